@@ -1,0 +1,53 @@
+using System.CommandLine;
+using BudgetFirewall.Sample.Drawing;
+using BudgetFirewall.Sample.Log;
+using BudgetFirewall.Storage;
+using Spectre.Console;
+
+namespace BudgetFirewall.Sample;
+
+/// <summary>The command line: what may be asked for, and which exit code tells what.</summary>
+public static class SampleCommand
+{
+    private const int StoreTrouble = 1;
+    private const int BadInput = 2;
+
+    /// <returns>0 when the log was replayed; 1 when the store was away; 2 when an option, the log or the settings cannot be used; 130 when it was stopped.</returns>
+    public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter errors)
+    {
+        var options = new SampleOptions();
+        var command = new RootCommand("Replays a log of paid calls through BudgetFirewall and shows what it would have allowed, denied and charged.");
+        foreach (var option in options.All)
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellationToken) => RunAsync(options.Session(parsed), SampleView.For(console, output), errors, cancellationToken));
+
+        var parsed = command.Parse(args);
+        foreach (var error in parsed.Errors)
+            await errors.WriteLineAsync(error.Message);
+        return parsed.Errors.Count > 0 ? BadInput : await parsed.InvokeAsync(new() { Output = output, Error = errors });
+    }
+
+    private static async Task<int> RunAsync(SampleSession session, SampleView view, TextWriter errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.RunAsync(view, cancellationToken);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageLogFormatException
+            or Microsoft.Extensions.Options.OptionsValidationException)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return BadInput;
+        }
+        catch (Exception e) when (e is BudgetStoreException or ChargeUnconfirmedException)
+        {
+            await errors.WriteLineAsync($"Redis at {session.RedisAddress}: {e.Message}");
+            return StoreTrouble;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+}

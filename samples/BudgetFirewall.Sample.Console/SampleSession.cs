@@ -1,0 +1,52 @@
+using BudgetFirewall.Sample.Drawing;
+using BudgetFirewall.Sample.Log;
+using BudgetFirewall.Sample.Replay;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BudgetFirewall.Sample;
+
+/// <summary>One replay of one log under one set of budgets.</summary>
+public sealed class SampleSession(FileInfo logFile, FileInfo settingsFile)
+{
+    /// <summary>How fast the log's time passes.</summary>
+    public Pace Pace { get; init; } = new(Speed: null);
+
+    /// <summary>Which calls are made.</summary>
+    public UsageDraw Draw { get; init; } = new();
+
+    /// <summary>The server that counts, as HOST:PORT; null: memory.</summary>
+    public string? RedisAddress { get; init; }
+
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UsageLogFormatException">The log is no usage log.</exception>
+    /// <exception cref="BudgetStoreException">Redis cannot be used.</exception>
+    public async Task<ReplayReport> RunAsync(SampleView view, CancellationToken cancellationToken)
+    {
+        using var reader = logFile.OpenText();
+        var log = Draw.From(UsageLog.Read(reader));
+        var clock = new LogClock(log.Calls.Count > 0 ? log.Calls[0].Time : DateTimeOffset.UnixEpoch);
+        await using var services = Services(clock);
+        var firewall = services.GetRequiredService<IBudgetFirewall>();
+
+        // A store that cannot be used is told at once, not call by call.
+        await firewall.GetStatusAsync(BudgetScope.Global, cancellationToken: cancellationToken);
+        var replay = new LogReplay(firewall, clock, Pace);
+        var report = await view.ShowProgressAsync(onProgress => replay.RunAsync(log, onProgress, cancellationToken));
+        view.Show(report);
+        return report;
+    }
+
+    private ServiceProvider Services(LogClock clock)
+    {
+        var settings = new ConfigurationBuilder().AddJsonFile(settingsFile.FullName).Build().GetSection("BudgetFirewall");
+        var services = new ServiceCollection();
+        // Redis goes by its own clock: to its rate limits, calls that the log spreads over a day would come all at once.
+        if (RedisAddress is { } address)
+            services.AddBudgetFirewall(settings, options => options.RateLimits.Clear()).UseRedis(address);
+        else
+            services.AddSingleton<TimeProvider>(clock).AddBudgetFirewall(settings);
+        return services.BuildServiceProvider();
+    }
+}

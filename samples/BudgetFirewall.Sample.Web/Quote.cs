@@ -1,0 +1,3 @@
+namespace BudgetFirewall.Sample.Web;
+
+internal sealed record Quote(string Symbol, decimal Price);

@@ -1,0 +1,16 @@
+namespace BudgetFirewall;
+
+/// <summary>The <c>type</c> of each problem; they never change their meaning.</summary>
+internal static class ProblemTypes
+{
+    public const string BudgetExceeded = "urn:budgetfirewall:budget-exceeded";
+    public const string RateLimited = "urn:budgetfirewall:rate-limited";
+    public const string StoreUnavailable = "urn:budgetfirewall:store-unavailable";
+    public const string BadRequest = "urn:budgetfirewall:bad-request";
+    public const string UserRequired = "urn:budgetfirewall:user-required";
+    public const string NotFound = "urn:budgetfirewall:not-found";
+    public const string Conflict = "urn:budgetfirewall:conflict";
+    public const string TooLarge = "urn:budgetfirewall:body-too-large";
+    public const string MediaType = "urn:budgetfirewall:unsupported-media-type";
+    public const string Unconfirmed = "urn:budgetfirewall:charge-unconfirmed";
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// <c>RateLimit-Policy</c> and <c>RateLimit</c>, structured fields of draft-ietf-httpapi-ratelimit-headers-10: <c>"user-day";q=10000000;qu="currency-millionths";w=86400</c>
+/// says the limit and its window in seconds, <c>"user-day";r=9500000;t=3600</c> what remains and the seconds until it is whole again.
+/// </summary>
+internal static class RateLimitHeaders
+{
+    private const string Policy = "RateLimit-Policy";
+    private const string State = "RateLimit";
+    private const decimal MaxInteger = 999_999_999_999_999m;
+    private const decimal MillionthsPerUnit = 1_000_000m;
+
+    public static void Write(IHeaderDictionary headers, IEnumerable<BudgetState> budgets, IEnumerable<RateLimitState> rateLimits)
+    {
+        var names = new PolicyNames();
+        var policy = new StringBuilder();
+        var state = new StringBuilder();
+        foreach (var budget in budgets)
+            Append(budget, names.Of(budget), policy, state);
+        foreach (var rateLimit in rateLimits)
+            Append(rateLimit, names.Of(rateLimit), policy, state);
+        if (policy.Length == 0)
+            return;
+        headers[Policy] = policy.ToString();
+        headers[State] = state.ToString();
+    }
+
+    private static void Append(BudgetState budget, string name, StringBuilder policy, StringBuilder state)
+    {
+        var scale = budget.Unit is null ? MillionthsPerUnit : 1m;
+        var unit = budget.Unit is null ? "currency-millionths" : PolicyNames.Printable(budget.Unit);
+        AppendItem(policy, name).Append(Invariant($";q={Whole(budget.Limit * scale)};qu=\"{unit}\""));
+        AppendItem(state, name).Append(Invariant($";r={Whole(budget.Remaining * scale)}"));
+        if (budget is not { PeriodStart: { } start, ResetsAt: { } end })
+            return;
+        policy.Append(Invariant($";w={Amounts.CeilingSeconds(end - start)}"));
+        state.Append(Invariant($";t={Amounts.CeilingSeconds(end - budget.AsOf)}"));
+    }
+
+    private static void Append(RateLimitState rateLimit, string name, StringBuilder policy, StringBuilder state)
+    {
+        AppendItem(policy, name).Append(Invariant($";q={Whole(rateLimit.Capacity)}"));
+        if (rateLimit.Unit is { } unit)
+            policy.Append(Invariant($";qu=\"{PolicyNames.Printable(unit)}\""));
+        if (rateLimit.RefillPerSecond > 0)
+            policy.Append(Invariant($";w={Whole(decimal.Ceiling(rateLimit.Capacity / rateLimit.RefillPerSecond))}"));
+        AppendItem(state, name).Append(Invariant($";r={Whole(rateLimit.Remaining)}"));
+        // Where the limit refuses, the moment is that of Retry-After, as the draft asks.
+        if ((rateLimit.RetryAfter ?? rateLimit.FullIn) is { } wait)
+            state.Append(Invariant($";t={Amounts.CeilingSeconds(wait)}"));
+    }
+
+    private static StringBuilder AppendItem(StringBuilder list, string name) =>
+        list.Append(list.Length == 0 ? "\"" : ", \"").Append(name).Append('"');
+
+    private static long Whole(decimal amount) => (long)decimal.Floor(Math.Min(amount, MaxInteger));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>Answers guarded requests that are not let through.</summary>
+internal static class Refusals
+{
+    public static Task DeniedAsync(HttpContext context, BudgetDecision decision, BudgetEndpointOptions options)
+    {
+        context.Response.StatusCode = DenialAnswer.StatusOf(decision);
+        DenialAnswer.WriteRetryAfter(context.Response, decision);
+        AnswerHeaders.Write(context.Response, decision, options);
+        if (options.WriteDenial is { } write)
+            return write(context, decision);
+        var problem = DenialAnswer.Problem(decision);
+        Problems.Extend(problem, DenialDetails.Of(decision, options.HiddenScopeKinds), AnswerJson.Default.DenialDetails);
+        return Problems.WriteAsync(context, problem);
+    }
+
+    public static Task NobodyAsync(HttpContext context) => Problems.WriteAsync(context, new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Type = ProblemTypes.UserRequired,
+        Title = "A user is required.",
+        Detail = "The request names nobody whose budget it could be charged to.",
+    });
+
+    public static Task UnacceptableAsync(HttpContext context, Exception cause) => Problems.WriteAsync(context, new()
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Type = ProblemTypes.BadRequest,
+        Title = "The request cannot be budgeted.",
+        Detail = cause switch
+        {
+            UnknownPriceException => "The model has no price.",
+            BudgetOverflowException => "The request would take a total beyond what can be counted.",
+            _ => cause.Message,
+        },
+    });
+}

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// How an endpoint is guarded: who pays, what for, how much it may cost, and what is answered.
+/// An endpoint begins with <see cref="BudgetGuardOptions.Defaults"/>; what its groups and then itself set comes on top.
+/// </summary>
+/// <remarks>
+/// The delegates run for every guarded request, before the endpoint; they must be thread-safe. What they throw passes to the application;
+/// values that no request may have (an id of 300 characters) are answered 400.
+/// </remarks>
+public sealed class BudgetEndpointOptions
+{
+    /// <summary>The name of the firewall, as given to <c>AddBudgetFirewall</c>. Default null: the one without a name.</summary>
+    public string? Firewall { get; set; }
+
+    /// <summary>Who is paid for the call: <see cref="BudgetRequest.Provider"/>. A guarded endpoint needs one, its own or an inherited one.</summary>
+    public string? Provider { get; set; }
+
+    /// <summary>Who pays. Default: <see cref="BudgetUserId.OfAuthenticatedUser"/>. Null from the delegate: nobody in particular, so that no budget of a user counts the call.</summary>
+    public Func<HttpContext, string?> UserId { get; set; } = BudgetUserId.OfAuthenticatedUser;
+
+    /// <summary>True: a request of nobody in particular is answered 401, so that none slips past budgets of users. Default false.</summary>
+    public bool RequireUser { get; set; }
+
+    /// <summary>The operation; null, or null from the delegate: <c>request</c>.</summary>
+    public Func<HttpContext, string?>? Operation { get; set; }
+
+    /// <summary>The project; null: none.</summary>
+    public Func<HttpContext, string?>? ProjectId { get; set; }
+
+    /// <summary>The model; null: none. A model with token prices needs <see cref="EstimateUsage"/> or a cost.</summary>
+    public Func<HttpContext, string?>? Model { get; set; }
+
+    /// <summary>Further scopes as kind and id; null: none.</summary>
+    public Func<HttpContext, IReadOnlyDictionary<string, string>?>? Dimensions { get; set; }
+
+    /// <summary>What the call is expected to use, which is reserved at its price; null: not known.</summary>
+    public Func<HttpContext, ValueTask<BudgetUsage?>>? EstimateUsage { get; set; }
+
+    /// <summary>What the call is expected to cost, in currency units; null, or null from the delegate: <see cref="Cost"/>.</summary>
+    public Func<HttpContext, ValueTask<decimal?>>? EstimateCost { get; set; }
+
+    /// <summary>What every call is expected to cost, 0 to 9,000,000,000 currency units; null: by the configured prices.</summary>
+    public decimal? Cost { get; set; }
+
+    /// <summary>Tokens taken from each rate limit that counts requests. Default 1.</summary>
+    public int Permits { get; set; } = 1;
+
+    /// <summary>
+    /// How long the hold lasts unless it is extended, 1 second to 24 hours. Default 1 minute. It is extended for as long as the endpoint runs;
+    /// a shorter one returns the budget sooner when the process dies, at the price of one round trip per half of it.
+    /// </summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long after its beginning a request's hold is still extended, 0 to 24 hours; 0 never extends. Default 1 hour.
+    /// A request that runs on is charged in full all the same, and flagged late.
+    /// </summary>
+    public TimeSpan MaxHold { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The rule for an endpoint that has reported nothing, given the exception it threw or null. Default: charged the estimate when it has run
+    /// to its end, whatever it answered; released when it threw, as most do when the client goes away. What was reported is charged in either case.
+    /// </summary>
+    public Func<HttpContext, Exception?, UnreportedCost> Unreported { get; set; } =
+        static (_, exception) => exception is null ? UnreportedCost.ChargeEstimate : UnreportedCost.Release;
+
+    /// <summary>The headers that tell callers what is left. Default: none.</summary>
+    public BudgetHeaders Headers { get; set; }
+
+    /// <summary>The used part of a budget, spent and held, from which on <see cref="BudgetHeaders.Warning"/> names it: 0.8 is 80 %, the default.</summary>
+    public decimal WarnAtUtilization { get; set; } = 0.8m;
+
+    /// <summary>
+    /// Kinds of scopes whose limits and amounts no answer shows, such as <c>global</c> where callers are strangers. Default: none.
+    /// Ids of scopes and budgets are never shown.
+    /// </summary>
+    public ISet<string> HiddenScopeKinds { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Writes the body of a denial, when status, <c>Retry-After</c> and the other headers are set, all of which it may change.
+    /// Null, the default: problem details, by the application's <see cref="IProblemDetailsService"/> where there is one.
+    /// </summary>
+    public Func<HttpContext, BudgetDecision, Task>? WriteDenial { get; set; }
+
+    internal BudgetEndpointOptions Copy()
+    {
+        var copy = (BudgetEndpointOptions)MemberwiseClone();
+        copy.HiddenScopeKinds = new HashSet<string>(HiddenScopeKinds, StringComparer.Ordinal);
+        return copy;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>How one endpoint is guarded: its options, complete and fixed.</summary>
+internal sealed class BudgetGuard
+{
+    private CallGuard? _calls;
+
+    public BudgetGuard(BudgetEndpointOptions options, string guarded)
+    {
+        Provider = options.Provider ?? throw new InvalidOperationException(
+            $"{guarded} is guarded and names no provider: give one to RequireBudget, or set Defaults.Provider in UseBudgetFirewall.");
+        Options = options;
+    }
+
+    public BudgetEndpointOptions Options { get; }
+
+    private string Provider { get; }
+
+    /// <summary>What holds and settles the endpoint's calls.</summary>
+    public CallGuard Calls(IServiceProvider services) => _calls ??= new(
+        FirewallServiceLookup.Find(services, Options.Firewall),
+        new CallGuardOptions { Lease = Options.Lease, MaxHold = Options.MaxHold }.CompletedFrom(services));
+
+    /// <summary>The request to reserve for.</summary>
+    /// <exception cref="ArgumentException">An id or amount is not one that a request may have.</exception>
+    public async ValueTask<BudgetRequest> RequestOfAsync(HttpContext context)
+    {
+        var cost = Options.EstimateCost is { } estimateCost ? await estimateCost(context).ConfigureAwait(false) : null;
+        var usage = Options.EstimateUsage is { } estimateUsage ? await estimateUsage(context).ConfigureAwait(false) : null;
+        var operation = Options.Operation?.Invoke(context);
+        var user = Options.UserId(context);
+        var project = Options.ProjectId?.Invoke(context);
+        var model = Options.Model?.Invoke(context);
+        var dimensions = Options.Dimensions?.Invoke(context);
+        try
+        {
+            return new()
+            {
+                Provider = Provider,
+                Operation = operation ?? "request",
+                UserId = user,
+                ProjectId = project,
+                Model = model,
+                Dimensions = dimensions,
+                Usage = usage,
+                Cost = cost ?? Options.Cost,
+                Permits = Options.Permits,
+            };
+        }
+        catch (ArgumentException e)
+        {
+            throw new UnacceptableRequestException(PlainMessage.Of(e), e);
+        }
+    }
+}

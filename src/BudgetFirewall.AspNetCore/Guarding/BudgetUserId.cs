@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>Ways to tell who pays, for <see cref="BudgetEndpointOptions.UserId"/>. Thread-safe.</summary>
+public static class BudgetUserId
+{
+    /// <summary>
+    /// The authenticated user: the claim <see cref="ClaimTypes.NameIdentifier"/>, else <c>sub</c>, else the name, of an identity that is authenticated;
+    /// null for everybody else.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
+    public static string? OfAuthenticatedUser(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ClaimOf(context.User, ClaimTypes.NameIdentifier) ?? ClaimOf(context.User, "sub") ?? NameOf(context.User);
+    }
+
+    /// <summary>A claim of the authenticated user; null when there is no such user or claim.</summary>
+    /// <param name="claimType">The claim's type.</param>
+    /// <exception cref="ArgumentException"><paramref name="claimType"/> is null or empty.</exception>
+    public static Func<HttpContext, string?> FromClaim(string claimType)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(claimType);
+        return context => ClaimOf(context.User, claimType);
+    }
+
+    /// <summary>
+    /// A request header, which anybody can write: only behind a gateway that sets it and removes what clients send. Null when it is missing or empty;
+    /// several values are one id, joined by commas.
+    /// </summary>
+    /// <param name="headerName">The header's name.</param>
+    /// <exception cref="ArgumentException"><paramref name="headerName"/> is null or empty.</exception>
+    public static Func<HttpContext, string?> FromHeader(string headerName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(headerName);
+        return context => context.Request.Headers[headerName].ToString() is { Length: > 0 } value ? value : null;
+    }
+
+    // A principal may have several identities, and somebody who is not authenticated may claim anything.
+    private static string? ClaimOf(ClaimsPrincipal user, string type)
+    {
+        foreach (var identity in user.Identities)
+        {
+            if (identity.IsAuthenticated && identity.FindFirst(type) is { Value: { Length: > 0 } value })
+                return value;
+        }
+        return null;
+    }
+
+    private static string? NameOf(ClaimsPrincipal user)
+    {
+        foreach (var identity in user.Identities)
+        {
+            if (identity is { IsAuthenticated: true, Name: { Length: > 0 } name })
+                return name;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>The log lines of the guard. Ids 400 to 499.</summary>
+internal static partial class GuardLog
+{
+    [LoggerMessage(403, LogLevel.Debug, "A guarded request was refused: {Reason}")]
+    public static partial void Refused(ILogger logger, string reason);
+
+    [LoggerMessage(404, LogLevel.Error, "The rule Unreported failed for the reservation {ReservationId}; the reserved amounts are charged.")]
+    public static partial void RuleFailed(ILogger logger, string reservationId, Exception exception);
+}

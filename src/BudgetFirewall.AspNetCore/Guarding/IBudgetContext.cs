@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// The budget of the present request, for its endpoint: a parameter of a route handler, or <c>HttpContext.Features.Get&lt;IBudgetContext&gt;()</c>.
+/// With <c>services.AddBudgetContext()</c> it is injected everywhere else too. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The last report counts, and it is charged when the endpoint is done, also when it then throws or its client has gone away.
+/// Without a report <see cref="BudgetEndpointOptions.Unreported"/> decides.
+/// </remarks>
+/// <example><code>
+/// app.MapPost("/api/chat", async (ChatMessage message, IBudgetContext budget, ChatClient client) =>
+/// {
+///     var answer = await client.AskAsync(message);
+///     budget.ReportUsage(BudgetUsage.Tokens(answer.InputTokens, answer.OutputTokens));
+///     return answer.Text;
+/// }).RequireBudget("openai");
+/// </code></example>
+public interface IBudgetContext
+{
+    /// <summary>What was reserved for.</summary>
+    BudgetRequest Request { get; }
+
+    /// <summary>The decision that let the request through.</summary>
+    BudgetDecision Decision { get; }
+
+    /// <summary>The reservation's id.</summary>
+    string ReservationId { get; }
+
+    /// <summary>When the hold ends unless it is extended again, UTC. What is reported later is charged all the same.</summary>
+    DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>Reports what the call has used; it is charged at its price.</summary>
+    /// <param name="usage">What the call has used.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="usage"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The request is over and charged already.</exception>
+    void ReportUsage(BudgetUsage usage);
+
+    /// <summary>Reports what the call has cost.</summary>
+    /// <param name="cost">The cost, 0 to 9,000,000,000 currency units.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is outside its range.</exception>
+    /// <exception cref="InvalidOperationException">The request is over and charged already.</exception>
+    void ReportCost(decimal cost);
+
+    /// <summary>Reports that nothing was called: the hold is given back and nothing is charged.</summary>
+    /// <exception cref="InvalidOperationException">The request is over and charged already.</exception>
+    void ReportNothing();
+
+    /// <summary>Extends the hold by hand, for an endpoint that runs longer than <see cref="BudgetEndpointOptions.MaxHold"/>. One round trip.</summary>
+    /// <param name="lease">The time from now, 1 second to 24 hours.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The new end, UTC.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is outside its range.</exception>
+    /// <exception cref="ReservationNotFoundException">The hold has ended.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
+    ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default);
+
+    /// <summary>Binds a parameter of a route handler.</summary>
+    /// <param name="context">The request.</param>
+    /// <exception cref="InvalidOperationException">The endpoint is not guarded.</exception>
+    static ValueTask<IBudgetContext?> BindAsync(HttpContext context) => new(BudgetContext.Of(context));
+}

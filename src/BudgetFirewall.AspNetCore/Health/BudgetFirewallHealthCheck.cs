@@ -1,0 +1,21 @@
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace BudgetFirewall;
+
+/// <summary>Healthy when the store answers. What the budgets stand at does not matter.</summary>
+internal sealed class BudgetFirewallHealthCheck(IServiceProvider services, string? firewall, string? partition) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await StoreProbe.RunAsync(FirewallServiceLookup.Find(services, firewall), partition, cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy("The store of budgets answers.");
+        }
+        catch (BudgetStoreException e)
+        {
+            return new(context.Registration.FailureStatus, "The store of budgets does not answer.", e);
+        }
+    }
+}

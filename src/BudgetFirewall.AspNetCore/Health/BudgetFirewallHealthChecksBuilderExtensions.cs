@@ -1,0 +1,36 @@
+using BudgetFirewall;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the health of a firewall to an application's health checks.</summary>
+public static class BudgetFirewallHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Checks that the store of budgets answers, by reading what the global scope stands at: one round trip, nothing changed.
+    /// A used-up budget is not unhealthy, and neither is a denied request.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name.</param>
+    /// <param name="firewall">The firewall's name; null for the one without a name.</param>
+    /// <param name="failureStatus">What a store that does not answer is reported as; null: unhealthy.</param>
+    /// <param name="tags">The check's tags; null: none.</param>
+    /// <param name="partition">A partition to ask about, where budgets are partitioned; null: any.</param>
+    /// <returns>The health checks.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <example><code>
+    /// builder.Services.AddHealthChecks().AddBudgetFirewall(tags: ["ready"]);
+    /// app.MapHealthChecks("/health");
+    /// </code></example>
+    public static IHealthChecksBuilder AddBudgetFirewall(
+        this IHealthChecksBuilder builder,
+        string name = "budget_firewall",
+        string? firewall = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        string? partition = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new(name, services => new BudgetFirewallHealthCheck(services, firewall, partition), failureStatus, tags));
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>The calls that change budgets.</summary>
+internal sealed class AdministrationCalls(BudgetServiceOptions options)
+{
+    public Task<IResult> SetAsync(HttpContext context, string? partition) => SetAsync(context, pathId: null, partition);
+
+    public Task<IResult> SetByIdAsync(HttpContext context, string? partition) => SetAsync(context, PathValue.FromEnd(context, "id", 0), partition);
+
+    public async Task<IResult> RemoveAsync(HttpContext context, string? partition)
+    {
+        var id = PathValue.FromEnd(context, "id", 0);
+        return await Budgets(context).RemoveAsync(id, partition, CancellationToken.None).ConfigureAwait(false)
+            ? TypedResults.NoContent()
+            : ProblemReply.NotFound("No budget with this id was set at run time. A configured one is switched off by setting it with isActive false.");
+    }
+
+    public async Task<IResult> ResetAsync(HttpContext context, string? partition)
+    {
+        var id = PathValue.FromEnd(context, "id", 1);
+        var body = await JsonBody.ReadOptionalAsync(context, ServiceJson.Default.ResetBody, options.MaxBodyBytes, new()).ConfigureAwait(false);
+        var budgets = await Budgets(context).ListAsync(partition, context.RequestAborted).ConfigureAwait(false);
+        if (budgets.FirstOrDefault(budget => budget.Id == id) is not { } budget)
+            return ProblemReply.NotFound("There is no budget with this id.");
+        await Budgets(context).ResetAsync(id, ScopeOf(body, budget), partition, CancellationToken.None).ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+
+    private async Task<IResult> SetAsync(HttpContext context, string? pathId, string? partition)
+    {
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.BudgetBody, options.MaxBodyBytes).ConfigureAwait(false);
+        var budget = body.ToBudget(pathId);
+        await Budgets(context).SetAsync(budget, partition, CancellationToken.None).ConfigureAwait(false);
+        return new JsonReply<BudgetReply>(BudgetReply.Of(budget), ServiceJson.Default.BudgetReply);
+    }
+
+    private static BudgetScope ScopeOf(ResetBody body, Budget budget) => body.Scope switch
+    {
+        { } text => ScopeText.Parse(text, "scope"),
+        null when !budget.Scope.IsEach => budget.Scope,
+        _ => throw new FieldException("scope", $"scope is required: the budget is about {budget.Scope}, so say which {budget.Scope.Kind} is meant."),
+    };
+
+    private IBudgetCatalog Budgets(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall).Budgets;
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>The calls that take several requests. All are looked at before the first is done; then each is done on its own, in their order.</summary>
+internal sealed class BatchCalls(BudgetServiceOptions options)
+{
+    public Task<IResult> CheckAsync(HttpContext context, string? key) => EachAsync(context, key, async (firewall, request) =>
+    {
+        var decision = await firewall.TryCheckAsync(request, context.RequestAborted).ConfigureAwait(false);
+        return new()
+        {
+            Status = decision.IsAllowed ? StatusCodes.Status200OK : DenialAnswer.StatusOf(decision),
+            Decision = DecisionReply.Of(decision),
+        };
+    });
+
+    public Task<IResult> ChargeAsync(HttpContext context, string? key) => EachAsync(context, key, static async (firewall, request) =>
+    {
+        var receipt = await firewall.ChargeAsync(request, CancellationToken.None).ConfigureAwait(false);
+        return new()
+        {
+            Status = receipt.IsQueued ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            Receipt = ReceiptReply.Of(receipt),
+        };
+    });
+
+    private async Task<IResult> EachAsync(HttpContext context, string? key, Func<IBudgetFirewall, BudgetRequest, ValueTask<BatchItemReply>> call)
+    {
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.BatchBody, options.MaxBatchBodyBytes).ConfigureAwait(false);
+        var requests = Requests(body, key);
+        var firewall = FirewallServiceLookup.Find(context.RequestServices, options.Firewall);
+        CheckPrices(firewall, requests);
+        var results = new List<BatchItemReply>(requests.Count);
+        for (var i = 0; i < requests.Count; i++)
+            results.Add(await OneAsync(firewall, requests[i], i, call).ConfigureAwait(false));
+        return new JsonReply<BatchReply>(new() { Results = results }, ServiceJson.Default.BatchReply);
+    }
+
+    private List<BudgetRequest> Requests(BatchBody body, string? key)
+    {
+        var bodies = body.Requests ?? throw new FieldException("requests", "requests is required.");
+        if (bodies.Count == 0 || bodies.Count > options.MaxBatchSize)
+            throw new FieldException("requests", $"requests must hold 1 to {options.MaxBatchSize} requests, not {bodies.Count}.");
+        return [.. bodies.Select((request, i) => request is null
+            ? throw new FieldException(Path(i), $"{Path(i)} must not be null.")
+            : request.ToRequest(Path(i), OperationKey.Of(key, request.OperationId, i)))];
+    }
+
+    private static void CheckPrices(IBudgetFirewall firewall, List<BudgetRequest> requests)
+    {
+        for (var i = 0; i < requests.Count; i++)
+        {
+            try
+            {
+                firewall.Estimate(requests[i]);
+            }
+            catch (UnknownPriceException e)
+            {
+                throw new FieldException(Path(i) + ".model", $"The model '{e.Model}' has no price.");
+            }
+            catch (ArgumentException e)
+            {
+                throw new FieldException(FieldException.Join(Path(i), FieldException.WireName(e.ParamName)), PlainMessage.Of(e));
+            }
+        }
+    }
+
+    private static async ValueTask<BatchItemReply> OneAsync(
+        IBudgetFirewall firewall, BudgetRequest request, int index, Func<IBudgetFirewall, BudgetRequest, ValueTask<BatchItemReply>> call)
+    {
+        try
+        {
+            return await call(firewall, request).ConfigureAwait(false);
+        }
+        catch (Exception e) when (ServiceFaults.ProblemOf(e) is { } problem)
+        {
+            return new()
+            {
+                Status = problem.Status!.Value,
+                Error = new()
+                {
+                    Type = problem.Type!,
+                    Detail = problem.Detail!,
+                    Field = e is ArgumentException ? Path(index) : null,
+                    OperationId = (e as BudgetFirewallException)?.OperationId,
+                },
+            };
+        }
+    }
+
+    private static string Path(int index) => $"requests[{index}]";
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall;
+
+/// <summary>A budget as JSON.</summary>
+[JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+[Description("A limit on a scope for a period, counted in money or in one usage unit.")]
+internal sealed class BudgetBody
+{
+    [Description("The budget's id; absent: derived from scope, period, unit and filters. In a path it must be the path's.")]
+    public string? Id { get; init; }
+
+    [Required]
+    [Description("Who is limited: global, kind=id as user=alice, or each:kind as each:user.")]
+    public string? Scope { get; init; }
+
+    [Required]
+    [Description("The limit: an exact decimal, as string or number; currency units with at most 9 decimals, or units with at most 6.")]
+    public decimal? Limit { get; init; }
+
+    [Description("hour, day, week, month, year or none; absent: day.")]
+    public string? Period { get; init; }
+
+    [Description("The usage unit that is counted; absent: money.")]
+    public string? Unit { get; init; }
+
+    [Description("hard or soft; absent: hard.")]
+    public string? Enforcement { get; init; }
+
+    [Description("Fractions of the limit at which a warning fires, as 0.8; absent: 0.8.")]
+    public IReadOnlyList<decimal>? WarnAt { get; init; }
+
+    [Description("false switches the budget off; absent: true.")]
+    public bool? IsActive { get; init; }
+
+    [Description("The providers whose requests count; absent or empty: all.")]
+    public IReadOnlyList<string>? Providers { get; init; }
+
+    [Description("The models whose requests count; absent or empty: all.")]
+    public IReadOnlyList<string>? Models { get; init; }
+
+    [Description("The operations whose requests count; absent or empty: all.")]
+    public IReadOnlyList<string>? Operations { get; init; }
+
+    /// <summary>The budget; the path's id, where there is one, is its id.</summary>
+    /// <exception cref="FieldException">A value is not one that a budget may have.</exception>
+    public Budget ToBudget(string? pathId)
+    {
+        if (pathId is not null && Id is not null && pathId != Id)
+            throw new FieldException("id", "id is not the one of the path.");
+        var budget = FieldException.Naming("", () => new Budget
+        {
+            Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
+            Limit = Limit ?? throw new FieldException("limit", "limit is required."),
+            Period = Period is null ? BudgetPeriod.Day : WireNames.Period(Period) ?? throw new FieldException("period", "period must be hour, day, week, month, year or none."),
+            Unit = Unit,
+            Enforcement = Enforcement is null ? default : WireNames.EnforcementOf(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard or soft."),
+            WarnAt = WarnAt ?? [0.8m],
+            IsActive = IsActive ?? true,
+            Providers = Providers ?? [],
+            Models = Models ?? [],
+            Operations = Operations ?? [],
+        });
+        return (pathId ?? Id) is { } id ? FieldException.Naming("", () => budget with { Id = id }) : budget;
+    }
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall;
+
+/// <summary>A commit as JSON: one of its two members.</summary>
+[JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+[Description("What the call has cost, or what it has used: one of the two.")]
+internal sealed class CommitBody
+{
+    [Description("The cost in currency units: an exact decimal, as string or number, from 0 to 9000000000.")]
+    public decimal? Cost { get; init; }
+
+    [Description("What the call has used; it is charged at its price.")]
+    public UsageBody? Usage { get; init; }
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>A reset as JSON.</summary>
+[Description("Which count of the budget is reset.")]
+internal sealed class ResetBody
+{
+    [Description("One scope that the budget counts for: global, or kind=id as user=alice. May be absent where the budget is about one scope.")]
+    public string? Scope { get; init; }
+}

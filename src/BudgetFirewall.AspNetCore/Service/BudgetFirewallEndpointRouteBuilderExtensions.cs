@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using BudgetFirewall;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Serves budgets over HTTP.</summary>
+public static class BudgetFirewallEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps the HTTP service, by which programs that are not .NET use the firewall: check, reserve, commit, release, extend, spend, charge, estimate,
+    /// status, budgets and health.
+    /// </summary>
+    /// <remarks>
+    /// Who may call what is the application's to say: on what is returned, on its parts, or by leaving parts out. Without that everybody may.
+    /// The endpoints are never guarded by <c>UseBudgetFirewall</c> themselves.
+    /// </remarks>
+    /// <param name="endpoints">The application or group.</param>
+    /// <param name="prefix">The path that all of them begin with.</param>
+    /// <param name="configure">Chooses the firewall, the parts and the size of bodies; null: all parts of the firewall without a name.</param>
+    /// <returns>The endpoints, for conventions.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="prefix"/> is null.</exception>
+    /// <example><code>
+    /// var budgets = app.MapBudgetFirewall("/budget/v1");
+    /// budgets.RequireAuthorization();
+    /// budgets.Administration.RequireAuthorization("admins");
+    /// </code></example>
+    public static BudgetFirewallEndpoints MapBudgetFirewall(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix, Action<BudgetServiceOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(prefix);
+        var options = new BudgetServiceOptions();
+        configure?.Invoke(options);
+        ServiceSchema.MakeKnown(endpoints.ServiceProvider);
+
+        var all = endpoints.MapGroup(prefix).WithTags("Budget firewall").DisableBudget();
+        all.AddEndpointFilter(ServiceFaults.AnswerAsync);
+        var names = new EndpointNames(prefix);
+        return new(
+            all,
+            Part(BudgetServiceParts.Deciding, DecidingMap.Map),
+            Part(BudgetServiceParts.Reading, ReadingMap.Map),
+            Part(BudgetServiceParts.Administration, AdministrationMap.Map),
+            Part(BudgetServiceParts.Health, ReadingMap.MapHealth));
+
+        RouteGroupBuilder Part(BudgetServiceParts part, Action<RouteGroupBuilder, BudgetServiceOptions, EndpointNames> map)
+        {
+            var group = all.MapGroup("");
+            if (options.Parts.HasFlag(part))
+                map(group, options, names);
+            return group;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace BudgetFirewall;
+
+/// <summary>The endpoints that <c>MapBudgetFirewall</c> has mapped: all of them together, and each part. Conventions for a part that is not mapped apply to nothing.</summary>
+/// <example><code>
+/// var budgets = app.MapBudgetFirewall("/budget/v1");
+/// budgets.Deciding.RequireAuthorization("callers");
+/// budgets.Reading.RequireAuthorization("readers");
+/// budgets.Administration.RequireAuthorization("admins");
+/// </code></example>
+public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
+{
+    private readonly IEndpointConventionBuilder _all;
+
+    internal BudgetFirewallEndpoints(
+        IEndpointConventionBuilder all,
+        IEndpointConventionBuilder deciding,
+        IEndpointConventionBuilder reading,
+        IEndpointConventionBuilder administration,
+        IEndpointConventionBuilder health) =>
+        (_all, Deciding, Reading, Administration, Health) = (all, deciding, reading, administration, health);
+
+    /// <summary>Check, reserve, commit, release, extend, spend and charge.</summary>
+    public IEndpointConventionBuilder Deciding { get; }
+
+    /// <summary>Status, the list of budgets, and estimates.</summary>
+    public IEndpointConventionBuilder Reading { get; }
+
+    /// <summary>Setting, removing and resetting budgets.</summary>
+    public IEndpointConventionBuilder Administration { get; }
+
+    /// <summary>Whether the store answers.</summary>
+    public IEndpointConventionBuilder Health { get; }
+
+    /// <inheritdoc/>
+    public void Add(Action<EndpointBuilder> convention) => _all.Add(convention);
+
+    /// <inheritdoc/>
+    public void Finally(Action<EndpointBuilder> finallyConvention) => _all.Finally(finallyConvention);
+}

@@ -1,0 +1,34 @@
+namespace BudgetFirewall;
+
+/// <summary>A field of a body, path or header is not acceptable; answered 400, naming it.</summary>
+internal sealed class FieldException(string field, string message) : Exception(message)
+{
+    /// <summary>The field, as usage.inputTokens or requests[3].provider.</summary>
+    public string Field { get; } = field;
+
+    /// <summary>Makes something of a body; what it refuses is named as the body names it.</summary>
+    /// <exception cref="FieldException">A value was refused.</exception>
+    public static T Naming<T>(string path, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException e)
+        {
+            throw new FieldException(Join(path, WireName(e.ParamName)), PlainMessage.Of(e));
+        }
+    }
+
+    public static string Join(string path, string field) => path.Length == 0 ? field : field.Length == 0 ? path : $"{path}.{field}";
+
+    /// <summary>The member's name as JSON has it: Units[record] is units.record.</summary>
+    public static string WireName(string? member)
+    {
+        if (string.IsNullOrEmpty(member))
+            return "";
+        var bracket = member.IndexOf('[', StringComparison.Ordinal);
+        var name = char.ToLowerInvariant(member[0]) + (bracket > 0 ? member[1..bracket] : member[1..]);
+        return bracket > 0 && member.EndsWith(']') ? $"{name}.{member[(bracket + 1)..^1]}" : name;
+    }
+}

@@ -1,0 +1,26 @@
+namespace BudgetFirewall;
+
+/// <summary>The header <c>Idempotency-Key</c>, whose value becomes the operation id.</summary>
+internal static class OperationKey
+{
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>The id; null without the header.</summary>
+    /// <param name="header">The header as sent; a structured field's string may stand in quotes.</param>
+    /// <param name="given">The id that the body has.</param>
+    /// <exception cref="FieldException">The header is empty, or another than the body's.</exception>
+    public static string? Of(string? header, string? given)
+    {
+        if (header is null)
+            return given;
+        var key = header.Trim();
+        key = key.Length > 1 && key[0] == '"' && key[^1] == '"' ? key[1..^1] : key;
+        if (key.Length == 0)
+            throw new FieldException(Header, $"{Header} must not be empty.");
+        return given is null || given == key ? key : throw new FieldException("operationId", $"operationId is not the {Header} of the request.");
+    }
+
+    /// <summary>The id of one request of several.</summary>
+    public static string? Of(string? header, string? given, int index) =>
+        given ?? (Of(header, given: null) is { } key ? $"{key}#{index}" : null);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BudgetFirewall;
+
+/// <summary>An answer as problem details.</summary>
+internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSeconds = null) : IResult
+{
+    public static ProblemReply Denied(BudgetDecision decision)
+    {
+        var problem = DenialAnswer.Problem(decision);
+        Problems.Extend(problem, DecisionReply.Of(decision), ServiceJson.Default.DecisionReply);
+        return new(problem, decision.RetryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null);
+    }
+
+    public static ProblemReply NotFound(string detail) => new(new()
+    {
+        Status = StatusCodes.Status404NotFound,
+        Type = ProblemTypes.NotFound,
+        Title = "There is no such thing.",
+        Detail = detail,
+    });
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (retryAfterSeconds is { } seconds)
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Problems.WriteAsync(httpContext, problem);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BudgetFirewall;
+
+/// <summary>The calls that change nothing.</summary>
+internal sealed class ReadingCalls(BudgetServiceOptions options)
+{
+    public async Task<IResult> StatusAsync(HttpContext context, string? partition)
+    {
+        var scope = FieldException.Naming("", () => new BudgetScope(PathValue.FromEnd(context, "kind", 1), PathValue.FromEnd(context, "id", 0)));
+        var status = await Firewall(context).GetStatusAsync(scope, partition, context.RequestAborted).ConfigureAwait(false);
+        return new JsonReply<StatusReply>(StatusReply.Of(status), ServiceJson.Default.StatusReply);
+    }
+
+    public async Task<IResult> ListAsync(HttpContext context, string? partition)
+    {
+        var budgets = await Firewall(context).Budgets.ListAsync(partition, context.RequestAborted).ConfigureAwait(false);
+        return new JsonReply<BudgetListReply>(new() { Budgets = [.. budgets.Select(BudgetReply.Of)] }, ServiceJson.Default.BudgetListReply);
+    }
+
+    public async Task<IResult> GetAsync(HttpContext context, string? partition)
+    {
+        var id = PathValue.FromEnd(context, "id", 0);
+        var budgets = await Firewall(context).Budgets.ListAsync(partition, context.RequestAborted).ConfigureAwait(false);
+        return budgets.FirstOrDefault(budget => budget.Id == id) is { } found
+            ? new JsonReply<BudgetReply>(BudgetReply.Of(found), ServiceJson.Default.BudgetReply)
+            : ProblemReply.NotFound("There is no budget with this id.");
+    }
+
+    public async Task<IResult> EstimateAsync(HttpContext context)
+    {
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RequestBody, options.MaxBodyBytes).ConfigureAwait(false);
+        var cost = Firewall(context).Estimate(body.ToRequest("", operationId: null));
+        return new JsonReply<EstimateReply>(EstimateReply.Of(cost), ServiceJson.Default.EstimateReply);
+    }
+
+    public async Task<IResult> HealthAsync(HttpContext context)
+    {
+        await StoreProbe.RunAsync(Firewall(context), partition: null, context.RequestAborted).ConfigureAwait(false);
+        return new JsonReply<HealthReply>(new() { Status = "healthy" }, ServiceJson.Default.HealthReply);
+    }
+
+    private IBudgetFirewall Firewall(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall);
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace BudgetFirewall;
+
+/// <summary>Maps the calls that change nothing.</summary>
+internal static class ReadingMap
+{
+    private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
+
+    public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
+    {
+        var calls = new ReadingCalls(options);
+        group.MapGet("/status/{kind}/{id}", (
+                HttpContext context,
+                [Description("The scope's kind: user, project, provider, model, global, or any other.")] string kind,
+                [Description("The scope's id, percent-encoded; global for the kind global.")] string id,
+                [FromQuery, Description(PartitionText)] string? partition) => calls.StatusAsync(context, partition))
+            .Produces<StatusReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
+            .Is(names.Of("status"), "What every budget and rate limit of a scope stands at.");
+        group.MapGet("/budgets", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, partition))
+            .Produces<BudgetListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
+            .Is(names.Of("budgets"), "Every budget in force.");
+        group.MapGet("/budgets/{id}", (
+                HttpContext context,
+                [Description("The budget's id, percent-encoded.")] string id,
+                [FromQuery, Description(PartitionText)] string? partition) => calls.GetAsync(context, partition))
+            .Produces<BudgetReply>().Finds().Asks()
+            .Is(names.Of("budget"), "One budget.");
+        group.MapPost("/estimate", (HttpContext context, CancellationToken _) => calls.EstimateAsync(context))
+            .Takes<RequestBody>().Produces<EstimateReply>()
+            .Is(names.Of("estimate"), "What a request costs by the present prices, line by line.");
+        MediaTypes.RefuseOthers(group, "/estimate");
+    }
+
+    public static void MapHealth(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
+    {
+        var calls = new ReadingCalls(options);
+        group.MapGet("/health", (HttpContext context, CancellationToken _) => calls.HealthAsync(context))
+            .Produces<HealthReply>().Asks()
+            .Is(names.Of("health"), "Whether the store of budgets answers.");
+    }
+}

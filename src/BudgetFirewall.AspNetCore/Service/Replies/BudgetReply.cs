@@ -1,0 +1,45 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>A budget as JSON.</summary>
+[Description("A budget: what PUT takes, with everything spelled out. Amounts are exact decimals as strings.")]
+internal sealed record BudgetReply
+{
+    public required string Id { get; init; }
+
+    public required string Scope { get; init; }
+
+    public required string Limit { get; init; }
+
+    public required string Period { get; init; }
+
+    public string? Unit { get; init; }
+
+    public required string Enforcement { get; init; }
+
+    public required IReadOnlyList<string> WarnAt { get; init; }
+
+    public required bool IsActive { get; init; }
+
+    public required IReadOnlyList<string> Providers { get; init; }
+
+    public required IReadOnlyList<string> Models { get; init; }
+
+    public required IReadOnlyList<string> Operations { get; init; }
+
+    public static BudgetReply Of(Budget budget) => new()
+    {
+        Id = budget.Id,
+        Scope = budget.Scope.ToString(),
+        Limit = Amounts.Text(budget.Limit),
+        Period = WireNames.Of(budget.Period),
+        Unit = budget.Unit,
+        Enforcement = WireNames.Of(budget.Enforcement),
+        WarnAt = [.. budget.WarnAt.Select(Amounts.Text)],
+        IsActive = budget.IsActive,
+        Providers = budget.Providers,
+        Models = budget.Models,
+        Operations = budget.Operations,
+    };
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>A budget's state as JSON.</summary>
+[Description("What a budget stands at for one scope and period. Amounts are exact decimals as strings.")]
+internal sealed record BudgetStateReply
+{
+    public required string BudgetId { get; init; }
+
+    [Description("The one scope that is counted, as user=alice.")]
+    public required string Scope { get; init; }
+
+    public required string Period { get; init; }
+
+    [Description("The usage unit that is counted; absent: money.")]
+    public string? Unit { get; init; }
+
+    public required string Enforcement { get; init; }
+
+    public required string Limit { get; init; }
+
+    public required string Spent { get; init; }
+
+    public required string Held { get; init; }
+
+    public required string Remaining { get; init; }
+
+    [Description("The spent part of the limit: 0.8 is 80 %.")]
+    public required string Utilization { get; init; }
+
+    public DateTimeOffset? PeriodStart { get; init; }
+
+    [Description("When the count starts from zero; absent: only when reset by hand.")]
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    [Description("The store's time of this state.")]
+    public required DateTimeOffset AsOf { get; init; }
+
+    public string? BurnRatePerDay { get; init; }
+
+    public string? ProjectedSpend { get; init; }
+
+    public static BudgetStateReply Of(BudgetState state) => new()
+    {
+        BudgetId = state.BudgetId,
+        Scope = state.Scope.ToString(),
+        Period = WireNames.Of(state.Period),
+        Unit = state.Unit,
+        Enforcement = WireNames.Of(state.Enforcement),
+        Limit = Amounts.Text(state.Limit),
+        Spent = Amounts.Text(state.Spent),
+        Held = Amounts.Text(state.Held),
+        Remaining = Amounts.Text(state.Remaining),
+        Utilization = Amounts.Text(state.Utilization),
+        PeriodStart = state.PeriodStart,
+        ResetsAt = state.ResetsAt,
+        AsOf = state.AsOf,
+        BurnRatePerDay = state.BurnRatePerDay is { } rate ? Amounts.Text(rate) : null,
+        ProjectedSpend = state.ProjectedSpend is { } spend ? Amounts.Text(spend) : null,
+    };
+}

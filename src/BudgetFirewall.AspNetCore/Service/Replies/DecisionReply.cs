@@ -1,0 +1,59 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>A decision as JSON.</summary>
+[Description("The answer to a request. A denial is problem details with these members.")]
+internal sealed record DecisionReply
+{
+    public required bool IsAllowed { get; init; }
+
+    [Description("allowed, budget_exceeded, rate_limited or store_unavailable.")]
+    public required string Outcome { get; init; }
+
+    [Description("The cost in currency units: an exact decimal as a string.")]
+    public required string Cost { get; init; }
+
+    [Description("true when the price needs usage that was not given: cost is only the part that is known.")]
+    public required bool IsCostUnknown { get; init; }
+
+    [Description("Exact seconds until the request may fit; absent: allowed, or time does not help.")]
+    public string? RetryAfterSeconds { get; init; }
+
+    [Description("true when the store was away and the request was let through unseen.")]
+    public required bool IsDegraded { get; init; }
+
+    [Description("true when the operation had been answered before and nothing was changed.")]
+    public required bool IsReplay { get; init; }
+
+    public required string OperationId { get; init; }
+
+    public required IReadOnlyList<BudgetStateReply> Budgets { get; init; }
+
+    public required IReadOnlyList<RateLimitStateReply> RateLimits { get; init; }
+
+    public required IReadOnlyList<WarningReply> Warnings { get; init; }
+
+    [Description("The ids of the budgets that refuse.")]
+    public required IReadOnlyList<string> DeniedByBudgets { get; init; }
+
+    [Description("The ids of the rate limits that refuse.")]
+    public required IReadOnlyList<string> DeniedByRateLimits { get; init; }
+
+    public static DecisionReply Of(BudgetDecision decision) => new()
+    {
+        IsAllowed = decision.IsAllowed,
+        Outcome = WireNames.Of(decision.Outcome),
+        Cost = Amounts.Text(decision.Cost),
+        IsCostUnknown = decision.IsCostUnknown,
+        RetryAfterSeconds = decision.RetryAfter is { } wait ? Amounts.Text(Amounts.Seconds(wait)) : null,
+        IsDegraded = decision.IsDegraded,
+        IsReplay = decision.IsReplay,
+        OperationId = decision.OperationId,
+        Budgets = [.. decision.Budgets.Select(BudgetStateReply.Of)],
+        RateLimits = [.. decision.RateLimits.Select(RateLimitStateReply.Of)],
+        Warnings = [.. decision.Warnings.Select(WarningReply.Of)],
+        DeniedByBudgets = [.. decision.DeniedByBudgets.Select(budget => budget.BudgetId)],
+        DeniedByRateLimits = [.. decision.DeniedByRateLimits.Select(limit => limit.RateLimitId)],
+    };
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>An overrun as JSON.</summary>
+[Description("The part of a charge that lies above a hard budget's limit.")]
+internal sealed record OverrunReply
+{
+    public required string BudgetId { get; init; }
+
+    public required string Scope { get; init; }
+
+    public string? Unit { get; init; }
+
+    public required string Amount { get; init; }
+
+    public static OverrunReply Of(BudgetOverrun overrun) => new()
+    {
+        BudgetId = overrun.BudgetId,
+        Scope = overrun.Scope.ToString(),
+        Unit = overrun.Unit,
+        Amount = Amounts.Text(overrun.Amount),
+    };
+}

@@ -1,0 +1,11 @@
+namespace BudgetFirewall;
+
+/// <summary>What a problem says of a charge that was not confirmed.</summary>
+internal sealed record UnconfirmedDetails
+{
+    public string? OperationId { get; init; }
+
+    public string? ReservationId { get; init; }
+
+    public bool MayHaveHappened { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>A warning as JSON.</summary>
+[Description("A budget whose spending has reached one of its warning fractions.")]
+internal sealed record WarningReply
+{
+    public required string BudgetId { get; init; }
+
+    public required string Scope { get; init; }
+
+    public required string Period { get; init; }
+
+    public string? Unit { get; init; }
+
+    [Description("The fraction of the limit that was reached: 0.8 is 80 %.")]
+    public required string Threshold { get; init; }
+
+    public required string Limit { get; init; }
+
+    public required string Spent { get; init; }
+
+    public static WarningReply Of(BudgetWarning warning) => new()
+    {
+        BudgetId = warning.BudgetId,
+        Scope = warning.Scope.ToString(),
+        Period = WireNames.Of(warning.Period),
+        Unit = warning.Unit,
+        Threshold = Amounts.Text(warning.Threshold),
+        Limit = Amounts.Text(warning.Limit),
+        Spent = Amounts.Text(warning.Spent),
+    };
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BudgetFirewall.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BudgetFirewall;
+
+/// <summary>What is answered when a call fails.</summary>
+internal static class ServiceFaults
+{
+    private const long RetrySeconds = 1;
+
+    /// <summary>Runs a call and answers its failures; unforeseen ones pass.</summary>
+    public static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(call).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (call.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return new ProblemReply(Problem(e.StatusCode, ProblemTypes.BadRequest, "The request is not well-formed.", e.Message));
+        }
+        catch (IOException)
+        {
+            // The connection broke while the body was read: there is nobody left to answer, and nothing left to drain.
+            call.HttpContext.Abort();
+            return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception e) when (ProblemOf(e) is { } problem)
+        {
+            return new ProblemReply(problem, problem.Status == StatusCodes.Status503ServiceUnavailable ? RetrySeconds : null);
+        }
+    }
+
+    /// <summary>The problem of a failure; null for one that is not foreseen.</summary>
+    public static ProblemDetails? ProblemOf(Exception exception) => exception switch
+    {
+        RefusedBodyException refused => refused.Problem,
+        FieldException fault => Field(fault.Field, fault.Message),
+        UnknownPriceException unknown => Field("model", $"The model '{unknown.Model}' has no price."),
+        ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),
+        OperationConflictException conflict => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The operation was done before with other content.", conflict.Message),
+        BudgetOverflowException overflow => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The total would be too large.", overflow.Message),
+        ReservationNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such reservation.", missing.Message),
+        ChargeUnconfirmedException unconfirmed => Unconfirmed(unconfirmed),
+        BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.StoreUnavailable, "The store of budgets did not answer.", "Try again later."),
+        _ => null,
+    };
+
+    private static ProblemDetails Field(string field, string message)
+    {
+        field = field.Length == 0 ? "request" : field;
+        var problem = Problem(StatusCodes.Status400BadRequest, ProblemTypes.BadRequest, "The request is not valid.", message);
+        var errors = new JsonObject { [field] = new JsonArray(JsonValue.Create(message)) };
+        problem.Extensions["errors"] = JsonSerializer.SerializeToElement(errors, ServiceJson.Default.JsonObject);
+        return problem;
+    }
+
+    private static ProblemDetails Unconfirmed(ChargeUnconfirmedException unconfirmed)
+    {
+        var problem = Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            ProblemTypes.Unconfirmed,
+            "The store did not confirm.",
+            "Repeat the call with the same operationId, or the same reservation, until it is confirmed; it happens once at most.");
+        var details = new UnconfirmedDetails
+        {
+            OperationId = unconfirmed.OperationId,
+            ReservationId = unconfirmed.ReservationId,
+            MayHaveHappened = unconfirmed.MayHaveHappened,
+        };
+        Problems.Extend(problem, details, ServiceJson.Default.UnconfirmedDetails);
+        return problem;
+    }
+
+    private static ProblemDetails Problem(int status, string type, string title, string detail) =>
+        new() { Status = status, Type = type, Title = title, Detail = detail };
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BudgetFirewall;
+
+/// <summary>The JSON of the HTTP service: nothing unknown, nothing twice, numbers and strings not mixed up, amounts exact.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(AmountConverter)])]
+[JsonSerializable(typeof(RequestBody))]
+[JsonSerializable(typeof(ReserveBody))]
+[JsonSerializable(typeof(BatchBody))]
+[JsonSerializable(typeof(CommitBody))]
+[JsonSerializable(typeof(ExtendBody))]
+[JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(ResetBody))]
+[JsonSerializable(typeof(BudgetBody))]
+[JsonSerializable(typeof(DecisionReply))]
+[JsonSerializable(typeof(ReservationReply))]
+[JsonSerializable(typeof(ExtensionReply))]
+[JsonSerializable(typeof(ReceiptReply))]
+[JsonSerializable(typeof(BatchReply))]
+[JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(BudgetReply))]
+[JsonSerializable(typeof(BudgetListReply))]
+[JsonSerializable(typeof(EstimateReply))]
+[JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(UnconfirmedDetails))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(HttpValidationProblemDetails))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class ServiceJson : JsonSerializerContext;

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>The log events of this package; their ids never change their meaning.</summary>
+internal static partial class AILog
+{
+    [LoggerMessage(600, LogLevel.Error, "The delegate {Delegate} threw; the call is charged as if it were not there.")]
+    public static partial void RuleFailed(ILogger logger, string @delegate, Exception exception);
+
+    [LoggerMessage(601, LogLevel.Warning, "Calls of the provider '{Provider}' name no model: they cost what a call without a model costs, and the prices of models do not count.")]
+    public static partial void ModelMissing(ILogger logger, string provider);
+}

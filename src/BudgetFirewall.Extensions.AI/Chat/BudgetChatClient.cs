@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BudgetFirewall;
+
+/// <summary>A chat client whose every call is reserved before it is made, and charged once, however it ends.</summary>
+internal sealed class BudgetChatClient : DelegatingChatClient
+{
+    private readonly CallGuard _guard;
+    private readonly ChatCallRules _rules;
+
+    public BudgetChatClient(IChatClient client, IBudgetFirewall firewall, BudgetChatOptions options, CallGuardOptions calls) : base(client)
+    {
+        var logger = (calls.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Extensions.AI");
+        _rules = new(options, client.GetService<ChatClientMetadata>(), logger);
+        _guard = new(firewall, calls);
+    }
+
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var prompt = _rules.Describe(messages, options);
+        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        var tally = new ChatTally(prompt, _rules);
+        ChatResponse response;
+        try
+        {
+            response = await InnerClient.GetResponseAsync(prompt.Messages, prompt.Options, cancellationToken).ConfigureAwait(false);
+            tally.Add(response);
+        }
+        catch (Exception e)
+        {
+            await SettleBrokenAsync(call, tally, e).ConfigureAwait(false);
+            throw;
+        }
+        await CommitAsync(call, tally, isComplete: true).ConfigureAwait(false);
+        return response;
+    }
+
+    // Not an iterator itself: who pays is decided where the stream is asked for, not where it is read.
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(_rules.Describe(messages, options), cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _guard.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ChatPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        var tally = new ChatTally(prompt, _rules);
+        var isComplete = false;
+        Exception? failure = null;
+        try
+        {
+            var updates = InnerClient.GetStreamingResponseAsync(prompt.Messages, prompt.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var disposal = updates.ConfigureAwait(false);
+            while (true)
+            {
+                try
+                {
+                    if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                    throw;
+                }
+                tally.Add(updates.Current.Contents);
+                yield return updates.Current;
+            }
+            isComplete = true;
+        }
+        finally
+        {
+            if (isComplete)
+                await CommitAsync(call, tally, isComplete: true).ConfigureAwait(false);
+            else
+                await SettleBrokenAsync(call, tally, failure).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
+    {
+        var (usage, isEstimated) = tally.ToUsage(isComplete);
+        await call.CommitAsync(usage, isEstimated, isCallerWaiting: isComplete).ConfigureAwait(false);
+    }
+
+    /// <summary>Charges what was seen of an answer that broke off. Where nothing was seen, it is the exception that tells whether the call may have been made.</summary>
+    private async ValueTask SettleBrokenAsync(GuardedCall call, ChatTally tally, Exception? failure)
+    {
+        if (tally.HasSeenAny || (failure is not null && _rules.IsFailureCharged(failure)))
+            await CommitAsync(call, tally, isComplete: false).ConfigureAwait(false);
+        else
+            await call.ReleaseAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall;
+
+/// <summary>What a guarded chat client reserves before a call and charges after it. Copied and checked when the client is made.</summary>
+/// <remarks>The delegates are called from any thread and must not block. What <see cref="Describe"/> throws reaches the caller, and the model is not called.</remarks>
+public sealed class BudgetChatOptions
+{
+    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the client's metadata; where that has none, it must be given.</summary>
+    public string? Provider { get; set; }
+
+    /// <summary>What is called; budgets may filter by it. Default <c>chat</c>.</summary>
+    public string Operation { get; set; } = "chat";
+
+    /// <summary>Guesses the tokens of a prompt, and of an answer without a usage. Default: <see cref="ByteTokenEstimator"/>.</summary>
+    public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
+
+    /// <summary>
+    /// The most output tokens of each model, reasoning included, by its name: what is held for the answer where the call does not say <see cref="ChatOptions.MaxOutputTokens"/>.
+    /// Each at least 0. Empty by default.
+    /// </summary>
+    public IDictionary<string, int> MaxOutputTokens { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>The same for models that are not listed, at least 0. Default 4,096. An answer that is longer is charged in full, beyond what was held.</summary>
+    public int DefaultMaxOutputTokens { get; set; } = 4_096;
+
+    /// <summary>
+    /// True: a call that does not limit its output is sent with what is held for it as its limit, so that it cannot be longer. Default false: what is sent is not changed,
+    /// and an answer that is longer than its ceiling overspends.
+    /// </summary>
+    public bool EnforceMaxOutputTokens { get; set; }
+
+    /// <summary>
+    /// Completes the request that is reserved for a call: who pays, another model name for the price, a service tier in its usage. It is given the messages, the options and the
+    /// request as made from them and from the ambient <see cref="BudgetScopeContext"/>, and returns it, changed or not. Null, the default: not changed. It must not set an operation id.
+    /// </summary>
+    public Func<IReadOnlyList<ChatMessage>, ChatOptions?, BudgetRequest, BudgetRequest>? Describe { get; set; }
+
+    /// <summary>
+    /// Maps a usage that a provider reports in a way of its own, the sum of a stream's. Null, the default, or a null returned: input, output, cached, audio and reasoning tokens as they are defined,
+    /// cache writes and images from the additional counts, and the other additional counts as units. What it throws is logged, and the default applies.
+    /// </summary>
+    public Func<UsageDetails, BudgetUsage?>? MapUsage { get; set; }
+
+    /// <summary>
+    /// Whether a call is charged, with its estimated prompt, that ended in an exception before anything came back. Default: <see cref="CallFailure.MayHaveBeenMade"/>.
+    /// A stream that breaks off later is always charged with what was seen of it.
+    /// </summary>
+    public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
+
+    /// <summary>How calls are held and settled.</summary>
+    public CallGuardOptions Calls { get; set; } = new();
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall;
+
+/// <summary>One call of the model, as it is reserved and as it is sent.</summary>
+/// <param name="Messages">The messages.</param>
+/// <param name="Options">The options; null for none.</param>
+/// <param name="Request">What is reserved.</param>
+/// <param name="EstimatedInput">The estimated tokens of the prompt.</param>
+internal sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options, BudgetRequest Request, long EstimatedInput);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall;
+
+/// <summary>What a guarded embedding generator reserves before a call and charges after it. Copied and checked when the generator is made.</summary>
+public sealed class BudgetEmbeddingOptions
+{
+    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the generator's metadata; where that has none, it must be given.</summary>
+    public string? Provider { get; set; }
+
+    /// <summary>What is called; budgets may filter by it. Default <c>embeddings</c>.</summary>
+    public string Operation { get; set; } = "embeddings";
+
+    /// <summary>Guesses the tokens of the inputs: texts, contents, and of anything else the text it prints as. Default: <see cref="ByteTokenEstimator"/>.</summary>
+    public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
+
+    /// <summary>
+    /// Completes the request that is reserved for a call. It is given the options and the request as made from the inputs and from the ambient <see cref="BudgetScopeContext"/>,
+    /// and returns it, changed or not. Null, the default: not changed. It must not set an operation id.
+    /// </summary>
+    public Func<EmbeddingGenerationOptions?, BudgetRequest, BudgetRequest>? Describe { get; set; }
+
+    /// <summary>Whether a call is charged, with its estimated input, that ended in an exception. Default: <see cref="CallFailure.MayHaveBeenMade"/>.</summary>
+    public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
+
+    /// <summary>How calls are held and settled.</summary>
+    public CallGuardOptions Calls { get; set; } = new();
+}

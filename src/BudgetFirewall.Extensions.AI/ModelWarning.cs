@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>Says once that calls name no model, and so cost no tokens. Thread-safe.</summary>
+internal sealed class ModelWarning(ILogger logger)
+{
+    private int _isGiven;
+
+    public void GiveFor(BudgetRequest request)
+    {
+        if (request is { Model: null, Cost: null } && Interlocked.Exchange(ref _isGiven, 1) == 0)
+            AILog.ModelMissing(logger, request.Provider);
+    }
+}

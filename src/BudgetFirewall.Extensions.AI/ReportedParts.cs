@@ -1,0 +1,56 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall;
+
+/// <summary>The parts of a prompt and of an answer that a provider reports. They lie inside their wholes, whichever way the provider counts them.</summary>
+internal sealed class ReportedParts
+{
+    private readonly AdditionalCounts _additional;
+    private readonly long _cached;
+    private readonly long _cacheWrite;
+    private readonly long _audioInput;
+    private readonly long _imageInput;
+    private readonly long _reasoning;
+    private readonly long _audioOutput;
+    private readonly long _imageOutput;
+
+    public ReportedParts(UsageDetails reported)
+    {
+        _additional = new(reported.AdditionalCounts);
+        _cached = Count(reported.CachedInputTokenCount, TokenPart.CachedInput);
+        _cacheWrite = Count(null, TokenPart.CacheWrite);
+        _audioInput = Count(AudioCounts.Input(reported), TokenPart.AudioInput);
+        _imageInput = Count(null, TokenPart.ImageInput);
+        _reasoning = Count(reported.ReasoningTokenCount, TokenPart.Reasoning);
+        _audioOutput = Count(AudioCounts.Output(reported), TokenPart.AudioOutput);
+        _imageOutput = Count(null, TokenPart.ImageOutput);
+    }
+
+    /// <summary>The wholes with their parts inside. A provider that counts them beside says so by a total above the wholes, or by parts that do not fit.</summary>
+    public (long Input, long Output) PutInside(long input, long output, long total)
+    {
+        var beside = Math.Max(0, total - input - output);
+        var ofOutput = beside == _cached + _cacheWrite ? 0 : Math.Min(beside, _reasoning);
+        (input, output) = (input + beside - ofOutput, output + ofOutput);
+        return (WithAll(WithAll(input, _cached + _cacheWrite), _audioInput + _imageInput), WithAll(WithAll(output, _reasoning), _audioOutput + _imageOutput));
+    }
+
+    /// <summary>The usage of wholes that hold these parts.</summary>
+    public BudgetUsage ToUsage(long input, long output) => BudgetUsage.Tokens(Math.Min(input, ReportedCount.Max), Math.Min(output, ReportedCount.Max)) with
+    {
+        CachedInputTokens = NullIfNone(_cached),
+        CacheWriteTokens = NullIfNone(_cacheWrite),
+        AudioInputTokens = NullIfNone(_audioInput),
+        ImageInputTokens = NullIfNone(_imageInput),
+        ReasoningTokens = NullIfNone(_reasoning),
+        AudioOutputTokens = NullIfNone(_audioOutput),
+        ImageOutputTokens = NullIfNone(_imageOutput),
+        Units = _additional.Units,
+    };
+
+    private long Count(long? reported, TokenPart part) => ReportedCount.Of(reported) ?? _additional[part] ?? 0;
+
+    private static long WithAll(long whole, long parts) => parts > whole ? whole + parts : whole;
+
+    private static long? NullIfNone(long tokens) => tokens == 0 ? null : tokens;
+}

@@ -1,0 +1,13 @@
+namespace BudgetFirewall;
+
+/// <summary>A part of the prompt or of the answer that has a price of its own.</summary>
+internal enum TokenPart
+{
+    CachedInput,
+    CacheWrite,
+    AudioInput,
+    ImageInput,
+    Reasoning,
+    AudioOutput,
+    ImageOutput,
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Mime;
+
+namespace BudgetFirewall;
+
+/// <summary>Responses that the firewall gives in place of a provider's.</summary>
+public static class DeniedResponse
+{
+    /// <summary>
+    /// A 402 when a budget refuses, a 429 when a rate limit does, a 503 when the store did not answer; with <c>Retry-After</c> in whole seconds, rounded up, where time helps,
+    /// and a problem document as its content that names no scope. Retry handlers commonly repeat 429 and 503, and leave 402 alone.
+    /// </summary>
+    /// <param name="decision">The decision, which denies.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
+    public static HttpResponseMessage Create(BudgetDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        var (status, title) = decision.Outcome switch
+        {
+            DecisionOutcome.RateLimited => (HttpStatusCode.TooManyRequests, "Rate limit exceeded"),
+            DecisionOutcome.StoreUnavailable => (HttpStatusCode.ServiceUnavailable, "Budget store unavailable"),
+            _ => (HttpStatusCode.PaymentRequired, "Budget exceeded"),
+        };
+        var response = new HttpResponseMessage(status)
+        {
+            ReasonPhrase = title,
+            Content = new StringContent($$"""{"title":"{{title}}","status":{{(int)status}}}""", new MediaTypeHeaderValue(MediaTypeNames.Application.ProblemJson)),
+        };
+        if (decision.RetryAfter is { } wait)
+            response.Headers.RetryAfter = new(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));
+        return response;
+    }
+}

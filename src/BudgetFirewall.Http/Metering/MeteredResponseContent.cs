@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace BudgetFirewall;
+
+/// <summary>A response's content that is counted as it is read, and charged when that ends. It owns the provider's.</summary>
+internal sealed class MeteredResponseContent : HttpContent
+{
+    private readonly HttpContent _inner;
+    private readonly HttpBill _bill;
+
+    public MeteredResponseContent(HttpContent inner, HttpBill bill)
+    {
+        _inner = inner;
+        _bill = bill;
+        ContentHeaders.Copy(inner, this);
+    }
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
+
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        new MeteredStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _bill);
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new MeteredStream(_inner.ReadAsStream(cancellationToken), _bill);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var source = await CreateContentReadStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+            await source.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using var source = CreateContentReadStream(cancellationToken);
+        source.CopyTo(stream);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        try
+        {
+            if (disposing)
+                _inner.Dispose();
+        }
+        finally
+        {
+            if (disposing)
+                MeteredStream.Abandon(_bill);
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>Tells errors apart, and says what a person can do about them.</summary>
+internal static class RedisFault
+{
+    private static readonly (string Start, FaultKind Kind, string Advice)[] ServerErrors =
+    [
+        ("NOSCRIPT", FaultKind.ScriptMissing, ""),
+        ("MOVED", FaultKind.Moving, "The cluster is moving the key."),
+        ("ASK", FaultKind.Moving, "The cluster is moving the key."),
+        ("TRYAGAIN", FaultKind.Moving, "The cluster is moving the key."),
+        ("READONLY", FaultKind.ReadOnly, "The server is a replica; the connection looks for the new primary."),
+        ("LOADING", FaultKind.Unavailable, "The server is loading its data."),
+        ("CLUSTERDOWN", FaultKind.Unavailable, "The cluster does not serve every slot."),
+        ("MASTERDOWN", FaultKind.Unavailable, "The replica has lost its primary."),
+        ("NOREPLICAS", FaultKind.Unavailable, "The server has fewer replicas than min-replicas-to-write asks for."),
+        ("MISCONF", FaultKind.Unavailable, "The server cannot write its data to disk and refuses changes."),
+        ("BUSY", FaultKind.Unavailable, "The server is busy with a script."),
+        ("OOM", FaultKind.Refused, "The server has reached maxmemory: give it more, or shorten OperationIdRetention."),
+        ("NOPERM", FaultKind.Misconfigured, "The user lacks a permission: see the ACL line in the documentation of the Redis store."),
+        ("NOAUTH", FaultKind.Misconfigured, "The server wants a password: give user and password in the connection's configuration."),
+        ("WRONGPASS", FaultKind.Misconfigured, "The password is wrong."),
+        ("CROSSSLOT", FaultKind.Misconfigured, "The keys of a call lie in different slots: a proxy or prefix changes their names."),
+        ("WRONGTYPE", FaultKind.Misconfigured, "A key of the store has a value of another type: another application uses the same prefix."),
+        ("BFCORRUPT", FaultKind.Misconfigured, "The named key has a value that is not the store's; nothing was changed. Delete it, or use another KeyPrefix."),
+        ("BFARGUMENT", FaultKind.Misconfigured, "The script refused its arguments; nothing was changed."),
+    ];
+
+    public static FaultKind Of(Exception exception) => exception switch
+    {
+        RedisServerException server => OfServer(server.Message).Kind,
+        LoginRefusedException or RedisConnectionException when IsLogin(exception) => FaultKind.Misconfigured,
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => FaultKind.NotSent,
+        ObjectDisposedException => FaultKind.Refused,
+        _ => FaultKind.Unknown,
+    };
+
+    /// <summary>The failure of a call, once nothing more is tried.</summary>
+    /// <param name="exception">The last error.</param>
+    /// <param name="kind">What it means.</param>
+    /// <param name="mayHaveHappened">True when an attempt may have been executed.</param>
+    public static BudgetStoreException Failure(Exception exception, FaultKind kind, bool mayHaveHappened) => new(Message(exception, kind), exception)
+    {
+        MayHaveHappened = mayHaveHappened,
+        IsNeverAllowed = kind == FaultKind.Misconfigured,
+    };
+
+    /// <summary>A value was read that cannot be one of the store's: never let through.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="cause">How it was found out; null for nothing to tell.</param>
+    /// <param name="mayHaveHappened">True when the call was executed all the same.</param>
+    public static BudgetStoreException Corrupt(RedisKey key, Exception? cause, bool mayHaveHappened = false) => new(
+        $"The Redis key '{key}' has a value that is not the store's; {(mayHaveHappened ? "the call may have been executed" : "nothing was changed")}. Delete it, or use another KeyPrefix.", cause)
+    {
+        MayHaveHappened = mayHaveHappened,
+        IsNeverAllowed = true,
+    };
+
+    /// <summary>Whether a server's words refuse a login.</summary>
+    public static bool IsLogin(string text) => text.Contains("NOAUTH", StringComparison.Ordinal) || text.Contains("WRONGPASS", StringComparison.Ordinal);
+
+    private static string Message(Exception exception, FaultKind kind) => exception switch
+    {
+        RedisServerException server => $"Redis answered: {server.Message} {OfServer(server.Message).Advice}".TrimEnd(),
+        LoginRefusedException or RedisConnectionException when IsLogin(exception) => $"Redis refused the login: check user and password in the connection's configuration. {exception.Message}",
+        _ when kind == FaultKind.NotSent => $"Redis cannot be reached: check that the server runs and that address and port are right. {exception.Message}",
+        _ when kind == FaultKind.Refused => $"The Redis connection is closed. {exception.Message}",
+        _ => $"Redis did not answer: {exception.Message}",
+    };
+
+    /// <summary>Whether a login was refused, which the client reports as the cause of there being no connection.</summary>
+    private static bool IsLogin(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsLogin(exception.Message))
+                return true;
+        }
+        return false;
+    }
+
+    private static (FaultKind Kind, string Advice) OfServer(string message)
+    {
+        foreach (var (start, kind, advice) in ServerErrors)
+        {
+            if (message.StartsWith(start, StringComparison.Ordinal))
+                return (kind, advice);
+        }
+        // Servers before 7.0 take the first line of a script for Lua.
+        if (message.Contains("near '#'", StringComparison.Ordinal))
+            return (FaultKind.Misconfigured, "The server is too old: Redis 7.0 or later, or Valkey, is needed.");
+        // Until 7.2 a permission that a script lacks is told in words; later as NOPERM.
+        if (message.Contains("user executing the script can't", StringComparison.Ordinal))
+            return (FaultKind.Misconfigured, "The user lacks a permission: see the ACL line in the documentation of the Redis store.");
+        if (message.Contains("unknown command", StringComparison.OrdinalIgnoreCase))
+            return (FaultKind.Misconfigured, "The server lacks a command that the store needs: Redis 7.0 or later, or Valkey, is needed.");
+        // Whatever else stops a script may have stopped it anywhere.
+        return (FaultKind.Unknown, "");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, buckets.</summary>
+internal static class CallKeys
+{
+    public static RedisKey[] OfDecision(Partition partition, PeriodTable periods, DecisionCall call)
+    {
+        var keys = new RedisKey[2 + call.Counters.Length + call.Buckets.Length];
+        keys[0] = partition.Meta;
+        keys[1] = Operation(partition, call.OperationId, call.Kind == DecisionKind.Check);
+        Fill(partition, periods, call.Counters, call.Buckets, keys, 2);
+        return keys;
+    }
+
+    public static RedisKey[] OfStatus(Partition partition, PeriodTable periods, StatusCall call)
+    {
+        var keys = new RedisKey[1 + call.Counters.Length + call.Buckets.Length];
+        keys[0] = partition.Meta;
+        Fill(partition, periods, call.Counters, call.Buckets, keys, 1);
+        return keys;
+    }
+
+    public static RedisKey[] OfReservation(Partition partition, HeldReservation reservation)
+    {
+        var counters = reservation.Counters;
+        var buckets = reservation.Buckets;
+        var keys = new RedisKey[2 + counters.Length + buckets.Length];
+        keys[0] = partition.Meta;
+        keys[1] = Operation(partition, reservation.OperationId, isCheck: false);
+        for (var i = 0; i < counters.Length; i++)
+        {
+            var held = counters[i];
+            keys[2 + i] = Counter(partition, RuleWire.Of(held.Rule), held.ScopeId, PeriodTable.NameOf(held.Rule.Family.Period, held.PeriodStart));
+        }
+        for (var i = 0; i < buckets.Length; i++)
+            keys[2 + counters.Length + i] = Bucket(partition, buckets[i]);
+        return keys;
+    }
+
+    public static RedisKey Operation(Partition partition, string operationId, bool isCheck) =>
+        partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId);
+
+    public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string period) =>
+        partition.KeyBase + "c:" + KeyText.OfName(family.Name) + ":" + KeyText.Of(scopeId) + ":" + period;
+
+    private static void Fill(
+        Partition partition, PeriodTable periods, ImmutableArray<CounterStep> counters, ImmutableArray<BucketStep> buckets, RedisKey[] keys, int first)
+    {
+        for (var i = 0; i < counters.Length; i++)
+        {
+            var step = counters[i];
+            keys[first + i] = Counter(partition, RuleWire.Of(step.Rule), step.ScopeId, periods.Name(step.Rule.Family.Period));
+        }
+        for (var i = 0; i < buckets.Length; i++)
+            keys[first + counters.Length + i] = Bucket(partition, buckets[i]);
+    }
+
+    private static RedisKey Counter(Partition partition, RuleWire wire, string scopeId, string period) =>
+        string.Concat(wire.KeyStart.In(partition), KeyText.Of(scopeId), ":", period);
+
+    private static RedisKey Bucket(Partition partition, BucketStep step) =>
+        RuleWire.Of(step.Rule).KeyStart.In(partition) + KeyText.Of(step.ScopeId);
+}

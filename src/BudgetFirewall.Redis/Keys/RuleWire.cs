@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>What a rule always sends, made once.</summary>
+internal sealed class RuleWire
+{
+    private const int ThresholdSize = 4 + PackedWriter.AmountSize;
+
+    private static readonly ConditionalWeakTable<CounterRule, RuleWire> Wires = [];
+    private static readonly ConditionalWeakTable<BucketRule, BucketWire> BucketWires = [];
+
+    private RuleWire(CounterRule rule)
+    {
+        KeyStart = new("c:" + KeyText.OfName(rule.Family.Name) + ":");
+        Thresholds = Pack(rule.Thresholds);
+        Json = BudgetJson.Write(rule.Budget);
+    }
+
+    /// <summary>What the keys of the family's counters begin with.</summary>
+    public KeyStart KeyStart { get; }
+
+    /// <summary>The warning thresholds, packed.</summary>
+    public RedisValue Thresholds { get; }
+
+    /// <summary>The budget as JSON.</summary>
+    public byte[] Json { get; }
+
+    public static RuleWire Of(CounterRule rule) => Wires.GetValue(rule, static key => new(key));
+
+    public static BucketWire Of(BucketRule rule) => BucketWires.GetValue(rule, static key => new(key));
+
+    private static byte[] Pack(ImmutableArray<WarnThreshold> thresholds)
+    {
+        var bytes = new byte[thresholds.Length * ThresholdSize];
+        var packed = new PackedWriter(bytes);
+        foreach (var threshold in thresholds)
+        {
+            packed.Number(threshold.FractionMicros, 4);
+            packed.Amount(threshold.Amount);
+        }
+        return bytes;
+    }
+
+    /// <summary>What a bucket's rule always sends.</summary>
+    internal sealed class BucketWire(BucketRule rule)
+    {
+        /// <summary>What the keys of the limit's buckets begin with.</summary>
+        public KeyStart KeyStart { get; } = new("b:" + KeyText.OfName(rule.Name) + ":");
+
+        /// <summary>The rate limit as JSON.</summary>
+        public byte[] Json { get; } = BudgetJson.Write(rule);
+    }
+}

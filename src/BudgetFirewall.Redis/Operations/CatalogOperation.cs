@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>The runtime budgets: a hash and its version.</summary>
+internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
+{
+    private const int MaxAttempts = 8;
+
+    public async ValueTask<CatalogSnapshot> ReadAsync(Partition partition)
+    {
+        await contact.ReadyAsync(partition).ConfigureAwait(false);
+        var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], []).ConfigureAwait(false))! ?? [];
+        try
+        {
+            return Read(entries);
+        }
+#pragma warning disable CA1031 // Whatever is wrong with a foreign value, it is a foreign value.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            throw RedisFault.Corrupt(partition.Catalog, e);
+        }
+    }
+
+    public async ValueTask<bool> SetAsync(Partition partition, string expectedVersion, Budget budget)
+    {
+        // The version is random, so that one made after a loss of data is never taken for one from before.
+        var version = Contact.NewEpoch();
+        var json = BudgetJson.Write(budget);
+        var status = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, version, budget.Id, json]).ConfigureAwait(false);
+        return status == Reply.Done;
+    }
+
+    public async ValueTask<bool> RemoveAsync(Partition partition, string budgetId)
+    {
+        var version = Contact.NewEpoch();
+        var status = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, version, budgetId]).ConfigureAwait(false);
+        return status == Reply.Done;
+    }
+
+    private async ValueTask<char> RunAsync(StoreScript script, Partition partition, Func<RedisValue[]> arguments)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            var result = await caller.RunAsync(script, [partition.Meta, partition.Catalog], arguments()).ConfigureAwait(false);
+            var status = (char)Replies.Bytes(result, partition.Catalog)[0];
+            if (status != Reply.OtherEpoch)
+                return status;
+            await contact.HelloAsync(partition).ConfigureAwait(false);
+        }
+        throw Replies.Unsettled();
+    }
+
+    private static CatalogSnapshot Read(RedisValue[] entries)
+    {
+        var version = "";
+        var budgets = ImmutableArray.CreateBuilder<Budget>(entries.Length / 2);
+        for (var i = 0; i + 1 < entries.Length; i += 2)
+        {
+            if (entries[i].IsNullOrEmpty)
+                version = (string?)entries[i + 1] ?? "";
+            else
+                budgets.Add(BudgetJson.Read(Encoding.UTF8.GetBytes((string?)entries[i + 1] ?? "")));
+        }
+        budgets.Sort(static (left, right) => string.CompareOrdinal(left.Id, right.Id));
+        return new(version, budgets.ToImmutable());
+    }
+}

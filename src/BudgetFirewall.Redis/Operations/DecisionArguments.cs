@@ -1,0 +1,94 @@
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>The arguments of check, reserve, spend and charge, in the order of their scripts' headers.</summary>
+internal static class DecisionArguments
+{
+    // Ids made up by a client are only repeated by that client, or by whoever its exception told.
+    private static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
+
+    public static RedisValue[] Of(DecisionCall call, Partition partition, PeriodTable periods) => call.Kind switch
+    {
+        DecisionKind.Check => Check(call, partition, periods),
+        DecisionKind.Reserve => Reserve(call, partition, periods),
+        _ => Charge(call, partition, periods),
+    };
+
+    /// <summary>The width of hold slots for a lease, in ms: the largest power of two of at most an eighth of it.</summary>
+    public static long SlotWidthMs(TimeSpan lease)
+    {
+        var eighth = Math.Max((long)lease.TotalMilliseconds / 8, 1);
+        return 1L << (63 - (int)long.LeadingZeroCount(eighth));
+    }
+
+    /// <summary>Microseconds, rounded up: a lease is never cut short.</summary>
+    public static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
+
+    // A started millisecond more: the server counts from the last whole one.
+    private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
+
+    private static RedisValue[] Check(DecisionCall call, Partition partition, PeriodTable periods)
+    {
+        var packed = new byte[14];
+        var writer = Begin(packed, call, periods);
+        writer.Number(call.Retention is not null || TakesAnything(call) ? 1 : 0, 1);
+        return
+        [
+            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call.Counters, periods),
+            PackedLimits.OfBuckets(call.Buckets), Milliseconds(call.Retention ?? MadeUpRetention),
+        ];
+    }
+
+    private static RedisValue[] Reserve(DecisionCall call, Partition partition, PeriodTable periods)
+    {
+        var packed = new byte[43];
+        var writer = Begin(packed, call, periods);
+        writer.Number(call.Retention is { } retention ? Microseconds(retention) : 0, 8);
+        writer.Number(Microseconds(call.Lease), 8);
+        writer.Number(SlotWidthMs(call.Lease), 6);
+        writer.Number(Microseconds(call.RecordRetention), 8);
+        return
+        [
+            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call.Counters, periods),
+            PackedLimits.OfBuckets(call.Buckets), Milliseconds(call.Lease + call.RecordRetention),
+        ];
+    }
+
+    private static RedisValue[] Charge(DecisionCall call, Partition partition, PeriodTable periods)
+    {
+        const int First = 6;
+        var packed = new byte[13];
+        _ = Begin(packed, call, periods);
+        var arguments = new RedisValue[First + call.Counters.Length];
+        arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
+        arguments[1] = packed;
+        arguments[2] = RecordBody.OfCharge(call, periods);
+        arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call.Counters, periods) : PackedLimits.OfRoom(call.Counters, periods);
+        arguments[4] = PackedLimits.OfBuckets(call.Buckets);
+        arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
+        for (var i = 0; i < call.Counters.Length; i++)
+            arguments[First + i] = RuleWire.Of(call.Counters[i].Rule).Thresholds;
+        return arguments;
+    }
+
+    private static PackedWriter Begin(byte[] packed, DecisionCall call, PeriodTable periods)
+    {
+        var writer = new PackedWriter(packed);
+        writer.Number(periods.FromMs, 6);
+        writer.Number(periods.UntilMs, 6);
+        writer.Number(call.Counters.Length, 1);
+        return writer;
+    }
+
+    private static bool TakesAnything(DecisionCall call)
+    {
+        foreach (var step in call.Buckets)
+        {
+            if (step.TakeMicros != 0)
+                return true;
+        }
+        return false;
+    }
+}

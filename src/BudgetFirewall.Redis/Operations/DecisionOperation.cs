@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Check, reserve, spend and charge: one script and one round trip each.</summary>
+internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
+{
+    private const int MaxLimits = 32;
+    private const int MaxAttempts = 8;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
+    {
+        if (call.Counters.Length + call.Buckets.Length > MaxLimits)
+            throw new ArgumentException($"A step has at most {MaxLimits} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
+        var script = ScriptOf(call.Kind);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            if (call.Kind != DecisionKind.Charge)
+                Contact.CheckNotLost(partition);
+            var periods = partition.Periods();
+            var keys = CallKeys.OfDecision(partition, periods, call);
+            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods)).ConfigureAwait(false);
+            var bytes = Replies.Bytes(result, keys[1]);
+            switch ((char)bytes[0])
+            {
+                case Reply.WrongPeriod:
+                    partition.LearnTime(new Reply(bytes, keys).Now);
+                    break;
+                case Reply.OtherEpoch:
+                    await contact.HelloAsync(partition).ConfigureAwait(false);
+                    break;
+                default:
+                    return Read(call, partition, periods, bytes, keys);
+            }
+        }
+        throw Replies.Unsettled();
+    }
+
+    private static StoreScript ScriptOf(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Check => StoreScripts.Check,
+        DecisionKind.Reserve => StoreScripts.Reserve,
+        DecisionKind.Spend => StoreScripts.Spend,
+        _ => StoreScripts.Charge,
+    };
+
+    private static DecisionAnswer Read(DecisionCall call, Partition partition, PeriodTable periods, byte[] bytes, StackExchange.Redis.RedisKey[] keys)
+    {
+        var reply = new Reply(bytes, keys);
+        return reply.Status switch
+        {
+            Reply.Done => Done(call, periods, ref reply, keys),
+            Reply.Denied => new()
+            {
+                Status = DecisionStatus.Denied,
+                Now = reply.Now,
+                CostNanos = call.CostNanos,
+                Counters = reply.Counters(call.Counters.Length),
+                Buckets = reply.Buckets(call.Buckets.Length),
+            },
+            Reply.Replayed => Replay(call, partition, ref reply, keys),
+            Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
+            Reply.Overflow => Unchanged(DecisionStatus.Overflow, call, reply.Now),
+            _ => throw Replies.Unknown(reply.Status),
+        };
+    }
+
+    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    {
+        var counters = reply.Counters(call.Counters.Length);
+        var buckets = reply.Buckets(call.Buckets.Length);
+        var effects = new ChargeEffects(call.OperationId);
+        if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
+        {
+            foreach (var told in reply.Events(call.Counters.Length))
+                effects.Add(Charged(call.Counters[told.Index], periods), told);
+        }
+        return new()
+        {
+            Status = DecisionStatus.Done,
+            Now = reply.Now,
+            CostNanos = call.CostNanos,
+            Counters = counters,
+            Buckets = buckets,
+            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, periods, reply.Now, keys) : null,
+            Overruns = effects.Overruns,
+            Warnings = effects.Warnings,
+        };
+    }
+
+    private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    {
+        var counters = reply.Counters(call.Counters.Length);
+        var buckets = reply.Buckets(call.Buckets.Length);
+        var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
+        return stored.IsSame(call)
+            ? Replay(call, stored, partition.Periods(), reply.Now, counters, buckets)
+            : Unchanged(DecisionStatus.Conflict, call, reply.Now);
+    }
+
+    private static DecisionAnswer Replay(
+        DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<CounterReading> counters, ImmutableArray<BucketLevel> buckets)
+    {
+        var effects = new ChargeEffects(call.OperationId);
+        foreach (var told in stored.Events)
+        {
+            if (told.Index < stored.Charged.Length)
+                effects.Add(stored.Charged[told.Index], told);
+            else if (told.Index < call.Counters.Length)
+                effects.Add(Charged(call.Counters[told.Index], periods), told);
+        }
+        return new()
+        {
+            Status = DecisionStatus.Done,
+            IsReplay = true,
+            Now = now,
+            CostNanos = stored.CostNanos,
+            Counters = counters,
+            Buckets = buckets,
+            Reservation = stored.Reservation,
+            Overruns = effects.Overruns,
+            Warnings = effects.Warnings,
+        };
+    }
+
+    /// <summary>Whether an operation was answered before, and what; nothing is done.</summary>
+    public async ValueTask<DecisionAnswer> RecallAsync(DecisionCall call, Partition partition)
+    {
+        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationId, call.Kind == DecisionKind.Check)];
+        var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
+        var reply = new Reply(bytes, keys);
+        if (reply.Status == Reply.NotFound)
+            return Unchanged(DecisionStatus.UnknownOperation, call, reply.Now);
+        var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
+        return stored.IsSame(call)
+            ? Replay(call, stored, partition.Periods(), reply.Now, [], [])
+            : Unchanged(DecisionStatus.Conflict, call, reply.Now);
+    }
+
+    /// <summary>The record of a reservation; null when there is none.</summary>
+    public async ValueTask<HeldReservation?> FindReservationAsync(Partition partition, string operationId)
+    {
+        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, operationId, isCheck: false)];
+        var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
+        var reply = new Reply(bytes, keys);
+        return reply.Status == Reply.NotFound ? null : StoredOperation.Read(reply.Rest, partition.Name, operationId, keys[1]).Reservation;
+    }
+
+    private async ValueTask<byte[]> FindAsync(Partition partition, StackExchange.Redis.RedisKey[] keys)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            var result = await caller.RunAsync(StoreScripts.Find, keys, [partition.Epoch]).ConfigureAwait(false);
+            var bytes = Replies.Bytes(result, keys[1]);
+            if (bytes[0] != Reply.OtherEpoch)
+                return bytes;
+            await contact.HelloAsync(partition).ConfigureAwait(false);
+        }
+        throw Replies.Unsettled();
+    }
+
+    private static HeldCounter Charged(CounterStep step, PeriodTable periods) =>
+        new(step.Rule, step.ScopeId, step.Amount, periods.Start(step.Rule.Family.Period));
+
+    private static HeldReservation Reservation(DecisionCall call, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+    {
+        var held = ImmutableArray.CreateBuilder<HeldCounter>(call.Counters.Length);
+        foreach (var step in call.Counters)
+            held.Add(Charged(step, periods));
+        return new()
+        {
+            OperationId = call.OperationId,
+            Partition = call.Partition,
+            Request = call.Request!,
+            CostNanos = call.CostNanos,
+            ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
+            Counters = held.MoveToImmutable(),
+            Buckets = call.Buckets,
+            StoreState = keys,
+        };
+    }
+
+    private static DecisionAnswer Unchanged(DecisionStatus status, DecisionCall call, DateTimeOffset now) =>
+        new() { Status = status, Now = now, CostNanos = call.CostNanos };
+}

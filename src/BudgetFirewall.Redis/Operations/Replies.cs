@@ -1,0 +1,20 @@
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>What all operations do with what comes back.</summary>
+internal static class Replies
+{
+    private const int HeadSize = 9;
+
+    public static byte[] Bytes(RedisResult result, RedisKey key) => (byte[]?)result is { Length: >= HeadSize } bytes
+        ? bytes
+        : throw new BudgetStoreException($"The answer about '{key}' is no answer of the store's scripts; something between the client and Redis changes it.") { IsNeverAllowed = true };
+
+    public static BudgetStoreException Unknown(char status) =>
+        new($"A script answered '{status}', which this version of the store does not know.") { IsNeverAllowed = true };
+
+    public static BudgetStoreException Unsettled() =>
+        new("Redis changed its clock or its data set faster than a call could be made.") { MayHaveHappened = false };
+}

@@ -1,0 +1,89 @@
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>Status and reset.</summary>
+internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
+{
+    private const int MaxAttempts = 8;
+
+    public async ValueTask<StatusAnswer> ReadAsync(StatusCall call, Partition partition)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            var periods = partition.Periods();
+            var keys = CallKeys.OfStatus(partition, periods, call);
+            var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods)).ConfigureAwait(false), keys[0]);
+            if (!await IsToBeRepeatedAsync(bytes, keys, partition).ConfigureAwait(false))
+                return Read(call, bytes, keys);
+        }
+        throw Replies.Unsettled();
+    }
+
+    public async ValueTask ResetAsync(Partition partition, CounterFamily family, string scopeId)
+    {
+        var record = CallKeys.Operation(partition, Contact.NewEpoch(), isCheck: false);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            var periods = partition.Periods();
+            var key = CallKeys.Counter(partition, family, scopeId, periods.Name(family.Period));
+            RedisKey[] keys = [partition.Meta, key, record];
+            var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(periods)]).ConfigureAwait(false);
+            if (!await IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition).ConfigureAwait(false))
+                return;
+        }
+        throw Replies.Unsettled();
+    }
+
+    private async ValueTask<bool> IsToBeRepeatedAsync(byte[] bytes, RedisKey[] keys, Partition partition)
+    {
+        switch ((char)bytes[0])
+        {
+            case Reply.WrongPeriod:
+                partition.LearnTime(new Reply(bytes, keys, key: 0).Now);
+                return true;
+            case Reply.OtherEpoch:
+                await contact.HelloAsync(partition).ConfigureAwait(false);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static RedisValue[] Arguments(StatusCall call, Partition partition, PeriodTable periods)
+    {
+        var packed = new byte[13];
+        var writer = Window(packed, periods);
+        writer.Number(call.Counters.Length, 1);
+        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Buckets)];
+    }
+
+    private static byte[] Window(PeriodTable periods)
+    {
+        var packed = new byte[12];
+        _ = Window(packed, periods);
+        return packed;
+    }
+
+    private static PackedWriter Window(byte[] packed, PeriodTable periods)
+    {
+        var writer = new PackedWriter(packed);
+        writer.Number(periods.FromMs, 6);
+        writer.Number(periods.UntilMs, 6);
+        return writer;
+    }
+
+    private static StatusAnswer Read(StatusCall call, byte[] bytes, RedisKey[] keys)
+    {
+        var reply = new Reply(bytes, keys, key: 0);
+        return reply.Status switch
+        {
+            Reply.StaleCatalog => new() { IsStaleCatalog = true, Now = reply.Now },
+            Reply.Done => new() { Now = reply.Now, Counters = reply.Counters(call.Counters.Length), Buckets = reply.Buckets(call.Buckets.Length) },
+            _ => throw Replies.Unknown(reply.Status),
+        };
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Budgets and rate limits to JSON and back.</summary>
+internal static class BudgetJson
+{
+    public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
+
+    public static byte[] Write(BucketRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
+
+    public static Budget Read(ReadOnlySpan<byte> json) =>
+        ToBudget(JsonSerializer.Deserialize(json, RecordJsonContext.Default.BudgetData) ?? throw new JsonException("A budget is null."));
+
+    public static Budget ToBudget(BudgetData data)
+    {
+        var budget = new Budget
+        {
+            Scope = BudgetScope.Parse(data.Scope),
+            Limit = Decimal(data.Limit),
+            Period = data.Period ?? BudgetPeriod.Day,
+            Unit = data.Unit,
+            Enforcement = data.Enforcement ?? Enforcement.Hard,
+            IsActive = data.IsInactive != true,
+            Providers = data.Providers ?? [],
+            Models = data.Models ?? [],
+            Operations = data.Operations ?? [],
+        };
+        if (data.WarnAt is { } warnAt)
+            budget = budget with { WarnAt = Array.ConvertAll(warnAt, Decimal) };
+        return data.Id is { } id ? budget with { Id = id } : budget;
+    }
+
+    public static BucketRule ToRule(RateLimitData data)
+    {
+        var rateLimit = new RateLimit
+        {
+            Scope = BudgetScope.Parse(data.Scope),
+            Capacity = Decimal(data.Capacity),
+            RefillPerSecond = Decimal(data.RefillPerSecond),
+            Unit = data.Unit,
+            Providers = data.Providers ?? [],
+            Models = data.Models ?? [],
+            Operations = data.Operations ?? [],
+        };
+        return new(data.Id is { } id ? rateLimit with { Id = id } : rateLimit);
+    }
+
+    public static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+
+    public static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    private static BudgetData ToData(Budget budget)
+    {
+        var data = new BudgetData
+        {
+            Scope = budget.Scope.ToString(),
+            Limit = Text(budget.Limit),
+            Period = budget.Period == BudgetPeriod.Day ? null : budget.Period,
+            Unit = budget.Unit,
+            Enforcement = budget.Enforcement == Enforcement.Hard ? null : budget.Enforcement,
+            WarnAt = budget.WarnAt is [0.8m] ? null : [.. budget.WarnAt.Select(Text)],
+            IsInactive = budget.IsActive ? null : true,
+            Providers = NullIfEmpty(budget.Providers),
+            Models = NullIfEmpty(budget.Models),
+            Operations = NullIfEmpty(budget.Operations),
+        };
+        data.Id = ToBudget(data).Id == budget.Id ? null : budget.Id;
+        return data;
+    }
+
+    private static RateLimitData ToData(BucketRule rule)
+    {
+        var rateLimit = rule.RateLimit;
+        var data = new RateLimitData
+        {
+            Scope = rateLimit.Scope.ToString(),
+            Capacity = Text(rateLimit.Capacity),
+            RefillPerSecond = Text(rateLimit.RefillPerSecond),
+            Unit = rateLimit.Unit,
+            Providers = NullIfEmpty(rateLimit.Providers),
+            Models = NullIfEmpty(rateLimit.Models),
+            Operations = NullIfEmpty(rateLimit.Operations),
+        };
+        // A name that was given belongs to the bucket, even one that equals the derived one.
+        data.Id = ToRule(data).Name == rule.Name ? null : rateLimit.Id;
+        return data;
+    }
+
+    private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> names) => names.Count == 0 ? null : names;
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall;
+
+/// <summary>A counter of a record: the budget as it was then, the scope's id, the period's start, and what was charged where the script does not keep it.</summary>
+internal sealed class CounterData
+{
+    [JsonPropertyName("b")]
+    public required BudgetData Budget { get; set; }
+
+    [JsonPropertyName("s")]
+    public required string ScopeId { get; set; }
+
+    /// <summary>In seconds since 1970; null where the period has no bounds.</summary>
+    [JsonPropertyName("p")]
+    public long? PeriodStart { get; set; }
+
+    [JsonPropertyName("a")]
+    public string? Amount { get; set; }
+}

@@ -1,0 +1,106 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// The client's part of a record: fingerprint, cost and amounts, and behind them the rest as JSON, written piece by piece, since the budgets' pieces are always the same.
+/// </summary>
+internal static class RecordBody
+{
+    /// <summary>A check's record is its head alone.</summary>
+    public static byte[] OfCheck(DecisionCall call) => OfHead(call);
+
+    /// <summary>The record of a reservation; its amounts are in the head.</summary>
+    public static byte[] OfReservation(DecisionCall call, PeriodTable periods) => Write(call, periods, isReservation: true);
+
+    /// <summary>The record of a spend or charge. Where the id was made up it has no body, as only this call itself can then be repeated.</summary>
+    public static byte[] OfCharge(DecisionCall call, PeriodTable periods) =>
+        call.Retention is null ? OfHead(call) : Write(call, periods, isReservation: false);
+
+    public static RecordData Read(ReadOnlySpan<byte> body) => body.IsEmpty
+        ? new()
+        : JsonSerializer.Deserialize(body, RecordJsonContext.Default.RecordData) ?? throw new JsonException("A record is null.");
+
+    private static byte[] Write(DecisionCall call, PeriodTable periods, bool isReservation)
+    {
+        var buffer = RecordBuffer.Empty();
+        WriteHead(buffer.Bytes.GetSpan(HeadSize(call)), call);
+        buffer.Bytes.Advance(HeadSize(call));
+        var json = buffer.Json;
+        json.WriteStartObject();
+        if (isReservation)
+        {
+            json.WritePropertyName("r"u8);
+            JsonSerializer.Serialize(json, RequestJson.ToData(call.Request!), RecordJsonContext.Default.RequestData);
+        }
+        WriteCounters(json, call, periods, isReservation);
+        if (isReservation && call.Buckets.Length > 0)
+            WriteBuckets(json, call);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.Bytes.WrittenSpan.ToArray();
+    }
+
+    private static byte[] OfHead(DecisionCall call)
+    {
+        var head = new byte[HeadSize(call)];
+        WriteHead(head, call);
+        return head;
+    }
+
+    private static int HeadSize(DecisionCall call) => 16 + (PackedWriter.AmountSize * (1 + call.Counters.Length));
+
+    private static void WriteHead(Span<byte> head, DecisionCall call)
+    {
+        var packed = new PackedWriter(head);
+        packed.Fingerprint(call.Fingerprint);
+        packed.Amount(call.CostNanos);
+        foreach (var step in call.Counters)
+            packed.Amount(step.Amount);
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, DecisionCall call, PeriodTable periods, bool isReservation)
+    {
+        json.WriteStartArray("c"u8);
+        foreach (var step in call.Counters)
+        {
+            var period = step.Rule.Family.Period;
+            json.WriteStartObject();
+            json.WritePropertyName("b"u8);
+            json.WriteRawValue(RuleWire.Of(step.Rule).Json, skipInputValidation: true);
+            json.WriteString("s"u8, step.ScopeId);
+            if (period != BudgetPeriod.None)
+                json.WriteNumber("p"u8, (periods.Start(period).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
+            if (!isReservation)
+                WriteAmount(json, "a"u8, step.Amount);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteBuckets(Utf8JsonWriter json, DecisionCall call)
+    {
+        json.WriteStartArray("k"u8);
+        foreach (var step in call.Buckets)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("l"u8);
+            json.WriteRawValue(RuleWire.Of(step.Rule).Json, skipInputValidation: true);
+            json.WriteString("s"u8, step.ScopeId);
+            WriteAmount(json, "n"u8, step.NeedMicros);
+            WriteAmount(json, "t"u8, step.TakeMicros);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    // Strings, because JSON numbers are doubles to half the world.
+    private static void WriteAmount(Utf8JsonWriter json, ReadOnlySpan<byte> name, long amount)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        _ = Utf8Formatter.TryFormat(amount, digits, out var length);
+        json.WriteString(name, digits[..length]);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall;
+
+/// <summary>What a record says beyond the script's own part: the request, and which counters and buckets took part.</summary>
+internal sealed class RecordData
+{
+    [JsonPropertyName("r")]
+    public RequestData? Request { get; set; }
+
+    [JsonPropertyName("c")]
+    public CounterData[] Counters { get; set; } = [];
+
+    [JsonPropertyName("k")]
+    public BucketData[] Buckets { get; set; } = [];
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>Reads a script's reply: one byte for how it went, the server's time, and what the script's header says.</summary>
+internal ref struct Reply
+{
+    public const char Done = 'D';
+    public const char Denied = 'X';
+    public const char Replayed = 'R';
+    public const char WrongPeriod = 'P';
+    public const char StaleCatalog = 'S';
+    public const char OtherEpoch = 'E';
+    public const char Overflow = 'V';
+    public const char NotFound = 'N';
+    public const char Conflict = 'C';
+    public const char StillOpen = 'O';
+
+    private const long LimbBase = 1_000_000_000;
+    private const int FrontSize = 56;
+    private const int ReadingSize = 1 + 9 + 9;
+
+    private static readonly long LastMicrosecond = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private readonly ReadOnlySpan<RedisKey> _keys;
+    private ReadOnlySpan<byte> _rest;
+    private int _key;
+
+    /// <summary>A script's reply.</summary>
+    /// <param name="reply">What the script has answered.</param>
+    /// <param name="keys">The keys of the call, one of which is to blame for what cannot be read.</param>
+    /// <param name="key">The place of the key that is not a counter's or bucket's; theirs follow it in the order of the reply.</param>
+    /// <exception cref="BudgetStoreException">It has no time.</exception>
+    public Reply(ReadOnlySpan<byte> reply, ReadOnlySpan<RedisKey> keys, int key = 1)
+    {
+        _rest = reply;
+        _keys = keys;
+        _key = key;
+        Status = (char)Byte();
+        Now = Time();
+    }
+
+    private Reply(ReadOnlySpan<byte> part, RedisKey key)
+    {
+        _rest = part;
+        _keys = (RedisKey[])[key];
+    }
+
+    public char Status { get; }
+
+    /// <summary>The server's time, UTC.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>What has not been read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
+    /// <summary>Reads what is no whole reply, but the value of a key.</summary>
+    public static Reply OfPart(ReadOnlySpan<byte> part, RedisKey key) => new(part, key);
+
+    public byte Byte() => Take(1)[0];
+
+    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+
+    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    /// <summary>An amount: five bytes of billions and four of the rest.</summary>
+    public long Amount()
+    {
+        var bytes = Take(9);
+        var hi = BinaryPrimitives.ReadUInt32LittleEndian(bytes) + ((long)bytes[4] << 32);
+        var lo = BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]);
+        return hi <= (long.MaxValue - lo) / LimbBase ? (hi * LimbBase) + lo : throw Corrupt();
+    }
+
+    /// <summary>A time in microseconds since 1970.</summary>
+    public DateTimeOffset Time() => Int64() is >= 0 and var time && time <= LastMicrosecond
+        ? DateTimeOffset.UnixEpoch.AddTicks(time * TimeSpan.TicksPerMicrosecond)
+        : throw Corrupt();
+
+    /// <summary>Counters as the scripts keep them: each with its head and first slot, of which only what it stands at is told.</summary>
+    public ImmutableArray<CounterReading> Counters(int count)
+    {
+        var readings = ImmutableArray.CreateBuilder<CounterReading>(count);
+        for (var i = 0; i < count; i++)
+        {
+            _key++;
+            _ = Byte();
+            readings.Add(new(Amount(), Amount()));
+            _ = Take(FrontSize - ReadingSize);
+        }
+        return readings.MoveToImmutable();
+    }
+
+    public ImmutableArray<BucketLevel> Buckets(int count)
+    {
+        if (count == 0)
+            return [];
+        var levels = ImmutableArray.CreateBuilder<BucketLevel>(count);
+        for (var i = 0; i < count; i++)
+        {
+            _key++;
+            levels.Add(new(Int64(), UInt32()));
+        }
+        return levels.MoveToImmutable();
+    }
+
+    /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>
+    /// <param name="counters">How many counters there are.</param>
+    public ImmutableArray<ChargeEvent> Events(int counters = byte.MaxValue)
+    {
+        var count = Byte();
+        if (count == 0)
+            return [];
+        var events = ImmutableArray.CreateBuilder<ChargeEvent>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var index = Byte();
+            if (index >= counters)
+                throw Corrupt();
+            events.Add(new(index, Amount(), UInt32()));
+        }
+        return events.MoveToImmutable();
+    }
+
+    public ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > _rest.Length)
+            throw Corrupt();
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    // A script that is done has written; whatever else it answers, it has not.
+    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status == Done);
+}

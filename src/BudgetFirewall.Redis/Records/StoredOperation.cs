@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>An operation's record as read back.</summary>
+internal sealed class StoredOperation
+{
+    private const int FingerprintSize = 16;
+
+    private StoredOperation(DecisionKind kind, UInt128 fingerprint, long costNanos) => (Kind, Fingerprint, CostNanos) = (kind, fingerprint, costNanos);
+
+    public DecisionKind Kind { get; }
+
+    public UInt128 Fingerprint { get; }
+
+    public long CostNanos { get; }
+
+    public ImmutableArray<ChargeEvent> Events { get; private init; } = [];
+
+    /// <summary>The counters that were charged; empty where the id was made up, and the call that is repeated knows them.</summary>
+    public ImmutableArray<HeldCounter> Charged { get; private init; } = [];
+
+    /// <summary>The reservation; null for other operations.</summary>
+    public HeldReservation? Reservation { get; private init; }
+
+    /// <summary>
+    /// True when a call is the one recorded. An id that was made up has no fingerprint; who repeats it was told it by the exception that left its call unconfirmed.
+    /// </summary>
+    public bool IsSame(DecisionCall call) => Kind == call.Kind && (Fingerprint == call.Fingerprint || Fingerprint == 0);
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="BudgetStoreException">It is not one.</exception>
+    public static StoredOperation Read(ReadOnlySpan<byte> record, string? partition, string operationId, RedisKey key)
+    {
+        try
+        {
+            return ReadParts(record, partition, operationId, key);
+        }
+#pragma warning disable CA1031 // Whatever the parts of a foreign value make of each other, it is a foreign value.
+        catch (Exception e) when (e is not BudgetStoreException)
+#pragma warning restore CA1031
+        {
+            throw RedisFault.Corrupt(key, e);
+        }
+    }
+
+    private static StoredOperation ReadParts(ReadOnlySpan<byte> record, string? partition, string operationId, RedisKey key)
+    {
+        var parts = Reply.OfPart(record, key);
+        var kind = (char)parts.Byte() switch
+        {
+            'K' => DecisionKind.Check,
+            'R' => DecisionKind.Reserve,
+            'S' => DecisionKind.Spend,
+            'G' => DecisionKind.Charge,
+            _ => throw new FormatException("This is no record."),
+        };
+        if (kind == DecisionKind.Reserve)
+            return ReadReservation(ref parts, partition, operationId);
+        var fingerprint = BinaryPrimitives.ReadUInt128BigEndian(parts.Take(FingerprintSize));
+        var cost = parts.Amount();
+        return kind switch
+        {
+            DecisionKind.Check => new(kind, fingerprint, cost),
+            _ => new(kind, fingerprint, cost) { Events = parts.Events(), Charged = ReadCharged(RecordBody.Read(parts.Rest)) },
+        };
+    }
+
+    private static StoredOperation ReadReservation(ref Reply parts, string? partition, string operationId)
+    {
+        var isCommitted = (char)parts.Byte() == 'c';
+        var expiresAt = parts.Time();
+        _ = parts.Take(8 + 6 + 8 + 8);
+        var amounts = new long[parts.Byte()];
+        var fingerprint = BinaryPrimitives.ReadUInt128BigEndian(parts.Take(FingerprintSize));
+        var cost = parts.Amount();
+        for (var i = 0; i < amounts.Length; i++)
+            amounts[i] = parts.Amount();
+        if (isCommitted)
+        {
+            _ = parts.Take(FingerprintSize + 1 + 9 + (9 * amounts.Length));
+            _ = parts.Events();
+        }
+        var data = RecordBody.Read(parts.Rest);
+        if (data.Request is null || data.Counters.Length != amounts.Length)
+            throw new FormatException("The record's parts do not fit.");
+        return new(DecisionKind.Reserve, fingerprint, cost)
+        {
+            Reservation = new()
+            {
+                OperationId = operationId,
+                Partition = partition,
+                Request = RequestJson.ToRequest(data.Request),
+                CostNanos = cost,
+                ExpiresAt = expiresAt,
+                Counters = [.. data.Counters.Select((counter, i) => ToCounter(counter, amounts[i]))],
+                Buckets = [.. data.Buckets.Select(ToBucket)],
+            },
+        };
+    }
+
+    private static ImmutableArray<HeldCounter> ReadCharged(RecordData data) =>
+        [.. data.Counters.Select(counter => ToCounter(counter, Amount(counter.Amount ?? throw new FormatException("An amount is missing."))))];
+
+    private static HeldCounter ToCounter(CounterData data, long amount) => new(
+        new CounterRule(BudgetJson.ToBudget(data.Budget)),
+        Present(data.ScopeId),
+        amount,
+        data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
+
+    private static BucketStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+
+    private static string Present(string? scopeId) => scopeId ?? throw new FormatException("A scope is missing.");
+
+    private static long Amount(string digits) => long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+}

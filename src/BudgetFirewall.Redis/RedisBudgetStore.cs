@@ -1,0 +1,183 @@
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// The store that many processes share: Redis 7.0 or later, or Valkey, alone, with replicas, or as a cluster. Time is the server's. Thread-safe.
+/// </summary>
+/// <remarks>
+/// One decision is one script and one round trip, whatever the number of budgets and rate limits; with <see cref="RedisBudgetStoreOptions.WaitForReplicas"/> two.
+/// Nothing is sent before the first call. Errors are repeated within <see cref="BudgetStoreContext.StoreTimeout"/> where that is safe.
+/// </remarks>
+public sealed class RedisBudgetStore : IBudgetStore
+{
+    private readonly RedisLink _link;
+    private readonly RedisMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly PartitionTable _partitions;
+    private readonly DecisionOperation _decisions;
+    private readonly SettleOperation _settlements;
+    private readonly StatusOperation _status;
+    private readonly CatalogOperation _catalog;
+    private readonly ReplicaWait _replicas;
+
+    /// <summary>A store over a connection that the application has made and closes itself.</summary>
+    /// <param name="context">What a store is made with.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="options">How the store works; null: the defaults.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public RedisBudgetStore(BudgetStoreContext context, IConnectionMultiplexer connection, RedisBudgetStoreOptions? options = null)
+        : this(context, Given(connection), isOwned: false, options)
+    {
+    }
+
+    /// <summary>A store that makes a connection of its own at the first call, and closes it when it is disposed.</summary>
+    /// <param name="context">What a store is made with.</param>
+    /// <param name="configuration">How to connect; copied. The connection keeps trying while the server is away.</param>
+    /// <param name="options">How the store works; null: the defaults.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public RedisBudgetStore(BudgetStoreContext context, ConfigurationOptions configuration, RedisBudgetStoreOptions? options = null)
+        : this(context, Connecting(configuration), isOwned: true, options)
+    {
+    }
+
+    internal RedisBudgetStore(BudgetStoreContext context, Func<TextWriter, Task<IConnectionMultiplexer>> connect, bool isOwned, RedisBudgetStoreOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var chosen = (options ?? new()).CheckedCopy();
+        _logger = context.LoggerFactory.CreateLogger<RedisBudgetStore>();
+        _metrics = new(context.Services);
+        _link = new(connect, isOwned, chosen.Database, context.TimeProvider);
+        _partitions = new(chosen.KeyPrefix ?? context.KeyPrefix, context.TimeProvider);
+        _replicas = new(_link, chosen.WaitForReplicas, chosen.ReplicaTimeout);
+        var caller = new ScriptCaller(_link, context.StoreTimeout, context.TimeProvider);
+        var contact = new Contact(caller, chosen, new(caller, _replicas, chosen, _logger), _metrics, _logger);
+        _decisions = new(caller, contact);
+        _settlements = new(caller, contact);
+        _status = new(caller, contact);
+        _catalog = new(caller, contact);
+    }
+
+    /// <summary>True when data was lost since this process's first contact, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
+    public bool IsDataLost => _partitions.All.Any(partition => partition.IsLost);
+
+    /// <summary>Lets decisions go on after a loss of data, from what is there. Concerns this process only.</summary>
+    public ValueTask AcknowledgeDataLossAsync()
+    {
+        foreach (var partition in _partitions.All)
+            partition.IsLost = false;
+        RedisLog.DataLossAcknowledged(_logger);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var partition = _partitions.Find(call.Partition);
+        if (call.IsReplayOnly)
+            return _decisions.RecallAsync(call, partition);
+        var answer = _decisions.RunAsync(call, partition);
+        return _replicas.IsWanted ? ConfirmedAsync(answer, call, partition) : answer;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SettleAnswer> SettleAsync(SettleCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var partition = _partitions.Find(call.Reservation.Partition);
+        var answer = _settlements.RunAsync(call, partition);
+        return _replicas.IsWanted && call.IsCommit ? ConfirmedAsync(answer) : answer;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease)
+    {
+        ArgumentNullException.ThrowIfNull(reservation);
+        return _settlements.ExtendAsync(reservation, lease, _partitions.Find(reservation.Partition));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId)
+    {
+        ArgumentNullException.ThrowIfNull(operationId);
+        return _decisions.FindReservationAsync(_partitions.Find(partition), operationId);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return _status.ReadAsync(call, _partitions.Find(call.Partition));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => _catalog.ReadAsync(_partitions.Find(partition));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(expectedVersion);
+        ArgumentNullException.ThrowIfNull(budget);
+        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, budget);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId)
+    {
+        ArgumentNullException.ThrowIfNull(budgetId);
+        return _catalog.RemoveAsync(_partitions.Find(partition), budgetId);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        return _status.ResetAsync(_partitions.Find(partition), family, scopeId);
+    }
+
+    /// <summary>Closes the connection if the store has made it. Calls in flight are finished.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _link.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
+
+    private static Func<TextWriter, Task<IConnectionMultiplexer>> Given(IConnectionMultiplexer connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return _ => Task.FromResult(connection);
+    }
+
+    private static Func<TextWriter, Task<IConnectionMultiplexer>> Connecting(ConfigurationOptions configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var copy = configuration.Clone();
+        copy.AbortOnConnectFail = false;
+        return async log => await ConnectionMultiplexer.ConnectAsync(copy, log).ConfigureAwait(false);
+    }
+
+    private async ValueTask<DecisionAnswer> ConfirmedAsync(ValueTask<DecisionAnswer> pending, DecisionCall call, Partition partition)
+    {
+        var answer = await pending.ConfigureAwait(false);
+        if (answer.Status != DecisionStatus.Done || call.Kind == DecisionKind.Check || await _replicas.IsConfirmedAsync().ConfigureAwait(false))
+            return answer;
+        // A reservation that was there before may be in use by whoever was granted it.
+        if (answer is not { Reservation: { } reservation, IsReplay: false })
+            throw _replicas.TooFew(mayHaveHappened: true);
+        await _settlements.UndoAsync(reservation, partition).ConfigureAwait(false);
+        throw _replicas.TooFew(mayHaveHappened: false);
+    }
+
+    private async ValueTask<SettleAnswer> ConfirmedAsync(ValueTask<SettleAnswer> pending)
+    {
+        var answer = await pending.ConfigureAwait(false);
+        if (answer.Status == SettleStatus.Done && !await _replicas.IsConfirmedAsync().ConfigureAwait(false))
+            throw _replicas.TooFew(mayHaveHappened: true);
+        return answer;
+    }
+}

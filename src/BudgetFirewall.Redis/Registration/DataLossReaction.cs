@@ -1,0 +1,11 @@
+namespace BudgetFirewall;
+
+/// <summary>What happens when Redis turns out to have lost its data while this process was running.</summary>
+public enum DataLossReaction
+{
+    /// <summary>It is logged as an error and counted, and decisions go on from zero.</summary>
+    Report,
+
+    /// <summary>Also, nothing is admitted until it is acknowledged or the process is restarted; charges and commits are still recorded.</summary>
+    Deny,
+}

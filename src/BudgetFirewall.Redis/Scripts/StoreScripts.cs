@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace BudgetFirewall;
+
+/// <summary>The scripts, one file per operation. A line <c>--@include a, b</c> stands for the shared pieces of those names, in whose place their text is put.</summary>
+/// <remarks>
+/// Pieces on the way of every call are blocks, not functions: a script is run whole each time, and making one function costs as much as unpacking a counter.
+/// </remarks>
+internal static class StoreScripts
+{
+    private const string IncludeMark = "--@include ";
+
+    public static readonly StoreScript Hello = Load("hello");
+    public static readonly StoreScript SelfTest = Load("selftest");
+    public static readonly StoreScript Check = Load("check");
+    public static readonly StoreScript Reserve = Load("reserve");
+    public static readonly StoreScript Spend = Load("spend");
+    public static readonly StoreScript Charge = Load("charge");
+    public static readonly StoreScript Commit = Load("commit");
+    public static readonly StoreScript Release = Load("release");
+    public static readonly StoreScript Extend = Load("extend");
+    public static readonly StoreScript Find = Load("find");
+    public static readonly StoreScript Status = Load("status");
+    public static readonly StoreScript Reset = Load("reset");
+    public static readonly StoreScript CatalogRead = Load("catalog_read");
+    public static readonly StoreScript CatalogSet = Load("catalog_set");
+    public static readonly StoreScript CatalogRemove = Load("catalog_remove");
+
+    private static StoreScript Load(string name)
+    {
+        var text = new StringBuilder();
+        Append(text, name);
+        return new(name, text.ToString());
+    }
+
+    private static void Append(StringBuilder text, string name)
+    {
+        foreach (var line in Read(name).TrimEnd('\n').Split('\n'))
+        {
+            var trimmed = line.TrimStart();
+            if (!trimmed.StartsWith(IncludeMark, StringComparison.Ordinal))
+            {
+                _ = text.Append(line).Append('\n');
+                continue;
+            }
+            foreach (var piece in trimmed[IncludeMark.Length..].Split(',', StringSplitOptions.TrimEntries))
+                Append(text, piece);
+        }
+    }
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(StoreScripts).Assembly.GetManifestResourceStream(name + ".lua")
+            ?? throw new InvalidOperationException($"The script '{name}.lua' is missing from the assembly.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,21 @@
+#!lua flags=allow-oom
+-- hello: a client's first contact with a partition, and a daily sign of life. Makes the meta key where there is none.
+--
+-- KEYS   1 meta   2 the catalog of runtime budgets
+-- ARGV   1 an epoch to be used if there is none, 16 characters   2 how long the meta key lives (ms)
+-- Reply  one byte, the server's time (us, 8 bytes), and the meta key's value:  D there was one   M it was made
+--@include clock, catalog
+local meta = redis.pcall('GET', KEYS[1])
+if type(meta) == 'table' then
+  error({err = 'BFCORRUPT ' .. KEYS[1]})
+end
+if meta and #meta >= 16 then
+  call('PEXPIRE', KEYS[1], ARGV[2])
+  return 'D' .. pack('<I8', now_us) .. meta
+end
+if meta then
+  error({err = 'BFCORRUPT ' .. KEYS[1]})
+end
+meta = ARGV[1] .. catalog_version()
+call('SET', KEYS[1], meta, 'PX', ARGV[2])
+return 'M' .. pack('<I8', now_us) .. meta

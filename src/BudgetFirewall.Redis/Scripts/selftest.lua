@@ -1,0 +1,21 @@
+#!lua flags=no-writes
+-- selftest: what a client must know before it trusts a server. Changes nothing.
+--
+-- KEYS   1 meta
+-- Reply  the server's version; the eviction policy ('' where INFO is not permitted); the commands that are not permitted, separated by spaces
+local needed = {
+  {'TIME'}, {'MGET', KEYS[1]}, {'GET', KEYS[1]}, {'EXISTS', KEYS[1]}, {'SET', KEYS[1], ''}, {'SETRANGE', KEYS[1], '0', ''},
+  {'PEXPIRE', KEYS[1], '1'}, {'HGET', KEYS[1], ''}, {'HGETALL', KEYS[1]}, {'HSET', KEYS[1], '', ''}, {'HDEL', KEYS[1], ''}, {'DEL', KEYS[1]},
+}
+local missing = {}
+for i = 1, #needed do
+  if not redis.acl_check_cmd(unpack(needed[i])) then
+    missing[#missing + 1] = needed[i][1]
+  end
+end
+local policy = ''
+if redis.acl_check_cmd('INFO', 'memory') then
+  local info = redis.pcall('INFO', 'memory')
+  policy = type(info) == 'string' and string.match(info, 'maxmemory_policy:([%w%-]+)') or ''
+end
+return {redis.REDIS_VERSION, policy, table.concat(missing, ' ')}

@@ -1,0 +1,13 @@
+-- The catalog is a hash from budget id to budget as JSON; ids are never empty, and the empty field holds the version.
+local function catalog_version()
+  local version = redis.pcall('HGET', KEYS[2], '')
+  if type(version) == 'table' then
+    error({err = 'BFCORRUPT ' .. KEYS[2]})
+  end
+  return version or ''
+end
+
+local function publish_version(meta, version)
+  call('HSET', KEYS[2], '', version)
+  call('SET', KEYS[1], sub(meta, 1, 16) .. version, 'KEEPTTL')
+end

@@ -1,0 +1,242 @@
+namespace BudgetFirewall.Testing;
+
+/// <summary>
+/// A firewall that decides as it is told, allows everything unless told otherwise, and records what it was asked. It counts no budgets. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Reservations behave as real ones: a repeated commit is a replay, another amount or a commit after a release is a conflict, disposing without a commit releases.
+/// A repeated charge with the same operation id is a replay too.
+/// </remarks>
+public sealed class FakeBudgetFirewall : IBudgetFirewall
+{
+    private static readonly TimeSpan UsualLease = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<BudgetScope, BudgetStatus> _status = [];
+    private readonly TimeProvider _timeProvider;
+    private readonly FakeLedger _ledger;
+
+    /// <summary>A firewall that allows everything.</summary>
+    /// <param name="timeProvider">The clock of the leases; null: the system's.</param>
+    public FakeBudgetFirewall(TimeProvider? timeProvider = null)
+    {
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _ledger = new(_timeProvider);
+    }
+
+    /// <summary>Every call so far, in order; those that failed too.</summary>
+    public IReadOnlyList<FirewallCall> Calls => Locked(() => _ledger.Calls.ToArray());
+
+    /// <summary>What spends, charges and commits have charged in all, in currency units; replays do not count.</summary>
+    public decimal Charged => Locked(() => _ledger.Charged);
+
+    /// <summary>The ids of the reservations that are neither committed nor released.</summary>
+    public IReadOnlyList<string> OpenReservations => Locked(() => _ledger.Open.Select(hold => hold.Id).ToArray());
+
+    /// <summary>A catalog that keeps runtime budgets and decides nothing by them.</summary>
+    public IBudgetCatalog Budgets { get; } = new FakeBudgetCatalog();
+
+    /// <summary>Prices requests, those of commits with their actual usage, in currency units. Without it a request costs its <see cref="BudgetRequest.Cost"/>, or nothing.</summary>
+    /// <param name="price">The price of a request.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="price"/> is null.</exception>
+    public void UsePrice(Func<BudgetRequest, decimal> price)
+    {
+        ArgumentNullException.ThrowIfNull(price);
+        Locked(() => _ledger.Price = price);
+    }
+
+    /// <summary>Answers the next check, reservation or spend with a decision; several wait in line. An empty operation id and a cost of 0 are filled in.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
+    public void DecideNext(BudgetDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        Locked(() => _ledger.Script.Next(decision));
+    }
+
+    /// <summary>Denies the next check, reservation or spend.</summary>
+    /// <param name="outcome">Why.</param>
+    /// <param name="retryAfter">When to come back; null: time does not help.</param>
+    public void DenyNext(DecisionOutcome outcome = DecisionOutcome.BudgetExceeded, TimeSpan? retryAfter = null) =>
+        DecideNext(new() { Outcome = outcome, RetryAfter = retryAfter });
+
+    /// <summary>Asks for each check, reservation and spend what to decide, until <see cref="AllowAll"/>. What is in line goes first.</summary>
+    /// <param name="decide">The decision on a request; null allows it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="decide"/> is null.</exception>
+    public void Decide(Func<BudgetRequest, BudgetDecision?> decide)
+    {
+        ArgumentNullException.ThrowIfNull(decide);
+        Locked(() => _ledger.Script.Always(decide));
+    }
+
+    /// <summary>Denies every check, reservation and spend until <see cref="AllowAll"/>.</summary>
+    /// <param name="outcome">Why.</param>
+    /// <param name="retryAfter">When to come back; null: time does not help.</param>
+    public void DenyAll(DecisionOutcome outcome = DecisionOutcome.BudgetExceeded, TimeSpan? retryAfter = null) =>
+        Decide(_ => new() { Outcome = outcome, RetryAfter = retryAfter });
+
+    /// <summary>Allows everything again.</summary>
+    public void AllowAll() => Locked(() => _ledger.Script.Always(null));
+
+    /// <summary>Lets the next call of a kind throw; several wait in line.</summary>
+    /// <param name="kind">What is called.</param>
+    /// <param name="exception">What it throws, for example a <see cref="ChargeUnconfirmedException"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
+    public void FailNext(FirewallCallKind kind, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Locked(() => _ledger.Script.Fail(kind, exception));
+    }
+
+    /// <summary>Answers looks at a scope. Without it they find no budgets.</summary>
+    /// <param name="status">What its scope's budgets stand at.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="status"/> is null.</exception>
+    public void SetStatus(BudgetStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        Locked(() => _status[status.Scope] = status);
+    }
+
+    /// <inheritdoc/>
+    public CostBreakdown Estimate(BudgetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var price = Locked(() => _ledger.Price(request));
+        return new([new("cost", Quantity: 1, UnitPrice: price, Amount: price)]);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        return [.. requests.Select(Estimate)];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Allowed(Decided(FirewallCallKind.Check, request)), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Decided(FirewallCallKind.Check, request), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
+        () =>
+        {
+            var reservation = Reserved(request);
+            reservation.Decision.ThrowIfDenied();
+            return reservation;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Reserved(request), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Allowed(Decided(FirewallCallKind.Spend, request)), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Decided(FirewallCallKind.Spend, request), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
+        () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            return _ledger.Charge(request);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default) =>
+        Answer(() => _ledger.Commit(reservationId, cost, usage: null), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default) =>
+        Answer(() => _ledger.Commit(reservationId, cost: null, usage), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default) =>
+        await Answer(() => Released(reservationId), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        Answer(() => _ledger.Extend(reservationId, lease), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default) => Answer(
+        () =>
+        {
+            _ledger.Look();
+            return _status.GetValueOrDefault(scope) ?? new() { Scope = scope, Partition = partition, AsOf = _timeProvider.GetUtcNow() };
+        },
+        cancellationToken);
+
+    /// <summary>Does nothing: what was recorded can still be looked at.</summary>
+    public ValueTask DisposeAsync() => default;
+
+    private BudgetDecision Decided(FirewallCallKind kind, BudgetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _ledger.Decide(kind, request);
+    }
+
+    private BudgetReservation Reserved(BudgetRequest request)
+    {
+        var decision = Decided(FirewallCallKind.Reserve, request);
+        if (!decision.IsAllowed)
+            return new(decision);
+        var hold = _ledger.Hold(request, decision, request.Lease ?? UsualLease);
+        return new(
+            decision,
+            hold.Id,
+            hold.ExpiresAt,
+            (cost, usage) => Answer(() => _ledger.Commit(hold.Id, cost, usage), CancellationToken.None),
+            async () => await Answer(() => Released(hold.Id), CancellationToken.None).ConfigureAwait(false),
+            lease => Answer(() => _ledger.Extend(hold.Id, lease), CancellationToken.None));
+    }
+
+    private bool Released(string reservationId)
+    {
+        _ledger.Release(reservationId);
+        return true;
+    }
+
+    private static BudgetDecision Allowed(BudgetDecision decision)
+    {
+        decision.ThrowIfDenied();
+        return decision;
+    }
+
+    private ValueTask<T> Answer<T>(Func<T> call, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        try
+        {
+            return new(Locked(call));
+        }
+#pragma warning disable CA1031 // Whatever a call throws, its caller gets it by awaiting, as from the real firewall.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ValueTask.FromException<T>(e);
+        }
+    }
+
+    private void Locked(Action call)
+    {
+        lock (_gate)
+            call();
+    }
+
+    private T Locked<T>(Func<T> call)
+    {
+        lock (_gate)
+            return call();
+    }
+}

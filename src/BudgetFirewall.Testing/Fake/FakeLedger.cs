@@ -1,0 +1,140 @@
+namespace BudgetFirewall.Testing;
+
+/// <summary>What a fake firewall was asked, decided and charged. Every member is called under its lock.</summary>
+internal sealed class FakeLedger(TimeProvider timeProvider)
+{
+    private readonly Dictionary<string, FakeHold> _holds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (BudgetRequest Request, ChargeReceipt Receipt)> _charges = new(StringComparer.Ordinal);
+    private int _lastId;
+
+    public List<FirewallCall> Calls { get; } = [];
+
+    public FakeScript Script { get; } = new();
+
+    public Func<BudgetRequest, decimal> Price { get; set; } = static request => request.Cost ?? 0;
+
+    public decimal Charged { get; private set; }
+
+    public IEnumerable<FakeHold> Open => _holds.Values.Where(hold => hold.IsOpen);
+
+    public BudgetDecision Decide(FirewallCallKind kind, BudgetRequest request)
+    {
+        Fail(new() { Kind = kind, Request = request });
+        var decision = Script.Decide(request, Price(request), request.OperationId ?? NewId());
+        decimal? cost = kind == FirewallCallKind.Spend && decision is { IsAllowed: true, IsReplay: false } ? decision.Cost : null;
+        Charged += cost ?? 0;
+        Calls.Add(new() { Kind = kind, Request = request, Decision = decision, Cost = cost, ReservationId = kind == FirewallCallKind.Reserve ? decision.OperationId : null });
+        return decision;
+    }
+
+    public FakeHold Hold(BudgetRequest request, BudgetDecision decision, TimeSpan lease)
+    {
+        if (_holds.TryGetValue(decision.OperationId, out var held))
+            return held;
+        return _holds[decision.OperationId] = new(decision.OperationId, request, decision, timeProvider.GetUtcNow() + lease);
+    }
+
+    public ChargeReceipt Charge(BudgetRequest request)
+    {
+        var call = new FirewallCall { Kind = FirewallCallKind.Charge, Request = request };
+        Fail(call);
+        if (request.OperationId is { } id && _charges.TryGetValue(id, out var first))
+            return first.Request == request ? Replay(call, first.Receipt) : throw Refused(call, new OperationConflictException($"The operation id '{id}' was used before with other content.") { OperationId = id });
+        var receipt = new ChargeReceipt { OperationId = request.OperationId ?? NewId(), Cost = Price(request) };
+        _charges[receipt.OperationId] = (request, receipt);
+        Record(call, receipt);
+        return receipt;
+    }
+
+    public ChargeReceipt Commit(string reservationId, decimal? cost, BudgetUsage? usage)
+    {
+        var call = Call(FirewallCallKind.Commit, reservationId) with { Usage = usage };
+        Fail(call);
+        var hold = Find(call, reservationId);
+        var charged = cost ?? (usage is null ? hold.Decision.Cost : Price(hold.Request with { Usage = usage }));
+        if (hold.IsReleased || (hold.Receipt is { } before && before.Cost != charged))
+            throw Refused(call, new OperationConflictException($"The reservation '{reservationId}' was settled otherwise before.") { OperationId = reservationId });
+        if (hold.Receipt is { } first)
+            return Replay(call, first);
+        hold.Receipt = new() { OperationId = hold.Decision.OperationId, ReservationId = reservationId, Cost = charged, IsLate = timeProvider.GetUtcNow() >= hold.ExpiresAt };
+        Record(call, hold.Receipt);
+        return hold.Receipt;
+    }
+
+    public void Release(string reservationId)
+    {
+        var call = Call(FirewallCallKind.Release, reservationId);
+        Fail(call);
+        if (!_holds.TryGetValue(reservationId, out var hold))
+        {
+            Calls.Add(call);
+            return;
+        }
+        if (hold.Receipt is not null)
+            throw Refused(call, new OperationConflictException($"The reservation '{reservationId}' was committed before.") { OperationId = reservationId });
+        hold.IsReleased = true;
+        Calls.Add(call);
+    }
+
+    public DateTimeOffset Extend(string reservationId, TimeSpan lease)
+    {
+        var call = Call(FirewallCallKind.Extend, reservationId);
+        Fail(call);
+        var hold = Find(call, reservationId);
+        var now = timeProvider.GetUtcNow();
+        if (!hold.IsOpen || now >= hold.ExpiresAt)
+            throw Refused(call, NotFound(reservationId));
+        hold.ExpiresAt = hold.ExpiresAt > now + lease ? hold.ExpiresAt : now + lease;
+        Calls.Add(call);
+        return hold.ExpiresAt;
+    }
+
+    public void Look()
+    {
+        var call = new FirewallCall { Kind = FirewallCallKind.Status };
+        Fail(call);
+        Calls.Add(call);
+    }
+
+    private FirewallCall Call(FirewallCallKind kind, string reservationId) =>
+        new() { Kind = kind, ReservationId = reservationId, Request = _holds.GetValueOrDefault(reservationId)?.Request };
+
+    private FakeHold Find(FirewallCall call, string reservationId) =>
+        _holds.TryGetValue(reservationId, out var hold) ? hold : throw Refused(call, NotFound(reservationId));
+
+    private static ReservationNotFoundException NotFound(string reservationId) =>
+        new(reservationId, $"The reservation '{reservationId}' is unknown, settled, or at or after its end.") { OperationId = reservationId };
+
+    private void Record(FirewallCall call, ChargeReceipt receipt)
+    {
+        Charged += receipt.Cost;
+        Calls.Add(call with { Cost = receipt.Cost });
+    }
+
+    private ChargeReceipt Replay(FirewallCall call, ChargeReceipt first)
+    {
+        Calls.Add(call);
+        return new() { OperationId = first.OperationId, ReservationId = first.ReservationId, Cost = first.Cost, IsLate = first.IsLate, IsReplay = true };
+    }
+
+    private TException Refused<TException>(FirewallCall call, TException exception) where TException : Exception
+    {
+        Calls.Add(call);
+        return exception;
+    }
+
+    private void Fail(FirewallCall call)
+    {
+        try
+        {
+            Script.ThrowIfFailing(call.Kind);
+        }
+        catch
+        {
+            Calls.Add(call);
+            throw;
+        }
+    }
+
+    private string NewId() => FormattableString.Invariant($"op-{++_lastId}");
+}

@@ -1,0 +1,29 @@
+namespace BudgetFirewall.Testing;
+
+/// <summary>What a program can ask of a firewall.</summary>
+public enum FirewallCallKind
+{
+    /// <summary>A check.</summary>
+    Check,
+
+    /// <summary>A reservation.</summary>
+    Reserve,
+
+    /// <summary>A spend.</summary>
+    Spend,
+
+    /// <summary>A charge.</summary>
+    Charge,
+
+    /// <summary>A commit, by the reservation or by its id.</summary>
+    Commit,
+
+    /// <summary>A release, by the reservation or by its id, or by disposing it.</summary>
+    Release,
+
+    /// <summary>An extension of a lease.</summary>
+    Extend,
+
+    /// <summary>A look at what a scope's budgets stand at.</summary>
+    Status,
+}

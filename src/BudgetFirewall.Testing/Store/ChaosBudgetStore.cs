@@ -1,0 +1,137 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Testing;
+
+/// <summary>
+/// A store around any other between which and its callers things go wrong: calls are not reached, connections break, answers are lost after the write, and all of it takes time.
+/// Without a fault every call passes. Thread-safe; disposing it disposes the store inside.
+/// </summary>
+/// <remarks>
+/// What is left to chance follows the seed in the order of the calls: one caller sees the same faults every time, several share them out as they come.
+/// </remarks>
+public sealed class ChaosBudgetStore : IBudgetStore
+{
+    private readonly IBudgetStore _inner;
+    private readonly TimeProvider _timeProvider;
+    private readonly FaultPlan _plan;
+    private int _calls;
+
+    /// <summary>A store around another.</summary>
+    /// <param name="inner">The store that does the calls.</param>
+    /// <param name="timeProvider">The clock by which latency passes; null: the system's.</param>
+    /// <param name="seed">What chance begins from.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="inner"/> is null.</exception>
+    public ChaosBudgetStore(IBudgetStore inner, TimeProvider? timeProvider = null, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        _inner = inner;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _plan = new(seed);
+    }
+
+    /// <summary>How many calls have come, those that were struck too.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Strikes the next such call, once. Several wait in line, and go before lasting faults.</summary>
+    /// <param name="calls">The calls that it may strike.</param>
+    /// <param name="fault">What goes wrong; null lets the call pass.</param>
+    public void StrikeNext(StoreCalls calls, IStoreFault? fault) => _plan.Next(calls, fault);
+
+    /// <summary>Strikes every such call until <see cref="Heal"/>, in place of what was to strike it so far.</summary>
+    /// <param name="calls">The calls that it strikes.</param>
+    /// <param name="fault">What goes wrong.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
+    public void Strike(StoreCalls calls, IStoreFault fault) => Strike(calls, fault, share: 1);
+
+    /// <summary>Strikes a share of such calls by chance until <see cref="Heal"/>. Of several, the latest that hits counts.</summary>
+    /// <param name="calls">The calls that it may strike.</param>
+    /// <param name="fault">What goes wrong.</param>
+    /// <param name="share">The share of calls, 0 to 1.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not from 0 to 1.</exception>
+    public void Strike(StoreCalls calls, IStoreFault fault, double share)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (share is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "The share must be from 0 to 1.");
+        _plan.Add(calls, share, fault);
+    }
+
+    /// <summary>Asks for each call what strikes it, until <see cref="Heal"/>.</summary>
+    /// <param name="chooser">Gives what goes wrong with a call of one kind; null lets it pass. Called one call at a time.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="chooser"/> is null.</exception>
+    public void Strike(Func<StoreCalls, IStoreFault?> chooser)
+    {
+        ArgumentNullException.ThrowIfNull(chooser);
+        _plan.Choose(chooser);
+    }
+
+    /// <summary>Lets such calls take time before they are made, until <see cref="Heal"/>.</summary>
+    /// <param name="calls">The calls that are slow.</param>
+    /// <param name="least">The least time.</param>
+    /// <param name="most">The most time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time is negative, or the least is more than the most.</exception>
+    public void Slow(StoreCalls calls, TimeSpan least, TimeSpan most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(least, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
+        _plan.Slow(calls, least, most);
+    }
+
+    /// <summary>Ends every fault and latency. What hangs in a <see cref="StoreStall"/> goes on hanging.</summary>
+    public void Heal() => _plan.Clear();
+
+    /// <inheritdoc/>
+    public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => PassAsync(StoreCalls.Decide, () => _inner.DecideAsync(call));
+
+    /// <inheritdoc/>
+    public ValueTask<SettleAnswer> SettleAsync(SettleCall call) => PassAsync(StoreCalls.Settle, () => _inner.SettleAsync(call));
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) =>
+        PassAsync(StoreCalls.Extend, () => _inner.ExtendAsync(reservation, lease));
+
+    /// <inheritdoc/>
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) =>
+        PassAsync(StoreCalls.Find, () => _inner.FindReservationAsync(partition, operationId));
+
+    /// <inheritdoc/>
+    public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => PassAsync(StoreCalls.Status, () => _inner.ReadStatusAsync(call));
+
+    /// <inheritdoc/>
+    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.SetBudgetAsync(partition, expectedVersion, budget));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.RemoveBudgetAsync(partition, budgetId));
+
+    /// <inheritdoc/>
+    public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) =>
+        await PassAsync(StoreCalls.Catalog, async () =>
+        {
+            await _inner.ResetAsync(partition, family, scopeId).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+
+    /// <summary>Disposes the store inside.</summary>
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+
+    private ValueTask<T> PassAsync<T>(StoreCalls kind, Func<ValueTask<T>> call)
+    {
+        Interlocked.Increment(ref _calls);
+        var (fault, latency) = _plan.For(kind);
+        if (latency > TimeSpan.Zero)
+            return DelayAsync(fault, latency, call);
+        return fault is null ? call() : fault.ApplyAsync(call);
+    }
+
+    private async ValueTask<T> DelayAsync<T>(IStoreFault? fault, TimeSpan latency, Func<ValueTask<T>> call)
+    {
+        await Task.Delay(latency, _timeProvider).ConfigureAwait(false);
+        return fault is null ? await call().ConfigureAwait(false) : await fault.ApplyAsync(call).ConfigureAwait(false);
+    }
+}

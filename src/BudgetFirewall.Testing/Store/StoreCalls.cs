@@ -1,0 +1,30 @@
+namespace BudgetFirewall.Testing;
+
+/// <summary>The calls of a store that a fault may strike.</summary>
+[Flags]
+public enum StoreCalls
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Checks, reservations, spends and charges.</summary>
+    Decide = 1,
+
+    /// <summary>Commits and releases.</summary>
+    Settle = 2,
+
+    /// <summary>Extensions of leases.</summary>
+    Extend = 4,
+
+    /// <summary>Looking a reservation up by its id.</summary>
+    Find = 8,
+
+    /// <summary>Reading what budgets and rate limits stand at.</summary>
+    Status = 16,
+
+    /// <summary>Reading and changing runtime budgets, and resets.</summary>
+    Catalog = 32,
+
+    /// <summary>Every call.</summary>
+    All = Decide | Settle | Extend | Find | Status | Catalog,
+}

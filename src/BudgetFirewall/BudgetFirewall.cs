@@ -1,0 +1,183 @@
+using System.Diagnostics.Metrics;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>The firewall: checks what it is given and hands it on.</summary>
+internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
+{
+    private readonly IBudgetStore _store;
+    private readonly FirewallMetrics _metrics;
+    private readonly ObserverQueue _observers;
+    private readonly FirewallParts _parts;
+    private readonly Decider _decider;
+    private readonly Charger _charger;
+    private readonly ReservationSettler _settler;
+    private readonly StatusReader _status;
+    private readonly Outbox? _outbox;
+    private int _isDisposed;
+
+    public BudgetFirewall(
+        SettingsSource settings,
+        IBudgetStore store,
+        TimeProvider timeProvider,
+        Func<IReadOnlyList<IBudgetObserver>>? observers,
+        IMeterFactory? meterFactory,
+        ILoggerFactory loggerFactory,
+        string? name)
+    {
+        var logger = loggerFactory.CreateLogger(name is null ? "BudgetFirewall" : $"BudgetFirewall.{name}");
+        var openReservations = new OpenReservations(timeProvider);
+        _store = store;
+        _metrics = new(meterFactory, openReservations);
+        _observers = new(observers, _metrics.Dropped, logger);
+        _parts = new(
+            settings,
+            new StoreGate(store, settings, timeProvider, _metrics),
+            new LimitsSource(settings, logger),
+            new FirewallSignals(_metrics, _observers, openReservations, settings, logger),
+            timeProvider,
+            logger);
+        var engine = new DecisionEngine(_parts, new LateGrants(_parts));
+        _charger = new(_parts, engine);
+        _settler = new(_parts);
+        if (settings.Current.Outbox.IsEnabled)
+        {
+            _outbox = new(_parts, _charger, _settler);
+            _metrics.Watch(_outbox.Status);
+        }
+        _decider = new(_parts, engine, _settler, _charger, _outbox);
+        _status = new(_parts);
+        Budgets = new BudgetCatalog(_parts);
+    }
+
+    public IBudgetCatalog Budgets { get; }
+
+    public OutboxStatus Outbox => _outbox?.Status() ?? OutboxStatus.Off;
+
+    public CostBreakdown Estimate(BudgetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _parts.Settings.Current.Prices.Estimate(request, _parts.TimeProvider);
+    }
+
+    public IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        return [.. requests.Select(Estimate)];
+    }
+
+    public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.CheckAsync(request, cancellationToken).Then(Allowed);
+
+    public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.CheckAsync(request, cancellationToken);
+
+    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.ReserveAsync(request, cancellationToken).Then(Granted);
+
+    public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.ReserveAsync(request, cancellationToken);
+
+    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.SpendAsync(request, cancellationToken).Then(Allowed);
+
+    public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.SpendAsync(request, cancellationToken);
+
+    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _outbox is null ? _charger.ChargeAsync(request, cancellationToken) : _charger.ChargeAsync(request, _outbox, cancellationToken);
+
+    public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
+    {
+        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        Money.CheckRange(cost, nameof(cost));
+        return await CommitAsync(partition, operationId, cost, usage: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
+    {
+        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        ArgumentNullException.ThrowIfNull(usage);
+        usage.Checked();
+        return await CommitAsync(partition, operationId, cost: null, usage, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
+    {
+        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        _outbox?.ThrowIfWaiting(partition, operationId);
+        var deadline = _settler.Begin(cancellationToken);
+        if (await _settler.FindAsync("release", partition, operationId, deadline).ConfigureAwait(false) is { } reservation)
+            await _settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
+    }
+
+    public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
+    {
+        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        LeaseRange.Check(lease, nameof(lease));
+        var deadline = _settler.Begin(cancellationToken);
+        var reservation = await FindAsync("extend", partition, operationId, deadline).ConfigureAwait(false);
+        return await _settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
+    }
+
+    public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        scope.CheckedConcrete(nameof(scope));
+        return _status.ReadAsync(scope, Partitions.Check(partition, _parts.Settings.Current.PartitionBy), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        try
+        {
+            if (_outbox is not null)
+                await _outbox.DisposeAsync().ConfigureAwait(false);
+            await _observers.DisposeAsync().ConfigureAwait(false);
+            await _store.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _parts.Settings.Dispose();
+            _metrics.Dispose();
+        }
+    }
+
+    /// <summary>For containers that are disposed synchronously; waits for what <see cref="DisposeAsync"/> does.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private static BudgetDecision Allowed(BudgetDecision decision)
+    {
+        decision.ThrowIfDenied();
+        return decision;
+    }
+
+    private static BudgetReservation Granted(BudgetReservation reservation)
+    {
+        reservation.Decision.ThrowIfDenied();
+        return reservation;
+    }
+
+    private ValueTask<ChargeReceipt> CommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    {
+        if (_outbox is null)
+            return CommitNowAsync(partition, operationId, cost, usage, cancellationToken);
+        var entry = new OutboxEntry { Kind = OutboxEntryKind.Commit, Partition = partition, OperationId = operationId, Cost = cost, Usage = usage };
+        long? worth = cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : null;
+        return _outbox.ConfirmAsync(entry, () => CommitNowAsync(partition, operationId, cost, usage, cancellationToken), () => worth);
+    }
+
+    private async ValueTask<ChargeReceipt> CommitNowAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    {
+        var deadline = _settler.Begin(cancellationToken);
+        var reservation = await FindAsync("commit", partition, operationId, deadline).ConfigureAwait(false);
+        return await _settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
+    }
+
+    private async ValueTask<HeldReservation> FindAsync(string operation, string? partition, string operationId, StoreDeadline deadline) =>
+        await _settler.FindAsync(operation, partition, operationId, deadline).ConfigureAwait(false)
+            ?? throw ReservationSettler.NotFound(partition, operationId, "is unknown or its record is past its time");
+}

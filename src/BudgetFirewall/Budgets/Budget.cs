@@ -1,0 +1,113 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// A limit on a scope for a period, counted in money or in one usage unit.
+/// Compares by content and copies the collections it is given. Immutable and thread-safe.
+/// </summary>
+/// <remarks>
+/// A counter belongs to the concrete scope, period, unit and filters, never to a budget's id, limit or enforcement:
+/// raising a limit, renaming a budget, or giving one user a budget of their own keeps what was spent.
+/// </remarks>
+/// <example><code>
+/// var perUser = new Budget { Scope = BudgetScope.Each("user"), Limit = 10m };
+/// var quota = new Budget { Scope = BudgetScope.Project("search"), Limit = 1_000_000m, Unit = "input_tokens", WarnAt = [0.8m, 0.95m] };
+/// </code></example>
+public sealed record Budget
+{
+    /// <summary>Who or what is limited.</summary>
+    /// <exception cref="ArgumentException">The value is the default scope.</exception>
+    public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
+
+    /// <summary>
+    /// The most that may be spent in a period: currency units from 0 to 9,000,000,000 in steps of 0.000000001,
+    /// or, with <see cref="Unit"/>, units from 0 to 9,000,000,000,000 in steps of 0.000001. The step and the unit's range are checked where the budget is used.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000.</exception>
+    public required decimal Limit { get; init => field = CheckLimit(value); }
+
+    /// <summary>The span the budget is counted over. Default: a day.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public BudgetPeriod Period { get; init => field = CheckEnum(value, nameof(Period)); } = BudgetPeriod.Day;
+
+    /// <summary>The usage unit that is counted (request, input_tokens, record…); null: money.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
+
+    /// <summary>Whether the budget denies what does not fit. Default: hard.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public Enforcement Enforcement { get; init => field = CheckEnum(value, nameof(Enforcement)); } = Enforcement.Hard;
+
+    /// <summary>
+    /// Fractions of the limit at which a warning fires, each once a period: above 0 up to 100, in steps of 0.000001. Default: 0.8. Empty: no warnings.
+    /// Kept in ascending order, without repetitions.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A fraction is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentException">There are more than 16 fractions.</exception>
+    public IReadOnlyList<decimal> WarnAt { get; init => field = CheckWarnAt(value); } = [0.8m];
+
+    /// <summary>False: the budget is absent. It neither counts, denies nor replaces another. Default: true.</summary>
+    public bool IsActive { get; init; } = true;
+
+    /// <summary>The providers whose requests count; empty: all. Kept in ordinal order, without repetitions.</summary>
+    /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
+    public IReadOnlyList<string> Providers { get; init => field = RequestFilter.CheckNames(value, nameof(Providers)); } = [];
+
+    /// <summary>The models whose requests count; empty: all, and those without a model. Kept in ordinal order, without repetitions.</summary>
+    /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
+    public IReadOnlyList<string> Models { get; init => field = RequestFilter.CheckNames(value, nameof(Models)); } = [];
+
+    /// <summary>The operations whose requests count; empty: all. Kept in ordinal order, without repetitions.</summary>
+    /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
+    public IReadOnlyList<string> Operations { get; init => field = RequestFilter.CheckNames(value, nameof(Operations)); } = [];
+
+    /// <summary>The budget's name, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c>.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string Id
+    {
+        get => _id ?? DerivedId.Of(Scope, Period, Unit, Filter);
+        init => _id = Identifier.Check(value, nameof(Id));
+    }
+
+    private readonly string? _id;
+
+    internal RequestFilter Filter => new(Providers, Models, Operations);
+
+    /// <inheritdoc/>
+    public bool Equals(Budget? other) =>
+        other is not null
+        && Scope == other.Scope && Limit == other.Limit && Period == other.Period && Unit == other.Unit
+        && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id
+        && ContentList.Same(WarnAt, other.WarnAt) && ContentList.Same(Providers, other.Providers)
+        && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(Scope, Limit, Period, Unit, Enforcement, IsActive, Id, ContentList.Hash(WarnAt));
+
+    /// <summary>The limit as the store counts it: nanos of money, micros of a unit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is finer than a step, or money above 9,000,000,000.</exception>
+    internal long LimitAmount => Unit is null ? Money.ExactNanos(Limit, nameof(Limit)) : UnitAmount.ExactMicros(Limit, nameof(Limit));
+
+    private static decimal CheckLimit(decimal limit)
+    {
+        UnitAmount.CheckRange(limit, nameof(Limit));
+        return limit;
+    }
+
+    private static T CheckEnum<T>(T value, string member) where T : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(member, value, $"{member} must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    private static IReadOnlyList<decimal> CheckWarnAt(IReadOnlyList<decimal> value)
+    {
+        ArgumentNullException.ThrowIfNull(value, nameof(WarnAt));
+        if (value.Count > 16)
+            throw new ArgumentException($"WarnAt has {value.Count} fractions; at most 16 are allowed.", nameof(WarnAt));
+        foreach (var fraction in value)
+        {
+            if (fraction is <= 0 or > 100 || fraction * 1_000_000m != decimal.Truncate(fraction * 1_000_000m))
+                throw new ArgumentOutOfRangeException(nameof(WarnAt), fraction, "WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 %.");
+        }
+        return ContentList.Copy([.. value.Distinct().Order()], nameof(WarnAt));
+    }
+}

@@ -1,0 +1,17 @@
+namespace BudgetFirewall;
+
+/// <summary>The part of one charge that lies above a hard budget's limit. Immutable.</summary>
+public sealed record BudgetOverrun
+{
+    /// <summary>The budget's id.</summary>
+    public required string BudgetId { get; init; }
+
+    /// <summary>The one scope that is counted.</summary>
+    public required BudgetScope Scope { get; init; }
+
+    /// <summary>The usage unit that is counted; null: money.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The part above the limit, more than 0.</summary>
+    public required decimal Amount { get; init; }
+}

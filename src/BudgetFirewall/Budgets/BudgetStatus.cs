@@ -1,0 +1,23 @@
+namespace BudgetFirewall;
+
+/// <summary>Every budget and rate limit of one scope, and what each stands at. Immutable.</summary>
+public sealed record BudgetStatus
+{
+    /// <summary>The scope asked about.</summary>
+    public required BudgetScope Scope { get; init; }
+
+    /// <summary>The partition asked about; null without partitions.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>The store's time of the answer, UTC.</summary>
+    public DateTimeOffset AsOf { get; init; }
+
+    /// <summary>The currency of money amounts.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>The active budgets that count for the scope; empty when there are none.</summary>
+    public IReadOnlyList<BudgetState> Budgets { get; init; } = [];
+
+    /// <summary>The rate limits of the scope; empty when there are none.</summary>
+    public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
+}

@@ -1,0 +1,32 @@
+namespace BudgetFirewall;
+
+/// <summary>A budget's spending has reached one of its warning fractions. Fires once per budget, id, fraction and period. Immutable.</summary>
+public sealed record BudgetWarning
+{
+    /// <summary>The budget's id.</summary>
+    public required string BudgetId { get; init; }
+
+    /// <summary>The one scope that is counted.</summary>
+    public required BudgetScope Scope { get; init; }
+
+    /// <summary>The span the budget is counted over.</summary>
+    public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
+
+    /// <summary>The usage unit that is counted; null: money.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The fraction of the limit that was reached: 0.8 is 80 %.</summary>
+    public required decimal Threshold { get; init; }
+
+    /// <summary>The limit at that moment.</summary>
+    public required decimal Limit { get; init; }
+
+    /// <summary>What had been charged once the crossing charge was counted.</summary>
+    public required decimal Spent { get; init; }
+
+    /// <summary>When the period began, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
+    public DateTimeOffset? PeriodStart { get; init; }
+
+    /// <summary>The operation that crossed the fraction.</summary>
+    public string OperationId { get; init; } = "";
+}

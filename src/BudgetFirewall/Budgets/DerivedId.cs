@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BudgetFirewall;
+
+/// <summary>Names for limits that were given none: readable, and different for different contents.</summary>
+internal static class DerivedId
+{
+    private static readonly SearchValues<char> Separators = SearchValues.Create("%/,;[]");
+
+    public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
+
+    public static string Of(BudgetScope scope, string? unit, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + "/rate" + UnitText(unit) + FilterText(filter));
+
+    public static string FamilyName(string kind, BudgetPeriod period, string? unit, RequestFilter filter) =>
+        Escape(kind) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
+
+    public static string BucketName(string kind, string? givenId, string? unit, RequestFilter filter) =>
+        Escape(kind) + "/rate" + UnitText(unit) + FilterText(filter) + (givenId is null ? "" : ";" + Escape(givenId));
+
+    private static string PeriodText(BudgetPeriod period) => period switch
+    {
+        BudgetPeriod.Hour => "hour",
+        BudgetPeriod.Day => "day",
+        BudgetPeriod.Week => "week",
+        BudgetPeriod.Month => "month",
+        BudgetPeriod.Year => "year",
+        _ => "none",
+    };
+
+    /// <summary>Equal filters as equal text, and different ones as different text; empty for a filter that lets all through.</summary>
+    public static string FilterText(RequestFilter filter) => filter.IsEmpty
+        ? ""
+        : "[" + string.Join(';', NamesText("providers", filter.Providers).Concat(NamesText("models", filter.Models)).Concat(NamesText("operations", filter.Operations))) + "]";
+
+    private static IEnumerable<string> NamesText(string label, IReadOnlyList<string> names) =>
+        names.Count == 0 ? [] : [label + "=" + string.Join(',', names.Select(Escape))];
+
+    private static string ScopeText(BudgetScope scope) => Escape(scope.ToString());
+
+    private static string UnitText(string? unit) => unit is null ? "" : "/" + Escape(unit);
+
+    private static string Escape(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Separators))
+            return text;
+        var escaped = new StringBuilder(text.Length + 8);
+        foreach (var c in text)
+            _ = Separators.Contains(c) ? escaped.Append('%').Append(((int)c).ToString("X2")) : escaped.Append(c);
+        return escaped.ToString();
+    }
+
+    // An id is at most 256 characters; past that a digest of the whole keeps it unique.
+    private static string Shorten(string id)
+    {
+        if (id.Length <= Identifier.MaxLength)
+            return id;
+        var head = char.IsHighSurrogate(id[199]) ? id[..199] : id[..200];
+        return head + "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
+    }
+}

@@ -1,0 +1,108 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// Who pays for the calls that a piece of code makes: the user, the project and further scopes.
+/// Set once for a web request or a message, it reaches every guarded call made within, through services that know nothing of it.
+/// Compares by content and copies the collection it is given. Immutable and thread-safe.
+/// </summary>
+/// <remarks>
+/// The ambient context flows with the code that is awaited (it is an <see cref="AsyncLocal{T}"/>), across dependency-injection scopes.
+/// It does not flow into work that was started before it began, such as a queue's consumer.
+/// </remarks>
+/// <example><code>
+/// using (BudgetScopeContext.Begin(userId: "alice", projectId: "search"))
+///     await client.GetStringAsync("https://api.example.com/quote");   // alice pays, and so does the project
+/// </code></example>
+public sealed record BudgetScopeContext
+{
+    private static readonly AsyncLocal<BudgetScopeContext?> Ambient = new();
+
+    /// <summary>The context of the running code; null when none has begun.</summary>
+    public static BudgetScopeContext? Current => Ambient.Value;
+
+    /// <summary>The id of the <c>user</c> scope; null to leave it open.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? UserId { get; init => field = Identifier.CheckOptional(value, nameof(UserId)); }
+
+    /// <summary>The id of the <c>project</c> scope; null to leave it open.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? ProjectId { get; init => field = Identifier.CheckOptional(value, nameof(ProjectId)); }
+
+    /// <summary>Further scopes as kind and id (tenant, feature…); null for none.</summary>
+    /// <exception cref="ArgumentException">A kind or id is empty, too long or ill-formed, or a kind is global, provider, project, user or model.</exception>
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ContentList.Copy(value, BudgetRequest.CheckDimension); }
+
+    /// <summary>Begins a context that lasts until it is disposed. What it leaves open is taken from the context around it.</summary>
+    /// <param name="context">Who pays.</param>
+    /// <returns>Ends the context and restores the one around it. Dispose it in the method that began it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
+    public static IDisposable Begin(BudgetScopeContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var outer = Ambient.Value;
+        Ambient.Value = context.Within(outer);
+        return new Ending(outer);
+    }
+
+    /// <inheritdoc cref="Begin(BudgetScopeContext)"/>
+    /// <param name="userId">The id of the <c>user</c> scope; null to leave it open.</param>
+    /// <param name="projectId">The id of the <c>project</c> scope; null to leave it open.</param>
+    /// <param name="dimensions">Further scopes as kind and id; null for none.</param>
+    /// <exception cref="ArgumentException">An id or a kind is not valid.</exception>
+    public static IDisposable Begin(string? userId = null, string? projectId = null, IReadOnlyDictionary<string, string>? dimensions = null) =>
+        Begin(new BudgetScopeContext { UserId = userId, ProjectId = projectId, Dimensions = dimensions });
+
+    /// <summary>This context, with what it leaves open taken from another.</summary>
+    /// <param name="outer">The other one; null for none.</param>
+    /// <returns>A context of both; dimensions of the same kind are this one's.</returns>
+    public BudgetScopeContext Within(BudgetScopeContext? outer) => outer is null ? this : new()
+    {
+        UserId = UserId ?? outer.UserId,
+        ProjectId = ProjectId ?? outer.ProjectId,
+        Dimensions = Merge(Dimensions, outer.Dimensions),
+    };
+
+    /// <summary>A request with the scopes that it leaves open filled in.</summary>
+    /// <param name="request">The request; what it names itself stays.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    public BudgetRequest ApplyTo(BudgetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with
+        {
+            UserId = request.UserId ?? UserId,
+            ProjectId = request.ProjectId ?? ProjectId,
+            Dimensions = Merge(request.Dimensions, Dimensions),
+        };
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(BudgetScopeContext? other) =>
+        other is not null && UserId == other.UserId && ProjectId == other.ProjectId && ContentList.Same(Dimensions, other.Dimensions);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(UserId, ProjectId, ContentList.Hash(Dimensions));
+
+    private static IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? inner, IReadOnlyDictionary<string, string>? outer)
+    {
+        if (inner is null || outer is null)
+            return inner ?? outer;
+        var merged = new Dictionary<string, string>(outer, StringComparer.Ordinal);
+        foreach (var (kind, id) in inner)
+            merged[kind] = id;
+        return merged;
+    }
+
+    private sealed class Ending(BudgetScopeContext? outer) : IDisposable
+    {
+        private bool _isEnded;
+
+        public void Dispose()
+        {
+            if (_isEnded)
+                return;
+            _isEnded = true;
+            Ambient.Value = outer;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// Guards calls of which it is not known how long they take: reserves before each, keeps the hold alive while it runs, and charges it once when it has ended.
+/// The guards of endpoints, <c>HttpClient</c> and <c>IChatClient</c> are made of this; use it for an SDK that has none. Thread-safe.
+/// </summary>
+/// <example><code>
+/// using var guard = new CallGuard(firewall);
+/// await using var call = await guard.BeginAsync(request, cancellationToken);
+/// var answer = await CallProviderAsync(cancellationToken);
+/// await call.CommitAsync(answer.Usage);                     // disposing without a commit releases the hold
+/// </code></example>
+public sealed class CallGuard : IDisposable
+{
+    private readonly CallGuardParts _parts;
+
+    /// <summary>A guard.</summary>
+    /// <param name="firewall">What decides and records; it is not disposed.</param>
+    /// <param name="options">How calls are held and settled; null for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="firewall"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public CallGuard(IBudgetFirewall firewall, CallGuardOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(firewall);
+        options ??= new();
+        var settings = options.Checked();
+        var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Calls");
+        _parts = new(firewall, settings, new(options.MeterFactory), logger);
+    }
+
+    /// <summary>Reserves for a call, or throws. One round trip.</summary>
+    /// <param name="request">The request, without an operation id: every call made, and every attempt of a repeated one, is an operation of its own.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The call, which is granted; its hold is kept until it ends.</returns>
+    /// <exception cref="BudgetDeniedException">The request is denied.</exception>
+    /// <exception cref="ArgumentException">The request is not valid, has an operation id, or its price needs usage that it does not give.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    public async ValueTask<GuardedCall> BeginAsync(BudgetRequest request, CancellationToken cancellationToken = default)
+    {
+        var call = await TryBeginAsync(request, cancellationToken).ConfigureAwait(false);
+        call.Decision.ThrowIfDenied();
+        return call;
+    }
+
+    /// <summary>As <see cref="BeginAsync"/>, but a denial is returned, not thrown: see <see cref="GuardedCall.IsGranted"/>. One round trip.</summary>
+    /// <inheritdoc cref="BeginAsync"/>
+    /// <returns>The call.</returns>
+    public async ValueTask<GuardedCall> TryBeginAsync(BudgetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.OperationId is not null)
+            throw new ArgumentException("A guarded call must not have an OperationId: each call, and each attempt of a repeated one, is an operation of its own.", nameof(request));
+        var leased = request.Lease is null ? request with { Lease = _parts.Settings.Lease } : request;
+        var reservation = await _parts.Firewall.TryReserveAsync(leased, cancellationToken).ConfigureAwait(false);
+        return new(leased, reservation, new CallSettlement(_parts, leased, reservation), KeepAlive(reservation, leased));
+    }
+
+    /// <summary>Ends the meter, if it is the guard's own. Calls that are running end as they would have.</summary>
+    public void Dispose() => _parts.Metrics.Dispose();
+
+    private HoldKeeper? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _parts.Settings.MaxHold > TimeSpan.Zero
+        ? HoldKeeper.Start(reservation, request.Lease!.Value, _parts.Settings, _parts.Logger)
+        : null;
+}

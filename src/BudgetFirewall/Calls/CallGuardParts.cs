@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>What the calls of one guard share.</summary>
+internal sealed record CallGuardParts(IBudgetFirewall Firewall, CallGuardSettings Settings, CallMetrics Metrics, ILogger Logger)
+{
+    public RepetitionLimit Repetitions { get; } = new();
+
+    /// <summary>Tells who wants to know how a call ended.</summary>
+    public void Tell(SettledCall settled)
+    {
+        try
+        {
+            Settings.OnSettled?.Invoke(settled);
+        }
+#pragma warning disable CA1031 // A listener must not break the call.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CallLog.ListenerFailed(Logger, settled.ReservationId, e);
+        }
+    }
+}

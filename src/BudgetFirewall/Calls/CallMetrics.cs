@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+
+namespace BudgetFirewall;
+
+/// <summary>The instruments of guarded calls.</summary>
+internal sealed class CallMetrics : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly bool _isOwned;
+    private readonly Counter<long> _estimated;
+    private readonly Counter<long> _unconfirmed;
+
+    public CallMetrics(IMeterFactory? factory)
+    {
+        _isOwned = factory is null;
+        _meter = factory?.Create(BudgetFirewallDiagnostics.MeterName) ?? new Meter(BudgetFirewallDiagnostics.MeterName);
+        _estimated = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.EstimatedCharges, "{charge}");
+        _unconfirmed = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.UnconfirmedCharges, "{charge}");
+    }
+
+    public void Estimated(string provider) => _estimated.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.ProviderTag, provider));
+
+    public void Unconfirmed(string provider) => _unconfirmed.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.ProviderTag, provider));
+
+    // The meter of a factory belongs to the factory.
+    public void Dispose()
+    {
+        if (_isOwned)
+            _meter.Dispose();
+    }
+}

@@ -1,0 +1,123 @@
+namespace BudgetFirewall;
+
+/// <summary>Charges or releases one guarded call, and tells who wants to know. A charge is not lost for want of a price, a record or a confirmation.</summary>
+internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request, BudgetReservation reservation)
+{
+    private const int MaxRepetitions = 9;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    public async ValueTask<ChargeReceipt?> CommitAsync(CallCharge charge, bool isCallerWaiting)
+    {
+        try
+        {
+            return await ChargeAsync(charge).ConfigureAwait(false);
+        }
+        catch (ChargeUnconfirmedException e) when (parts.Settings.ThrowsUnconfirmed && isCallerWaiting)
+        {
+            parts.Tell(Settled(charge) with { Exception = e });
+            throw;
+        }
+        catch (ChargeUnconfirmedException e) when (parts.Repetitions.TryEnter())
+        {
+            parts.Metrics.Unconfirmed(request.Provider);
+            CallLog.ChargeUnconfirmed(parts.Logger, reservation.Id, e);
+            _ = RepeatAsync(charge);
+        }
+#pragma warning disable CA1031 // The call was made and its answer must not be lost with its charge.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(charge, e);
+        }
+        return null;
+    }
+
+    public async ValueTask ReleaseAsync()
+    {
+        await reservation.DisposeAsync().ConfigureAwait(false);
+        parts.Tell(new() { Request = request, ReservationId = reservation.Id });
+    }
+
+    private async ValueTask<ChargeReceipt> ChargeAsync(CallCharge charge)
+    {
+        ChargeReceipt receipt;
+        try
+        {
+            receipt = await RecordAsync(charge).ConfigureAwait(false);
+        }
+        catch (Exception e) when (charge.Usage is not null && e is UnknownPriceException or ArgumentException)
+        {
+            CallLog.UsageNotPriced(parts.Logger, reservation.Id, e);
+            charge = charge with { IsEstimated = true };
+            receipt = await RecordAsync(CallCharge.Reserved).ConfigureAwait(false);
+        }
+        if (charge.IsEstimated)
+            parts.Metrics.Estimated(request.Provider);
+        parts.Tell(Settled(charge) with { Receipt = receipt });
+        return receipt;
+    }
+
+    private async ValueTask<ChargeReceipt> RecordAsync(CallCharge charge)
+    {
+        try
+        {
+            return await charge.CommitAsync(reservation).ConfigureAwait(false);
+        }
+        catch (ReservationNotFoundException e)
+        {
+            CallLog.ReservationGone(parts.Logger, reservation.Id, e);
+            return await parts.Firewall.ChargeAsync(charge.ToRequest(request, reservation, parts.Firewall), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RepeatAsync(CallCharge charge)
+    {
+        try
+        {
+            await RepeatUntilConfirmedAsync(charge).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody waits for this: it is logged and told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(charge, e);
+        }
+        finally
+        {
+            parts.Repetitions.Leave();
+        }
+    }
+
+    private async Task RepeatUntilConfirmedAsync(CallCharge charge)
+    {
+        var pause = TimeSpan.FromSeconds(1);
+        for (var repetition = 1; ; repetition++)
+        {
+            await Task.Delay(pause, parts.Settings.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await ChargeAsync(charge).ConfigureAwait(false);
+                return;
+            }
+            catch (ChargeUnconfirmedException) when (repetition < MaxRepetitions)
+            {
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private void GiveUp(CallCharge charge, Exception exception)
+    {
+        CallLog.ChargeLost(parts.Logger, reservation.Id, exception);
+        parts.Tell(Settled(charge) with { Exception = exception });
+    }
+
+    private SettledCall Settled(CallCharge charge) => new()
+    {
+        Request = request,
+        ReservationId = reservation.Id,
+        Usage = charge.Usage,
+        Cost = charge.Usage is null ? charge.Cost ?? reservation.Cost : null,
+        IsEstimated = charge.IsEstimated,
+    };
+}

@@ -1,0 +1,130 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// A call that is being made under a <see cref="CallGuard"/>. Its hold is kept until it is committed or released; the first of these counts and later ones do nothing.
+/// Disposing it without a commit releases it. One that is neither committed, released nor disposed is charged with what it was expected to use, once the garbage collector
+/// finds that nobody can end it any more: it may have been made. Thread-safe.
+/// </summary>
+public sealed class GuardedCall : IAsyncDisposable
+{
+    private readonly BudgetReservation _reservation;
+    private readonly CallSettlement _settlement;
+    private readonly HoldKeeper? _keeper;
+    private int _isEnded;
+
+    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, HoldKeeper? keeper)
+    {
+        Request = request;
+        _reservation = reservation;
+        _settlement = settlement;
+        _keeper = keeper;
+        _isEnded = reservation.IsGranted ? 0 : 1;
+    }
+
+    /// <summary>Charges what was expected of a call that nobody has ended.</summary>
+    ~GuardedCall()
+    {
+        if (TryEnd())
+            ThreadPool.UnsafeQueueUserWorkItem(static call => _ = call.ChargeExpectedAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>The request as it was reserved.</summary>
+    public BudgetRequest Request { get; }
+
+    /// <summary>The decision.</summary>
+    public BudgetDecision Decision => _reservation.Decision;
+
+    /// <summary>True when the call may be made.</summary>
+    public bool IsGranted => _reservation.IsGranted;
+
+    /// <summary>The reservation's id.</summary>
+    public string ReservationId => _reservation.Id;
+
+    /// <summary>When the hold ends unless it is extended again, UTC by the store's clock. The default value when not granted.</summary>
+    public DateTimeOffset ExpiresAt => _reservation.ExpiresAt;
+
+    /// <summary>
+    /// Charges what the call used and ends the hold. Nothing can cancel it, and it does not lose a charge: a usage that cannot be priced charges the reserved amounts,
+    /// a reservation that is gone is charged anew, and a store that does not confirm is asked again, by <see cref="CallGuardOptions.UnconfirmedCharges"/>. One round trip.
+    /// </summary>
+    /// <param name="usage">What the call used.</param>
+    /// <param name="isEstimated">True when the provider did not say so, or not all of it.</param>
+    /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
+    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <exception cref="InvalidOperationException">The call was not granted.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="usage"/> is null.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
+    public ValueTask<ChargeReceipt?> CommitAsync(BudgetUsage usage, bool isEstimated = false, bool isCallerWaiting = true)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return CommitAsync(new CallCharge(Usage: usage, IsEstimated: isEstimated), isCallerWaiting);
+    }
+
+    /// <summary>Charges what the call cost, and units at the reserved amounts, and ends the hold, as the other commits do. One round trip.</summary>
+    /// <param name="cost">What the call cost, 0 to 9,000,000,000 currency units.</param>
+    /// <param name="isEstimated">True when the provider did not say so, or not all of it.</param>
+    /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
+    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <exception cref="InvalidOperationException">The call was not granted.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is outside its range.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
+    public ValueTask<ChargeReceipt?> CommitAsync(decimal cost, bool isEstimated = false, bool isCallerWaiting = true)
+    {
+        Money.CheckRange(cost, nameof(cost));
+        return CommitAsync(new CallCharge(Cost: cost, IsEstimated: isEstimated), isCallerWaiting);
+    }
+
+    /// <summary>Charges the reserved amounts, where nobody says what the call used, and ends the hold, as the other commits do. One round trip.</summary>
+    /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
+    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <exception cref="InvalidOperationException">The call was not granted.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
+    public ValueTask<ChargeReceipt?> CommitReservedAsync(bool isCallerWaiting = true) => CommitAsync(CallCharge.Reserved, isCallerWaiting);
+
+    /// <summary>Extends the hold by hand, for longer than the guard does by itself. One round trip.</summary>
+    /// <param name="lease">The time from now, 1 second to 24 hours.</param>
+    /// <param name="cancellationToken">Stops the waiting; the extension may have happened.</param>
+    /// <returns>The new end, UTC by the store's clock.</returns>
+    /// <exception cref="InvalidOperationException">The call was not granted.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is outside its range.</exception>
+    /// <exception cref="ReservationNotFoundException">The call has ended, or its hold.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
+    public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) => _reservation.ExtendAsync(lease, cancellationToken);
+
+    /// <summary>Gives the hold back and charges nothing, as when nothing was sent. Never throws: what cannot be released now ends with its lease. One round trip.</summary>
+    public async ValueTask ReleaseAsync()
+    {
+        if (!TryEnd())
+            return;
+        await LetGoAsync().ConfigureAwait(false);
+        await _settlement.ReleaseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Releases the hold unless the call has ended. Never throws.</summary>
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ReleaseAsync();
+    }
+
+    private async ValueTask<ChargeReceipt?> CommitAsync(CallCharge charge, bool isCallerWaiting)
+    {
+        if (!IsGranted)
+            throw new InvalidOperationException($"A call that was not granted cannot be committed: {Decision}");
+        if (!TryEnd())
+            return null;
+        await LetGoAsync().ConfigureAwait(false);
+        return await _settlement.CommitAsync(charge, isCallerWaiting).ConfigureAwait(false);
+    }
+
+    private bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
+
+    private ValueTask LetGoAsync() => _keeper?.EndAsync() ?? ValueTask.CompletedTask;
+
+    private async Task ChargeExpectedAsync()
+    {
+        await LetGoAsync().ConfigureAwait(false);
+        var expected = Request.Usage is { } usage ? new CallCharge(Usage: usage, IsEstimated: true) : CallCharge.Reserved;
+        await _settlement.CommitAsync(expected, isCallerWaiting: false).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>Extends a reservation for as long as its call runs, each time when half of what is left has gone.</summary>
+internal sealed class HoldKeeper
+{
+    private readonly Lock _gate = new();
+    private readonly BudgetReservation _reservation;
+    private readonly TimeSpan _lease;
+    private readonly CallGuardSettings _settings;
+    private readonly ILogger _logger;
+    private readonly long _start;
+    private ITimer? _timer;
+    private CancellationTokenSource? _extending;
+    private Task _extension = Task.CompletedTask;
+    private bool _isEnded;
+
+    private HoldKeeper(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
+    {
+        _reservation = reservation;
+        _lease = lease;
+        _settings = settings;
+        _logger = logger;
+        _start = settings.TimeProvider.GetTimestamp();
+    }
+
+    public static HoldKeeper Start(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
+    {
+        var keeper = new HoldKeeper(reservation, lease, settings, logger);
+        lock (keeper._gate)
+            keeper._timer = settings.TimeProvider.CreateTimer(static state => ((HoldKeeper)state!).OnTimer(), keeper, keeper.UntilNext(), Timeout.InfiniteTimeSpan);
+        return keeper;
+    }
+
+    /// <summary>Extends no more. An extension that is under way is not waited for; it is over for this process when this returns.</summary>
+    public async ValueTask EndAsync()
+    {
+        Task extension;
+        lock (_gate)
+        {
+            _isEnded = true;
+            _timer!.Dispose();
+            extension = _extension;
+        }
+        if (extension.IsCompleted)
+            return;
+        if (_extending is { } extending)
+            await extending.CancelAsync().ConfigureAwait(false);
+        await extension.ConfigureAwait(false);
+    }
+
+    // The timer is set again only when an extension has ended, so that there is one at a time.
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            if (!_isEnded && _settings.TimeProvider.GetElapsedTime(_start) < _settings.MaxHold)
+                _extension = ExtendAsync();
+        }
+    }
+
+    private async Task ExtendAsync()
+    {
+        var extending = new CancellationTokenSource();
+        _extending = extending;
+        try
+        {
+            await _reservation.ExtendAsync(_lease, extending.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ReservationNotFoundException or OperationCanceledException)
+        {
+            if (e is ReservationNotFoundException)
+                CallLog.HoldLapsed(_logger, _reservation.Id, e);
+            return;
+        }
+#pragma warning disable CA1031 // A timer has nobody to throw to; the next attempt comes in time.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CallLog.ExtensionFailed(_logger, _reservation.Id, e);
+        }
+        lock (_gate)
+        {
+            if (!_isEnded)
+                _timer!.Change(UntilNext(), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // The end is by the store's clock and now by ours: should they differ, what is left is taken to be from half a lease to a whole one.
+    // Seen at a failed extension, less than half is left in truth; it is tried again after a quarter at most.
+    private TimeSpan UntilNext()
+    {
+        var left = _reservation.ExpiresAt - _settings.TimeProvider.GetUtcNow();
+        var half = _lease / 2;
+        return (left < half ? half : left > _lease ? _lease : left) / 2;
+    }
+}

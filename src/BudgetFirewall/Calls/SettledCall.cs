@@ -1,0 +1,26 @@
+namespace BudgetFirewall;
+
+/// <summary>How a guarded call ended. Immutable and thread-safe; can be constructed for tests.</summary>
+public sealed record SettledCall
+{
+    /// <summary>The request as it was reserved.</summary>
+    public required BudgetRequest Request { get; init; }
+
+    /// <summary>The id of its reservation.</summary>
+    public string ReservationId { get; init; } = "";
+
+    /// <summary>What is charged, at its price; null when the hold was released and nothing is charged, or when <see cref="Cost"/> is.</summary>
+    public BudgetUsage? Usage { get; init; }
+
+    /// <summary>The cost that is charged, in currency units, where it does not come from a usage: a reported one, or what was reserved. Otherwise null.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>True when the provider has not said what the call used, or not all of it, so that what is charged is an estimate or part of one.</summary>
+    public bool IsEstimated { get; init; }
+
+    /// <summary>What was recorded; null when nothing is charged, or when the store has not confirmed it.</summary>
+    public ChargeReceipt? Receipt { get; init; }
+
+    /// <summary>Why there is no receipt although something was to be charged; otherwise null.</summary>
+    public Exception? Exception { get; init; }
+}

@@ -1,0 +1,50 @@
+namespace BudgetFirewall;
+
+/// <summary>What a charge or commit has recorded. Immutable and thread-safe; can be constructed for fakes.</summary>
+public sealed class ChargeReceipt
+{
+    private readonly ReceiptContent _content;
+    private IReadOnlyList<BudgetState>? _budgets;
+
+    /// <summary>A receipt with the members that are set.</summary>
+    public ChargeReceipt() => _content = new ReceiptContent.Given();
+
+    internal ChargeReceipt(ReceiptContent content) => _content = content;
+
+    /// <summary>The operation's id: the charge's, or that of the reservation it settles.</summary>
+    public string OperationId { get => _content.OperationId; init => Given.GivenOperationId = value; }
+
+    /// <summary>The reservation that was committed; null for a charge without one.</summary>
+    public string? ReservationId { get => _content.ReservationId; init => Given.GivenReservationId = value; }
+
+    /// <summary>The cost charged, in currency units.</summary>
+    public decimal Cost { get => _content.Cost; init => Given.GivenCost = value; }
+
+    /// <summary>The largest part, in money, of this charge above a hard budget's limit; 0 when it lies within all.</summary>
+    public decimal Overrun { get => _content.Overrun; init => Given.GivenOverrun = value; }
+
+    /// <summary>The part above the limit of each hard budget that this charge has taken past it, in money or units; empty when there is none.</summary>
+    public IReadOnlyList<BudgetOverrun> Overruns { get => _content.Overruns; init => Given.GivenOverruns = value; }
+
+    /// <summary>True when the commit came at or after the end of the lease. It is recorded in full.</summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>True when this had been recorded before: this is the first answer, and nothing was changed.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>
+    /// True when the store has not confirmed and the charge waits in the outbox: <see cref="Cost"/> is what it will cost as far as that is known,
+    /// and there are no budgets, overruns or warnings yet. <see cref="BudgetFirewallOptions.Outbox"/> is off unless told otherwise.
+    /// </summary>
+    public bool IsQueued { get; init; }
+
+    /// <summary>Every budget charged, in a fixed order, as it stands after the charge.</summary>
+    public IReadOnlyList<BudgetState> Budgets { get => _budgets ??= _content.ReadBudgets(); init => _budgets = value; }
+
+    /// <summary>The warnings that this charge fired.</summary>
+    public IReadOnlyList<BudgetWarning> Warnings { get => _content.Warnings; init => Given.GivenWarnings = value; }
+
+    internal ChargeReceipt AsReplay() => new(_content) { _budgets = _budgets, IsLate = IsLate, IsReplay = true };
+
+    private ReceiptContent.Given Given => (ReceiptContent.Given)_content;
+}

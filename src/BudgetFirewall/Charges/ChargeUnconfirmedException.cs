@@ -1,0 +1,21 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// A charge, commit, release or extension could not be confirmed: repeat it with the same <see cref="BudgetFirewallException.OperationId"/>
+/// or the same reservation. It has happened at most once, however often it is repeated.
+/// </summary>
+public sealed class ChargeUnconfirmedException : BudgetFirewallException
+{
+    /// <summary>An exception for an operation that was not confirmed.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">The cause; null for none.</param>
+    public ChargeUnconfirmedException(string message, Exception? innerException = null) : base(message, innerException)
+    {
+    }
+
+    /// <summary>The reservation that was to be settled; null for a charge without one.</summary>
+    public string? ReservationId { get; init; }
+
+    /// <summary>True when the store may have recorded it; false when it certainly did not.</summary>
+    public bool MayHaveHappened { get; init; }
+}

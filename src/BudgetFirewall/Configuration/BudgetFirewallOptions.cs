@@ -1,0 +1,62 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// What a firewall enforces. Copied and checked as a whole when it takes effect: at start, and again when the configuration changes while running;
+/// a change that is not valid is logged and the old options stay.
+/// </summary>
+public sealed class BudgetFirewallOptions
+{
+    /// <summary>The currency of all money amounts, for display only: nothing is converted. Default <c>USD</c>.</summary>
+    public string Currency { get; set; } = "USD";
+
+    /// <summary>The budgets. All that match a request are checked, each on its own. Two active ones that would count the same thing are an error.</summary>
+    public IList<Budget> Budgets { get; } = [];
+
+    /// <summary>The rate limits. All that match a request are taken from.</summary>
+    public IList<RateLimit> RateLimits { get; } = [];
+
+    /// <summary>The prices.</summary>
+    public PricingOptions Pricing { get; } = new();
+
+    /// <summary>
+    /// How long a reservation holds where the request does not say, 1 second to 24 hours. Default 5 minutes. An abandoned hold keeps budget from others
+    /// for that long; a call that takes longer is committed late, when others may have taken its place.
+    /// </summary>
+    public TimeSpan ReservationLease { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What check, reserve and spend answer when the store cannot. Default: deny.</summary>
+    public FailureMode FailureMode { get; set; }
+
+    /// <summary>How long the store may take to answer, 10 milliseconds to 1 minute. Default 1 second.</summary>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What happens to a request that no active budget counts. Default: allow.</summary>
+    public UnbudgetedRequests UnbudgetedRequests { get; set; }
+
+    /// <summary>
+    /// How long operation ids given by callers are remembered, from the first execution, 1 minute to 30 days. Default 1 hour.
+    /// Each remembered one takes some 200 bytes of the store.
+    /// </summary>
+    public TimeSpan OperationIdRetention { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>What every key in a shared store begins with, 1 to 64 characters without braces. Default <c>bf</c>. Two firewalls that share it share their budgets.</summary>
+    public string KeyPrefix { get; set; } = "bf";
+
+    /// <summary>
+    /// The scope kind (a dimension such as tenant, or user, project, provider, model) whose id partitions everything: every budget and bucket, global and provider
+    /// included, then counts apart for each, and a request without it is an <see cref="ArgumentException"/>. Null, the default: no partitions.
+    /// </summary>
+    public string? PartitionBy { get; set; }
+
+    /// <summary>True: starting a host waits until the store has answered, and fails when it does not. Default: false, starting never waits.</summary>
+    public bool RequireStoreAtStart { get; set; }
+
+    /// <summary>What becomes of charges and commits that the store does not confirm. Default: <see cref="ChargeUnconfirmedException"/>.</summary>
+    public OutboxOptions Outbox { get; } = new();
+
+    /// <summary>What could not be read from a configuration; reported with everything else that is wrong.</summary>
+    internal List<string> ReadingErrors { get; } = [];
+
+    /// <summary>The configuration paths of the budgets and rate limits that were read from one.</summary>
+    internal Dictionary<object, string> Origins { get; } = new(ReferenceEqualityComparer.Instance);
+}

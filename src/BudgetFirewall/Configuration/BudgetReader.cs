@@ -1,0 +1,27 @@
+namespace BudgetFirewall;
+
+/// <summary>Reads one budget from configuration.</summary>
+internal static class BudgetReader
+{
+    public static void Read(SectionReader section, BudgetFirewallOptions options)
+    {
+        var before = section.Errors.Count;
+        var budget = new Budget { Scope = BudgetScope.Global, Limit = 0 };
+        section.Read(nameof(budget.Id), text => budget = budget with { Id = text });
+        section.Require(nameof(budget.Scope), text => budget = budget with { Scope = BudgetScope.Parse(text) });
+        section.Require(nameof(budget.Limit), text => budget = budget with { Limit = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(budget.Period), text => budget = budget with { Period = ConfiguredValue.Name<BudgetPeriod>(text) });
+        section.Read(nameof(budget.Unit), text => budget = budget with { Unit = text });
+        section.Read(nameof(budget.Enforcement), text => budget = budget with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
+        section.ReadList(nameof(budget.WarnAt), ConfiguredValue.Decimal, values => budget = budget with { WarnAt = values });
+        section.Read(nameof(budget.IsActive), text => budget = budget with { IsActive = ConfiguredValue.Boolean(text) });
+        section.ReadNames(nameof(budget.Providers), names => budget = budget with { Providers = names });
+        section.ReadNames(nameof(budget.Models), names => budget = budget with { Models = names });
+        section.ReadNames(nameof(budget.Operations), names => budget = budget with { Operations = names });
+        section.RefuseOthers();
+        if (section.Errors.Count != before)
+            return;
+        options.Budgets.Add(budget);
+        options.Origins[budget] = section.Path;
+    }
+}

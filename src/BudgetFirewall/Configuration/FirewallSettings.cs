@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+
+namespace BudgetFirewall;
+
+/// <summary>The options in force, checked and frozen.</summary>
+internal sealed class FirewallSettings
+{
+    public required string Currency { get; init; }
+
+    public required IReadOnlyList<Budget> Budgets { get; init; }
+
+    public required IReadOnlyList<RateLimit> RateLimits { get; init; }
+
+    public required CostCalculator Prices { get; init; }
+
+    public required ModelPriceBook? PriceBook { get; init; }
+
+    public required TimeSpan ReservationLease { get; init; }
+
+    public required FailureMode FailureMode { get; init; }
+
+    public required TimeSpan StoreTimeout { get; init; }
+
+    public required UnbudgetedRequests UnbudgetedRequests { get; init; }
+
+    public required TimeSpan OperationIdRetention { get; init; }
+
+    public required string KeyPrefix { get; init; }
+
+    public required string? PartitionBy { get; init; }
+
+    public required bool RequireStoreAtStart { get; init; }
+
+    public required OutboxSettings Outbox { get; init; }
+
+    /// <summary>Checks options and copies them.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="modifiers">What changes prices as they are computed.</param>
+    /// <param name="name">The firewall's name; null for the unnamed one.</param>
+    /// <exception cref="OptionsValidationException">The options are not valid; the message has every error, with its path and the value found.</exception>
+    public static FirewallSettings Create(BudgetFirewallOptions options, IReadOnlyList<IPriceModifier> modifiers, string? name = null)
+    {
+        var errors = OptionsCheck.Find(options);
+        if (errors.Count > 0)
+            throw new OptionsValidationException(name ?? Options.DefaultName, typeof(BudgetFirewallOptions), errors);
+        return new()
+        {
+            Currency = options.Currency,
+            Budgets = [.. options.Budgets],
+            RateLimits = [.. options.RateLimits],
+            Prices = new(options.Pricing, options.Currency, modifiers),
+            PriceBook = options.Pricing.Book,
+            ReservationLease = options.ReservationLease,
+            FailureMode = options.FailureMode,
+            StoreTimeout = options.StoreTimeout,
+            UnbudgetedRequests = options.UnbudgetedRequests,
+            OperationIdRetention = options.OperationIdRetention,
+            KeyPrefix = options.KeyPrefix,
+            PartitionBy = options.PartitionBy,
+            RequireStoreAtStart = options.RequireStoreAtStart,
+            Outbox = OutboxSettings.Of(options.Outbox),
+        };
+    }
+}

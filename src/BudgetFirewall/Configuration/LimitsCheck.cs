@@ -1,0 +1,58 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>What is wrong with budgets and rate limits: by themselves, and beside each other.</summary>
+internal static class LimitsCheck
+{
+    public static void Find(BudgetFirewallOptions options, List<string> errors)
+    {
+        var counted = new Dictionary<(BudgetScope, CounterFamily), string>();
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Budgets.Count; i++)
+        {
+            var budget = options.Budgets[i];
+            var path = PathOf(options, budget, nameof(options.Budgets), i);
+            if (budget is null)
+                errors.Add($"{path} is null");
+            else if (RuleOf(budget, path, errors) is { } rule && !CountsAgain(budget, rule, path, counted, errors))
+                CheckId(ids, budget.Id, path, errors);
+        }
+        ids.Clear();
+        for (var i = 0; i < options.RateLimits.Count; i++)
+        {
+            var limit = options.RateLimits[i];
+            var path = PathOf(options, limit, nameof(options.RateLimits), i);
+            if (limit is null)
+                errors.Add($"{path} is null");
+            else
+                CheckId(ids, limit.Id, path, errors);
+        }
+    }
+
+    private static CounterRule? RuleOf(Budget budget, string path, List<string> errors)
+    {
+        CounterRule? rule = null;
+        OptionError.Try(errors, $"{path}:{nameof(budget.Limit)}", budget.Limit, () => rule = new(budget));
+        return rule;
+    }
+
+    private static bool CountsAgain(
+        Budget budget, CounterRule rule, string path, Dictionary<(BudgetScope, CounterFamily), string> counted, List<string> errors)
+    {
+        var name = $"{path} ('{budget.Id}')";
+        if (!budget.IsActive || counted.TryAdd((budget.Scope, rule.Family), name))
+            return false;
+        errors.Add($"{name} counts the same thing as {counted[(budget.Scope, rule.Family)]}: scope, period, unit and filters are equal");
+        return true;
+    }
+
+    private static void CheckId(Dictionary<string, string> ids, string id, string path, List<string> errors)
+    {
+        if (!ids.TryAdd(id, path))
+            errors.Add($"{path} has the same id as {ids[id]}: '{id}'; give one of them an Id of its own");
+    }
+
+    private static string PathOf(BudgetFirewallOptions options, object? limit, string list, int index) =>
+        limit is not null && options.Origins.TryGetValue(limit, out var path) ? path : $"{list}:{index}";
+}

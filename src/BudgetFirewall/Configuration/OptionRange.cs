@@ -1,0 +1,54 @@
+namespace BudgetFirewall;
+
+/// <summary>The ranges of the single options. Each returns the value it is given, or throws naming the option.</summary>
+internal static class OptionRange
+{
+    private const int LongestKeyPrefix = 64;
+
+    public static string Currency(string value) => Identifier.Check(value, nameof(BudgetFirewallOptions.Currency));
+
+    public static TimeSpan ReservationLease(TimeSpan value) => LeaseRange.Check(value, nameof(BudgetFirewallOptions.ReservationLease));
+
+    public static FailureMode FailureMode(FailureMode value) => Defined(value, nameof(BudgetFirewallOptions.FailureMode));
+
+    public static TimeSpan StoreTimeout(TimeSpan value) => value >= TimeSpan.FromMilliseconds(10) && value <= TimeSpan.FromMinutes(1)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(StoreTimeout), value, "StoreTimeout must be from 10 milliseconds to 1 minute.");
+
+    public static UnbudgetedRequests UnbudgetedRequests(UnbudgetedRequests value) => Defined(value, nameof(BudgetFirewallOptions.UnbudgetedRequests));
+
+    public static TimeSpan OperationIdRetention(TimeSpan value) => value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(30)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(OperationIdRetention), value, "OperationIdRetention must be from 1 minute to 30 days.");
+
+    public static string KeyPrefix(string value)
+    {
+        Identifier.Check(value, nameof(KeyPrefix));
+        return value.Length <= LongestKeyPrefix && !value.AsSpan().ContainsAny('{', '}')
+            ? value
+            : throw new ArgumentException("KeyPrefix must have 1 to 64 characters and no braces.", nameof(KeyPrefix));
+    }
+
+    public static string? PartitionBy(string? value) => value switch
+    {
+        null => null,
+        ScopeKinds.Global => throw new ArgumentException("PartitionBy must be a kind that requests differ in.", nameof(PartitionBy)),
+        _ => Identifier.CheckKind(value, nameof(PartitionBy)),
+    };
+
+    public static string? OutboxPath(string? value) => value is null || (value.Trim().Length > 0 && !value.Contains('\0', StringComparison.Ordinal))
+        ? value
+        : throw new ArgumentException("Path must be the path of a file.", nameof(OutboxOptions.Path));
+
+    public static int OutboxCapacity(int value) => value is >= 1 and <= 1_000_000
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(OutboxOptions.Capacity), value, "Capacity must be from 1 to 1,000,000.");
+
+    public static TimeSpan OutboxDrainTimeout(TimeSpan value) => value >= TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(OutboxOptions.DrainTimeout), value, "DrainTimeout must be from 0 to 1 minute.");
+
+    private static T Defined<T>(T value, string member) where T : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(member, value, $"{member} must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+}

@@ -1,0 +1,29 @@
+namespace BudgetFirewall;
+
+/// <summary>Everything that is wrong with options, wherever they come from.</summary>
+internal static class OptionsCheck
+{
+    /// <summary>The errors, each with its path and the value found; empty when the options are valid.</summary>
+    public static List<string> Find(BudgetFirewallOptions options)
+    {
+        List<string> errors = [.. options.ReadingErrors];
+        Check(errors, nameof(options.Currency), options.Currency, OptionRange.Currency);
+        Check(errors, nameof(options.ReservationLease), options.ReservationLease, OptionRange.ReservationLease);
+        Check(errors, nameof(options.FailureMode), options.FailureMode, OptionRange.FailureMode);
+        Check(errors, nameof(options.StoreTimeout), options.StoreTimeout, OptionRange.StoreTimeout);
+        Check(errors, nameof(options.UnbudgetedRequests), options.UnbudgetedRequests, OptionRange.UnbudgetedRequests);
+        Check(errors, nameof(options.OperationIdRetention), options.OperationIdRetention, OptionRange.OperationIdRetention);
+        Check(errors, nameof(options.KeyPrefix), options.KeyPrefix, OptionRange.KeyPrefix);
+        Check(errors, nameof(options.PartitionBy), options.PartitionBy, OptionRange.PartitionBy);
+        Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Path)}", options.Outbox.Path, OptionRange.OutboxPath);
+        Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Capacity)}", options.Outbox.Capacity, OptionRange.OutboxCapacity);
+        Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.DrainTimeout)}", options.Outbox.DrainTimeout, OptionRange.OutboxDrainTimeout);
+        LimitsCheck.Find(options, errors);
+        PricingValidator.Validate(options.Pricing, nameof(options.Pricing), errors);
+        PricingValidator.ValidateAliases(options.Pricing, nameof(options.Pricing), errors);
+        return errors;
+    }
+
+    private static void Check<T>(List<string> errors, string path, T value, Func<T, T> range) =>
+        OptionError.Try(errors, path, value, () => range(value));
+}

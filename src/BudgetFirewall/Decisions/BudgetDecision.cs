@@ -1,0 +1,83 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// The answer to a request: allowed or not, why, what is left, and when to come back.
+/// Immutable and thread-safe; can be constructed for fakes.
+/// </summary>
+public sealed class BudgetDecision
+{
+    private readonly DecisionCall? _call;
+    private readonly DecisionAnswer? _answer;
+    private readonly GivenDecision? _given;
+    private IReadOnlyList<BudgetState>? _budgets;
+    private IReadOnlyList<RateLimitState>? _rateLimits;
+    private IReadOnlyList<BudgetState>? _deniedByBudgets;
+    private IReadOnlyList<RateLimitState>? _deniedByRateLimits;
+
+    /// <summary>A decision with the members that are set; allowed unless <see cref="Outcome"/> says otherwise.</summary>
+    public BudgetDecision()
+    {
+    }
+
+    internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) => (_call, _answer, IsCostUnknown) = (call, answer, call.IsCostUnknown);
+
+    /// <summary>True when the request may be made.</summary>
+    public bool IsAllowed => Outcome == DecisionOutcome.Allowed;
+
+    /// <summary>Why the decision is what it is.</summary>
+    public DecisionOutcome Outcome { get; init; }
+
+    /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
+    public decimal Cost { get => _given?.Cost ?? Money.FromNanos(_answer?.CostNanos ?? _call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
+
+    /// <summary>True when the price needs usage that the request does not give: <see cref="Cost"/> is then only the part that is known.</summary>
+    public bool IsCostUnknown { get; init; }
+
+    /// <summary>
+    /// How long until the request may fit: the longest of those that refuse. Null: allowed, or time does not help.
+    /// </summary>
+    public TimeSpan? RetryAfter { get => _given?.RetryAfter; init => (_given ??= new()).RetryAfter = value; }
+
+    /// <summary>True when the store was away and <see cref="FailureMode.Allow"/> let the request through unseen.</summary>
+    public bool IsDegraded { get; init; }
+
+    /// <summary>True when the operation id had been answered before: this is that answer, and nothing was changed.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>The operation's id, the caller's or one made for it.</summary>
+    public string OperationId { get => _given?.OperationId ?? _call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
+
+    /// <summary>Every budget that took part, in a fixed order: the situation after the step, unchanged after a check or a denial.</summary>
+    public IReadOnlyList<BudgetState> Budgets { get => _budgets ??= _answer is null ? [] : DecisionStates.Budgets(_call!, _answer); init => _budgets = value; }
+
+    /// <summary>Every rate limit that took part, in a fixed order.</summary>
+    public IReadOnlyList<RateLimitState> RateLimits { get => _rateLimits ??= _answer is null ? [] : DecisionStates.RateLimits(_call!, _answer); init => _rateLimits = value; }
+
+    /// <summary>The warnings that this step fired; only a spend fires any.</summary>
+    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? (_answer is { Warnings.IsEmpty: false } ? _answer.Warnings : []); init => (_given ??= new()).Warnings = value; }
+
+    /// <summary>Every budget that refuses; empty when none does.</summary>
+    public IReadOnlyList<BudgetState> DeniedByBudgets { get => _deniedByBudgets ??= _answer is null ? [] : DecisionStates.RefusingBudgets(_call!, _answer); init => _deniedByBudgets = value; }
+
+    /// <summary>Every rate limit that refuses; empty when none does.</summary>
+    public IReadOnlyList<RateLimitState> DeniedByRateLimits { get => _deniedByRateLimits ??= _answer is null ? [] : DecisionStates.RefusingRateLimits(_call!, _answer); init => _deniedByRateLimits = value; }
+
+    /// <summary>Does nothing when the request is allowed.</summary>
+    /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>
+    /// <exception cref="RateLimitExceededException">A rate limit refuses.</exception>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    public void ThrowIfDenied()
+    {
+        switch (Outcome)
+        {
+            case DecisionOutcome.BudgetExceeded: throw new BudgetExceededException(this);
+            case DecisionOutcome.RateLimited: throw new RateLimitExceededException(this);
+            case DecisionOutcome.StoreUnavailable: throw new StoreUnavailableException(this);
+        }
+    }
+
+    /// <summary>One line for people: the outcome, what refuses, and when to come back. Names scopes; keep it from strangers.</summary>
+    public override string ToString() => DecisionText.Of(this);
+}

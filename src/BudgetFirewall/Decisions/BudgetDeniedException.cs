@@ -1,0 +1,18 @@
+namespace BudgetFirewall;
+
+/// <summary>A request was denied; <see cref="Decision"/> says why.</summary>
+public abstract class BudgetDeniedException : BudgetFirewallException
+{
+    private protected BudgetDeniedException(BudgetDecision decision, Exception? innerException = null)
+        : base((decision ?? throw new ArgumentNullException(nameof(decision))).ToString(), innerException)
+    {
+        Decision = decision;
+        OperationId = decision.OperationId;
+    }
+
+    /// <summary>The decision.</summary>
+    public BudgetDecision Decision { get; }
+
+    /// <summary>How long until the request may fit; null when time does not help.</summary>
+    public TimeSpan? RetryAfter => Decision.RetryAfter;
+}

@@ -1,0 +1,26 @@
+namespace BudgetFirewall;
+
+/// <summary>The base of every exception that the library throws apart from those about arguments.</summary>
+public class BudgetFirewallException : Exception
+{
+    /// <summary>An exception with the default message.</summary>
+    public BudgetFirewallException()
+    {
+    }
+
+    /// <summary>An exception with a message.</summary>
+    /// <param name="message">What happened.</param>
+    public BudgetFirewallException(string message) : base(message)
+    {
+    }
+
+    /// <summary>An exception with a message and its cause.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">The cause; null for none.</param>
+    public BudgetFirewallException(string message, Exception? innerException) : base(message, innerException)
+    {
+    }
+
+    /// <summary>The operation's id; null where none was made yet.</summary>
+    public string? OperationId { get; init; }
+}

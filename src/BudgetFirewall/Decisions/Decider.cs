@@ -1,0 +1,105 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Checks, reserves and spends, and tells whoever listens.</summary>
+internal sealed class Decider
+{
+    private readonly FirewallParts _parts;
+    private readonly DecisionEngine _engine;
+    private readonly ReservationSettler _settler;
+    private readonly Charger _charger;
+    private readonly Outbox? _outbox;
+    private readonly Func<Decided, BudgetReservation> _reserved;
+    private readonly Func<Decided, BudgetDecision> _spent;
+
+    public Decider(FirewallParts parts, DecisionEngine engine, ReservationSettler settler, Charger charger, Outbox? outbox)
+    {
+        (_parts, _engine, _settler, _charger, _outbox) = (parts, engine, settler, charger, outbox);
+        (_reserved, _spent) = (Reserved, Spent);
+    }
+
+    public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionKind.Check, request, cancellationToken).Then(static decided => decided.Decision);
+
+    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(_reserved);
+
+    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(_spent);
+
+    private ValueTask<Decided> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (FirewallSignals.IsTraced)
+            return TraceAsync(kind, request, cancellationToken);
+        var deciding = ResultAsync(kind, request, cancellationToken);
+        return deciding.IsCompletedSuccessfully ? new(Decided(kind, request, deciding.Result)) : WaitAsync(deciding, kind, request);
+    }
+
+    private async ValueTask<Decided> WaitAsync(ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request) =>
+        Decided(kind, request, await deciding.ConfigureAwait(false));
+
+    private async ValueTask<Decided> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
+    {
+        using var activity = FirewallSignals.Begin(RequestPlanner.NameOf(kind), request.Provider);
+        var decided = Decided(kind, request, await ResultAsync(kind, request, cancellationToken).ConfigureAwait(false));
+        activity?.SetTag(BudgetFirewallDiagnostics.OutcomeTag, FirewallMetrics.OutcomeName(decided.Decision.Outcome));
+        return decided;
+    }
+
+    private ValueTask<DecisionResult> ResultAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _engine.DecideAsync(kind, request, _parts.Store.Begin(cancellationToken));
+        }
+#pragma warning disable CA1031 // It is thrown to whoever awaits.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Answering.FailAsync<DecisionResult>(e);
+        }
+    }
+
+    private Decided Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
+    {
+        var decision = DecisionFactory.Create(result, _parts.Settings.Current);
+        _parts.Signals.Decided(RequestPlanner.NameOf(kind), decision, request, result.Trouble);
+        return new(request, decision, result);
+    }
+
+    private BudgetReservation Reserved(Decided decided)
+    {
+        var (request, decision, result) = decided;
+        var partition = result.Call.Partition;
+        if (!decision.IsAllowed)
+            return new(decision, partition, expiresAt: default, actions: null);
+        if (decision.IsDegraded)
+        {
+            var degraded = new DegradedReservation(_parts, _settler, _charger, request, result.Call);
+            return new(decision, partition, _parts.TimeProvider.GetUtcNow() + result.Call.Lease, Kept(degraded, result.Call, request));
+        }
+        var held = result.Answer!.Reservation!;
+        if (!decision.IsReplay)
+            _parts.Signals.ReservationBegan(held);
+        return new(decision, partition, held.ExpiresAt, Kept(new GrantedReservation(_parts, _settler, held), held));
+    }
+
+    /// <summary>With an outbox, it keeps a commit that the store does not confirm.</summary>
+    private IReservationActions Kept(GrantedReservation granted, HeldReservation held) => _outbox is null
+        ? granted
+        : new OutboxReservation(_outbox, _parts, granted, OutboxEntryKind.Commit, held.Partition, held.OperationId, held.Request, held.CostNanos);
+
+    private IReservationActions Kept(DegradedReservation degraded, DecisionCall call, BudgetRequest request) => _outbox is null
+        ? degraded
+        : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationId, request, call.CostNanos);
+
+    private BudgetDecision Spent(Decided decided)
+    {
+        var (request, decision, result) = decided;
+        if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
+            _parts.Signals.Charged(new(new ReceiptContent.OfCharge(result.Call, result.Answer!)), request);
+        return decision;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Runtime.ExceptionServices;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Takes a request through pricing, matching and the store; again where the catalog has changed in between.</summary>
+internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
+{
+    /// <summary>How often a catalog may change under one decision before the store counts as unable to answer.</summary>
+    private const int MaxAttempts = 16;
+
+    public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, StoreDeadline deadline)
+    {
+        var partition = Partitions.Of(request, parts.Settings.Current.PartitionBy);
+        return DecideAsync(kind, request, OperationIdentity.Of(kind, request, partition), deadline);
+    }
+
+    /// <summary>Decides; at once where the store answers at once.</summary>
+    public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, StoreDeadline deadline)
+    {
+        var attempt = AttemptAsync(kind, request, operation, parts.Limits.Of(operation.Partition), deadline);
+        if (!attempt.IsCompletedSuccessfully)
+            return RepeatAsync(attempt, kind, request, operation, deadline);
+        var result = attempt.Result;
+        return result.IsStale ? RepeatAsync(new(result), kind, request, operation, deadline) : new(result);
+    }
+
+    /// <summary>Attempts once more as often as the catalog has changed.</summary>
+    private async ValueTask<DecisionResult> RepeatAsync(
+        ValueTask<DecisionResult> first, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
+    {
+        var result = await first.ConfigureAwait(false);
+        try
+        {
+            for (var attempts = 1; result.IsStale; attempts++)
+            {
+                var catalog = await parts.Store.CallAsync("catalog", static (store, partition) => store.ReadCatalogAsync(partition), operation.Partition, deadline).ConfigureAwait(false);
+                var limits = parts.Limits.Learn(operation.Partition, catalog);
+                if (attempts == MaxAttempts)
+                    throw new BudgetStoreException("The budgets were changed faster than a decision could be made.") { MayHaveHappened = false };
+                result = await AttemptAsync(kind, request, operation, limits, deadline).ConfigureAwait(false);
+            }
+            return result;
+        }
+        catch (BudgetStoreException e)
+        {
+            return new(result.Call, Answer: null, e);
+        }
+    }
+
+    private ValueTask<DecisionResult> AttemptAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, Limits limits, StoreDeadline deadline)
+    {
+        var settings = parts.Settings.Current;
+        DecisionCall call;
+        try
+        {
+            call = RequestPlanner.Plan(kind, request, operation, settings, limits, parts.TimeProvider);
+        }
+        catch (Exception e) when (e is UnknownPriceException or ArgumentException or InvalidOperationException)
+        {
+            return ReplayOrFailAsync(e, kind, operation, settings, limits, deadline);
+        }
+        if (IsUnbudgeted(call, settings))
+            return ReplayOrDenyAsync(call, operation, settings, limits, deadline);
+        var answering = AskAsync(call, deadline);
+        return answering.IsCompletedSuccessfully ? new(Result(call, answering.Result)) : WaitAsync(call, answering);
+    }
+
+    private static async ValueTask<DecisionResult> WaitAsync(DecisionCall call, ValueTask<DecisionAnswer> answering)
+    {
+        try
+        {
+            return Result(call, await answering.ConfigureAwait(false));
+        }
+        catch (BudgetStoreException e)
+        {
+            return new(call, Answer: null, e);
+        }
+    }
+
+    // What was answered before is answered so again, although it could not be priced or matched any more.
+    private async ValueTask<DecisionResult> ReplayOrFailAsync(
+        Exception fault, DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (await FindReplayAsync(kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        if (fault is UnknownPriceException { OperationId: null } unknown)
+            throw new UnknownPriceException(unknown.Model) { OperationId = operation.GivenId ?? OperationId.MakeUp().ToString() };
+        ExceptionDispatchInfo.Throw(fault);
+        return default;
+    }
+
+    private async ValueTask<DecisionResult> ReplayOrDenyAsync(
+        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        try
+        {
+            return await IsStaleAsync(call, deadline).ConfigureAwait(false)
+                ? new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null)
+                : new(call, Answer: null, Trouble: null);
+        }
+        catch (BudgetStoreException e)
+        {
+            return new(call, Answer: null, e);
+        }
+    }
+
+    /// <summary>The first answer of a repeated operation, even where it could not be priced or matched any more; null when this is no repetition.</summary>
+    private async ValueTask<DecisionResult?> FindReplayAsync(
+        DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (!operation.IsGiven)
+            return null;
+        var replay = RequestPlanner.ReplayOnly(kind, operation, settings, limits);
+        try
+        {
+            var answer = await AskAsync(replay, deadline).ConfigureAwait(false);
+            return answer.Status == DecisionStatus.UnknownOperation ? null : Result(replay, answer);
+        }
+        catch (BudgetStoreException)
+        {
+            // Bad input stays bad input while the store is away.
+            return null;
+        }
+    }
+
+    private ValueTask<DecisionAnswer> AskAsync(DecisionCall call, StoreDeadline deadline) => parts.Store.CallAsync(
+        RequestPlanner.NameOf(call.Kind),
+        static (store, asked) => store.DecideAsync(asked),
+        call,
+        deadline,
+        call.Kind == DecisionKind.Reserve ? lateGrants.OnLate : null);
+
+    private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
+        settings.UnbudgetedRequests == UnbudgetedRequests.Deny && call.Counters.Length == 0 && call.Kind != DecisionKind.Charge;
+
+    /// <summary>Whether another process has added budgets that this one has not heard of.</summary>
+    private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)
+    {
+        var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion };
+        var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, deadline).ConfigureAwait(false);
+        return answer.IsStaleCatalog;
+    }
+
+    private static DecisionResult Result(DecisionCall call, DecisionAnswer answer) => answer.Status switch
+    {
+        DecisionStatus.Conflict => throw new OperationConflictException(
+            $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
+        { OperationId = call.OperationId },
+        DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
+        _ => new(call, answer, Trouble: null),
+    };
+}

@@ -1,0 +1,17 @@
+namespace BudgetFirewall;
+
+/// <summary>Why a decision is what it is. Where several things refuse, the store comes before a budget, and a budget before a rate limit.</summary>
+public enum DecisionOutcome
+{
+    /// <summary>The request may be made.</summary>
+    Allowed,
+
+    /// <summary>At least one hard budget has no room for the request.</summary>
+    BudgetExceeded,
+
+    /// <summary>Every budget has room, and at least one rate limit refuses.</summary>
+    RateLimited,
+
+    /// <summary>The store did not answer in time, so that nothing is known of the budgets.</summary>
+    StoreUnavailable,
+}

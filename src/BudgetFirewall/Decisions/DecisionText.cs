@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace BudgetFirewall;
+
+/// <summary>A decision in a sentence, for exceptions and logs.</summary>
+internal static class DecisionText
+{
+    public static string Of(BudgetDecision decision) => decision.Outcome switch
+    {
+        DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {decision.Cost}."),
+        DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {decision.Cost}, and no budget counts it."),
+        DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {decision.Cost}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
+        DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
+        _ => "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
+    };
+
+    private static string Budget(BudgetState state) =>
+        Invariant($"budget '{state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");
+
+    private static string RateLimit(RateLimitState state) =>
+        Invariant($"rate limit '{state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Capacity}");
+
+    private static string Unit(string? unit) => unit is null ? "" : " " + unit;
+
+    private static string Retry(BudgetDecision decision) => decision.RetryAfter is { } wait ? Invariant($" Retry after {wait}.") : "";
+
+    private static string Join<T>(IReadOnlyList<T> states, Func<T, string> text) => string.Join("; ", states.Select(text));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>The reservations that this process was granted and has not seen end, kept only while somebody listens to the gauge.</summary>
+internal sealed class OpenReservations(TimeProvider timeProvider)
+{
+    private const int MaxTracked = 100_000;
+
+    private readonly ConcurrentDictionary<HeldReservation, DateTimeOffset> _open = new(ReferenceEqualityComparer.Instance);
+    private int _tracked;
+
+    /// <summary>Whether somebody listens.</summary>
+    public Func<bool> IsObserved { get; set; } = () => false;
+
+    public void Add(HeldReservation reservation)
+    {
+        if (!IsObserved())
+            return;
+        // What is seldom looked at must not grow: abandoned ones are dropped here too.
+        if (Volatile.Read(ref _tracked) >= MaxTracked)
+            _ = Count();
+        if (Volatile.Read(ref _tracked) < MaxTracked && _open.TryAdd(reservation, reservation.ExpiresAt))
+            Interlocked.Increment(ref _tracked);
+    }
+
+    public void Extend(HeldReservation reservation, DateTimeOffset expiresAt)
+    {
+        if (_open.ContainsKey(reservation))
+            _open[reservation] = expiresAt;
+    }
+
+    public void Remove(HeldReservation reservation)
+    {
+        if (_open.TryRemove(reservation, out _))
+            Interlocked.Decrement(ref _tracked);
+    }
+
+    public long Count()
+    {
+        var now = timeProvider.GetUtcNow();
+        foreach (var entry in _open)
+        {
+            if (entry.Value <= now && _open.TryRemove(entry))
+                Interlocked.Decrement(ref _tracked);
+        }
+        return Volatile.Read(ref _tracked);
+    }
+}

@@ -1,0 +1,192 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// Guards paid calls: checks or reserves budget before each one and records afterwards what it cost.
+/// Thread-safe; one instance serves a whole process.
+/// </summary>
+/// <remarks>
+/// <para>Each decision covers every budget and rate limit of the request in one atomic step: it is done whole, or denied and changes nothing.
+/// In memory it takes no round trip and completes at once; with Redis it takes one.</para>
+/// <para>Every state-changing call has an operation id, the request's or one made for it. Repeating a call with the same id and content
+/// returns the first answer and changes nothing; with other content it is an <see cref="OperationConflictException"/>.</para>
+/// <para>Bad input is refused before anything is touched: <see cref="ArgumentException"/> and <see cref="UnknownPriceException"/>.
+/// Cancelling a call stops the waiting, not a write that has begun. A grant that arrives too late is given back in the background where the library
+/// made the operation's id up; one under an id of the caller's waits for the call to be repeated, or for its lease.</para>
+/// </remarks>
+/// <example>Reserve, call, commit:
+/// <code>
+/// await using var reservation = await firewall.ReserveAsync(request, cancellationToken);
+/// var answer = await CallProviderAsync(cancellationToken);
+/// await reservation.CommitAsync(answer.Usage, cancellationToken);
+/// </code></example>
+public interface IBudgetFirewall : IAsyncDisposable
+{
+    /// <summary>The budgets, those configured and those changed at run time.</summary>
+    IBudgetCatalog Budgets { get; }
+
+    /// <summary>What waits in the outbox. No I/O.</summary>
+    OutboxStatus Outbox => OutboxStatus.Off;
+
+    /// <summary>What a request costs by the present prices, line by line. No I/O, no round trip.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is above 9,000,000,000.</exception>
+    /// <exception cref="InvalidOperationException">A price modifier takes the cost below zero.</exception>
+    CostBreakdown Estimate(BudgetRequest request);
+
+    /// <summary>What each of several requests costs, in their order. No I/O, no round trip.</summary>
+    /// <param name="requests">The requests.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="requests"/> or one of them is null.</exception>
+    /// <exception cref="UnknownPriceException">A model has no price.</exception>
+    IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests);
+
+    /// <summary>
+    /// Looks whether a request fits, and takes its permits from rate limits. Counts nothing: charge afterwards what the call cost.
+    /// Concurrent callers may overshoot by what is in flight; <see cref="ReserveAsync"/> never does. One round trip.
+    /// </summary>
+    /// <param name="request">The request; without usage or cost something must remain in every hard budget.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The decision, which allows the request.</returns>
+    /// <exception cref="BudgetDeniedException">The request is denied.</exception>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used for another check.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <example><code>
+    /// await firewall.CheckAsync(request, cancellationToken);
+    /// var answer = await CallProviderAsync(cancellationToken);
+    /// await firewall.ChargeAsync(request with { Usage = answer.Usage }, cancellationToken);
+    /// </code></example>
+    ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="CheckAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used with another check.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <returns>The decision.</returns>
+    ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sets the expected cost aside in every budget of the request, or denies it. Commit the reservation with what the call cost;
+    /// disposing it without a commit releases it, and its lease ends it by itself. Never overshoots. One round trip.
+    /// </summary>
+    /// <param name="request">The request; a priced model needs usage.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The reservation, which is granted.</returns>
+    /// <exception cref="BudgetDeniedException">The request is denied.</exception>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <example><code>
+    /// await using var reservation = await firewall.ReserveAsync(request, cancellationToken);
+    /// var answer = await CallProviderAsync(cancellationToken);
+    /// await reservation.CommitAsync(answer.Usage, cancellationToken);
+    /// </code></example>
+    ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="ReserveAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
+    /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <returns>The reservation; look at <see cref="BudgetReservation.IsGranted"/>.</returns>
+    ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks and charges in one step, for a price known before the call. Never overshoots. One round trip.</summary>
+    /// <param name="request">The request; a priced model needs usage.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The decision, which allows the request.</returns>
+    /// <exception cref="BudgetDeniedException">The request is denied and nothing is charged.</exception>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <example><code>
+    /// await firewall.SpendAsync(new BudgetRequest { Provider = "finnhub", Operation = "quote", UserId = "alice" });
+    /// </code></example>
+    ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="SpendAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
+    /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <returns>The decision.</returns>
+    ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Records what a call has cost in every budget of the request, whether it fits or not. Never denied. One round trip.</summary>
+    /// <param name="request">The request with its actual usage or cost.</param>
+    /// <param name="cancellationToken">Stops the waiting; the charge may have been recorded.</param>
+    /// <returns>What was recorded.</returns>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
+    /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat with the operation id that the exception names.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <example><code>
+    /// var receipt = await firewall.ChargeAsync(request with { Usage = answer.Usage }, cancellationToken);
+    /// if (receipt.Overrun > 0) Console.WriteLine($"{receipt.Overrun} above the limit");
+    /// </code></example>
+    ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Commits a reservation of any process by its id: charges a cost, and units at the reserved amounts. Two round trips.</summary>
+    /// <param name="reservationId">The reservation's id.</param>
+    /// <param name="cost">The cost, 0 to 9,000,000,000 currency units; finer than 0.000000001 is rounded up.</param>
+    /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
+    /// <returns>What was recorded; a repetition with the same amount is a replay.</returns>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
+    /// <exception cref="ReservationNotFoundException">There is no record of the reservation.</exception>
+    /// <exception cref="OperationConflictException">It was committed with another amount, or released.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
+    ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default);
+
+    /// <summary>Commits a reservation of any process by its id: prices a usage and charges it. Two round trips.</summary>
+    /// <param name="reservationId">The reservation's id.</param>
+    /// <param name="usage">What the call used.</param>
+    /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
+    /// <returns>What was recorded; a repetition with the same usage is a replay.</returns>
+    /// <exception cref="ArgumentException">The id is empty, or the price needs usage that is not given.</exception>
+    /// <exception cref="UnknownPriceException">The model has no price any more.</exception>
+    /// <exception cref="ReservationNotFoundException">There is no record of the reservation.</exception>
+    /// <exception cref="OperationConflictException">It was committed with another amount, or released.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
+    ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default);
+
+    /// <summary>Releases a reservation of any process by its id. After its lease, or where no record is left, there is nothing to release. Two round trips.</summary>
+    /// <param name="reservationId">The reservation's id.</param>
+    /// <param name="cancellationToken">Stops the waiting; the release may have happened.</param>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="OperationConflictException">It was committed.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
+    ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default);
+
+    /// <summary>Extends the lease of a reservation of any process by its id. Two round trips.</summary>
+    /// <param name="reservationId">The reservation's id.</param>
+    /// <param name="lease">The time from now, 1 second to 24 hours.</param>
+    /// <param name="cancellationToken">Stops the waiting; the extension may have happened.</param>
+    /// <returns>The new end: the old one, or now plus the lease where that is later; UTC by the store's clock.</returns>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
+    /// <exception cref="ReservationNotFoundException">The reservation is unknown, settled, or at or after its end.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
+    ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default);
+
+    /// <summary>What every budget and rate limit of one scope stands at. One round trip.</summary>
+    /// <param name="scope">One scope, not <see cref="BudgetScope.Each"/>.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentException">The scope is not one scope, or the partition is missing or superfluous.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default);
+}

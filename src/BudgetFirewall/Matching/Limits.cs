@@ -1,0 +1,47 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>The limits in force in a partition: the configured ones, and the runtime budgets of one version of the catalog. Immutable.</summary>
+internal sealed class Limits
+{
+    private Limits(string catalogVersion, IReadOnlyList<Budget> budgets, IReadOnlyList<Budget> active, ScopedRules<BucketRule> buckets)
+    {
+        CatalogVersion = catalogVersion;
+        Budgets = budgets;
+        Counters = new(active.Select(budget => new CounterRule(budget)));
+        Buckets = buckets;
+    }
+
+    public string CatalogVersion { get; }
+
+    /// <summary>Every budget, inactive ones included, ordered by id.</summary>
+    public IReadOnlyList<Budget> Budgets { get; }
+
+    public ScopedRules<CounterRule> Counters { get; }
+
+    public ScopedRules<BucketRule> Buckets { get; }
+
+    public static Limits Configured(FirewallSettings settings) => new(
+        CatalogSnapshot.Empty.Version,
+        Ordered(settings.Budgets),
+        [.. settings.Budgets.Where(budget => budget.IsActive)],
+        new(settings.RateLimits.Select(limit => new BucketRule(limit))));
+
+    /// <summary>These limits with runtime budgets over them. A configured budget that would count what a runtime budget counts gives way and is returned.</summary>
+    public Limits With(CatalogSnapshot catalog, IReadOnlyList<Budget> configured, out IReadOnlyList<Budget> displaced)
+    {
+        var replaced = catalog.Budgets.Select(budget => budget.Id).ToHashSet(StringComparer.Ordinal);
+        var counted = catalog.Budgets.Where(budget => budget.IsActive).Select(CountedThing).ToHashSet(StringComparer.Ordinal);
+        var kept = configured.Where(budget => !replaced.Contains(budget.Id)).ToList();
+        displaced = [.. kept.Where(budget => budget.IsActive && counted.Contains(CountedThing(budget)))];
+        kept.RemoveAll(displaced.Contains);
+        var all = Ordered([.. kept, .. catalog.Budgets]);
+        return new(catalog.Version, all, [.. all.Where(budget => budget.IsActive)], Buckets);
+    }
+
+    /// <summary>Equal for two budgets that would count the same thing.</summary>
+    public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Filter);
+
+    private static List<Budget> Ordered(IReadOnlyList<Budget> budgets) => [.. budgets.OrderBy(budget => budget.Id, StringComparer.Ordinal)];
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// The limits in force by partition. Partitions without runtime budgets, the most of them, share the configured limits;
+/// what is known of the others is checked by the store at each decision.
+/// </summary>
+internal sealed class LimitsSource(SettingsSource settings, ILogger logger)
+{
+    private const int MaxPartitions = 10_000;
+
+    private readonly ConcurrentDictionary<string, Entry> _partitions = new(StringComparer.Ordinal);
+    private Entry? _configured;
+    private volatile bool _hasPartitions;
+
+    /// <summary>The limits of a partition by what is known of its catalog.</summary>
+    public Limits Of(string? partition)
+    {
+        var present = settings.Current;
+        if (_hasPartitions && _partitions.TryGetValue(partition ?? "", out var entry))
+            return entry.Settings == present ? entry.Limits : Learn(partition, entry.Catalog);
+        return Configured(present);
+    }
+
+    /// <summary>Takes up the catalog of a partition.</summary>
+    public Limits Learn(string? partition, CatalogSnapshot catalog)
+    {
+        var present = settings.Current;
+        if (catalog.Version == CatalogSnapshot.Empty.Version)
+        {
+            _partitions.TryRemove(partition ?? "", out _);
+            return Configured(present);
+        }
+        // What is dropped here is read again when it is needed.
+        if (_partitions.Count >= MaxPartitions)
+            _partitions.Clear();
+        var limits = Configured(present).With(catalog, present.Budgets, out var displaced);
+        var isNew = !_partitions.TryGetValue(partition ?? "", out var known) || known.Settings != present || known.Catalog.Version != catalog.Version;
+        foreach (var budget in isNew ? displaced : [])
+            MatchingLog.ConfiguredBudgetDisplaced(logger, budget.Id);
+        _partitions[partition ?? ""] = new(present, catalog, limits);
+        _hasPartitions = true;
+        return limits;
+    }
+
+    private Limits Configured(FirewallSettings present)
+    {
+        var configured = Volatile.Read(ref _configured);
+        if (configured?.Settings != present)
+            Volatile.Write(ref _configured, configured = new(present, CatalogSnapshot.Empty, Limits.Configured(present)));
+        return configured.Limits;
+    }
+
+    private sealed record Entry(FirewallSettings Settings, CatalogSnapshot Catalog, Limits Limits);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+
+namespace BudgetFirewall;
+
+/// <summary>Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names. Immutable.</summary>
+internal sealed class ScopedRules<TRule> where TRule : class, IScopedRule
+{
+    private static readonly string[] WellKnownOrder = [ScopeKinds.Global, ScopeKinds.Provider, ScopeKinds.Project, ScopeKinds.User, ScopeKinds.Model];
+
+    private readonly KindRules[] _kinds;
+
+    public ScopedRules(IEnumerable<TRule> rules)
+    {
+        _kinds = [.. rules
+            .GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal)
+            .OrderBy(group => Array.IndexOf(WellKnownOrder, group.Key) is var at and >= 0 ? at : int.MaxValue)
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new KindRules(group.Key, group))];
+        MaxPerRequest = _kinds.Sum(kind => kind.Max);
+    }
+
+    public int KindCount => _kinds.Length;
+
+    /// <summary>The most limits that one request can match.</summary>
+    public int MaxPerRequest { get; }
+
+    /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>
+    public TRule[] ForRequest(int kind, BudgetRequest request, out string scopeId)
+    {
+        scopeId = Partitions.ScopeIdOf(request, _kinds[kind].Kind) ?? "";
+        return scopeId.Length == 0 ? [] : _kinds[kind].For(scopeId);
+    }
+
+    /// <summary>Every limit on one scope, whatever its filter.</summary>
+    public TRule[] ForScope(BudgetScope scope)
+    {
+        foreach (var kind in _kinds)
+        {
+            if (kind.Kind == scope.Kind)
+                return kind.For(scope.Id);
+        }
+        return [];
+    }
+
+    private sealed class KindRules
+    {
+        private readonly TRule[] _each;
+        private readonly FrozenDictionary<string, TRule[]> _byId;
+
+        public KindRules(string kind, IEnumerable<TRule> rules)
+        {
+            Kind = kind;
+            var ordered = rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal).ToArray();
+            _each = [.. ordered.Where(rule => rule.Scope.IsEach)];
+            _byId = ordered.Where(rule => !rule.Scope.IsEach)
+                .GroupBy(rule => rule.Scope.Id, StringComparer.Ordinal)
+                .ToFrozenDictionary(group => group.Key, group => Merge([.. group]), StringComparer.Ordinal);
+        }
+
+        public string Kind { get; }
+
+        public int Max => _byId.Values.Select(own => own.Length).Append(_each.Length).Max();
+
+        public TRule[] For(string scopeId) => _byId.Count != 0 && _byId.TryGetValue(scopeId, out var own) ? own : _each;
+
+        private TRule[] Merge(TRule[] own) =>
+            [.. _each.Where(each => !own.Any(rule => rule.ReplacementKey == each.ReplacementKey)).Concat(own).OrderBy(rule => rule.OrderKey, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>Tells metrics, log and observers what has happened.</summary>
+internal sealed class FirewallSignals(FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger)
+{
+    private static readonly ActivitySource Activities = new(BudgetFirewallDiagnostics.ActivitySourceName);
+
+    /// <summary>The span of an operation; null when nobody listens.</summary>
+    public static bool IsTraced => Activities.HasListeners();
+
+    public static Activity? Begin(string operation, string provider) =>
+        Activities.StartActivity(operation)?.SetTag(BudgetFirewallDiagnostics.ProviderTag, provider);
+
+    public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)
+    {
+        metrics.Decided(operation, decision, request.Provider);
+        if (trouble is not null)
+            Trouble(operation, decision.OperationId, trouble, decision.IsDegraded);
+        if (decision.IsDegraded)
+            ObservingLog.DegradedAllowed(logger, operation);
+        if (!decision.IsAllowed)
+            Denied(decision);
+    }
+
+    public void Charged(ChargeReceipt receipt, BudgetRequest request)
+    {
+        if (!receipt.IsReplay)
+            ChargeHeard(receipt, request.Provider);
+    }
+
+    /// <summary>A charge of which nobody has heard so far, be it a replay.</summary>
+    public void ChargeHeard(ChargeReceipt receipt, string provider)
+    {
+        metrics.Charged(receipt, provider, settings.Current.Currency);
+        for (var i = 0; i < receipt.Warnings.Count; i++)
+            Warned(receipt.Warnings[i]);
+        if (receipt.Overruns.Count > 0)
+            ObservingLog.Overrun(logger, receipt.OperationId, receipt.Overrun);
+        if (observers.IsObserved)
+            PostCharged(receipt);
+    }
+
+    public void Trouble(string operation, string? operationId, BudgetStoreException exception, bool isDegraded)
+    {
+        metrics.Troubled(operation);
+        ObservingLog.StoreTrouble(logger, operation, exception);
+        if (observers.IsObserved)
+            PostTrouble(new() { Operation = operation, OperationId = operationId, Exception = exception.InnerException ?? exception, IsDegraded = isDegraded });
+    }
+
+    public void OutboxQueued() => metrics.OutboxQueued();
+
+    public void OutboxDelivered() => metrics.OutboxDelivered();
+
+    public void OutboxRefused() => metrics.OutboxRefused();
+
+    public void Undeliverable(UndeliverableCharge charge)
+    {
+        metrics.OutboxUndeliverable(charge.Reason);
+        if (observers.IsObserved)
+            observers.Post(observer => observer.OnUndeliverable(charge));
+    }
+
+    public void ReservationBegan(HeldReservation reservation) => openReservations.Add(reservation);
+
+    public void ReservationExtended(HeldReservation reservation, DateTimeOffset expiresAt) => openReservations.Extend(reservation, expiresAt);
+
+    public void ReservationEnded(HeldReservation reservation) => openReservations.Remove(reservation);
+
+    private void Denied(BudgetDecision decision)
+    {
+        ObservingLog.Denied(logger, decision);
+        if (observers.IsObserved)
+            PostDenied(decision);
+    }
+
+    private void Warned(BudgetWarning warning)
+    {
+        metrics.Warned(warning);
+        ObservingLog.WarningReached(logger, warning.Scope.Kind, warning.Threshold, warning.Limit);
+        if (observers.IsObserved)
+            PostWarning(warning);
+    }
+
+    // Closures live in methods of their own, so that they are made only when somebody observes.
+    private void PostCharged(ChargeReceipt receipt)
+    {
+        observers.Post(observer => observer.OnCharged(receipt));
+        if (receipt.Overruns.Count > 0)
+            observers.Post(observer => observer.OnOverrun(receipt));
+    }
+
+    private void PostDenied(BudgetDecision decision) => observers.Post(observer => observer.OnDenied(decision));
+
+    private void PostWarning(BudgetWarning warning) => observers.Post(observer => observer.OnWarning(warning));
+
+    private void PostTrouble(StoreTrouble trouble) => observers.Post(observer => observer.OnStoreTrouble(trouble));
+}

@@ -1,0 +1,44 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// Hears what the firewall does. Register any number. Called one event at a time from a bounded queue in the background:
+/// an observer that throws or is slow never breaks or delays a decision; what does not fit in the queue is dropped and counted.
+/// </summary>
+public interface IBudgetObserver
+{
+    /// <summary>A budget has reached one of its warning fractions.</summary>
+    /// <param name="warning">The warning.</param>
+    void OnWarning(BudgetWarning warning)
+    {
+    }
+
+    /// <summary>A request was denied.</summary>
+    /// <param name="decision">The decision.</param>
+    void OnDenied(BudgetDecision decision)
+    {
+    }
+
+    /// <summary>A charge or commit was recorded, not counting replays.</summary>
+    /// <param name="receipt">The receipt.</param>
+    void OnCharged(ChargeReceipt receipt)
+    {
+    }
+
+    /// <summary>A charge or commit has taken a hard budget past its limit.</summary>
+    /// <param name="receipt">The receipt; its overruns are not empty.</param>
+    void OnOverrun(ChargeReceipt receipt)
+    {
+    }
+
+    /// <summary>A charge or commit of the outbox was given up; somebody must look whether it was charged.</summary>
+    /// <param name="charge">What was to be charged, and why it was given up.</param>
+    void OnUndeliverable(UndeliverableCharge charge)
+    {
+    }
+
+    /// <summary>The store could not answer, or not in time.</summary>
+    /// <param name="trouble">What was being done, and what went wrong.</param>
+    void OnStoreTrouble(StoreTrouble trouble)
+    {
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+internal static partial class ObservingLog
+{
+    // Decisions, warnings and scopes name users: nothing that has them is logged above Debug.
+    [LoggerMessage(LogEvents.Denied, LogLevel.Debug, "{Decision}")]
+    public static partial void Denied(ILogger logger, BudgetDecision decision);
+
+    [LoggerMessage(LogEvents.WarningReached, LogLevel.Warning, "A budget on a scope of the kind {ScopeKind} has reached {Threshold} of its limit of {Limit}.")]
+    public static partial void WarningReached(ILogger logger, string scopeKind, decimal threshold, decimal limit);
+
+    [LoggerMessage(LogEvents.Overrun, LogLevel.Warning, "The operation '{OperationId}' has charged {Overrun} beyond a hard limit.")]
+    public static partial void Overrun(ILogger logger, string operationId, decimal overrun);
+
+    [LoggerMessage(LogEvents.DegradedAllowed, LogLevel.Warning, "A {Operation} was let through unseen while the store was away.")]
+    public static partial void DegradedAllowed(ILogger logger, string operation);
+
+    [LoggerMessage(LogEvents.StoreTrouble, LogLevel.Error, "The store could not answer a {Operation}.")]
+    public static partial void StoreTrouble(ILogger logger, string operation, Exception exception);
+
+    [LoggerMessage(LogEvents.ObserverFailed, LogLevel.Error, "The observer {Observer} failed; the event is lost to it.")]
+    public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
+}

@@ -1,0 +1,23 @@
+namespace BudgetFirewall;
+
+/// <summary>Where what waits is kept. Thread-safe. A method that throws an <see cref="IOException"/> has kept nothing.</summary>
+internal interface IOutboxJournal : IDisposable
+{
+    /// <summary>True when what is kept outlives the process.</summary>
+    bool IsDurable { get; }
+
+    /// <summary>What an earlier process has left, oldest first.</summary>
+    IReadOnlyList<OutboxEntry> Left { get; }
+
+    /// <summary>Keeps an entry; when this returns it survives the process, where the journal is durable.</summary>
+    void Append(OutboxEntry entry);
+
+    /// <summary>Keeps that a delivery of the entry is about to be tried.</summary>
+    void Attempt(OutboxEntry entry);
+
+    /// <summary>Forgets an entry that was delivered.</summary>
+    void Remove(OutboxEntry entry);
+
+    /// <summary>Takes an entry out that was given up, and keeps it apart for people.</summary>
+    void GiveUp(OutboxEntry entry, UndeliverableReason reason);
+}

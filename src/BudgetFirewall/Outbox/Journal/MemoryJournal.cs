@@ -1,0 +1,29 @@
+namespace BudgetFirewall;
+
+/// <summary>Keeps nothing but what is in memory anyway.</summary>
+internal sealed class MemoryJournal : IOutboxJournal
+{
+    public bool IsDurable => false;
+
+    public IReadOnlyList<OutboxEntry> Left => [];
+
+    public void Append(OutboxEntry entry)
+    {
+    }
+
+    public void Attempt(OutboxEntry entry)
+    {
+    }
+
+    public void Remove(OutboxEntry entry)
+    {
+    }
+
+    public void GiveUp(OutboxEntry entry, UndeliverableReason reason)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

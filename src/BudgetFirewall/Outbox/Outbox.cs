@@ -1,0 +1,134 @@
+namespace BudgetFirewall;
+
+/// <summary>Keeps the charges and commits that the store has not confirmed, and delivers each exactly once when the store is back.</summary>
+internal sealed class Outbox : IAsyncDisposable
+{
+    private readonly OutboxSettings _settings;
+    private readonly FirewallParts _parts;
+    private readonly OutboxQueue _queue;
+    private readonly IOutboxJournal _journal;
+    private readonly OutboxPump _pump;
+
+    /// <exception cref="InvalidOperationException">The journal cannot be opened.</exception>
+    public Outbox(FirewallParts parts, Charger charger, ReservationSettler settler)
+    {
+        var settings = parts.Settings.Current;
+        _parts = parts;
+        _settings = settings.Outbox;
+        _queue = new(_settings.Capacity);
+        _journal = _settings.Path is { } path ? new FileJournal(path, settings.KeyPrefix, parts.TimeProvider, parts.Logger) : new MemoryJournal();
+        _pump = new(_queue, _journal, new OutboxDelivery(parts, charger, settler), parts);
+        if (_journal.Left is not { Count: > 0 } left)
+            return;
+        OutboxLog.TakenUp(parts.Logger, left.Count);
+        _queue.TakeUp(left);
+        _pump.Start();
+    }
+
+    public OutboxStatus Status()
+    {
+        var waiting = _queue.ToArray();
+        DateTimeOffset? oldest = waiting.Length == 0 ? null : waiting.Min(entry => entry.QueuedAt);
+        return new()
+        {
+            IsEnabled = true,
+            Count = waiting.Length,
+            Capacity = _settings.Capacity,
+            Amount = waiting.Sum(entry => entry.CostNanos is { } nanos ? Money.FromNanos(nanos) : 0),
+            OldestAt = oldest,
+            OldestAge = _parts.TimeProvider.GetUtcNow() - oldest,
+            Delivered = _pump.Delivered,
+            Undeliverable = _pump.Undeliverable,
+        };
+    }
+
+    /// <summary>Charges or commits; what is not confirmed is kept.</summary>
+    /// <param name="entry">What would be kept.</param>
+    /// <param name="confirm">The charge or commit itself.</param>
+    /// <param name="price">What it is worth in nanos by the present prices; null where only the store knows.</param>
+    /// <exception cref="OperationConflictException">Something else waits under the id, or the store remembers something else.</exception>
+    /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full or could not keep it.</exception>
+    public async ValueTask<ChargeReceipt> ConfirmAsync(OutboxEntry entry, Func<ValueTask<ChargeReceipt>> confirm, Func<long?> price)
+    {
+        var waiting = _queue.Find(entry.Key);
+        if (waiting is not null && !waiting.IsSame(entry))
+            throw Conflict(entry);
+        var begin = _parts.TimeProvider.GetUtcNow();
+        try
+        {
+            var receipt = await confirm().ConfigureAwait(false);
+            if (waiting is not null)
+                waiting.IsConfirmed = true;
+            return receipt;
+        }
+        catch (ChargeUnconfirmedException e)
+        {
+            if (waiting is not null)
+                return waiting.Receipt(isReplay: true);
+            entry.UncertainSince = e.MayHaveHappened ? begin : null;
+            return TryKeep(entry, price) ?? throw Refused(e);
+        }
+    }
+
+    /// <summary>Refuses what would contradict a commit that waits.</summary>
+    /// <exception cref="OperationConflictException">A commit of the reservation waits.</exception>
+    public void ThrowIfWaiting(string? partition, string operationId)
+    {
+        if (_queue.Find((partition, operationId)) is { } waiting)
+            throw Conflict(waiting);
+    }
+
+    /// <summary>Goes on delivering for a while. What is left in a file stays there; what is left in memory is told as given up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _pump.DrainAsync(_settings.DrainTimeout).ConfigureAwait(false);
+        if (!_journal.IsDurable)
+        {
+            foreach (var entry in _queue.ToArray())
+                _pump.GiveUp(entry, UndeliverableReason.Abandoned, exception: null);
+        }
+        _pump.Dispose();
+        _journal.Dispose();
+    }
+
+    /// <summary>The receipt of what is kept from now on, or was before; null when it could not be kept.</summary>
+    private ChargeReceipt? TryKeep(OutboxEntry entry, Func<long?> price)
+    {
+        entry.CostNanos = price();
+        entry.QueuedAt = _parts.TimeProvider.GetUtcNow();
+        entry.Retention = _parts.Settings.Current.OperationIdRetention;
+        if (!_queue.TryTakePlace())
+        {
+            OutboxLog.Refused(_parts.Logger, entry.OperationId, "it is full", exception: null);
+            return null;
+        }
+        try
+        {
+            if (_queue.Add(entry, _journal.Append) is { } waiting)
+                return waiting.IsSame(entry) ? waiting.Receipt(isReplay: true) : throw Conflict(entry);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            OutboxLog.Refused(_parts.Logger, entry.OperationId, "its journal cannot be written to", e);
+            return null;
+        }
+        OutboxLog.Queued(_parts.Logger, entry.OperationId);
+        _parts.Signals.OutboxQueued();
+        _pump.Start();
+        return entry.Receipt(isReplay: false);
+    }
+
+    private ChargeUnconfirmedException Refused(ChargeUnconfirmedException cause)
+    {
+        _parts.Signals.OutboxRefused();
+        return new($"{cause.Message} The outbox could not keep it.", cause)
+        {
+            OperationId = cause.OperationId,
+            ReservationId = cause.ReservationId,
+            MayHaveHappened = cause.MayHaveHappened,
+        };
+    }
+
+    private static OperationConflictException Conflict(OutboxEntry entry) =>
+        new($"The operation '{entry.OperationId}' waits in the outbox with other content; nothing was changed.") { OperationId = entry.OperationId };
+}

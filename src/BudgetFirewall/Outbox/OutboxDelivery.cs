@@ -1,0 +1,58 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Repeats what was not confirmed, by the same id, with the same content and at the prices of then.</summary>
+internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, ReservationSettler settler)
+{
+    /// <summary>Whether the store answers, which leaves an entry that was never tried so.</summary>
+    public async ValueTask<bool> IsStoreThereAsync(string? partition)
+    {
+        try
+        {
+            var look = new StatusCall { Partition = partition, CatalogVersion = "" };
+            await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+            return true;
+        }
+        catch (BudgetStoreException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm.</exception>
+    public async ValueTask<ChargeReceipt> DeliverAsync(OutboxEntry entry)
+    {
+        var receipt = await RepeatAsync(entry).ConfigureAwait(false);
+        // An earlier try was recorded and nobody has heard of it.
+        if (receipt.IsReplay)
+            parts.Signals.ChargeHeard(receipt, entry.Request?.Provider ?? "");
+        return receipt;
+    }
+
+    private ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case OutboxEntryKind.Charge:
+                var request = entry.Request!;
+                return charger.ChargeAsync(AtPriceOf(entry, request), request, entry.Partition, entry.OperationId, settler.Begin(CancellationToken.None));
+            case OutboxEntryKind.Commit:
+                return CommitAsync(entry);
+            default:
+                var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationId = entry.OperationId, CatalogVersion = "" };
+                return new DegradedReservation(parts, settler, charger, entry.Request!, call).CommitAsync(entry.Cost, entry.Usage, entry.CostNanos, CancellationToken.None);
+        }
+    }
+
+    private async ValueTask<ChargeReceipt> CommitAsync(OutboxEntry entry)
+    {
+        var deadline = settler.Begin(CancellationToken.None);
+        var reservation = await settler.FindAsync("commit", entry.Partition, entry.OperationId, deadline).ConfigureAwait(false)
+            ?? throw ReservationSettler.NotFound(entry.Partition, entry.OperationId, "has no record any more");
+        return await settler.CommitAsync(reservation, entry.Cost, entry.Usage, deadline, entry.CostNanos).ConfigureAwait(false);
+    }
+
+    private static BudgetRequest AtPriceOf(OutboxEntry entry, BudgetRequest request) =>
+        entry.CostNanos is { } nanos ? request with { Cost = Money.FromNanos(nanos) } : request;
+}

@@ -1,0 +1,79 @@
+namespace BudgetFirewall;
+
+/// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands is the pump's to change.</summary>
+internal sealed class OutboxEntry
+{
+    private bool _isConfirmed;
+
+    public long Sequence { get; set; }
+
+    public required OutboxEntryKind Kind { get; init; }
+
+    public string? Partition { get; init; }
+
+    public required string OperationId { get; init; }
+
+    /// <summary>The caller's request; null for a commit by id.</summary>
+    public BudgetRequest? Request { get; init; }
+
+    /// <summary>The usage that is committed; null for none.</summary>
+    public BudgetUsage? Usage { get; init; }
+
+    /// <summary>The cost that is committed; null for none.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>What it was worth when it was put in, by the prices of then; null where only the store knows.</summary>
+    public long? CostNanos { get; set; }
+
+    public DateTimeOffset QueuedAt { get; set; }
+
+    /// <summary>How long the store remembers the id from the first execution.</summary>
+    public TimeSpan Retention { get; set; }
+
+    /// <summary>Before the first try that may have been recorded; null as long as certainly none was.</summary>
+    public DateTimeOffset? UncertainSince { get; set; }
+
+    /// <summary>How often its delivery failed although the store could be reached.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>True once the caller's own repetition was confirmed: there is nothing left to deliver.</summary>
+    public bool IsConfirmed { get => Volatile.Read(ref _isConfirmed); set => Volatile.Write(ref _isConfirmed, value); }
+
+    public (string? Partition, string OperationId) Key => (Partition, OperationId);
+
+    public string? ReservationId => Kind == OutboxEntryKind.Charge ? null : global::BudgetFirewall.ReservationId.Of(Partition, OperationId);
+
+    /// <summary>True when the other is a repetition of this one.</summary>
+    public bool IsSame(OutboxEntry other) => (Kind == OutboxEntryKind.Charge) == (other.Kind == OutboxEntryKind.Charge)
+        && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage);
+
+    /// <summary>
+    /// True when repeating it might charge twice: a try may have been recorded so long ago that its id may be forgotten. A tenth of the time is kept as a margin for clocks.
+    /// A commit never charges twice: without a record nothing is charged.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="retention">How long ids are remembered now; what is shorter counts.</param>
+    public bool IsPastRepeating(DateTimeOffset now, TimeSpan retention) =>
+        Kind != OutboxEntryKind.Commit && UncertainSince is { } since && now - since >= (retention < Retention ? retention : Retention) * 0.9;
+
+    public ChargeReceipt Receipt(bool isReplay) => new()
+    {
+        OperationId = OperationId,
+        ReservationId = ReservationId,
+        Cost = CostNanos is { } nanos ? Money.FromNanos(nanos) : 0,
+        IsQueued = true,
+        IsReplay = isReplay,
+    };
+
+    public UndeliverableCharge AsUndeliverable(UndeliverableReason reason, Exception? exception) => new()
+    {
+        Reason = reason,
+        OperationId = OperationId,
+        ReservationId = ReservationId,
+        Request = Request,
+        Usage = Usage,
+        Cost = CostNanos is { } nanos ? Money.FromNanos(nanos) : null,
+        QueuedAt = QueuedAt,
+        Exception = exception,
+    };
+}

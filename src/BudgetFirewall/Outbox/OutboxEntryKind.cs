@@ -1,0 +1,12 @@
+namespace BudgetFirewall;
+
+/// <summary>What waits. The numbers are written to files and never change.</summary>
+internal enum OutboxEntryKind
+{
+    Charge = 0,
+
+    Commit = 1,
+
+    /// <summary>The commit of a reservation that was let through unseen: of its record if there is one, else a charge under its id.</summary>
+    DegradedCommit = 2,
+}

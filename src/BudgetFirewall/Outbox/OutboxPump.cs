@@ -1,0 +1,194 @@
+namespace BudgetFirewall;
+
+/// <summary>Delivers what waits, oldest first and one at a time, as soon as the store answers.</summary>
+internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, FirewallParts parts) : IDisposable
+{
+    private const int FailuresBeforeOthers = 8;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _timeProvider = parts.TimeProvider;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+    private bool _isRunning;
+    private bool _isStoreThere;
+    private long _delivered;
+    private long _undeliverable;
+
+    public long Delivered => Interlocked.Read(ref _delivered);
+
+    public long Undeliverable => Interlocked.Read(ref _undeliverable);
+
+    /// <summary>Sees to it that what waits is delivered.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_isRunning || _stop.IsCancellationRequested)
+                return;
+            _isRunning = true;
+            _running = Task.Run(RunAsync);
+        }
+    }
+
+    /// <summary>Stops, and tries once more to deliver what waits, until the store fails or the time is up.</summary>
+    public async Task DrainAsync(TimeSpan timeout)
+    {
+        Task running;
+        lock (_gate)
+        {
+            _stop.Cancel();
+            running = _running;
+        }
+        await running.ConfigureAwait(false);
+        var start = _timeProvider.GetTimestamp();
+        _isStoreThere = false;
+        while (queue.Oldest is { } entry && _timeProvider.GetElapsedTime(start) < timeout && await TryDeliverAsync(entry).ConfigureAwait(false))
+        {
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    public void GiveUp(OutboxEntry entry, UndeliverableReason reason, Exception? exception)
+    {
+        Keep(entry, () => journal.GiveUp(entry, reason));
+        if (!queue.Remove(entry))
+            return;
+        Interlocked.Increment(ref _undeliverable);
+        var undeliverable = entry.AsUndeliverable(reason, exception);
+        OutboxLog.Undeliverable(parts.Logger, entry.OperationId, reason, undeliverable.Cost, exception);
+        parts.Signals.Undeliverable(undeliverable);
+    }
+
+    private async Task RunAsync()
+    {
+        var pause = ShortestPause;
+        while (!_stop.IsCancellationRequested)
+        {
+            if (NextOrEnd() is not { } entry)
+                return;
+            // The first pause too: what has just come in has found the store away.
+            if (!_isStoreThere && !await PauseAsync(pause).ConfigureAwait(false))
+                return;
+            pause = await TryDeliverAsync(entry).ConfigureAwait(false) ? ShortestPause : Min(pause * 2, LongestPause);
+        }
+    }
+
+    private OutboxEntry? NextOrEnd()
+    {
+        lock (_gate)
+        {
+            var next = queue.Oldest;
+            _isRunning = next is not null;
+            if (next is null)
+                _isStoreThere = false;
+            return next;
+        }
+    }
+
+    private async Task<bool> PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, _timeProvider, _stop.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False when the store could not be reached, or did not confirm.</summary>
+    private async Task<bool> TryDeliverAsync(OutboxEntry entry)
+    {
+        var now = _timeProvider.GetUtcNow();
+        if (entry.IsConfirmed)
+        {
+            Finish(entry);
+            return true;
+        }
+        if (entry.IsPastRepeating(now, parts.Settings.Current.OperationIdRetention))
+        {
+            GiveUp(entry, UndeliverableReason.OutcomeUnknown, exception: null);
+            return true;
+        }
+        if (!_isStoreThere && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
+            return false;
+        _isStoreThere = await TryRepeatAsync(entry, now).ConfigureAwait(false);
+        return _isStoreThere;
+    }
+
+    private async Task<bool> TryRepeatAsync(OutboxEntry entry, DateTimeOffset now)
+    {
+        var isFirstTry = entry.UncertainSince is null;
+        entry.UncertainSince ??= now;
+        if (isFirstTry && !Keep(entry, () => journal.Attempt(entry)))
+        {
+            entry.UncertainSince = null;
+            return false;
+        }
+        try
+        {
+            await delivery.DeliverAsync(entry).ConfigureAwait(false);
+            Finish(entry);
+            Interlocked.Increment(ref _delivered);
+            OutboxLog.Delivered(parts.Logger, entry.OperationId);
+            parts.Signals.OutboxDelivered();
+        }
+        catch (ChargeUnconfirmedException e)
+        {
+            if (isFirstTry && !e.MayHaveHappened)
+                entry.UncertainSince = null;
+            Failed(entry);
+            return false;
+        }
+        catch (OperationConflictException e)
+        {
+            GiveUp(entry, UndeliverableReason.Conflict, e);
+        }
+        catch (ReservationNotFoundException e)
+        {
+            GiveUp(entry, UndeliverableReason.ReservationGone, e);
+        }
+#pragma warning disable CA1031 // Whatever it is, trying again would not help, and nobody else would hear of it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUp(entry, UndeliverableReason.Refused, e);
+        }
+        return true;
+    }
+
+    private void Failed(OutboxEntry entry)
+    {
+        if (++entry.Failures % FailuresBeforeOthers != 0)
+            return;
+        OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
+        queue.PutBack(entry);
+    }
+
+    private void Finish(OutboxEntry entry)
+    {
+        Keep(entry, () => journal.Remove(entry));
+        queue.Remove(entry);
+    }
+
+    private bool Keep(OutboxEntry entry, Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            OutboxLog.JournalFailed(parts.Logger, entry.OperationId, e);
+            return false;
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

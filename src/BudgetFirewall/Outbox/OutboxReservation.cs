@@ -1,0 +1,30 @@
+namespace BudgetFirewall;
+
+/// <summary>A reservation whose commit is kept when the store does not confirm it. While it waits, nothing else can end the reservation here.</summary>
+internal sealed class OutboxReservation(
+    Outbox outbox, FirewallParts parts, IReservationActions inner, OutboxEntryKind kind, string? partition, string operationId, BudgetRequest request, long reservedNanos)
+    : IReservationActions
+{
+    public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    {
+        var entry = new OutboxEntry { Kind = kind, Partition = partition, OperationId = operationId, Request = request, Cost = cost, Usage = usage };
+        return outbox.ConfirmAsync(entry, () => inner.CommitAsync(cost, usage, cancellationToken), () => PriceOf(cost, usage));
+    }
+
+    public ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        outbox.ThrowIfWaiting(partition, operationId);
+        return inner.ReleaseAsync(cancellationToken);
+    }
+
+    public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(lease, cancellationToken);
+
+    public ValueTask ReleaseOnDisposeAsync() => inner.ReleaseOnDisposeAsync();
+
+    private long? PriceOf(decimal? cost, BudgetUsage? usage)
+    {
+        if (usage is not null)
+            return SettlementAmounts.Quote(request, usage, parts.Settings.Current.Prices, parts.TimeProvider);
+        return cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : reservedNanos;
+    }
+}

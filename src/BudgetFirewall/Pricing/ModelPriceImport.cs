@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace BudgetFirewall;
+
+/// <summary>What became of the entries of a price file: each is either priced or skipped. Immutable.</summary>
+public sealed class ModelPriceImport
+{
+    internal ModelPriceImport(
+        IReadOnlyList<string> priced, IReadOnlyList<ModelPriceNote> skipped, IReadOnlyList<ModelPriceNote> warnings, IReadOnlyList<ModelPriceNote> ignored) =>
+        (Priced, Skipped, Warnings, IgnoredPrices) = (
+            ContentList.Copy(priced, nameof(priced)), ContentList.Copy(skipped, nameof(skipped)),
+            ContentList.Copy(warnings, nameof(warnings)), ContentList.Copy(ignored, nameof(ignored)));
+
+    /// <summary>The number of entries in the file: those priced and those skipped.</summary>
+    public int EntryCount => Priced.Count + Skipped.Count;
+
+    /// <summary>The models that have a price now, in the order of the file.</summary>
+    public IReadOnlyList<string> Priced { get; }
+
+    /// <summary>The entries that have none, each with the reason: no usable price, a price that cannot be read, a name given twice, the sample entry.</summary>
+    public IReadOnlyList<ModelPriceNote> Skipped { get; }
+
+    /// <summary>What looks wrong in prices that are in force all the same, such as more than 0.01 a token: a price per million tokens typed as one per token.</summary>
+    public IReadOnlyList<ModelPriceNote> Warnings { get; }
+
+    /// <summary>Prices of priced models that are not understood and so not charged: sessions, storage, the context of a search, regional surcharges.</summary>
+    public IReadOnlyList<ModelPriceNote> IgnoredPrices { get; }
+
+    /// <summary>The numbers of entries.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Priced.Count:N0} of {EntryCount:N0} entries priced, {Skipped.Count:N0} skipped, {Warnings.Count:N0} warnings");
+}

@@ -1,0 +1,73 @@
+namespace BudgetFirewall;
+
+/// <summary>Makes a model's prices of an entry of a price file.</summary>
+internal static class PriceFileModel
+{
+    private static readonly string[] GeneratingModes = ["chat", "completion", "responses", "realtime"];
+
+    /// <exception cref="FormatException">No price can be made of it; the message says why.</exception>
+    /// <exception cref="ArgumentException">A price or threshold is outside its range.</exception>
+    public static ModelPrice Of(PriceFileEntry entry)
+    {
+        var standard = entry.Sets.GetValueOrDefault((null, 0)) ?? new();
+        var longContext = Above(entry, serviceTier: null);
+        if (entry.Ranges is { Count: > 0 } ranges)
+            (standard, longContext) = PriceRangeTable.Of(entry, ranges, standard, longContext);
+        Complete(standard, entry.Mode);
+        foreach (var set in entry.Sets.Values.Concat(longContext.Values).Prepend(standard).Distinct().ToList())
+            DropSecondPrices(set, standard, entry);
+        var serviceTiers = entry.Sets.Keys.Where(key => key.ServiceTier is not null).Select(key => key.ServiceTier!).Distinct()
+            .ToDictionary(tier => tier, tier => (entry.Sets.GetValueOrDefault((tier, 0)) ?? new()).ToTier(Tiers(Above(entry, tier))));
+        return new()
+        {
+            Parts = standard.Tokens,
+            Input = standard[TokenKind.Input] ?? 0,
+            Units = standard.Units.Count == 0 ? null : standard.Units,
+            LongContext = Tiers(longContext),
+            ServiceTiers = serviceTiers.Count == 0 ? null : serviceTiers,
+        };
+    }
+
+    private static Dictionary<long, PriceFileSet> Above(PriceFileEntry entry, string? serviceTier) => entry.Sets
+        .Where(set => set.Key.ServiceTier == serviceTier && set.Key.AboveTokens > 0)
+        .ToDictionary(set => set.Key.AboveTokens, set => set.Value);
+
+    private static Dictionary<long, ModelPriceTier>? Tiers(Dictionary<long, PriceFileSet> sets) =>
+        sets.Count == 0 ? null : sets.ToDictionary(set => set.Key, set => set.Value.ToTier());
+
+    // A whole without a price has that of its dearest part: the images of a model that makes nothing else are its output.
+    private static void Complete(PriceFileSet standard, string? mode)
+    {
+        standard[TokenKind.Input] ??= standard.Dearest(TokenKind.AudioInput, TokenKind.ImageInput);
+        if (standard[TokenKind.Output] is null or 0)
+            standard[TokenKind.Output] = standard.Dearest(TokenKind.Reasoning, TokenKind.AudioOutput, TokenKind.ImageOutput) ?? standard[TokenKind.Output];
+        var (input, output, hasUnits) = (standard[TokenKind.Input], standard[TokenKind.Output], standard.Units.Count > 0);
+        var generates = GeneratingModes.Contains(mode, StringComparer.Ordinal);
+        if (input is null && output is null && !hasUnits)
+            throw new FormatException("it has no usable price");
+        if (input is null && output is not null && (generates || !hasUnits))
+            throw new FormatException("it has a price for output tokens and none for input tokens");
+        if (output is null && input is not null && generates)
+            throw new FormatException("it has a price for input tokens and none for output tokens");
+        // Left out, it follows the price of the output in every tier, which is what is meant.
+        if (standard[TokenKind.Reasoning] == output)
+            standard[TokenKind.Reasoning] = null;
+    }
+
+    // The same thing priced by tokens and by the piece would be paid twice by a usage that says both.
+    private static void DropSecondPrices(PriceFileSet set, PriceFileSet standard, PriceFileEntry entry)
+    {
+        DropIf(standard.Dearest(TokenKind.ImageInput, TokenKind.ImageOutput) > 0, PriceFileUnits.Image);
+        DropIf(standard.Dearest(TokenKind.AudioInput, TokenKind.AudioOutput) > 0, PriceFileUnits.Second);
+        DropIf(standard[TokenKind.AudioInput] > 0, PriceFileUnits.AudioSecond);
+        DropIf(standard[TokenKind.Input] > 0, PriceFileUnits.InputCharacter);
+        DropIf(standard[TokenKind.Output] > 0, PriceFileUnits.OutputCharacter);
+        DropIf(standard.Units.GetValueOrDefault(PriceFileUnits.Image) > 0, PriceFileUnits.Pixel);
+
+        void DropIf(bool isPricedOtherwise, string unit)
+        {
+            if (isPricedOtherwise && set.Units.Remove(unit, out var price) && price > 0)
+                entry.Ignore(unit, "is priced by tokens or images too, which count");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace BudgetFirewall;
+
+/// <summary>A usage unit and the price of one.</summary>
+internal readonly record struct PricedUnit(string Name, decimal Price)
+{
+    /// <summary>True for a unit of model tokens: a model's own prices take its place.</summary>
+    public bool CountsTokens { get; } = Name is UnitNames.InputTokens or UnitNames.CachedInputTokens
+        or UnitNames.OutputTokens or UnitNames.ReasoningTokens or UnitNames.TotalTokens;
+
+    /// <summary>True for the unit of which a request is always one, with usage or without.</summary>
+    public bool CountsRequests { get; } = Name == UnitNames.Request;
+
+    /// <summary>True when a usage says how much of this is to be paid for. No bytes is how a usage says nothing of bytes.</summary>
+    public bool Prices(BudgetUsage usage) =>
+        Price != 0 && usage.TryGetUnit(Name, out var amount) && (amount != 0 || Name is not (UnitNames.Kilobytes or UnitNames.Megabytes));
+}

@@ -1,0 +1,50 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// The prices: <c>total = base × multiplier + volume</c>, or token counts times the model's prices where the request names a priced model.
+/// All in currency units. Prices, weights and multipliers are 0 to 9,000,000,000; names are 1 to 256 characters and compare ordinally.
+/// Copied and checked when they take effect.
+/// </summary>
+/// <remarks>
+/// A cost is computed without intermediate rounding, however fine the prices, and rounded once, up, to 0.000000001.
+/// A price of zero makes something free; it makes no cost unknown.
+/// </remarks>
+public sealed class PricingOptions
+{
+    /// <summary>What a request of a provider that is not listed costs before its multiplier. Default 0.</summary>
+    public decimal DefaultCostPerRequest { get; set; }
+
+    /// <summary>What a request of each provider costs before its multiplier.</summary>
+    public IDictionary<string, decimal> Providers { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
+
+    /// <summary>The factor of each operation; 1 where it is not listed. It applies to the base only.</summary>
+    public IDictionary<string, decimal> Operations { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The price of one unit of each usage unit: <c>kb</c> and <c>mb</c> (bytes ÷ 1,024 and ÷ 1,048,576, fractional), <c>request</c> (always 1), or any other name.
+    /// Token units price requests without a priced model, each by itself: a price of <c>cached_input_tokens</c> comes on top of that of the <c>input_tokens</c> they lie in.
+    /// A priced model's own prices take their place.
+    /// </summary>
+    public IDictionary<string, decimal> Units { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
+
+    /// <summary>The prices of each model; they win over those of <see cref="Book"/>. A request for one of them has no base and no multiplier.</summary>
+    public IDictionary<string, ModelPrice> Models { get; } = new Dictionary<string, ModelPrice>(StringComparer.Ordinal);
+
+    /// <summary>A book of prices for models that <see cref="Models"/> does not price; null for none. How names are found is told at <see cref="ModelPriceBook"/>.</summary>
+    public ModelPriceBook? Book { get; set; }
+
+    /// <summary>
+    /// Other names of models: the priced name of each, one of <see cref="Models"/> or of <see cref="Book"/>. They win over names of the book.
+    /// A name that leads nowhere, or that has a price in <see cref="Models"/>, is an error.
+    /// </summary>
+    public IDictionary<string, string> Aliases { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// True: a model with a date at its end (<c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-20250514</c>, <c>claude-sonnet-4@20250514</c>) that has no price
+    /// has that of its name without the date. Default false: it has none, since prices differ between dates.
+    /// </summary>
+    public bool DatedNamesFallBack { get; set; }
+
+    /// <summary>What a request for a model without a price costs. Default: it is refused.</summary>
+    public UnknownModelPolicy UnknownModels { get; set; }
+}

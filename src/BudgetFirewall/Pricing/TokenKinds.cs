@@ -1,0 +1,33 @@
+namespace BudgetFirewall;
+
+/// <summary>What there is to know of the kinds of tokens.</summary>
+internal static class TokenKinds
+{
+    private static readonly string[] LineNames =
+    [
+        UnitNames.InputTokens,
+        UnitNames.CachedInputTokens,
+        CostLineNames.CacheWriteTokens,
+        CostLineNames.CacheWriteOneHourTokens,
+        CostLineNames.AudioInputTokens,
+        CostLineNames.ImageInputTokens,
+        UnitNames.OutputTokens,
+        UnitNames.ReasoningTokens,
+        CostLineNames.AudioOutputTokens,
+        CostLineNames.ImageOutputTokens,
+    ];
+
+    /// <summary>All of them; a whole comes before its parts.</summary>
+    public static IReadOnlyList<TokenKind> All { get; } = Enum.GetValues<TokenKind>();
+
+    public static string LineName(this TokenKind kind) => LineNames[(int)kind];
+
+    /// <summary>The kind whose price holds where this one has none; null for a whole.</summary>
+    public static TokenKind? Whole(this TokenKind kind) => kind switch
+    {
+        TokenKind.Input or TokenKind.Output => null,
+        TokenKind.CacheWriteOneHour => TokenKind.CacheWrite,
+        < TokenKind.Output => TokenKind.Input,
+        _ => TokenKind.Output,
+    };
+}

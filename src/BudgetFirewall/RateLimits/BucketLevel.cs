@@ -1,0 +1,65 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// What is in a token bucket, exactly: whole micros (10⁻⁶ token) and, beside them, whole picos (10⁻¹² token, below a micro).
+/// </summary>
+/// <remarks>
+/// A bucket that refills r micros a second gains r picos a microsecond, so that continuous refill is whole-number arithmetic.
+/// Two limbs, each below 2⁵³, let a store without wide integers compute the same.
+/// </remarks>
+/// <param name="Micros">Whole micros; below zero after a charge of more than was there.</param>
+/// <param name="Picos">The rest, 0 to 999,999 picos.</param>
+public readonly record struct BucketLevel(long Micros, long Picos)
+{
+    /// <summary>The lowest level: charges take a bucket no lower than 9,000,000,000 tokens below zero.</summary>
+    public const long FloorMicros = -9_000_000_000_000_000;
+
+    private const long PicosPerMicro = 1_000_000;
+
+    /// <summary>The level after some time: refilled, at most to the capacity.</summary>
+    /// <param name="elapsedMicroseconds">The time since the level was true; negative counts as none.</param>
+    /// <param name="capacityMicros">The most the bucket holds.</param>
+    /// <param name="refillMicrosPerSecond">What comes back per second.</param>
+    public BucketLevel Refill(long elapsedMicroseconds, long capacityMicros, long refillMicrosPerSecond)
+    {
+        if (Micros >= capacityMicros)
+            return new(capacityMicros, 0);
+        if (elapsedMicroseconds <= 0 || refillMicrosPerSecond == 0)
+            return this;
+        // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
+        if (Math.BigMul(elapsedMicroseconds, refillMicrosPerSecond, out var low) == 0 && low is >= 0 and <= long.MaxValue - PicosPerMicro)
+        {
+            var (added, rest) = Math.DivRem(low + Picos, PicosPerMicro);
+            return added + Micros >= capacityMicros ? new(capacityMicros, 0) : new(added + Micros, rest);
+        }
+        var picos = (Int128)elapsedMicroseconds * refillMicrosPerSecond + Picos;
+        var micros = picos / PicosPerMicro + Micros;
+        return micros >= capacityMicros ? new(capacityMicros, 0) : new((long)micros, (long)(picos % PicosPerMicro));
+    }
+
+    /// <summary>The level after taking, below zero if need be, or after giving back a negative amount, at most to the capacity.</summary>
+    /// <param name="takeMicros">What is taken; negative gives back.</param>
+    /// <param name="capacityMicros">The most the bucket holds.</param>
+    public BucketLevel Take(long takeMicros, long capacityMicros)
+    {
+        var micros = (Int128)Micros - takeMicros;
+        if (micros >= capacityMicros)
+            return new(capacityMicros, 0);
+        return micros < FloorMicros ? new(FloorMicros, 0) : new((long)micros, Picos);
+    }
+
+    /// <summary>Microseconds, rounded up, until the bucket has an amount; 0 when it has, null when it never will.</summary>
+    /// <param name="needMicros">The amount waited for.</param>
+    /// <param name="capacityMicros">The most the bucket holds.</param>
+    /// <param name="refillMicrosPerSecond">What comes back per second.</param>
+    public long? MicrosecondsUntil(long needMicros, long capacityMicros, long refillMicrosPerSecond)
+    {
+        if (needMicros <= Micros)
+            return 0;
+        if (needMicros > capacityMicros || refillMicrosPerSecond == 0)
+            return null;
+        var missingPicos = (((Int128)needMicros - Micros) * PicosPerMicro) - Picos;
+        var wait = (missingPicos + refillMicrosPerSecond - 1) / refillMicrosPerSecond;
+        return wait > long.MaxValue / 10 ? long.MaxValue / 10 : (long)wait;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics.Metrics;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace BudgetFirewall;
+
+/// <summary>Makes firewalls without a container. Not thread-safe; the firewalls are.</summary>
+/// <example><code>
+/// await using var firewall = new BudgetFirewallBuilder()
+///     .Configure(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 10m }))
+///     .Build();
+/// await firewall.SpendAsync(new BudgetRequest { Provider = "finnhub", Cost = 0.01m });
+/// </code></example>
+public sealed class BudgetFirewallBuilder
+{
+    private readonly List<Action<BudgetFirewallOptions>> _configure = [];
+    private readonly List<Func<IChangeToken?>> _changes = [];
+    private readonly List<IBudgetObserver> _observers = [];
+    private readonly List<IPriceModifier> _modifiers = [];
+    private TimeProvider _timeProvider = TimeProvider.System;
+    private ILoggerFactory _loggers = NullLoggerFactory.Instance;
+    private IMeterFactory? _meters;
+    private Func<BudgetStoreContext, IBudgetStore>? _makeStore;
+
+    /// <summary>Configures the firewall by a delegate, which runs at <see cref="Build"/> and again whenever a configuration given changes.</summary>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public BudgetFirewallBuilder Configure(Action<BudgetFirewallOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        _configure.Add(configure);
+        return this;
+    }
+
+    /// <summary>Configures the firewall by a section, whose changes are taken up while running. Unknown keys are errors, and so is an empty section.</summary>
+    /// <param name="configuration">The section, usually <c>BudgetFirewall</c>, or a configuration of nothing else.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="configuration"/> is null.</exception>
+    public BudgetFirewallBuilder Configure(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _changes.Add(configuration.GetReloadToken);
+        return Configure(options => OptionsReader.Read(configuration, options));
+    }
+
+    /// <summary>Takes the time from a provider. Default: <see cref="TimeProvider.System"/>.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
+    public BudgetFirewallBuilder UseTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        _timeProvider = timeProvider;
+        return this;
+    }
+
+    /// <summary>Logs. Default: nothing is logged, so that a changed configuration that is not valid goes unheard.</summary>
+    /// <param name="loggerFactory">Where loggers come from; it is not disposed.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="loggerFactory"/> is null.</exception>
+    public BudgetFirewallBuilder UseLoggerFactory(ILoggerFactory loggerFactory)
+    {
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        _loggers = loggerFactory;
+        return this;
+    }
+
+    /// <summary>Makes the meter by a factory. Default: the firewall makes its own.</summary>
+    /// <param name="meterFactory">Where meters come from; it is not disposed.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="meterFactory"/> is null.</exception>
+    public BudgetFirewallBuilder UseMeterFactory(IMeterFactory meterFactory)
+    {
+        ArgumentNullException.ThrowIfNull(meterFactory);
+        _meters = meterFactory;
+        return this;
+    }
+
+    /// <summary>Keeps the firewall's state in a store. The last one given counts; without any it is kept in memory.</summary>
+    /// <param name="makeStore">Makes the store of each firewall that is built, which disposes it.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="makeStore"/> is null.</exception>
+    public BudgetFirewallBuilder UseStore(Func<BudgetStoreContext, IBudgetStore> makeStore)
+    {
+        ArgumentNullException.ThrowIfNull(makeStore);
+        _makeStore = makeStore;
+        return this;
+    }
+
+    /// <summary>Adds an observer.</summary>
+    /// <param name="observer">The observer; it is not disposed.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="observer"/> is null.</exception>
+    public BudgetFirewallBuilder AddObserver(IBudgetObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        _observers.Add(observer);
+        return this;
+    }
+
+    /// <summary>Adds a price modifier. Modifiers are asked in the order in which they are added.</summary>
+    /// <param name="modifier">The modifier; it is not disposed.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="modifier"/> is null.</exception>
+    public BudgetFirewallBuilder AddPriceModifier(IPriceModifier modifier)
+    {
+        ArgumentNullException.ThrowIfNull(modifier);
+        _modifiers.Add(modifier);
+        return this;
+    }
+
+    /// <summary>Makes a firewall. Each call makes another, which shares nothing with the others but what was given to the builder. Never waits for a store.</summary>
+    /// <returns>The firewall; dispose it to end what it does in the background.</returns>
+    /// <exception cref="OptionsValidationException">The options are not valid; the message has every error, with its path and the value found.</exception>
+    public IBudgetFirewall Build()
+    {
+        Action<BudgetFirewallOptions>[] configure = [.. _configure];
+        var settings = new SettingsSource(() => Options(configure), [.. _changes], [.. _modifiers], _loggers, name: null);
+        try
+        {
+            return Assemble(settings).Build();
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
+    }
+
+    private FirewallAssembly Assemble(SettingsSource settings) => new()
+    {
+        Settings = settings,
+        MakeStore = _makeStore,
+        TimeProvider = _timeProvider,
+        Loggers = _loggers,
+        Meters = _meters,
+        Observers = _observers.Count == 0 ? null : Copy(_observers),
+    };
+
+    private static Func<IReadOnlyList<IBudgetObserver>> Copy(List<IBudgetObserver> observers)
+    {
+        IBudgetObserver[] copy = [.. observers];
+        return () => copy;
+    }
+
+    private static BudgetFirewallOptions Options(Action<BudgetFirewallOptions>[] configure)
+    {
+        var options = new BudgetFirewallOptions();
+        foreach (var change in configure)
+            change(options);
+        return options;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BudgetFirewall;
+
+/// <summary>Completes the registration of a firewall: its store, its observers, its price modifiers.</summary>
+/// <remarks>
+/// Observers and price modifiers are singletons. Those registered in the container directly count as well:
+/// plain ones for the unnamed firewall, ones keyed by its name for a named firewall.
+/// </remarks>
+public sealed class BudgetFirewallServiceBuilder
+{
+    internal BudgetFirewallServiceBuilder(IServiceCollection services, string? name) => (Services, Name) = (services, name);
+
+    /// <summary>The services that the firewall is registered in.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>The firewall's name, the key of its services; null for the unnamed one.</summary>
+    public string? Name { get; }
+
+    /// <summary>Keeps the firewall's state in a store. The last one given counts; without any it is kept in memory.</summary>
+    /// <param name="makeStore">Makes the store when the firewall is first needed; it must not wait for a server. The firewall disposes it.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="makeStore"/> is null.</exception>
+    public BudgetFirewallServiceBuilder UseStore(Func<BudgetStoreContext, IBudgetStore> makeStore)
+    {
+        ArgumentNullException.ThrowIfNull(makeStore);
+        Services.AddSingleton(new StoreRegistration(Name, makeStore));
+        return this;
+    }
+
+    /// <summary>Adds an observer that the container makes.</summary>
+    /// <typeparam name="T">The observer's type.</typeparam>
+    /// <returns>This builder.</returns>
+    public BudgetFirewallServiceBuilder AddObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IBudgetObserver => Add<IBudgetObserver, T>();
+
+    /// <summary>Adds an observer, which the container does not dispose.</summary>
+    /// <param name="observer">The observer.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="observer"/> is null.</exception>
+    public BudgetFirewallServiceBuilder AddObserver(IBudgetObserver observer) => Add(observer);
+
+    /// <summary>Adds a price modifier that the container makes. Modifiers are asked in the order of their registration.</summary>
+    /// <typeparam name="T">The modifier's type.</typeparam>
+    /// <returns>This builder.</returns>
+    public BudgetFirewallServiceBuilder AddPriceModifier<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IPriceModifier => Add<IPriceModifier, T>();
+
+    /// <summary>Adds a price modifier, which the container does not dispose. Modifiers are asked in the order of their registration.</summary>
+    /// <param name="modifier">The modifier.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="modifier"/> is null.</exception>
+    public BudgetFirewallServiceBuilder AddPriceModifier(IPriceModifier modifier) => Add(modifier);
+
+    private BudgetFirewallServiceBuilder Add<TService, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where TService : class where T : class, TService
+    {
+        _ = Name is null ? Services.AddSingleton<TService, T>() : Services.AddKeyedSingleton<TService, T>(Name);
+        return this;
+    }
+
+    private BudgetFirewallServiceBuilder Add<TService>(TService instance) where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        _ = Name is null ? Services.AddSingleton(instance) : Services.AddKeyedSingleton(Name, instance);
+        return this;
+    }
+}

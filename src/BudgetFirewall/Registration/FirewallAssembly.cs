@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BudgetFirewall;
+
+/// <summary>What a firewall is put together from, with or without a container.</summary>
+internal sealed class FirewallAssembly
+{
+    public required SettingsSource Settings { get; init; }
+
+    public Func<BudgetStoreContext, IBudgetStore>? MakeStore { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    public IMeterFactory? Meters { get; init; }
+
+    /// <summary>Makes the observers when there is something to hear; null when there are none.</summary>
+    public Func<IReadOnlyList<IBudgetObserver>>? Observers { get; init; }
+
+    public string? Name { get; init; }
+
+    public IServiceProvider? Services { get; init; }
+
+    /// <summary>Makes the store and the firewall, which from then on owns store and settings.</summary>
+    public IBudgetFirewall Build() => new BudgetFirewall(Settings, Store(), TimeProvider, Observers, Meters, Loggers, Name);
+
+    private IBudgetStore Store()
+    {
+        if (MakeStore is null)
+            return new MemoryBudgetStore(TimeProvider);
+        var settings = Settings.Current;
+        var context = new BudgetStoreContext
+        {
+            TimeProvider = TimeProvider,
+            LoggerFactory = Loggers,
+            KeyPrefix = settings.KeyPrefix,
+            StoreTimeout = settings.StoreTimeout,
+            Name = Name,
+            Services = Services,
+        };
+        return MakeStore(context) ?? throw new InvalidOperationException("The function given to UseStore returned null.");
+    }
+}

@@ -1,0 +1,99 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// One paid call about to be made: provider, operation, who makes it and what it is expected to use.
+/// Compares by content and copies the collections it is given. Immutable and thread-safe.
+/// </summary>
+/// <remarks>
+/// A request belongs to the scope <c>global</c>, to its provider, and to each of user, project, model and dimension that it names.
+/// All names compare ordinally. Bad values are refused when they are set, naming the member and the value.
+/// </remarks>
+/// <example><code>
+/// var request = new BudgetRequest
+/// {
+///     Provider = "openai", Operation = "chat", Model = "gpt-4o-mini", UserId = "alice", ProjectId = "search",
+///     Usage = BudgetUsage.Tokens(input: 1200, output: 400),
+/// };
+/// </code></example>
+public sealed record BudgetRequest
+{
+    /// <summary>Who is paid: the id of the <c>provider</c> scope. 1 to 256 characters.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public required string Provider { get; init => field = Identifier.Check(value, nameof(Provider)); }
+
+    /// <summary>What is called; it selects a price multiplier and budgets that filter by operation. Default <c>request</c>.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string Operation { get; init => field = Identifier.Check(value, nameof(Operation)); } = "request";
+
+    /// <summary>The id of the <c>user</c> scope; null when the call is nobody's in particular.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? UserId { get; init => field = Identifier.CheckOptional(value, nameof(UserId)); }
+
+    /// <summary>The id of the <c>project</c> scope; null for none.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? ProjectId { get; init => field = Identifier.CheckOptional(value, nameof(ProjectId)); }
+
+    /// <summary>The model: the id of the <c>model</c> scope, and the name its token prices are looked up by; null for none.</summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? Model { get; init => field = Identifier.CheckOptional(value, nameof(Model)); }
+
+    /// <summary>Further scopes as kind and id (tenant, feature, api_key…); null for none. The well-known kinds have members of their own.</summary>
+    /// <exception cref="ArgumentException">A kind or id is empty, too long or ill-formed, or a kind is global, provider, project, user or model.</exception>
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ContentList.Copy(value, CheckDimension); }
+
+    /// <summary>What the call uses or is expected to use; null when that is not known, which is not the same as zero.</summary>
+    /// <exception cref="ArgumentException">A part of the usage exceeds its whole, as cached tokens beyond the input tokens.</exception>
+    public BudgetUsage? Usage { get; init => field = value?.Checked(); }
+
+    /// <summary>
+    /// The cost in currency units, 0 to 9,000,000,000, where it is known already; it overrides every price. Null: computed from the prices.
+    /// Finer than 0.000000001 is rounded up.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public decimal? Cost { get; init => field = CheckCost(value); }
+
+    /// <summary>Tokens taken from each rate limit that counts requests. Default 1; 0 takes none; at most 1,000,000,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int Permits { get; init => field = CheckPermits(value); } = 1;
+
+    /// <summary>
+    /// The caller's own id for this operation. Repeating a call with the same id and content returns the first answer and changes nothing.
+    /// Null: one is made up. Checks have an id space of their own; reserve, spend and charge share one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? OperationId { get; init => field = Identifier.CheckOptional(value, nameof(OperationId)); }
+
+    /// <summary>How long a reservation holds, 1 second to 24 hours; null is <see cref="BudgetFirewallOptions.ReservationLease"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
+
+    /// <inheritdoc/>
+    public bool Equals(BudgetRequest? other) =>
+        other is not null
+        && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
+        && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
+        && Lease == other.Lease && Equals(Usage, other.Usage) && ContentList.Same(Dimensions, other.Dimensions);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, Lease), Usage, ContentList.Hash(Dimensions));
+
+    internal static void CheckDimension(string kind, string id)
+    {
+        Identifier.CheckKind(kind, nameof(Dimensions));
+        if (ScopeKinds.IsWellKnown(kind))
+            throw new ArgumentException($"Dimensions must not name the well-known kind '{kind}' (its id is '{id}'): it has a member of its own.", nameof(Dimensions));
+        Identifier.Check(id, $"Dimensions[{kind}]");
+    }
+
+    private static decimal? CheckCost(decimal? value)
+    {
+        if (value is { } cost)
+            Money.CheckRange(cost, nameof(Cost));
+        return value;
+    }
+
+    private static int CheckPermits(int value) => value is >= 0 and <= 1_000_000_000
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(Permits), value, "Permits must be from 0 to 1,000,000,000.");
+}

@@ -1,0 +1,11 @@
+namespace BudgetFirewall;
+
+/// <summary>An operation id, or a settled reservation, was used again with other content. Nothing was changed.</summary>
+public sealed class OperationConflictException : BudgetFirewallException
+{
+    /// <summary>An exception with a message.</summary>
+    /// <param name="message">What was repeated with other content.</param>
+    public OperationConflictException(string message) : base(message)
+    {
+    }
+}

@@ -1,0 +1,83 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// A reservation that was let through while the store was away. It may have been recorded all the same: then its record is settled;
+/// otherwise its commit is a charge under the same id, which a late recording would find and refuse.
+/// </summary>
+internal sealed class DegradedReservation(FirewallParts parts, ReservationSettler settler, Charger charger, BudgetRequest request, DecisionCall call)
+    : IReservationActions
+{
+    public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
+        CommitAsync(cost, usage, quotedNanos: null, cancellationToken);
+
+    /// <summary>Commits at the price of an earlier try, or at the present one.</summary>
+    public async ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, CancellationToken cancellationToken)
+    {
+        var deadline = settler.Begin(cancellationToken);
+        if (await FindAsync("commit", deadline).ConfigureAwait(false) is { } recorded)
+            return await settler.CommitAsync(recorded, cost, usage, deadline, quotedNanos).ConfigureAwait(false);
+        try
+        {
+            return await ChargeAsync(cost, usage, quotedNanos, deadline).ConfigureAwait(false);
+        }
+        catch (OperationConflictException)
+        {
+            var late = await FindAsync("commit", deadline).ConfigureAwait(false);
+            if (late is null)
+                throw;
+            return await settler.CommitAsync(late, cost, usage, deadline, quotedNanos).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        // First, so that a grant that arrives from now on is given back; one that arrived before is found.
+        call.IsAbandoned = true;
+        var deadline = settler.Begin(cancellationToken);
+        if (await FindAsync("release", deadline).ConfigureAwait(false) is { } recorded)
+            await settler.ReleaseAsync(recorded, deadline).ConfigureAwait(false);
+    }
+
+    public async ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var deadline = settler.Begin(cancellationToken);
+        var recorded = await FindAsync("extend", deadline).ConfigureAwait(false);
+        return recorded is null
+            ? throw ReservationSettler.NotFound(call.Partition, call.OperationId, "was let through while the store was away and was never recorded")
+            : await settler.ExtendAsync(recorded, lease, deadline).ConfigureAwait(false);
+    }
+
+    public async ValueTask ReleaseOnDisposeAsync()
+    {
+        try
+        {
+            await ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Disposing never throws; the lease ends what could not be released.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ReservationLog.DisposeReleaseFailed(parts.Logger, call.OperationId, e);
+        }
+    }
+
+    private ValueTask<HeldReservation?> FindAsync(string operation, StoreDeadline deadline) =>
+        settler.FindAsync(operation, call.Partition, call.OperationId, deadline);
+
+    private ValueTask<ChargeReceipt> ChargeAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, StoreDeadline deadline)
+    {
+        var content = request with { Usage = usage ?? request.Usage, Cost = cost ?? request.Cost };
+        var priced = (quotedNanos, usage) switch
+        {
+            ({ } nanos, _) => content with { Cost = Money.FromNanos(nanos) },
+            (null, { } used) => content with { Cost = CostOf(used) },
+            _ => content,
+        };
+        return charger.ChargeAsync(priced, content, call.Partition, call.OperationId, deadline);
+    }
+
+    private decimal CostOf(BudgetUsage usage) =>
+        Money.FromNanos(SettlementAmounts.Quote(request, usage, parts.Settings.Current.Prices, parts.TimeProvider));
+}

@@ -1,0 +1,89 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>A reservation whose record is at hand: settling it takes one call.</summary>
+internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler settler, HeldReservation reservation) : IReservationActions
+{
+    private BudgetUsage? _confirmedUsage;
+    private ChargeReceipt? _confirmed;
+
+    public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    {
+        ValueTask<ChargeReceipt> committing;
+        try
+        {
+            committing = settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken));
+            if (committing.IsCompletedSuccessfully)
+                return new(Confirm(usage, committing.Result));
+        }
+#pragma warning disable CA1031 // It is thrown to whoever awaits.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            committing = Answering.FailAsync<ChargeReceipt>(e);
+        }
+        return WaitAsync(committing, cost, usage);
+    }
+
+    private async ValueTask<ChargeReceipt> WaitAsync(ValueTask<ChargeReceipt> committing, decimal? cost, BudgetUsage? usage)
+    {
+        try
+        {
+            return Confirm(usage, await committing.ConfigureAwait(false));
+        }
+        catch (ReservationNotFoundException) when (Volatile.Read(ref _confirmed) is not null)
+        {
+            // The store has forgotten the commit; whoever made it has not.
+            return Repeated(cost, usage) ?? throw AlreadyCommitted();
+        }
+    }
+
+    private ChargeReceipt Confirm(BudgetUsage? usage, ChargeReceipt receipt)
+    {
+        if (_confirmed is null)
+        {
+            _confirmedUsage = usage;
+            Volatile.Write(ref _confirmed, receipt);
+        }
+        return receipt;
+    }
+
+    private ChargeReceipt? Repeated(decimal? cost, BudgetUsage? usage)
+    {
+        var isSame = usage is null
+            ? _confirmedUsage is null && SettlementAmounts.Nanos(reservation, cost) == Money.CeilingNanos(_confirmed!.Cost, nameof(cost))
+            : usage == _confirmedUsage;
+        return isSame ? _confirmed!.AsReplay() : null;
+    }
+
+    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        await settler.ReleaseAsync(reservation, settler.Begin(cancellationToken)).ConfigureAwait(false);
+        if (_confirmed is not null)
+            throw AlreadyCommitted();
+    }
+
+    public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken) => settler.ExtendAsync(reservation, lease, settler.Begin(cancellationToken));
+
+    public async ValueTask ReleaseOnDisposeAsync()
+    {
+        try
+        {
+            await ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationConflictException)
+        {
+            // Another process has committed it by its id: there is nothing to release.
+        }
+#pragma warning disable CA1031 // Disposing never throws; the lease ends what could not be released.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ReservationLog.DisposeReleaseFailed(parts.Logger, reservation.OperationId, e);
+        }
+    }
+
+    private OperationConflictException AlreadyCommitted() =>
+        new($"The reservation '{ReservationId.Of(reservation.Partition, reservation.OperationId)}' was committed before; nothing was changed.") { OperationId = reservation.OperationId };
+}

@@ -1,0 +1,14 @@
+namespace BudgetFirewall;
+
+/// <summary>What a granted reservation can do.</summary>
+internal interface IReservationActions
+{
+    ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken);
+
+    ValueTask ReleaseAsync(CancellationToken cancellationToken);
+
+    ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Releases without ever throwing.</summary>
+    ValueTask ReleaseOnDisposeAsync();
+}

@@ -1,0 +1,47 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// Gives back what was granted when nobody waited for it any more. Only where the library made the id up: an id of the caller's can be asked for again,
+/// and so can its grant. A caller who was let through unseen may still commit it, until the reservation is disposed.
+/// </summary>
+internal sealed class LateGrants
+{
+    private readonly FirewallParts _parts;
+
+    public LateGrants(FirewallParts parts)
+    {
+        _parts = parts;
+        OnLate = GiveBack;
+    }
+
+    /// <summary>Hears of an answer that came too late.</summary>
+    public Action<DecisionCall, DecisionAnswer, Exception> OnLate { get; }
+
+    private void GiveBack(DecisionCall call, DecisionAnswer answer, Exception reason)
+    {
+        if (answer is not { Status: DecisionStatus.Done, Reservation: { } reservation })
+            return;
+        var wasLetThrough = reason is TimeoutException && _parts.Settings.Current.FailureMode == FailureMode.Allow;
+        if (call.IsAbandoned || (call.Retention is null && !wasLetThrough))
+            _ = GiveBackAsync(reservation);
+    }
+
+    private async Task GiveBackAsync(HeldReservation reservation)
+    {
+        try
+        {
+            await _parts.Store.CallAsync(
+                "release",
+                static (store, call) => store.SettleAsync(call),
+                SettlementAmounts.Release(reservation),
+                _parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+            ReservationLog.LateGrantReleased(_parts.Logger, reservation.OperationId);
+        }
+        catch (BudgetStoreException e)
+        {
+            ReservationLog.LateGrantNotReleased(_parts.Logger, reservation.OperationId, e);
+        }
+    }
+}

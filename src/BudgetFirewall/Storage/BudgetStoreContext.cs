@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>What a store is made with. The options that shape it are taken once, when it is made; a later change of configuration does not move it.</summary>
+public sealed class BudgetStoreContext
+{
+    /// <summary>The clock for waiting, and for stores without a clock of their own.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where loggers come from.</summary>
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>What every key begins with: <see cref="BudgetFirewallOptions.KeyPrefix"/>.</summary>
+    public string KeyPrefix { get; init; } = "bf";
+
+    /// <summary>How long a call may take: <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
+    public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The firewall's name; null for the unnamed one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The application's services; null without a container.</summary>
+    public IServiceProvider? Services { get; init; }
+}

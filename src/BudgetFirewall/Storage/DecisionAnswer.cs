@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>A store's answer to a <see cref="DecisionCall"/>. Immutable.</summary>
+public sealed class DecisionAnswer
+{
+    /// <summary>How the step went.</summary>
+    public required DecisionStatus Status { get; init; }
+
+    /// <summary>The store's time of the step, UTC.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>True when the operation had been done before; cost, overruns, warnings and reservation are as first given, readings as they are now.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>The cost in nanos: the call's, or in a replay that of the first execution.</summary>
+    public long CostNanos { get; init; }
+
+    /// <summary>What the counters of the call stand at after the step, in its order; unchanged by a check, a denial or a replay. Empty for the other statuses.</summary>
+    public ImmutableArray<CounterReading> Counters { get; init; } = [];
+
+    /// <summary>What the buckets of the call stand at after the step, in its order. Empty for the other statuses.</summary>
+    public ImmutableArray<BucketLevel> Buckets { get; init; } = [];
+
+    /// <summary>The reservation made, with the end of its lease as first given; null but for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
+    public HeldReservation? Reservation { get; init; }
+
+    /// <summary>What lies above the limits of hard budgets; empty when nothing does.</summary>
+    public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
+
+    /// <summary>The warnings that the step fired; empty when none.</summary>
+    public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];
+}

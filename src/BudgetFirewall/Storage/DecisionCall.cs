@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>One step over every counter and bucket of a request, done whole or not at all. Immutable.</summary>
+public sealed class DecisionCall
+{
+    private string? _operationId;
+    private bool _isAbandoned;
+
+    /// <summary>A call with the members that are set.</summary>
+    public DecisionCall()
+    {
+    }
+
+    /// <summary>A call of an operation; one that was given no id gets one that is made up.</summary>
+    [SetsRequiredMembers]
+#pragma warning disable CS8618 // The id becomes a text when it is read.
+    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion)
+#pragma warning restore CS8618
+    {
+        Kind = kind;
+        Partition = operation.Partition;
+        Fingerprint = operation.Fingerprint;
+        CatalogVersion = catalogVersion;
+        Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
+    }
+
+    /// <summary>What is done.</summary>
+    public required DecisionKind Kind { get; init; }
+
+    /// <summary>The partition that every counter and bucket of the call is counted in; null without partitions.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>The operation's id.</summary>
+    public required string OperationId
+    {
+        get => _operationId ??= Operation.ToString();
+        init => (_operationId, Operation) = (value, global::BudgetFirewall.OperationId.Of(value));
+    }
+
+    internal OperationId Operation { get; private init; }
+
+    /// <summary>
+    /// How long the id is remembered from the first execution; null: the library made it up for this one call. A store need not remember those,
+    /// but it records every reservation, and looks for a record under its id before it makes one.
+    /// </summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>
+    /// A digest of the kind of call and the caller's fields, to tell a replay from a conflict; 0 with an id that was made up.
+    /// A record with 0 is replayed by every call of its kind: nobody can repeat 128 random bits without having been told them.
+    /// </summary>
+    public UInt128 Fingerprint { get; init; }
+
+    /// <summary>The version of the catalog that the counters were matched with; empty: a catalog without runtime budgets.</summary>
+    public required string CatalogVersion { get; init; }
+
+    /// <summary>The known cost in nanos, which a replay returns.</summary>
+    public long CostNanos { get; init; }
+
+    /// <summary>True when the cost is only the part that is known; stores need not look at it.</summary>
+    public bool IsCostUnknown { get; init; }
+
+    /// <summary>The counters, at most 32 together with the buckets, each at most once.</summary>
+    public ImmutableArray<CounterStep> Counters { get; init; } = [];
+
+    /// <summary>The buckets, each at most once.</summary>
+    public ImmutableArray<BucketStep> Buckets { get; init; } = [];
+
+    /// <summary>How long a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    public TimeSpan Lease { get; init; }
+
+    /// <summary>How long a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    public TimeSpan RecordRetention { get; init; }
+
+    /// <summary>The request, which pricing a commit by id needs again; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    public BudgetRequest? Request { get; init; }
+
+    /// <summary>
+    /// True: only look whether the operation was answered before, and answer <see cref="DecisionStatus.UnknownOperation"/> when it was not.
+    /// For repeated calls that could not be priced or matched any more.
+    /// </summary>
+    public bool IsReplayOnly { get; init; }
+
+    /// <summary>True once whoever was let through while the store was away has given the reservation up.</summary>
+    internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }
+}

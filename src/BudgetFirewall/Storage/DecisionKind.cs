@@ -1,0 +1,17 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>The four kinds of step over all limits of a request.</summary>
+public enum DecisionKind
+{
+    /// <summary>Looks whether the amounts fit and takes from rate limits; counts nothing.</summary>
+    Check,
+
+    /// <summary>Sets the amounts aside until a commit, a release or the end of the lease.</summary>
+    Reserve,
+
+    /// <summary>Charges the amounts if they fit.</summary>
+    Spend,
+
+    /// <summary>Charges the amounts, fit or not.</summary>
+    Charge,
+}

@@ -1,0 +1,23 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>How a store has answered a step. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
+public enum DecisionStatus
+{
+    /// <summary>The step was done, now or, in a replay, before.</summary>
+    Done,
+
+    /// <summary>A counter or bucket refuses; the readings tell which.</summary>
+    Denied,
+
+    /// <summary>The catalog has another version than the call: read it, match anew and repeat.</summary>
+    StaleCatalog,
+
+    /// <summary>The operation id is remembered with other content.</summary>
+    Conflict,
+
+    /// <summary>A total would pass 64 bits.</summary>
+    Overflow,
+
+    /// <summary>For <see cref="DecisionCall.IsReplayOnly"/>: the operation is not remembered.</summary>
+    UnknownOperation,
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>A reservation as a store has recorded it: all that settling it needs, whatever the configuration is by then. Immutable.</summary>
+/// <remarks>
+/// It is named by partition, operation id and <see cref="ExpiresAt"/>: once its record is forgotten its id may be used again, and a later reservation
+/// under the same id is another one, which a settlement of this one must not find.
+/// </remarks>
+public sealed class HeldReservation
+{
+    private readonly DecisionCall? _call;
+    private readonly Func<BudgetPeriod, DateTime>? _periodStart;
+    private ImmutableArray<HeldCounter> _counters = [];
+    private string? _operationId;
+
+    /// <summary>A reservation with the members that are set.</summary>
+    public HeldReservation()
+    {
+    }
+
+    /// <summary>The reservation that a call has made.</summary>
+    [SetsRequiredMembers]
+#pragma warning disable CS8618 // The id becomes a text when it is read.
+    internal HeldReservation(DecisionCall call, DateTimeOffset expiresAt, Func<BudgetPeriod, DateTime> periodStart)
+#pragma warning restore CS8618
+    {
+        (_call, _periodStart, _counters) = (call, periodStart, default);
+        Partition = call.Partition;
+        Request = call.Request!;
+        CostNanos = call.CostNanos;
+        ExpiresAt = expiresAt;
+        Buckets = call.Buckets;
+    }
+
+    /// <summary>The id of the operation that made it, which names it within its partition.</summary>
+    public required string OperationId { get => _operationId ??= _call!.OperationId; init => _operationId = value; }
+
+    /// <summary>The partition; null without partitions.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>The request, which pricing the commit's usage needs.</summary>
+    public required BudgetRequest Request { get; init; }
+
+    /// <summary>The cost that was set aside, in nanos.</summary>
+    public required long CostNanos { get; init; }
+
+    /// <summary>The end of the lease as first given, UTC by the store's clock.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The counters, in the order of the call that made it.</summary>
+    public ImmutableArray<HeldCounter> Counters
+    {
+        get => _counters.IsDefault ? _counters = [.. Enumerable.Range(0, CounterCount).Select(CounterAt)] : _counters;
+        init => _counters = value;
+    }
+
+    /// <summary>The buckets and what was taken of each.</summary>
+    public ImmutableArray<BucketStep> Buckets { get; init; } = [];
+
+    /// <summary>Whatever else the store that made it wants to have at hand; null for nothing. Other stores leave it alone.</summary>
+    public object? StoreState { get; init; }
+
+    internal OperationId Operation => _call?.Operation ?? global::BudgetFirewall.OperationId.Of(OperationId);
+
+    internal int CounterCount => _call?.Counters.Length ?? _counters.Length;
+
+    /// <summary>One of <see cref="Counters"/>, without making them all.</summary>
+    internal HeldCounter CounterAt(int index)
+    {
+        if (_call is null)
+            return _counters[index];
+        var step = _call.Counters[index];
+        return new(step.Rule, step.ScopeId, step.Amount, _periodStart!(step.Rule.Family.Period));
+    }
+}

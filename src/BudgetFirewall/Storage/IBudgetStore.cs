@@ -1,0 +1,72 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// Where spent, held, buckets, operations and runtime budgets live. One decision is one call, done whole or not at all.
+/// </summary>
+/// <remarks>
+/// <para>Implementations are thread-safe. Time is the store's own clock: it decides periods, leases and refill.
+/// No call takes a cancellation token: a caller may stop waiting, but a write that has begun is finished.</para>
+/// <para>A call that cannot be answered throws <see cref="BudgetStoreException"/>; the firewall bounds the waiting with <see cref="BudgetFirewallOptions.StoreTimeout"/>.
+/// An operation's record is looked at before catalog, period and amounts; amounts are checked before the first write.</para>
+/// </remarks>
+public interface IBudgetStore : IAsyncDisposable
+{
+    /// <summary>Does one step over all counters and buckets of a request.</summary>
+    /// <param name="call">The step.</param>
+    /// <returns>How it went, and what the counters and buckets stand at.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
+
+    /// <summary>Commits or releases a reservation.</summary>
+    /// <param name="call">The settlement.</param>
+    /// <returns>How it went, and what the reservation's counters stand at.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<SettleAnswer> SettleAsync(SettleCall call);
+
+    /// <summary>Extends the lease of an open reservation to <c>max(old end, now + lease)</c>.</summary>
+    /// <param name="reservation">The reservation.</param>
+    /// <param name="lease">The time from now, 1 second to 24 hours.</param>
+    /// <returns>The new end, UTC; null when the reservation is unknown, settled, or at or after its end.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease);
+
+    /// <summary>The record of a reservation, open or settled.</summary>
+    /// <param name="partition">Its partition; null without partitions.</param>
+    /// <param name="operationId">The id of the operation that made it.</param>
+    /// <returns>The record; null when it is unknown or past its time.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId);
+
+    /// <summary>Looks at counters and buckets; changes nothing.</summary>
+    /// <param name="call">What to look at.</param>
+    /// <returns>What they stand at.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
+
+    /// <summary>The runtime budgets of a partition.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition);
+
+    /// <summary>Adds or replaces the runtime budget with the given one's id, if the catalog still has the expected version.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="expectedVersion">The version the budget was checked against.</param>
+    /// <param name="budget">The budget.</param>
+    /// <returns>False when the catalog has another version, and nothing was changed.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget);
+
+    /// <summary>Removes a runtime budget.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="budgetId">The budget's id.</param>
+    /// <returns>False when there is no runtime budget with that id.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId);
+
+    /// <summary>Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="family">What is counted.</param>
+    /// <param name="scopeId">The scope's id.</param>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId);
+}

@@ -1,0 +1,27 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>One token bucket.</summary>
+internal sealed class Bucket(in CellKey key, long order, BucketRule rule) : Cell(key, order)
+{
+    private BucketRule _rule = rule;
+    private BucketLevel _level = Full(rule);
+    private long _atMicroseconds;
+
+    /// <summary>What is in a bucket that was never taken from.</summary>
+    public static BucketLevel Full(BucketRule rule) => new(rule.CapacityMicros, 0);
+
+    /// <summary>True when it is full, by the limit that it was last used under.</summary>
+    public override bool IsOver(long nowTicks) => LevelAt(_rule, nowTicks / TimeSpan.TicksPerMicrosecond) == Full(_rule);
+
+    public BucketLevel LevelAt(BucketRule rule, long nowMicroseconds) =>
+        _level.Refill(nowMicroseconds - _atMicroseconds, rule.CapacityMicros, rule.RefillMicrosPerSecond);
+
+    public void Set(BucketRule rule, BucketLevel level, long nowMicroseconds)
+    {
+        IsNew = false;
+        _rule = rule;
+        _level = level;
+        // A clock that is set back must not let the same time refill twice.
+        _atMicroseconds = Math.Max(_atMicroseconds, nowMicroseconds);
+    }
+}

@@ -1,0 +1,64 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// The state of one counter or bucket, and an entry of the shard that keeps it. It is changed only by whoever has entered it;
+/// whoever only looks at it learns from its version whether anybody was inside meanwhile.
+/// </summary>
+internal abstract class Cell(in CellKey key, long order)
+{
+    private readonly string _name = key.Name;
+    private readonly string _scopeId = key.ScopeId;
+    private readonly string? _partition = key.Partition;
+    private readonly DateTime _periodStart = key.PeriodStart;
+    private int _version;
+
+    public int Hash { get; } = key.Hash;
+
+    /// <summary>The place in the order in which cells are entered, so that two steps never wait for each other.</summary>
+    public long Order { get; } = order;
+
+    /// <summary>The next cell of the shard with a like hash. Changed under the shard's lock.</summary>
+    public Cell? Next { get; set; }
+
+    /// <summary>True until something is written: such a cell is as good as none.</summary>
+    public bool IsNew { get; protected set; } = true;
+
+    /// <summary>True once the shard has forgotten the cell; whoever enters it then must look for its successor.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>True when the cell may be forgotten.</summary>
+    public abstract bool IsOver(long nowTicks);
+
+    public bool Is(in CellKey key) =>
+        Hash == key.Hash && _periodStart == key.PeriodStart && _scopeId == key.ScopeId && _name == key.Name && _partition == key.Partition;
+
+    public void Enter()
+    {
+        var spinner = new SpinWait();
+        while (!TryEnter())
+            spinner.SpinOnce(sleep1Threshold: -1);
+    }
+
+    public void Exit() => Volatile.Write(ref _version, unchecked(_version + 1));
+
+    /// <summary>Begins a look without entering; false while somebody is inside. What is read counts only if <see cref="IsStill"/> says so afterwards.</summary>
+    public bool TryLook(out int version)
+    {
+        version = Volatile.Read(ref _version);
+        return (version & 1) == 0;
+    }
+
+    /// <summary>True when nobody has been inside since the look began.</summary>
+    public bool IsStill(int version)
+    {
+        Volatile.ReadBarrier();
+        return _version == version;
+    }
+
+    // Odd while somebody is inside.
+    private bool TryEnter()
+    {
+        var version = Volatile.Read(ref _version);
+        return (version & 1) == 0 && Interlocked.CompareExchange(ref _version, version + 1, version) == version;
+    }
+}

@@ -1,0 +1,31 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>Names one cell. The hash is computed once a step.</summary>
+internal readonly struct CellKey
+{
+    public CellKey(string name, int nameHash, string scopeId, string? partition, DateTime periodStart = default)
+    {
+        Name = name;
+        ScopeId = scopeId;
+        Partition = partition;
+        PeriodStart = periodStart;
+        Hash = HashCode.Combine(nameHash, scopeId, partition);
+    }
+
+    /// <summary>What is counted apart from the scope's id: the name of a family of counters or of a sort of buckets.</summary>
+    public string Name { get; }
+
+    public string ScopeId { get; }
+
+    public string? Partition { get; }
+
+    public DateTime PeriodStart { get; }
+
+    /// <summary>Leaves the period out, so that the periods of a scope share a shard.</summary>
+    public int Hash { get; }
+
+    public static CellKey Of(CounterFamily family, string scopeId, string? partition, DateTime periodStart) =>
+        new(family.Name, family.GetHashCode(), scopeId, partition, periodStart);
+
+    public static CellKey Of(BucketRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
+}

@@ -1,0 +1,56 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>The cells of one step. They are entered in ascending order, all before anything is looked at, and left together.</summary>
+internal struct CellSet
+{
+    private Buffer32<Cell?> _cells;
+    private Buffer32<Cell?> _entered;
+    private int _enteredCount;
+
+    public Cell? this[int index]
+    {
+        readonly get => _cells[index];
+        set => _cells[index] = value;
+    }
+
+    /// <summary>Enters the first cells; false, and none is entered, when one of them was dropped since it was found.</summary>
+    public bool TryEnter(int count, MemoryCells cells)
+    {
+        _enteredCount = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (_cells[i] is { } cell)
+                Line(cell);
+        }
+        var areAllThere = true;
+        for (var i = 0; i < _enteredCount; i++)
+        {
+            _entered[i]!.Enter();
+            areAllThere &= !_entered[i]!.IsDropped;
+        }
+        if (!areAllThere)
+            Leave(cells);
+        return areAllThere;
+    }
+
+    public void Leave(MemoryCells cells)
+    {
+        for (var i = 0; i < _enteredCount; i++)
+            cells.Leave(_entered[i]!);
+        _enteredCount = 0;
+    }
+
+    // A cell that a step names twice is entered once.
+    private void Line(Cell cell)
+    {
+        var at = _enteredCount;
+        while (at > 0 && _entered[at - 1]!.Order >= cell.Order)
+            at--;
+        if (at < _enteredCount && _entered[at] == cell)
+            return;
+        for (var i = _enteredCount; i > at; i--)
+            _entered[i] = _entered[i - 1];
+        _entered[at] = cell;
+        _enteredCount++;
+    }
+}

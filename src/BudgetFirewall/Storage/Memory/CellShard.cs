@@ -1,0 +1,125 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// A part of the store's cells: a hash table whose entries are the cells themselves. A cell that is there is found without a lock;
+/// adding, removing and making sure that there is none take the lock.
+/// </summary>
+internal sealed class CellShard
+{
+    private const int MinBuckets = 16;
+
+    private readonly Lock _gate = new();
+    private Cell?[] _buckets = new Cell?[MinBuckets];
+
+    public int Count { get; private set; }
+
+    public Cell? Find(in CellKey key)
+    {
+        if (Search(Volatile.Read(ref _buckets), key) is { } found)
+            return found;
+        // A search that meets a rearrangement may miss a cell, never find a wrong one.
+        lock (_gate)
+            return Search(_buckets, key);
+    }
+
+    /// <summary>The cell that is there, or the given one, which is then there.</summary>
+    public Cell GetOrAdd(in CellKey key, Cell added)
+    {
+        lock (_gate)
+        {
+            if (Search(_buckets, key) is { } found)
+                return found;
+            if (Count >= _buckets.Length)
+                Rearrange(_buckets.Length * 2);
+            Push(_buckets, added);
+            Count++;
+            return added;
+        }
+    }
+
+    /// <summary>Forgets a cell that the caller has entered.</summary>
+    public void Drop(Cell cell)
+    {
+        cell.IsDropped = true;
+        lock (_gate)
+        {
+            ref var link = ref _buckets[IndexOf(cell.Hash, _buckets)];
+            if (link == cell)
+            {
+                link = cell.Next;
+            }
+            else
+            {
+                var before = link!;
+                while (before.Next != cell)
+                    before = before.Next!;
+                before.Next = cell.Next;
+            }
+            Count--;
+            if (_buckets.Length > MinBuckets && Count < _buckets.Length / 4)
+                Rearrange(_buckets.Length / 2);
+        }
+    }
+
+    /// <summary>Forgets what may be forgotten by now.</summary>
+    public void Sweep(long nowTicks)
+    {
+        foreach (var cell in Where(cell => cell.IsOver(nowTicks)))
+        {
+            cell.Enter();
+            if (!cell.IsDropped && cell.IsOver(nowTicks))
+                Drop(cell);
+            cell.Exit();
+        }
+    }
+
+    /// <summary>The cells that a condition, which is asked without entering them, seems to hold for.</summary>
+    public List<Cell> Where(Func<Cell, bool> condition)
+    {
+        var cells = new List<Cell>();
+        lock (_gate)
+        {
+            foreach (var first in _buckets)
+            {
+                for (var cell = first; cell is not null; cell = cell.Next)
+                {
+                    if (condition(cell))
+                        cells.Add(cell);
+                }
+            }
+        }
+        return cells;
+    }
+
+    private static Cell? Search(Cell?[] buckets, in CellKey key)
+    {
+        var cell = Volatile.Read(ref buckets[IndexOf(key.Hash, buckets)]);
+        while (cell is not null && !cell.Is(key))
+            cell = cell.Next;
+        return cell;
+    }
+
+    private void Rearrange(int length)
+    {
+        var buckets = new Cell?[length];
+        foreach (var first in _buckets)
+        {
+            for (Cell? cell = first, next; cell is not null; cell = next)
+            {
+                next = cell.Next;
+                Push(buckets, cell);
+            }
+        }
+        Volatile.Write(ref _buckets, buckets);
+    }
+
+    private static void Push(Cell?[] buckets, Cell cell)
+    {
+        ref var first = ref buckets[IndexOf(cell.Hash, buckets)];
+        cell.Next = first;
+        Volatile.Write(ref first, cell);
+    }
+
+    // The lowest bits have chosen the shard.
+    private static int IndexOf(int hash, Cell?[] buckets) => (hash >> MemoryCells.ShardBits) & (buckets.Length - 1);
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// A check without an id, by looking: it enters the buckets, which it takes from, but not the counters, which it leaves as they are.
+/// So checks never wait for each other at the counters that all requests share.
+/// </summary>
+internal ref struct CheckStep
+{
+    private readonly MemoryBudgetStore _store;
+    private readonly Moment _moment;
+    private readonly DecisionCall _call;
+    private readonly CounterReading[] _readings;
+    private readonly BucketLevel[] _levels;
+    private Buffer32<Counter?> _counters;
+    private Buffer32<int> _versions;
+    private CellSet _buckets;
+
+    public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
+    {
+        _store = store;
+        _moment = moment;
+        _call = call;
+        _readings = call.Counters.IsEmpty ? [] : new CounterReading[call.Counters.Length];
+        _levels = call.Buckets.IsEmpty ? [] : new BucketLevel[call.Buckets.Length];
+    }
+
+    /// <summary>The answer; null when it takes a step that enters the counters to tell; nothing was done then.</summary>
+    public DecisionAnswer? TryRun()
+    {
+        if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
+            return null;
+        for (var i = 0; i < _levels.Length; i++)
+            _buckets[i] = _store.Cells.GetBucket(KeyOf(_call.Buckets[i]), _call.Buckets[i].Rule);
+        if (!_buckets.TryEnter(_levels.Length, _store.Cells))
+            return null;
+        try
+        {
+            if (!TryLook(out var isAllowed) || !IsStill())
+                return null;
+            if (isAllowed)
+                TakeFromBuckets();
+            return new()
+            {
+                Status = isAllowed ? DecisionStatus.Done : DecisionStatus.Denied,
+                Now = _moment.Now,
+                CostNanos = _call.CostNanos,
+                Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+                Buckets = ImmutableCollectionsMarshal.AsImmutableArray(_levels),
+            };
+        }
+        finally
+        {
+            _buckets.Leave(_store.Cells);
+        }
+    }
+
+    private bool TryLook(out bool isAllowed)
+    {
+        isAllowed = true;
+        for (var i = 0; i < _readings.Length; i++)
+        {
+            var step = _call.Counters[i];
+            var counter = _counters[i] = _store.Cells.FindCounter(KeyOf(step));
+            if (counter is not null && !counter.TryRead(_moment.Milliseconds, out _versions[i], out _readings[i]))
+                return false;
+            isAllowed &= !step.Rule.Refuses(_readings[i].Spent, _readings[i].Held, step.Amount, step.IsUnknown);
+        }
+        for (var i = 0; i < _levels.Length; i++)
+        {
+            var step = _call.Buckets[i];
+            _levels[i] = BucketAt(i).LevelAt(step.Rule, _moment.Microseconds);
+            isAllowed &= !step.Refuses(_levels[i]);
+        }
+        return true;
+    }
+
+    // All counters stood at what was read at one moment, this one, in which the buckets are held.
+    private readonly bool IsStill()
+    {
+        for (var i = 0; i < _readings.Length; i++)
+        {
+            if (_counters[i] is { } counter ? !counter.IsStill(_versions[i]) : _store.Cells.FindCounter(KeyOf(_call.Counters[i])) is not null)
+                return false;
+        }
+        return true;
+    }
+
+    private readonly void TakeFromBuckets()
+    {
+        for (var i = 0; i < _levels.Length; i++)
+        {
+            var step = _call.Buckets[i];
+            if (step.TakeMicros == 0)
+                continue;
+            _levels[i] = _levels[i].Take(step.TakeMicros, step.Rule.CapacityMicros);
+            BucketAt(i).Set(step.Rule, _levels[i], _moment.Microseconds);
+        }
+    }
+
+    private readonly Bucket BucketAt(int index) => (Bucket)_buckets[index]!;
+
+    private readonly CellKey KeyOf(in CounterStep step) =>
+        CellKey.Of(step.Rule.Family, step.ScopeId, _call.Partition, _moment.Periods[step.Rule.Family.Period].Start);
+
+    private readonly CellKey KeyOf(in BucketStep step) => CellKey.Of(step.Rule, step.ScopeId, _call.Partition);
+}

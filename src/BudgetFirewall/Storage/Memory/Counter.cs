@@ -1,0 +1,83 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>What one scope has spent and holds in one period.</summary>
+internal sealed class Counter : Cell
+{
+    private HoldSlots _holds;
+    private long _dropAtTicks;
+
+    public Counter(in CellKey key, long order, in PeriodWindow period, long nowTicks) : base(key, order) => _dropAtTicks = EndTicks(period, nowTicks);
+
+    public long Spent { get; private set; }
+
+    public long Held => _holds.Total;
+
+    /// <summary>The highest warning fraction that has fired, in millionths.</summary>
+    public long WarnedFractionMicros { get; private set; }
+
+    public long PurgedThroughMs => _holds.PurgedThroughMs;
+
+    public CounterReading Reading => new(Spent, Held);
+
+    public override bool IsOver(long nowTicks) => _dropAtTicks <= nowTicks;
+
+    /// <summary>Reads the counter without entering it; false while somebody is inside, or when holds have ended that are still counted.</summary>
+    public bool TryRead(long nowMs, out int version, out CounterReading reading)
+    {
+        var isQuiet = TryLook(out version);
+        reading = Reading;
+        return isQuiet && _holds.FirstEndMs > nowMs;
+    }
+
+    public void PurgeHolds(long nowMs) => _holds.Purge(nowMs);
+
+    public void Hold(long slotEndMs, long amount)
+    {
+        _holds.Add(slotEndMs, amount);
+        KeepUntil(slotEndMs);
+        AssertBalance();
+    }
+
+    /// <summary>Keeps the counter at least until a slot ends.</summary>
+    public void KeepUntil(long slotEndMs)
+    {
+        IsNew = false;
+        _dropAtTicks = Math.Max(_dropAtTicks, DateTime.UnixEpoch.Ticks + (slotEndMs * TimeSpan.TicksPerMillisecond));
+    }
+
+    public long HeldIn(long slotEndMs) => _holds.AmountIn(slotEndMs);
+
+    /// <summary>Gives a hold back, unless its slot was purged already.</summary>
+    public void Unhold(long slotEndMs, long amount)
+    {
+        _holds.Remove(slotEndMs, amount);
+        AssertBalance();
+    }
+
+    public void Charge(long amount)
+    {
+        IsNew = false;
+        Spent = checked(Spent + amount);
+        AssertBalance();
+    }
+
+    public void Reset() => (Spent, WarnedFractionMicros) = (0, 0);
+
+    public void Warned(long fractionMicros) => WarnedFractionMicros = fractionMicros;
+
+    private static long EndTicks(in PeriodWindow period, long nowTicks)
+    {
+        if (!period.IsBounded)
+            return long.MaxValue;
+        // A clock that is set back by seconds must still find the period it returns to.
+        var keptUntil = period.End.Ticks + TimeSpan.TicksPerMinute;
+        // A commit later than its period was kept makes the period's counter anew, for an hour.
+        return period.End.Ticks > nowTicks ? keptUntil : nowTicks + TimeSpan.TicksPerHour;
+    }
+
+    private void AssertBalance()
+    {
+        if (Spent < 0 || Held < 0)
+            throw new InvalidOperationException($"A balance is below zero: spent {Spent}, held {Held}.");
+    }
+}

@@ -1,0 +1,77 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>A longer lease for an open reservation: its hold moves to a later slot.</summary>
+internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation, TimeSpan lease)
+{
+    private readonly Moment _moment = moment;
+    private ReservationStep _step = new(store, moment, reservation);
+
+    public DateTimeOffset? Run()
+    {
+        var operations = _step.Operations;
+        lock (operations.Gate)
+        {
+            if (_step.FindRecord() is not { IsOpen: true } record || _moment.Ticks >= record.ExpiresAtTicks)
+                return null;
+            _step.Enter(withBuckets: false);
+            try
+            {
+                return Extend(record);
+            }
+            finally
+            {
+                _step.Leave();
+            }
+        }
+    }
+
+    private readonly DateTimeOffset? Extend(ReservationRecord record)
+    {
+        if (!IsStillHeld(record))
+            return null;
+        var expiresAt = _moment.Now + lease;
+        if (expiresAt.UtcTicks <= record.ExpiresAtTicks)
+            return new DateTimeOffset(record.ExpiresAtTicks, TimeSpan.Zero);
+        Move(record, HoldSlots.EndMs(expiresAt, lease, PurgedThroughMs()));
+        record.ExpiresAtTicks = expiresAt.UtcTicks;
+        record.DropAtTicks = Math.Max(record.DropAtTicks, (expiresAt + record.Retention).UtcTicks);
+        return expiresAt;
+    }
+
+    // After the clock was set back, a hold may be gone although its lease has not ended; taking it again could overbook.
+    private readonly bool IsStillHeld(ReservationRecord record)
+    {
+        for (var i = 0; i < reservation.CounterCount; i++)
+        {
+            var amount = reservation.CounterAt(i).Amount;
+            if (amount > 0 && _step.CounterAt(i).HeldIn(record.SlotEndMs) < amount)
+                return false;
+        }
+        return true;
+    }
+
+    private readonly long PurgedThroughMs()
+    {
+        var purgedThrough = 0L;
+        for (var i = 0; i < reservation.CounterCount; i++)
+            purgedThrough = Math.Max(purgedThrough, _step.CounterAt(i).PurgedThroughMs);
+        return purgedThrough;
+    }
+
+    private readonly void Move(ReservationRecord record, long slotEndMs)
+    {
+        for (var i = 0; i < reservation.CounterCount; i++)
+        {
+            var amount = reservation.CounterAt(i).Amount;
+            var counter = _step.CounterAt(i);
+            if (amount == 0)
+            {
+                counter.KeepUntil(slotEndMs);
+                continue;
+            }
+            counter.Unhold(record.SlotEndMs, amount);
+            counter.Hold(slotEndMs, amount);
+        }
+        record.SlotEndMs = slotEndMs;
+    }
+}

@@ -1,0 +1,170 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// The store that lives in the memory of one process. Every call completes at once; time is the given clock's. Thread-safe.
+/// </summary>
+/// <remarks>
+/// A step enters the counters and buckets it needs in one order, so that steps on other scopes go on beside it; a check only looks at counters.
+/// Ended periods, full buckets and operations past their time are forgotten a few at a time by the calls that come later: there is no thread and no timer.
+/// A clock that is set forward past the end of a period and back again has ended it: what was spent in it may be forgotten.
+/// </remarks>
+public sealed class MemoryBudgetStore : IBudgetStore
+{
+    private const int ShardCount = 1 << MemoryCells.ShardBits;
+
+    private readonly TimeProvider _timeProvider;
+    private readonly OperationShard[] _operations;
+    private readonly MemorySweep _sweep;
+    private PeriodTable _periods;
+
+    /// <summary>An empty store.</summary>
+    /// <param name="timeProvider">The clock that decides periods, leases and refill.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
+    public MemoryBudgetStore(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        _timeProvider = timeProvider;
+        var now = timeProvider.GetUtcNow();
+        _periods = new(now);
+        _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this))];
+        _sweep = new(Cells, _operations, now.UtcTicks);
+    }
+
+    internal MemoryCells Cells { get; } = new();
+
+    internal MemoryCatalog Catalog { get; } = new();
+
+    /// <summary>What the store keeps now. Walks over all of it; for diagnostics and tests.</summary>
+    public MemoryStoreEntries CountEntries()
+    {
+        long counters = 0, buckets = 0, operations = 0, reservations = 0;
+        foreach (var shard in Cells.Shards)
+        {
+            var all = shard.Where(_ => true).Count;
+            var counted = shard.Where(cell => cell is Counter).Count;
+            (counters, buckets) = (counters + counted, buckets + all - counted);
+        }
+        foreach (var shard in _operations)
+        {
+            lock (shard.Gate)
+                (operations, reservations) = (operations + shard.Count, reservations + shard.OpenReservations);
+        }
+        return new(counters, buckets, operations, reservations);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var moment = BeginStep();
+        var isLook = call is { Kind: DecisionKind.Check, Retention: null, IsReplayOnly: false };
+        return new((isLook ? new CheckStep(this, moment, call).TryRun() : null) ?? new DecisionStep(this, moment, call).Run());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SettleAnswer> SettleAsync(SettleCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new(new SettleStep(this, BeginStep(), call).Run());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease)
+    {
+        ArgumentNullException.ThrowIfNull(reservation);
+        return new(new ExtendStep(this, BeginStep(), reservation, lease).Run());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId)
+    {
+        ArgumentNullException.ThrowIfNull(operationId);
+        var key = new OperationKey(partition, OperationId.Of(operationId), IsCheck: false);
+        var moment = BeginStep();
+        var operations = OperationsOf(key);
+        lock (operations.Gate)
+            return new((operations.Find(key, moment.Ticks) as ReservationRecord)?.Reservation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var moment = BeginStep();
+        if (Catalog.Read(call.Partition).Version != call.CatalogVersion)
+            return new(new StatusAnswer { Now = moment.Now, IsStaleCatalog = true });
+        return new(new StatusAnswer
+        {
+            Now = moment.Now,
+            Counters = [.. call.Counters.Select(step => ReadCounter(call.Partition, step, moment))],
+            Buckets = [.. call.Buckets.Select(step => ReadBucket(call.Partition, step, moment))],
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => new(Catalog.Read(partition));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        return new(Catalog.Set(partition, expectedVersion, budget));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => new(Catalog.Remove(partition, budgetId));
+
+    /// <inheritdoc/>
+    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        var moment = BeginStep();
+        if (Cells.FindCounter(CellKey.Of(family, scopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
+            return default;
+        counter.Enter();
+        counter.Reset();
+        Cells.Leave(counter);
+        return default;
+    }
+
+    /// <summary>Does nothing: the state goes with the object.</summary>
+    public ValueTask DisposeAsync() => default;
+
+    internal OperationShard OperationsOf(in OperationKey key) => _operations[key.GetHashCode() & (ShardCount - 1)];
+
+    private CounterReading ReadCounter(string? partition, CounterStep step, Moment moment)
+    {
+        var family = step.Rule.Family;
+        if (Cells.FindCounter(CellKey.Of(family, step.ScopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
+            return default;
+        counter.Enter();
+        counter.PurgeHolds(moment.Milliseconds);
+        var reading = counter.Reading;
+        Cells.Leave(counter);
+        return reading;
+    }
+
+    private BucketLevel ReadBucket(string? partition, BucketStep step, Moment moment)
+    {
+        if (Cells.FindBucket(CellKey.Of(step.Rule, step.ScopeId, partition)) is not { } bucket)
+            return Bucket.Full(step.Rule);
+        bucket.Enter();
+        var level = bucket.LevelAt(step.Rule, moment.Microseconds);
+        Cells.Leave(bucket);
+        return level;
+    }
+
+    private Moment BeginStep()
+    {
+        var now = _timeProvider.GetUtcNow();
+        if (now.Offset != TimeSpan.Zero)
+            now = now.ToUniversalTime();
+        var periods = Volatile.Read(ref _periods);
+        if (!periods.Covers(now.UtcTicks))
+            Volatile.Write(ref _periods, periods = new(now));
+        var moment = new Moment(now, periods);
+        if (_sweep.IsDue(moment.Ticks))
+            _sweep.SweepSome(moment.Ticks);
+        return moment;
+    }
+}

@@ -1,0 +1,36 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>Every counter and bucket, spread over shards by the hash of its key.</summary>
+internal sealed class MemoryCells
+{
+    public const int ShardBits = 6;
+
+    private readonly CellShard[] _shards = [.. Enumerable.Range(0, 1 << ShardBits).Select(_ => new CellShard())];
+    private long _lastOrder;
+
+    public ReadOnlySpan<CellShard> Shards => _shards;
+
+    public Counter? FindCounter(in CellKey key) => (Counter?)ShardOf(key.Hash).Find(key);
+
+    public Bucket? FindBucket(in CellKey key) => (Bucket?)ShardOf(key.Hash).Find(key);
+
+    /// <summary>The counter, a new one if there is none.</summary>
+    public Counter GetCounter(in CellKey key, in PeriodWindow period, long nowTicks) =>
+        FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), period, nowTicks));
+
+    /// <summary>The bucket, a new and full one if there is none.</summary>
+    public Bucket GetBucket(in CellKey key, BucketRule rule) =>
+        FindBucket(key) ?? (Bucket)ShardOf(key.Hash).GetOrAdd(key, new Bucket(key, NextOrder(), rule));
+
+    /// <summary>Leaves a cell that was entered; one that nothing was written to is forgotten.</summary>
+    public void Leave(Cell cell)
+    {
+        if (cell is { IsNew: true, IsDropped: false })
+            ShardOf(cell.Hash).Drop(cell);
+        cell.Exit();
+    }
+
+    private CellShard ShardOf(int hash) => _shards[hash & ((1 << ShardBits) - 1)];
+
+    private long NextOrder() => Interlocked.Increment(ref _lastOrder);
+}

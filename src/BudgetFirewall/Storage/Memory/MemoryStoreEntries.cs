@@ -1,0 +1,8 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>What a memory store keeps at one moment.</summary>
+/// <param name="Counters">Counters of scopes and periods.</param>
+/// <param name="Buckets">Token buckets that are not known to be full.</param>
+/// <param name="Operations">Remembered operations, reservations included.</param>
+/// <param name="OpenReservations">Reservations that are neither settled nor forgotten.</param>
+public readonly record struct MemoryStoreEntries(long Counters, long Buckets, long Operations, long OpenReservations);

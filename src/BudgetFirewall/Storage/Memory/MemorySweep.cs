@@ -1,0 +1,47 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>Forgets ended periods, full buckets and operations past their time, a shard at a time, once a minute all of them.</summary>
+internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations, long nowTicks)
+{
+    private const int SweptPerCall = 4_096;
+
+    private long _atTicks = nowTicks + TimeSpan.TicksPerMinute;
+    private int _next;
+
+    /// <summary>True when there is something to do.</summary>
+    public bool IsDue(long nowTicks)
+    {
+        // A clock that was set back must not put the sweeping off until it has caught up.
+        var untilSweep = Volatile.Read(ref _atTicks) - nowTicks;
+        return untilSweep is <= 0 or > 2 * TimeSpan.TicksPerMinute;
+    }
+
+    /// <summary>Sweeps whole shards until enough entries were looked at; the next calls go on where this one stops.</summary>
+    public void SweepSome(long nowTicks)
+    {
+        var swept = 0;
+        while (swept < SweptPerCall)
+        {
+            var index = Interlocked.Increment(ref _next) - 1;
+            if (index >= operations.Length)
+            {
+                Volatile.Write(ref _atTicks, nowTicks + TimeSpan.TicksPerMinute);
+                Volatile.Write(ref _next, 0);
+                return;
+            }
+            swept += Sweep(cells.Shards[index], operations[index], nowTicks);
+        }
+    }
+
+    private static int Sweep(CellShard shard, OperationShard remembered, long nowTicks)
+    {
+        var count = shard.Count;
+        shard.Sweep(nowTicks);
+        lock (remembered.Gate)
+        {
+            count += remembered.Count;
+            remembered.Sweep(nowTicks);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,60 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>What steps on a reservation that was made before share: its record, its counters, its buckets. They enter all of its counters.</summary>
+internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
+{
+    private readonly Moment _moment = moment;
+    private CellSet _cells;
+
+    /// <summary>The part of the store that remembers the reservation.</summary>
+    public readonly OperationShard Operations => Own?.Operations ?? store.OperationsOf(OperationKey.Of(reservation));
+
+    /// <summary>The record of this very reservation; null when it is forgotten, although another may have taken its id since.</summary>
+    public readonly ReservationRecord? FindRecord()
+    {
+        if (Own is { } own)
+            return own.IsForgotten || own.DropAtTicks <= _moment.Ticks ? null : own;
+        return Operations.Find(OperationKey.Of(reservation), _moment.Ticks) is ReservationRecord found && found.Reservation.ExpiresAt == reservation.ExpiresAt ? found : null;
+    }
+
+    /// <summary>Enters the counters of the periods that the hold was taken in, made anew where they are gone, and the buckets if they are wanted.</summary>
+    public void Enter(bool withBuckets)
+    {
+        var count = reservation.CounterCount;
+        var buckets = reservation.Buckets;
+        do
+        {
+            for (var i = 0; i < count; i++)
+                _cells[i] = Own?.Counters[i] is { IsDropped: false } kept ? kept : FindAnew(reservation.CounterAt(i));
+            for (var i = 0; withBuckets && i < buckets.Length; i++)
+                _cells[count + i] = store.Cells.GetBucket(CellKey.Of(buckets[i].Rule, buckets[i].ScopeId, reservation.Partition), buckets[i].Rule);
+        }
+        while (!_cells.TryEnter(count + (withBuckets ? buckets.Length : 0), store.Cells));
+        for (var i = 0; i < count; i++)
+            CounterAt(i).PurgeHolds(_moment.Milliseconds);
+    }
+
+    public void Leave() => _cells.Leave(store.Cells);
+
+    public readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
+
+    /// <summary>Settles the difference between what was taken and what should have been.</summary>
+    public readonly void SettleBucket(int index, long takeMicros)
+    {
+        var step = reservation.Buckets[index];
+        if (takeMicros == step.TakeMicros)
+            return;
+        var bucket = (Bucket)_cells[reservation.CounterCount + index]!;
+        var level = bucket.LevelAt(step.Rule, _moment.Microseconds).Take(takeMicros - step.TakeMicros, step.Rule.CapacityMicros);
+        bucket.Set(step.Rule, level, _moment.Microseconds);
+    }
+
+    // The record, where this store has made the reservation.
+    private readonly ReservationRecord? Own => reservation.StoreState is ReservationRecord record && record.Operations.Store == store ? record : null;
+
+    private readonly Counter FindAnew(in HeldCounter held)
+    {
+        var key = CellKey.Of(held.Rule.Family, held.ScopeId, reservation.Partition, held.PeriodStart);
+        return store.Cells.GetCounter(key, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), _moment.Ticks);
+    }
+}

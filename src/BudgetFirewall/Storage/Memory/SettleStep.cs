@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>The end of a reservation by commit or release.</summary>
+internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, SettleCall call)
+{
+    private readonly Moment _moment = moment;
+    private readonly CounterReading[] _readings = new CounterReading[call.Reservation.CounterCount];
+    private ReservationStep _step = new(store, moment, call.Reservation);
+
+    public SettleAnswer Run()
+    {
+        var operations = _step.Operations;
+        lock (operations.Gate)
+        {
+            var record = _step.FindRecord();
+            if (record is null && call.IsCommit)
+                return Answer(SettleStatus.NotFound);
+            if (record?.Settled is { } settled && !settled.IsSame(call))
+                return Answer(SettleStatus.Conflict);
+            if (record is { IsOpen: true } && call.IsReplayOnly)
+                return Answer(SettleStatus.NotSettled);
+            var isLate = _moment.Ticks >= record?.ExpiresAtTicks;
+            // After the lease there is nothing to release, and a commit that comes still later is recorded.
+            return record is { IsOpen: true } && (call.IsCommit || !isLate) ? Settle(record, isLate, operations) : Look(record?.Settled);
+        }
+    }
+
+    private SettleAnswer Settle(ReservationRecord record, bool isLate, OperationShard operations)
+    {
+        var effects = new ChargeEffects(call.Reservation);
+        bool overflows;
+        _step.Enter(withBuckets: SettlesBuckets());
+        try
+        {
+            overflows = WouldOverflow(record);
+            if (!overflows)
+                Do(record, ref effects);
+        }
+        finally
+        {
+            _step.Leave();
+        }
+        if (overflows)
+            return Answer(SettleStatus.Overflow);
+        record.Settle(call, isLate, effects.Overruns, effects.Warnings);
+        if (!record.IsIdGiven)
+            operations.RememberSettled(record, _moment.Ticks);
+        return Done(record.Settled, isReplay: false);
+    }
+
+    private SettleAnswer Look(ReservationRecord.Settlement? settled)
+    {
+        _step.Enter(withBuckets: false);
+        ReadCounters();
+        _step.Leave();
+        return Done(settled, isReplay: settled is not null);
+    }
+
+    private readonly void Do(ReservationRecord record, ref ChargeEffects effects)
+    {
+        for (var i = 0; i < _readings.Length; i++)
+        {
+            var held = call.Reservation.CounterAt(i);
+            _step.CounterAt(i).Unhold(record.SlotEndMs, held.Amount);
+            if (call.IsCommit && call.Amounts[i] > 0)
+                effects.Charge(_step.CounterAt(i), held.Rule, held.ScopeId, held.PeriodStart, call.Amounts[i]);
+        }
+        for (var i = 0; i < call.TakesMicros.Length; i++)
+            _step.SettleBucket(i, call.TakesMicros[i]);
+        ReadCounters();
+    }
+
+    private readonly void ReadCounters()
+    {
+        for (var i = 0; i < _readings.Length; i++)
+            _readings[i] = _step.CounterAt(i).Reading;
+    }
+
+    private readonly bool SettlesBuckets()
+    {
+        for (var i = 0; i < call.TakesMicros.Length; i++)
+        {
+            if (call.TakesMicros[i] != call.Reservation.Buckets[i].TakeMicros)
+                return true;
+        }
+        return false;
+    }
+
+    private readonly bool WouldOverflow(ReservationRecord record)
+    {
+        for (var i = 0; i < call.Amounts.Length; i++)
+        {
+            var counter = _step.CounterAt(i);
+            var givenBack = Math.Min(call.Reservation.CounterAt(i).Amount, counter.HeldIn(record.SlotEndMs));
+            if ((Int128)counter.Spent + counter.Held - givenBack + call.Amounts[i] > long.MaxValue)
+                return true;
+        }
+        return false;
+    }
+
+    private readonly SettleAnswer Done(ReservationRecord.Settlement? settled, bool isReplay) => new()
+    {
+        Status = SettleStatus.Done,
+        Now = _moment.Now,
+        IsReplay = isReplay,
+        IsLate = settled?.IsLate ?? false,
+        CostNanos = settled?.Call.CostNanos ?? 0,
+        Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+        Overruns = settled?.Overruns ?? [],
+        Warnings = settled?.Warnings ?? [],
+    };
+
+    private readonly SettleAnswer Answer(SettleStatus status) => new() { Status = status, Now = _moment.Now };
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>A store's answer to a <see cref="SettleCall"/>. Immutable.</summary>
+public sealed class SettleAnswer
+{
+    /// <summary>How the settlement went.</summary>
+    public required SettleStatus Status { get; init; }
+
+    /// <summary>The store's time of the answer, UTC.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>True when the reservation had been settled so before; all but the readings is as first given.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>True when the commit came at or after the end of the lease.</summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>The cost charged, in nanos.</summary>
+    public long CostNanos { get; init; }
+
+    /// <summary>What the reservation's counters stand at after the settlement, in its order; empty unless done.</summary>
+    public ImmutableArray<CounterReading> Counters { get; init; } = [];
+
+    /// <summary>What lies above the limits of hard budgets; empty when nothing does.</summary>
+    public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
+
+    /// <summary>The warnings that the commit fired; empty when none.</summary>
+    public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];
+}

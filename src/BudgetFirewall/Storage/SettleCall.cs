@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>The end of a reservation by commit or release. Immutable.</summary>
+public sealed class SettleCall
+{
+    /// <summary>The reservation.</summary>
+    public required HeldReservation Reservation { get; init; }
+
+    /// <summary>True: charge the amounts. False: give the hold back and charge nothing.</summary>
+    public required bool IsCommit { get; init; }
+
+    /// <summary>The cost in nanos; 0 for a release.</summary>
+    public long CostNanos { get; init; }
+
+    /// <summary>What is charged to each counter of the reservation, in its order; empty for a release.</summary>
+    public ImmutableArray<long> Amounts { get; init; } = [];
+
+    /// <summary>What each bucket of the reservation should have had taken, in micros and its order; the difference is settled. Empty: as much as was taken.</summary>
+    public ImmutableArray<long> TakesMicros { get; init; } = [];
+
+    /// <summary>
+    /// A digest of the usage that is committed, 0 for a commit of an amount. A commit with the cost and amounts of the recorded one, or with its fingerprint
+    /// where that is not 0, is its replay; any other is a conflict.
+    /// </summary>
+    public UInt128 Fingerprint { get; init; }
+
+    /// <summary>
+    /// True: only look whether the reservation was committed with <see cref="Fingerprint"/> before, and answer <see cref="SettleStatus.NotSettled"/>
+    /// while it is open. For repeated commits that could not be priced any more; cost and amounts are not looked at.
+    /// </summary>
+    public bool IsReplayOnly { get; init; }
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds everything, runs every test and prints the sum: ./test.sh
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1
+
+if ! dotnet --version >/dev/null 2>&1; then
+    echo "The .NET SDK of global.json is missing: https://dotnet.microsoft.com/download" >&2
+    exit 1
+fi
+
+# The tests of the Redis store start servers of their own, unless BUDGETFIREWALL_TEST_REDIS names one.
+command -v redis-server >/dev/null || .ci/need redis-server gcc libc6-dev
+# A script drives the HTTP service.
+command -v curl >/dev/null || .ci/need curl
+
+dotnet build BudgetFirewall.sln -c Release -v quiet
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+result=0
+dotnet test BudgetFirewall.sln -c Release --no-build | tee "$log" || result=$?
+
+# One line an assembly: "Passed!  - Failed:     0, Passed:    25, Skipped:     0, …"
+sum_of() { awk -v name="$1:" '/^(Passed|Failed)! / { for (i = 1; i < NF; i++) if ($i == name) n += $(i + 1) } END { print n + 0 }' "$log"; }
+echo "$(sum_of Passed) passed, $(sum_of Failed) failed"
+exit "$result"

@@ -1,0 +1,213 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>What callers of guarded endpoints are told.</summary>
+public sealed class AnswerTests
+{
+    private static readonly ManualTimeProvider Clock = new(new(2030, 1, 2, 18, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task A_used_up_day_is_429_and_says_what_and_until_when()
+    {
+        await using var app = await StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Each("user"), Limit = 1.5m, Id = "the-id-of-alice" }),
+            o => (o.Cost, o.UserId) = (1m, _ => "alice"));
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/paid")).StatusCode);
+
+        var response = await app.Client.GetAsync("/paid");
+
+        Assert.Equal(TimeSpan.FromHours(6), response.Headers.RetryAfter!.Delta);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("alice", text);
+        var problem = await Problem.OfAsync(response, 429);
+        Assert.Equal("urn:budgetfirewall:budget-exceeded", (string)problem["type"]!);
+        Assert.Equal("budget_exceeded", (string)problem["decision"]!);
+        Assert.Equal("user", (string)problem["scopeKind"]!);
+        Assert.Equal("1.5", (string)problem["limit"]!);
+        Assert.Equal("0.5", (string)problem["remaining"]!);
+        Assert.Equal(new DateTimeOffset(2030, 1, 3, 0, 0, 0, TimeSpan.Zero), (DateTimeOffset)problem["resetsAt"]!);
+        Assert.Equal(21_600, (int)problem["retryAfterSeconds"]!);
+        Assert.Equal("day", (string)Assert.Single(problem["deniedBy"]!.AsArray())!["period"]!);
+    }
+
+    [Fact]
+    public async Task A_request_beyond_the_limit_itself_is_402_without_Retry_After()
+    {
+        await using var app = await StartAsync(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 0.5m }), o => o.Cost = 1m);
+        var response = await app.Client.GetAsync("/paid");
+        Assert.Null(response.Headers.RetryAfter);
+        Assert.Equal("budget_exceeded", (string)(await Problem.OfAsync(response, 402))["decision"]!);
+    }
+
+    [Fact]
+    public async Task A_used_up_budget_without_a_period_is_402()
+    {
+        await using var app = await StartAsync(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m, Period = BudgetPeriod.None }), o => o.Cost = 1m);
+        await app.Client.GetAsync("/paid");
+        await Problem.OfAsync(await app.Client.GetAsync("/paid"), 402);
+    }
+
+    [Fact]
+    public async Task A_request_without_any_budget_is_402_where_that_is_forbidden()
+    {
+        await using var app = await StartAsync(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny);
+        Assert.Empty((await Problem.OfAsync(await app.Client.GetAsync("/paid"), 402))["deniedBy"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_full_rate_limit_is_429_with_the_wait()
+    {
+        await using var app = await StartAsync(options => options.RateLimits.Add(new() { Scope = BudgetScope.Provider("openai"), Capacity = 1, RefillPerSecond = 0.4m }), o => o.Headers = BudgetHeaders.RateLimit);
+        await app.Client.GetAsync("/paid");
+
+        var response = await app.Client.GetAsync("/paid");
+
+        Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
+        Assert.Equal("\"provider-rate\";q=1;w=3", Header(response, "RateLimit-Policy"));
+        Assert.Equal("\"provider-rate\";r=0;t=3", Header(response, "RateLimit"));
+        var problem = await Problem.OfAsync(response, 429);
+        Assert.Equal("rate_limited", (string)problem["decision"]!);
+        Assert.Equal("provider", (string)problem["scopeKind"]!);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_503_and_the_handler_does_not_run()
+    {
+        await using var store = new SwitchableStore(Clock);
+        await using var app = await StartAsync(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 5m }), store: store);
+        store.IsAway = true;
+        var response = await app.Client.GetAsync("/paid");
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
+        Assert.Equal("store_unavailable", (string)(await Problem.OfAsync(response, 503))["decision"]!);
+        store.IsAway = false;
+        Assert.Equal(0m, (await app.StateAsync(BudgetScope.Global)).Spent);
+    }
+
+    [Fact]
+    public async Task Hidden_kinds_show_no_amounts_anywhere()
+    {
+        await using var app = await StartAsync(
+            options =>
+            {
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1.23m });
+                options.Budgets.Add(new() { Scope = BudgetScope.Each("user"), Limit = 50m });
+            },
+            o =>
+            {
+                (o.Cost, o.UserId, o.Headers) = (1m, _ => "alice", BudgetHeaders.All);
+                o.HiddenScopeKinds.Add("global");
+            });
+        var allowed = await app.Client.GetAsync("/paid");
+        Assert.Equal("\"user-day\";q=50000000;qu=\"currency-millionths\";w=86400", Header(allowed, "RateLimit-Policy"));
+        Assert.Equal("\"user-day\";r=49000000;t=21600", Header(allowed, "RateLimit"));
+        Assert.Equal("49", Header(allowed, "X-Budget-Remaining"));
+        Assert.False(allowed.Headers.Contains("X-Budget-Warning"));
+
+        var denied = await app.Client.GetAsync("/paid");
+        var problem = await Problem.OfAsync(denied, 429);
+        Assert.Equal("global", (string)problem["scopeKind"]!);
+        Assert.Null(problem["limit"]);
+        Assert.DoesNotContain("1.23", problem.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Headers_tell_what_is_left_and_what_is_nearly_used_up()
+    {
+        await using var app = await StartAsync(
+            options =>
+            {
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None });
+                options.Budgets.Add(new() { Scope = BudgetScope.Provider("openai"), Limit = 1.2m, Enforcement = Enforcement.Soft, Period = BudgetPeriod.Month });
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 3m, Unit = "request", Period = BudgetPeriod.Hour });
+            },
+            o =>
+            {
+                (o.Cost, o.Headers) = (1m, BudgetHeaders.All);
+                o.EstimateUsage = _ => new(new BudgetUsage());
+            });
+        var response = await app.Client.GetAsync("/paid");
+        Assert.Equal("0.2", Header(response, "X-Budget-Remaining"));
+        Assert.Equal("\"provider-month\";used=0.833", Header(response, "X-Budget-Warning"));
+        Assert.Contains("\"global-none\";q=100000000;qu=\"currency-millionths\"", Header(response, "RateLimit-Policy"));
+        Assert.Contains("\"global-hour-request\";q=3;qu=\"request\";w=3600", Header(response, "RateLimit-Policy"));
+        Assert.Contains("\"global-hour-request\";r=2;t=3600", Header(response, "RateLimit"));
+        Assert.DoesNotContain("provider-month", Header(response, "RateLimit"));
+    }
+
+    [Fact]
+    public async Task No_headers_are_sent_unless_they_are_asked_for()
+    {
+        await using var app = await StartAsync(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 5m }));
+        var names = (await app.Client.GetAsync("/paid")).Headers.Select(header => header.Key);
+        Assert.DoesNotContain(names, name => name.StartsWith("RateLimit", StringComparison.OrdinalIgnoreCase) || name.StartsWith("X-Budget", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task The_applications_problem_details_are_used()
+    {
+        await using var app = await StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 0m }),
+            build: builder => builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions["traceOf"] = "mine"));
+        var problem = await Problem.OfAsync(await app.Client.GetAsync("/paid"), 402);
+        Assert.Equal("mine", (string)problem["traceOf"]!);
+        Assert.Equal("budget_exceeded", (string)problem["decision"]!);
+    }
+
+    [Fact]
+    public async Task A_client_that_only_takes_html_still_gets_the_problem()
+    {
+        await using var app = await StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 0m }), build: builder => builder.Services.AddProblemDetails());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/paid");
+        request.Headers.Accept.ParseAdd("text/html");
+        await Problem.OfAsync(await app.Client.SendAsync(request), 402);
+    }
+
+    [Fact]
+    public async Task The_answer_can_be_the_applications_own()
+    {
+        await using var app = await StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 0m }),
+            o => o.WriteDenial = async (context, decision) =>
+            {
+                context.Response.StatusCode = 418;
+                await context.Response.WriteAsync($"No: {decision.Outcome}");
+            });
+        var response = await app.Client.GetAsync("/paid");
+        Assert.Equal((418, "No: BudgetExceeded"), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task Kinds_that_no_header_can_carry_are_spelled_otherwise()
+    {
+        await using var app = await StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Each("ab\"c\\d, é\r\n"), Limit = 5m }),
+            o => (o.Headers, o.Dimensions) = (BudgetHeaders.All, _ => new Dictionary<string, string> { ["ab\"c\\d, é\r\n"] = "x" }));
+        Assert.StartsWith("\"ab_c_d_____-day\";q=5000000;", Header(await app.Client.GetAsync("/paid"), "RateLimit-Policy"));
+    }
+
+    private static string Header(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
+
+    private static Task<TestApp> StartAsync(
+        Action<BudgetFirewallOptions> configure, Action<BudgetEndpointOptions>? endpoint = null, Action<WebApplicationBuilder>? build = null, SwitchableStore? store = null) => TestApp.StartAsync(
+        configure,
+        app =>
+        {
+            app.UseBudgetFirewall();
+            app.MapGet("/paid", () => "paid").RequireBudget("openai", o =>
+            {
+                o.Cost = 1m;
+                endpoint?.Invoke(o);
+            });
+        },
+        builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(Clock);
+            build?.Invoke(builder);
+        },
+        store);
+}

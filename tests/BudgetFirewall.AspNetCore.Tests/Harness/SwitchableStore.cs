@@ -1,0 +1,42 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>A store in memory that can be taken away, and that several applications may share: disposing it does nothing.</summary>
+internal sealed class SwitchableStore : IBudgetStore
+{
+    private readonly MemoryBudgetStore _inner;
+    private int _calls;
+
+    public SwitchableStore(TimeProvider? clock = null) => _inner = new(clock ?? TimeProvider.System);
+
+    public bool IsAway { get; set; }
+
+    public int Calls => _calls;
+
+    public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Reach().DecideAsync(call);
+
+    public ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Reach().SettleAsync(call);
+
+    public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Reach().ExtendAsync(reservation, lease);
+
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) => Reach().FindReservationAsync(partition, operationId);
+
+    public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
+
+    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => Reach().ReadCatalogAsync(partition);
+
+    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) => Reach().SetBudgetAsync(partition, expectedVersion, budget);
+
+    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Reach().RemoveBudgetAsync(partition, budgetId);
+
+    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private MemoryBudgetStore Reach()
+    {
+        Interlocked.Increment(ref _calls);
+        return IsAway ? throw new BudgetStoreException("The store is away.") { MayHaveHappened = false } : _inner;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>Healthy is a store that answers, whatever the budgets stand at.</summary>
+public sealed class HealthCheckTests
+{
+    [Fact]
+    public async Task A_used_up_budget_is_healthy_and_a_store_that_is_away_is_not()
+    {
+        await using var store = new SwitchableStore();
+        await using var app = await StartAsync(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m }), store);
+        await app.Firewall.ChargeAsync(new() { Provider = "p", Cost = 5m });
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        store.IsAway = true;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+        store.IsAway = false;
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+    }
+
+    [Fact]
+    public async Task Partitioned_budgets_and_other_statuses_are_fine()
+    {
+        await using var store = new SwitchableStore();
+        await using var app = await StartAsync(options => options.PartitionBy = "tenant", store, HealthStatus.Degraded);
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        store.IsAway = true;
+        Assert.Equal((HttpStatusCode.OK, "Degraded"), await HealthAsync(app));
+    }
+
+    [Fact]
+    public async Task The_store_is_really_asked()
+    {
+        await using var store = new SwitchableStore();
+        await using var app = await StartAsync(_ => { }, store);
+        var calls = store.Calls;
+        await HealthAsync(app);
+        Assert.True(store.Calls > calls);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_has_gone_is_unhealthy()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var app = await TestApp.StartAsync(
+            options =>
+            {
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m });
+                // A busy machine must not look like a store that is away.
+                options.StoreTimeout = TimeSpan.FromSeconds(5);
+            },
+            app =>
+            {
+                app.UseBudgetFirewall();
+                app.MapHealthChecks("/health");
+                app.MapGet("/paid", () => "paid").RequireBudget("openai", o => o.Cost = 1m);
+            },
+            builder => builder.Services.AddHealthChecks().AddBudgetFirewall(),
+            use: firewall => firewall.UseRedis(redis.Address));
+        await Eventually.HoldsAsync(async () => await HealthAsync(app) == (HttpStatusCode.OK, "Healthy"));
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/paid")).StatusCode);
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        await Problem.OfAsync(await app.Client.GetAsync("/paid"), 429);
+
+        await redis.KillAsync();
+
+        var denial = app.Client.GetAsync("/paid");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+        await Problem.OfAsync(await denial, 503);
+    }
+
+    private static Task<TestApp> StartAsync(Action<BudgetFirewallOptions> configure, SwitchableStore store, HealthStatus? failureStatus = null) => TestApp.StartAsync(
+        configure,
+        app => app.MapHealthChecks("/health"),
+        builder => builder.Services.AddHealthChecks().AddBudgetFirewall(failureStatus: failureStatus, tags: ["ready"]),
+        store);
+
+    private static async Task<(HttpStatusCode, string)> HealthAsync(TestApp app)
+    {
+        var response = await app.Client.GetAsync("/health");
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+}

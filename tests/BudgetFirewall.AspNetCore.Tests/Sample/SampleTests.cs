@@ -1,0 +1,117 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>The sample web application, started as its users start it.</summary>
+public sealed class SampleTests
+{
+    private static readonly (string, string)[] Keys =
+    [
+        ("ApiKeys__alice", "user:alice-key"),
+        ("ApiKeys__backend", "service:backend-key"),
+        ("ApiKeys__root", "admin:root-key"),
+        // A busy machine must not look like a store that is away.
+        ("BudgetFirewall__StoreTimeout", "00:00:30"),
+    ];
+
+    private static readonly (string, int)[] Answers =
+    [
+        ("A guarded call: reserved before, charged what it reports", 200),
+        ("A guarded call with a price of its own", 200),
+        ("Not guarded", 200),
+        ("Check: does it fit? Charges nothing", 200),
+        ("Several checks", 200),
+        ("Reserve", 200),
+        ("Extend", 200),
+        ("Commit", 200),
+        ("Release: a conflict after the commit", 409),
+        ("Spend: check and charge in one step", 200),
+        ("Charge: never denied", 200),
+        ("Several charges", 200),
+        ("Estimate", 200),
+        ("Status of a scope", 200),
+        ("All budgets", 200),
+        ("One budget", 200),
+        ("Set a budget; its id is derived", 200),
+        ("Set a budget by its id", 200),
+        ("Reset a budget", 204),
+        ("Reset one user's part of a budget for each user", 204),
+        ("Remove a budget", 204),
+        ("Health of the service", 200),
+        ("Health of the application", 200),
+        ("OpenAPI document", 200),
+    ];
+
+    [Fact]
+    public async Task Every_request_of_its_file_is_answered_as_meant()
+    {
+        await using var sample = await SampleProcess.StartAsync(Keys);
+        Assert.Equal(Answers, await SendAllAsync(sample));
+    }
+
+    [Fact]
+    public async Task Environment_variables_alone_put_it_on_Redis_where_its_budgets_outlive_it()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        (string, string)[] environment = [.. Keys, ("Redis", redis.Address), ("BudgetFirewall__Budgets__1__Limit", "0.5")];
+        await using (var sample = await SampleProcess.StartAsync(environment))
+        {
+            Assert.Equal(Answers, await SendAllAsync(sample));
+            await ChargeCarolAsync(sample, "0.3");
+        }
+        await using var other = await SampleProcess.StartAsync(environment);
+        var receipt = await ChargeCarolAsync(other, "0.1");
+        var state = receipt["budgets"]!.AsArray().Single(budget => (string)budget!["budgetId"]! == "each:user/day")!;
+        Assert.Equal(("0.5", "0.4"), ((string)state["limit"]!, (string)state["spent"]!));
+    }
+
+    [Fact]
+    public async Task Strangers_are_refused_and_a_user_is_stopped_when_the_day_is_spent()
+    {
+        await using var sample = await SampleProcess.StartAsync([.. Keys, ("BudgetFirewall__Budgets__1__Limit", "0.002")]);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        Assert.Equal(401, (int)(await client.GetAsync("/api/quote/ACME")).StatusCode);
+        Assert.Equal(401, (int)(await client.GetAsync("/budget/v1/budgets")).StatusCode);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
+        Assert.Equal(403, (int)(await client.GetAsync("/budget/v1/budgets")).StatusCode);
+        var allowed = await client.GetAsync("/api/quote/ACME");
+        Assert.Equal(200, (int)allowed.StatusCode);
+        Assert.Equal("0.001", allowed.Headers.GetValues("X-Budget-Remaining").Single());
+        Assert.Equal(200, (int)(await client.GetAsync("/api/quote/ACME")).StatusCode);
+
+        var denied = await client.GetAsync("/api/quote/ACME");
+
+        Assert.NotNull(denied.Headers.RetryAfter);
+        Assert.Equal("user", (string)(await Problem.OfAsync(denied, 429))["scopeKind"]!);
+    }
+
+    [Theory]
+    [InlineData("{}", false, 400)]
+    [InlineData("""{"text":null}""", false, 400)]
+    [InlineData("""{"text":"Hello"}""", true, 200)]
+    public async Task A_chat_is_answered_for_what_was_sent(string body, bool isChunked, int status)
+    {
+        await using var sample = await SampleProcess.StartAsync(Keys);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/chat") { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        request.Headers.TransferEncodingChunked = isChunked;
+        Assert.Equal(status, (int)(await client.SendAsync(request)).StatusCode);
+    }
+
+    private static async Task<List<(string, int)>> SendAllAsync(SampleProcess sample)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
+        var text = await File.ReadAllTextAsync(Path.Combine(SampleProcess.Folder, "requests.http"));
+        return await new RequestsFile(text, sample.Address).SendAllAsync(client);
+    }
+
+    private static async Task<JsonObject> ChargeCarolAsync(SampleProcess sample, string cost)
+    {
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "backend-key");
+        var body = $$"""{"provider":"openai","userId":"carol","cost":"{{cost}}"}""";
+        return await Problem.JsonAsync(await client.PostAsync("/budget/v1/charge", new StringContent(body, new MediaTypeHeaderValue("application/json"))));
+    }
+}

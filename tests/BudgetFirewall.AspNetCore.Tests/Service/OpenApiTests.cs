@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>What the application's OpenAPI document says of the service.</summary>
+public sealed class OpenApiTests
+{
+    private static readonly string[] Operations =
+    [
+        "DELETE /budget/v1/budgets/{id}",
+        "GET /budget/v1/budgets",
+        "GET /budget/v1/budgets/{id}",
+        "GET /budget/v1/health",
+        "GET /budget/v1/status/{kind}/{id}",
+        "POST /budget/v1/budgets/{id}/reset",
+        "POST /budget/v1/charge",
+        "POST /budget/v1/charge/batch",
+        "POST /budget/v1/check",
+        "POST /budget/v1/check/batch",
+        "POST /budget/v1/estimate",
+        "POST /budget/v1/reservations/{id}/commit",
+        "POST /budget/v1/reservations/{id}/extend",
+        "POST /budget/v1/reservations/{id}/release",
+        "POST /budget/v1/reserve",
+        "POST /budget/v1/spend",
+        "PUT /budget/v1/budgets",
+        "PUT /budget/v1/budgets/{id}",
+    ];
+
+    [Fact]
+    public async Task The_document_is_valid_and_has_every_operation()
+    {
+        var (text, document) = await DocumentAsync();
+        var operations = document.Paths.SelectMany(path => path.Value.Operations!.Select(operation => $"{operation.Key.Method} {path.Key}"));
+        Assert.Equal(Operations, operations.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("BudgetFirewall.", text);
+    }
+
+    [Fact]
+    public async Task Every_operation_says_what_it_does_takes_and_answers()
+    {
+        var (_, document) = await DocumentAsync();
+        foreach (var (path, item) in document.Paths)
+        {
+            foreach (var (method, operation) in item.Operations!)
+            {
+                var place = $"{method} {path}";
+                Assert.False(string.IsNullOrEmpty(operation.Summary), place);
+                Assert.False(string.IsNullOrEmpty(operation.OperationId), place);
+                Assert.Contains(operation.Responses!, response => response.Key.StartsWith('2'));
+                Assert.All(operation.Responses!.Where(response => response.Key[0] is '4' or '5'), response => Assert.True(response.Value.Content!.ContainsKey("application/problem+json"), $"{place} {response.Key}"));
+                foreach (var name in path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')))
+                    Assert.True(Assert.Single(operation.Parameters!, parameter => parameter.Name == name && parameter.In == ParameterLocation.Path).Required, place);
+                Assert.All(operation.Parameters ?? [], parameter => Assert.False(string.IsNullOrEmpty(parameter.Description), $"{place} {parameter.Name}"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Bodies_have_their_fields_and_say_which_are_required()
+    {
+        var (text, document) = await DocumentAsync();
+        var schemas = document.Components!.Schemas!;
+        Assert.Equal(["provider"], schemas["RequestBody"].Required!);
+        Assert.Equal(
+            ["cost", "dimensions", "model", "operation", "operationId", "permits", "projectId", "provider", "usage", "userId"],
+            schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["limit", "scope"], schemas["BudgetBody"].Required!.Order(StringComparer.Ordinal));
+        Assert.Equal(["leaseSeconds"], schemas["ExtendBody"].Required!);
+        Assert.True(schemas["RequestBody"].Properties!["cost"].Type!.Value.HasFlag(JsonSchemaType.String | JsonSchemaType.Number), "An amount may be a string or a number.");
+        Assert.True(schemas["UsageBody"].Properties!["inputTokens"].Type!.Value.HasFlag(JsonSchemaType.Integer));
+        Assert.Equal(JsonSchemaType.String, schemas["BudgetStateReply"].Properties!["remaining"].Type);
+        var referenced = References(JsonNode.Parse(text)!).Distinct();
+        Assert.All(referenced, reference => Assert.True(schemas.ContainsKey(reference), reference));
+    }
+
+    private static async Task<(string Text, OpenApiDocument Document)> DocumentAsync()
+    {
+        await using var app = await TestApp.StartAsync(
+            _ => { },
+            app =>
+            {
+                app.MapOpenApi();
+                app.MapBudgetFirewall("/budget/v1");
+            },
+            builder => builder.Services.AddOpenApi());
+        var text = await app.Client.GetStringAsync("/openapi/v1.json");
+        var read = OpenApiDocument.Parse(text, "json");
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+        return (text, read.Document!);
+    }
+
+    private static IEnumerable<string> References(JsonNode node) => node switch
+    {
+        JsonObject item => item.SelectMany(member => member.Key == "$ref" ? [((string)member.Value!).Split('/')[^1]] : member.Value is null ? [] : References(member.Value)),
+        JsonArray items => items.SelectMany(item => item is null ? [] : References(item)),
+        _ => [],
+    };
+}

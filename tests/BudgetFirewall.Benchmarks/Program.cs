@@ -1,0 +1,12 @@
+using BenchmarkDotNet.Running;
+using BudgetFirewall.Benchmarks.Memory;
+using BudgetFirewall.Benchmarks.Redis;
+
+if (args is ["redis", ..])
+    await RedisLoad.RunAsync(args[1..]);
+else if (args is [LoadProcess.Word, var address, var kind])
+    await LoadProcess.ServeAsync(address, kind == "hot");
+else if (args is ["footprint"])
+    await Footprint.PrintAsync();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

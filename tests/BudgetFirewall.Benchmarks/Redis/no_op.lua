@@ -1,0 +1,3 @@
+#!lua
+-- no_op: does nothing with whatever it is given.
+return 'done'

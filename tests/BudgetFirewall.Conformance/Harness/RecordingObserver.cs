@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace BudgetFirewall.Conformance;
+
+/// <summary>Keeps all that a firewall tells its observers.</summary>
+public sealed class RecordingObserver : IBudgetObserver
+{
+    public ConcurrentQueue<BudgetWarning> Warnings { get; } = new();
+
+    public ConcurrentQueue<BudgetDecision> Denials { get; } = new();
+
+    public ConcurrentQueue<ChargeReceipt> Charges { get; } = new();
+
+    public ConcurrentQueue<ChargeReceipt> Overruns { get; } = new();
+
+    public ConcurrentQueue<StoreTrouble> Troubles { get; } = new();
+
+    public ConcurrentQueue<UndeliverableCharge> Undeliverable { get; } = new();
+
+    public void OnWarning(BudgetWarning warning) => Warnings.Enqueue(warning);
+
+    public void OnDenied(BudgetDecision decision) => Denials.Enqueue(decision);
+
+    public void OnCharged(ChargeReceipt receipt) => Charges.Enqueue(receipt);
+
+    public void OnOverrun(ChargeReceipt receipt) => Overruns.Enqueue(receipt);
+
+    public void OnUndeliverable(UndeliverableCharge charge) => Undeliverable.Enqueue(charge);
+
+    public void OnStoreTrouble(StoreTrouble trouble) => Troubles.Enqueue(trouble);
+}

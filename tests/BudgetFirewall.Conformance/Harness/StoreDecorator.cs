@@ -1,0 +1,35 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Conformance;
+
+/// <summary>A client of a store that passes every call on; disposing it leaves the store to its owner. Faulty stores are made from it.</summary>
+public class StoreDecorator(IBudgetStore inner) : IBudgetStore
+{
+    protected IBudgetStore Inner { get; } = inner;
+
+    public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
+
+    public virtual ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Inner.SettleAsync(call);
+
+    public virtual ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Inner.ExtendAsync(reservation, lease);
+
+    public virtual ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) =>
+        Inner.FindReservationAsync(partition, operationId);
+
+    public virtual ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Inner.ReadStatusAsync(call);
+
+    public virtual ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => Inner.ReadCatalogAsync(partition);
+
+    public virtual ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) =>
+        Inner.SetBudgetAsync(partition, expectedVersion, budget);
+
+    public virtual ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Inner.RemoveBudgetAsync(partition, budgetId);
+
+    public virtual ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}

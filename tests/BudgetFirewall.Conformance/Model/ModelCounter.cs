@@ -1,0 +1,44 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>What one scope has spent and holds in one period.</summary>
+public sealed class ModelCounter(DateTimeOffset? periodEnd)
+{
+    private readonly List<(ModelReservation Reservation, decimal Amount)> _holds = [];
+    private decimal _highestWarned;
+    private DateTimeOffset _keptUntil = periodEnd ?? DateTimeOffset.MaxValue;
+
+    public decimal Spent { get; private set; }
+
+    /// <summary>True when nothing obliges the store to keep the counter any more: it may be gone, and a commit may make it anew.</summary>
+    public bool IsUncertainAt(DateTimeOffset now) => now >= _keptUntil;
+
+    /// <summary>What is certainly held, and what may still be: a hold may be given back a little after its end.</summary>
+    public (decimal Least, decimal Most) HeldAt(DateTimeOffset now) =>
+        (_holds.Where(hold => hold.Reservation.ExpiresAt > now).Sum(hold => hold.Amount),
+         _holds.Where(hold => hold.Reservation.GivenBackBy > now).Sum(hold => hold.Amount));
+
+    public void Hold(ModelReservation reservation, decimal amount)
+    {
+        _holds.Add((reservation, amount));
+        KeepFor(reservation);
+    }
+
+    public void KeepFor(ModelReservation reservation) => _keptUntil = reservation.ExpiresAt > _keptUntil ? reservation.ExpiresAt : _keptUntil;
+
+    public void GiveBack(ModelReservation reservation) => _holds.RemoveAll(hold => hold.Reservation == reservation);
+
+    /// <summary>Adds to what is spent; gives the warnings that this fires and the part above a hard limit.</summary>
+    public (IReadOnlyList<decimal> Warned, decimal Overrun) Charge(Budget budget, decimal amount)
+    {
+        if (amount == 0)
+            return ([], 0);
+        Spent += amount;
+        var step = budget.Unit is null ? ModelWorld.Nano : 0.000001m;
+        decimal[] warned = [.. budget.WarnAt.Where(fraction => fraction > _highestWarned && Spent >= Math.Max(budget.Limit * fraction, step))];
+        _highestWarned = warned.Append(_highestWarned).Max();
+        var overrun = budget.Enforcement == Enforcement.Hard ? Math.Min(amount, Math.Max(0, Spent - budget.Limit)) : 0;
+        return (warned, overrun);
+    }
+
+    public void Reset() => (Spent, _highestWarned) = (0, 0);
+}

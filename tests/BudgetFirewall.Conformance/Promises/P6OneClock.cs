@@ -1,0 +1,75 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>P6: the store's clock is the only one; a process whose own is wrong gets the same answers.</summary>
+public abstract class P6OneClock<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-60)]
+    [InlineData(24 * 60)]
+    [InlineData(-24 * 60)]
+    public async Task A_process_whose_clock_is_off_gets_the_same_answers(int minutesOff)
+    {
+        var right = Firewall(WithAll);
+        var wrong = Harness.CreateFirewallWithClockOffBy(TimeSpan.FromMinutes(minutesOff), WithAll);
+        await right.SpendAsync(Call(1m));
+
+        var decision = await wrong.SpendAsync(Call(2m));
+
+        Assert.Equal([3m, 3m], decision.Budgets.Select(state => state.Spent));
+        Assert.Equal(8m, Assert.Single(decision.RateLimits).Level);
+        Assert.Equal((await right.GetStatusAsync(AliceScope)).Budgets.Select(Period), (await wrong.GetStatusAsync(AliceScope)).Budgets.Select(Period));
+        Assert.Equal((await right.GetStatusAsync(AliceScope)).Budgets.Select(Period), decision.Budgets.Select(Period));
+        AssertMoment(Harness.Now, (await wrong.GetStatusAsync(AliceScope)).AsOf);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-60)]
+    public async Task A_lease_ends_by_the_stores_clock(int minutesOff)
+    {
+        var wrong = Harness.CreateFirewallWithClockOffBy(TimeSpan.FromMinutes(minutesOff), WithAll);
+        var reservation = await wrong.ReserveAsync(Call(1m));
+
+        AssertMoment(Harness.Now + TimeSpan.FromMinutes(5), reservation.ExpiresAt);
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(3));
+        AssertMoment(Harness.Now + TimeSpan.FromMinutes(10), await reservation.ExtendAsync(TimeSpan.FromMinutes(10)));
+        await MoveJustBeforeAsync(reservation.ExpiresAt);
+        Assert.False((await reservation.CommitAsync(1m)).IsLate);
+    }
+
+    [Fact]
+    public async Task Half_the_processes_with_clocks_off_by_hours_and_days_still_admit_exactly_the_limit()
+    {
+        var calls = Harness.Scaled(40_000);
+        int[] hoursOff = [0, 1, 0, -1, 0, 24, 0, -24];
+        var processes = hoursOff
+            .Select(hours => Harness.CreateFirewallWithClockOffBy(TimeSpan.FromHours(hours), options => options.Budgets.Add(AliceLimit(calls / 4))))
+            .ToArray();
+
+        var granted = await Together.DoAsync(calls, threads: 16, async i => (await processes[i % 8].TryReserveAsync(Call(1m))).IsGranted);
+
+        Assert.Equal(calls / 4, granted.Count(isGranted => isGranted));
+        foreach (var process in processes)
+            await process.AssertStandsAtAsync(AliceScope, spent: 0, held: calls / 4);
+    }
+
+    [Fact]
+    public async Task A_wait_is_counted_by_the_stores_clock()
+    {
+        var wrong = Harness.CreateFirewallWithClockOffBy(TimeSpan.FromHours(-5), WithAll);
+        await wrong.SpendAsync(Call(4m));
+        var untilNextHour = Calendar.NextHour(Harness.Now) - Harness.Now;
+
+        AssertWait(untilNextHour, (await wrong.TrySpendAsync(Call(4m))).RetryAfter);
+    }
+
+    private static void WithAll(BudgetFirewallOptions options)
+    {
+        options.Budgets.AddRange([AliceLimit(5m, BudgetPeriod.Hour), AliceLimit(50m)]);
+        options.RateLimits.Add(Rate(AliceScope, capacity: 10));
+    }
+
+    private static (string, DateTimeOffset?, DateTimeOffset?) Period(BudgetState state) => (state.BudgetId, state.PeriodStart, state.ResetsAt);
+}

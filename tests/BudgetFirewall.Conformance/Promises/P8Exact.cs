@@ -1,0 +1,188 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>P8: no nano is lost up to 9,000,000,000.</summary>
+public abstract class P8Exact<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    private const decimal Most = 9_000_000_000m;
+
+    // 2^53 nanos: from here on a double cannot tell one nano from the next.
+    private const decimal DoubleEdge = 9_007_199.254740992m;
+
+    [Fact]
+    public async Task A_million_charges_of_0_00000002_make_0_02()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        var count = Harness.Scaled(1_000_000);
+
+        await Together.DoAsync(count, threads: 2, async _ =>
+        {
+            await firewall.ChargeAsync(Call(0.00000002m));
+        });
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: count * 0.00000002m);
+    }
+
+    [Theory]
+    [InlineData("0.000000001")]
+    [InlineData("9007199.254740991")]
+    [InlineData("9007199.254740992")]
+    [InlineData("9007199.254740993")]
+    [InlineData("123456789.987654321")]
+    [InlineData("4611686018.427387903")]
+    [InlineData("8999999999.999999999")]
+    [InlineData("9000000000")]
+    public async Task An_amount_is_held_charged_and_given_back_to_the_nano(string text)
+    {
+        var amount = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        var firewall = Firewall(AliceLimit(Most));
+        var reservation = await firewall.ReserveAsync(Call(amount));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: amount);
+        Assert.Equal(Most - amount, (await firewall.StateAsync(AliceScope)).Remaining);
+        await reservation.ReleaseAsync();
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+
+        Assert.Equal(amount, (await firewall.SpendAsync(Call(amount))).Cost);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: amount);
+        Assert.Equal(Most - amount > 0, (await firewall.TrySpendAsync(Call(Nano))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Nano_after_nano_is_counted_above_what_a_double_can_tell_apart()
+    {
+        var firewall = Firewall(AliceLimit(Most));
+        await firewall.ChargeAsync(Call(DoubleEdge));
+
+        for (var i = 1; i <= 20; i++)
+        {
+            await firewall.ChargeAsync(Call(Nano));
+            await firewall.AssertStandsAtAsync(AliceScope, spent: DoubleEdge + (i * Nano));
+        }
+    }
+
+    [Fact]
+    public async Task Limits_above_what_a_double_can_tell_apart_are_kept_to_the_nano()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), Most - (2 * Nano)));
+        for (var i = 0; i < 5; i++)
+        {
+            var user = $"user-{i}";
+            await firewall.SpendAsync(Call(Most - (5 * Nano), user));
+            Assert.False((await firewall.TryReserveAsync(Call(4 * Nano, user))).IsGranted);
+            Assert.True((await firewall.TryReserveAsync(Call(2 * Nano, user))).IsGranted);
+            Assert.False((await firewall.TryReserveAsync(Call(2 * Nano, user))).IsGranted);
+            Assert.True((await firewall.TryReserveAsync(Call(Nano, user))).IsGranted);
+            Assert.False((await firewall.TryReserveAsync(Call(Nano, user))).IsGranted);
+        }
+    }
+
+    [Fact]
+    public async Task Of_random_amounts_a_few_nanos_around_what_remains_exactly_those_that_fit_are_admitted()
+    {
+        var random = new Random(20_000);
+        var cases = Harness.Scaled(20_000);
+        for (var i = 0; i < cases; i += 20)
+        {
+            var limit = RandomAmount(random);
+            var firewall = Firewall(Limit(BudgetScope.Each("user"), limit));
+            for (var user = 0; user < 20; user++)
+                await AssertAdmitsWhatFitsAsync(firewall, $"user-{user}", limit, random);
+            await Harness.StartOverAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Random_amounts_of_all_magnitudes_add_up_to_the_nano()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        var random = new Random(18);
+        var amounts = Enumerable.Range(0, 2_000).Select(_ => Math.Round(RandomAmount(random) / 3_000m, 9)).ToArray();
+
+        await Together.DoAsync(amounts.Length, threads: 8, i => firewall.ChargeAsync(Call(amounts[i])));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: amounts.Sum());
+    }
+
+    [Fact]
+    public async Task What_is_finer_than_a_nano_is_rounded_up_once()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+
+        Assert.Equal(Nano, (await firewall.SpendAsync(Call(0.0000000000001m))).Cost);
+        Assert.Equal(0.100000001m, (await firewall.ChargeAsync(Call(0.1000000001m))).Cost);
+        var reservation = await firewall.ReserveAsync(Call(0.2000000000001m));
+        Assert.Equal(0.200000001m, reservation.Cost);
+        Assert.Equal(0.300000001m, (await reservation.CommitAsync(0.3000000000001m)).Cost);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.400000003m);
+    }
+
+    [Fact]
+    public async Task Units_are_counted_to_a_millionth()
+    {
+        var firewall = Firewall(Limit(AliceScope, 9_000_000_000_000m, unit: Record));
+
+        await firewall.ChargeAsync(Call(0m) with { Usage = Records(8_999_999_999_999.999999m) });
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 8_999_999_999_999.999999m);
+        Assert.False((await firewall.TrySpendAsync(Call(0m) with { Usage = Records(0.000002m) })).IsAllowed);
+        Assert.True((await firewall.TrySpendAsync(Call(0m) with { Usage = Records(0.000001m) })).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData("-0.000000001")]
+    [InlineData("9000000000.000000001")]
+    [InlineData("79228162514264337593543950335")]
+    public async Task Amounts_outside_0_to_nine_billion_are_refused_before_any_state_is_touched(string text)
+    {
+        var amount = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        var firewall = Firewall(AliceLimit(Most));
+        var reservation = await firewall.ReserveAsync(Call(1m));
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Call(amount));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reservation.CommitAsync(amount));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.CommitAsync(reservation.Id, amount));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
+    }
+
+    [Fact]
+    public async Task A_cost_computed_above_nine_billion_is_refused_before_any_state_is_touched()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(Most));
+            options.Pricing.Units[Record] = 2m;
+        });
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.ChargeAsync(Call() with { Usage = Records(4_500_000_001m) }));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+    }
+
+    [Fact]
+    public async Task A_total_beyond_64_bits_is_refused_never_wrapped()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        await firewall.ChargeAsync(Call(Most));
+        var room = (long.MaxValue / 1_000_000_000m) - Most;
+
+        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(room + Nano)));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: Most);
+        await firewall.ChargeAsync(Call(room));
+        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(Nano)));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: Most + room);
+    }
+
+    private static async Task AssertAdmitsWhatFitsAsync(IBudgetFirewall firewall, string user, decimal limit, Random random)
+    {
+        var spent = Math.Max(0, limit - RandomAmount(random));
+        await firewall.ChargeAsync(Call(spent, user));
+        var amount = Math.Clamp(limit - spent + (random.Next(-3, 4) * Nano), 0, Most);
+
+        var isAllowed = (await firewall.TrySpendAsync(Call(amount, user))).IsAllowed;
+
+        Assert.Equal(amount == 0 || spent + amount <= limit, isAllowed);
+    }
+
+    // One to nineteen digits of nanos, so that small amounts are as likely as huge ones.
+    private static decimal RandomAmount(Random random) =>
+        Math.Min(Most, Math.Max(1, Math.Truncate((decimal)random.NextInt64(1, (long)Math.Pow(10, random.Next(1, 19))))) * Nano);
+}

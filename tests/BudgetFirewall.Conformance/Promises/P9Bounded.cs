@@ -1,0 +1,147 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>P9: denials write nothing; what is over is given back.</summary>
+public abstract class P9Bounded<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task Denials_of_made_up_ids_leave_nothing_behind()
+    {
+        var count = Harness.Scaled(100_000);
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange([Limit(BudgetScope.Each("user"), 1m), Limit(BudgetScope.Global, 0m)]);
+            options.RateLimits.Add(Rate(BudgetScope.Each("user"), capacity: 3));
+        });
+        await DenyAsync(firewall, 1_000, "warm");
+
+        var grown = await GrowthAsync(() => DenyAsync(firewall, count, "user"));
+
+        Assert.InRange(grown / count, long.MinValue, 4);
+    }
+
+    [Fact]
+    public async Task Counters_of_ended_periods_are_given_back()
+    {
+        var count = Harness.Scaled(20_000);
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 10m), Limit(BudgetScope.Each("user"), 10m, BudgetPeriod.Hour));
+        await LiveOnAsync(firewall, TimeSpan.FromDays(1));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            for (var day = 0; day < 3; day++)
+            {
+                await Together.DoAsync(count, threads: 4, i => firewall.ChargeAsync(Call(1m, $"{day}-{i}")));
+                await LiveOnAsync(firewall, TimeSpan.FromDays(1));
+            }
+        });
+
+        Assert.InRange(grown / (3 * count), long.MinValue, 20);
+    }
+
+    [Fact]
+    public async Task Buckets_that_are_full_again_are_given_back()
+    {
+        var count = Harness.Scaled(20_000);
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(BudgetScope.Each("user"), capacity: 10, refillPerSecond: 1)));
+        await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            await Together.DoAsync(count, threads: 4, i => firewall.CheckAsync(Call(0m, $"user-{i}")));
+            await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
+        });
+
+        Assert.InRange(grown / count, long.MinValue, 20);
+    }
+
+    [Fact]
+    public async Task Operations_are_forgotten_after_their_retention()
+    {
+        var count = Harness.Scaled(20_000);
+        var firewall = Firewall(AliceLimit(9_000_000m, BudgetPeriod.None));
+        await LiveOnAsync(firewall, TimeSpan.FromHours(2));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            await Together.DoAsync(count, threads: 4, i => firewall.ChargeAsync(Call(1m, id: $"charge-{i}")));
+            await Together.DoAsync(count, threads: 4, i => firewall.ReserveAsync(Call(1m, id: $"hold-{i}")));
+            await LiveOnAsync(firewall, TimeSpan.FromHours(2));
+        });
+
+        Assert.InRange(grown / (2 * count), long.MinValue, 20);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: count);
+    }
+
+    [Fact]
+    public async Task Calls_without_an_id_that_are_settled_do_not_pile_up()
+    {
+        var count = Harness.Scaled(200_000);
+        var firewall = Firewall(AliceLimit(9_000_000m, BudgetPeriod.None));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            await Together.DoAsync(count, threads: 4, async i =>
+            {
+                if (i % 2 == 0)
+                {
+                    await firewall.SpendAsync(Call(1m));
+                    return;
+                }
+                await using var reservation = await firewall.ReserveAsync(Call(1m));
+                if (i % 4 == 1)
+                    await reservation.CommitAsync(1m);
+            });
+            await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
+        });
+
+        Assert.InRange(grown / count, long.MinValue, 8);
+    }
+
+    [Fact]
+    public async Task Abandoned_holds_of_all_leases_are_given_back_with_their_records()
+    {
+        var count = Harness.Scaled(20_000);
+        var firewall = Firewall(AliceLimit(9_000_000m, BudgetPeriod.None));
+        await LiveOnAsync(firewall, TimeSpan.FromHours(30));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            await Together.DoAsync(count, threads: 4, i => firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromSeconds(1 + (i * 4)) }));
+            await LiveOnAsync(firewall, TimeSpan.FromHours(30));
+        });
+
+        Assert.InRange(grown / count, long.MinValue, 20);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+    }
+
+    // Time passes and somebody still uses the store: that is all it may need to tidy up.
+    private async Task LiveOnAsync(IBudgetFirewall firewall, TimeSpan time)
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            await Harness.AdvanceAsync(time / 8);
+            for (var call = 0; call < 50; call++)
+                await firewall.TryCheckAsync(Call(0m, "somebody"));
+        }
+    }
+
+    private async Task<long> GrowthAsync(Func<Task> work)
+    {
+        var before = await Harness.MeasureBytesAsync();
+        await work();
+        return await Harness.MeasureBytesAsync() - before;
+    }
+
+    private static Task DenyAsync(IBudgetFirewall firewall, int count, string name) => Together.DoAsync(count, threads: 4, async i =>
+    {
+        var request = Call(1m, $"{name}-{i}", id: i % 2 == 0 ? $"{name}-{i}" : null);
+        var isAllowed = (i % 3) switch
+        {
+            0 => (await firewall.TryReserveAsync(request)).IsGranted,
+            1 => (await firewall.TrySpendAsync(request)).IsAllowed,
+            _ => (await firewall.TryCheckAsync(request)).IsAllowed,
+        };
+        Assert.False(isAllowed);
+    });
+}

@@ -1,0 +1,115 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>All budgets that match apply; one for an id replaces the Each budget of the same kind, period, unit and filters for that id.</summary>
+public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task Every_budget_that_matches_is_checked_on_its_own()
+    {
+        var firewall = Firewall(AliceLimit(10m), AliceLimit(3m, BudgetPeriod.Month), Limit(SearchScope, 5m), Limit(BudgetScope.Global, 100m), Limit(BudgetScope.User("bob"), 0m));
+        await firewall.SpendAsync(Call(2m, project: Search));
+
+        var decision = await firewall.TrySpendAsync(Call(1.5m, project: Search));
+
+        Assert.Equal(4, decision.Budgets.Count);
+        Assert.Equal(BudgetPeriod.Month, Assert.Single(decision.DeniedByBudgets).Period);
+    }
+
+    [Fact]
+    public async Task A_budget_for_one_user_replaces_the_Each_budget_for_that_user_only()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m), AliceLimit(5m));
+
+        Assert.True((await firewall.TrySpendAsync(Call(4m))).IsAllowed);
+        Assert.False((await firewall.TrySpendAsync(Call(4m, "bob"))).IsAllowed);
+        Assert.Equal(5m, (await firewall.StateAsync(AliceScope)).Limit);
+        Assert.Equal(1m, (await firewall.StateAsync(BudgetScope.User("bob"))).Limit);
+    }
+
+    [Fact]
+    public async Task A_budget_for_one_user_may_also_be_stricter()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 5m), AliceLimit(0m));
+
+        Assert.False((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
+        Assert.True((await firewall.TrySpendAsync(Call(1m, "bob"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Another_period_unit_or_filter_replaces_nothing()
+    {
+        var firewall = Firewall(
+            Limit(BudgetScope.Each("user"), 1m),
+            AliceLimit(50m, BudgetPeriod.Month),
+            Limit(AliceScope, 50m, unit: Record),
+            AliceLimit(50m) with { Operations = ["request"] });
+
+        var decision = await firewall.TrySpendAsync(Call(2m) with { Usage = Records(1) });
+
+        Assert.Equal(4, decision.Budgets.Count);
+        Assert.Equal(1m, Assert.Single(decision.DeniedByBudgets).Limit);
+    }
+
+    [Fact]
+    public async Task Hard_and_soft_do_not_matter_to_which_replaces_which()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m), AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+
+        Assert.True((await firewall.TrySpendAsync(Call(9m))).IsAllowed);
+        Assert.False((await firewall.TrySpendAsync(Call(9m, "bob"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task An_inactive_budget_neither_counts_denies_nor_replaces()
+    {
+        var inactive = AliceLimit(0m) with { IsActive = false };
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 5m), inactive, Limit(SearchScope, 0m) with { IsActive = false });
+
+        var decision = await firewall.SpendAsync(Call(4m, project: Search));
+
+        Assert.Equal(5m, Assert.Single(decision.Budgets).Limit);
+        Assert.Empty((await firewall.GetStatusAsync(SearchScope)).Budgets);
+        Assert.False((await firewall.TrySpendAsync(Call(2m))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Giving_one_user_a_budget_of_their_own_keeps_what_was_spent_and_held()
+    {
+        var before = Firewall(Limit(BudgetScope.Each("user"), 10m));
+        var after = Firewall(Limit(BudgetScope.Each("user"), 10m), AliceLimit(3m) with { Id = "alice's own" });
+        await before.SpendAsync(Call(1m));
+        await before.ReserveAsync(Call(0.5m));
+
+        await after.AssertStandsAtAsync(AliceScope, spent: 1m, held: 0.5m);
+        Assert.False((await after.TrySpendAsync(Call(1.6m))).IsAllowed);
+        await after.SpendAsync(Call(1.5m));
+        await before.AssertStandsAtAsync(AliceScope, spent: 2.5m, held: 0.5m);
+    }
+
+    [Fact]
+    public async Task Raising_the_limit_renaming_or_softening_a_budget_keeps_what_was_spent()
+    {
+        var before = Firewall(AliceLimit(1m));
+        var after = Firewall(AliceLimit(7m) with { Id = "renamed", Enforcement = Enforcement.Soft, WarnAt = [0.1m] });
+        await before.SpendAsync(Call(1m));
+
+        await after.AssertStandsAtAsync(AliceScope, spent: 1m);
+    }
+
+    [Fact]
+    public void Two_active_budgets_that_would_count_the_same_thing_are_an_error()
+    {
+        Assert.ThrowsAny<Exception>(() => Firewall(AliceLimit(1m), AliceLimit(2m) with { Id = "other" }));
+        Assert.ThrowsAny<Exception>(() => Firewall(Limit(BudgetScope.Each("user"), 1m), Limit(BudgetScope.Each("user"), 2m) with { Id = "other" }));
+        _ = Firewall(AliceLimit(1m), AliceLimit(2m) with { Id = "other", IsActive = false });
+    }
+
+    [Fact]
+    public async Task A_budget_of_another_user_project_or_kind_does_not_concern_a_request()
+    {
+        var firewall = Firewall(Limit(BudgetScope.User("bob"), 0m), Limit(SearchScope, 0m), Limit(BudgetScope.Of("tenant", Alice), 0m), Limit(BudgetScope.Project(Alice), 0m));
+
+        Assert.Empty((await firewall.SpendAsync(Call(1m))).Budgets);
+    }
+}

@@ -1,0 +1,134 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>With partitions every budget and bucket counts apart for each, global and provider included.</summary>
+public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task Global_provider_and_user_budgets_and_buckets_count_apart()
+    {
+        var firewall = Partitioned();
+        await firewall.SpendAsync(Of("acme", 4m) with { Permits = 2 });
+        await firewall.SpendAsync(Of("globex", 5m));
+
+        foreach (var scope in new[] { BudgetScope.Global, ProviderScope, AliceScope })
+        {
+            Assert.Equal(4m, (await firewall.StateAsync(scope, partition: "acme")).Spent);
+            Assert.Equal(5m, (await firewall.StateAsync(scope, partition: "globex")).Spent);
+            Assert.Equal(0m, (await firewall.StateAsync(scope, partition: "initech")).Spent);
+        }
+        Assert.Equal(8m, Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global, "acme")).RateLimits).Level);
+        Assert.Equal(9m, Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global, "globex")).RateLimits).Level);
+        Assert.False((await firewall.TrySpendAsync(Of("acme", 7m))).IsAllowed);
+        Assert.True((await firewall.TrySpendAsync(Of("initech", 7m))).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData(OperationKind.Check)]
+    [InlineData(OperationKind.Reserve)]
+    [InlineData(OperationKind.Spend)]
+    [InlineData(OperationKind.Charge)]
+    public async Task A_request_without_the_partitions_dimension_is_refused(OperationKind kind) =>
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Partitioned().DoAsync(kind, Call(1m)));
+
+    [Fact]
+    public async Task A_reservation_id_carries_its_partition_to_other_processes()
+    {
+        var reserving = Partitioned();
+        var committing = Partitioned();
+        var acme = await reserving.ReserveAsync(Of("acme", 4m, id: "same"));
+        var globex = await reserving.ReserveAsync(Of("globex", 5m, id: "same"));
+        var released = await reserving.ReserveAsync(Of("acme", 1m));
+
+        Assert.NotEqual(acme.Id, globex.Id);
+        await committing.ReleaseAsync(released.Id);
+        AssertMoment(Harness.Now + TimeSpan.FromHours(1), await committing.ExtendAsync(globex.Id, TimeSpan.FromHours(1)));
+        var receipt = await committing.CommitAsync(acme.Id, 3m);
+
+        Assert.Equal(("same", acme.Id), (receipt.OperationId, receipt.ReservationId));
+        Assert.Equal((3m, 0m), await AmountsAsync(reserving, "acme"));
+        Assert.Equal((0m, 5m), await AmountsAsync(reserving, "globex"));
+    }
+
+    [Fact]
+    public async Task Operation_ids_are_apart_too()
+    {
+        var firewall = Partitioned();
+        await firewall.ChargeAsync(Of("acme", 1m, id: "one"));
+
+        Assert.False((await firewall.ChargeAsync(Of("globex", 2m, id: "one"))).IsReplay);
+        Assert.True((await firewall.ChargeAsync(Of("acme", 1m, id: "one"))).IsReplay);
+    }
+
+    [Fact]
+    public async Task Runtime_budgets_and_resets_are_for_one_partition()
+    {
+        var firewall = Partitioned();
+        await firewall.SpendAsync(Of("acme", 4m));
+        await firewall.SpendAsync(Of("globex", 4m));
+        var budget = Limit(BudgetScope.Global, 50m);
+
+        await firewall.Budgets.SetAsync(budget, "acme");
+        await firewall.Budgets.ResetAsync(budget.Id, BudgetScope.Global, "acme");
+
+        Assert.Equal((50m, 0m), await LimitAndSpentAsync(firewall, "acme"));
+        Assert.Equal((10m, 4m), await LimitAndSpentAsync(firewall, "globex"));
+        Assert.Contains(budget, await firewall.Budgets.ListAsync("acme"));
+        Assert.DoesNotContain(budget, await firewall.Budgets.ListAsync("globex"));
+        Assert.False(await firewall.Budgets.RemoveAsync(budget.Id, "globex"));
+        Assert.True(await firewall.Budgets.RemoveAsync(budget.Id, "acme"));
+    }
+
+    [Fact]
+    public async Task The_partition_must_be_named_where_there_are_partitions_and_only_there()
+    {
+        var with = Partitioned();
+        var without = Firewall(AliceLimit(1m));
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await with.GetStatusAsync(AliceScope));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.SetAsync(AliceLimit(1m)));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.RemoveAsync("any"));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.ListAsync());
+        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.ResetAsync("any", AliceScope));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await without.GetStatusAsync(AliceScope, "acme"));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await without.Budgets.SetAsync(AliceLimit(1m), "acme"));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await without.Budgets.ListAsync("acme"));
+    }
+
+    [Fact]
+    public async Task A_well_known_kind_may_be_what_partitions()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(Limit(BudgetScope.Global, 10m));
+            options.PartitionBy = "project";
+        });
+        await firewall.SpendAsync(Call(4m, project: Search));
+
+        Assert.Equal(4m, (await firewall.StateAsync(BudgetScope.Global, partition: Search)).Spent);
+        Assert.Equal(0m, (await firewall.StateAsync(BudgetScope.Global, partition: "other")).Spent);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.SpendAsync(Call(4m)));
+    }
+
+    private IBudgetFirewall Partitioned() => Firewall(options =>
+    {
+        options.Budgets.AddRange([Limit(BudgetScope.Global, 10m), Limit(ProviderScope, 10m), AliceLimit(10m)]);
+        options.RateLimits.Add(Rate(BudgetScope.Global, capacity: 10));
+        options.PartitionBy = "tenant";
+    });
+
+    private static BudgetRequest Of(string tenant, decimal cost, string? id = null) =>
+        Call(cost, id: id) with { Dimensions = new Dictionary<string, string> { ["tenant"] = tenant } };
+
+    private static async Task<(decimal, decimal)> AmountsAsync(IBudgetFirewall firewall, string partition)
+    {
+        var state = await firewall.StateAsync(AliceScope, partition: partition);
+        return (state.Spent, state.Held);
+    }
+
+    private static async Task<(decimal, decimal)> LimitAndSpentAsync(IBudgetFirewall firewall, string partition)
+    {
+        var state = await firewall.StateAsync(BudgetScope.Global, partition: partition);
+        return (state.Limit, state.Spent);
+    }
+}

@@ -1,0 +1,206 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>Budgets changed at run time are seen by every process at its next decision.</summary>
+public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task A_budget_set_by_one_process_is_enforced_by_another_at_its_next_decision()
+    {
+        var processes = Processes(2);
+        Assert.True((await processes[1].TrySpendAsync(Call(5m))).IsAllowed);
+
+        await processes[0].Budgets.SetAsync(AliceLimit(1m));
+
+        Assert.False((await processes[1].TrySpendAsync(Call(5m))).IsAllowed);
+        Assert.False((await processes[1].TryReserveAsync(Call(5m))).IsGranted);
+        Assert.False((await processes[1].TryCheckAsync(Call(5m))).IsAllowed);
+        await processes[1].AssertStandsAtAsync(AliceScope, spent: 0);
+    }
+
+    [Fact]
+    public async Task A_new_budget_starts_at_zero()
+    {
+        var firewall = Firewall();
+        await firewall.ChargeAsync(Call(5m));
+
+        await firewall.Budgets.SetAsync(AliceLimit(1m));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+    }
+
+    [Fact]
+    public async Task A_runtime_budget_replaces_the_configured_one_with_its_id_and_keeps_what_was_spent()
+    {
+        var processes = Processes(2, AliceLimit(1m));
+        await processes[0].SpendAsync(Call(1m));
+
+        await processes[0].Budgets.SetAsync(AliceLimit(3m));
+
+        Assert.Equal(3m, (await processes[1].StateAsync(AliceScope)).Limit);
+        Assert.True((await processes[1].TrySpendAsync(Call(2m))).IsAllowed);
+        await processes[0].AssertStandsAtAsync(AliceScope, spent: 3m);
+    }
+
+    [Fact]
+    public async Task Setting_a_budget_again_replaces_it()
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(AliceLimit(1m));
+        await firewall.SpendAsync(Call(1m));
+
+        await firewall.Budgets.SetAsync(AliceLimit(2m) with { Enforcement = Enforcement.Soft });
+
+        var state = await firewall.StateAsync(AliceScope);
+        Assert.Equal((2m, 1m, Enforcement.Soft), (state.Limit, state.Spent, state.Enforcement));
+    }
+
+    [Fact]
+    public async Task Removing_a_runtime_budget_brings_the_configured_one_back()
+    {
+        var processes = Processes(2, AliceLimit(1m));
+        await processes[0].Budgets.SetAsync(AliceLimit(9m));
+        await processes[0].SpendAsync(Call(5m));
+
+        Assert.True(await processes[0].Budgets.RemoveAsync(AliceLimit(1m).Id));
+
+        Assert.Equal(1m, (await processes[1].StateAsync(AliceScope)).Limit);
+        Assert.False((await processes[1].TrySpendAsync(Call(1m))).IsAllowed);
+        Assert.False(await processes[0].Budgets.RemoveAsync(AliceLimit(1m).Id));
+    }
+
+    [Fact]
+    public async Task An_inactive_runtime_budget_switches_the_configured_one_off_and_nothing_is_counted_meanwhile()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        await firewall.SpendAsync(Call(0.5m));
+        await firewall.Budgets.SetAsync(AliceLimit(1m) with { IsActive = false });
+
+        Assert.Empty((await firewall.SpendAsync(Call(5m))).Budgets);
+        Assert.Empty((await firewall.GetStatusAsync(AliceScope)).Budgets);
+
+        await firewall.Budgets.RemoveAsync(AliceLimit(1m).Id);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
+    }
+
+    [Fact]
+    public async Task A_runtime_budget_for_one_user_replaces_the_configured_Each_budget_for_that_user()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
+        await firewall.SpendAsync(Call(1m));
+
+        await firewall.Budgets.SetAsync(AliceLimit(4m));
+
+        Assert.True((await firewall.TrySpendAsync(Call(3m))).IsAllowed);
+        Assert.False((await firewall.TrySpendAsync(Call(3m, "bob"))).IsAllowed);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
+    }
+
+    [Fact]
+    public async Task A_budget_that_would_count_what_another_active_one_counts_is_refused()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        await firewall.Budgets.SetAsync(Limit(SearchScope, 1m) with { Id = "first" });
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "second" }));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.SetAsync(Limit(SearchScope, 2m) with { Id = "second" }));
+        await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "second", IsActive = false });
+
+        Assert.Equal(3, (await firewall.Budgets.ListAsync()).Count);
+        Assert.Equal(1m, (await firewall.StateAsync(AliceScope)).Limit);
+    }
+
+    [Theory]
+    [InlineData("9000000000.000000001", null)]
+    [InlineData("0.0000000001", null)]
+    [InlineData("0.0000001", Record)]
+    public async Task A_limit_finer_or_larger_than_can_be_counted_is_refused(string limit, string? unit)
+    {
+        var firewall = Firewall();
+        var budget = Limit(AliceScope, decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), unit: unit);
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.SetAsync(budget));
+
+        Assert.Empty(await firewall.Budgets.ListAsync());
+    }
+
+    [Fact]
+    public async Task The_list_has_configured_and_runtime_budgets_inactive_ones_included_ordered_by_id()
+    {
+        var configured = Limit(BudgetScope.Global, 100m) with { Id = "m", Providers = ["a", "b"], WarnAt = [0.5m, 0.9m] };
+        var off = Limit(SearchScope, 1m) with { Id = "z", IsActive = false };
+        var firewall = Firewall(configured, off, AliceLimit(1m) with { Id = "b" });
+        var added = Limit(BudgetScope.Each("tenant"), 5m, BudgetPeriod.Week, Record) with { Id = "a", Enforcement = Enforcement.Soft, Models = ["gpt"], Operations = ["x"] };
+        await firewall.Budgets.SetAsync(added);
+        await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "b" });
+
+        Assert.Equal([added, AliceLimit(2m) with { Id = "b" }, configured, off], await firewall.Budgets.ListAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_sets_what_was_spent_to_zero_and_holds_stay()
+    {
+        var processes = Processes(2, AliceLimit(10m), AliceLimit(10m, BudgetPeriod.Month));
+        await processes[0].SpendAsync(Call(4m));
+        var reservation = await processes[0].ReserveAsync(Call(3m));
+
+        await processes[1].Budgets.ResetAsync(AliceLimit(10m).Id, AliceScope);
+
+        await processes[0].AssertStandsAtAsync(AliceScope, spent: 0, held: 3m, AliceLimit(10m).Id);
+        await processes[0].AssertStandsAtAsync(AliceScope, spent: 4m, held: 3m, AliceLimit(10m, BudgetPeriod.Month).Id);
+        await reservation.CommitAsync(2m);
+        await processes[0].AssertStandsAtAsync(AliceScope, spent: 2m, held: 0, AliceLimit(10m).Id);
+    }
+
+    [Fact]
+    public async Task A_reset_of_an_Each_budget_is_for_one_id_only()
+    {
+        var budget = Limit(BudgetScope.Each("user"), 10m);
+        var firewall = Firewall(budget);
+        await firewall.SpendAsync(Call(4m));
+        await firewall.SpendAsync(Call(3m, "bob"));
+
+        await firewall.Budgets.ResetAsync(budget.Id, AliceScope);
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+        await firewall.AssertStandsAtAsync(BudgetScope.User("bob"), spent: 3m);
+    }
+
+    [Fact]
+    public async Task A_reset_of_what_is_no_budget_of_the_scope_is_refused()
+    {
+        var firewall = Firewall(AliceLimit(10m), Limit(BudgetScope.Each("user"), 10m, BudgetPeriod.Month));
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync("none", AliceScope));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(AliceLimit(10m).Id, BudgetScope.User("bob")));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(AliceLimit(10m).Id, SearchScope));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync("each:user/month", BudgetScope.Each("user")));
+    }
+
+    [Fact]
+    public async Task Budgets_set_at_the_same_time_by_many_processes_are_all_kept()
+    {
+        var processes = Processes(4);
+
+        await Together.DoAsync(40, threads: 8, i => processes[i % 4].Budgets.SetAsync(Limit(BudgetScope.User($"user-{i}"), i)));
+
+        Assert.Equal(40, (await processes[0].Budgets.ListAsync()).Count);
+        Assert.Equal(39m, (await processes[3].StateAsync(BudgetScope.User("user-39"))).Limit);
+    }
+
+    [Fact]
+    public async Task Limits_raised_while_many_reserve_are_never_passed()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+
+        var granted = await Together.DoAsync(4_000, threads: 8, async i =>
+        {
+            if (i % 400 == 0)
+                await firewall.Budgets.SetAsync(AliceLimit(10m + (i / 400)));
+            return (await firewall.TryReserveAsync(Call(0.5m))).IsGranted;
+        });
+
+        Assert.InRange(granted.Count(isGranted => isGranted) * 0.5m, 10m, 19m);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: granted.Count(isGranted => isGranted) * 0.5m);
+    }
+}

@@ -1,0 +1,182 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>When several things refuse: which comes first, who is named, how long to wait.</summary>
+public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task A_budget_comes_before_a_rate_limit_and_all_that_refuse_are_named()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange([AliceLimit(1m), Limit(SearchScope, 1m), Limit(BudgetScope.Global, 100m)]);
+            options.RateLimits.AddRange([Rate(AliceScope, capacity: 1), Rate(BudgetScope.Global, capacity: 1), Rate(SearchScope, capacity: 9)]);
+        });
+
+        var decision = await firewall.TrySpendAsync(Call(2m, project: Search) with { Permits = 2 });
+
+        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Outcome);
+        Assert.Equal([SearchScope, AliceScope], decision.DeniedByBudgets.Select(state => state.Scope).OrderBy(scope => scope.Kind));
+        Assert.Equal([BudgetScope.Global, AliceScope], decision.DeniedByRateLimits.Select(state => state.Scope).OrderBy(scope => scope.Kind));
+        Assert.Equal((3, 3), (decision.Budgets.Count, decision.RateLimits.Count));
+        await Assert.ThrowsAsync<BudgetExceededException>(async () => await firewall.SpendAsync(Call(2m, project: Search) with { Permits = 2 }));
+    }
+
+    [Fact]
+    public async Task An_unavailable_store_comes_before_everything()
+    {
+        var (firewall, chaos) = Harness.CreateFragileFirewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(0m));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 1));
+        });
+        chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
+
+        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Call(2m) with { Permits = 2 })).Outcome);
+    }
+
+    [Fact]
+    public async Task The_wait_is_the_longest_of_those_that_refuse()
+    {
+        var firewall = Firewall(AliceLimit(1m, BudgetPeriod.Hour), AliceLimit(1m), AliceLimit(100m, BudgetPeriod.Month));
+        await firewall.SpendAsync(Call(1m));
+
+        var decision = await firewall.TrySpendAsync(Call(1m));
+
+        Assert.Equal(2, decision.DeniedByBudgets.Count);
+        AssertWait(Calendar.NextMidnight(Harness.Now) - Harness.Now, decision.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_that_refuses_longer_than_the_budget_decides_the_wait()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(1m, BudgetPeriod.Hour));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 10, refillPerSecond: 0.001m));
+        });
+        await firewall.SpendAsync(Call(1m) with { Permits = 10 });
+
+        var decision = await firewall.TrySpendAsync(Call(1m) with { Permits = 9 });
+
+        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Outcome);
+        AssertWait(TimeSpan.FromSeconds(9_000), decision.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Of_several_rate_limits_the_longest_wait_counts()
+    {
+        var firewall = Firewall(options => options.RateLimits.AddRange(
+            [Rate(AliceScope, capacity: 10, refillPerSecond: 0.1m), Rate(SearchScope, capacity: 10, refillPerSecond: 0.01m)]));
+        await firewall.SpendAsync(Call(0m, project: Search) with { Permits = 10 });
+
+        var decision = await firewall.TrySpendAsync(Call(0m, project: Search) with { Permits = 5 });
+
+        Assert.Equal(2, decision.DeniedByRateLimits.Count);
+        AssertWait(TimeSpan.FromSeconds(500), decision.RetryAfter);
+    }
+
+    [Fact]
+    public async Task There_is_no_wait_if_one_of_those_that_refuse_does_not_heal_with_time()
+    {
+        var tooSmall = Firewall(AliceLimit(1m), AliceLimit(100m, BudgetPeriod.Month));
+        var endless = Firewall(AliceLimit(1m), Limit(SearchScope, 1m, BudgetPeriod.None));
+        var dry = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(1m));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 1));
+        });
+        await endless.ChargeAsync(Call(1m, project: Search));
+        await dry.CheckAsync(Call(0m));
+
+        Assert.Null((await tooSmall.TrySpendAsync(Call(2m))).RetryAfter);
+        Assert.Null((await endless.TrySpendAsync(Call(1m, project: Search))).RetryAfter);
+        Assert.Null((await dry.TrySpendAsync(Call(1m))).RetryAfter);
+        Assert.NotNull((await endless.TrySpendAsync(Call(1m))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task More_permits_than_a_bucket_ever_holds_do_not_heal_with_time()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 5, refillPerSecond: 1m)));
+
+        Assert.Null((await firewall.TryCheckAsync(Call(0m) with { Permits = 6 })).RetryAfter);
+    }
+
+    [Fact]
+    public async Task An_allowed_decision_has_no_wait_and_names_nothing_that_refuses()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+
+        var decision = await firewall.SpendAsync(Call(1m));
+
+        Assert.Null(decision.RetryAfter);
+        Assert.Empty(decision.DeniedByBudgets);
+        Assert.Empty(decision.DeniedByRateLimits);
+        decision.ThrowIfDenied();
+    }
+
+    [Fact]
+    public async Task Thirty_two_budgets_and_limits_are_decided_together_and_one_more_is_refused()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange(Enumerable.Range(0, 30).Select(i => AliceLimit(10m) with { Operations = ["request", $"{i}"] }));
+            options.RateLimits.AddRange([Rate(AliceScope, capacity: 9), Rate(ProviderScope, capacity: 9)]);
+            options.Budgets.Add(Limit(SearchScope, 10m));
+        });
+
+        Assert.Equal(30, (await firewall.SpendAsync(Call(1m))).Budgets.Count);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.TrySpendAsync(Call(1m, project: Search)));
+        await firewall.AssertStandsAtAsync(SearchScope, spent: 0);
+        Assert.Equal(8m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task The_order_of_the_budgets_is_the_same_in_every_decision_and_receipt()
+    {
+        var firewall = Firewall(
+            Limit(BudgetScope.Each("user"), 10m), Limit(BudgetScope.Global, 10m), AliceLimit(10m, BudgetPeriod.Month), Limit(SearchScope, 10m), Limit(ProviderScope, 10m));
+        var request = Call(1m, project: Search);
+        var reservation = await firewall.ReserveAsync(request);
+        string[] order = [.. reservation.Decision.Budgets.Select(state => state.BudgetId)];
+
+        Assert.Equal(5, order.Length);
+        Assert.Equal(order, (await firewall.SpendAsync(request)).Budgets.Select(state => state.BudgetId));
+        Assert.Equal(order, (await firewall.ChargeAsync(request)).Budgets.Select(state => state.BudgetId));
+        Assert.Equal(order, (await reservation.CommitAsync(1m)).Budgets.Select(state => state.BudgetId));
+        Assert.Equal(order, (await firewall.TrySpendAsync(Call(100m, project: Search))).Budgets.Select(state => state.BudgetId));
+        Assert.Equal(order, (await firewall.TrySpendAsync(Call(100m, project: Search))).DeniedByBudgets.Select(state => state.BudgetId));
+    }
+
+    [Fact]
+    public async Task A_request_that_no_budget_counts_is_allowed_or_denied_as_configured()
+    {
+        var open = Firewall(AliceLimit(1m));
+        var closed = Firewall(options =>
+        {
+            options.Budgets.AddRange([AliceLimit(1m), Limit(SearchScope, 5m) with { IsActive = false }]);
+            options.UnbudgetedRequests = UnbudgetedRequests.Deny;
+        });
+
+        Assert.True((await open.TrySpendAsync(Call(5m, "bob"))).IsAllowed);
+        var denied = await closed.TrySpendAsync(Call(0m, "bob", Search));
+        Assert.Equal((DecisionOutcome.BudgetExceeded, null), (denied.Outcome, denied.RetryAfter));
+        Assert.Empty(denied.DeniedByBudgets);
+        Assert.True((await closed.TrySpendAsync(Call(1m))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Observers_hear_of_every_denial_and_of_nothing_that_is_allowed()
+    {
+        var observer = new RecordingObserver();
+        var firewall = Harness.CreateFirewall(options => options.Budgets.Add(AliceLimit(1m)), observer);
+
+        await firewall.TrySpendAsync(Call(2m, id: "one"));
+        await firewall.SpendAsync(Call(1m, id: "two"));
+        await firewall.TryReserveAsync(Call(2m, id: "three"));
+
+        Assert.True(await Eventually.HoldsAsync(() => observer.Denials.Count >= 2));
+        Assert.Equal(["one", "three"], observer.Denials.Select(decision => decision.OperationId));
+    }
+}

@@ -1,0 +1,140 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>What the status of a scope tells.</summary>
+public abstract class StatusTells<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task Spent_held_remaining_and_utilisation_of_every_budget_of_the_scope()
+    {
+        var firewall = Firewall(
+            AliceLimit(10m), AliceLimit(100m, BudgetPeriod.Month) with { Enforcement = Enforcement.Soft }, Limit(AliceScope, 50m, unit: Record), Limit(SearchScope, 1m));
+        await firewall.SpendAsync(Call(4m) with { Usage = Records(20) });
+        await firewall.ReserveAsync(Call(1m) with { Usage = Records(5) });
+
+        var status = await firewall.GetStatusAsync(AliceScope);
+
+        Assert.Equal((AliceScope, null, "USD"), (status.Scope, status.Partition, status.Currency));
+        Assert.Equal(3, status.Budgets.Count);
+        AssertState(status, AliceLimit(10m).Id, Enforcement.Hard, limit: 10m, spent: 4m, held: 1m, remaining: 5m, utilization: 0.4m);
+        AssertState(status, AliceLimit(10m, BudgetPeriod.Month).Id, Enforcement.Soft, limit: 100m, spent: 4m, held: 1m, remaining: 95m, utilization: 0.04m);
+        AssertState(status, Limit(AliceScope, 1m, unit: Record).Id, Enforcement.Hard, limit: 50m, spent: 20m, held: 5m, remaining: 25m, utilization: 0.4m);
+    }
+
+    [Fact]
+    public async Task The_period_and_the_moment_by_the_stores_clock()
+    {
+        var firewall = Firewall(AliceLimit(10m), AliceLimit(10m, BudgetPeriod.None));
+        var midnight = Calendar.NextMidnight(Harness.Now);
+
+        var status = await firewall.GetStatusAsync(AliceScope);
+
+        AssertMoment(Harness.Now, status.AsOf);
+        var day = status.Budgets.Single(state => state.Period == BudgetPeriod.Day);
+        Assert.Equal(((DateTimeOffset?)midnight.AddDays(-1), (DateTimeOffset?)midnight), (day.PeriodStart, day.ResetsAt));
+        Assert.Equal(status.AsOf, day.AsOf);
+        var endless = status.Budgets.Single(state => state.Period == BudgetPeriod.None);
+        Assert.Equal((null, null, null, null), (endless.PeriodStart, endless.ResetsAt, endless.BurnRatePerDay, endless.ProjectedSpend));
+    }
+
+    [Fact]
+    public async Task The_burn_rate_and_what_will_be_spent_if_it_stays()
+    {
+        var firewall = Firewall(AliceLimit(100m));
+        var midnight = Calendar.NextMidnight(Harness.Now);
+        await Harness.MoveToAsync(midnight);
+        await firewall.ChargeAsync(Call(6m));
+
+        await Harness.MoveToAsync(midnight + TimeSpan.FromMinutes(30));
+        Assert.Equal(144m, (await firewall.StateAsync(AliceScope)).BurnRatePerDay);
+        await Harness.MoveToAsync(midnight + TimeSpan.FromHours(6));
+        var state = await firewall.StateAsync(AliceScope);
+        var slack = (decimal)(Harness.TimeTolerance / TimeSpan.FromHours(6));
+        Assert.InRange(state.BurnRatePerDay!.Value, 24m * (1 - slack), 24m);
+        Assert.InRange(state.ProjectedSpend!.Value, 24m * (1 - slack), 24m);
+    }
+
+    [Fact]
+    public async Task The_levels_of_the_scopes_buckets()
+    {
+        var firewall = Firewall(options => options.RateLimits.AddRange(
+            [Rate(AliceScope, capacity: 10, refillPerSecond: 0.01m), Rate(AliceScope, capacity: 50, unit: Record), Rate(SearchScope, capacity: 3)]));
+        await firewall.SpendAsync(Call(0m) with { Permits = 4, Usage = Records(20) });
+
+        var limits = (await firewall.GetStatusAsync(AliceScope)).RateLimits;
+
+        Assert.Equal(2, limits.Count);
+        var permits = limits.Single(state => state.Unit is null);
+        Assert.Equal((AliceScope, 10m, 0.01m), (permits.Scope, permits.Capacity, permits.RefillPerSecond));
+        Assert.InRange(permits.Level, 6m, 6m + (0.01m * (decimal)Harness.TimeTolerance.TotalSeconds));
+        AssertWait(TimeSpan.FromSeconds(400), permits.FullIn);
+        var records = limits.Single(state => state.Unit == Record);
+        Assert.Equal((30m, 30m, null), (records.Level, records.Remaining, records.FullIn));
+    }
+
+    [Fact]
+    public async Task A_scope_never_seen_stands_at_zero_with_full_buckets()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(Limit(BudgetScope.Each("user"), 10m));
+            options.RateLimits.Add(Rate(BudgetScope.Each("user"), capacity: 5));
+        });
+
+        var status = await firewall.GetStatusAsync(BudgetScope.User("nobody"));
+
+        Assert.Equal((0m, 0m, 10m), (status.Budgets[0].Spent, status.Budgets[0].Held, status.Budgets[0].Remaining));
+        Assert.Equal(BudgetScope.User("nobody"), status.Budgets[0].Scope);
+        Assert.Equal((5m, TimeSpan.Zero), (status.RateLimits[0].Level, status.RateLimits[0].FullIn));
+    }
+
+    [Fact]
+    public async Task A_scope_without_budgets_has_none()
+    {
+        var status = await Firewall(AliceLimit(1m)).GetStatusAsync(BudgetScope.Of("tenant", "acme"));
+
+        Assert.Empty(status.Budgets);
+        Assert.Empty(status.RateLimits);
+    }
+
+    [Fact]
+    public async Task Every_filtered_budget_of_the_scope_is_told()
+    {
+        var firewall = Firewall(AliceLimit(1m), AliceLimit(2m) with { Models = ["gpt"] }, AliceLimit(3m) with { Providers = ["other"] });
+
+        Assert.Equal([1m, 2m, 3m], (await firewall.GetStatusAsync(AliceScope)).Budgets.Select(state => state.Limit).Order());
+    }
+
+    [Fact]
+    public async Task Looking_changes_nothing()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(1m));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 5));
+        });
+        await firewall.SpendAsync(Call(0.5m));
+        for (var i = 0; i < 100; i++)
+            await firewall.GetStatusAsync(AliceScope);
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
+        Assert.Equal(4m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task Every_id_of_a_kind_at_once_is_no_scope_to_ask_about()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.GetStatusAsync(BudgetScope.Each("user")));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.GetStatusAsync(default));
+    }
+
+    private static void AssertState(
+        BudgetStatus status, string budgetId, Enforcement enforcement, decimal limit, decimal spent, decimal held, decimal remaining, decimal utilization)
+    {
+        var state = status.Budgets.Single(state => state.BudgetId == budgetId);
+        Assert.Equal((enforcement, limit, spent, held), (state.Enforcement, state.Limit, state.Spent, state.Held));
+        Assert.Equal((remaining, utilization), (state.Remaining, state.Utilization));
+    }
+}

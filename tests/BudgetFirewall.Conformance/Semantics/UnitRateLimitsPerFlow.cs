@@ -1,0 +1,146 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>What each flow takes from rate limits by a usage unit.</summary>
+public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Theory]
+    [InlineData(OperationKind.Check, 100)]
+    [InlineData(OperationKind.Reserve, 70)]
+    [InlineData(OperationKind.Spend, 70)]
+    [InlineData(OperationKind.Charge, 70)]
+    public async Task Reserve_spend_and_charge_take_the_units_and_check_takes_none(OperationKind kind, int left)
+    {
+        var firewall = Limited();
+
+        await firewall.DoAsync(kind, Of(30));
+
+        Assert.Equal(left, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Theory]
+    [InlineData(OperationKind.Check)]
+    [InlineData(OperationKind.Reserve)]
+    [InlineData(OperationKind.Spend)]
+    public async Task Check_reserve_and_spend_require_the_expected_units_to_be_there(OperationKind kind)
+    {
+        var firewall = Limited();
+        await firewall.ChargeAsync(Of(80));
+
+        Assert.Equal(DecisionOutcome.RateLimited, (await firewall.DoAsync(kind, Of(20.000001m))).Outcome);
+        Assert.Equal(20m, await firewall.LevelAsync(AliceScope));
+        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, Of(20m))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_charge_takes_the_actual_units_below_zero_if_need_be()
+    {
+        var firewall = Limited();
+
+        await firewall.ChargeAsync(Of(130));
+
+        Assert.Equal(-30m, await firewall.LevelAsync(AliceScope));
+        Assert.Equal(0m, Assert.Single((await firewall.GetStatusAsync(AliceScope)).RateLimits).Remaining);
+        Assert.False((await firewall.TryCheckAsync(Of(0.000001m))).IsAllowed);
+        Assert.True((await firewall.TryCheckAsync(Of(0m))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_commit_of_less_gives_the_difference_back()
+    {
+        var firewall = Limited();
+        var reservation = await firewall.ReserveAsync(Of(40));
+
+        await reservation.CommitAsync(Records(15));
+
+        Assert.Equal(85m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task A_commit_of_more_takes_the_difference_below_zero_if_need_be()
+    {
+        var firewall = Limited();
+        var reservation = await firewall.ReserveAsync(Of(90));
+
+        await firewall.CommitAsync(reservation.Id, Records(125));
+
+        Assert.Equal(-25m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task A_commit_of_an_amount_of_money_leaves_the_units_as_they_were_reserved()
+    {
+        var firewall = Limited();
+        var first = await firewall.ReserveAsync(Of(40));
+        var second = await firewall.ReserveAsync(Of(40));
+
+        await first.CommitAsync(0.5m);
+        await second.CommitAsync();
+
+        Assert.Equal(20m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task A_repeated_commit_settles_the_difference_once()
+    {
+        var firewall = Limited();
+        var reservation = await firewall.ReserveAsync(Of(40));
+
+        await reservation.CommitAsync(Records(15));
+        await reservation.CommitAsync(Records(15));
+
+        Assert.Equal(85m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task What_is_given_back_never_fills_a_bucket_above_its_capacity()
+    {
+        var firewall = Limited(refillPerSecond: 1m);
+        var reservation = await firewall.ReserveAsync(Of(40));
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
+
+        await reservation.CommitAsync(Records(0));
+
+        Assert.Equal(100m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task A_release_gives_nothing_back_for_the_call_may_have_been_made()
+    {
+        var firewall = Limited();
+        var released = await firewall.ReserveAsync(Of(40));
+        var disposed = await firewall.ReserveAsync(Of(10));
+
+        await released.ReleaseAsync();
+        await disposed.DisposeAsync();
+
+        Assert.Equal(50m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task Permits_do_not_touch_a_bucket_of_units_and_units_not_a_bucket_of_permits()
+    {
+        var firewall = Firewall(options => options.RateLimits.AddRange([Rate(AliceScope, capacity: 100, unit: Record), Rate(AliceScope, capacity: 10)]));
+
+        var decision = await firewall.SpendAsync(Of(30) with { Permits = 4 });
+
+        Assert.Equal(70m, decision.RateLimits.Single(state => state.Unit == Record).Level);
+        Assert.Equal(6m, decision.RateLimits.Single(state => state.Unit is null).Level);
+    }
+
+    [Fact]
+    public async Task A_bucket_below_zero_is_waited_for_until_it_has_what_is_expected()
+    {
+        var firewall = Limited(refillPerSecond: 0.1m);
+        await firewall.ChargeAsync(Of(150));
+
+        AssertWait(TimeSpan.FromSeconds(600), (await firewall.TryCheckAsync(Of(10))).RetryAfter);
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(600));
+        Assert.True((await firewall.TryCheckAsync(Of(10))).IsAllowed);
+    }
+
+    private static BudgetRequest Of(decimal records) => Call(0m) with { Usage = Records(records) };
+
+    private IBudgetFirewall Limited(decimal refillPerSecond = 0) => Firewall(options =>
+        options.RateLimits.Add(Rate(AliceScope, capacity: 100, refillPerSecond, Record)));
+}

@@ -1,0 +1,189 @@
+namespace BudgetFirewall.Conformance;
+
+/// <summary>The write that leaves spent at or above a warning fraction fires it, once a counter and period.</summary>
+public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    [Fact]
+    public async Task Fifty_concurrent_charges_across_80_of_100_fire_one_warning_and_the_next_day_one_more()
+    {
+        var observer = new RecordingObserver();
+        var soft = AliceLimit(100m) with { Enforcement = Enforcement.Soft };
+        var firewall = Harness.CreateFirewall(options => options.Budgets.AddRange([soft, Marker]), observer);
+        for (var day = 1; day <= 2; day++)
+        {
+            var receipts = await Together.DoAsync(50, threads: 16, _ => firewall.ChargeAsync(Call(2m)));
+
+            var warning = Assert.Single(receipts.SelectMany(receipt => receipt.Warnings));
+            Assert.Equal((soft.Id, AliceScope, 0.8m, 100m), (warning.BudgetId, warning.Scope, warning.Threshold, warning.Limit));
+            Assert.Equal(80m, warning.Spent);
+            await HearMarkerAsync(firewall, observer, day);
+            Assert.Equal(day, observer.Warnings.Count(heard => heard.BudgetId == soft.Id));
+            await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now));
+        }
+    }
+
+    [Fact]
+    public async Task A_charge_that_leaves_exactly_the_fraction_fires_and_one_nano_less_does_not()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+
+        Assert.Empty((await firewall.ChargeAsync(Call(0.8m - Nano))).Warnings);
+        var receipt = await firewall.ChargeAsync(Call(Nano, id: "crossing"));
+
+        var warning = Assert.Single(receipt.Warnings);
+        Assert.Equal((0.8m, 0.8m, "crossing"), (warning.Threshold, warning.Spent, warning.OperationId));
+        Assert.Equal(receipt.Budgets.Of(AliceScope).PeriodStart, warning.PeriodStart);
+        Assert.Empty((await firewall.ChargeAsync(Call(0.1m))).Warnings);
+    }
+
+    [Fact]
+    public async Task One_charge_across_several_fractions_fires_each_of_them_once()
+    {
+        var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.5m, 0.25m, 1m, 0.9m, 1.5m] });
+
+        Assert.Equal([0.25m, 0.5m, 0.9m], (await firewall.ChargeAsync(Call(95m))).Warnings.Select(warning => warning.Threshold).Order());
+        Assert.Equal([1m], (await firewall.ChargeAsync(Call(10m))).Warnings.Select(warning => warning.Threshold));
+        Assert.Equal([1.5m], (await firewall.ChargeAsync(Call(1_000m))).Warnings.Select(warning => warning.Threshold));
+        Assert.Empty((await firewall.ChargeAsync(Call(1_000m))).Warnings);
+    }
+
+    [Fact]
+    public async Task Spends_and_commits_fire_too_and_carry_the_warning()
+    {
+        var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.2m, 0.5m] });
+
+        Assert.Equal(0.2m, Assert.Single((await firewall.SpendAsync(Call(30m))).Warnings).Threshold);
+        var reservation = await firewall.ReserveAsync(Call(10m));
+        Assert.Equal(0.5m, Assert.Single((await reservation.CommitAsync(25m)).Warnings).Threshold);
+    }
+
+    [Fact]
+    public async Task Checks_and_reservations_never_fire_and_a_hold_is_not_spent()
+    {
+        var firewall = Firewall(AliceLimit(100m));
+        await firewall.ChargeAsync(Call(10m));
+
+        Assert.Empty((await firewall.CheckAsync(Call(90m))).Warnings);
+        var reservation = await firewall.ReserveAsync(Call(90m));
+        Assert.Empty(reservation.Decision.Warnings);
+        await reservation.ReleaseAsync();
+        Assert.Empty((await firewall.ChargeAsync(Call(1m))).Warnings);
+    }
+
+    [Fact]
+    public async Task A_reset_arms_the_warnings_again()
+    {
+        var budget = AliceLimit(1m);
+        var firewall = Firewall(budget);
+        Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings);
+
+        await firewall.Budgets.ResetAsync(budget.Id, AliceScope);
+
+        Assert.Empty((await firewall.ChargeAsync(Call(0.5m))).Warnings);
+        Assert.Single((await firewall.ChargeAsync(Call(0.5m))).Warnings);
+    }
+
+    [Fact]
+    public async Task Every_user_of_an_Each_budget_is_warned_of_on_their_own()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
+
+        Assert.Equal(AliceScope, Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings).Scope);
+        Assert.Equal(BudgetScope.User("bob"), Assert.Single((await firewall.ChargeAsync(Call(0.9m, "bob"))).Warnings).Scope);
+        Assert.Empty((await firewall.ChargeAsync(Call(0.1m))).Warnings);
+    }
+
+    [Fact]
+    public async Task One_charge_warns_of_every_budget_that_it_takes_across()
+    {
+        var firewall = Firewall(AliceLimit(1m), AliceLimit(1m, BudgetPeriod.Month), Limit(SearchScope, 1m), Limit(BudgetScope.Global, 10m));
+
+        var warnings = (await firewall.ChargeAsync(Call(0.9m, project: Search))).Warnings;
+
+        Assert.Equal(3, warnings.Count);
+        Assert.Equal([AliceScope, AliceScope, SearchScope], warnings.Select(warning => warning.Scope).OrderByDescending(scope => scope.Kind));
+    }
+
+    [Fact]
+    public async Task A_unit_budget_warns_by_its_units()
+    {
+        var firewall = Firewall(Limit(AliceScope, 100m, unit: Record));
+
+        Assert.Empty((await firewall.ChargeAsync(Call(1_000m) with { Usage = Records(79.999999m) })).Warnings);
+        var warning = Assert.Single((await firewall.ChargeAsync(Call(0m) with { Usage = Records(0.000001m) })).Warnings);
+        Assert.Equal((Record, 80m), (warning.Unit, warning.Spent));
+    }
+
+    [Fact]
+    public async Task The_highest_fraction_that_fired_is_kept_when_the_limit_is_raised()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings);
+
+        await firewall.Budgets.SetAsync(AliceLimit(2m) with { WarnAt = [0.8m, 0.95m] });
+
+        Assert.Empty((await firewall.ChargeAsync(Call(0.8m))).Warnings);
+        Assert.Equal(0.95m, Assert.Single((await firewall.ChargeAsync(Call(0.2m))).Warnings).Threshold);
+    }
+
+    [Fact]
+    public async Task A_lowered_limit_fires_with_the_next_charge_and_not_before()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+        await firewall.ChargeAsync(Call(3m));
+        await firewall.Budgets.SetAsync(AliceLimit(3m));
+
+        Assert.Empty((await firewall.TryCheckAsync(Call(1m))).Warnings);
+        Assert.Single((await firewall.ChargeAsync(Call(Nano))).Warnings);
+    }
+
+    [Fact]
+    public async Task Two_processes_fire_one_warning_between_them()
+    {
+        var processes = Processes(2, AliceLimit(100m));
+
+        var receipts = await Together.DoAsync(60, threads: 8, i => processes[i % 2].ChargeAsync(Call(2m)));
+
+        Assert.Single(receipts.SelectMany(receipt => receipt.Warnings));
+    }
+
+    [Fact]
+    public async Task A_late_commit_warns_of_its_own_period()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        var midnight = Calendar.NextMidnight(Harness.Now);
+        await Harness.MoveToAsync(midnight - TimeSpan.FromMinutes(1));
+        var reservation = await firewall.ReserveAsync(Call(0.9m));
+        await Harness.MoveToAsync(midnight);
+
+        Assert.Equal(midnight.AddDays(-1), Assert.Single((await reservation.CommitAsync(0.9m)).Warnings).PeriodStart);
+        Assert.Equal(midnight, Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings).PeriodStart);
+    }
+
+    [Fact]
+    public async Task Without_fractions_nothing_is_warned_of()
+    {
+        var firewall = Firewall(AliceLimit(1m) with { WarnAt = [] });
+
+        Assert.Empty((await firewall.ChargeAsync(Call(5m))).Warnings);
+    }
+
+    [Fact]
+    public async Task Under_a_limit_of_0_the_first_nano_spent_warns()
+    {
+        var firewall = Firewall(AliceLimit(0m));
+
+        Assert.Empty((await firewall.ChargeAsync(Call(0m))).Warnings);
+        Assert.Single((await firewall.ChargeAsync(Call(Nano))).Warnings);
+    }
+
+    // Observers hear one event after another: once this one is heard, all before it were.
+    private static Budget Marker => Limit(BudgetScope.User("marker"), 1m) with { Id = "marker" };
+
+    private static async Task HearMarkerAsync(IBudgetFirewall firewall, RecordingObserver observer, int times)
+    {
+        await firewall.ChargeAsync(Call(1m, "marker"));
+        Assert.True(await Eventually.HoldsAsync(() => observer.Warnings.Count(warning => warning.BudgetId == "marker") == times));
+    }
+}

@@ -1,0 +1,255 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using static BudgetFirewall.Extensions.AI.Tests.GuardedChat;
+using static BudgetFirewall.Extensions.AI.Tests.ScriptedChatClient;
+
+namespace BudgetFirewall.Extensions.AI.Tests;
+
+public sealed class ChatTests
+{
+    [Fact]
+    public async Task A_call_is_held_at_its_estimate_and_charged_at_its_usage()
+    {
+        await using var chat = new GuardedChat();
+        var whileRunning = (Spent: -1m, Held: -1m);
+        chat.Provider.Answer = async (_, _) =>
+        {
+            whileRunning = await chat.BudgetAsync();
+            return Text("General Kenobi", Tokens(10, 20));
+        };
+
+        var response = await chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 });
+
+        Assert.Equal("General Kenobi", response.Text);
+        Assert.Equal((0m, PromptTokens * InputPrice + 100 * OutputPrice), whileRunning);
+        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
+        Assert.False(chat.TheSettled.IsEstimated);
+        Assert.Equal(chat.TheSettled.Receipt!.Cost, (await chat.BudgetAsync()).Spent);
+    }
+
+    [Fact]
+    public async Task A_call_that_does_not_fit_is_not_made()
+    {
+        await using var chat = new GuardedChat(firewall: options => options.Budgets[0] = options.Budgets[0] with { Limit = 0.5m });
+
+        var denied = await Assert.ThrowsAsync<BudgetExceededException>(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 }));
+
+        Assert.Equal(PromptTokens * InputPrice + 100 * OutputPrice, denied.Decision.Cost);
+        Assert.Equal(0, chat.Provider.Calls);
+    }
+
+    [Fact]
+    public async Task A_model_without_a_price_is_not_called()
+    {
+        await using var chat = new GuardedChat();
+
+        await Assert.ThrowsAsync<UnknownPriceException>(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "surprise" }));
+
+        Assert.Equal(0, chat.Provider.Calls);
+    }
+
+    [Fact]
+    public async Task Of_many_calls_at_once_those_that_fit_are_made()
+    {
+        await using var chat = new GuardedChat(firewall: options => options.Budgets[0] = options.Budgets[0] with { Limit = 50 * 1.008m });
+        chat.Provider.Answer = async (_, _) =>
+        {
+            await Task.Yield();
+            return Text("no more and no less", Tokens(PromptTokens, 100));
+        };
+
+        var made = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 });
+                return 1;
+            }
+            catch (BudgetExceededException)
+            {
+                return 0;
+            }
+        })));
+
+        Assert.Equal(50, made.Sum());
+        Assert.Equal(50, chat.Provider.Calls);
+        Assert.Equal((50.4m, 0m), await chat.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_usage_the_estimate_of_prompt_and_answer_is_charged_and_flagged()
+    {
+        await using var chat = new GuardedChat();
+        chat.Provider.Answer = (_, _) => Task.FromResult(Text("123456789"));
+
+        await chat.Client.GetResponseAsync(Prompt);
+
+        Assert.Equal((PromptTokens * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
+        Assert.True(chat.TheSettled.IsEstimated);
+    }
+
+    [Fact]
+    public async Task A_usage_of_zero_costs_nothing()
+    {
+        await using var chat = new GuardedChat();
+        chat.Provider.Answer = (_, _) => Task.FromResult(Text("from a cache of theirs", Tokens(0, 0)));
+
+        await chat.Client.GetResponseAsync(Prompt);
+
+        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        Assert.False(chat.TheSettled.IsEstimated);
+        Assert.Equal(0m, chat.TheSettled.Receipt!.Cost);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_provider_refuses_is_not_charged()
+    {
+        await using var chat = new GuardedChat();
+        chat.Provider.Answer = (_, _) => throw new InvalidOperationException("The SDK says 429.");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.Client.GetResponseAsync(Prompt));
+
+        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        Assert.Null(chat.TheSettled.Usage);
+    }
+
+    [Fact]
+    public async Task A_call_cancelled_under_way_is_charged_for_its_prompt()
+    {
+        await using var chat = new GuardedChat();
+        using var cancellation = new CancellationTokenSource();
+        chat.Provider.Answer = async (_, token) =>
+        {
+            await cancellation.CancelAsync();
+            token.ThrowIfCancellationRequested();
+            return Text("never");
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chat.Client.GetResponseAsync(Prompt, cancellationToken: cancellation.Token));
+
+        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
+        Assert.True(chat.TheSettled.IsEstimated);
+    }
+
+    [Fact]
+    public async Task What_failures_are_charged_can_be_chosen()
+    {
+        await using var chat = new GuardedChat(options => options.IsFailureCharged = _ => true);
+        chat.Provider.Answer = (_, _) => throw new InvalidOperationException("after the work was done");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.Client.GetResponseAsync(Prompt));
+
+        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task In_a_loop_of_tools_each_call_of_the_model_is_charged_once()
+    {
+        await using var chat = new GuardedChat();
+        chat.Provider.Answer = (messages, _) => Task.FromResult(messages.Count < 5
+            ? new ChatResponse(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent($"call{messages.Count}", "weather")])) { Usage = Tokens(100, 10) }
+            : Text("It rains.", Tokens(200, 20)));
+
+        var answer = await new ToolLoop(chat.Client, _ => "rain").RunAsync("How is the weather?");
+
+        Assert.Equal("It rains.", answer);
+        Assert.Equal(3, chat.Provider.Calls);
+        Assert.Equal(3, chat.Settled.Count);
+        Assert.Equal((400 * InputPrice + 40 * OutputPrice, 0m), await chat.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task The_output_held_is_the_calls_limit_or_the_models_ceiling_or_the_default()
+    {
+        await using var chat = new GuardedChat(
+            options =>
+            {
+                options.MaxOutputTokens["big"] = 1_000;
+                options.DefaultMaxOutputTokens = 50;
+            },
+            firewall => firewall.Pricing.Models["big"] = new ModelPrice { Input = 0, Output = 0 });
+
+        await chat.Client.GetResponseAsync(Prompt);
+        await chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "big" });
+        await chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "big", MaxOutputTokens = 7 });
+
+        Assert.Equal([50, 1_000, 7], chat.Settled.Select(call => call.Request.Usage!.OutputTokens));
+        Assert.Null(chat.Provider.Received[0].Options);
+    }
+
+    [Fact]
+    public async Task A_ceiling_can_be_enforced_on_what_is_sent()
+    {
+        await using var chat = new GuardedChat(options => (options.DefaultMaxOutputTokens, options.EnforceMaxOutputTokens) = (50, true));
+        var unlimited = new ChatOptions { Temperature = 0.5f };
+
+        await chat.Client.GetResponseAsync(Prompt, unlimited);
+        await chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 7 });
+
+        Assert.Equal([50, 7], chat.Provider.Received.Select(call => call.Options?.MaxOutputTokens));
+        Assert.Equal(0.5f, chat.Provider.Received[0].Options?.Temperature);
+        Assert.Null(unlimited.MaxOutputTokens);
+    }
+
+    [Fact]
+    public async Task Messages_that_can_be_read_only_once_are()
+    {
+        await using var chat = new GuardedChat();
+        var isRead = false;
+
+        await chat.Client.GetResponseAsync(Once());
+
+        Assert.Equal(Prompt, Assert.Single(Assert.Single(chat.Provider.Received).Messages).Text);
+
+        IEnumerable<ChatMessage> Once()
+        {
+            Assert.False(isRead);
+            isRead = true;
+            yield return new(ChatRole.User, Prompt);
+        }
+    }
+
+    [Fact]
+    public async Task The_ambient_context_pays_and_the_description_has_the_last_word()
+    {
+        await using var chat = new GuardedChat(options => options.Describe = (messages, settings, request) => request with
+        {
+            ProjectId = $"{messages.Count}-{settings?.ModelId ?? "default"}",
+            Usage = request.Usage! with { ServiceTier = "batch" },
+        });
+        chat.Provider.Answer = (_, _) => Task.FromResult(Text("ok", Tokens(1, 1)));
+
+        using (BudgetScopeContext.Begin(userId: "alice", projectId: "from context"))
+            await chat.Client.GetResponseAsync(Prompt);
+
+        Assert.Equal(("alice", "1-default"), (chat.TheSettled.Request.UserId, chat.TheSettled.Request.ProjectId));
+        Assert.Equal(("scripted", "chat", Model), (chat.TheSettled.Request.Provider, chat.TheSettled.Request.Operation, chat.TheSettled.Request.Model));
+        Assert.Equal("batch", chat.TheSettled.Usage!.ServiceTier);
+    }
+
+    [Fact]
+    public void A_provider_that_is_neither_given_nor_known_is_an_error()
+    {
+        using var client = new ScriptedChatClient { HasMetadata = false };
+        var firewall = new BudgetFirewallBuilder().Build();
+
+        Assert.Contains("Provider", Assert.Throws<ArgumentException>(() => client.WithBudget(firewall)).Message, StringComparison.Ordinal);
+        Assert.NotNull(client.WithBudget(firewall, options => options.Provider = "theirs"));
+    }
+
+    [Fact]
+    public async Task A_container_brings_the_firewall_and_the_clock()
+    {
+        var clock = new ManualClock();
+        await using var services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(clock)
+            .AddBudgetFirewall(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 0m })).Services
+            .BuildServiceProvider();
+        using var provider = new ScriptedChatClient();
+        using var client = provider.WithBudget(services, options => options.Describe = (_, _, request) => request with { Model = null, Cost = 1m });
+
+        await Assert.ThrowsAsync<BudgetExceededException>(() => client.GetResponseAsync(Prompt));
+
+        Assert.Equal(0, provider.Calls);
+    }
+}

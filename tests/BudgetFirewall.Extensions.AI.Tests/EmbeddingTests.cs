@@ -1,0 +1,116 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.Extensions.AI.Tests;
+
+/// <summary>A token costs 0.001; the inputs are estimated at 2 and 1 tokens.</summary>
+public sealed class EmbeddingTests : IAsyncDisposable
+{
+    private readonly ScriptedGenerator _provider = new();
+    private readonly List<SettledCall> _settled = [];
+    private readonly IBudgetFirewall _firewall = new BudgetFirewallBuilder().Configure(options =>
+    {
+        options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 0.01m });
+        options.Pricing.Models["embedder"] = new ModelPrice { Input = 0.001m };
+    }).Build();
+
+    [Fact]
+    public async Task A_call_is_charged_by_its_usage()
+    {
+        _provider.Usage = new() { InputTokenCount = 5, TotalTokenCount = 5 };
+
+        var embeddings = await Guarded().GenerateAsync(["123456", "123"]);
+
+        Assert.Equal(2, embeddings.Count);
+        Assert.Equal((0.005m, 0m), await BudgetAsync());
+        Assert.Equal(BudgetUsage.Tokens(3, 0), Assert.Single(_settled).Request.Usage);
+        Assert.False(_settled[0].IsEstimated);
+    }
+
+    [Fact]
+    public async Task Without_a_usage_the_estimate_is_charged_and_flagged()
+    {
+        await Guarded().GenerateAsync(["123456", "123"]);
+
+        Assert.Equal((0.003m, 0m), await BudgetAsync());
+        Assert.True(Assert.Single(_settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task A_usage_of_a_total_alone_is_one_of_input()
+    {
+        _provider.Usage = new() { TotalTokenCount = 4 };
+
+        await Guarded().GenerateAsync(["123456", "123"]);
+
+        Assert.Equal((0.004m, 0m), await BudgetAsync());
+    }
+
+    [Fact]
+    public async Task A_call_that_does_not_fit_is_not_made()
+    {
+        var tooLong = new string('x', 3 * 11);
+
+        await Assert.ThrowsAsync<BudgetExceededException>(() => Guarded().GenerateAsync([tooLong]));
+
+        Assert.Equal(0, _provider.Calls);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_refused_is_released_and_one_that_may_have_been_made_is_charged()
+    {
+        _provider.Failure = new InvalidOperationException("The SDK says 429.");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Guarded().GenerateAsync(["123"]));
+        Assert.Equal((0m, 0m), await BudgetAsync());
+
+        _provider.Failure = new TimeoutException();
+        await Assert.ThrowsAsync<TimeoutException>(() => Guarded().GenerateAsync(["123"]));
+        Assert.Equal((0.001m, 0m), await BudgetAsync());
+    }
+
+    [Fact]
+    public async Task The_ambient_context_pays()
+    {
+        using (BudgetScopeContext.Begin(userId: "alice"))
+            await Guarded().GenerateAsync(["123"]);
+
+        var request = Assert.Single(_settled).Request;
+        Assert.Equal(("alice", "scripted", "embeddings", "embedder"), (request.UserId, request.Provider, request.Operation, request.Model));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _provider.Dispose();
+        await _firewall.DisposeAsync();
+    }
+
+    private IEmbeddingGenerator<string, Embedding<float>> Guarded() => _provider.WithBudget(_firewall, options => options.Calls.OnSettled = _settled.Add);
+
+    private async Task<(decimal Spent, decimal Held)> BudgetAsync()
+    {
+        var state = Assert.Single((await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        return (state.Spent, state.Held);
+    }
+
+    private sealed class ScriptedGenerator : IEmbeddingGenerator<string, Embedding<float>>
+    {
+        public UsageDetails? Usage { get; set; }
+
+        public Exception? Failure { get; set; }
+
+        public int Calls { get; private set; }
+
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            Calls++;
+            return Failure is not null ? throw Failure : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(_ => new Embedding<float>(new float[3]))) { Usage = Usage });
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) =>
+            serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("scripted", defaultModelId: "embedder") : null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

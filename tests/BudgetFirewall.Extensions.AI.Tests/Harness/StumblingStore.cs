@@ -1,0 +1,51 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Extensions.AI.Tests;
+
+/// <summary>A store in memory that fails to confirm as often as it is told, and counts what is asked of it.</summary>
+internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
+{
+    private MemoryBudgetStore _inner = new(clock);
+
+    /// <summary>How many of the next settlements are not confirmed.</summary>
+    public int SettlementsLost { get; set; }
+
+    /// <summary>Whether a settlement that is not confirmed has been recorded.</summary>
+    public bool RecordsWhatItLoses { get; set; }
+
+    public int Extensions { get; private set; }
+
+    /// <summary>Loses everything, as a server does that is replaced by an empty one.</summary>
+    public void Forget() => _inner = new(clock);
+
+    public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => _inner.DecideAsync(call);
+
+    public async ValueTask<SettleAnswer> SettleAsync(SettleCall call)
+    {
+        if (SettlementsLost-- <= 0)
+            return await _inner.SettleAsync(call);
+        if (RecordsWhatItLoses)
+            await _inner.SettleAsync(call);
+        throw new BudgetStoreException("The connection was lost.");
+    }
+
+    public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease)
+    {
+        Extensions++;
+        return _inner.ExtendAsync(reservation, lease);
+    }
+
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) => _inner.FindReservationAsync(partition, operationId);
+
+    public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
+
+    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => _inner.ReadCatalogAsync(partition);
+
+    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) => _inner.SetBudgetAsync(partition, expectedVersion, budget);
+
+    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => _inner.RemoveBudgetAsync(partition, budgetId);
+
+    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);
+
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+}

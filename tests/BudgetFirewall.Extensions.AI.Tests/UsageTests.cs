@@ -1,0 +1,187 @@
+using Microsoft.Extensions.AI;
+using static BudgetFirewall.Extensions.AI.Tests.GuardedChat;
+
+#pragma warning disable MEAI001 // Audio tokens are counted on trial.
+
+namespace BudgetFirewall.Extensions.AI.Tests;
+
+/// <summary>Usage as providers report it. The prompt is estimated at 8 tokens, the answer, "123456789", at 3.</summary>
+public sealed class UsageTests
+{
+    [Fact]
+    public async Task Cached_and_reasoning_tokens_lie_inside_their_totals()
+    {
+        var (usage, isEstimated, cost) = await ChargeAsync(new() { InputTokenCount = 1_000, CachedInputTokenCount = 600, OutputTokenCount = 200, ReasoningTokenCount = 50, TotalTokenCount = 1_200 });
+
+        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 200, ReasoningTokens = 50 }, usage);
+        Assert.False(isEstimated);
+        Assert.Equal(400 * 0.001m + 600 * 0.0001m + 150 * 0.01m + 50 * 0.02m, cost);
+    }
+
+    [Fact]
+    public async Task Cache_writes_are_found_among_the_additional_counts_and_the_others_are_units()
+    {
+        var (usage, _, cost) = await ChargeAsync(new()
+        {
+            InputTokenCount = 1_000,
+            OutputTokenCount = 10,
+            AdditionalCounts = new() { ["CacheCreationInputTokens"] = 300, ["web_search"] = 2, ["input_tokens"] = 7, ["nothing"] = 0, ["wrong"] = -5 },
+        });
+
+        Assert.Equal(300, usage.CacheWriteTokens);
+        Assert.Equal(new Dictionary<string, decimal> { ["web_search"] = 2 }, usage.Units!);
+        Assert.Equal(700 * 0.001m + 300 * 0.002m + 10 * 0.01m, cost);
+    }
+
+    [Fact]
+    public async Task Audio_and_image_tokens_are_priced_apart_under_the_names_that_providers_give_them()
+    {
+        var (typed, _, typedCost) = await ChargeAsync(
+            new() { InputTokenCount = 1_000, InputAudioTokenCount = 400, OutputTokenCount = 200, OutputAudioTokenCount = 150, TotalTokenCount = 1_200 });
+        var (named, _, namedCost) = await ChargeAsync(new()
+        {
+            InputTokenCount = 1_000,
+            OutputTokenCount = 200,
+            TotalTokenCount = 1_200,
+            AdditionalCounts = new()
+            {
+                ["InputTokenDetails.AudioTokenCount"] = 300, ["input_image_tokens"] = 100, ["OutputTokenDetails.AudioTokenCount"] = 50, ["OutputTokenDetails.ImageTokenCount"] = 100,
+            },
+        });
+
+        Assert.Equal(new BudgetUsage { InputTokens = 1_000, AudioInputTokens = 400, OutputTokens = 200, AudioOutputTokens = 150 }, typed);
+        Assert.Equal(600 * 0.001m + 400 * 0.003m + 50 * 0.01m + 150 * 0.03m, typedCost);
+        Assert.Equal(new BudgetUsage { InputTokens = 1_000, AudioInputTokens = 300, ImageInputTokens = 100, OutputTokens = 200, AudioOutputTokens = 50, ImageOutputTokens = 100 }, named);
+        Assert.Equal(600 * 0.001m + 300 * 0.003m + 100 * 0.004m + 50 * 0.01m + 50 * 0.03m + 100 * 0.04m, namedCost);
+    }
+
+    [Fact]
+    public async Task Cached_and_reasoning_tokens_are_found_among_the_additional_counts_unless_they_are_reported_as_such()
+    {
+        AdditionalPropertiesDictionary<long> additional = new() { ["InputTokenDetails.CachedTokenCount"] = 600, ["OutputTokenDetails.ReasoningTokenCount"] = 50 };
+
+        var (alone, _, _) = await ChargeAsync(new() { InputTokenCount = 1_000, OutputTokenCount = 200, AdditionalCounts = additional });
+        var (beside, _, _) = await ChargeAsync(new() { InputTokenCount = 1_000, CachedInputTokenCount = 600, OutputTokenCount = 200, ReasoningTokenCount = 50, AdditionalCounts = additional });
+
+        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 200, ReasoningTokens = 50 }, alone);
+        Assert.Equal(alone, beside);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_reported_under_two_names_counts_once()
+    {
+        var (usage, _, _) = await ChargeAsync(new()
+        {
+            InputTokenCount = 1_000,
+            OutputTokenCount = 0,
+            AdditionalCounts = new() { ["CacheCreationInputTokens"] = 300, ["cache_creation_input_tokens"] = 300 },
+        });
+
+        Assert.Equal((1_000L, 300L), (usage.InputTokens, usage.CacheWriteTokens));
+    }
+
+    [Theory]
+    [InlineData(-1L, 20L, 8L, 20L)]
+    [InlineData(10L, -1L, 10L, 3L)]
+    [InlineData(-1L, long.MinValue, 8L, 3L)]
+    public async Task A_count_below_zero_says_nothing_and_the_estimate_is_charged(long input, long output, long expectedInput, long expectedOutput)
+    {
+        var (usage, isEstimated, _) = await ChargeAsync(new() { InputTokenCount = input, OutputTokenCount = output });
+
+        Assert.Equal((expectedInput, expectedOutput), (usage.InputTokens, usage.OutputTokens));
+        Assert.True(isEstimated);
+    }
+
+    [Fact]
+    public async Task What_the_provider_reports_reaches_the_caller_as_it_is()
+    {
+        UsageDetails reported = new() { InputTokenCount = -1, OutputTokenCount = 5, AdditionalCounts = new() { ["wrong"] = -5 } };
+
+        await ChargeAsync(reported);
+
+        Assert.Equal((-1L, 5L, -5L), (reported.InputTokenCount, reported.OutputTokenCount, reported.AdditionalCounts["wrong"]));
+    }
+
+    [Fact]
+    public async Task A_count_that_is_beyond_belief_charges_what_was_reserved_and_not_nothing()
+    {
+        await using var chat = new GuardedChat(options => options.DefaultMaxOutputTokens = 10);
+        chat.Provider.Answer = (_, _) => Task.FromResult(ScriptedChatClient.Text("answer", new() { InputTokenCount = long.MaxValue, OutputTokenCount = long.MaxValue, TotalTokenCount = long.MaxValue }));
+
+        await chat.Client.GetResponseAsync(Prompt);
+
+        Assert.Equal((PromptTokens * InputPrice + 10 * OutputPrice, 0m), await chat.BudgetAsync());
+        Assert.True(chat.TheSettled.IsEstimated);
+    }
+
+    [Theory]
+    // Parts that do not fit into their wholes were counted beside them.
+    [InlineData(100L, 10L, null, 600L, null, 700L, 10L)]
+    [InlineData(100L, 10L, null, null, 40L, 100L, 50L)]
+    // So was what a total has more than the wholes.
+    [InlineData(1_000L, 10L, 1_610L, 600L, null, 1_600L, 10L)]
+    [InlineData(1_000L, 100L, 1_140L, null, 40L, 1_000L, 140L)]
+    [InlineData(1_000L, 100L, 1_740L, 600L, 40L, 1_600L, 140L)]
+    // What is beside both.
+    [InlineData(10L, 5L, 1_000L, 600L, 40L, 955L, 45L)]
+    // A whole that is missing is what the total leaves.
+    [InlineData(1_000L, null, 1_200L, null, null, 1_000L, 200L)]
+    [InlineData(null, 200L, 1_200L, null, null, 1_000L, 200L)]
+    [InlineData(0L, 0L, 0L, null, null, 0L, 0L)]
+    public async Task What_providers_report_otherwise_is_put_right(long? input, long? output, long? total, long? cached, long? reasoning, long expectedInput, long expectedOutput)
+    {
+        var (usage, isEstimated, _) = await ChargeAsync(new()
+        {
+            InputTokenCount = input,
+            OutputTokenCount = output,
+            TotalTokenCount = total,
+            CachedInputTokenCount = cached,
+            ReasoningTokenCount = reasoning,
+        });
+
+        Assert.Equal((expectedInput, expectedOutput), (usage.InputTokens, usage.OutputTokens));
+        Assert.False(isEstimated);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, 8L, 3L)]
+    [InlineData(1_000L, null, null, 1_000L, 3L)]
+    [InlineData(null, 200L, null, 8L, 200L)]
+    [InlineData(null, null, 100L, 8L, 92L)]
+    public async Task What_is_not_reported_is_estimated_and_flagged(long? input, long? output, long? total, long expectedInput, long expectedOutput)
+    {
+        var (usage, isEstimated, _) = await ChargeAsync(new() { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = total });
+
+        Assert.Equal((expectedInput, expectedOutput), (usage.InputTokens, usage.OutputTokens));
+        Assert.True(isEstimated);
+    }
+
+    [Fact]
+    public async Task A_provider_with_ways_of_its_own_can_be_mapped()
+    {
+        var (usage, isEstimated, _) = await ChargeAsync(
+            new() { InputTokenCount = 100, OutputTokenCount = 10 },
+            options => options.MapUsage = details => BudgetUsage.Tokens(details.InputTokenCount!.Value * 2, details.OutputTokenCount!.Value));
+
+        Assert.Equal(BudgetUsage.Tokens(200, 10), usage);
+        Assert.False(isEstimated);
+    }
+
+    [Fact]
+    public async Task A_mapping_that_throws_leaves_the_default()
+    {
+        var (usage, _, _) = await ChargeAsync(new() { InputTokenCount = 100, OutputTokenCount = 10 }, options => options.MapUsage = _ => throw new InvalidOperationException("broken mapping"));
+
+        Assert.Equal(BudgetUsage.Tokens(100, 10), usage);
+    }
+
+    private static async Task<(BudgetUsage Usage, bool IsEstimated, decimal Cost)> ChargeAsync(UsageDetails reported, Action<BudgetChatOptions>? configure = null)
+    {
+        await using var chat = new GuardedChat(configure);
+        chat.Provider.Answer = (_, _) => Task.FromResult(ScriptedChatClient.Text("123456789", reported));
+        await chat.Client.GetResponseAsync(Prompt);
+        var (spent, held) = await chat.BudgetAsync();
+        Assert.Equal(0m, held);
+        return (chat.TheSettled.Usage!, chat.TheSettled.IsEstimated, spent);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+
+namespace BudgetFirewall.Http.Tests;
+
+public sealed class RetryTests
+{
+    [Fact]
+    public async Task With_the_retry_around_each_attempt_is_decided_and_charged_by_its_own_answer()
+    {
+        await using var api = await GuardedApi.StartAsync(around: StandardRetry.Add);
+
+        Assert.Equal("at last", await api.Client.GetStringAsync("flaky/2"));
+
+        Assert.Equal(3, api.Server.Arrived);
+        Assert.Equal(3, api.Settled.Count);
+        Assert.Equal((1m, 0m), await api.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task With_the_retry_around_each_attempt_that_a_provider_charges_for_counts()
+    {
+        await using var api = await GuardedApi.StartAsync(options => options.IsCharged = _ => true, around: StandardRetry.Add);
+
+        Assert.Equal("at last", await api.Client.GetStringAsync("flaky/2"));
+
+        Assert.Equal((3m, 0m), await api.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task With_the_retry_within_all_attempts_are_one_call()
+    {
+        await using var api = await GuardedApi.StartAsync(options => options.IsCharged = _ => true, within: StandardRetry.Add);
+
+        Assert.Equal("at last", await api.Client.GetStringAsync("flaky/2"));
+
+        Assert.Equal(3, api.Server.Arrived);
+        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        Assert.Single(api.Settled);
+    }
+
+    [Fact]
+    public async Task With_the_retry_within_the_last_answer_decides()
+    {
+        await using var api = await GuardedApi.StartAsync(within: StandardRetry.Add);
+
+        using var response = await api.Client.GetAsync("flaky/100");
+
+        Assert.Equal(4, api.Server.Arrived);
+        Assert.Equal((0m, 0m), await api.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task A_denial_is_not_retried()
+    {
+        await using var api = await StartDeniedAsync();
+
+        await Assert.ThrowsAsync<BudgetExceededException>(() => api.Client.GetAsync("quote"));
+
+        Assert.Equal(0, api.Server.Arrived);
+    }
+
+    [Fact]
+    public async Task A_402_in_place_of_a_denial_is_not_retried_either()
+    {
+        var denials = 0;
+        await using var api = await StartDeniedAsync(options => options.OnDenied = decision =>
+        {
+            denials++;
+            return DeniedResponse.Create(decision);
+        });
+
+        using var response = await api.Client.GetAsync("quote");
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, response.StatusCode);
+        Assert.Equal(1, denials);
+    }
+
+    [Fact]
+    public async Task A_429_in_place_of_a_denial_is_retried_as_one_of_the_provider_would_be()
+    {
+        var denials = 0;
+        await using var api = await StartDeniedAsync(options => options.OnDenied = _ =>
+        {
+            denials++;
+            return new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        });
+
+        using var response = await api.Client.GetAsync("quote");
+
+        Assert.Equal(4, denials);
+        Assert.Equal(0, api.Server.Arrived);
+    }
+
+    [Fact]
+    public async Task A_content_is_sent_again_with_each_attempt()
+    {
+        await using var api = await GuardedApi.StartAsync(
+            around: StandardRetry.Add,
+            within: client => FailingOnce.Add(client));
+
+        using var response = await api.Client.PostAsync("take", new StringContent("twelve bytes"));
+
+        Assert.Equal("12", await response.Content.ReadAsStringAsync());
+        Assert.Equal(12, api.Settled[^1].Usage!.RequestBytes);
+        Assert.Equal((1m, 0m), await api.BudgetAsync());
+    }
+
+    private static Task<GuardedApi> StartDeniedAsync(Action<BudgetHandlerOptions>? configure = null) => GuardedApi.StartAsync(
+        configure,
+        options =>
+        {
+            options.Budgets.Clear();
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 0m });
+        },
+        around: StandardRetry.Add);
+}

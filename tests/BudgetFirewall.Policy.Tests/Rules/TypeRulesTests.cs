@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace BudgetFirewall.Policy.Tests.Rules;
+
+public sealed class TypeRulesTests
+{
+    public static TheoryData<string> Packages => [.. Repository.Packages];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Public_classes_are_sealed_apart_from_bases_of_exceptions(string package)
+    {
+        var open = PublicTypes(package)
+            .Where(type => type.IsClass && !type.IsSealed && !typeof(Exception).IsAssignableFrom(type));
+
+        Assert.Empty(open);
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Public_types_live_in_the_namespaces_that_users_import(string package)
+    {
+        string[] allowed = ["BudgetFirewall", "BudgetFirewall.Storage", package, "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
+
+        Assert.All(PublicTypes(package), type => Assert.Contains(type.Namespace, allowed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void No_public_type_is_named_as_the_root_namespace(string package) =>
+        Assert.DoesNotContain(PublicTypes(package), type => type.Name == "BudgetFirewall");
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Nothing_is_shown_to_friends(string package) =>
+        Assert.Empty(Assembly.Load(package).GetCustomAttributes<InternalsVisibleToAttribute>());
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Nothing_public_can_be_written_to_by_everybody(string package)
+    {
+        var fields = PublicTypes(package).SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance))
+            .Where(field => !field.IsInitOnly && !field.IsLiteral && !field.IsSpecialName);
+
+        Assert.Empty(fields);
+    }
+
+    private static Type[] PublicTypes(string package) => Assembly.Load(package).GetExportedTypes();
+}

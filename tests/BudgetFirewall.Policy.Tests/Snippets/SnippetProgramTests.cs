@@ -1,0 +1,24 @@
+namespace BudgetFirewall.Policy.Tests.Snippets;
+
+public sealed class SnippetProgramTests
+{
+    [Fact]
+    public void A_block_that_does_not_compile_is_told_with_its_page_and_line()
+    {
+        var snippet = Block("var a = 1;\nvar b = Nothing.AtAll;");
+
+        var e = Assert.Throws<InvalidOperationException>(() => SnippetProgram.Compile(snippet));
+
+        Assert.Contains("page.md(12): CS0103", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_with_a_warning_is_refused()
+    {
+        var snippet = Block("string text = null;\nConsole.WriteLine(text);");
+
+        Assert.Throws<InvalidOperationException>(() => SnippetProgram.Compile(snippet));
+    }
+
+    private static Snippet Block(string code) => new("page.md", 10, "csharp", code, Output: null);
+}

@@ -1,0 +1,15 @@
+namespace BudgetFirewall.Policy.Tests.Surface;
+
+public sealed class TextDiffTests
+{
+    [Fact]
+    public void A_member_that_came_and_one_that_went_are_told_with_their_types()
+    {
+        var diff = TextDiff.Of("class A\n    int X\n\nclass B\n    int X\n", "class A\n    int X\n\nclass B\n    int Y\n");
+
+        Assert.Equal("- class B | int X\n+ class B | int Y", diff);
+    }
+
+    [Fact]
+    public void Equal_texts_have_no_difference() => Assert.Empty(TextDiff.Of("class A\n    int X\n", "class A\n    int X\n"));
+}

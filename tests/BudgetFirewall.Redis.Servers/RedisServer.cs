@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace BudgetFirewall.Redis.Servers;
+
+/// <summary>A Redis server of a test's own: a random port, a folder of its own, stopped when disposed.</summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly string[] _settings;
+    private readonly ServerClock? _clock;
+    private ServerProcess? _process;
+    private ConnectionMultiplexer? _admin;
+
+    private RedisServer(string[] settings, ServerClock? clock, int port)
+    {
+        _folder = Directory.CreateTempSubdirectory("budgetfirewall-redis-").FullName;
+        _settings = settings;
+        _clock = clock;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string Address => $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>A connection that may do everything.</summary>
+    public ConnectionMultiplexer Admin => _admin ?? throw new InvalidOperationException("The server is not running.");
+
+    public IDatabase Database => Admin.GetDatabase();
+
+    public IServer Server => Admin.GetServer(Address);
+
+    public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(clock: null, settings);
+
+    public static async Task<RedisServer> StartAsync(ServerClock? clock, params string[] settings)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var server = new RedisServer(settings, clock, FreePort());
+            try
+            {
+                await server.RunAsync();
+                return server;
+            }
+            catch (InvalidOperationException) when (attempt < 4)
+            {
+                // Somebody else took the port in between.
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Starts the server, again after it was killed.</summary>
+    public async Task RunAsync()
+    {
+        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", _folder, .. _settings];
+        _process = await ServerProcess.StartAsync(Port, _folder, arguments, _clock);
+        await ConnectAsync();
+    }
+
+    public async Task KillAsync()
+    {
+        if (_admin is not null)
+            await _admin.CloseAsync(allowCommandsToComplete: false);
+        _admin = null;
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _process = null;
+    }
+
+    /// <summary>Lets the server stand still, in the middle of whatever it does, until it is resumed.</summary>
+    public Task PauseAsync() => _process!.PauseAsync();
+
+    public Task ResumeAsync() => _process!.ResumeAsync();
+
+    /// <summary>Takes the folder away from under the server, which can write no file any more.</summary>
+    public void LoseFolder() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Runs a command and gives its answer.</summary>
+    public Task<RedisResult> CommandAsync(string command, params object[] arguments) => Database.ExecuteAsync(command, arguments);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task ConnectAsync()
+    {
+        var options = new ConfigurationOptions { EndPoints = { { IPAddress.Loopback, Port } }, AllowAdmin = true, AbortOnConnectFail = true, ConnectTimeout = 2000 };
+        for (var attempt = 0; ; attempt++)
+        {
+            if (_process!.HasExited)
+                throw new InvalidOperationException("redis-server has ended by itself.");
+            try
+            {
+                if (await AnswersAsync())
+                {
+                    _admin = await ConnectionMultiplexer.ConnectAsync(options);
+                    return;
+                }
+            }
+            catch (RedisConnectionException) when (attempt < 200)
+            {
+            }
+            if (attempt >= 200)
+                throw new InvalidOperationException("redis-server does not answer.");
+            await Task.Delay(25);
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        // Cluster servers also listen 10,000 higher.
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            if (port < 55_000)
+                return port;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
+namespace BudgetFirewall.Redis.Tests;
+
+/// <summary>Servers with a clock that tests move. They are lent to one test at a time, since each test sets the clock.</summary>
+internal sealed class ShimmedServers : IAsyncDisposable
+{
+    private static readonly ConcurrentBag<ShimmedServers> IdleSingles = [];
+    private static readonly ConcurrentBag<ShimmedServers> IdleClusters = [];
+
+    private readonly bool _isCluster;
+    private readonly IReadOnlyList<RedisServer> _nodes;
+
+    private ShimmedServers(bool isCluster, ServerClock clock, IReadOnlyList<RedisServer> nodes, ConnectionMultiplexer connection) =>
+        (_isCluster, Clock, _nodes, Connection) = (isCluster, clock, nodes, connection);
+
+    public ServerClock Clock { get; }
+
+    public ConnectionMultiplexer Connection { get; }
+
+    public static async Task<ShimmedServers> BorrowAsync(bool isCluster)
+    {
+        if ((isCluster ? IdleClusters : IdleSingles).TryTake(out var idle))
+            return idle;
+        var clock = new ServerClock();
+        var cluster = isCluster ? await RedisCluster.StartAsync(clock) : null;
+        IReadOnlyList<RedisServer> nodes = cluster is null ? [await RedisServer.StartAsync(clock)] : cluster.Nodes;
+        var connection = await ConnectionMultiplexer.ConnectAsync(string.Join(',', nodes.Select(node => node.Address)) + ",syncTimeout=5000");
+        var servers = new ShimmedServers(isCluster, clock, nodes, connection);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
+        return servers;
+    }
+
+    public async Task GiveBackAsync()
+    {
+        await ClearAsync();
+        (_isCluster ? IdleClusters : IdleSingles).Add(this);
+    }
+
+    public async Task ClearAsync()
+    {
+        foreach (var node in _nodes)
+            await node.CommandAsync("FLUSHALL");
+    }
+
+    /// <summary>What the keys take, and nothing that a server needs for itself.</summary>
+    public async Task<long> MeasureBytesAsync()
+    {
+        var bytes = 0L;
+        foreach (var node in _nodes)
+        {
+            foreach (var batch in node.Server.Keys(pattern: "*", pageSize: 1000).Chunk(1000))
+                bytes += (await Task.WhenAll(batch.Select(key => node.CommandAsync("MEMORY", "USAGE", key)))).Sum(usage => (long)usage);
+        }
+        return bytes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        Clock.Dispose();
+    }
+}

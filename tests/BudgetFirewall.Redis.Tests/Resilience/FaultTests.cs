@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall.Redis.Tests;
+
+/// <summary>The server misbehaves; the promises hold.</summary>
+public sealed class FaultTests : OwnServerTests
+{
+    [Fact]
+    public async Task A_killed_server_fails_closed_and_the_firewall_recovers_by_itself_when_it_is_back()
+    {
+        var server = await StartServerAsync("--appendonly", "yes", "--appendfsync", "always");
+        var firewall = Impatient(server.Address);
+        await firewall.SpendAsync(Call(3m));
+        await server.KillAsync();
+
+        var away = await firewall.TrySpendAsync(Call(1m));
+        var charge = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, "c")));
+        await server.RunAsync();
+        var back = await EventuallyAsync(async () => (await firewall.TrySpendAsync(Call(2m, "back"))).IsAllowed, TimeSpan.FromSeconds(30));
+
+        Assert.Equal(DecisionOutcome.StoreUnavailable, away.Outcome);
+        Assert.Equal("c", charge.OperationId);
+        Assert.True(back);
+        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, "c"), TimeSpan.FromSeconds(30)));
+        Assert.Equal(6m, await SpentAsync(firewall));
+        Assert.DoesNotContain(Log.Entries, entry => entry.Event == 300);
+    }
+
+    [Fact]
+    public async Task Lost_data_is_reported_and_decisions_go_on_from_zero()
+    {
+        var server = await StartServerAsync();
+        var firewall = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)));
+        await firewall.SpendAsync(Call(10m));
+        await server.CommandAsync("FLUSHALL");
+
+        Assert.True((await firewall.TrySpendAsync(Call(4m))).IsAllowed);
+        Assert.True((await firewall.TrySpendAsync(Call(4m))).IsAllowed);
+
+        Assert.Single(Log.Entries, entry => entry is { Level: LogLevel.Error, Event: 300 });
+    }
+
+    [Fact]
+    public async Task Lost_data_denies_until_it_is_acknowledged_while_charges_are_still_recorded()
+    {
+        var server = await StartServerAsync();
+        var store = Store(server.Address, new() { OnDataLoss = DataLossReaction.Deny });
+        var rule = new CounterRule(Limit(10m));
+        DecisionCall Of(DecisionKind kind) => new()
+        {
+            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(rule, "alice", 1_000_000_000, false)],
+        };
+        _ = await store.DecideAsync(Of(DecisionKind.Spend));
+        await server.CommandAsync("FLUSHALL");
+
+        foreach (var kind in new[] { DecisionKind.Spend, DecisionKind.Check, DecisionKind.Spend })
+            Assert.True((await Assert.ThrowsAsync<BudgetStoreException>(async () => await store.DecideAsync(Of(kind)))).IsNeverAllowed);
+        Assert.True(store.IsDataLost);
+        Assert.Equal(DecisionStatus.Done, (await store.DecideAsync(Of(DecisionKind.Charge))).Status);
+        await store.AcknowledgeDataLossAsync();
+
+        Assert.False(store.IsDataLost);
+        Assert.Equal(2_000_000_000, (await store.DecideAsync(Of(DecisionKind.Spend))).Counters[0].Spent);
+    }
+
+    [Fact]
+    public async Task Too_few_replicas_undo_a_reservation_and_leave_a_charge_unconfirmed()
+    {
+        var server = await StartServerAsync();
+        var firewall = Firewall(server.Address, options => options.Budgets.Add(Limit(100m)), redis =>
+        {
+            redis.WaitForReplicas = 1;
+            redis.ReplicaTimeout = TimeSpan.FromMilliseconds(50);
+        });
+
+        var reservation = await firewall.TryReserveAsync(Call(5m));
+        var charge = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, "c")));
+
+        Assert.Equal(DecisionOutcome.StoreUnavailable, reservation.Decision.Outcome);
+        Assert.True(charge.MayHaveHappened);
+        var state = Assert.Single((await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets);
+        Assert.Equal((1m, 0m), (state.Spent, state.Held));
+    }
+
+    [Fact]
+    public async Task A_reservation_that_was_undone_for_lack_of_replicas_is_taken_anew_when_it_is_asked_for_again()
+    {
+        var server = await StartServerAsync();
+        var strict = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)), redis =>
+        {
+            redis.WaitForReplicas = 1;
+            redis.ReplicaTimeout = TimeSpan.FromMilliseconds(50);
+        });
+        var lenient = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)));
+        Assert.False((await strict.TryReserveAsync(Call(6m, "r"))).IsGranted);
+        await lenient.ReserveAsync(Call(5m));
+
+        Assert.Equal(DecisionOutcome.BudgetExceeded, (await lenient.TryReserveAsync(Call(6m, "r"))).Decision.Outcome);
+        var reservation = await lenient.ReserveAsync(Call(5m, "r"));
+        await reservation.CommitAsync(5m);
+
+        Assert.Equal(5m, await SpentAsync(lenient));
+    }
+
+    [Fact]
+    public async Task A_write_that_a_replica_has_confirmed_survives_the_primary_and_the_replica_takes_over()
+    {
+        var (primary, replica) = await StartReplicatedAsync();
+        var firewall = Firewall($"{primary.Address},{replica.Address}", options => options.Budgets.Add(Limit(100m)), redis =>
+        {
+            redis.WaitForReplicas = 1;
+            // A busy machine must not look like a replica that is missing.
+            redis.ReplicaTimeout = TimeSpan.FromSeconds(20);
+        });
+        for (var i = 0; i < 20; i++)
+            await firewall.SpendAsync(Call(1m));
+
+        await primary.KillAsync();
+        await replica.CommandAsync("REPLICAOF", "NO", "ONE");
+        var onReplica = Firewall(replica.Address, options => options.Budgets.Add(Limit(100m)));
+
+        Assert.Equal(20m, await SpentAsync(onReplica));
+    }
+
+    private async Task<(RedisServer Primary, RedisServer Replica)> StartReplicatedAsync()
+    {
+        var primary = await StartServerAsync("--repl-diskless-sync-delay", "0");
+        var replica = await StartServerAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture), "--repl-diskless-sync-delay", "0");
+        Assert.True(await EventuallyAsync(
+            async () => ((string)(await primary.CommandAsync("INFO", "replication"))!).Contains("state=online", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
+        return (primary, replica);
+    }
+
+    private IBudgetFirewall Impatient(string address) => Firewall(address, options =>
+    {
+        options.Budgets.Add(Limit(1_000m));
+        options.StoreTimeout = TimeSpan.FromSeconds(1);
+    });
+
+    private static async Task<bool> IsChargedAsync(IBudgetFirewall firewall, string id)
+    {
+        try
+        {
+            await firewall.ChargeAsync(Call(1m, id));
+            return true;
+        }
+        catch (ChargeUnconfirmedException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> EventuallyAsync(Func<Task<bool>> condition, TimeSpan patience)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < patience; await Task.Delay(25))
+        {
+            if (await condition())
+                return true;
+        }
+        return false;
+    }
+}

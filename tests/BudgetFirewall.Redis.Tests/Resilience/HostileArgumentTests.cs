@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using BudgetFirewall.Conformance;
+using StackExchange.Redis;
+
+namespace BudgetFirewall.Redis.Tests;
+
+/// <summary>
+/// Scripts called directly, with arguments that no client of ours would send: everything is checked before the first write, so that a call that fails has changed nothing,
+/// and what a call has left behind can be read.
+/// </summary>
+public sealed class HostileArgumentTests : OwnServerTests
+{
+    // Answers with all there is: keys, expiries and values.
+    private const string EverythingScript = """
+        local keys, all = redis.call('KEYS', '*'), {}
+        table.sort(keys)
+        for i, key in ipairs(keys) do
+          all[i * 3 - 2], all[i * 3 - 1], all[i * 3] = key, tostring(redis.call('PEXPIRETIME', key)), redis.call('DUMP', key)
+        end
+        return all
+        """;
+
+    private static readonly byte[][] Hostile =
+    [
+        .. new[] { "", "0", "-1", "1", "33", "0x10", " 1", "1.5", "1e400", "nan", "9007199254740993", "9223372036854775807", "99999999999999999999", "abc" }.Select(Encoding.ASCII.GetBytes),
+        [.. Enumerable.Repeat((byte)0xFF, 500)], [.. Enumerable.Repeat((byte)'9', 20_000)],
+    ];
+
+    [Fact]
+    public async Task A_script_that_fails_has_changed_nothing_and_none_leaves_what_cannot_be_read()
+    {
+        using var clock = new ServerClock();
+        await using var server = await RedisServer.StartAsync(clock);
+        clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
+        var calls = await RecordAsync(server);
+        Assert.Equal(15, calls.Select(call => call.Script).Distinct().Count());
+
+        var failures = new List<string>();
+        var readStatus = calls.First(call => call.Script == "status").Command;
+        foreach (var call in calls)
+        {
+            await RestoreAsync(server, call.Before);
+            for (var i = 3 + call.Keys; i < call.Command.Length; i++)
+            {
+                foreach (var value in Hostile)
+                {
+                    var error = await ErrorAsync(server, [.. call.Command[..i], value, .. call.Command[(i + 1)..]]);
+                    if (await EverythingAsync(server) is var after && call.Before.SequenceEqual(after, StringComparer.Ordinal))
+                        continue;
+                    var what = $"{call.Script} ARGV[{i - 2 - call.Keys}] = {Text(value)}";
+                    if (error is not null)
+                        failures.Add($"{what} failed half-way: {error}");
+                    else if (await ErrorAsync(server, readStatus) is { } unreadable && unreadable.StartsWith("BFCORRUPT", StringComparison.Ordinal))
+                        failures.Add($"{what} left behind: {unreadable}");
+                    await RestoreAsync(server, call.Before);
+                }
+            }
+            Assert.Null(await ErrorAsync(server, call.Command));
+        }
+
+        Assert.Empty(failures);
+    }
+
+    private sealed record Recorded(string Script, byte[][] Command, int Keys, string[] Before);
+
+    /// <summary>Every script as a firewall calls it, with what was there before.</summary>
+    private async Task<IReadOnlyList<Recorded>> RecordAsync(RedisServer server)
+    {
+        var firewall = Firewall(server.Address, options =>
+        {
+            options.Budgets.Add(Limit(100m));
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None });
+            options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m });
+        }, configure => configure.KeyPrefix = "h");
+        BudgetReservation reservation = null!;
+        BudgetReservation other = null!;
+        Func<Task>[] steps =
+        [
+            async () => await firewall.Budgets.SetAsync(new Budget { Scope = BudgetScope.Project("search"), Limit = 1m }),
+            async () => reservation = await firewall.ReserveAsync(Call(5m, "r1")),
+            async () => other = await firewall.ReserveAsync(Call(5m, "r2")),
+            async () => await firewall.CheckAsync(Call(1m, "k")),
+            async () => await firewall.SpendAsync(Call(1m, "s")),
+            async () => await firewall.ChargeAsync(Call(1m, "c")),
+            async () => await firewall.GetStatusAsync(BudgetScope.User("alice")),
+            async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(20)),
+            async () => await firewall.CommitAsync(reservation.Id, 3m),
+            async () => await other.ReleaseAsync(),
+            async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
+            async () => await firewall.Budgets.RemoveAsync("project=search/day"),
+        ];
+        var recorded = new List<Recorded>();
+        foreach (var step in steps)
+        {
+            var before = await EverythingAsync(server);
+            await server.CommandAsync("SCRIPT", "FLUSH");
+            using var recorder = await CommandRecorder.StartAsync(server);
+            await Eventually.HoldsAsync(async () => ((string)(await server.CommandAsync("CLIENT", "LIST"))!).Contains("flags=O", StringComparison.Ordinal));
+            await step();
+            await server.CommandAsync("ECHO", "that-was-it");
+            foreach (var command in await recorder.UntilAsync("that-was-it"))
+            {
+                if (Is(command[0], "EVAL"))
+                    recorded.Add(new(NameOf(command[1]), command, int.Parse(Encoding.ASCII.GetString(command[2]), CultureInfo.InvariantCulture), before));
+            }
+        }
+        return recorded;
+    }
+
+    private static bool Is(byte[] argument, string text) => string.Equals(Encoding.Latin1.GetString(argument), text, StringComparison.OrdinalIgnoreCase);
+
+    // A script's second line begins with its name.
+    private static string NameOf(byte[] script) => Encoding.UTF8.GetString(script).Split('\n')[1].Split(':')[0][3..];
+
+    private static async Task<string?> ErrorAsync(RedisServer server, byte[][] command)
+    {
+        try
+        {
+            await server.CommandAsync(Encoding.ASCII.GetString(command[0]), [.. command[1..]]);
+            return null;
+        }
+        catch (RedisServerException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Key, expiry and value of each key in turn, bytes as characters.</summary>
+    private static async Task<string[]> EverythingAsync(RedisServer server) =>
+        [.. ((RedisResult[])(await server.CommandAsync("EVAL", EverythingScript, "0"))!).Select(part => Encoding.Latin1.GetString((byte[])part!))];
+
+    private static async Task RestoreAsync(RedisServer server, string[] everything)
+    {
+        await server.CommandAsync("FLUSHALL");
+        foreach (var part in everything.Chunk(3))
+        {
+            var (expiry, value) = (part[1] == "-1" ? "0" : part[1], Encoding.Latin1.GetBytes(part[2]));
+            await server.CommandAsync("RESTORE", [Encoding.Latin1.GetBytes(part[0]), expiry, value, .. part[1] == "-1" ? Array.Empty<object>() : ["ABSTTL"]]);
+        }
+    }
+
+    private static string Text(byte[] value) => value.Length > 30 ? $"{value.Length} times {value[0]}" : $"'{Encoding.Latin1.GetString(value)}'";
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using BudgetFirewall.Storage;
+using Xunit.Abstractions;
+
+namespace BudgetFirewall.Redis.Tests;
+
+/// <summary>What the server's memory grows by, all its own book-keeping included. The numbers of the documentation are those that this prints.</summary>
+public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
+{
+    private static readonly int Count = Soak.Times(2_000, soak: 100_000);
+    private static readonly CounterRule[] Rules =
+    [
+        new(new() { Scope = BudgetScope.Each("user"), Limit = 10m }), new(new() { Scope = BudgetScope.Each("project"), Limit = 10_000_000m }),
+        new(new() { Scope = BudgetScope.Provider("openai"), Limit = 10_000_000m }), new(new() { Scope = BudgetScope.Global, Limit = 10_000_000m }),
+    ];
+    private static readonly BucketRule Rate = new(new() { Scope = BudgetScope.Each("user"), Capacity = 100m, RefillPerSecond = 0.01m });
+
+    private RedisServer _server = null!;
+    private RedisBudgetStore _store = null!;
+
+    public override async Task InitializeAsync()
+    {
+        _server = await StartServerAsync();
+        _store = Store(_server.Address, timeout: TimeSpan.FromSeconds(30));
+        // What a connection takes for its buffers, it takes once.
+        _ = await GrowthAsync(i => Call(DecisionKind.Charge, [Of(0, User(i))]), "o:");
+    }
+
+    [Fact]
+    public async Task A_scope_that_was_active_in_a_period_takes_at_most_256_bytes()
+    {
+        var charged = await GrowthAsync(i => Call(DecisionKind.Charge, [Of(0, User(i))]), "c:");
+        var held = await GrowthAsync(i => Call(DecisionKind.Reserve, [Of(0, User(i))]), "c:");
+        var limited = await GrowthAsync(i => Call(DecisionKind.Check, [], [new(Rate, User(i), 1_000_000, 1_000_000)]), "b:");
+
+        output.WriteLine($"a counter: {charged} B; with one hold slot: {held} B; a rate limit's bucket: {limited} B");
+        Assert.All([charged, held, limited], bytes => Assert.InRange(bytes, 60, 256));
+    }
+
+    [Fact]
+    public async Task A_remembered_operation_takes_at_most_a_kilobyte()
+    {
+        var charged = await GrowthAsync(i => Call(DecisionKind.Charge, [Of(0, "a"), Of(1, "a"), Of(2, "a"), Of(3, "a")]), "o:");
+        var one = await GrowthAsync(i => Call(DecisionKind.Reserve, [Of(1, "a")]), "o:");
+        var four = await GrowthAsync(i => Call(DecisionKind.Reserve, [Of(0, User(i)), Of(1, "a"), Of(2, "a"), Of(3, "a")]), "o:");
+        var check = await GrowthAsync(i => Call(DecisionKind.Check, [Of(1, "a")]), "k:");
+
+        output.WriteLine($"a charge: {charged} B; a check: {check} B; a reservation with one budget: {one} B, with four: {four} B");
+        Assert.All([charged, one, four, check], bytes => Assert.InRange(bytes, 60, 1_024));
+    }
+
+    private static string User(int i) => string.Create(CultureInfo.InvariantCulture, $"user-{i:D8}@example.org");
+
+    private static CounterStep Of(int rule, string id) => new(Rules[rule], id, 1_000_000, false);
+
+    private static DecisionCall Call(DecisionKind kind, ImmutableArray<CounterStep> counters, ImmutableArray<BucketStep> buckets = default) => new()
+    {
+        Kind = kind,
+        OperationId = Guid.NewGuid().ToString("N"),
+        Retention = TimeSpan.FromHours(1),
+        CatalogVersion = "",
+        Counters = counters,
+        Buckets = buckets.IsDefault ? [] : buckets,
+        Lease = TimeSpan.FromMinutes(5),
+        RecordRetention = TimeSpan.FromHours(1),
+        Request = kind == DecisionKind.Reserve ? new() { Provider = "openai", Model = "gpt-5-mini", UserId = "alice", ProjectId = "search", Usage = BudgetUsage.Tokens(1_200, 800) } : null,
+    };
+
+    /// <summary>By how much each key of a kind has made the server grow: what it takes with them, less what it takes once they are deleted, by their number.</summary>
+    private async Task<long> GrowthAsync(Func<int, DecisionCall> call, string part)
+    {
+        await _server.CommandAsync("FLUSHALL");
+        await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => await _store.DecideAsync(call(i)));
+        var keys = _server.Server.Keys(pattern: "*", pageSize: 1000).ToArray();
+        var others = keys.Where(key => !((string)key!).Contains($"}}:v1:{part}", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(Count, keys.Length - others.Length);
+        foreach (var key in others)
+            await _server.Database.KeyDeleteAsync(key);
+        var with = await UsedAsync();
+        await _server.CommandAsync("FLUSHALL");
+        return (with - await UsedAsync()) / Count;
+    }
+
+    private async Task<long> UsedAsync()
+    {
+        var info = (string)(await _server.CommandAsync("INFO", "memory"))!;
+        return long.Parse(Regex.Match(info, @"used_memory:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+}

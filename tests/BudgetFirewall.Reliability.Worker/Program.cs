@@ -1,0 +1,14 @@
+using System.Text.Json;
+using BudgetFirewall.Reliability;
+
+// One process of many: gets its job as JSON, says "ready", waits for a line, works, and prints its result as JSON. A second line stops it early.
+await using var workload = new Workload(JsonSerializer.Deserialize<WorkJob>(args[0])!);
+await workload.WarmUpAsync();
+Console.WriteLine("ready");
+await Console.In.ReadLineAsync();
+_ = Task.Run(async () =>
+{
+    await Console.In.ReadLineAsync();
+    workload.Stop();
+});
+Console.WriteLine(JsonSerializer.Serialize(await workload.RunAsync()));

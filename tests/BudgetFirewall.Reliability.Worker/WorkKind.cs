@@ -1,0 +1,20 @@
+namespace BudgetFirewall.Reliability;
+
+/// <summary>What a caller does over and over.</summary>
+public enum WorkKind
+{
+    /// <summary>Reserves and keeps it.</summary>
+    Reserve,
+
+    /// <summary>Reserves, and commits a random part of it.</summary>
+    Commit,
+
+    /// <summary>Reserves, and commits a random part of it, releases it, or leaves it to its lease.</summary>
+    Mixed,
+
+    /// <summary>Spends.</summary>
+    Spend,
+
+    /// <summary>Charges.</summary>
+    Charge,
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+
+namespace BudgetFirewall.Reliability;
+
+/// <summary>Does a job: callers that decide, settle, try again under the same id, and write down what they see.</summary>
+public sealed class Workload : IAsyncDisposable
+{
+    private readonly WorkJob _job;
+    private readonly IBudgetFirewall _firewall;
+    private readonly DataLossCounter _losses = new();
+    private readonly Trace _trace;
+    private readonly Tally _tally = new();
+    private readonly CancellationTokenSource _stop = new();
+    private long _begun;
+    private long _turns;
+    private long _taken;
+
+    public Workload(WorkJob job)
+    {
+        _job = job;
+        _trace = new(job.TracePath);
+        _firewall = FirewallOf(job, new WrongClock(TimeSpan.FromSeconds(job.ClockErrorSeconds)), _losses);
+    }
+
+    /// <summary>Meets the server.</summary>
+    public async Task WarmUpAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                _ = await _firewall.GetStatusAsync(BudgetScope.Global);
+                return;
+            }
+            catch (BudgetFirewallException) when (tries < 40)
+            {
+                await Task.Delay(250);
+            }
+        }
+    }
+
+    public void Stop() => _stop.Cancel();
+
+    public async Task<WorkResult> RunAsync()
+    {
+        _begun = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, _job.Callers).Select(caller => Task.Run(() => CallAsync(caller))));
+        return _tally.Result(_losses.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _firewall.DisposeAsync();
+        _trace.Dispose();
+        _stop.Dispose();
+    }
+
+    private static IBudgetFirewall FirewallOf(WorkJob job, TimeProvider clock, DataLossCounter losses) => new BudgetFirewallBuilder()
+        .Configure(options =>
+        {
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = job.Limit, Period = job.Period });
+            if (job.Users > 0)
+                options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = job.UserLimit, Period = job.Period });
+            options.KeyPrefix = job.Prefix;
+            options.OperationIdRetention = TimeSpan.FromSeconds(job.RetentionSeconds);
+            options.StoreTimeout = TimeSpan.FromSeconds(job.StoreTimeoutSeconds);
+            options.ReservationLease = TimeSpan.FromSeconds(job.LeaseSeconds);
+        })
+        .UseTimeProvider(clock)
+        .UseLoggerFactory(losses)
+        .UseRedis(job.Address + ",connectTimeout=1000", redis =>
+        {
+            redis.WaitForReplicas = job.WaitForReplicas;
+            redis.OnDataLoss = job.DeniesOnDataLoss ? DataLossReaction.Deny : DataLossReaction.Report;
+        })
+        .Build();
+
+    private async Task CallAsync(int caller)
+    {
+        var random = new Random(unchecked((_job.Seed * 397) ^ (caller * 7919)));
+        for (var i = 0; Interlocked.Increment(ref _taken) <= _job.Calls && await MayGoOnAsync(); i++)
+        {
+            var user = _job.Users > 0 ? $"user-{random.Next(_job.Users)}" : null;
+            var request = new BudgetRequest { Provider = "load", Cost = 1m, UserId = user, OperationId = $"{_job.Name}-{caller}-{i}" };
+            await DoAsync(new CallSeries(_job, _firewall, _trace, _tally, request, random));
+        }
+    }
+
+    private Task DoAsync(CallSeries series) => _job.Kind switch
+    {
+        WorkKind.Reserve => series.ReserveAsync(),
+        WorkKind.Commit => series.ReserveAndCommitAsync(),
+        WorkKind.Mixed => series.ReserveAndSettleAsync(),
+        WorkKind.Spend => series.SpendAsync(),
+        _ => series.ChargeAsync(),
+    };
+
+    private async ValueTask<bool> MayGoOnAsync()
+    {
+        if (_job.PerSecond < double.MaxValue)
+        {
+            var turn = Interlocked.Increment(ref _turns);
+            var wait = TimeSpan.FromSeconds(turn / _job.PerSecond) - Stopwatch.GetElapsedTime(_begun);
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait);
+        }
+        return !_stop.IsCancellationRequested && Stopwatch.GetElapsedTime(_begun).TotalSeconds < _job.Seconds;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace BudgetFirewall.Reliability;
+
+/// <summary>Does a job in a process of its own, which can be killed.</summary>
+internal sealed class ProcessWorker : IWorker
+{
+    private readonly Process _process;
+
+    private ProcessWorker(Process process) => _process = process;
+
+    public static async Task<IWorker> StartAsync(WorkJob job)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Reliability.Worker.dll"));
+        start.ArgumentList.Add(JsonSerializer.Serialize(job));
+        var worker = new ProcessWorker(Process.Start(start)!);
+        Assert.Equal("ready", await worker._process.StandardOutput.ReadLineAsync());
+        return worker;
+    }
+
+    public void Go() => _process.StandardInput.WriteLine("go");
+
+    public void Stop() => _process.StandardInput.WriteLine("stop");
+
+    public async Task<WorkResult> FinishAsync()
+    {
+        var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("A worker has ended without a result.");
+        return JsonSerializer.Deserialize<WorkResult>(line)!;
+    }
+
+    /// <summary>The process's resident memory.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends the process with SIGKILL, as it stands.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+}

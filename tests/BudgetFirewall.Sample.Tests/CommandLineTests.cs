@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace BudgetFirewall.Sample.Tests;
+
+public sealed class CommandLineTests
+{
+    private static readonly string[] LogLines = File.ReadAllLines(SampleRun.LogFile);
+
+    [Fact]
+    public async Task Help_tells_of_every_option()
+    {
+        var run = await SampleRun.InPlainTextAsync("--help");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(["--log", "--speed", "--settings", "--redis", "--users", "--seed"], option => Assert.Contains(option, run.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--log")]
+    [InlineData("--settings")]
+    public async Task A_missing_file_is_named_and_ends_with_2(string option)
+    {
+        var run = await SampleRun.InPlainTextAsync(option, "no-such-file");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("no-such-file", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--speed", "0")]
+    [InlineData("--speed", "-1")]
+    [InlineData("--speed", "fast")]
+    [InlineData("--redis", "localhost")]
+    [InlineData("--redis", "localhost:")]
+    [InlineData("--redis", ":6379")]
+    [InlineData("--redis", "localhost:70000")]
+    [InlineData("--users", "0")]
+    [InlineData("--users", "many")]
+    [InlineData("--seed", "x")]
+    [InlineData("--no-such-option")]
+    public async Task A_wrong_option_is_told_and_ends_with_2(params string[] args)
+    {
+        var run = await SampleRun.InPlainTextAsync(args);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.NotEmpty(run.Errors);
+    }
+
+    [Fact]
+    public async Task Bad_lines_are_told_by_their_number_skipped_and_counted()
+    {
+        using var log = new TemporaryFile(string.Join('\n', LogLines[0], LogLines[1], "not a line at all", LogLines[2].Replace("ingest-bot", "", StringComparison.Ordinal), LogLines[3], LogLines[4].Replace(",openai,", ",openai\",", StringComparison.Ordinal)[..20], LogLines[5]));
+
+        var run = await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("3", run.ValueOf("Lines skipped "));
+        Assert.Equal("3", run.ValueOf("Calls admitted"));
+        Assert.All(["line 3: ", "line 4: ", "line 6: "], line => Assert.Contains(line, run.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_number_that_is_none_is_told_with_its_column()
+    {
+        using var log = new TemporaryFile(LogLines[0] + "\n" + LogLines[1].Replace("11664,0,,11664", "11664,0,,lots", StringComparison.Ordinal));
+
+        var run = await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Contains("line 2: 'lots' is not a value of the column input_tokens.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_without_a_price_is_told_by_its_line_and_not_called()
+    {
+        using var log = new TemporaryFile(LogLines[0] + "\n" + LogLines[1] + "\n" + LogLines[2].Replace("text-embedding-3-small", "gpt-99", StringComparison.Ordinal));
+
+        var run = await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Equal("1", run.ValueOf("Calls admitted"));
+        Assert.Contains("line 3: There is no price for the model 'gpt-99'", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a,b,c\n1,2,3\n")]
+    public async Task A_file_that_is_no_usage_log_ends_with_2(string text)
+    {
+        using var log = new TemporaryFile(text);
+
+        var run = await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.NotEmpty(run.Errors);
+    }
+
+    [Fact]
+    public async Task Settings_that_are_wrong_are_told_and_end_with_2()
+    {
+        using var settings = new TemporaryFile("""{ "BudgetFirewall": { "Budgets": [ { "Scope": "global", "Limt": 10 } ] } }""");
+
+        var run = await SampleRun.InPlainTextAsync("--settings", settings.Path);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Limt", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_is_not_there_is_told_at_once_and_ends_with_1()
+    {
+        using var unused = new TcpListener(IPAddress.Loopback, 0);
+        unused.Start();
+        var address = unused.LocalEndpoint.ToString()!;
+        unused.Stop();
+
+        var run = await SampleRun.InPlainTextAsync("--redis", address);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"Redis at {address}: ", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task A_log_without_calls_gives_a_report_of_nothing()
+    {
+        using var log = new TemporaryFile(LogLines[0] + "\n");
+
+        var run = await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("0", run.ValueOf("Calls admitted"));
+    }
+}

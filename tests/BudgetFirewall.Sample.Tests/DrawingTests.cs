@@ -1,0 +1,80 @@
+using BudgetFirewall.Sample.Replay;
+
+namespace BudgetFirewall.Sample.Tests;
+
+public sealed class DrawingTests
+{
+    private const string Header = "time,user,project,provider,operation,model,expected_input_tokens,expected_output_tokens,expected_records,"
+        + "input_tokens,cached_input_tokens,output_tokens,reasoning_tokens,records,request_bytes,response_bytes,duration_ms";
+
+    [Fact]
+    public void The_log_is_a_day_of_some_2000_calls()
+    {
+        var lines = File.ReadAllLines(SampleRun.LogFile);
+
+        Assert.Equal(Header, lines[0]);
+        Assert.Equal(2041, lines.Length);
+        Assert.All(lines.Skip(1), line => Assert.StartsWith("2026-03-10T", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_the_text_is_plain_and_the_same_every_time()
+    {
+        var first = await SampleRun.InPlainTextAsync();
+        var second = await SampleRun.InPlainTextAsync();
+
+        Assert.Equal(first.Output, second.Output);
+        Assert.True(first.Output.All(char.IsAscii));
+        Assert.All(
+            ["Budgets", "Warnings", "Denials by reason", "Cost by provider", "Cost by user", "Cost by model", "Spend per hour"],
+            heading => Assert.Contains("\n" + heading + "\n", first.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_terminal_shows_the_same_totals_with_bars()
+    {
+        var drawn = await SampleRun.InTerminalAsync();
+        var plain = await SampleRun.InPlainTextAsync();
+
+        Assert.Equal(0, drawn.ExitCode);
+        Assert.Contains(plain.ValueOf("Total charged") + " charged", drawn.Output, StringComparison.Ordinal);
+        Assert.All(["█", "░", "Warnings, as they fired", "Denials by reason", "Cost by model", "Spend per hour"],
+            text => Assert.Contains(text, drawn.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Progress_is_told_at_every_step_and_never_goes_back()
+    {
+        var view = await RecordingView.OfSampleAsync();
+
+        Assert.True(view.Progress.Count > 2040);
+        Assert.Equal(view.Progress.OrderBy(progress => progress.Time), view.Progress);
+        Assert.Equal(view.Progress.OrderBy(progress => progress.Spent), view.Progress);
+        Assert.Contains(view.Progress, progress => progress.InFlight > 1);
+        Assert.Equal(view.Report.Spent, view.Progress[^1].Spent);
+    }
+
+    [Fact]
+    public async Task Slowed_down_it_ends_with_the_same_totals()
+    {
+        using var log = new TemporaryFile(string.Join('\n', File.ReadLines(SampleRun.LogFile).Take(4)));
+
+        var slow = await SampleRun.InPlainTextAsync("--log", log.Path, "--speed", "1000");
+        var fast = await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Equal(fast.Output, slow.Output);
+    }
+
+    [Fact]
+    public void The_clock_follows_the_log_and_never_goes_back()
+    {
+        var start = new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+        var clock = new LogClock(start);
+
+        clock.MoveTo(start.AddSeconds(5));
+        clock.MoveTo(start.AddSeconds(2));
+
+        Assert.Equal(start.AddSeconds(5), clock.GetUtcNow());
+        Assert.Equal(TimeSpan.FromSeconds(5), clock.GetElapsedTime(start.UtcTicks));
+    }
+}

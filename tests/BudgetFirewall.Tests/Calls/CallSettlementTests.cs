@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+using BudgetFirewall.Tests.Registration;
+
+namespace BudgetFirewall.Tests.Calls;
+
+/// <summary>What a guarded call is charged, whatever is missing when it ends.</summary>
+public sealed class CallSettlementTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _clock = new(new(2030, 1, 2, 1, 0, 0, TimeSpan.Zero));
+    private readonly ConcurrentQueue<SettledCall> _settled = [];
+    private readonly IBudgetFirewall _firewall;
+    private readonly CallGuard _guard;
+    private bool _isAway;
+
+    public CallSettlementTests()
+    {
+        _firewall = new BudgetFirewallBuilder()
+            .Configure(options =>
+            {
+                options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100_000m });
+                options.Pricing.Units["record"] = 0.01m;
+                options.Pricing.Models["m"] = ModelPrice.PerMillion(1m, 2m);
+            })
+            .UseTimeProvider(_clock)
+            .UseStore(context => new ScriptedStore(context, () => _isAway ? throw new BudgetStoreException("The store is away.") { MayHaveHappened = false } : Task.CompletedTask))
+            .Build();
+        _guard = new(_firewall, new CallGuardOptions { TimeProvider = _clock, OnSettled = _settled.Enqueue });
+    }
+
+    [Fact]
+    public async Task A_call_is_charged_the_cost_that_is_named()
+    {
+        await using var call = await BeginAsync(cost: 6m);
+
+        Assert.Equal(2.5m, (await call.CommitAsync(2.5m))!.Cost);
+
+        Assert.Equal((2.5m, 0m), await BudgetAsync());
+        Assert.Equal((2.5m, null, false), Told());
+    }
+
+    [Fact]
+    public async Task A_call_of_which_nothing_is_known_is_charged_what_was_reserved_and_that_is_an_estimate()
+    {
+        await using var call = await BeginAsync(cost: 6m);
+
+        Assert.Equal(6m, (await call.CommitReservedAsync())!.Cost);
+
+        Assert.Equal((6m, 0m), await BudgetAsync());
+        Assert.Equal((6m, null, true), Told());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(9_000_000_001)]
+    public async Task A_cost_outside_its_range_is_refused_and_leaves_the_call_open(long cost)
+    {
+        await using var call = await BeginAsync(cost: 6m);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await call.CommitAsync((decimal)cost));
+
+        Assert.Equal((0m, 6m), await BudgetAsync());
+        Assert.NotNull(await call.CommitAsync(1m));
+    }
+
+    [Fact]
+    public async Task A_hold_is_extended_by_hand()
+    {
+        await using var call = await BeginAsync(cost: 6m);
+
+        var end = await call.ExtendAsync(TimeSpan.FromHours(3));
+
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromHours(3), end);
+        Assert.Equal(end, call.ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData(null, 0.07)]
+    [InlineData(6, 0.07)]
+    public async Task A_call_that_outlives_its_record_is_charged_the_price_of_its_usage(int? estimate, double charged)
+    {
+        await using var call = await BeginAsync(cost: estimate);
+        _clock.Advance(TimeSpan.FromHours(8));
+
+        await call.CommitAsync(new BudgetUsage { Units = new Dictionary<string, decimal> { ["record"] = 7m } });
+
+        Assert.Equal(((decimal)charged, 0m), await BudgetAsync());
+    }
+
+    [Fact]
+    public async Task A_call_that_outlives_its_record_is_charged_its_estimate_where_nothing_prices_its_usage()
+    {
+        await using var call = await BeginAsync(cost: 6m);
+        _clock.Advance(TimeSpan.FromHours(8));
+
+        await call.CommitAsync(new BudgetUsage { ResponseBytes = 5 });
+
+        Assert.Equal((6m, 0m), await BudgetAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public async Task A_usage_without_a_price_charges_what_was_reserved_even_when_the_record_is_gone(int hours)
+    {
+        await using var call = await _guard.BeginAsync(new() { Provider = "p", Model = "m", Usage = BudgetUsage.Tokens(1_000, 1_000) });
+        _clock.Advance(TimeSpan.FromHours(hours));
+
+        await call.CommitAsync(new BudgetUsage { ResponseBytes = 5 });
+
+        Assert.Equal((0.003m, 0m), await BudgetAsync());
+        Assert.True(Assert.Single(_settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task Charges_that_the_store_does_not_confirm_wait_in_a_bounded_number_and_are_then_recorded()
+    {
+        const int room = 10_000;
+        var calls = new List<GuardedCall>();
+        for (var i = 0; i <= room; i++)
+            calls.Add(await BeginAsync(cost: 1m));
+        _isAway = true;
+        foreach (var call in calls)
+            Assert.Null(await call.CommitAsync(1m));
+        Assert.IsType<ChargeUnconfirmedException>(Assert.Single(_settled).Exception);
+
+        _isAway = false;
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(((decimal)room, 0m), await SettledBudgetAsync(room));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _guard.Dispose();
+        await _firewall.DisposeAsync();
+    }
+
+    private ValueTask<GuardedCall> BeginAsync(decimal? cost) => _guard.BeginAsync(new() { Provider = "p", Cost = cost, Usage = new BudgetUsage() });
+
+    private (decimal? Cost, BudgetUsage? Usage, bool IsEstimated) Told()
+    {
+        var settled = Assert.Single(_settled);
+        return (settled.Cost, settled.Usage, settled.IsEstimated);
+    }
+
+    private async Task<(decimal Spent, decimal Held)> BudgetAsync()
+    {
+        var state = Assert.Single((await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        return (state.Spent, state.Held);
+    }
+
+    /// <summary>The budget once so much is spent, the hold that was given up having ended with its lease.</summary>
+    private async Task<(decimal Spent, decimal Held)> SettledBudgetAsync(decimal spent)
+    {
+        for (var i = 0; i < 6_000 && (await BudgetAsync()).Spent < spent; i++)
+            await Task.Delay(10);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        return await BudgetAsync();
+    }
+}

@@ -1,0 +1,174 @@
+namespace BudgetFirewall.Tests.Configuration;
+
+public sealed class ConfiguredValueTests
+{
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("10", "10")]
+    [InlineData("+10.50", "10.5")]
+    [InlineData(".5", "0.5")]
+    [InlineData(" 7 ", "7")]
+    [InlineData("1e3", "1000")]
+    [InlineData("2.5E-7", "0.00000025")]
+    [InlineData("0.000000001", "0.000000001")]
+    [InlineData("9000000000", "9000000000")]
+    [InlineData("-0", "0")]
+    public void A_number_is_read_the_same_everywhere(string text, string limit)
+    {
+        var options = Configured.Options(Configured.Values(("Budgets:0:Scope", "global"), ("Budgets:0:Limit", text)));
+
+        Assert.Equal(decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), Assert.Single(options.Budgets).Limit);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ten")]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("1e400")]
+    [InlineData("0x10")]
+    [InlineData("1,000")]
+    [InlineData("1.000,00")]
+    [InlineData("1_000")]
+    [InlineData("1 000")]
+    [InlineData("$10")]
+    [InlineData("(10)")]
+    [InlineData("10%")]
+    [InlineData("٣")]
+    [InlineData("79228162514264337593543950336")]
+    public void What_is_not_a_number_is_an_error_and_not_zero(string text)
+    {
+        Assert.Equal([$"BudgetFirewall:Budgets:0:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '{text}'"], LimitErrors(text));
+    }
+
+    [Theory]
+    [InlineData("1e-40")]
+    [InlineData("0.00000000000000000000000000001")]
+    public void A_number_too_fine_to_be_held_is_an_error_and_not_zero(string text)
+    {
+        Assert.Equal([$"BudgetFirewall:Budgets:0:Limit must have at most 28 decimal places but is '{text}'"], LimitErrors(text));
+    }
+
+    [Theory]
+    [InlineData("-5", null, "must be from 0 to 9,000,000,000,000 but is '-5'")]
+    [InlineData("-0.000000001", null, "must be from 0 to 9,000,000,000,000 but is '-0.000000001'")]
+    [InlineData("0.0000000001", null, "must be a multiple of 0.000000001 but is '0.0000000001'")]
+    [InlineData("9000000000.000000001", null, "must be from 0 to 9,000,000,000 but is '9000000000.000000001'")]
+    [InlineData("9000000000001", "record", "must be from 0 to 9,000,000,000,000 but is '9000000000001'")]
+    [InlineData("0.0000001", "record", "must be a multiple of 0.000001 but is '0.0000001'")]
+    public void A_limit_outside_its_range_or_finer_than_its_step_is_an_error(string limit, string? unit, string error)
+    {
+        Assert.Equal(["BudgetFirewall:Budgets:0:Limit " + error], LimitErrors(limit, unit));
+    }
+
+    [Theory]
+    [InlineData("9000000000", null)]
+    [InlineData("0.000000001", null)]
+    [InlineData("0", null)]
+    [InlineData("9000000000000", "record")]
+    [InlineData("0.000001", "record")]
+    public void A_limit_at_the_edge_of_its_range_is_valid(string limit, string? unit) => Assert.Empty(LimitErrors(limit, unit));
+
+    [Theory]
+    [InlineData("StoreTimeout", "5")]
+    [InlineData("StoreTimeout", "1")]
+    [InlineData("StoreTimeout", "00:30")]
+    [InlineData("StoreTimeout", "1s")]
+    [InlineData("StoreTimeout", "PT1S")]
+    [InlineData("OperationIdRetention", "24:00:00")]
+    [InlineData("OperationIdRetention", "7")]
+    [InlineData("ReservationLease", "")]
+    public void A_time_span_is_written_in_full(string key, string text)
+    {
+        Assert.Equal(
+            [$"BudgetFirewall:{key} must be a time span [days.]hours:minutes:seconds such as 00:05:00 or 1.00:00:00 but is '{text}'"],
+            Configured.Errors(Configured.Values((key, text))));
+    }
+
+    [Theory]
+    [InlineData("ReservationLease", "00:00:00.9999999", "1.00:00:00.0000001", "must be from 1 second to 24 hours")]
+    [InlineData("StoreTimeout", "00:00:00.0099999", "00:01:00.0000001", "must be from 10 milliseconds to 1 minute")]
+    [InlineData("OperationIdRetention", "00:00:59.9999999", "30.00:00:00.0000001", "must be from 1 minute to 30 days")]
+    public void A_time_span_outside_its_range_is_an_error(string key, string tooShort, string tooLong, string error)
+    {
+        Assert.Equal([$"BudgetFirewall:{key} {error} but is '{tooShort}'"], Configured.Errors(Configured.Values((key, tooShort))));
+        Assert.Equal([$"BudgetFirewall:{key} {error} but is '{tooLong}'"], Configured.Errors(Configured.Values((key, tooLong))));
+    }
+
+    [Theory]
+    [InlineData("ReservationLease", "00:00:01", "1.00:00:00")]
+    [InlineData("StoreTimeout", "00:00:00.01", "00:01:00")]
+    [InlineData("OperationIdRetention", "00:01:00", "30.00:00:00")]
+    public void A_time_span_at_the_edge_of_its_range_is_valid(string key, string shortest, string longest)
+    {
+        Assert.Empty(Configured.Errors(Configured.Values((key, shortest))));
+        Assert.Empty(Configured.Errors(Configured.Values((key, longest))));
+    }
+
+    [Theory]
+    [InlineData("FailureMode", "1", "must be one of Deny, Allow but is '1'")]
+    [InlineData("FailureMode", "Deny,Allow", "must be one of Deny, Allow but is 'Deny,Allow'")]
+    [InlineData("UnbudgetedRequests", "", "must be one of Allow, Deny but is ''")]
+    [InlineData("RequireStoreAtStart", "yes", "must be true or false but is 'yes'")]
+    [InlineData("KeyPrefix", "", "must not be empty but is ''")]
+    [InlineData("KeyPrefix", "a{b", "must have 1 to 64 characters and no braces but is 'a{b'")]
+    [InlineData("KeyPrefix", "0123456789012345678901234567890123456789012345678901234567890123+", "must have 1 to 64 characters and no braces but is '0")]
+    [InlineData("PartitionBy", "", "must not be empty but is ''")]
+    [InlineData("PartitionBy", "global", "must be a kind that requests differ in but is 'global'")]
+    [InlineData("PartitionBy", "a=b", "must not contain '=': 'a=b'")]
+    [InlineData("Currency", "", "must not be empty but is ''")]
+    [InlineData("Budgets", "none", "must be a list but is 'none'")]
+    [InlineData("Budgets:0", "none", "must have keys of its own (Id, Scope, Limit")]
+    [InlineData("Pricing", "none", "must have keys of its own (DefaultCostPerRequest")]
+    public void A_value_of_another_sort_is_an_error(string key, string value, string error)
+    {
+        Assert.StartsWith($"BudgetFirewall:{key} {error}", Assert.Single(Configured.Errors(Configured.Values((key, value)))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Scope", "alice", ": 'alice' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'")]
+    [InlineData("Scope", "user=", ": 'user=' is not a scope: id must not be empty. (Parameter 'id')")]
+    [InlineData("Scope", "each:global", ": 'each:global' is not a scope: There is one global scope; use BudgetScope.Global. (Parameter 'kind')")]
+    [InlineData("Period", "Fortnight", " must be one of Hour, Day, Week, Month, Year, None but is 'Fortnight'")]
+    [InlineData("Enforcement", "0", " must be one of Hard, Soft but is '0'")]
+    [InlineData("IsActive", "1", " must be true or false but is '1'")]
+    [InlineData("Unit", "", " must not be empty but is ''")]
+    [InlineData("Id", "", " must not be empty but is ''")]
+    [InlineData("WarnAt", "0.8", " must be a list but is '0.8'")]
+    [InlineData("WarnAt:0", "80%", " must be a number such as 10, 0.05 or 1.5e-7 but is '80%'")]
+    [InlineData("Models:1", "", " must not be empty but is ''")]
+    public void A_bad_value_in_a_budget_is_an_error(string key, string value, string error)
+    {
+        List<(string, string?)> values = [("Budgets:0:Scope", "global"), ("Budgets:0:Limit", "1")];
+        values.RemoveAll(pair => pair.Item1 == "Budgets:0:" + key);
+
+        var found = Assert.Single(Configured.Errors(Configured.Values([.. values, ("Budgets:0:" + key, value)])));
+
+        Assert.StartsWith("BudgetFirewall:Budgets:0:" + key + error, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_warning_fraction_outside_its_range_is_an_error()
+    {
+        Assert.Equal(
+            ["BudgetFirewall:Budgets:0:WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 % but is '0.5, 0'"],
+            Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limit": 1, "WarnAt": [0.5, 0] }] }"""));
+    }
+
+    [Theory]
+    [InlineData("Capacity", "0", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'")]
+    [InlineData("Capacity", "1e10", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '1e10'")]
+    [InlineData("RefillPerSecond", "-1", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '-1'")]
+    [InlineData("RefillPerSecond", "0.0000001", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0.0000001'")]
+    public void A_bad_rate_is_an_error(string key, string value, string error)
+    {
+        Dictionary<string, string?> rate = new() { ["Scope"] = "global", ["Capacity"] = "1", ["RefillPerSecond"] = "1", [key] = value };
+
+        Assert.Equal(
+            [$"BudgetFirewall:RateLimits:0:{key} {error}"],
+            Configured.Errors(Configured.Values([.. rate.Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))])));
+    }
+
+    private static string[] LimitErrors(string limit, string? unit = null) =>
+        Configured.Errors(Configured.Values(("Budgets:0:Scope", "global"), ("Budgets:0:Limit", limit), ("Budgets:0:Unit", unit)));
+}

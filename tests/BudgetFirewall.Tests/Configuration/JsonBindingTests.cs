@@ -1,0 +1,132 @@
+namespace BudgetFirewall.Tests.Configuration;
+
+public sealed class JsonBindingTests
+{
+    [Fact]
+    public void Every_single_option_is_read()
+    {
+        var options = Configured.Options("""
+            {
+              "Currency": "EUR", "ReservationLease": "00:10:00", "FailureMode": "allow", "StoreTimeout": "00:00:00.250", "UnbudgetedRequests": "Deny",
+              "OperationIdRetention": "2.00:00:00", "KeyPrefix": "shop", "PartitionBy": "tenant", "RequireStoreAtStart": true
+            }
+            """);
+
+        Assert.Equal("EUR", options.Currency);
+        Assert.Equal(TimeSpan.FromMinutes(10), options.ReservationLease);
+        Assert.Equal(FailureMode.Allow, options.FailureMode);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), options.StoreTimeout);
+        Assert.Equal(UnbudgetedRequests.Deny, options.UnbudgetedRequests);
+        Assert.Equal(TimeSpan.FromDays(2), options.OperationIdRetention);
+        Assert.Equal("shop", options.KeyPrefix);
+        Assert.Equal("tenant", options.PartitionBy);
+        Assert.True(options.RequireStoreAtStart);
+    }
+
+    [Fact]
+    public void What_is_not_given_keeps_its_default()
+    {
+        var options = Configured.Options("""{ "Currency": "USD", "PartitionBy": null, "StoreTimeout": null, "Budgets": null, "Pricing": {} }""");
+
+        var fresh = new BudgetFirewallOptions();
+        Assert.Null(options.PartitionBy);
+        Assert.Equal(fresh.StoreTimeout, options.StoreTimeout);
+        Assert.Equal(fresh.ReservationLease, options.ReservationLease);
+        Assert.Equal(fresh.OperationIdRetention, options.OperationIdRetention);
+        Assert.Equal(fresh.FailureMode, options.FailureMode);
+        Assert.Empty(options.Budgets);
+        Assert.Empty(options.RateLimits);
+    }
+
+    [Fact]
+    public void A_budget_is_read_with_all_its_members()
+    {
+        var options = Configured.Options("""
+            {
+              "Budgets": [{
+                "Id": "night", "Scope": "user=a=b:c", "Limit": 0.000000001, "Period": "week", "Unit": null, "Enforcement": "SOFT", "WarnAt": [0.95, 0.5],
+                "IsActive": false, "Providers": ["openai"], "Models": ["llama3:8b", "gpt-4o"], "Operations": ["chat"]
+              }]
+            }
+            """);
+
+        Assert.Equal(
+            new Budget
+            {
+                Id = "night", Scope = BudgetScope.User("a=b:c"), Limit = 0.000000001m, Period = BudgetPeriod.Week, Enforcement = Enforcement.Soft,
+                WarnAt = [0.5m, 0.95m], IsActive = false, Providers = ["openai"], Models = ["llama3:8b", "gpt-4o"], Operations = ["chat"],
+            },
+            Assert.Single(options.Budgets));
+    }
+
+    [Fact]
+    public void A_budget_of_scope_and_limit_has_the_defaults_of_the_record()
+    {
+        var options = Configured.Options("""{ "Budgets": [{ "Scope": "each:user", "Limit": 10 }, { "scope": "global", "LIMIT": "9000000000" }] }""");
+
+        Assert.Equal(
+            [new Budget { Scope = BudgetScope.Each("user"), Limit = 10m }, new Budget { Scope = BudgetScope.Global, Limit = 9_000_000_000m }],
+            options.Budgets);
+    }
+
+    [Fact]
+    public void An_empty_list_of_warnings_means_none_and_a_missing_one_the_default()
+    {
+        var options = Configured.Options("""
+            { "Budgets": [{ "Scope": "global", "Limit": 1, "WarnAt": [] }, { "Scope": "each:user", "Limit": 1, "WarnAt": null }] }
+            """);
+
+        Assert.Empty(options.Budgets[0].WarnAt);
+        Assert.Equal([0.8m], options.Budgets[1].WarnAt);
+    }
+
+    [Fact]
+    public void Rate_limits_are_read_with_all_their_members()
+    {
+        var options = Configured.Options("""
+            {
+              "RateLimits": [
+                { "Scope": "provider=finnhub", "Capacity": 1000, "RefillPerSecond": 10 },
+                { "Id": "burst", "Scope": "each:api_key", "Capacity": 0.5, "RefillPerSecond": 0, "Unit": "input_tokens",
+                  "Providers": ["b", "a"], "Models": ["m"], "Operations": ["o"] }
+              ]
+            }
+            """);
+
+        Assert.Equal(
+            [
+                new RateLimit { Scope = BudgetScope.Provider("finnhub"), Capacity = 1000, RefillPerSecond = 10 },
+                new RateLimit
+                {
+                    Id = "burst", Scope = BudgetScope.Each("api_key"), Capacity = 0.5m, RefillPerSecond = 0, Unit = "input_tokens",
+                    Providers = ["a", "b"], Models = ["m"], Operations = ["o"],
+                },
+            ],
+            options.RateLimits);
+    }
+
+    [Fact]
+    public void More_than_ten_entries_keep_their_order()
+    {
+        var entries = Enumerable.Range(0, 12).Select(i => $$"""{ "Scope": "user={{i}}", "Limit": {{i}} }""");
+
+        var options = Configured.Options($$"""{ "Budgets": [{{string.Join(',', entries)}}] }""");
+
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => (decimal)i), options.Budgets.Select(budget => budget.Limit));
+    }
+
+    [Fact]
+    public void What_a_delegate_adds_comes_after_the_configured_entries()
+    {
+        var section = Configured.Json("""{ "Currency": "EUR", "Budgets": [{ "Scope": "global", "Limit": 1 }] }""");
+
+        var options = Configured.Options(section, more =>
+        {
+            more.Currency += "!";
+            more.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 2 });
+        });
+
+        Assert.Equal("EUR!", options.Currency);
+        Assert.Equal([1m, 2m], options.Budgets.Select(budget => budget.Limit));
+    }
+}

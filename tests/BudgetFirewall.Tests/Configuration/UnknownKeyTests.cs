@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Configuration;
+
+namespace BudgetFirewall.Tests.Configuration;
+
+public sealed class UnknownKeyTests
+{
+    [Theory]
+    [InlineData("Curency", "Curency is not a known key")]
+    [InlineData("Budgets:0:Limmit", "Budgets:0:Limmit is not a known key")]
+    [InlineData("Budgets:0:Limit:Value", "Budgets:0:Limit must be a single value but has the keys Value")]
+    [InlineData("Budgets:0:WarnAt:0:Value", "Budgets:0:WarnAt:0 must be a single value")]
+    [InlineData("Budgets:daily:Limit", "Budgets:daily must be an entry of a list but its key 'daily' is not a number")]
+    [InlineData("Budgets:0:Models:first", "Budgets:0:Models:first must be an entry of a list but its key 'first' is not a number")]
+    [InlineData("RateLimits:0:Refill", "RateLimits:0:Refill is not a known key")]
+    [InlineData("Pricing:Provider", "Pricing:Provider is not a known key")]
+    [InlineData("Pricing:Models:gpt-4o:Ouput", "Pricing:Models:gpt-4o:Ouput is not a known key")]
+    [InlineData("Pricing:Models:0:Ouput", "Pricing:Models:0:Ouput is not a known key")]
+    [InlineData("Pricing:Providers:0:Cost", "Pricing:Providers:0:Cost is not a known key")]
+    [InlineData("StoreTimeout:Seconds", "StoreTimeout must be a single value but has the keys Seconds")]
+    public void A_key_that_is_not_known_is_an_error_at_every_level(string key, string expected)
+    {
+        (string, string?)[] valid =
+        [
+            ("Currency", "USD"),
+            ("Budgets:0:Scope", "global"), ("Budgets:0:Limit", "10"), ("Budgets:0:WarnAt:0", "0.5"), ("Budgets:0:Models:0", "gpt-4o"),
+            ("RateLimits:0:Scope", "global"), ("RateLimits:0:Capacity", "1"), ("RateLimits:0:RefillPerSecond", "1"),
+            ("Pricing:Models:gpt-4o:Input", "1"), ("Pricing:Models:0:Name", "a:b"), ("Pricing:Models:0:Input", "1"),
+            ("Pricing:Providers:0:Name", "finnhub"), ("Pricing:Providers:0:Price", "1"),
+        ];
+
+        Assert.Empty(Configured.Errors(Configured.Values(valid)));
+        var error = Assert.Single(Configured.Errors(Configured.Values([.. valid, (key, "1")])));
+
+        Assert.StartsWith("BudgetFirewall:" + expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_misspelt_limit_names_the_keys_that_are_known()
+    {
+        Assert.Equal(
+            [
+                "BudgetFirewall:Budgets:0:Limit is missing",
+                "BudgetFirewall:Budgets:0:Limmit is not a known key; known here are Id, Scope, Limit, Period, Unit, Enforcement, WarnAt, IsActive, Providers, Models, Operations",
+            ],
+            Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limmit": 5 }] }"""));
+    }
+
+    [Fact]
+    public void The_value_of_an_unknown_key_is_not_shown()
+    {
+        Assert.DoesNotContain("s3cret", Assert.Single(Configured.Errors("""{ "Currency": "USD", "ConnectionString": "s3cret" }""")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_are_the_same_in_any_case()
+    {
+        var options = Configured.Options("""{ "BUDGETS": [{ "scope": "global", "lIMIT": 5 }], "pricing": { "MODELS": { "M": { "inputpermillion": 1 } } } }""");
+
+        Assert.Equal(5, Assert.Single(options.Budgets).Limit);
+        Assert.Equal("M", Assert.Single(options.Pricing.Models).Key);
+    }
+
+    [Fact]
+    public void A_section_that_does_not_exist_is_an_error_since_it_would_limit_nothing()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("BudgetFirewall:Budgets:0:Limit", (string?)"1")]).Build();
+
+        Assert.Equal(["The configuration section 'BudgetFirwall' does not exist or is empty"], Configured.Errors(configuration.GetSection("BudgetFirwall")));
+    }
+
+    [Fact]
+    public void The_whole_configuration_is_not_its_section()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("BudgetFirewall:Currency", (string?)"EUR"), KeyValuePair.Create("AllowedHosts", (string?)"*")]).Build();
+
+        Assert.Equal(["The whole configuration was given: give its section, GetSection(\"BudgetFirewall\")"], Configured.Errors(configuration));
+    }
+
+    [Fact]
+    public void A_configuration_of_nothing_else_needs_no_section()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Currency", (string?)"EUR")]).Build();
+
+        Assert.Equal("EUR", Configured.Options(configuration).Currency);
+        configuration["Curency"] = "USD";
+        Assert.StartsWith("Curency is not a known key", Assert.Single(Configured.Errors(configuration)), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,148 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>What the meter reports. It is the whole process's, so nothing may run beside.</summary>
+[Collection(Alone.Name)]
+public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
+{
+    private readonly MeterRecording _meter = new();
+
+    [Fact]
+    public async Task Decisions_are_counted_by_operation_outcome_and_provider()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(5m));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 3));
+        });
+        await firewall.CheckAsync(Call(1m));
+        await firewall.TryReserveAsync(Call(1m));
+        await firewall.TrySpendAsync(Call(50m));
+        await firewall.TrySpendAsync(Call(1m) with { Permits = 2 });
+
+        Assert.Equal(
+            [
+                "operation=check outcome=allowed provider=finnhub", "operation=reserve outcome=allowed provider=finnhub",
+                "operation=spend outcome=budget_exceeded provider=finnhub", "operation=spend outcome=rate_limited provider=finnhub",
+            ],
+            _meter.Of(BudgetFirewallDiagnostics.Decisions).Select(measured => measured.Tags));
+    }
+
+    [Theory]
+    [InlineData(FailureMode.Allow, 3)]
+    [InlineData(FailureMode.Deny, 0)]
+    public async Task Requests_let_through_unseen_are_counted_and_so_is_the_stores_trouble(FailureMode mode, int degraded)
+    {
+        var (firewall, chaos) = Harness.CreateFragileFirewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(5m));
+            options.FailureMode = mode;
+        });
+        chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
+        await firewall.TryCheckAsync(Call(1m));
+        await firewall.TryReserveAsync(Call(1m));
+        await firewall.TrySpendAsync(Call(1m));
+
+        Assert.Equal(degraded, _meter.Of(BudgetFirewallDiagnostics.DegradedDecisions).Count);
+        Assert.Equal(["operation=check", "operation=reserve", "operation=spend"], _meter.Of(BudgetFirewallDiagnostics.StoreTroubles).Select(measured => measured.Tags));
+    }
+
+    [Fact]
+    public async Task What_is_charged_and_overrun_is_counted_once_with_provider_and_currency()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(5m));
+            options.Currency = "EUR";
+        });
+        await firewall.SpendAsync(Call(1.5m));
+        await firewall.ChargeAsync(Call(2m, id: "one"));
+        await firewall.ChargeAsync(Call(2m, id: "one"));
+        await (await firewall.ReserveAsync(Call(1m))).CommitAsync(4m);
+
+        Assert.Equal([1.5, 2, 4], _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Value));
+        Assert.Equal([2.5], _meter.Of(BudgetFirewallDiagnostics.Overrun).Select(measured => measured.Value));
+        Assert.All(_meter.Of(BudgetFirewallDiagnostics.Charged), measured => Assert.Equal("provider=finnhub currency=EUR", measured.Tags));
+    }
+
+    [Fact]
+    public async Task Warnings_are_counted_by_kind_of_scope_and_fraction()
+    {
+        var firewall = Firewall(AliceLimit(1m), Limit(SearchScope, 1m) with { WarnAt = [0.5m] });
+
+        await firewall.ChargeAsync(Call(0.9m, project: Search));
+
+        Assert.Equal(["scope_kind=project threshold=0.5", "scope_kind=user threshold=0.8"], _meter.Of(BudgetFirewallDiagnostics.Warnings).Select(measured => measured.Tags).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_spent_part_of_budgets_on_one_scope_is_reported_and_never_that_of_users_or_of_each()
+    {
+        var firewall = Firewall(AliceLimit(4m), Limit(BudgetScope.Each("user"), 4m, BudgetPeriod.Month), Limit(SearchScope, 4m), Limit(BudgetScope.Global, 8m));
+
+        await firewall.ChargeAsync(Call(1m, project: Search));
+
+        Assert.Equal(
+            [("budget=global/day", 0.125), ("budget=project=search/day", 0.25)],
+            _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => (measured.Tags, measured.Value)).Order());
+    }
+
+    [Fact]
+    public async Task Open_reservations_are_reported_until_they_are_settled_or_past_their_lease()
+    {
+        var firewall = Firewall(AliceLimit(9m));
+        var committed = await firewall.ReserveAsync(Call(1m));
+        var released = await firewall.ReserveAsync(Call(1m));
+        var abandoned = await firewall.ReserveAsync(Call(1m));
+        Assert.Equal(3, Last(BudgetFirewallDiagnostics.OpenReservations));
+
+        await committed.CommitAsync();
+        await released.ReleaseAsync();
+        Assert.Equal(1, Last(BudgetFirewallDiagnostics.OpenReservations));
+        await Harness.MoveToAsync(abandoned.ExpiresAt);
+        Assert.Equal(0, Last(BudgetFirewallDiagnostics.OpenReservations));
+    }
+
+    [Fact]
+    public async Task The_time_the_store_takes_is_recorded_for_every_operation()
+    {
+        var firewall = Firewall(AliceLimit(9m));
+        await firewall.CheckAsync(Call(1m));
+        await firewall.ChargeAsync(Call(1m));
+        await (await firewall.ReserveAsync(Call(1m))).CommitAsync();
+        await firewall.GetStatusAsync(AliceScope);
+
+        Assert.Equal(
+            ["operation=check", "operation=charge", "operation=reserve", "operation=commit", "operation=status"],
+            _meter.Of(BudgetFirewallDiagnostics.StoreDuration).Select(measured => measured.Tags));
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_in_the_observers_queue_is_dropped_and_counted()
+    {
+        var slow = new BlockedObserver();
+        var firewall = Harness.CreateFirewall(options => options.Budgets.Add(AliceLimit(1m)), slow);
+        for (var i = 0; i < 10_500; i++)
+            await firewall.TrySpendAsync(Call(2m));
+
+        Assert.InRange(_meter.Of(BudgetFirewallDiagnostics.DroppedEvents).Count, 499, 500);
+        slow.LetGo();
+        Assert.True(await Eventually.HoldsAsync(() => slow.Heard is 10_000 or 10_001));
+    }
+
+    [Fact]
+    public async Task No_tag_names_a_user()
+    {
+        var firewall = Firewall(AliceLimit(1m), Limit(BudgetScope.Each("user"), 1m, BudgetPeriod.Hour));
+        await firewall.ChargeAsync(Call(2m));
+        await firewall.TrySpendAsync(Call(2m));
+
+        Assert.NotEmpty(_meter.All);
+        Assert.DoesNotContain(_meter.All, measured => measured.Tags.Contains(Alice, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private double Last(string instrument) => _meter.Of(instrument)[^1].Value;
+}

@@ -1,0 +1,113 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>P6 in memory: time going backwards refills nothing and frees no hold.</summary>
+public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
+{
+    [Fact]
+    public async Task A_clock_set_back_frees_no_hold_and_does_not_prolong_it()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        var reservation = await firewall.ReserveAsync(Call(1m));
+        var end = reservation.ExpiresAt;
+        await Harness.AdvanceAsync(-TimeSpan.FromHours(1));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
+        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
+        await Harness.MoveToAsync(GivenBackBy(end - TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+    }
+
+    [Fact]
+    public async Task A_clock_set_back_refills_nothing_and_nor_does_catching_up()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 100, refillPerSecond: 1)));
+        await firewall.CheckAsync(Call(0m) with { Permits = 90 });
+        var taken = Harness.Now;
+
+        await Harness.AdvanceAsync(-TimeSpan.FromHours(1));
+        Assert.Equal(10m, await firewall.LevelAsync(AliceScope));
+        await firewall.CheckAsync(Call(0m) with { Permits = 5 });
+        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
+        await Harness.MoveToAsync(taken);
+        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(8m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task A_clock_set_back_across_midnight_counts_in_the_day_that_it_shows_and_finds_what_was_spent_there()
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        var midnight = Calendar.NextMidnight(Harness.Now);
+        await Harness.MoveToAsync(midnight - TimeSpan.FromSeconds(1));
+        await firewall.SpendAsync(Call(0.4m));
+        await Harness.MoveToAsync(midnight + TimeSpan.FromSeconds(1));
+        await firewall.SpendAsync(Call(0.3m));
+
+        await Harness.MoveToAsync(midnight - TimeSpan.FromSeconds(1));
+        await firewall.SpendAsync(Call(0.2m));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.6m);
+        await Harness.MoveToAsync(midnight);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.3m);
+    }
+
+    [Fact]
+    public async Task A_hold_that_was_given_back_is_not_given_back_again_when_its_commit_finds_the_clock_set_back()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+        var abandoned = await firewall.ReserveAsync(Call(1m));
+        await Harness.MoveToAsync(abandoned.ExpiresAt + TimeSpan.FromMinutes(30));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+        await Harness.MoveToAsync(abandoned.ExpiresAt - TimeSpan.FromMinutes(1));
+        await firewall.ReserveAsync(Call(2m));
+
+        await abandoned.CommitAsync(0.5m);
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m, held: 2m);
+    }
+
+    [Fact]
+    public async Task A_clock_that_wanders_never_lets_the_limit_be_passed_or_a_charge_be_lost()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            await Harness.StartOverAsync();
+            await WanderAsync(new Random(seed));
+        }
+    }
+
+    // Without a period, so that every charge stays in one counter wherever the clock goes.
+    private async Task WanderAsync(Random random)
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(20m, BudgetPeriod.None));
+            options.OperationIdRetention = TimeSpan.FromDays(1);
+        });
+        var open = new List<BudgetReservation>();
+        var charged = 0m;
+        for (var i = 0; i < 120; i++)
+        {
+            await Harness.AdvanceAsync(TimeSpan.FromSeconds(random.Next(-200, 260)));
+            var reservation = await firewall.TryReserveAsync(Call(random.Next(1, 5)) with { Lease = TimeSpan.FromSeconds(random.Next(1, 400)) });
+            if (reservation.IsGranted)
+            {
+                Assert.InRange(reservation.Decision.Budgets[0].Spent + reservation.Decision.Budgets[0].Held, 0, 20m);
+                open.Add(reservation);
+            }
+            if (open.Count == 0 || random.Next(3) > 0)
+                continue;
+            var settled = open[random.Next(open.Count)];
+            open.Remove(settled);
+            if (random.Next(2) == 0)
+                charged += (await settled.CommitAsync(random.Next(1, 100) * 0.001m)).Cost;
+            else
+                await settled.ReleaseAsync();
+        }
+        await Harness.AdvanceAsync(TimeSpan.FromDays(1));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: charged);
+    }
+}

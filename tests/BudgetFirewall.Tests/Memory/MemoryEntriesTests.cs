@@ -1,0 +1,127 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>P9 in memory, by the entry: what is kept, and when it is given back.</summary>
+public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
+{
+    private const int Users = 3_000;
+
+    [Fact]
+    public async Task Denials_checks_without_buckets_and_looking_keep_no_entry()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m), Limit(BudgetScope.Global, 0m) with { Operations = ["paid"] });
+        for (var i = 0; i < Users; i++)
+        {
+            var request = Call(1m, $"user-{i}", id: $"id-{i}") with { Operation = "paid" };
+            Assert.False((await firewall.TryReserveAsync(request)).IsGranted);
+            Assert.False((await firewall.TrySpendAsync(request)).IsAllowed);
+            Assert.False((await firewall.TryCheckAsync(request)).IsAllowed);
+            Assert.True((await firewall.TryCheckAsync(Call(1m, $"user-{i}"))).IsAllowed);
+            await firewall.GetStatusAsync(BudgetScope.User($"user-{i}"));
+            await firewall.ReleaseAsync($"id-{i}");
+        }
+
+        Assert.Equal(default, Harness.Store.CountEntries());
+    }
+
+    [Fact]
+    public async Task A_charge_keeps_one_counter_for_each_budget_and_an_id_one_operation()
+    {
+        var firewall = Firewall(AliceLimit(100m), AliceLimit(100m, BudgetPeriod.Month), Limit(BudgetScope.Global, 100m));
+
+        await firewall.ChargeAsync(Call(1m));
+        Assert.Equal(new(Counters: 3, Buckets: 0, Operations: 0, OpenReservations: 0), Harness.Store.CountEntries());
+        await firewall.ChargeAsync(Call(1m, id: "one"));
+        await firewall.ChargeAsync(Call(1m, id: "one"));
+        Assert.Equal(new(Counters: 3, Buckets: 0, Operations: 1, OpenReservations: 0), Harness.Store.CountEntries());
+    }
+
+    [Fact]
+    public async Task Counters_of_an_ended_day_are_given_back_and_those_of_the_month_are_kept()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 100m), Limit(BudgetScope.Global, 9_000m, BudgetPeriod.Month));
+        for (var i = 0; i < Users; i++)
+            await firewall.ChargeAsync(Call(1m, $"user-{i}"));
+        Assert.Equal(Users + 1, Harness.Store.CountEntries().Counters);
+
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(2));
+        await TouchAsync(firewall);
+
+        Assert.Equal(1, Harness.Store.CountEntries().Counters);
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: Users);
+    }
+
+    [Fact]
+    public async Task A_counter_of_an_ended_day_is_kept_as_long_as_something_is_held_in_it()
+    {
+        var firewall = Firewall(AliceLimit(100m));
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) - TimeSpan.FromMinutes(1));
+        var reservation = await firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromHours(10) });
+
+        await Harness.MoveToAsync(reservation.ExpiresAt - TimeSpan.FromMinutes(1));
+        await TouchAsync(firewall);
+        Assert.Equal(1, Harness.Store.CountEntries().Counters);
+        await Harness.AdvanceAsync(TimeSpan.FromHours(2));
+        await TouchAsync(firewall);
+        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+    }
+
+    [Fact]
+    public async Task A_bucket_is_given_back_when_it_is_full_again_and_not_before()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(BudgetScope.Each("user"), capacity: 1_000, refillPerSecond: 1)));
+        for (var i = 0; i < Users; i++)
+            await firewall.CheckAsync(Call(0m, $"user-{i}") with { Permits = 600 });
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(300));
+        await TouchAsync(firewall);
+        Assert.Equal(Users, Harness.Store.CountEntries().Buckets);
+
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(301));
+        await TouchAsync(firewall);
+
+        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+        Assert.Equal(1_000m, await firewall.LevelAsync(BudgetScope.User("user-7")));
+    }
+
+    [Fact]
+    public async Task Operations_are_given_back_after_their_retention_and_reservations_after_their_lease_and_it()
+    {
+        var firewall = Firewall(AliceLimit(9_000m));
+        for (var i = 0; i < Users; i++)
+        {
+            await firewall.ChargeAsync(Call(0.1m, id: $"charge-{i}"));
+            await firewall.ReserveAsync(Call(0.1m) with { Lease = TimeSpan.FromMinutes(30) });
+        }
+        Assert.Equal((2 * Users, Users), (Harness.Store.CountEntries().Operations, Harness.Store.CountEntries().OpenReservations));
+
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(62));
+        await TouchAsync(firewall);
+        Assert.Equal(Users, Harness.Store.CountEntries().Operations);
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(31));
+        await TouchAsync(firewall);
+        Assert.Equal((0, 0), (Harness.Store.CountEntries().Operations, Harness.Store.CountEntries().OpenReservations));
+    }
+
+    [Fact]
+    public async Task Settled_reservations_without_a_given_id_are_kept_in_a_bounded_number_and_for_a_minute()
+    {
+        var firewall = Firewall(AliceLimit(9_000m));
+        for (var i = 0; i < 20_000; i++)
+            await (await firewall.ReserveAsync(Call(0.1m))).CommitAsync(0.1m);
+        Assert.InRange(Harness.Store.CountEntries().Operations, 1, 8_192);
+
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(3));
+        await TouchAsync(firewall);
+
+        Assert.Equal(0, Harness.Store.CountEntries().Operations);
+    }
+
+    // The store tidies up as it is used: there is no thread and no timer.
+    private async Task TouchAsync(IBudgetFirewall firewall)
+    {
+        for (var i = 0; i < 50; i++)
+            await firewall.GetStatusAsync(BudgetScope.Of("nothing", "at all"));
+        await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+    }
+}

@@ -1,0 +1,222 @@
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+using BudgetFirewall.Tests.Registration;
+
+namespace BudgetFirewall.Tests.Outbox;
+
+public sealed class FileJournalTests : IDisposable
+{
+    private static readonly BudgetScope Alice = BudgetScope.User("alice");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("budgetfirewall-outbox-");
+    private readonly ManualTimeProvider _clock = new(new(2026, 3, 4, 9, 30, 0, TimeSpan.Zero));
+    private readonly MemoryBudgetStore _store;
+    private readonly RecordingObserver _observer = new();
+
+    public FileJournalTests() => _store = new(_clock);
+
+    private string FilePath => Path.Combine(_folder.FullName, "charges.journal");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task What_one_process_leaves_the_next_delivers_once()
+    {
+        await LeaveAsync(
+            async firewall => await firewall.ChargeAsync(Request(1m) with
+            {
+                OperationId = "ein\n\"Ding\" 🧾",
+                Dimensions = new Dictionary<string, string> { ["tenant"] = "{a}:*" },
+                Usage = new BudgetUsage { RequestBytes = 1024, InputTokens = 10, Units = new Dictionary<string, decimal> { ["record"] = 0.000001m } },
+            }),
+            async firewall => await firewall.ChargeAsync(Request(2m)));
+
+        var (next, _) = Open();
+
+        Assert.Equal((2, 3m), (next.Outbox.Count, next.Outbox.Amount));
+        await DeliverAsync(next);
+        await next.AssertStandsAtAsync(Alice, spent: 3m);
+        await next.DisposeAsync();
+        Assert.Equal("ein\n\"Ding\" 🧾", _observer.Charges.First().OperationId);
+        var (last, _) = Open();
+        Assert.Equal(0, last.Outbox.Count);
+        await last.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Commits_keep_their_usage_and_the_prices_of_then()
+    {
+        var (firewall, chaos) = Open(price: 0.5m);
+        var reservation = await firewall.ReserveAsync(new BudgetRequest { Provider = "finnhub", UserId = "alice", Usage = Records(4) });
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        Assert.Equal(1.5m, (await reservation.CommitAsync(Records(3))).Cost);
+        await firewall.DisposeAsync();
+
+        var (next, _) = Open(price: 100m);
+        await DeliverAsync(next);
+
+        await next.AssertStandsAtAsync(Alice, spent: 1.5m);
+        await next.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(100)]
+    public async Task A_torn_last_line_was_never_kept_and_is_no_trouble(int bytesLeft)
+    {
+        await LeaveAsync(async firewall => await firewall.ChargeAsync(Request(1m)));
+        var whole = await File.ReadAllBytesAsync(FilePath);
+        var lastLine = whole[(Array.LastIndexOf(whole, (byte)'\n', whole.Length - 2) + 1)..];
+        await File.WriteAllBytesAsync(FilePath, [.. whole, .. lastLine[..bytesLeft]]);
+
+        var (next, _) = Open();
+
+        Assert.Equal(1, next.Outbox.Count);
+        await DeliverAsync(next);
+        await next.AssertStandsAtAsync(Alice, spent: 1m);
+        Assert.Empty(_folder.GetFiles("*.corrupt-*"));
+        await next.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_corrupt_line_in_the_middle_is_reported_and_kept_and_the_others_are_delivered()
+    {
+        await LeaveAsync(
+            async firewall => await firewall.ChargeAsync(Request(1m) with { OperationId = "first" }),
+            async firewall => await firewall.ChargeAsync(Request(2m) with { OperationId = "second" }));
+        var text = await File.ReadAllTextAsync(FilePath);
+        var broken = text.Replace("\"first\"", "\"fiRst\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(FilePath, broken);
+        var log = new RecordingLoggerFactory();
+
+        var (next, _) = Open(log: log);
+
+        Assert.Equal(1, next.Outbox.Count);
+        Assert.Contains(log.Entries, entry => entry.Message.Contains("1 lines that are not as they were written", StringComparison.Ordinal));
+        Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(_folder.GetFiles("*.corrupt-*")).FullName));
+        await DeliverAsync(next);
+        await next.AssertStandsAtAsync(Alice, spent: 2m);
+        await next.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_file_belongs_to_one_firewall_at_a_time_and_to_its_budgets()
+    {
+        var (first, _) = Open();
+        var locked = Assert.Throws<InvalidOperationException>(() => Open());
+        await first.DisposeAsync();
+        var foreign = Assert.Throws<InvalidOperationException>(() => Open(prefix: "other"));
+
+        Assert.Contains("cannot be locked", locked.Message, StringComparison.Ordinal);
+        Assert.Contains("KeyPrefix 'bf', not 'other'", foreign.Message, StringComparison.Ordinal);
+        var (again, _) = Open();
+        await again.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_charge_that_may_have_happened_too_long_ago_is_not_repeated_but_told()
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.Strike(StoreCalls.Decide, StoreFault.AnswerLost);
+        await firewall.ChargeAsync(Request(1m) with { OperationId = "unknown" });
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        await firewall.ChargeAsync(Request(2m) with { OperationId = "certainly not" });
+        await firewall.DisposeAsync();
+        _clock.Advance(TimeSpan.FromMinutes(55));
+
+        var (next, _) = Open();
+        await DeliverAsync(next);
+
+        Assert.True(await Eventually.HoldsAsync(() => !_observer.Undeliverable.IsEmpty));
+        var undeliverable = Assert.Single(_observer.Undeliverable);
+        Assert.Equal(("unknown", UndeliverableReason.OutcomeUnknown, 1m), (undeliverable.OperationId, undeliverable.Reason, undeliverable.Cost));
+        Assert.Contains("\"unknown\"", await File.ReadAllTextAsync(FilePath + ".undeliverable"), StringComparison.Ordinal);
+        // The answer of the first was lost, not the charge.
+        await next.AssertStandsAtAsync(Alice, spent: 3m);
+        await next.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_file_does_not_grow_with_what_was_delivered()
+    {
+        var (firewall, chaos) = Open();
+        for (var round = 0; round < 3; round++)
+        {
+            chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+            for (var i = 0; i < 50; i++)
+                await firewall.ChargeAsync(Request(0.001m));
+            chaos.Heal();
+            await DeliverAsync(firewall);
+        }
+
+        Assert.InRange(new FileInfo(FilePath).Length, 1, 200);
+        await firewall.AssertStandsAtAsync(Alice, spent: 0.15m);
+        await firewall.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_memory_still_holds_when_the_firewall_is_disposed_is_told()
+    {
+        var (firewall, chaos) = Open(isInMemory: true);
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        await firewall.ChargeAsync(Request(1m) with { OperationId = "left" });
+
+        await firewall.DisposeAsync();
+
+        Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(_observer.Undeliverable).OperationId, Assert.Single(_observer.Undeliverable).Reason));
+    }
+
+    [Fact]
+    public async Task Disposing_delivers_what_the_store_takes()
+    {
+        var (firewall, chaos) = Open(isInMemory: true);
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        await firewall.ChargeAsync(Request(1m) with { OperationId = "left" });
+        chaos.Heal();
+
+        await firewall.DisposeAsync();
+
+        Assert.Empty(_observer.Undeliverable);
+        Assert.Equal(1m, Assert.Single(_observer.Charges).Cost);
+    }
+
+    private async Task LeaveAsync(params Func<IBudgetFirewall, Task>[] calls)
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        foreach (var call in calls)
+            await call(firewall);
+        await firewall.DisposeAsync();
+    }
+
+    private async Task DeliverAsync(IBudgetFirewall firewall) => Assert.True(await Eventually.HoldsAsync(() =>
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(500));
+        return firewall.Outbox.Count == 0;
+    }));
+
+    private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, RecordingLoggerFactory? log = null)
+    {
+        var chaos = new ChaosBudgetStore(new StoreDecorator(_store), _clock);
+        var builder = new BudgetFirewallBuilder()
+            .Configure(options =>
+            {
+                options.Budgets.Add(new Budget { Scope = Alice, Limit = 100m });
+                options.Pricing.Units["record"] = price;
+                options.Pricing.DefaultCostPerRequest = 0;
+                options.KeyPrefix = prefix;
+                options.Outbox.IsEnabled = true;
+                options.Outbox.Path = isInMemory ? null : FilePath;
+            })
+            .UseTimeProvider(_clock)
+            .UseStore(_ => chaos)
+            .AddObserver(_observer);
+        return ((log is null ? builder : builder.UseLoggerFactory(log)).Build(), chaos);
+    }
+
+    private static BudgetRequest Request(decimal cost) => new() { Provider = "finnhub", UserId = "alice", Cost = cost };
+
+    private static BudgetUsage Records(decimal count) => new() { Units = new Dictionary<string, decimal> { ["record"] = count } };
+}

@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Options;
+using static BudgetFirewall.Tests.PricedFirewall;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>By which names a model's price is found, and in which order.</summary>
+public sealed class ModelPriceBookTests
+{
+    [Theory]
+    [InlineData("openai", "gpt-4o", 1)]
+    [InlineData("openai", "openai/gpt-4o", 1)]
+    [InlineData("anything", "gpt-4o", 1)]
+    [InlineData("azure", "gpt-4o", 2)]
+    [InlineData("azure", "azure/gpt-4o", 2)]
+    [InlineData("anything", "azure/gpt-4o", 2)]
+    [InlineData("azure", "eu/gpt-4o", 3)]
+    [InlineData("azure", "azure/eu/gpt-4o", 3)]
+    [InlineData("anything", "azure/eu/gpt-4o", 3)]
+    [InlineData("groq", "llama", 4)]
+    [InlineData("groq", "groq/llama", 4)]
+    public void The_longest_name_counts(string provider, string model, decimal price)
+    {
+        var book = Book(("gpt-4o", 1), ("azure/gpt-4o", 2), ("azure/eu/gpt-4o", 3), ("groq/llama", 4));
+
+        Assert.Equal(price, book.Find(model, provider)!.Input);
+        Assert.Equal(price, CostOf(prices => prices.Book = book, provider, model));
+        Assert.Equal(price, CostOf(prices => { foreach (var (name, of) in book.Models) prices.Models[name] = of; }, provider, model));
+    }
+
+    [Theory]
+    [InlineData("openrouter", "openai/gpt-4o")]
+    [InlineData("openai", "azure/gpt-4o")]
+    [InlineData("openai", "OpenAI/gpt-4o")]
+    [InlineData("openai", "openai/openai/gpt-4o")]
+    [InlineData("openai", "openai/")]
+    [InlineData("openai", "/gpt-4o")]
+    [InlineData("openai", "gpt-4")]
+    [InlineData("openai", "gpt-4o-mini")]
+    [InlineData("openai", "gpt-4o-2024-08-06")]
+    [InlineData("gpt", "4o")]
+    public void No_other_name_is_taken_for_it(string provider, string model)
+    {
+        var book = Book(("gpt-4o", 1));
+
+        Assert.Null(book.Find(model, provider));
+        Assert.Throws<UnknownPriceException>(() => CostOf(prices => prices.Book = book, provider, model));
+    }
+
+    [Fact]
+    public void Prices_in_the_options_win_over_the_book_whatever_the_prefix()
+    {
+        var book = Book(("gpt-4o", 1), ("azure/gpt-4o", 2), ("other", 3));
+
+        Assert.Equal(7, CostOf(prices => { prices.Book = book; prices.Models["gpt-4o"] = Flat(7); }, "azure", "gpt-4o"));
+        Assert.Equal(7, CostOf(prices => { prices.Book = book; prices.Models["azure/gpt-4o"] = Flat(7); }, "azure", "gpt-4o"));
+        Assert.Equal(1, CostOf(prices => { prices.Book = book; prices.Models["azure/gpt-4o"] = Flat(7); }, "openai", "gpt-4o"));
+        Assert.Equal(3, CostOf(prices => { prices.Book = book; prices.Models["gpt-4o"] = Flat(7); }, "openai", "other"));
+    }
+
+    [Fact]
+    public void An_alias_is_another_name_of_a_price_in_the_options_or_in_the_book()
+    {
+        Action<PricingOptions> prices = pricing =>
+        {
+            pricing.Book = Book(("gpt-4o", 1), ("gpt-4", 2));
+            pricing.Models["mine"] = Flat(3);
+            pricing.Aliases["chat"] = "gpt-4o";
+            pricing.Aliases["best"] = "mine";
+            pricing.Aliases["gpt-4"] = "gpt-4o";
+            pricing.Aliases["azure/deployed"] = "gpt-4o";
+        };
+
+        Assert.Equal(1, CostOf(prices, "openai", "chat"));
+        Assert.Equal(1, CostOf(prices, "openai", "openai/chat"));
+        Assert.Equal(3, CostOf(prices, "openai", "best"));
+        Assert.Equal(1, CostOf(prices, "openai", "gpt-4"));
+        Assert.Equal(1, CostOf(prices, "azure", "deployed"));
+        Assert.Throws<UnknownPriceException>(() => CostOf(prices, "openai", "deployed"));
+    }
+
+    [Fact]
+    public void An_alias_that_leads_nowhere_or_has_a_price_is_an_error()
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => With(prices =>
+        {
+            prices.Models["m"] = Flat(1);
+            prices.Aliases["chat"] = "gone";
+            prices.Aliases["again"] = "chat";
+            prices.Aliases["m"] = "m";
+            prices.Aliases[""] = "m";
+        }));
+
+        Assert.Equal(
+            [
+                "A name in Pricing:Aliases must not be empty but is ''",
+                "Pricing:Aliases:chat must be the name of a model with a price but is 'gone'",
+                "Pricing:Aliases:again must be the name of a model with a price but is 'chat'",
+                "Pricing:Aliases:m has a price in Models, so it cannot be another name of 'm'",
+            ],
+            refused.Failures);
+    }
+
+    [Theory]
+    [InlineData("gpt-4o-2024-08-06")]
+    [InlineData("openai/gpt-4o-2024-08-06")]
+    [InlineData("gpt-4o-20240806")]
+    [InlineData("gpt-4o@20240806")]
+    public void A_dated_name_has_the_price_of_its_base_only_when_that_is_asked_for(string model)
+    {
+        var book = Book(("gpt-4o", 1));
+
+        Assert.Throws<UnknownPriceException>(() => CostOf(prices => prices.Book = book, "openai", model));
+        Assert.Equal(1, CostOf(prices => { prices.Book = book; prices.DatedNamesFallBack = true; }, "openai", model));
+        Assert.Equal(1, CostOf(prices => { prices.Models["gpt-4o"] = Flat(1); prices.DatedNamesFallBack = true; }, "openai", model));
+    }
+
+    [Theory]
+    [InlineData("gpt-4o-2024-13-06")]
+    [InlineData("gpt-4o-2024-02-30")]
+    [InlineData("gpt-4o-1999-01-01")]
+    [InlineData("gpt-4o-0806")]
+    [InlineData("gpt-4o-20240806x")]
+    [InlineData("gpt-4o-2024-08-06-2024-08-06")]
+    [InlineData("gpt-4o2024-08-06")]
+    [InlineData("-2024-08-06")]
+    [InlineData("gpt-4o-preview")]
+    public void What_is_no_date_is_never_cut_off(string model) =>
+        Assert.Throws<UnknownPriceException>(() => CostOf(prices => { prices.Book = Book(("gpt-4o", 1)); prices.DatedNamesFallBack = true; }, "openai", model));
+
+    [Fact]
+    public void A_dated_name_with_a_price_keeps_it()
+    {
+        Action<PricingOptions> prices = pricing =>
+        {
+            pricing.Book = Book(("gpt-4o", 1), ("gpt-4o-2024-05-13", 2));
+            pricing.Models["gpt-4o"] = Flat(7);
+            pricing.DatedNamesFallBack = true;
+        };
+
+        Assert.Equal(2, CostOf(prices, "openai", "gpt-4o-2024-05-13"));
+        Assert.Equal(7, CostOf(prices, "openai", "gpt-4o-2024-08-06"));
+    }
+
+    [Fact]
+    public async Task A_model_of_the_book_prices_what_is_committed()
+    {
+        await using var firewall = With(prices => prices.Book = Book(("gpt-4o", 1)));
+        await using var reservation = await firewall.ReserveAsync(Prompt("openai/gpt-4o") with { Cost = 50 });
+
+        Assert.Equal(3, (await reservation.CommitAsync(BudgetUsage.Tokens(3, 0))).Cost);
+    }
+
+    [Fact]
+    public void Unknown_models_cost_the_default_where_that_is_chosen_with_a_book_too() =>
+        Assert.Equal(0.5m, CostOf(prices => { prices.Book = Book(("m", 1)); prices.UnknownModels = UnknownModelPolicy.UseDefaultCost; prices.DefaultCostPerRequest = 0.5m; }, "p", "n"));
+
+    [Fact]
+    public void A_book_keeps_a_copy_and_says_what_it_is()
+    {
+        var models = new Dictionary<string, ModelPrice> { ["m"] = Flat(1) };
+        var book = new ModelPriceBook(models, "the contract", new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        models.Clear();
+
+        Assert.Equal(Flat(1), book.Models["m"]);
+        Assert.Null(book.Import);
+        Assert.Equal("1 models from the contract of 2026-05-01", book.ToString());
+        Assert.Equal("0 models from an unnamed source", new ModelPriceBook(models).ToString());
+    }
+
+    [Fact]
+    public void What_cannot_be_in_a_book_is_refused()
+    {
+        Assert.Throws<ArgumentNullException>("models", () => new ModelPriceBook(null!));
+        Assert.Throws<ArgumentNullException>("Models[m]", () => new ModelPriceBook(new Dictionary<string, ModelPrice> { ["m"] = null! }));
+        Assert.Throws<ArgumentException>("Models", () => new ModelPriceBook(new Dictionary<string, ModelPrice> { [""] = Flat(1) }));
+        Assert.Throws<ArgumentException>("model", () => Book().Find(""));
+        Assert.Throws<ArgumentException>("model", () => Book(("a/b", 1)).Find(new string('m', 257), "p"));
+        Assert.Throws<ArgumentException>("provider", () => Book(("a/b", 1)).Find("m", new string('p', 257)));
+        Assert.Null(Book(("a/b", 1)).Find(new string('m', 256), new string('p', 256)));
+    }
+
+    private static decimal CostOf(Action<PricingOptions> prices, string provider, string model) =>
+        Estimate(prices, new BudgetRequest { Provider = provider, Model = model, Usage = BudgetUsage.Tokens(1, 0) }).Total;
+
+    private static ModelPriceBook Book(params (string Name, decimal Input)[] models) => new(models.ToDictionary(model => model.Name, model => Flat(model.Input)));
+
+    private static ModelPrice Flat(decimal input) => new() { Input = input };
+}

@@ -1,0 +1,314 @@
+using System.Text;
+using static BudgetFirewall.Tests.PricedFirewall;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>The import of price files: what entries mean.</summary>
+public sealed class PriceFileTests
+{
+    [Fact]
+    public void Each_price_of_tokens_has_its_field() =>
+        Assert.Equal(
+            new ModelPrice
+            {
+                Input = 0.00000015m, CachedInput = 0.000000075m, CacheWrite = 0.0000001875m, CacheWriteOneHour = 0.0000003m, AudioInput = 0.00001m, ImageInput = 0.000002m,
+                Output = 0.0000006m, Reasoning = 0.0000008m, AudioOutput = 0.00002m, ImageOutput = 0.00003m,
+            },
+            PriceFile.Price("""
+                {
+                    "input_cost_per_token": 1.5e-07, "cache_read_input_token_cost": 7.5E-8, "cache_creation_input_token_cost": 0.0000001875, "cache_creation_input_token_cost_above_1hr": 30e-8,
+                    "input_cost_per_audio_token": 1e-05, "input_cost_per_image_token": 2e-06, "output_cost_per_token": 6e-07, "output_cost_per_reasoning_token": 8e-07,
+                    "output_cost_per_audio_token": 2e-05, "output_cost_per_image_token": 3e-05, "litellm_provider": "openai", "mode": "chat", "supports_vision": true
+                }
+                """));
+
+    [Theory]
+    [InlineData("1.5e-07", "0.00000015")]
+    [InlineData("\"3e-7\"", "0.0000003")]
+    [InlineData("\"0.0000025\"", "0.0000025")]
+    [InlineData("0.1", "0.1")]
+    [InlineData("2.9999900000000002e-06", "0.0000029999900000000002")]
+    [InlineData("1e-28", "0.0000000000000000000000000001")]
+    [InlineData("12345678901234567e-24", "0.000000012345678901234567")]
+    [InlineData("9e9", "9000000000")]
+    public void A_number_is_read_from_its_text_to_the_last_digit(string number, string price) =>
+        Assert.Equal(Exactly.Parse(price), PriceFile.Price($$"""{ "input_cost_per_token": {{number}} }""").Input);
+
+    [Fact]
+    public void Service_tiers_and_long_contexts_are_read_from_the_endings_of_fields() =>
+        Assert.Equal(
+            new ModelPrice
+            {
+                Input = 1, Output = 2,
+                LongContext = new Dictionary<long, ModelPriceTier>
+                {
+                    [200_000] = new() { Input = 3, Output = 4, CacheWriteOneHour = 5 },
+                    [128] = new() { CachedInput = 6 },
+                },
+                ServiceTiers = new Dictionary<string, ModelPriceTier>
+                {
+                    ["batch"] = new() { Input = 0.5m },
+                    ["flex"] = new() { Output = 0.25m },
+                    ["priority"] = new()
+                    {
+                        Input = 7, CachedInput = 8,
+                        LongContext = new Dictionary<long, ModelPriceTier> { [200_000] = new() { Input = 9 }, [272_000] = new() { Output = 10 } },
+                    },
+                },
+            },
+            PriceFile.Price("""
+                {
+                    "input_cost_per_token": 1, "output_cost_per_token": 2, "input_cost_per_token_above_200k_tokens": 3, "output_cost_per_token_above_200k_tokens": 4,
+                    "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 5, "cache_read_input_token_cost_above_128_tokens": 6,
+                    "input_cost_per_token_batches": 0.5, "output_cost_per_token_flex": 0.25, "input_cost_per_token_priority": 7, "cache_read_input_token_cost_priority": 8,
+                    "input_cost_per_token_above_200k_tokens_priority": 9, "output_cost_per_token_priority_above_272k_tokens": 10, "mode": "chat"
+                }
+                """));
+
+    [Fact]
+    public void A_table_of_ranges_prices_each_whole_call_by_its_range()
+    {
+        var book = PriceFile.Entry("""
+            {
+                "mode": "chat", "output_cost_per_token": 0.006,
+                "tiered_pricing": [
+                    { "range": [32000.0, 128000.0], "input_cost_per_token": 0.002, "output_cost_per_token": 0.009, "cache_read_input_token_cost": 0.0005 },
+                    { "range": [0, 32000], "input_cost_per_token": 0.001, "output_cost_per_token": 0.004, "cache_read_input_token_cost": 0.00025, "output_cost_per_reasoning_token": 0.005 },
+                    { "range": [128000, null], "input_cost_per_token": "0.003" }
+                ]
+            }
+            """);
+
+        Assert.Equal((0.001m * 31_999) + 0.00025m + 0.004m + 0.005m, Cost(32_000));
+        Assert.Equal((0.002m * 32_000) + 0.0005m + 0.009m + 0.009m, Cost(32_001));
+        Assert.Equal((0.002m * 127_999) + 0.0005m + 0.009m + 0.009m, Cost(128_000));
+        Assert.Equal((0.003m * 128_001) + 0.006m + 0.006m, Cost(128_001));
+        Assert.Equal((0.003m * 9_000_000) + 0.006m + 0.006m, Cost(9_000_000));
+        Assert.Empty(book.Import!.Warnings);
+
+        decimal Cost(long input) => Estimate(
+            prices => prices.Book = book,
+            Prompt("m", new() { InputTokens = input, CachedInputTokens = 1, OutputTokens = 2, ReasoningTokens = 1 })).Total;
+    }
+
+    [Theory]
+    [InlineData("""{ "range": [10, 20], "input_cost_per_token": 0.001 }, { "range": [20, 30], "input_cost_per_token": 0.002 }""", 10)]
+    [InlineData("""{ "range": [0, 19], "input_cost_per_token": 0.001 }, { "range": [20, 30], "input_cost_per_token": 0.002 }""", 20)]
+    [InlineData("""{ "range": [0, 25], "input_cost_per_token": 0.001 }, { "range": [20, 30], "input_cost_per_token": 0.002 }""", 20)]
+    public void A_table_with_a_hole_holds_each_range_until_the_next_and_says_so(string ranges, long lastOfFirst)
+    {
+        var book = PriceFile.Entry($$"""{ "tiered_pricing": [{{ranges}}], "mode": "embedding" }""");
+
+        Assert.Equal(lastOfFirst * 0.001m, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(lastOfFirst, 0))).Total);
+        Assert.Equal(0.042m, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(21, 0))).Total);
+        Assert.Equal("tiered_pricing", Assert.Single(book.Import!.Warnings).Field);
+    }
+
+    [Theory]
+    [InlineData("input_cost_per_request", "request")]
+    [InlineData("input_cost_per_query", "query")]
+    [InlineData("input_cost_per_image", "image")]
+    [InlineData("output_cost_per_image", "image")]
+    [InlineData("input_cost_per_pixel", "pixel")]
+    [InlineData("input_cost_per_second", "second")]
+    [InlineData("output_cost_per_second", "second")]
+    [InlineData("input_cost_per_audio_per_second", "audio_second")]
+    [InlineData("output_cost_per_audio_per_second", "audio_second")]
+    [InlineData("output_cost_per_video_per_second", "video_second")]
+    [InlineData("input_cost_per_character", "input_character")]
+    [InlineData("output_cost_per_character", "output_character")]
+    [InlineData("ocr_cost_per_page", "page")]
+    public void What_is_paid_by_the_piece_becomes_a_unit(string field, string unit) =>
+        Assert.Equal(
+            new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { [unit] = 0.25m } },
+            PriceFile.Price($$"""{ "{{field}}": 0.25, "mode": "chat" }"""));
+
+    [Fact]
+    public void Of_two_prices_of_the_same_thing_the_dearer_counts()
+    {
+        var book = PriceFile.Entry("""{ "input_cost_per_second": 0.0002, "output_cost_per_second": 0.0001 }""");
+
+        Assert.Equal(0.0002m, book.Models["m"].Units!["second"]);
+        Assert.Equal("output_cost_per_second", Assert.Single(book.Import!.Warnings).Field);
+        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0.0001 }""").Import!.Warnings);
+        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0 }""").Import!.Warnings);
+    }
+
+    [Fact]
+    public void A_thing_priced_by_tokens_and_by_the_piece_is_paid_once()
+    {
+        var book = PriceFile.Entry("""{ "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "output_cost_per_image_token": 3e-5, "output_cost_per_image": 0.039, "mode": "chat" }""");
+
+        Assert.Null(book.Models["m"].Units);
+        Assert.Equal(0.00003m, book.Models["m"].ImageOutput);
+        Assert.Equal(new ModelPriceNote("m", "image", "is priced by tokens or images too, which count"), Assert.Single(book.Import!.IgnoredPrices));
+    }
+
+    [Fact]
+    public void A_whole_without_a_price_has_that_of_its_dearest_part() =>
+        Assert.Equal(
+            new ModelPrice { Input = 5, ImageInput = 5, AudioInput = 4, Output = 9, ImageOutput = 9 },
+            PriceFile.Price("""{ "input_cost_per_image_token": 5, "input_cost_per_audio_token": 4, "output_cost_per_image_token": 9, "output_cost_per_token": 0, "mode": "chat" }"""));
+
+    [Fact]
+    public void Reasoning_at_the_price_of_the_output_follows_it_into_every_tier()
+    {
+        var book = PriceFile.Entry("""{ "input_cost_per_token": 1, "output_cost_per_token": 2, "output_cost_per_reasoning_token": 2, "output_cost_per_token_above_1k_tokens": 5 }""");
+
+        Assert.Equal(1_001 + 10 + 5, Estimate(prices => prices.Book = book, Prompt("m", new() { InputTokens = 1_001, OutputTokens = 3, ReasoningTokens = 1 })).Total);
+    }
+
+    [Fact]
+    public void A_price_per_token_above_a_cent_is_taken_and_warned_of()
+    {
+        var book = PriceFile.Entry("""{ "input_cost_per_token": 2.5, "output_cost_per_token": 0.01, "cache_read_input_token_cost_priority": 0.0100001, "input_cost_per_image": 5 }""");
+
+        Assert.Equal(2.5m, book.Models["m"].Input);
+        Assert.Equal(
+            [
+                new ModelPriceNote("m", "input_cost_per_token", "is 2.5 for a single token: perhaps it is meant for a million"),
+                new ModelPriceNote("m", "cache_read_input_token_cost_priority", "is 0.0100001 for a single token: perhaps it is meant for a million"),
+            ],
+            book.Import!.Warnings);
+    }
+
+    [Fact]
+    public void A_model_that_costs_nothing_is_priced_and_warned_of()
+    {
+        var book = PriceFile.Entry("""{ "input_cost_per_token": 0, "output_cost_per_token": 0.0, "mode": "chat" }""");
+
+        Assert.Equal(0, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(5, 5))).Total);
+        Assert.Equal(new ModelPriceNote("m", null, "costs nothing: every price is 0"), Assert.Single(book.Import!.Warnings));
+    }
+
+    [Theory]
+    [InlineData("{}", "it has no usable price")]
+    [InlineData("""{ "mode": "chat", "max_tokens": 4096, "litellm_provider": "heroku" }""", "it has no usable price")]
+    [InlineData("""{ "input_cost_per_token": null, "output_cost_per_token": null }""", "it has no usable price")]
+    [InlineData("""{ "input_cost_per_token_batches": 1e-6 }""", "it has no usable price")]
+    [InlineData("""{ "input_dbu_cost_per_token": 1e-6, "search_context_cost_per_query": { "low": 1 } }""", "it has no usable price")]
+    [InlineData("""{ "output_cost_per_token": 1e-6 }""", "it has a price for output tokens and none for input tokens")]
+    [InlineData("""{ "output_cost_per_token": 1e-6, "input_cost_per_image": 1, "mode": "chat" }""", "it has a price for output tokens and none for input tokens")]
+    [InlineData("""{ "input_cost_per_token": 1e-6, "mode": "chat" }""", "it has a price for input tokens and none for output tokens")]
+    [InlineData("""{ "input_cost_per_token": -1e-6, "output_cost_per_token": 1e-6 }""", "input_cost_per_token must be from 0 to 9,000,000,000 but is '-1e-6'")]
+    [InlineData("""{ "input_cost_per_token": 9000000001 }""", "input_cost_per_token must be from 0 to 9,000,000,000 but is '9000000001'")]
+    [InlineData("""{ "input_cost_per_token": 1e400 }""", "input_cost_per_token must be a number such as 10, 0.05 or 1.5e-7 but is '1e400'")]
+    [InlineData("""{ "input_cost_per_token": 1e-400 }""", "input_cost_per_token must have at most 28 decimal places but is '1e-400'")]
+    [InlineData("""{ "input_cost_per_token": "1,5" }""", "input_cost_per_token must be a number such as 10, 0.05 or 1.5e-7 but is '1,5'")]
+    [InlineData("""{ "input_cost_per_token": "NaN" }""", "input_cost_per_token must be a number such as 10, 0.05 or 1.5e-7 but is 'NaN'")]
+    [InlineData("""{ "input_cost_per_token": "" }""", "input_cost_per_token must be a number such as 10, 0.05 or 1.5e-7 but is ''")]
+    [InlineData("""{ "input_cost_per_token": true }""", "input_cost_per_token must be a number")]
+    [InlineData("""{ "input_cost_per_token": { "usd": 1 } }""", "input_cost_per_token must be a number")]
+    [InlineData("""{ "input_cost_per_token": 1, "output_cost_per_token_flex": [] }""", "output_cost_per_token_flex must be a number")]
+    [InlineData("""{ "tiered_pricing": [] }""", "it has no usable price")]
+    [InlineData("""{ "tiered_pricing": [{ "max_results_range": [0, 25], "input_cost_per_query": 0.005 }] }""", "it has no usable price")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [0, 10], "output_cost_per_token": 1 }] }""", "a range of tiered_pricing has no price for input tokens")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [0, 9], "input_cost_per_token": 1 }, { "range": [0, 8], "input_cost_per_token": 2 }] }""", "tiered_pricing has two ranges above 0 tokens")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [0], "input_cost_per_token": 1 }] }""", "range must be two numbers of tokens but is '0'")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [-1, 5.5], "input_cost_per_token": 1 }] }""", "range must be whole numbers of tokens but is '-1, 5.5'")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [[0], {}], "input_cost_per_token": 1 }] }""", "range must be two numbers of tokens but is ', '")]
+    [InlineData("""{ "tiered_pricing": ["range"] }""", "a range of tiered_pricing is not an object")]
+    [InlineData("5", "the entry is not an object")]
+    [InlineData("null", "the entry is not an object")]
+    [InlineData("[{ \"input_cost_per_token\": 1 }]", "the entry is not an object")]
+    public void An_entry_without_a_usable_price_is_skipped_with_the_reason_and_its_model_refused(string entry, string reason)
+    {
+        var book = PriceFile.Entry(entry);
+
+        Assert.Equal(new ModelPriceNote("m", null, reason), Assert.Single(book.Import!.Skipped));
+        Assert.Empty(book.Models);
+        var refused = Assert.Throws<UnknownPriceException>(() => Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(1, 1))));
+        Assert.Contains($"The price file leaves out 'm': {reason}.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prices_that_are_not_understood_are_listed_and_other_fields_are_not()
+    {
+        var book = PriceFile.Entry("""
+            {
+                "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "supports_vision": true, "max_tokens": 5, "source": "1", "metadata": { "cost": 1 },
+                "search_context_cost_per_query": { "search_context_size_low": 0.01 }, "file_search_cost_per_1k_calls": 0.0, "regional_processing_uplift_multiplier_eu": 1.1
+            }
+            """);
+
+        Assert.Equal(["search_context_cost_per_query", "regional_processing_uplift_multiplier_eu"], book.Import!.IgnoredPrices.Select(note => note.Field));
+    }
+
+    [Fact]
+    public void The_sample_and_a_name_given_twice_are_skipped()
+    {
+        var book = PriceFile.Read("""
+            { "sample_spec": { "input_cost_per_token": 0.5 }, "m": { "input_cost_per_token": 99 }, "n": { "input_cost_per_token": 2 }, "m": { "input_cost_per_token": 3 }, "n": {} }
+            """);
+
+        Assert.Equal(["m"], book.Import!.Priced);
+        Assert.Equal(3, book.Models["m"].Input);
+        Assert.Equal(
+            [("sample_spec", "it is the sample of an entry"), ("m", "the name is given again further down"), ("n", "the name is given again further down"), ("n", "it has no usable price")],
+            book.Import.Skipped.Select(note => (note.Model, note.Reason)));
+        Assert.Equal(5, book.Import.EntryCount);
+        Assert.DoesNotContain(book.Import.Warnings, note => note.Reason.Contains("99", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("openai", "gpt-4o", 1)]
+    [InlineData("my-gateway", "openai/gpt-4o", 1)]
+    [InlineData("my-gateway", "azure/gpt-4o", 2)]
+    [InlineData("my-gateway", "mistral/large", 3)]
+    public void An_entry_is_known_by_the_prefix_of_its_seller_too(string provider, string model, decimal input)
+    {
+        var book = PriceFile.Read("""
+            {
+                "gpt-4o": { "input_cost_per_token": 1, "litellm_provider": "openai" }, "azure/gpt-4o": { "input_cost_per_token": 2, "litellm_provider": "azure" },
+                "large": { "input_cost_per_token": 9, "litellm_provider": "mistral" }, "mistral/large": { "input_cost_per_token": 3, "litellm_provider": "mistral" }
+            }
+            """);
+
+        Assert.Equal(input, book.Find(model, provider)!.Input);
+        Assert.Null(book.Find("groq/gpt-4o", provider));
+        Assert.Equal(4, book.Models.Count);
+    }
+
+    [Fact]
+    public void Names_are_data_but_for_those_that_are_too_long_or_empty()
+    {
+        var book = PriceFile.Read($$"""{ "a:b{*}\n\u00e9": { "input_cost_per_token": 1 }, "": { "input_cost_per_token": 1 }, "{{new string('m', 257)}}": { "input_cost_per_token": 1 } }""");
+
+        Assert.Equal(["a:b{*}\né"], book.Import!.Priced);
+        Assert.Equal(["the name must not be empty but is ''", $"the name: has 257 characters; at most 256 are allowed: '{new string('m', 40)}…'"], book.Import.Skipped.Select(note => note.Reason));
+    }
+
+    [Fact]
+    public void A_file_of_2750_entries_is_accounted_for_to_the_last_one()
+    {
+        var book = PriceFile.Read(LargePriceFile.Of(2_750));
+        var import = book.Import!;
+
+        Assert.Equal(2_750, import.EntryCount);
+        Assert.Equal(LargePriceFile.PricedOf(2_750), import.Priced.Count);
+        Assert.Equal(2_750, import.Priced.Concat(import.Skipped.Select(note => note.Model)).Distinct().Count());
+        Assert.Equal(import.Priced, book.Models.Keys);
+        Assert.All(import.Skipped, note => Assert.NotEmpty(note.Reason));
+        Assert.All(import.Priced, model => Assert.NotNull(book.Find(model)));
+    }
+
+    [Fact]
+    public void A_file_tells_its_path_its_date_and_what_became_of_it()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            File.WriteAllText(path, """{ "m": { "input_cost_per_token": 5 }, "n": {} }""", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+            File.SetLastWriteTimeUtc(path, new DateTime(2026, 5, 1, 6, 0, 0, DateTimeKind.Utc));
+
+            var book = ModelPriceBook.FromFile(path);
+
+            Assert.Equal((path, new DateTimeOffset(2026, 5, 1, 6, 0, 0, TimeSpan.Zero)), (book.Source, book.Date));
+            Assert.Equal($"1 models from {path} of 2026-05-01 (1 of 2 entries priced, 1 skipped, 1 warnings)", book.ToString());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>The arithmetic of a token bucket by itself, as every store uses it.</summary>
+public sealed class BucketLevelTests
+{
+    private const long MicrosPerToken = 1_000_000;
+
+    [Theory]
+    [MemberData(nameof(TokenBucketVector.Names), MemberType = typeof(TokenBucketVector))]
+    public void Every_step_of_the_vectors_takes_leaves_and_waits_exactly(string name)
+    {
+        var vector = TokenBucketVector.Named(name);
+        var (capacity, refill) = ((long)(vector.Capacity * MicrosPerToken), (long)(vector.RefillPerSecond * MicrosPerToken));
+        var (level, asOf) = (new BucketLevel(capacity, 0), 0L);
+        foreach (var step in vector.Steps)
+        {
+            level = level.Refill((step.AtMilliseconds - asOf) * 1_000, capacity, refill);
+            asOf = Math.Max(asOf, step.AtMilliseconds);
+            var need = step.Take * MicrosPerToken;
+            var isAllowed = need <= level.Micros;
+            var wait = isAllowed ? null : level.MicrosecondsUntil(need, capacity, refill);
+            level = isAllowed ? level.Take(need, capacity) : level;
+
+            Assert.Equal(step, new(step.AtMilliseconds, step.Take, isAllowed, level.Micros / MicrosPerToken, (wait + 999) / 1_000));
+        }
+    }
+
+    [Fact]
+    public void Refilling_in_many_steps_is_refilling_in_one()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var (capacity, refill) = (random.NextInt64(1, 9_000_000_000_000_000), random.NextInt64(0, 9_000_000_000));
+            var start = new BucketLevel(random.NextInt64(BucketLevel.FloorMicros, capacity + 1), random.Next(1_000_000));
+            var steps = Enumerable.Range(0, 12).Select(_ => random.NextInt64(100_000_000)).ToArray();
+
+            Assert.Equal(start.Refill(steps.Sum(), capacity, refill), steps.Aggregate(start, (level, step) => level.Refill(step, capacity, refill)));
+        }
+    }
+
+    [Fact]
+    public void After_the_wait_there_is_enough_and_a_microsecond_before_there_is_not()
+    {
+        var random = new Random(8);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var (capacity, refill) = (random.NextInt64(1_000, 9_000_000_000), random.NextInt64(1, 9_000_000_000));
+            var level = new BucketLevel(random.NextInt64(-capacity, capacity), random.Next(1_000_000));
+            var need = random.NextInt64(level.Micros + 1, capacity + 1);
+
+            var wait = level.MicrosecondsUntil(need, capacity, refill)!.Value;
+
+            Assert.True(level.Refill(wait, capacity, refill).Micros >= need);
+            Assert.True(level.Refill(wait - 1, capacity, refill).Micros < need);
+        }
+    }
+
+    [Fact]
+    public void A_level_never_rises_above_the_capacity_nor_falls_below_the_floor()
+    {
+        Assert.Equal(new(10, 0), new BucketLevel(3, 999_999).Refill(long.MaxValue, 10, 9_000_000_000_000_000));
+        Assert.Equal(new(10, 0), new BucketLevel(3, 5).Take(-8, 10));
+        Assert.Equal(new(10, 0), new BucketLevel(12, 5).Refill(0, 10, 1));
+        Assert.Equal(new(BucketLevel.FloorMicros, 0), new BucketLevel(3, 5).Take(long.MaxValue, 10));
+    }
+
+    [Fact]
+    public void What_can_never_be_there_is_never_waited_for()
+    {
+        Assert.Null(new BucketLevel(5, 0).MicrosecondsUntil(11, 10, 1_000));
+        Assert.Null(new BucketLevel(5, 0).MicrosecondsUntil(6, 10, 0));
+        Assert.Equal(0, new BucketLevel(5, 0).MicrosecondsUntil(5, 10, 0));
+    }
+}

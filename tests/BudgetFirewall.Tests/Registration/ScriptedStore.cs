@@ -1,0 +1,50 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Tests.Registration;
+
+/// <summary>A store in memory that counts its calls, hears when it is disposed, and answers only when its script says so.</summary>
+internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? beforeAnswer = null) : IBudgetStore
+{
+    private readonly MemoryBudgetStore _inner = new(context.TimeProvider);
+    private int _calls;
+    private int _disposals;
+
+    public BudgetStoreContext Context { get; } = context;
+
+    public int Calls => _calls;
+
+    public int Disposals => _disposals;
+
+    public async ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => await (await Answering()).DecideAsync(call);
+
+    public async ValueTask<SettleAnswer> SettleAsync(SettleCall call) => await (await Answering()).SettleAsync(call);
+
+    public async ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => await (await Answering()).ExtendAsync(reservation, lease);
+
+    public async ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) =>
+        await (await Answering()).FindReservationAsync(partition, operationId);
+
+    public async ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => await (await Answering()).ReadStatusAsync(call);
+
+    public async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => await (await Answering()).ReadCatalogAsync(partition);
+
+    public async ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) =>
+        await (await Answering()).SetBudgetAsync(partition, expectedVersion, budget);
+
+    public async ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => await (await Answering()).RemoveBudgetAsync(partition, budgetId);
+
+    public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);
+
+    public ValueTask DisposeAsync()
+    {
+        Interlocked.Increment(ref _disposals);
+        return _inner.DisposeAsync();
+    }
+
+    private async Task<MemoryBudgetStore> Answering()
+    {
+        Interlocked.Increment(ref _calls);
+        await (beforeAnswer?.Invoke() ?? Task.CompletedTask);
+        return _inner;
+    }
+}
