@@ -14,9 +14,13 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(50);
 
+    // The rest of the time belongs to the last attempt: whoever waits for the call shall hear what came of it, not that there was no answer in time.
+    private readonly TimeSpan _retried = timeout * 0.8;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RedisResult> RunAsync(StoreScript script, RedisKey[] keys, RedisValue[] arguments)
     {
+        var start = timeProvider.GetTimestamp();
         Exception fault;
         try
         {
@@ -31,19 +35,18 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
         {
             fault = e;
         }
-        return await RepeatAsync(script, keys, arguments, fault).ConfigureAwait(false);
+        return await RepeatAsync(script, keys, arguments, fault, start).ConfigureAwait(false);
     }
 
-    private async Task<RedisResult> RepeatAsync(StoreScript script, RedisKey[] keys, RedisValue[] arguments, Exception fault)
+    private async Task<RedisResult> RepeatAsync(StoreScript script, RedisKey[] keys, RedisValue[] arguments, Exception fault, long start)
     {
-        var start = timeProvider.GetTimestamp();
         var delay = FirstDelay;
         var mayHaveHappened = false;
         while (true)
         {
             var kind = RedisFault.Of(fault);
             mayHaveHappened |= kind == FaultKind.Unknown;
-            if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= timeout)
+            if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= _retried)
                 throw RedisFault.Failure(fault, kind, mayHaveHappened);
             if (kind is FaultKind.NotSent or FaultKind.Unknown && fault is not RedisServerException)
                 link.Failed();
