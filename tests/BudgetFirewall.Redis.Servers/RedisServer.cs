@@ -127,16 +127,22 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    // Below the ports that systems give to outgoing connections: one of those must not take the port of a server that is restarted,
+    // nor end up connected to itself while the server is away. Cluster servers also listen 10,000 higher.
+    internal static int FreePort()
     {
-        // Cluster servers also listen 10,000 higher.
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (port < 55_000)
+            var port = Random.Shared.Next(12_000, 22_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
                 return port;
+            }
+            catch (SocketException)
+            {
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace BudgetFirewall.Redis.Tests;
 
@@ -125,6 +126,47 @@ public sealed class FaultTests : OwnServerTests
         Assert.Equal(20m, await SpentAsync(onReplica));
     }
 
+    [Fact]
+    public async Task A_failover_by_a_Sentinel_is_followed_and_back()
+    {
+        var (first, second) = await StartReplicatedAsync();
+        await using var sentinel = await RedisSentinel.StartAsync(first);
+        Assert.True(await EventuallyAsync(() => sentinel.KnowsAsync(second), TimeSpan.FromSeconds(60)));
+        var firewall = Impatient($"{first.Address},{second.Address}", redis => redis.WaitForReplicas = 1);
+        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(60)));
+
+        await FailOverAsync(first, second, firewall, "first");
+        await FailOverAsync(second, first, firewall, "second");
+
+        Assert.Equal(5m, await SpentAsync(firewall));
+    }
+
+    // Charges one while there is one server, and one when the other is back as its replica.
+    private static async Task FailOverAsync(RedisServer primary, RedisServer replica, IBudgetFirewall firewall, string name)
+    {
+        await primary.KillAsync();
+        Assert.True(await EventuallyAsync(() => HasRoleAsync(replica, "master"), TimeSpan.FromSeconds(60)));
+        // Nothing can confirm a write yet, but it may have been written.
+        Assert.True(await EventuallyAsync(async () => await ChargeAsync(firewall, name) is { MayHaveHappened: true }, TimeSpan.FromSeconds(60)));
+        await primary.RunAsync();
+        Assert.True(await EventuallyAsync(() => HasRoleAsync(primary, "slave"), TimeSpan.FromSeconds(60)));
+        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, name), TimeSpan.FromSeconds(60)));
+        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, name + " again"), TimeSpan.FromSeconds(60)));
+    }
+
+    private static async Task<bool> HasRoleAsync(RedisServer server, string role)
+    {
+        try
+        {
+            return ((string)(await server.CommandAsync("INFO", "replication"))!).Contains("role:" + role, StringComparison.Ordinal);
+        }
+        catch (RedisConnectionException)
+        {
+            // A server that is given another role ends its connections.
+            return false;
+        }
+    }
+
     private async Task<(RedisServer Primary, RedisServer Replica)> StartReplicatedAsync()
     {
         var primary = await StartServerAsync("--repl-diskless-sync-delay", "0");
@@ -134,22 +176,27 @@ public sealed class FaultTests : OwnServerTests
         return (primary, replica);
     }
 
-    private IBudgetFirewall Impatient(string address) => Firewall(address, options =>
-    {
-        options.Budgets.Add(Limit(1_000m));
-        options.StoreTimeout = TimeSpan.FromSeconds(1);
-    });
+    private IBudgetFirewall Impatient(string address, Action<RedisBudgetStoreOptions>? redis = null) => Firewall(
+        address,
+        options =>
+        {
+            options.Budgets.Add(Limit(1_000m));
+            options.StoreTimeout = TimeSpan.FromSeconds(1);
+        },
+        redis);
 
-    private static async Task<bool> IsChargedAsync(IBudgetFirewall firewall, string id)
+    private static async Task<bool> IsChargedAsync(IBudgetFirewall firewall, string id) => await ChargeAsync(firewall, id) is null;
+
+    private static async Task<ChargeUnconfirmedException?> ChargeAsync(IBudgetFirewall firewall, string id)
     {
         try
         {
             await firewall.ChargeAsync(Call(1m, id));
-            return true;
+            return null;
         }
-        catch (ChargeUnconfirmedException)
+        catch (ChargeUnconfirmedException e)
         {
-            return false;
+            return e;
         }
     }
 
