@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using System.Text.RegularExpressions;
 using BudgetFirewall.Storage;
 using Xunit.Abstractions;
@@ -12,7 +13,7 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
     private static readonly int Count = Soak.Times(2_000, soak: 100_000);
     private static readonly CounterRule[] Rules =
     [
-        new(new() { Scope = BudgetScope.Each("user"), Limit = 10m }), new(new() { Scope = BudgetScope.Each("project"), Limit = 10_000_000m }),
+        new(new() { Scope = BudgetScope.Each("user"), Limit = 10_000_000m }), new(new() { Scope = BudgetScope.Each("project"), Limit = 10_000_000m }),
         new(new() { Scope = BudgetScope.Provider("openai"), Limit = 10_000_000m }), new(new() { Scope = BudgetScope.Global, Limit = 10_000_000m }),
     ];
     private static readonly BucketRule Rate = new(new() { Scope = BudgetScope.Each("user"), Capacity = 100m, RefillPerSecond = 0.01m });
@@ -68,7 +69,10 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
         Request = kind == DecisionKind.Reserve ? new() { Provider = "openai", Model = "gpt-5-mini", UserId = "alice", ProjectId = "search", Usage = BudgetUsage.Tokens(1_200, 800) } : null,
     };
 
-    /// <summary>By how much each key of a kind has made the server grow: what it takes with them, less what it takes once they are deleted, by their number.</summary>
+    /// <summary>
+    /// By how much each key of a kind has made the server grow: what it takes with only them, less what it takes without, by their number.
+    /// The hash tables are as large as all keys made them; each key answers for its share.
+    /// </summary>
     private async Task<long> GrowthAsync(Func<int, DecisionCall> call, string part)
     {
         await _server.CommandAsync("FLUSHALL");
@@ -80,8 +84,11 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
             await _server.Database.KeyDeleteAsync(key);
         var with = await UsedAsync();
         await _server.CommandAsync("FLUSHALL");
-        return (with - await UsedAsync()) / Count;
+        return (with - await UsedAsync() - (TableBytes(keys.Length) * others.Length / keys.Length)) / Count;
     }
+
+    // One for the keys and one for their expiry, a pointer for each place.
+    private static long TableBytes(int keys) => 2L * sizeof(long) * BitOperations.RoundUpToPowerOf2((uint)keys);
 
     private async Task<long> UsedAsync()
     {
