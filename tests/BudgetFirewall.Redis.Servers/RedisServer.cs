@@ -82,6 +82,14 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Runs a command and gives its answer.</summary>
     public Task<RedisResult> CommandAsync(string command, params object[] arguments) => Database.ExecuteAsync(command, arguments);
 
+    /// <summary>Leaves nothing of it, in no time: what a process can still do when it ends.</summary>
+    public void Abandon()
+    {
+        _process?.Kill();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

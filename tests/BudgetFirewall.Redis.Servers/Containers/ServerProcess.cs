@@ -42,6 +42,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Task ResumeAsync() => _container.UnpauseAsync();
 
+    /// <summary>Does nothing: what is left when a process ends, Testcontainers removes.</summary>
+    public void Kill()
+    {
+    }
+
     /// <summary>Ends it as a crash would.</summary>
     public async ValueTask DisposeAsync() => await _container.DisposeAsync();
 }

@@ -43,6 +43,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Task ResumeAsync() => SignalAsync("CONT");
 
+    /// <summary>Ends it without waiting until it has ended.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Ends it as a crash would.</summary>
     public async ValueTask DisposeAsync()
     {

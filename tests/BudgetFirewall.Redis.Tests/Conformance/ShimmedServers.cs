@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall.Redis.Tests;
 
 /// <summary>Servers with a clock that tests move. They are lent to one test at a time, since each test sets the clock.</summary>
-internal sealed class ShimmedServers : IAsyncDisposable
+internal sealed class ShimmedServers
 {
     private static readonly ConcurrentBag<ShimmedServers> IdleSingles = [];
     private static readonly ConcurrentBag<ShimmedServers> IdleClusters = [];
@@ -28,7 +28,7 @@ internal sealed class ShimmedServers : IAsyncDisposable
         IReadOnlyList<RedisServer> nodes = cluster is null ? [await RedisServer.StartAsync(clock)] : cluster.Nodes;
         var connection = await ConnectionMultiplexer.ConnectAsync(string.Join(',', nodes.Select(node => node.Address)) + ",syncTimeout=5000");
         var servers = new ShimmedServers(isCluster, clock, nodes, connection);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.Abandon();
         return servers;
     }
 
@@ -56,10 +56,10 @@ internal sealed class ShimmedServers : IAsyncDisposable
         return bytes;
     }
 
-    public async ValueTask DisposeAsync()
+    private void Abandon()
     {
         foreach (var node in _nodes)
-            await node.DisposeAsync();
+            node.Abandon();
         Clock.Dispose();
     }
 }
