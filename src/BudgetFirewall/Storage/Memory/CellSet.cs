@@ -4,7 +4,8 @@ namespace BudgetFirewall.Storage;
 internal struct CellSet
 {
     private Buffer32<Cell?> _cells;
-    private Buffer32<Cell?> _entered;
+    // The places of the cells in the order in which they are entered.
+    private Buffer32<byte> _entered;
     private int _enteredCount;
 
     public Cell? this[int index]
@@ -19,14 +20,15 @@ internal struct CellSet
         _enteredCount = 0;
         for (var i = 0; i < count; i++)
         {
-            if (_cells[i] is { } cell)
-                Line(cell);
+            if (_cells[i] is not null)
+                Line(i);
         }
         var areAllThere = true;
         for (var i = 0; i < _enteredCount; i++)
         {
-            _entered[i]!.Enter();
-            areAllThere &= !_entered[i]!.IsDropped;
+            var cell = EnteredAt(i);
+            cell.Enter();
+            areAllThere &= !cell.IsDropped;
         }
         if (!areAllThere)
             Leave(cells);
@@ -36,21 +38,24 @@ internal struct CellSet
     public void Leave(MemoryCells cells)
     {
         for (var i = 0; i < _enteredCount; i++)
-            cells.Leave(_entered[i]!);
+            cells.Leave(EnteredAt(i));
         _enteredCount = 0;
     }
 
     // A cell that a step names twice is entered once.
-    private void Line(Cell cell)
+    private void Line(int index)
     {
+        var cell = _cells[index]!;
         var at = _enteredCount;
-        while (at > 0 && _entered[at - 1]!.Order >= cell.Order)
+        while (at > 0 && EnteredAt(at - 1).Order >= cell.Order)
             at--;
-        if (at < _enteredCount && _entered[at] == cell)
+        if (at < _enteredCount && EnteredAt(at) == cell)
             return;
         for (var i = _enteredCount; i > at; i--)
             _entered[i] = _entered[i - 1];
-        _entered[at] = cell;
+        _entered[at] = (byte)index;
         _enteredCount++;
     }
+
+    private readonly Cell EnteredAt(int position) => _cells[_entered[position]]!;
 }

@@ -1,8 +1,8 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A part of the store's cells: a hash table whose entries are the cells themselves. A cell that is there is found without a lock;
-/// adding, removing and making sure that there is none take the lock.
+/// A part of the store's cells: a hash table whose entries are the cells themselves. Finding a cell, or that there is none, takes no lock,
+/// unless the table is being rearranged; adding and removing take it.
 /// </summary>
 internal sealed class CellShard
 {
@@ -10,14 +10,19 @@ internal sealed class CellShard
 
     private readonly Lock _gate = new();
     private Cell?[] _buckets = new Cell?[MinBuckets];
+    private int _rearrangements;
 
     public int Count { get; private set; }
 
     public Cell? Find(in CellKey key)
     {
+        var rearrangements = Volatile.Read(ref _rearrangements);
         if (Search(Volatile.Read(ref _buckets), key) is { } found)
             return found;
+        Volatile.ReadBarrier();
         // A search that meets a rearrangement may miss a cell, never find a wrong one.
+        if ((rearrangements & 1) == 0 && _rearrangements == rearrangements)
+            return null;
         lock (_gate)
             return Search(_buckets, key);
     }
@@ -99,8 +104,10 @@ internal sealed class CellShard
         return cell;
     }
 
+    // The number is odd for as long as cells are on their way.
     private void Rearrange(int length)
     {
+        Interlocked.Increment(ref _rearrangements);
         var buckets = new Cell?[length];
         foreach (var first in _buckets)
         {
@@ -111,6 +118,7 @@ internal sealed class CellShard
             }
         }
         Volatile.Write(ref _buckets, buckets);
+        Interlocked.Increment(ref _rearrangements);
     }
 
     private static void Push(Cell?[] buckets, Cell cell)

@@ -4,7 +4,7 @@ namespace BudgetFirewall.Storage;
 internal sealed class OperationShard(MemoryBudgetStore store)
 {
     /// <summary>Settled reservations with made-up ids that a shard remembers at the most: the newest, for 60 seconds.</summary>
-    private const int MaxSettled = 64;
+    private const int MaxSettled = 8;
 
     private readonly Dictionary<OperationKey, OperationRecord> _records = [];
     private readonly Queue<ReservationRecord> _settled = [];
