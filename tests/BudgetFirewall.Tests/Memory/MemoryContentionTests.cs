@@ -50,6 +50,27 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task A_check_sees_what_was_spent_while_the_tables_around_it_grow()
+    {
+        const int Full = 512;
+        for (var round = 0; round < 20; round++)
+        {
+            var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
+            for (var i = 0; i < Full; i++)
+                await firewall.SpendAsync(Call(1m, $"full-{i}"));
+
+            // Each new user may make a table move all of its counters.
+            var allowed = await Together.DoAsync(20_000, Threads, async i => i % 2 == 0
+                ? (await firewall.TrySpendAsync(Call(1m, $"new-{round}-{i}"))).IsAllowed
+                : (await firewall.TryCheckAsync(Call(1m, $"full-{i % Full}"))).IsAllowed);
+
+            Assert.All(allowed.Where((_, i) => i % 2 == 0), Assert.True);
+            Assert.All(allowed.Where((_, i) => i % 2 == 1), Assert.False);
+            await Harness.StartOverAsync();
+        }
+    }
+
+    [Fact]
     public async Task Opposite_moves_over_shared_and_own_counters_end_in_exact_balances_while_time_ends_periods_and_holds()
     {
         var firewall = Firewall(options =>
