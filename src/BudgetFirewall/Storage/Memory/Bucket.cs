@@ -16,6 +16,16 @@ internal sealed class Bucket(in CellKey key, long order, BucketRule rule) : Cell
     public BucketLevel LevelAt(BucketRule rule, long nowMicroseconds) =>
         _level.Refill(nowMicroseconds - _atMicroseconds, rule.CapacityMicros, rule.RefillMicrosPerSecond);
 
+    /// <summary>Takes from a level, the present one, what a step wants; the level that is left.</summary>
+    public BucketLevel Take(in BucketStep step, BucketLevel level, long nowMicroseconds)
+    {
+        if (step.TakeMicros == 0)
+            return level;
+        var left = level.Take(step.TakeMicros, step.Rule.CapacityMicros);
+        Set(step.Rule, left, nowMicroseconds);
+        return left;
+    }
+
     public void Set(BucketRule rule, BucketLevel level, long nowMicroseconds)
     {
         IsNew = false;

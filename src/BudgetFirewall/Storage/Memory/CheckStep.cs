@@ -32,7 +32,7 @@ internal ref struct CheckStep
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
             return null;
         for (var i = 0; i < _levels.Length; i++)
-            _buckets[i] = _store.Cells.GetBucket(KeyOf(_call.Buckets[i]), _call.Buckets[i].Rule);
+            _buckets[i] = _store.Cells.GetBucket(CellKey.Of(_call.Buckets[i], _call.Partition), _call.Buckets[i].Rule);
         if (!_buckets.TryEnter(_levels.Length, _store.Cells))
             return null;
         try
@@ -62,7 +62,7 @@ internal ref struct CheckStep
         for (var i = 0; i < _readings.Length; i++)
         {
             var step = _call.Counters[i];
-            var counter = _counters[i] = _store.Cells.FindCounter(KeyOf(step));
+            var counter = _counters[i] = _store.Cells.FindCounter(CellKey.Of(step, _call.Partition, _moment));
             if (counter is not null && !counter.TryRead(_moment.Milliseconds, out _versions[i], out _readings[i]))
                 return false;
             isAllowed &= !step.Rule.Refuses(_readings[i].Spent, _readings[i].Held, step.Amount, step.IsUnknown);
@@ -81,7 +81,7 @@ internal ref struct CheckStep
     {
         for (var i = 0; i < _readings.Length; i++)
         {
-            if (_counters[i] is { } counter ? !counter.IsStill(_versions[i]) : _store.Cells.FindCounter(KeyOf(_call.Counters[i])) is not null)
+            if (_counters[i] is { } counter ? !counter.IsStill(_versions[i]) : _store.Cells.FindCounter(CellKey.Of(_call.Counters[i], _call.Partition, _moment)) is not null)
                 return false;
         }
         return true;
@@ -90,19 +90,8 @@ internal ref struct CheckStep
     private readonly void TakeFromBuckets()
     {
         for (var i = 0; i < _levels.Length; i++)
-        {
-            var step = _call.Buckets[i];
-            if (step.TakeMicros == 0)
-                continue;
-            _levels[i] = _levels[i].Take(step.TakeMicros, step.Rule.CapacityMicros);
-            BucketAt(i).Set(step.Rule, _levels[i], _moment.Microseconds);
-        }
+            _levels[i] = BucketAt(i).Take(_call.Buckets[i], _levels[i], _moment.Microseconds);
     }
 
     private readonly Bucket BucketAt(int index) => (Bucket)_buckets[index]!;
-
-    private readonly CellKey KeyOf(in CounterStep step) =>
-        CellKey.Of(step.Rule.Family, step.ScopeId, _call.Partition, _moment.Periods[step.Rule.Family.Period].Start);
-
-    private readonly CellKey KeyOf(in BucketStep step) => CellKey.Of(step.Rule, step.ScopeId, _call.Partition);
 }

@@ -69,9 +69,9 @@ internal ref struct DecisionStep
         do
         {
             for (var i = 0; i < _readings.Length; i++)
-                _cells[i] = _store.Cells.GetCounter(KeyOf(_call.Counters[i]), PeriodOf(_call.Counters[i]), _moment.Ticks);
+                _cells[i] = _store.Cells.GetCounter(CellKey.Of(_call.Counters[i], _call.Partition, _moment), PeriodOf(_call.Counters[i]), _moment.Ticks);
             for (var i = 0; i < _levels.Length; i++)
-                _cells[_readings.Length + i] = _store.Cells.GetBucket(KeyOf(_call.Buckets[i]), _call.Buckets[i].Rule);
+                _cells[_readings.Length + i] = _store.Cells.GetBucket(CellKey.Of(_call.Buckets[i], _call.Partition), _call.Buckets[i].Rule);
         }
         while (!_cells.TryEnter(_readings.Length + _levels.Length, _store.Cells));
     }
@@ -134,13 +134,7 @@ internal ref struct DecisionStep
     private readonly void TakeFromBuckets()
     {
         for (var i = 0; i < _levels.Length; i++)
-        {
-            var step = _call.Buckets[i];
-            if (step.TakeMicros == 0)
-                continue;
-            _levels[i] = _levels[i].Take(step.TakeMicros, step.Rule.CapacityMicros);
-            BucketAt(i).Set(step.Rule, _levels[i], _moment.Microseconds);
-        }
+            _levels[i] = BucketAt(i).Take(_call.Buckets[i], _levels[i], _moment.Microseconds);
     }
 
     private readonly void Charge(ref ChargeEffects effects)
@@ -230,8 +224,4 @@ internal ref struct DecisionStep
     private readonly Bucket BucketAt(int index) => (Bucket)_cells[_readings.Length + index]!;
 
     private readonly ref readonly PeriodWindow PeriodOf(in CounterStep step) => ref _moment.Periods[step.Rule.Family.Period];
-
-    private readonly CellKey KeyOf(in CounterStep step) => CellKey.Of(step.Rule.Family, step.ScopeId, _call.Partition, PeriodOf(step).Start);
-
-    private readonly CellKey KeyOf(in BucketStep step) => CellKey.Of(step.Rule, step.ScopeId, _call.Partition);
 }

@@ -134,8 +134,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     private CounterReading ReadCounter(string? partition, CounterStep step, Moment moment)
     {
-        var family = step.Rule.Family;
-        if (Cells.FindCounter(CellKey.Of(family, step.ScopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
+        if (Cells.FindCounter(CellKey.Of(step, partition, moment)) is not { } counter)
             return default;
         counter.Enter();
         counter.PurgeHolds(moment.Milliseconds);
@@ -146,7 +145,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     private BucketLevel ReadBucket(string? partition, BucketStep step, Moment moment)
     {
-        if (Cells.FindBucket(CellKey.Of(step.Rule, step.ScopeId, partition)) is not { } bucket)
+        if (Cells.FindBucket(CellKey.Of(step, partition)) is not { } bucket)
             return Bucket.Full(step.Rule);
         bucket.Enter();
         var level = bucket.LevelAt(step.Rule, moment.Microseconds);
