@@ -22,6 +22,8 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly StatusOperation _status;
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
+    private readonly ScriptCaller _caller;
+    private readonly Contact _contact;
 
     /// <summary>A store over a connection that the application has made and closes itself.</summary>
     /// <param name="context">What a store is made with.</param>
@@ -54,12 +56,12 @@ public sealed class RedisBudgetStore : IBudgetStore
         _link = new(connect, isOwned, chosen.Database, context.TimeProvider);
         _partitions = new(chosen.KeyPrefix ?? context.KeyPrefix, context.TimeProvider);
         _replicas = new(_link, chosen.WaitForReplicas, chosen.ReplicaTimeout);
-        var caller = new ScriptCaller(_link, context.StoreTimeout, context.TimeProvider);
-        var contact = new Contact(caller, chosen, new(caller, _replicas, chosen, _logger), _metrics, _logger);
-        _decisions = new(caller, contact);
-        _settlements = new(caller, contact);
-        _status = new(caller, contact);
-        _catalog = new(caller, contact);
+        _caller = new(_link, context.StoreTimeout, context.TimeProvider);
+        _contact = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
+        _decisions = new(_caller, _contact);
+        _settlements = new(_caller, _contact);
+        _status = new(_caller, _contact);
+        _catalog = new(_caller, _contact);
     }
 
     /// <summary>True when data was lost since this process's first contact, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
@@ -68,6 +70,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <summary>Lets decisions go on after a loss of data, from what is there. Concerns this process only.</summary>
     public ValueTask AcknowledgeDataLossAsync()
     {
+        _contact.AcknowledgeLoss();
         foreach (var partition in _partitions.All)
             partition.IsLost = false;
         RedisLog.DataLossAcknowledged(_logger);
@@ -81,8 +84,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         var partition = _partitions.Find(call.Partition);
         if (call.IsReplayOnly)
             return _decisions.RecallAsync(call, partition);
-        var answer = _decisions.RunAsync(call, partition);
-        return _replicas.IsWanted ? ConfirmedAsync(answer, call, partition) : answer;
+        return _replicas.IsWanted ? ConfirmedAsync(call, partition, _caller.Begin()) : _decisions.RunAsync(call, partition);
     }
 
     /// <inheritdoc/>
@@ -91,7 +93,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         ArgumentNullException.ThrowIfNull(call);
         var partition = _partitions.Find(call.Reservation.Partition);
         var answer = _settlements.RunAsync(call, partition);
-        return _replicas.IsWanted && call.IsCommit ? ConfirmedAsync(answer) : answer;
+        return _replicas.IsWanted && call.IsCommit ? ConfirmedAsync(answer, partition) : answer;
     }
 
     /// <inheritdoc/>
@@ -161,22 +163,23 @@ public sealed class RedisBudgetStore : IBudgetStore
         return async log => await ConnectionMultiplexer.ConnectAsync(copy, log).ConfigureAwait(false);
     }
 
-    private async ValueTask<DecisionAnswer> ConfirmedAsync(ValueTask<DecisionAnswer> pending, DecisionCall call, Partition partition)
+    private async ValueTask<DecisionAnswer> ConfirmedAsync(DecisionCall call, Partition partition, long start)
     {
-        var answer = await pending.ConfigureAwait(false);
-        if (answer.Status != DecisionStatus.Done || call.Kind == DecisionKind.Check || await _replicas.IsConfirmedAsync().ConfigureAwait(false))
+        var answer = await _decisions.RunAsync(call, partition).ConfigureAwait(false);
+        if (answer.Status != DecisionStatus.Done || call.Kind == DecisionKind.Check || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
             return answer;
-        // A reservation that was there before may be in use by whoever was granted it.
-        if (answer is not { Reservation: { } reservation, IsReplay: false })
+        // A reservation that was there before may be in use by whoever was granted it; so may this one, if its caller has stopped waiting and asked again.
+        var mayBeInUse = answer.IsReplay || (call.Retention is not null && !_caller.IsWaitedFor(start));
+        if (answer.Reservation is not { } reservation || mayBeInUse)
             throw _replicas.TooFew(mayHaveHappened: true);
         await _settlements.UndoAsync(reservation, partition).ConfigureAwait(false);
         throw _replicas.TooFew(mayHaveHappened: false);
     }
 
-    private async ValueTask<SettleAnswer> ConfirmedAsync(ValueTask<SettleAnswer> pending)
+    private async ValueTask<SettleAnswer> ConfirmedAsync(ValueTask<SettleAnswer> pending, Partition partition)
     {
         var answer = await pending.ConfigureAwait(false);
-        if (answer.Status == SettleStatus.Done && !await _replicas.IsConfirmedAsync().ConfigureAwait(false))
+        if (answer.Status == SettleStatus.Done && !await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
             throw _replicas.TooFew(mayHaveHappened: true);
         return answer;
     }

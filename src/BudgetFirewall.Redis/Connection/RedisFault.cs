@@ -34,6 +34,7 @@ internal static class RedisFault
         RedisServerException server => OfServer(server.Message).Kind,
         LoginRefusedException or RedisConnectionException when IsLogin(exception) => FaultKind.Misconfigured,
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => FaultKind.NotSent,
+        NotSentException => FaultKind.NotSent,
         ObjectDisposedException => FaultKind.Refused,
         _ => FaultKind.Unknown,
     };

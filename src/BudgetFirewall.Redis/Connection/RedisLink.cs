@@ -16,6 +16,7 @@ internal sealed class RedisLink(Func<TextWriter, Task<IConnectionMultiplexer>> c
     private bool _isDisposed;
     private bool _isInTrouble;
     private long _troubledSince;
+    private long _unansweredSince;
     private Task _replacing = Task.CompletedTask;
     private string? _refusedLogin;
 
@@ -49,15 +50,29 @@ internal sealed class RedisLink(Func<TextWriter, Task<IConnectionMultiplexer>> c
         }
     }
 
+    /// <summary>True when a client that is disposed has been replaced by another.</summary>
+    public bool IsReplacing => isOwned && !Volatile.Read(ref _isDisposed);
+
+    /// <summary>Hears that a call is sent. A connection over which nothing at all has come for a while may be dead without the client's knowing.</summary>
+    public void Sending(TimeSpan silence)
+    {
+        var since = Volatile.Read(ref _unansweredSince);
+        if (since == 0)
+            Volatile.Write(ref _unansweredSince, timeProvider.GetTimestamp());
+        else if (timeProvider.GetElapsedTime(since) >= silence)
+            Failed();
+    }
+
     /// <summary>Hears that a call was answered.</summary>
     public void Answered()
     {
+        Volatile.Write(ref _unansweredSince, 0);
         if (Volatile.Read(ref _isInTrouble))
             Volatile.Write(ref _isInTrouble, false);
     }
 
     /// <summary>
-    /// Hears that a call found no connection, or lost it. A client that does not get anywhere for a while is replaced by a new one as soon as that is connected:
+    /// Hears that a call found no connection, lost it, or was not answered. A client that does not get anywhere for a while is replaced by a new one as soon as that is connected:
     /// one whose connection ended at the wrong moment may never try again. A connection that was given is its owner's to care for.
     /// </summary>
     public void Failed()
@@ -118,6 +133,7 @@ internal sealed class RedisLink(Func<TextWriter, Task<IConnectionMultiplexer>> c
             {
                 _connecting = connecting;
                 Volatile.Write(ref _database, fresh.GetDatabase(database));
+                Volatile.Write(ref _unansweredSince, 0);
             }
         }
         var unwanted = isBetter ? await old.ConfigureAwait(false) : fresh;

@@ -4,9 +4,11 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>Waits until replicas have what was written, on the connection it was written over.</summary>
+/// <summary>Waits until replicas have what was written.</summary>
 internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout)
 {
+    private static readonly string MetaLifeMs = Contact.MetaLifeMs.ToString(CultureInfo.InvariantCulture);
+
     private readonly object[] _arguments = [replicas, ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)];
 
     public bool IsWanted => replicas > 0;
@@ -31,14 +33,20 @@ internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout
     }
 
     /// <summary>True when enough replicas have confirmed.</summary>
-    public async ValueTask<bool> IsConfirmedAsync()
+    /// <param name="partition">The partition that was written to, or in which a repeated call found that it had been.</param>
+    public async ValueTask<bool> IsConfirmedAsync(Partition partition)
     {
         try
         {
             var database = await link.DatabaseAsync().ConfigureAwait(false);
-            return (long)await database.ExecuteAsync("WAIT", _arguments, CommandFlags.DemandMaster).ConfigureAwait(false) >= replicas;
+            // WAIT asks how far the last write of its own connection has come. A repeated call wrote over another connection, or in another process,
+            // and replicas that have this write have all that came before it.
+            var touching = database.ExecuteAsync("PEXPIRE", [partition.Meta, MetaLifeMs], CommandFlags.DemandMaster);
+            var waiting = database.ExecuteAsync("WAIT", _arguments, CommandFlags.DemandMaster);
+            _ = await touching.ConfigureAwait(false);
+            return (long)await waiting.ConfigureAwait(false) >= replicas;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or LoginRefusedException)
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or LoginRefusedException)
         {
             return false;
         }

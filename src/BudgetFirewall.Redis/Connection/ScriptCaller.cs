@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BudgetFirewall.Storage;
 using StackExchange.Redis;
 
 namespace BudgetFirewall;
@@ -17,14 +18,25 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
     // The rest of the time belongs to the last attempt: whoever waits for the call shall hear what came of it, not that there was no answer in time.
     private readonly TimeSpan _retried = timeout * 0.8;
 
+    /// <summary>The moment at which a call to the store begins, whatever the number of scripts it takes.</summary>
+    public long Begin() => timeProvider.GetTimestamp();
+
+    /// <summary>False when whoever made a call may soon stop waiting for it, or has.</summary>
+    public bool IsWaitedFor(long start) => timeProvider.GetElapsedTime(start) < _retried;
+
+    /// <summary>Runs a script.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="start">When the call to the store began that it is part of.</param>
+    /// <exception cref="BudgetStoreException">It failed, for as long as the call may take.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<RedisResult> RunAsync(StoreScript script, RedisKey[] keys, RedisValue[] arguments)
+    public async ValueTask<RedisResult> RunAsync(StoreScript script, RedisKey[] keys, RedisValue[] arguments, long start)
     {
-        var start = timeProvider.GetTimestamp();
         Exception fault;
         try
         {
-            var database = await link.DatabaseAsync().ConfigureAwait(false);
+            var database = await ConnectedAsync(start).ConfigureAwait(false);
             var result = await database.ScriptEvaluateAsync(script.Sha1, keys, arguments, Primary).ConfigureAwait(false);
             link.Answered();
             return result;
@@ -44,12 +56,13 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
         var mayHaveHappened = false;
         while (true)
         {
-            var kind = RedisFault.Of(fault);
+            // A client that was replaced while a call was on its way to it has sent nothing.
+            var kind = fault is ObjectDisposedException && link.IsReplacing ? FaultKind.NotSent : RedisFault.Of(fault);
             mayHaveHappened |= kind == FaultKind.Unknown;
-            if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= _retried)
-                throw RedisFault.Failure(fault, kind, mayHaveHappened);
             if (kind is FaultKind.NotSent or FaultKind.Unknown && fault is not RedisServerException)
                 link.Failed();
+            if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= _retried)
+                throw RedisFault.Failure(fault, kind, mayHaveHappened);
             // Another server may be the primary by now, which the client itself looks for once a minute. Where there is no connection, the search
             // may take longer than a new try, as it asks servers that are away too.
             if (kind == FaultKind.ReadOnly)
@@ -63,7 +76,7 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
             }
             try
             {
-                var database = await link.DatabaseAsync().ConfigureAwait(false);
+                var database = await ConnectedAsync(start).ConfigureAwait(false);
                 var result = await SendTextAsync(database, script, keys, arguments).ConfigureAwait(false);
                 link.Answered();
                 return result;
@@ -75,6 +88,17 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
                 fault = e;
             }
         }
+    }
+
+    private async ValueTask<IDatabase> ConnectedAsync(long start)
+    {
+        var database = await link.DatabaseAsync().ConfigureAwait(false);
+        // Nothing is sent for somebody who has been told already that it failed.
+        var elapsed = timeProvider.GetElapsedTime(start);
+        if (elapsed >= timeout)
+            throw new NotSentException($"There was no connection within {timeout}.");
+        link.Sending(timeout);
+        return database;
     }
 
     // The whole text, as any server understands it whatever it has forgotten. Sent as a plain command: the client's own cache of scripts believes

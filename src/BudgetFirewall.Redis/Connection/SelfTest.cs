@@ -26,7 +26,7 @@ internal sealed class SelfTest(ScriptCaller caller, ReplicaWait replicas, RedisB
     {
         try
         {
-            var reply = (string[])(await caller.RunAsync(StoreScripts.SelfTest, [partition.Meta], []).ConfigureAwait(false))!;
+            var reply = (string[])(await caller.RunAsync(StoreScripts.SelfTest, [partition.Meta], [replicas.IsWanted ? "1" : "0"], caller.Begin()).ConfigureAwait(false))!;
             CheckPermissions(partition, reply[2]);
             CheckEviction(reply[1]);
             await replicas.CheckSupportedAsync(partition.Meta).ConfigureAwait(false);

@@ -12,8 +12,9 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
 
     public async ValueTask<CatalogSnapshot> ReadAsync(Partition partition)
     {
-        await contact.ReadyAsync(partition).ConfigureAwait(false);
-        var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], []).ConfigureAwait(false))! ?? [];
+        var start = caller.Begin();
+        await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+        var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], [], start).ConfigureAwait(false))! ?? [];
         try
         {
             return Read(entries);
@@ -44,14 +45,15 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
 
     private async ValueTask<char> RunAsync(StoreScript script, Partition partition, Func<RedisValue[]> arguments)
     {
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
-            var result = await caller.RunAsync(script, [partition.Meta, partition.Catalog], arguments()).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            var result = await caller.RunAsync(script, [partition.Meta, partition.Catalog], arguments(), start).ConfigureAwait(false);
             var status = (char)Replies.Bytes(result, partition.Catalog)[0];
             if (status != Reply.OtherEpoch)
                 return status;
-            await contact.HelloAsync(partition).ConfigureAwait(false);
+            await contact.HelloAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }

@@ -16,14 +16,15 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         if (call.Counters.Length + call.Buckets.Length > MaxLimits)
             throw new ArgumentException($"A step has at most {MaxLimits} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
         var script = ScriptOf(call.Kind);
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
             if (call.Kind != DecisionKind.Charge)
                 Contact.CheckNotLost(partition);
             var periods = partition.Periods();
             var keys = CallKeys.OfDecision(partition, periods, call);
-            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods)).ConfigureAwait(false);
+            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             switch ((char)bytes[0])
             {
@@ -31,7 +32,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
                     partition.LearnTime(new Reply(bytes, keys).Now);
                     break;
                 case Reply.OtherEpoch:
-                    await contact.HelloAsync(partition).ConfigureAwait(false);
+                    await contact.HelloAsync(partition, start).ConfigureAwait(false);
                     break;
                 default:
                     return Read(call, partition, periods, bytes, keys);
@@ -152,14 +153,15 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
 
     private async ValueTask<byte[]> FindAsync(Partition partition, StackExchange.Redis.RedisKey[] keys)
     {
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
-            var result = await caller.RunAsync(StoreScripts.Find, keys, [partition.Epoch]).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            var result = await caller.RunAsync(StoreScripts.Find, keys, [partition.Epoch], start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return bytes;
-            await contact.HelloAsync(partition).ConfigureAwait(false);
+            await contact.HelloAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }

@@ -21,16 +21,17 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
         var reservation = call.Reservation;
         Check(call);
         var keys = KeysOf(reservation, partition);
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
             var result = call.IsCommit
-                ? await caller.RunAsync(StoreScripts.Commit, keys, SettleArguments.OfCommit(call, partition)).ConfigureAwait(false)
-                : await caller.RunAsync(StoreScripts.Release, keys, SettleArguments.OfRelease(reservation, partition, isForgotten)).ConfigureAwait(false);
+                ? await caller.RunAsync(StoreScripts.Commit, keys, SettleArguments.OfCommit(call, partition), start).ConfigureAwait(false)
+                : await caller.RunAsync(StoreScripts.Release, keys, SettleArguments.OfRelease(reservation, partition, isForgotten), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return Read(call, bytes, keys);
-            await contact.HelloAsync(partition).ConfigureAwait(false);
+            await contact.HelloAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
@@ -38,14 +39,15 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
     public async ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease, Partition partition)
     {
         var keys = KeysOf(reservation, partition);
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
-            var result = await caller.RunAsync(StoreScripts.Extend, keys, SettleArguments.OfExtend(reservation, lease, partition)).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            var result = await caller.RunAsync(StoreScripts.Extend, keys, SettleArguments.OfExtend(reservation, lease, partition), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return ReadEnd(bytes, keys);
-            await contact.HelloAsync(partition).ConfigureAwait(false);
+            await contact.HelloAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }

@@ -10,13 +10,14 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
 
     public async ValueTask<StatusAnswer> ReadAsync(StatusCall call, Partition partition)
     {
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
             var periods = partition.Periods();
             var keys = CallKeys.OfStatus(partition, periods, call);
-            var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods)).ConfigureAwait(false), keys[0]);
-            if (!await IsToBeRepeatedAsync(bytes, keys, partition).ConfigureAwait(false))
+            var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods), start).ConfigureAwait(false), keys[0]);
+            if (!await IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
                 return Read(call, bytes, keys);
         }
         throw Replies.Unsettled();
@@ -25,20 +26,21 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
     public async ValueTask ResetAsync(Partition partition, CounterFamily family, string scopeId)
     {
         var record = CallKeys.Operation(partition, Contact.NewEpoch(), isCheck: false);
+        var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition).ConfigureAwait(false);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
             var periods = partition.Periods();
             var key = CallKeys.Counter(partition, family, scopeId, periods.Name(family.Period));
             RedisKey[] keys = [partition.Meta, key, record];
-            var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(periods)]).ConfigureAwait(false);
-            if (!await IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition).ConfigureAwait(false))
+            var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(periods)], start).ConfigureAwait(false);
+            if (!await IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition, start).ConfigureAwait(false))
                 return;
         }
         throw Replies.Unsettled();
     }
 
-    private async ValueTask<bool> IsToBeRepeatedAsync(byte[] bytes, RedisKey[] keys, Partition partition)
+    private async ValueTask<bool> IsToBeRepeatedAsync(byte[] bytes, RedisKey[] keys, Partition partition, long start)
     {
         switch ((char)bytes[0])
         {
@@ -46,7 +48,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
                 partition.LearnTime(new Reply(bytes, keys, key: 0).Now);
                 return true;
             case Reply.OtherEpoch:
-                await contact.HelloAsync(partition).ConfigureAwait(false);
+                await contact.HelloAsync(partition, start).ConfigureAwait(false);
                 return true;
             default:
                 return false;

@@ -2,24 +2,29 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
 /// <summary>First contact with a server and its partitions, and the watch over the data set they had then.</summary>
 internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
 {
-    private static readonly RedisValue MetaLifeMs = (long)TimeSpan.FromDays(40).TotalMilliseconds;
+    /// <summary>How long the meta key lives from the last sign of life.</summary>
+    public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
+
+    private volatile bool _isLossKnown;
+
+    /// <summary>Takes a loss of data as known to a person, who wants to go on.</summary>
+    public void AcknowledgeLoss() => _isLossKnown = false;
 
     /// <summary>Completes when the partition is known.</summary>
     /// <exception cref="BudgetStoreException">The server cannot be reached or used.</exception>
-    public ValueTask ReadyAsync(Partition partition) => partition.NeedsHello ? new(HelloAsync(partition)) : default;
+    public ValueTask ReadyAsync(Partition partition, long start) => partition.NeedsHello ? new(HelloAsync(partition, start)) : default;
 
     /// <summary>Looks at the partition's data set, which has another epoch than the one this process has seen, or none.</summary>
-    public async Task HelloAsync(Partition partition)
+    public async Task HelloAsync(Partition partition, long start)
     {
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
-        var reply = await caller.RunAsync(StoreScripts.Hello, [partition.Meta, partition.Catalog], [NewEpoch(), MetaLifeMs]).ConfigureAwait(false);
+        var reply = await caller.RunAsync(StoreScripts.Hello, [partition.Meta, partition.Catalog], [NewEpoch(), MetaLifeMs], start).ConfigureAwait(false);
         Learn(partition, Replies.Bytes(reply, partition.Meta));
     }
 
@@ -51,9 +56,14 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
         var epoch = System.Text.Encoding.ASCII.GetString(reply.Take(Partition.EpochLength));
         if (partition.Epoch is { } seen && seen != epoch)
         {
-            partition.IsLost = options.OnDataLoss == DataLossReaction.Deny;
+            partition.IsLost = _isLossKnown = options.OnDataLoss == DataLossReaction.Deny;
             metrics.DataLost();
             RedisLog.DataLost(logger, partition.KeyBase, options.OnDataLoss);
+        }
+        else if (partition.Epoch is null && _isLossKnown)
+        {
+            // What this process has never seen before the loss may have been there for all that.
+            partition.IsLost = true;
         }
         partition.LearnEpoch(epoch);
     }

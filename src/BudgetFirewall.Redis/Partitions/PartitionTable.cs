@@ -18,9 +18,18 @@ internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider
             return partition;
         // Forgetting costs one more contact each; a table without bounds would be a stranger's way to fill the memory.
         if (_named.Count >= MaxRemembered)
-            _named.Clear();
+            ForgetAllButLost();
         return _named.GetOrAdd(name, static (key, state) => new(key, state.keyPrefix, state.timeProvider), (keyPrefix, timeProvider));
     }
 
     public IEnumerable<Partition> All => _named.Values.Prepend(_default);
+
+    private void ForgetAllButLost()
+    {
+        foreach (var (name, partition) in _named)
+        {
+            if (!partition.IsLost)
+                _ = _named.TryRemove(name, out _);
+        }
+    }
 }

@@ -6,6 +6,6 @@ public enum DataLossReaction
     /// <summary>It is logged as an error and counted, and decisions go on from zero.</summary>
     Report,
 
-    /// <summary>Also, nothing is admitted until it is acknowledged or the process is restarted; charges and commits are still recorded.</summary>
+    /// <summary>Also, nothing is admitted until it is acknowledged or the process is restarted; charges are still recorded, and commits of reservations from after the loss.</summary>
     Deny,
 }

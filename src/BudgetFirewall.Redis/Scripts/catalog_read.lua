@@ -3,8 +3,5 @@
 --
 -- KEYS   1 meta   2 the catalog of runtime budgets
 -- Reply  the catalog: field, value, field, value…; the empty field holds the version
-local catalog = redis.pcall('HGETALL', KEYS[2])
-if catalog.err then
-  error({err = 'BFCORRUPT ' .. KEYS[2]})
-end
-return catalog
+--@include foreign
+return own_value(KEYS[2], redis.pcall('HGETALL', KEYS[2]))

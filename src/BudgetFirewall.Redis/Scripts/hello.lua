@@ -5,10 +5,7 @@
 -- ARGV   1 an epoch to be used if there is none, 16 characters   2 how long the meta key lives (ms)
 -- Reply  one byte, the server's time (us, 8 bytes), and the meta key's value:  D there was one   M it was made
 --@include clock, catalog
-local meta = redis.pcall('GET', KEYS[1])
-if type(meta) == 'table' then
-  error({err = 'BFCORRUPT ' .. KEYS[1]})
-end
+local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1]))
 if meta and #meta >= 16 then
   call('PEXPIRE', KEYS[1], ARGV[2])
   return 'D' .. pack('<I8', now_us) .. meta

@@ -2,11 +2,15 @@
 -- selftest: what a client must know before it trusts a server. Changes nothing.
 --
 -- KEYS   1 meta
+-- ARGV   1 '1' if writes must be confirmed by replicas
 -- Reply  the server's version; the eviction policy ('' where INFO is not permitted); the commands that are not permitted, separated by spaces
 local needed = {
   {'TIME'}, {'MGET', KEYS[1]}, {'GET', KEYS[1]}, {'EXISTS', KEYS[1]}, {'SET', KEYS[1], ''}, {'SETRANGE', KEYS[1], '0', ''},
   {'PEXPIRE', KEYS[1], '1'}, {'HGET', KEYS[1], ''}, {'HGETALL', KEYS[1]}, {'HSET', KEYS[1], '', ''}, {'HDEL', KEYS[1], ''}, {'DEL', KEYS[1]},
 }
+if ARGV[1] == '1' then
+  needed[#needed + 1] = {'WAIT', '0', '0'}
+end
 local missing = {}
 for i = 1, #needed do
   if not redis.acl_check_cmd(unpack(needed[i])) then

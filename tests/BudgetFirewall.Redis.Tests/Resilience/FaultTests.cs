@@ -68,6 +68,27 @@ public sealed class FaultTests : OwnServerTests
     }
 
     [Fact]
+    public async Task Lost_data_denies_partitions_too_that_are_met_only_afterwards()
+    {
+        var server = await StartServerAsync();
+        var store = Store(server.Address, new() { OnDataLoss = DataLossReaction.Deny });
+        var rule = new CounterRule(Limit(10m));
+        Task<DecisionAnswer> SpendAsync(string partition) => store.DecideAsync(new()
+        {
+            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(rule, "alice", 1_000_000_000, false)],
+        }).AsTask();
+        _ = await SpendAsync("a");
+        await server.CommandAsync("FLUSHALL");
+
+        foreach (var partition in new[] { "a", "new" })
+            Assert.True((await Assert.ThrowsAsync<BudgetStoreException>(() => SpendAsync(partition))).IsNeverAllowed);
+        await store.AcknowledgeDataLossAsync();
+
+        foreach (var partition in new[] { "a", "new", "newer" })
+            Assert.Equal(1_000_000_000, (await SpendAsync(partition)).Counters[0].Spent);
+    }
+
+    [Fact]
     public async Task Too_few_replicas_undo_a_reservation_and_leave_a_charge_unconfirmed()
     {
         var server = await StartServerAsync();
@@ -104,6 +125,52 @@ public sealed class FaultTests : OwnServerTests
         await reservation.CommitAsync(5m);
 
         Assert.Equal(5m, await SpentAsync(lenient));
+    }
+
+    [Fact]
+    public async Task A_reservation_that_was_asked_for_again_meanwhile_is_not_undone_for_lack_of_replicas()
+    {
+        var server = await StartServerAsync();
+        var strict = Impatient(server.Address, redis =>
+        {
+            redis.WaitForReplicas = 1;
+            redis.ReplicaTimeout = TimeSpan.FromSeconds(2);
+        });
+        var lenient = Firewall(server.Address, options => options.Budgets.Add(Limit(1_000m)));
+
+        var denied = await strict.TryReserveAsync(Call(5m, "r"));
+        var reservation = await lenient.ReserveAsync(Call(5m, "r"));
+        Assert.True(await EventuallyAsync(
+            async () => ((string)(await server.CommandAsync("INFO", "clients"))!).Contains("blocked_clients:0", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
+        // What would undo it comes over the connection on which this call stands behind it.
+        _ = await strict.GetStatusAsync(BudgetScope.User("alice"));
+        await reservation.CommitAsync(5m);
+
+        Assert.Equal(DecisionOutcome.StoreUnavailable, denied.Decision.Outcome);
+        Assert.Equal(5m, await SpentAsync(lenient));
+    }
+
+    [Fact]
+    public async Task A_charge_that_is_repeated_from_elsewhere_is_confirmed_only_when_replicas_have_it()
+    {
+        var (primary, replica) = await StartReplicatedAsync();
+        var address = $"{primary.Address},{replica.Address}";
+        IBudgetFirewall Strict() => Firewall(address, options => options.Budgets.Add(Limit(100m)), redis =>
+        {
+            redis.WaitForReplicas = 1;
+            redis.ReplicaTimeout = TimeSpan.FromMilliseconds(500);
+        });
+        var (first, second) = (Strict(), Strict());
+        foreach (var firewall in new[] { first, second })
+            Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(30)));
+        await replica.PauseAsync();
+
+        Assert.False(await IsChargedAsync(first, "c"));
+        Assert.False(await IsChargedAsync(second, "c"));
+        await replica.ResumeAsync();
+
+        Assert.True(await EventuallyAsync(() => IsChargedAsync(second, "c"), TimeSpan.FromSeconds(30)));
+        Assert.Equal(2m, await SpentAsync(first));
     }
 
     [Fact]

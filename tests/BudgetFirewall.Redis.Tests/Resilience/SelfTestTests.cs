@@ -100,6 +100,18 @@ public sealed class SelfTestTests : OwnServerTests
         Assert.True(failure.IsNeverAllowed);
     }
 
+    [Fact]
+    public async Task A_missing_permission_to_wait_for_replicas_is_named_where_they_are_waited_for()
+    {
+        var server = await StartServerAsync();
+        await server.CommandAsync("ACL", "SETUSER", "default", "-wait");
+        var failure = await Assert.ThrowsAsync<BudgetStoreException>(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null));
+
+        Assert.Contains("WAIT", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsNeverAllowed);
+        Assert.Empty((await Store(server.Address).ReadCatalogAsync(null)).Budgets);
+    }
+
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 0)]

@@ -45,6 +45,13 @@ internal sealed class FaultProxy : IAsyncDisposable
             connection.Dispose();
     }
 
+    /// <summary>Lets nothing pass any more over the connections that there are; neither end is told.</summary>
+    public void SilenceAll()
+    {
+        foreach (var connection in _connections.Keys)
+            connection.Silence();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

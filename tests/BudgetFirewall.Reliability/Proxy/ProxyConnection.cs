@@ -9,6 +9,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, Random ra
 {
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly ConcurrentQueue<string> _unanswered = new();
+    private volatile bool _isSilent;
 
     public async Task RunAsync(int port)
     {
@@ -26,6 +27,9 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, Random ra
         }
         Dispose();
     }
+
+    /// <summary>Lets the connection stay and nothing pass any more.</summary>
+    public void Silence() => _isSilent = true;
 
     /// <summary>Ends the connection at once, in both directions.</summary>
     public void Dispose()
@@ -65,7 +69,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, Random ra
         var name = RespRequest.NameOf(frame.Span);
         if (faults.RequestDelay > TimeSpan.Zero)
             await Task.Delay(faults.RequestDelay);
-        if (faults.SwallowsRequests)
+        if (faults.SwallowsRequests || _isSilent)
             return true;
         if (faults.Concerns(name))
         {
@@ -88,7 +92,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, Random ra
         var name = _unanswered.TryDequeue(out var asked) ? asked : "";
         if (faults.ReplyDelay > TimeSpan.Zero)
             await Task.Delay(faults.ReplyDelay);
-        if (faults.SwallowsReplies)
+        if (faults.SwallowsReplies || _isSilent)
             return true;
         if (faults.Concerns(name) && Strikes(faults.LostReplies))
         {

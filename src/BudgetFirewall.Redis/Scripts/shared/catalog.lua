@@ -1,10 +1,7 @@
+--@include foreign
 -- The catalog is a hash from budget id to budget as JSON; ids are never empty, and the empty field holds the version.
 local function catalog_version()
-  local version = redis.pcall('HGET', KEYS[2], '')
-  if type(version) == 'table' then
-    error({err = 'BFCORRUPT ' .. KEYS[2]})
-  end
-  return version or ''
+  return own_value(KEYS[2], redis.pcall('HGET', KEYS[2], '')) or ''
 end
 
 local function publish_version(meta, version)

@@ -1,0 +1,3 @@
+namespace BudgetFirewall;
+
+internal sealed class NotSentException(string message) : Exception(message);

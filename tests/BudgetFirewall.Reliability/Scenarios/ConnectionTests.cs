@@ -1,0 +1,41 @@
+namespace BudgetFirewall.Reliability;
+
+/// <summary>What may happen to a connection beside what the rows of faults name.</summary>
+public sealed class ConnectionTests : Scenario
+{
+    private static readonly BudgetRequest Call = new() { Provider = "openai", UserId = "alice", Cost = 1m };
+
+    [Fact]
+    public async Task A_connection_that_is_dead_without_a_word_is_replaced()
+    {
+        var proxy = StartProxy(await StartServerAsync());
+        var firewall = Firewall(proxy.Address, Configure);
+        await firewall.SpendAsync(Call);
+
+        proxy.SilenceAll();
+
+        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Call)).Outcome);
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task What_was_denied_before_there_was_a_connection_is_not_done_once_there_is_one()
+    {
+        var server = await StartServerAsync();
+        var firewall = Firewall(server.Address, Configure);
+        await server.PauseAsync();
+
+        var away = await firewall.TrySpendAsync(Call with { Cost = 3m });
+        await server.ResumeAsync();
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromSeconds(30));
+
+        Assert.Equal(DecisionOutcome.StoreUnavailable, away.Outcome);
+        Assert.Equal((1m, 0m), await TotalsAsync(firewall));
+    }
+
+    private static void Configure(BudgetFirewallOptions options)
+    {
+        options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 1_000m });
+        options.StoreTimeout = TimeSpan.FromSeconds(1);
+    }
+}
