@@ -53,19 +53,17 @@ internal sealed class Outbox : IAsyncDisposable
         var waiting = _queue.Find(entry.Key);
         if (waiting is not null && !waiting.IsSame(entry))
             throw Conflict(entry);
+        if (waiting is not null)
+            return await RepeatAsync(waiting, confirm).ConfigureAwait(false);
         var begin = _parts.TimeProvider.GetUtcNow();
         try
         {
-            var receipt = await confirm().ConfigureAwait(false);
-            if (waiting is not null)
-                waiting.IsConfirmed = true;
-            return receipt;
+            return await confirm().ConfigureAwait(false);
         }
         catch (ChargeUnconfirmedException e)
         {
-            if (waiting is not null)
-                return waiting.Receipt(isReplay: true);
-            entry.UncertainSince = e.MayHaveHappened ? begin : null;
+            if (e.MayHaveHappened)
+                entry.Tries.Recall(begin);
             return TryKeep(entry, price) ?? throw Refused(e);
         }
     }
@@ -91,6 +89,29 @@ internal sealed class Outbox : IAsyncDisposable
         _journal.Dispose();
     }
 
+    /// <summary>A caller's own repetition of what waits: a try like those of the pump.</summary>
+    private async ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry waiting, Func<ValueTask<ChargeReceipt>> confirm)
+    {
+        if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting))
+            return waiting.Receipt(isReplay: true);
+        var mayHaveHappened = true;
+        try
+        {
+            var receipt = await confirm().ConfigureAwait(false);
+            waiting.IsConfirmed = true;
+            return receipt;
+        }
+        catch (ChargeUnconfirmedException e)
+        {
+            mayHaveHappened = e.MayHaveHappened;
+            return waiting.Receipt(isReplay: true);
+        }
+        finally
+        {
+            waiting.Tries.End(mayHaveHappened);
+        }
+    }
+
     /// <summary>The receipt of what is kept from now on, or was before; null when it could not be kept.</summary>
     private ChargeReceipt? TryKeep(OutboxEntry entry, Func<long?> price)
     {
@@ -105,7 +126,7 @@ internal sealed class Outbox : IAsyncDisposable
         try
         {
             if (_queue.Add(entry, _journal.Append) is { } waiting)
-                return waiting.IsSame(entry) ? waiting.Receipt(isReplay: true) : throw Conflict(entry);
+                return waiting.IsSame(entry) ? Merge(entry, waiting) : throw Conflict(entry);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -116,6 +137,14 @@ internal sealed class Outbox : IAsyncDisposable
         _parts.Signals.OutboxQueued();
         _pump.Start();
         return entry.Receipt(isReplay: false);
+    }
+
+    // Two callers have tried the same at once, and the other's is what waits.
+    private ChargeReceipt Merge(OutboxEntry entry, OutboxEntry waiting)
+    {
+        if (entry.Tries.UncertainSince is { } begin && waiting.Tries.Recall(begin))
+            _journal.Attempt(waiting);
+        return waiting.Receipt(isReplay: true);
     }
 
     private ChargeUnconfirmedException Refused(ChargeUnconfirmedException cause)

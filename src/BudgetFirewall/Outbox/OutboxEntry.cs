@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands is the pump's to change.</summary>
+/// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands does.</summary>
 internal sealed class OutboxEntry
 {
     private bool _isConfirmed;
@@ -30,8 +30,7 @@ internal sealed class OutboxEntry
     /// <summary>How long the store remembers the id from the first execution.</summary>
     public TimeSpan Retention { get; set; }
 
-    /// <summary>Before the first try that may have been recorded; null as long as certainly none was.</summary>
-    public DateTimeOffset? UncertainSince { get; set; }
+    public OutboxTries Tries { get; set; } = new();
 
     /// <summary>How often its delivery failed although the store could be reached.</summary>
     public int Failures { get; set; }
@@ -54,7 +53,7 @@ internal sealed class OutboxEntry
     /// <param name="now">The time.</param>
     /// <param name="retention">How long ids are remembered now; what is shorter counts.</param>
     public bool IsPastRepeating(DateTimeOffset now, TimeSpan retention) =>
-        Kind != OutboxEntryKind.Commit && UncertainSince is { } since && now - since >= (retention < Retention ? retention : Retention) * 0.9;
+        Kind != OutboxEntryKind.Commit && Tries.UncertainSince is { } since && now - since >= (retention < Retention ? retention : Retention) * 0.9;
 
     public ChargeReceipt Receipt(bool isReplay) => new()
     {

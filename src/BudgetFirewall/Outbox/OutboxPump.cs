@@ -62,6 +62,12 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         parts.Signals.Undeliverable(undeliverable);
     }
 
+    /// <summary>True when repeating it might charge twice.</summary>
+    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider.GetUtcNow(), parts.Settings.Current.OperationIdRetention);
+
+    /// <summary>Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when that could not be kept, and it must not be tried.</summary>
+    public bool TryBegin(OutboxEntry entry) => Keep(entry, () => entry.Tries.Begin(_timeProvider.GetUtcNow(), () => journal.Attempt(entry)));
+
     private async Task RunAsync()
     {
         var pause = ShortestPause;
@@ -104,32 +110,27 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     /// <summary>False when the store could not be reached, or did not confirm.</summary>
     private async Task<bool> TryDeliverAsync(OutboxEntry entry)
     {
-        var now = _timeProvider.GetUtcNow();
         if (entry.IsConfirmed)
         {
             Finish(entry);
             return true;
         }
-        if (entry.IsPastRepeating(now, parts.Settings.Current.OperationIdRetention))
+        if (IsPastRepeating(entry))
         {
             GiveUp(entry, UndeliverableReason.OutcomeUnknown, exception: null);
             return true;
         }
         if (!_isStoreThere && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
             return false;
-        _isStoreThere = await TryRepeatAsync(entry, now).ConfigureAwait(false);
+        _isStoreThere = await TryRepeatAsync(entry).ConfigureAwait(false);
         return _isStoreThere;
     }
 
-    private async Task<bool> TryRepeatAsync(OutboxEntry entry, DateTimeOffset now)
+    private async Task<bool> TryRepeatAsync(OutboxEntry entry)
     {
-        var isFirstTry = entry.UncertainSince is null;
-        entry.UncertainSince ??= now;
-        if (isFirstTry && !Keep(entry, () => journal.Attempt(entry)))
-        {
-            entry.UncertainSince = null;
+        if (!TryBegin(entry))
             return false;
-        }
+        var mayHaveHappened = true;
         try
         {
             await delivery.DeliverAsync(entry).ConfigureAwait(false);
@@ -140,8 +141,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         catch (ChargeUnconfirmedException e)
         {
-            if (isFirstTry && !e.MayHaveHappened)
-                entry.UncertainSince = null;
+            mayHaveHappened = e.MayHaveHappened;
             Failed(entry);
             return false;
         }
@@ -158,6 +158,10 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
 #pragma warning restore CA1031
         {
             GiveUp(entry, UndeliverableReason.Refused, e);
+        }
+        finally
+        {
+            entry.Tries.End(mayHaveHappened);
         }
         return true;
     }

@@ -1,24 +1,10 @@
 using BudgetFirewall.Conformance;
-using BudgetFirewall.Storage;
 using BudgetFirewall.Tests.Registration;
 
 namespace BudgetFirewall.Tests.Outbox;
 
-public sealed class FileJournalTests : IDisposable
+public sealed class FileJournalTests : OutboxTests
 {
-    private static readonly BudgetScope Alice = BudgetScope.User("alice");
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("budgetfirewall-outbox-");
-    private readonly ManualTimeProvider _clock = new(new(2026, 3, 4, 9, 30, 0, TimeSpan.Zero));
-    private readonly MemoryBudgetStore _store;
-    private readonly RecordingObserver _observer = new();
-
-    public FileJournalTests() => _store = new(_clock);
-
-    private string FilePath => Path.Combine(_folder.FullName, "charges.journal");
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
     [Fact]
     public async Task What_one_process_leaves_the_next_delivers_once()
     {
@@ -37,7 +23,7 @@ public sealed class FileJournalTests : IDisposable
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 3m);
         await next.DisposeAsync();
-        Assert.Equal("ein\n\"Ding\" 🧾", _observer.Charges.First().OperationId);
+        Assert.Equal("ein\n\"Ding\" 🧾", Observer.Charges.First().OperationId);
         var (last, _) = Open();
         Assert.Equal(0, last.Outbox.Count);
         await last.DisposeAsync();
@@ -75,7 +61,7 @@ public sealed class FileJournalTests : IDisposable
         Assert.Equal(1, next.Outbox.Count);
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 1m);
-        Assert.Empty(_folder.GetFiles("*.corrupt-*"));
+        Assert.Empty(CorruptFiles);
         await next.DisposeAsync();
     }
 
@@ -94,7 +80,7 @@ public sealed class FileJournalTests : IDisposable
 
         Assert.Equal(1, next.Outbox.Count);
         Assert.Contains(log.Entries, entry => entry.Message.Contains("1 lines that are not as they were written", StringComparison.Ordinal));
-        Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(_folder.GetFiles("*.corrupt-*")).FullName));
+        Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(CorruptFiles).FullName));
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 2m);
         await next.DisposeAsync();
@@ -124,13 +110,13 @@ public sealed class FileJournalTests : IDisposable
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(Request(2m) with { OperationId = "certainly not" });
         await firewall.DisposeAsync();
-        _clock.Advance(TimeSpan.FromMinutes(55));
+        Clock.Advance(TimeSpan.FromMinutes(55));
 
         var (next, _) = Open();
         await DeliverAsync(next);
 
-        Assert.True(await Eventually.HoldsAsync(() => !_observer.Undeliverable.IsEmpty));
-        var undeliverable = Assert.Single(_observer.Undeliverable);
+        Assert.True(await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty));
+        var undeliverable = Assert.Single(Observer.Undeliverable);
         Assert.Equal(("unknown", UndeliverableReason.OutcomeUnknown, 1m), (undeliverable.OperationId, undeliverable.Reason, undeliverable.Cost));
         Assert.Contains("\"unknown\"", await File.ReadAllTextAsync(FilePath + ".undeliverable"), StringComparison.Ordinal);
         // The answer of the first was lost, not the charge.
@@ -165,7 +151,7 @@ public sealed class FileJournalTests : IDisposable
 
         await firewall.DisposeAsync();
 
-        Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(_observer.Undeliverable).OperationId, Assert.Single(_observer.Undeliverable).Reason));
+        Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(Observer.Undeliverable).OperationId, Assert.Single(Observer.Undeliverable).Reason));
     }
 
     [Fact]
@@ -178,45 +164,7 @@ public sealed class FileJournalTests : IDisposable
 
         await firewall.DisposeAsync();
 
-        Assert.Empty(_observer.Undeliverable);
-        Assert.Equal(1m, Assert.Single(_observer.Charges).Cost);
+        Assert.Empty(Observer.Undeliverable);
+        Assert.Equal(1m, Assert.Single(Observer.Charges).Cost);
     }
-
-    private async Task LeaveAsync(params Func<IBudgetFirewall, Task>[] calls)
-    {
-        var (firewall, chaos) = Open();
-        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
-        foreach (var call in calls)
-            await call(firewall);
-        await firewall.DisposeAsync();
-    }
-
-    private async Task DeliverAsync(IBudgetFirewall firewall) => Assert.True(await Eventually.HoldsAsync(() =>
-    {
-        _clock.Advance(TimeSpan.FromMilliseconds(500));
-        return firewall.Outbox.Count == 0;
-    }));
-
-    private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, RecordingLoggerFactory? log = null)
-    {
-        var chaos = new ChaosBudgetStore(new StoreDecorator(_store), _clock);
-        var builder = new BudgetFirewallBuilder()
-            .Configure(options =>
-            {
-                options.Budgets.Add(new Budget { Scope = Alice, Limit = 100m });
-                options.Pricing.Units["record"] = price;
-                options.Pricing.DefaultCostPerRequest = 0;
-                options.KeyPrefix = prefix;
-                options.Outbox.IsEnabled = true;
-                options.Outbox.Path = isInMemory ? null : FilePath;
-            })
-            .UseTimeProvider(_clock)
-            .UseStore(_ => chaos)
-            .AddObserver(_observer);
-        return ((log is null ? builder : builder.UseLoggerFactory(log)).Build(), chaos);
-    }
-
-    private static BudgetRequest Request(decimal cost) => new() { Provider = "finnhub", UserId = "alice", Cost = cost };
-
-    private static BudgetUsage Records(decimal count) => new() { Units = new Dictionary<string, decimal> { ["record"] = count } };
 }

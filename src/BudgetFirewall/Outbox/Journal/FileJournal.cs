@@ -67,7 +67,7 @@ internal sealed class FileJournal : IOutboxJournal
     public void Attempt(OutboxEntry entry)
     {
         lock (_gate)
-            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.UncertainSince }, isFlushed: true);
+            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Tries.UncertainSince }, isFlushed: true);
     }
 
     // Not flushed: should it be lost, the entry is repeated, and its id remembered by the store.

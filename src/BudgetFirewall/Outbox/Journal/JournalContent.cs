@@ -83,7 +83,7 @@ internal sealed class JournalContent
                 break;
             case JournalLine.Attempt:
                 if (_entries.TryGetValue(line.Sequence, out var tried))
-                    tried.UncertainSince = line.At;
+                    tried.Tries = new(line.At ?? throw new FormatException("The time of a try is missing."));
                 break;
             case JournalLine.Removed:
                 _entries.Remove(line.Sequence);
@@ -97,6 +97,9 @@ internal sealed class JournalContent
     private void Doubt()
     {
         foreach (var entry in _entries.Values)
-            entry.UncertainSince ??= entry.QueuedAt;
+        {
+            if (entry.Tries.UncertainSince is null)
+                entry.Tries = new(entry.QueuedAt);
+        }
     }
 }

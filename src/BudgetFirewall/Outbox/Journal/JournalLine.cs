@@ -8,7 +8,7 @@ internal sealed class JournalLine
     /// <summary>An entry was put in.</summary>
     public const string Entry = "e";
 
-    /// <summary>Its delivery is about to be tried.</summary>
+    /// <summary>It is about to be tried, or was and may have been recorded.</summary>
     public const string Attempt = "a";
 
     /// <summary>It is out: delivered, or given up.</summary>
@@ -72,7 +72,7 @@ internal sealed class JournalLine
         CostNanos = entry.CostNanos,
         At = entry.QueuedAt,
         Retention = entry.Retention,
-        UncertainSince = entry.UncertainSince,
+        UncertainSince = entry.Tries.UncertainSince,
     };
 
     /// <exception cref="FormatException">A part is missing.</exception>
@@ -92,7 +92,7 @@ internal sealed class JournalLine
             CostNanos = CostNanos,
             QueuedAt = at,
             Retention = retention,
-            UncertainSince = UncertainSince,
+            Tries = UncertainSince is { } since ? new(since) : new(),
         };
     }
 }
