@@ -47,7 +47,7 @@ internal sealed class Outbox : IAsyncDisposable
     /// <param name="confirm">The charge or commit itself.</param>
     /// <param name="price">What it is worth in nanos by the present prices; null where only the store knows.</param>
     /// <exception cref="OperationConflictException">Something else waits under the id, or the store remembers something else.</exception>
-    /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full or could not keep it.</exception>
+    /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full, closed, or could not keep it.</exception>
     public async ValueTask<ChargeReceipt> ConfirmAsync(OutboxEntry entry, Func<ValueTask<ChargeReceipt>> confirm, Func<long?> price)
     {
         var waiting = _queue.Find(entry.Key);
@@ -80,9 +80,10 @@ internal sealed class Outbox : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pump.DrainAsync(_settings.DrainTimeout).ConfigureAwait(false);
+        var left = _queue.Close();
         if (!_journal.IsDurable)
         {
-            foreach (var entry in _queue.ToArray())
+            foreach (var entry in left)
                 _pump.GiveUp(entry, UndeliverableReason.Abandoned, exception: null);
         }
         _pump.Dispose();
@@ -125,7 +126,12 @@ internal sealed class Outbox : IAsyncDisposable
         }
         try
         {
-            if (_queue.Add(entry, _journal.Append) is { } waiting)
+            if (!_queue.TryAdd(entry, _journal.Append, out var waiting))
+            {
+                OutboxLog.Refused(_parts.Logger, entry.OperationId, "the firewall is disposed", exception: null);
+                return null;
+            }
+            if (waiting is not null)
                 return waiting.IsSame(entry) ? Merge(entry, waiting) : throw Conflict(entry);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

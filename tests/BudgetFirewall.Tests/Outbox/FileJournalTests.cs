@@ -154,6 +154,26 @@ public sealed class FileJournalTests : OutboxTests
         Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(Observer.Undeliverable).OperationId, Assert.Single(Observer.Undeliverable).Reason));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_charge_that_fails_after_the_firewall_was_disposed_is_not_called_kept(bool isInMemory)
+    {
+        var (firewall, chaos) = Open(isInMemory: isInMemory);
+        var stall = new StoreStall(isDoneFirst: false);
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, stall);
+        var charge = firewall.ChargeAsync(Request(1m) with { OperationId = "late" }).AsTask();
+        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+
+        await firewall.DisposeAsync();
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(() => charge);
+        Assert.Equal(("late", true), (e.OperationId, e.MayHaveHappened));
+        Assert.Equal(0, firewall.Outbox.Count);
+    }
+
     [Fact]
     public async Task Disposing_delivers_what_the_store_takes()
     {
