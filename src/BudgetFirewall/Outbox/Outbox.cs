@@ -68,6 +68,9 @@ internal sealed class Outbox : IAsyncDisposable
         }
     }
 
+    /// <summary>True when a commit of the reservation waits.</summary>
+    public bool IsWaiting(string? partition, string operationId) => _queue.Find((partition, operationId)) is not null;
+
     /// <summary>Refuses what would contradict a commit that waits.</summary>
     /// <exception cref="OperationConflictException">A commit of the reservation waits.</exception>
     public void ThrowIfWaiting(string? partition, string operationId)

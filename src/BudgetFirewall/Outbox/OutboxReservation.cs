@@ -19,7 +19,8 @@ internal sealed class OutboxReservation(
 
     public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(lease, cancellationToken);
 
-    public ValueTask ReleaseOnDisposeAsync() => inner.ReleaseOnDisposeAsync();
+    // The commit may have come by the reservation's id, or through another object of a replayed reserve.
+    public ValueTask ReleaseOnDisposeAsync() => outbox.IsWaiting(partition, operationId) ? ValueTask.CompletedTask : inner.ReleaseOnDisposeAsync();
 
     private long? PriceOf(decimal? cost, BudgetUsage? usage)
     {
