@@ -96,7 +96,7 @@ internal sealed class Outbox : IAsyncDisposable
     /// <summary>A caller's own repetition of what waits: a try like those of the pump.</summary>
     private async ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry waiting, Func<ValueTask<ChargeReceipt>> confirm)
     {
-        if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting))
+        if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting, out _))
             return waiting.Receipt(isReplay: true);
         var mayHaveHappened = true;
         try

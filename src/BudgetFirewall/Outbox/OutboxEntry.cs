@@ -3,6 +3,9 @@ namespace BudgetFirewall;
 /// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands does.</summary>
 internal sealed class OutboxEntry
 {
+    // A store keeps a settled reservation for a minute, and a given id longer only if its reserve is recent.
+    private static readonly TimeSpan SettledRetention = TimeSpan.FromMinutes(1);
+
     private bool _isConfirmed;
 
     public long Sequence { get; set; }
@@ -47,13 +50,16 @@ internal sealed class OutboxEntry
         && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage);
 
     /// <summary>
-    /// True when repeating it might charge twice: a try may have been recorded so long ago that its id may be forgotten. A tenth of the time is kept as a margin for clocks.
+    /// True when charging it might charge twice: a try may have been recorded so long ago that its id may be forgotten. A tenth of the time is kept as a margin for clocks.
     /// A commit never charges twice: without a record nothing is charged.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="retention">How long ids are remembered now; what is shorter counts.</param>
     public bool IsPastRepeating(DateTimeOffset now, TimeSpan retention) =>
-        Kind != OutboxEntryKind.Commit && Tries.UncertainSince is { } since && now - since >= (retention < Retention ? retention : Retention) * 0.9;
+        Kind != OutboxEntryKind.Commit && Tries.UncertainSince is { } since && now - since >= Remembered(retention) * 0.9;
+
+    private TimeSpan Remembered(TimeSpan retention) =>
+        Kind == OutboxEntryKind.DegradedCommit ? SettledRetention : retention < Retention ? retention : Retention;
 
     public ChargeReceipt Receipt(bool isReplay) => new()
     {

@@ -66,7 +66,15 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider.GetUtcNow(), parts.Settings.Current.OperationIdRetention);
 
     /// <summary>Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when that could not be kept, and it must not be tried.</summary>
-    public bool TryBegin(OutboxEntry entry) => Keep(entry, () => entry.Tries.Begin(_timeProvider.GetUtcNow(), () => journal.Attempt(entry)));
+    /// <param name="entry">The entry.</param>
+    /// <param name="isFirst">True when certainly no earlier try was recorded.</param>
+    public bool TryBegin(OutboxEntry entry, out bool isFirst)
+    {
+        var isFirstTry = false;
+        var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider.GetUtcNow(), () => journal.Attempt(entry)));
+        isFirst = isFirstTry;
+        return isBegun;
+    }
 
     private async Task RunAsync()
     {
@@ -115,7 +123,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             Finish(entry);
             return true;
         }
-        if (IsPastRepeating(entry))
+        if (entry.Kind == OutboxEntryKind.Charge && IsPastRepeating(entry))
         {
             GiveUp(entry, UndeliverableReason.OutcomeUnknown, exception: null);
             return true;
@@ -128,12 +136,13 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
 
     private async Task<bool> TryRepeatAsync(OutboxEntry entry)
     {
-        if (!TryBegin(entry))
+        var mayCharge = !IsPastRepeating(entry);
+        if (!TryBegin(entry, out var isFirst))
             return false;
         var mayHaveHappened = true;
         try
         {
-            await delivery.DeliverAsync(entry).ConfigureAwait(false);
+            await delivery.DeliverAsync(entry, mayCharge).ConfigureAwait(false);
             Finish(entry);
             Interlocked.Increment(ref _delivered);
             OutboxLog.Delivered(parts.Logger, entry.OperationId);
@@ -151,7 +160,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         catch (ReservationNotFoundException e)
         {
-            GiveUp(entry, UndeliverableReason.ReservationGone, e);
+            GiveUp(entry, isFirst ? UndeliverableReason.ReservationGone : UndeliverableReason.OutcomeUnknown, e);
         }
 #pragma warning disable CA1031 // Whatever it is, trying again would not help, and nobody else would hear of it.
         catch (Exception e)

@@ -43,7 +43,8 @@ public abstract class OutboxTests : IDisposable
         return firewall.Outbox.Count == 0;
     }));
 
-    protected (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, ILoggerFactory? log = null)
+    protected (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, ILoggerFactory? log = null,
+        FailureMode failureMode = FailureMode.Deny, bool isEnabled = true)
     {
         var chaos = new ChaosBudgetStore(new StoreDecorator(_store), Clock);
         var builder = new BudgetFirewallBuilder()
@@ -53,7 +54,8 @@ public abstract class OutboxTests : IDisposable
                 options.Pricing.Units["record"] = price;
                 options.Pricing.DefaultCostPerRequest = 0;
                 options.KeyPrefix = prefix;
-                options.Outbox.IsEnabled = true;
+                options.FailureMode = failureMode;
+                options.Outbox.IsEnabled = isEnabled;
                 options.Outbox.Path = isInMemory ? null : FilePath;
             })
             .UseTimeProvider(Clock)
