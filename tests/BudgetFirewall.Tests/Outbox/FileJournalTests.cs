@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BudgetFirewall.Conformance;
 using BudgetFirewall.Tests.Registration;
 
@@ -49,12 +51,13 @@ public sealed class FileJournalTests : OutboxTests
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(100)]
+    [InlineData(int.MaxValue)]
     public async Task A_torn_last_line_was_never_kept_and_is_no_trouble(int bytesLeft)
     {
         await LeaveAsync(async firewall => await firewall.ChargeAsync(Request(1m)));
         var whole = await File.ReadAllBytesAsync(FilePath);
         var lastLine = whole[(Array.LastIndexOf(whole, (byte)'\n', whole.Length - 2) + 1)..];
-        await File.WriteAllBytesAsync(FilePath, [.. whole, .. lastLine[..bytesLeft]]);
+        await File.WriteAllBytesAsync(FilePath, [.. whole, .. lastLine[..Math.Min(bytesLeft, lastLine.Length - 1)]]);
 
         var (next, _) = Open();
 
@@ -65,14 +68,16 @@ public sealed class FileJournalTests : OutboxTests
         await next.DisposeAsync();
     }
 
-    [Fact]
-    public async Task A_corrupt_line_in_the_middle_is_reported_and_kept_and_the_others_are_delivered()
+    [Theory]
+    [InlineData("first", 2)]
+    [InlineData("second", 1)]
+    public async Task A_corrupt_line_is_reported_and_kept_and_the_others_are_delivered(string id, int delivered)
     {
         await LeaveAsync(
             async firewall => await firewall.ChargeAsync(Request(1m) with { OperationId = "first" }),
             async firewall => await firewall.ChargeAsync(Request(2m) with { OperationId = "second" }));
         var text = await File.ReadAllTextAsync(FilePath);
-        var broken = text.Replace("\"first\"", "\"fiRst\"", StringComparison.Ordinal);
+        var broken = text.Replace($"\"{id}\"", $"\"{id.ToUpperInvariant()}\"", StringComparison.Ordinal);
         await File.WriteAllTextAsync(FilePath, broken);
         var log = new RecordingLoggerFactory();
 
@@ -82,8 +87,53 @@ public sealed class FileJournalTests : OutboxTests
         Assert.Contains(log.Entries, entry => entry.Message.Contains("1 lines that are not as they were written", StringComparison.Ordinal));
         Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(CorruptFiles).FullName));
         await DeliverAsync(next);
-        await next.AssertStandsAtAsync(Alice, spent: 2m);
+        await next.AssertStandsAtAsync(Alice, spent: delivered);
         await next.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"t":"z"}""")]
+    [InlineData("""{"t":"d","s":1,"new":2}""")]
+    [InlineData("""{"t":"e","s":7,"k":0}""")]
+    [InlineData("{")]
+    public async Task A_line_that_is_whole_but_not_understood_keeps_the_file_closed_and_as_it_is(string json)
+    {
+        await LeaveAsync(async firewall => await firewall.ChargeAsync(Request(1m)));
+        var known = await File.ReadAllTextAsync(FilePath);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
+        await File.AppendAllTextAsync(FilePath, $"{digest} {json}\n");
+        var text = await File.ReadAllTextAsync(FilePath);
+
+        var e = Assert.Throws<InvalidOperationException>(() => Open());
+
+        Assert.Contains(FilePath, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"line {known.Count(c => c == '\n') + 1} ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(FilePath));
+    }
+
+    [Theory]
+    [InlineData("my diary")]
+    [InlineData("my diary\nFriday\n")]
+    [InlineData("\n")]
+    public async Task A_file_that_is_no_journal_is_left_alone(string text)
+    {
+        await File.WriteAllTextAsync(FilePath, text);
+
+        var e = Assert.Throws<InvalidOperationException>(() => Open());
+
+        Assert.Contains("is not a journal", e.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(FilePath));
+    }
+
+    [Fact]
+    public async Task An_empty_file_becomes_a_journal()
+    {
+        await File.WriteAllTextAsync(FilePath, "");
+
+        var (firewall, _) = Open();
+
+        Assert.Equal(0, firewall.Outbox.Count);
+        await firewall.DisposeAsync();
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public abstract class OutboxTests : IDisposable
     }));
 
     protected (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, ILoggerFactory? log = null,
-        FailureMode failureMode = FailureMode.Deny, bool isEnabled = true)
+        Action<BudgetFirewallOptions>? configure = null)
     {
         var chaos = new ChaosBudgetStore(new StoreDecorator(_store), Clock);
         var builder = new BudgetFirewallBuilder()
@@ -54,10 +54,10 @@ public abstract class OutboxTests : IDisposable
                 options.Pricing.Units["record"] = price;
                 options.Pricing.DefaultCostPerRequest = 0;
                 options.KeyPrefix = prefix;
-                options.FailureMode = failureMode;
-                options.Outbox.IsEnabled = isEnabled;
+                options.Outbox.IsEnabled = true;
                 options.Outbox.Path = isInMemory ? null : FilePath;
             })
+            .Configure(configure ?? (_ => { }))
             .UseTimeProvider(Clock)
             .UseStore(_ => chaos)
             .AddObserver(Observer);
