@@ -21,6 +21,8 @@ internal sealed class Outbox : IAsyncDisposable
         if (_journal.Left is not { Count: > 0 } left)
             return;
         OutboxLog.TakenUp(parts.Logger, left.Count);
+        foreach (var entry in left)
+            entry.Tries.TakeUp(parts.TimeProvider);
         _queue.TakeUp(left);
         _pump.Start();
     }
@@ -55,7 +57,7 @@ internal sealed class Outbox : IAsyncDisposable
             throw Conflict(entry);
         if (waiting is not null)
             return await RepeatAsync(waiting, confirm).ConfigureAwait(false);
-        var begin = _parts.TimeProvider.GetUtcNow();
+        var begin = _parts.TimeProvider.GetTimestamp();
         try
         {
             return await confirm().ConfigureAwait(false);
@@ -63,7 +65,7 @@ internal sealed class Outbox : IAsyncDisposable
         catch (ChargeUnconfirmedException e)
         {
             if (e.MayHaveHappened)
-                entry.Tries.Recall(begin);
+                entry.Tries.Recall(_parts.TimeProvider.GetElapsedTime(begin), _parts.TimeProvider);
             return TryKeep(entry, price) ?? throw Refused(e);
         }
     }
@@ -151,7 +153,7 @@ internal sealed class Outbox : IAsyncDisposable
     // Two callers have tried the same at once, and the other's is what waits.
     private ChargeReceipt Merge(OutboxEntry entry, OutboxEntry waiting)
     {
-        if (entry.Tries.UncertainSince is { } begin && waiting.Tries.Recall(begin))
+        if (entry.Tries.Age(_parts.TimeProvider) is { } age && waiting.Tries.Recall(age, _parts.TimeProvider))
             _journal.Attempt(waiting);
         return waiting.Receipt(isReplay: true);
     }

@@ -50,16 +50,20 @@ internal sealed class OutboxEntry
         && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage);
 
     /// <summary>
-    /// True when charging it might charge twice: a try may have been recorded so long ago that its id may be forgotten. A tenth of the time is kept as a margin for clocks.
+    /// True when charging it might charge twice: a try may have been recorded so long ago that its id may be forgotten before the store sees the next.
     /// A commit never charges twice: without a record nothing is charged.
     /// </summary>
-    /// <param name="now">The time.</param>
-    /// <param name="retention">How long ids are remembered now; what is shorter counts.</param>
-    public bool IsPastRepeating(DateTimeOffset now, TimeSpan retention) =>
-        Kind != OutboxEntryKind.Commit && Tries.UncertainSince is { } since && now - since >= Remembered(retention) * 0.9;
+    public bool IsPastRepeating(TimeProvider timeProvider, FirewallSettings settings) =>
+        Kind != OutboxEntryKind.Commit && Tries.Age(timeProvider) >= SafeFor(settings);
 
-    private TimeSpan Remembered(TimeSpan retention) =>
-        Kind == OutboxEntryKind.DegradedCommit ? SettledRetention : retention < Retention ? retention : Retention;
+    // How long ids are remembered may have changed meanwhile: the shorter counts.
+    private TimeSpan SafeFor(FirewallSettings settings)
+    {
+        var remembered = Kind == OutboxEntryKind.DegradedCommit ? SettledRetention : Min(Retention, settings.OperationIdRetention);
+        return Min(remembered * 0.9, remembered - (2 * settings.StoreTimeout));
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     public ChargeReceipt Receipt(bool isReplay) => new()
     {

@@ -63,7 +63,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     }
 
     /// <summary>True when repeating it might charge twice.</summary>
-    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider.GetUtcNow(), parts.Settings.Current.OperationIdRetention);
+    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, parts.Settings.Current);
 
     /// <summary>Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when that could not be kept, and it must not be tried.</summary>
     /// <param name="entry">The entry.</param>
@@ -71,7 +71,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     public bool TryBegin(OutboxEntry entry, out bool isFirst)
     {
         var isFirstTry = false;
-        var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider.GetUtcNow(), () => journal.Attempt(entry)));
+        var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider, () => journal.Attempt(entry)));
         isFirst = isFirstTry;
         return isBegun;
     }

@@ -91,6 +91,49 @@ public sealed class RepetitionTests : OutboxTests
         await AssertUnknownAsync(firewall, "x");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_is_set_back_makes_no_try_younger(bool isLeftToTheNextProcess)
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
+        await firewall.ChargeAsync(Request("x"));
+        if (isLeftToTheNextProcess)
+        {
+            await firewall.DisposeAsync();
+            (firewall, chaos) = Open();
+            chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        }
+
+        Clock.Advance(TimeSpan.FromHours(2));
+        Clock.MoveTo(Clock.GetUtcNow() - TimeSpan.FromHours(2));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    [Fact]
+    public async Task A_delivery_that_the_store_may_see_too_late_is_not_tried()
+    {
+        var (firewall, chaos) = Open(configure: options =>
+        {
+            options.OperationIdRetention = TimeSpan.FromMinutes(10);
+            options.StoreTimeout = TimeSpan.FromMinutes(1);
+        });
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
+        await firewall.ChargeAsync(Request("x"));
+
+        Clock.Advance(TimeSpan.FromMinutes(8.5));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
     private static BudgetRequest Request(string id) => Request(1m) with { OperationId = id };
 
     private async Task AssertUnknownAsync(IBudgetFirewall firewall, string id)
