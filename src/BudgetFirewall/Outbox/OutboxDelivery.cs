@@ -53,8 +53,9 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
     private async ValueTask<ChargeReceipt> CommitAsync(OutboxEntry entry)
     {
         var deadline = settler.Begin(CancellationToken.None);
-        var reservation = await settler.FindAsync("commit", entry.Partition, entry.OperationId, deadline).ConfigureAwait(false)
-            ?? throw ReservationSettler.NotFound(entry.Partition, entry.OperationId, "has no record any more");
+        var reservation = await settler.FindAsync("commit", entry.Partition, entry.OperationId, deadline).ConfigureAwait(false);
+        if (reservation is null || !entry.IsOf(reservation.ExpiresAt))
+            throw ReservationSettler.NotFound(entry.Partition, entry.OperationId, "has no record any more");
         return await settler.CommitAsync(reservation, entry.Cost, entry.Usage, deadline, entry.CostNanos).ConfigureAwait(false);
     }
 

@@ -25,6 +25,11 @@ internal sealed class OutboxEntry
     /// <summary>The cost that is committed; null for none.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>
+    /// The end of the reservation's lease as first given, which tells it from a later one under the same id and does not change with an extension; null where it is not known.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     /// <summary>What it was worth when it was put in, by the prices of then; null where only the store knows.</summary>
     public long? CostNanos { get; set; }
 
@@ -47,7 +52,11 @@ internal sealed class OutboxEntry
 
     /// <summary>True when the other is a repetition of this one.</summary>
     public bool IsSame(OutboxEntry other) => (Kind == OutboxEntryKind.Charge) == (other.Kind == OutboxEntryKind.Charge)
-        && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage);
+        && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage)
+        && IsOf(other.ExpiresAt);
+
+    /// <summary>False when it is of another reservation than the one with this end of its lease, which has taken its id.</summary>
+    public bool IsOf(DateTimeOffset? expiresAt) => ExpiresAt is null || expiresAt is null || ExpiresAt == expiresAt;
 
     /// <summary>
     /// True when charging it might charge twice: a try may have been recorded so long ago that its id may be forgotten before the store sees the next.

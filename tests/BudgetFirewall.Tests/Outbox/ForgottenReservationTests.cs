@@ -94,6 +94,31 @@ public sealed class ForgottenReservationTests : OutboxTests
         await firewall.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_does_not_end_a_later_reservation_that_has_taken_its_id(bool isLeftToTheNextProcess)
+    {
+        var (firewall, chaos) = Open();
+        var reservation = await firewall.ReserveAsync(Request(1m) with { OperationId = "again" });
+        chaos.Strike(StoreCalls.Status | StoreCalls.Settle, StoreFault.NotReached);
+        Assert.True((await firewall.CommitAsync(reservation.Id, 1m)).IsQueued);
+        if (isLeftToTheNextProcess)
+            await firewall.DisposeAsync();
+        Clock.Advance(TimeSpan.FromHours(3));
+        var (other, _) = Open(isInMemory: true);
+        await other.ReserveAsync(Request(2m) with { OperationId = "again" });
+
+        if (isLeftToTheNextProcess)
+            (firewall, chaos) = Open();
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await other.AssertStandsAtAsync(Alice, spent: 0m, held: 2m);
+        await other.DisposeAsync();
+        await AssertGivenUpAsync(firewall, UndeliverableReason.ReservationGone, spent: 0m);
+    }
+
     private static async Task<BudgetReservation> ReserveUnseenAsync(IBudgetFirewall firewall, ChaosBudgetStore chaos)
     {
         chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);

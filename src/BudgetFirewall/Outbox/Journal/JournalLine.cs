@@ -44,6 +44,9 @@ internal sealed class JournalLine
     [JsonPropertyName("c")]
     public decimal? Cost { get; set; }
 
+    [JsonPropertyName("l")]
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     [JsonPropertyName("n")]
     public long? CostNanos { get; set; }
 
@@ -69,6 +72,7 @@ internal sealed class JournalLine
         Request = entry.Request is { } request ? RequestJson.ToData(request) : null,
         Usage = entry.Usage is { } usage ? RequestJson.ToData(usage) : null,
         Cost = entry.Cost,
+        ExpiresAt = entry.ExpiresAt,
         CostNanos = entry.CostNanos,
         At = entry.QueuedAt,
         Retention = entry.Retention,
@@ -89,6 +93,7 @@ internal sealed class JournalLine
             Request = Request is { } request ? RequestJson.ToRequest(request) : null,
             Usage = Usage is { } usage ? RequestJson.ToUsage(usage).Checked() : null,
             Cost = Cost,
+            ExpiresAt = ExpiresAt,
             CostNanos = CostNanos,
             QueuedAt = at,
             Retention = retention,
