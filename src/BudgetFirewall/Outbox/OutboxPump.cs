@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Delivers what waits, oldest first and one at a time, as soon as the store answers.</summary>
+/// <summary>Delivers what waits, oldest first and one at a time, as soon as the store answers. A partition that it does not answer for does not hold up the others.</summary>
 internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, FirewallParts parts) : IDisposable
 {
     private const int FailuresBeforeOthers = 8;
@@ -10,9 +10,12 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     private readonly TimeProvider _timeProvider = parts.TimeProvider;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
+
+    // Partitions that the store answers for, and those that have to wait for the next round. Where there are none, the one name is "".
+    private readonly HashSet<string> _there = [];
+    private readonly HashSet<string> _away = [];
     private Task _running = Task.CompletedTask;
     private bool _isRunning;
-    private bool _isStoreThere;
     private long _delivered;
     private long _undeliverable;
 
@@ -43,8 +46,9 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         await running.ConfigureAwait(false);
         var start = _timeProvider.GetTimestamp();
-        _isStoreThere = false;
-        while (queue.Oldest is { } entry && _timeProvider.GetElapsedTime(start) < timeout && await TryDeliverAsync(entry).ConfigureAwait(false))
+        bool IsOver() => _timeProvider.GetElapsedTime(start) >= timeout;
+        _there.Clear();
+        while (queue.Count > 0 && !IsOver() && (await RoundAsync(IsOver).ConfigureAwait(false)).Left == 0)
         {
         }
     }
@@ -79,27 +83,45 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     private async Task RunAsync()
     {
         var pause = ShortestPause;
-        while (!_stop.IsCancellationRequested)
+        // The first pause too: what has just come in has found the store away.
+        var left = 1;
+        while (!HasEnded())
         {
-            if (NextOrEnd() is not { } entry)
+            if (left > 0 && !await PauseAsync(pause).ConfigureAwait(false))
                 return;
-            // The first pause too: what has just come in has found the store away.
-            if (!_isStoreThere && !await PauseAsync(pause).ConfigureAwait(false))
-                return;
-            pause = await TryDeliverAsync(entry).ConfigureAwait(false) ? ShortestPause : Min(pause * 2, LongestPause);
+            (var done, left) = await RoundAsync(() => _stop.IsCancellationRequested).ConfigureAwait(false);
+            pause = done > 0 ? ShortestPause : Min(pause * 2, LongestPause);
         }
     }
 
-    private OutboxEntry? NextOrEnd()
+    private bool HasEnded()
     {
         lock (_gate)
         {
-            var next = queue.Oldest;
-            _isRunning = next is not null;
-            if (next is null)
-                _isStoreThere = false;
-            return next;
+            if (_stop.IsCancellationRequested)
+                return true;
+            _isRunning = queue.Count > 0;
+            if (!_isRunning)
+                _there.Clear();
+            return !_isRunning;
         }
+    }
+
+    /// <summary>Tries what waits once, oldest first.</summary>
+    private async Task<(int Done, int Left)> RoundAsync(Func<bool> isOver)
+    {
+        var (done, left) = (0, 0);
+        _away.Clear();
+        foreach (var entry in queue.ToArray())
+        {
+            if (isOver())
+                break;
+            if (!_away.Contains(PartitionOf(entry)) && await TryDeliverAsync(entry).ConfigureAwait(false))
+                done++;
+            else
+                left++;
+        }
+        return (done, left);
     }
 
     private async Task<bool> PauseAsync(TimeSpan pause)
@@ -128,10 +150,22 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             GiveUp(entry, UndeliverableReason.OutcomeUnknown, exception: null);
             return true;
         }
-        if (!_isStoreThere && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
+        var partition = PartitionOf(entry);
+        if (!_there.Contains(partition) && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
+        {
+            _away.Add(partition);
             return false;
-        _isStoreThere = await TryRepeatAsync(entry).ConfigureAwait(false);
-        return _isStoreThere;
+        }
+        if (await TryRepeatAsync(entry).ConfigureAwait(false))
+        {
+            _there.Add(partition);
+            return true;
+        }
+        _there.Remove(partition);
+        // What has failed so often is put back, and is no reason for the rest of its partition to wait.
+        if (entry.Failures < FailuresBeforeOthers)
+            _away.Add(partition);
+        return false;
     }
 
     private async Task<bool> TryRepeatAsync(OutboxEntry entry)
@@ -177,9 +211,10 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
 
     private void Failed(OutboxEntry entry)
     {
-        if (++entry.Failures % FailuresBeforeOthers != 0)
+        if (++entry.Failures < FailuresBeforeOthers)
             return;
-        OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
+        if (entry.Failures % FailuresBeforeOthers == 0)
+            OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
         queue.PutBack(entry);
     }
 
@@ -202,6 +237,8 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             return false;
         }
     }
+
+    private static string PartitionOf(OutboxEntry entry) => entry.Partition ?? "";
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -21,15 +21,6 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    public OutboxEntry? Oldest
-    {
-        get
-        {
-            lock (_gate)
-                return _entries.First?.Value;
-        }
-    }
-
     public OutboxEntry? Find((string?, string) key)
     {
         lock (_gate)

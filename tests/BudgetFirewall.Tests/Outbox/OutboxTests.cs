@@ -28,6 +28,8 @@ public abstract class OutboxTests : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    protected virtual IBudgetStore Around(IBudgetStore store) => new StoreDecorator(store);
+
     protected async Task LeaveAsync(params Func<IBudgetFirewall, Task>[] calls)
     {
         var (firewall, chaos) = Open();
@@ -46,7 +48,7 @@ public abstract class OutboxTests : IDisposable
     protected (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, ILoggerFactory? log = null,
         Action<BudgetFirewallOptions>? configure = null)
     {
-        var chaos = new ChaosBudgetStore(new StoreDecorator(_store), Clock);
+        var chaos = new ChaosBudgetStore(Around(_store), Clock);
         var builder = new BudgetFirewallBuilder()
             .Configure(options =>
             {
