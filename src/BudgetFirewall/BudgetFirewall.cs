@@ -167,13 +167,16 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
             return CommitNowAsync(partition, operationId, cost, usage, cancellationToken);
         var entry = new OutboxEntry { Kind = OutboxEntryKind.Commit, Partition = partition, OperationId = operationId, Cost = cost, Usage = usage };
         long? worth = cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : null;
-        return _outbox.ConfirmAsync(entry, () => CommitNowAsync(partition, operationId, cost, usage, cancellationToken), () => worth);
+        return _outbox.ConfirmAsync(entry, () => CommitNowAsync(partition, operationId, cost, usage, cancellationToken, entry), () => worth);
     }
 
-    private async ValueTask<ChargeReceipt> CommitNowAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    private async ValueTask<ChargeReceipt> CommitNowAsync(
+        string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken, OutboxEntry? entry = null)
     {
         var deadline = _settler.Begin(cancellationToken);
         var reservation = await FindAsync("commit", partition, operationId, deadline).ConfigureAwait(false);
+        if (entry is not null)
+            entry.ExpiresAt = reservation.ExpiresAt;
         return await _settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
     }
 

@@ -13,7 +13,7 @@ internal static partial class CallLog
     [LoggerMessage(LogEvents.ChargeUnconfirmed, LogLevel.Warning, "The charge of the call of the reservation '{ReservationId}' was not confirmed; repeating it in the background.")]
     public static partial void ChargeUnconfirmed(ILogger logger, string reservationId, Exception exception);
 
-    [LoggerMessage(LogEvents.ChargeLost, LogLevel.Error, "The call of the reservation '{ReservationId}' was made but its charge could not be recorded.")]
+    [LoggerMessage(LogEvents.ChargeLost, LogLevel.Error, "The call of the reservation '{ReservationId}' was made but its charge was not confirmed; somebody must look whether it was recorded.")]
     public static partial void ChargeLost(ILogger logger, string reservationId, Exception exception);
 
     [LoggerMessage(LogEvents.UsageNotPriced, LogLevel.Error, "What the call of the reservation '{ReservationId}' used cannot be priced; charging what was reserved.")]

@@ -6,6 +6,8 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
     private const int MaxRepetitions = 9;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    private bool _mayBeCommitted;
+
     public async ValueTask<ChargeReceipt?> CommitAsync(CallCharge charge, bool isCallerWaiting)
     {
         try
@@ -63,7 +65,13 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         {
             return await charge.CommitAsync(reservation).ConfigureAwait(false);
         }
-        catch (ReservationNotFoundException e)
+        catch (ChargeUnconfirmedException e)
+        {
+            _mayBeCommitted |= e.MayHaveHappened;
+            throw;
+        }
+        // A settled reservation is forgotten after a minute: where an earlier commit may be what is forgotten, charging might charge twice.
+        catch (ReservationNotFoundException e) when (!_mayBeCommitted)
         {
             CallLog.ReservationGone(parts.Logger, reservation.Id, e);
             return await parts.Firewall.ChargeAsync(charge.ToRequest(request, reservation, parts.Firewall), CancellationToken.None).ConfigureAwait(false);

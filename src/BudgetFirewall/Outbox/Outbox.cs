@@ -21,6 +21,8 @@ internal sealed class Outbox : IAsyncDisposable
         if (_journal.Left is not { Count: > 0 } left)
             return;
         OutboxLog.TakenUp(parts.Logger, left.Count);
+        foreach (var entry in left)
+            entry.Tries.TakeUp(parts.TimeProvider);
         _queue.TakeUp(left);
         _pump.Start();
     }
@@ -47,28 +49,29 @@ internal sealed class Outbox : IAsyncDisposable
     /// <param name="confirm">The charge or commit itself.</param>
     /// <param name="price">What it is worth in nanos by the present prices; null where only the store knows.</param>
     /// <exception cref="OperationConflictException">Something else waits under the id, or the store remembers something else.</exception>
-    /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full or could not keep it.</exception>
+    /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full, closed, or could not keep it.</exception>
     public async ValueTask<ChargeReceipt> ConfirmAsync(OutboxEntry entry, Func<ValueTask<ChargeReceipt>> confirm, Func<long?> price)
     {
         var waiting = _queue.Find(entry.Key);
         if (waiting is not null && !waiting.IsSame(entry))
             throw Conflict(entry);
-        var begin = _parts.TimeProvider.GetUtcNow();
+        if (waiting is not null)
+            return await RepeatAsync(waiting, confirm).ConfigureAwait(false);
+        var begin = _parts.TimeProvider.GetTimestamp();
         try
         {
-            var receipt = await confirm().ConfigureAwait(false);
-            if (waiting is not null)
-                waiting.IsConfirmed = true;
-            return receipt;
+            return await confirm().ConfigureAwait(false);
         }
         catch (ChargeUnconfirmedException e)
         {
-            if (waiting is not null)
-                return waiting.Receipt(isReplay: true);
-            entry.UncertainSince = e.MayHaveHappened ? begin : null;
+            if (e.MayHaveHappened)
+                entry.Tries.Recall(_parts.TimeProvider.GetElapsedTime(begin), _parts.TimeProvider);
             return TryKeep(entry, price) ?? throw Refused(e);
         }
     }
+
+    /// <summary>True when a commit of the reservation waits.</summary>
+    public bool IsWaiting(string? partition, string operationId) => _queue.Find((partition, operationId)) is not null;
 
     /// <summary>Refuses what would contradict a commit that waits.</summary>
     /// <exception cref="OperationConflictException">A commit of the reservation waits.</exception>
@@ -82,13 +85,37 @@ internal sealed class Outbox : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pump.DrainAsync(_settings.DrainTimeout).ConfigureAwait(false);
+        var left = _queue.Close();
         if (!_journal.IsDurable)
         {
-            foreach (var entry in _queue.ToArray())
+            foreach (var entry in left)
                 _pump.GiveUp(entry, UndeliverableReason.Abandoned, exception: null);
         }
         _pump.Dispose();
         _journal.Dispose();
+    }
+
+    /// <summary>A caller's own repetition of what waits: a try like those of the pump.</summary>
+    private async ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry waiting, Func<ValueTask<ChargeReceipt>> confirm)
+    {
+        if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting, out _))
+            return waiting.Receipt(isReplay: true);
+        var mayHaveHappened = true;
+        try
+        {
+            var receipt = await confirm().ConfigureAwait(false);
+            waiting.IsConfirmed = true;
+            return receipt;
+        }
+        catch (ChargeUnconfirmedException e)
+        {
+            mayHaveHappened = e.MayHaveHappened;
+            return waiting.Receipt(isReplay: true);
+        }
+        finally
+        {
+            waiting.Tries.End(mayHaveHappened);
+        }
     }
 
     /// <summary>The receipt of what is kept from now on, or was before; null when it could not be kept.</summary>
@@ -104,8 +131,13 @@ internal sealed class Outbox : IAsyncDisposable
         }
         try
         {
-            if (_queue.Add(entry, _journal.Append) is { } waiting)
-                return waiting.IsSame(entry) ? waiting.Receipt(isReplay: true) : throw Conflict(entry);
+            if (!_queue.TryAdd(entry, _journal.Append, out var waiting))
+            {
+                OutboxLog.Refused(_parts.Logger, entry.OperationId, "the firewall is disposed", exception: null);
+                return null;
+            }
+            if (waiting is not null)
+                return waiting.IsSame(entry) ? Merge(entry, waiting) : throw Conflict(entry);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -116,6 +148,14 @@ internal sealed class Outbox : IAsyncDisposable
         _parts.Signals.OutboxQueued();
         _pump.Start();
         return entry.Receipt(isReplay: false);
+    }
+
+    // Two callers have tried the same at once, and the other's is what waits.
+    private ChargeReceipt Merge(OutboxEntry entry, OutboxEntry waiting)
+    {
+        if (entry.Tries.Age(_parts.TimeProvider) is { } age && waiting.Tries.Recall(age, _parts.TimeProvider))
+            _journal.Attempt(waiting);
+        return waiting.Receipt(isReplay: true);
     }
 
     private ChargeUnconfirmedException Refused(ChargeUnconfirmedException cause)

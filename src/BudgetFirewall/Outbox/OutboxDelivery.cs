@@ -20,17 +20,21 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
         }
     }
 
+    /// <summary>Delivers an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="mayCharge">False: it may only end a reservation that is still recorded.</param>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm.</exception>
-    public async ValueTask<ChargeReceipt> DeliverAsync(OutboxEntry entry)
+    /// <exception cref="ReservationNotFoundException">No record of its reservation is left.</exception>
+    public async ValueTask<ChargeReceipt> DeliverAsync(OutboxEntry entry, bool mayCharge)
     {
-        var receipt = await RepeatAsync(entry).ConfigureAwait(false);
+        var receipt = await RepeatAsync(entry, mayCharge).ConfigureAwait(false);
         // An earlier try was recorded and nobody has heard of it.
         if (receipt.IsReplay)
             parts.Signals.ChargeHeard(receipt, entry.Request?.Provider ?? "");
         return receipt;
     }
 
-    private ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry entry)
+    private ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry entry, bool mayCharge)
     {
         switch (entry.Kind)
         {
@@ -38,6 +42,7 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
                 var request = entry.Request!;
                 return charger.ChargeAsync(AtPriceOf(entry, request), request, entry.Partition, entry.OperationId, settler.Begin(CancellationToken.None));
             case OutboxEntryKind.Commit:
+            case OutboxEntryKind.DegradedCommit when !mayCharge:
                 return CommitAsync(entry);
             default:
                 var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationId = entry.OperationId, CatalogVersion = "" };
@@ -48,8 +53,9 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
     private async ValueTask<ChargeReceipt> CommitAsync(OutboxEntry entry)
     {
         var deadline = settler.Begin(CancellationToken.None);
-        var reservation = await settler.FindAsync("commit", entry.Partition, entry.OperationId, deadline).ConfigureAwait(false)
-            ?? throw ReservationSettler.NotFound(entry.Partition, entry.OperationId, "has no record any more");
+        var reservation = await settler.FindAsync("commit", entry.Partition, entry.OperationId, deadline).ConfigureAwait(false);
+        if (reservation is null || !entry.IsOf(reservation.ExpiresAt))
+            throw ReservationSettler.NotFound(entry.Partition, entry.OperationId, "has no record any more");
         return await settler.CommitAsync(reservation, entry.Cost, entry.Usage, deadline, entry.CostNanos).ConfigureAwait(false);
     }
 

@@ -1,8 +1,11 @@
 namespace BudgetFirewall;
 
-/// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands is the pump's to change.</summary>
+/// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands does.</summary>
 internal sealed class OutboxEntry
 {
+    // A store keeps a settled reservation for a minute, and a given id longer only if its reserve is recent.
+    private static readonly TimeSpan SettledRetention = TimeSpan.FromMinutes(1);
+
     private bool _isConfirmed;
 
     public long Sequence { get; set; }
@@ -22,6 +25,11 @@ internal sealed class OutboxEntry
     /// <summary>The cost that is committed; null for none.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>
+    /// The end of the reservation's lease as first given, which tells it from a later one under the same id and does not change with an extension; null where it is not known.
+    /// </summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     /// <summary>What it was worth when it was put in, by the prices of then; null where only the store knows.</summary>
     public long? CostNanos { get; set; }
 
@@ -30,8 +38,7 @@ internal sealed class OutboxEntry
     /// <summary>How long the store remembers the id from the first execution.</summary>
     public TimeSpan Retention { get; set; }
 
-    /// <summary>Before the first try that may have been recorded; null as long as certainly none was.</summary>
-    public DateTimeOffset? UncertainSince { get; set; }
+    public OutboxTries Tries { get; set; } = new();
 
     /// <summary>How often its delivery failed although the store could be reached.</summary>
     public int Failures { get; set; }
@@ -45,16 +52,27 @@ internal sealed class OutboxEntry
 
     /// <summary>True when the other is a repetition of this one.</summary>
     public bool IsSame(OutboxEntry other) => (Kind == OutboxEntryKind.Charge) == (other.Kind == OutboxEntryKind.Charge)
-        && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage);
+        && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage)
+        && IsOf(other.ExpiresAt);
+
+    /// <summary>False when it is of another reservation than the one with this end of its lease, which has taken its id.</summary>
+    public bool IsOf(DateTimeOffset? expiresAt) => ExpiresAt is null || expiresAt is null || ExpiresAt == expiresAt;
 
     /// <summary>
-    /// True when repeating it might charge twice: a try may have been recorded so long ago that its id may be forgotten. A tenth of the time is kept as a margin for clocks.
+    /// True when charging it might charge twice: a try may have been recorded so long ago that its id may be forgotten before the store sees the next.
     /// A commit never charges twice: without a record nothing is charged.
     /// </summary>
-    /// <param name="now">The time.</param>
-    /// <param name="retention">How long ids are remembered now; what is shorter counts.</param>
-    public bool IsPastRepeating(DateTimeOffset now, TimeSpan retention) =>
-        Kind != OutboxEntryKind.Commit && UncertainSince is { } since && now - since >= (retention < Retention ? retention : Retention) * 0.9;
+    public bool IsPastRepeating(TimeProvider timeProvider, FirewallSettings settings) =>
+        Kind != OutboxEntryKind.Commit && Tries.Age(timeProvider) >= SafeFor(settings);
+
+    // How long ids are remembered may have changed meanwhile: the shorter counts.
+    private TimeSpan SafeFor(FirewallSettings settings)
+    {
+        var remembered = Kind == OutboxEntryKind.DegradedCommit ? SettledRetention : Min(Retention, settings.OperationIdRetention);
+        return Min(remembered * 0.9, remembered - (2 * settings.StoreTimeout));
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     public ChargeReceipt Receipt(bool isReplay) => new()
     {

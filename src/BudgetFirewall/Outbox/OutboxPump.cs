@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Delivers what waits, oldest first and one at a time, as soon as the store answers.</summary>
+/// <summary>Delivers what waits, oldest first and one at a time, as soon as the store answers. A partition that it does not answer for does not hold up the others.</summary>
 internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, FirewallParts parts) : IDisposable
 {
     private const int FailuresBeforeOthers = 8;
@@ -10,9 +10,12 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     private readonly TimeProvider _timeProvider = parts.TimeProvider;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
+
+    // Partitions that the store answers for, and those that have to wait for the next round. Where there are none, the one name is "".
+    private readonly HashSet<string> _there = [];
+    private readonly HashSet<string> _away = [];
     private Task _running = Task.CompletedTask;
     private bool _isRunning;
-    private bool _isStoreThere;
     private long _delivered;
     private long _undeliverable;
 
@@ -43,8 +46,9 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         await running.ConfigureAwait(false);
         var start = _timeProvider.GetTimestamp();
-        _isStoreThere = false;
-        while (queue.Oldest is { } entry && _timeProvider.GetElapsedTime(start) < timeout && await TryDeliverAsync(entry).ConfigureAwait(false))
+        bool IsOver() => _timeProvider.GetElapsedTime(start) >= timeout;
+        _there.Clear();
+        while (queue.Count > 0 && !IsOver() && (await RoundAsync(IsOver).ConfigureAwait(false)).Left == 0)
         {
         }
     }
@@ -62,30 +66,62 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         parts.Signals.Undeliverable(undeliverable);
     }
 
+    /// <summary>True when repeating it might charge twice.</summary>
+    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, parts.Settings.Current);
+
+    /// <summary>Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when that could not be kept, and it must not be tried.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isFirst">True when certainly no earlier try was recorded.</param>
+    public bool TryBegin(OutboxEntry entry, out bool isFirst)
+    {
+        var isFirstTry = false;
+        var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider, () => journal.Attempt(entry)));
+        isFirst = isFirstTry;
+        return isBegun;
+    }
+
     private async Task RunAsync()
     {
         var pause = ShortestPause;
-        while (!_stop.IsCancellationRequested)
+        // The first pause too: what has just come in has found the store away.
+        var left = 1;
+        while (!HasEnded())
         {
-            if (NextOrEnd() is not { } entry)
+            if (left > 0 && !await PauseAsync(pause).ConfigureAwait(false))
                 return;
-            // The first pause too: what has just come in has found the store away.
-            if (!_isStoreThere && !await PauseAsync(pause).ConfigureAwait(false))
-                return;
-            pause = await TryDeliverAsync(entry).ConfigureAwait(false) ? ShortestPause : Min(pause * 2, LongestPause);
+            (var done, left) = await RoundAsync(() => _stop.IsCancellationRequested).ConfigureAwait(false);
+            pause = done > 0 ? ShortestPause : Min(pause * 2, LongestPause);
         }
     }
 
-    private OutboxEntry? NextOrEnd()
+    private bool HasEnded()
     {
         lock (_gate)
         {
-            var next = queue.Oldest;
-            _isRunning = next is not null;
-            if (next is null)
-                _isStoreThere = false;
-            return next;
+            if (_stop.IsCancellationRequested)
+                return true;
+            _isRunning = queue.Count > 0;
+            if (!_isRunning)
+                _there.Clear();
+            return !_isRunning;
         }
+    }
+
+    /// <summary>Tries what waits once, oldest first.</summary>
+    private async Task<(int Done, int Left)> RoundAsync(Func<bool> isOver)
+    {
+        var (done, left) = (0, 0);
+        _away.Clear();
+        foreach (var entry in queue.ToArray())
+        {
+            if (isOver())
+                break;
+            if (!_away.Contains(PartitionOf(entry)) && await TryDeliverAsync(entry).ConfigureAwait(false))
+                done++;
+            else
+                left++;
+        }
+        return (done, left);
     }
 
     private async Task<bool> PauseAsync(TimeSpan pause)
@@ -104,35 +140,43 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     /// <summary>False when the store could not be reached, or did not confirm.</summary>
     private async Task<bool> TryDeliverAsync(OutboxEntry entry)
     {
-        var now = _timeProvider.GetUtcNow();
         if (entry.IsConfirmed)
         {
             Finish(entry);
             return true;
         }
-        if (entry.IsPastRepeating(now, parts.Settings.Current.OperationIdRetention))
+        if (entry.Kind == OutboxEntryKind.Charge && IsPastRepeating(entry))
         {
             GiveUp(entry, UndeliverableReason.OutcomeUnknown, exception: null);
             return true;
         }
-        if (!_isStoreThere && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
-            return false;
-        _isStoreThere = await TryRepeatAsync(entry, now).ConfigureAwait(false);
-        return _isStoreThere;
-    }
-
-    private async Task<bool> TryRepeatAsync(OutboxEntry entry, DateTimeOffset now)
-    {
-        var isFirstTry = entry.UncertainSince is null;
-        entry.UncertainSince ??= now;
-        if (isFirstTry && !Keep(entry, () => journal.Attempt(entry)))
+        var partition = PartitionOf(entry);
+        if (!_there.Contains(partition) && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
         {
-            entry.UncertainSince = null;
+            _away.Add(partition);
             return false;
         }
+        if (await TryRepeatAsync(entry).ConfigureAwait(false))
+        {
+            _there.Add(partition);
+            return true;
+        }
+        _there.Remove(partition);
+        // What has failed so often is put back, and is no reason for the rest of its partition to wait.
+        if (entry.Failures < FailuresBeforeOthers)
+            _away.Add(partition);
+        return false;
+    }
+
+    private async Task<bool> TryRepeatAsync(OutboxEntry entry)
+    {
+        var mayCharge = !IsPastRepeating(entry);
+        if (!TryBegin(entry, out var isFirst))
+            return false;
+        var mayHaveHappened = true;
         try
         {
-            await delivery.DeliverAsync(entry).ConfigureAwait(false);
+            await delivery.DeliverAsync(entry, mayCharge).ConfigureAwait(false);
             Finish(entry);
             Interlocked.Increment(ref _delivered);
             OutboxLog.Delivered(parts.Logger, entry.OperationId);
@@ -140,8 +184,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         catch (ChargeUnconfirmedException e)
         {
-            if (isFirstTry && !e.MayHaveHappened)
-                entry.UncertainSince = null;
+            mayHaveHappened = e.MayHaveHappened;
             Failed(entry);
             return false;
         }
@@ -151,7 +194,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         catch (ReservationNotFoundException e)
         {
-            GiveUp(entry, UndeliverableReason.ReservationGone, e);
+            GiveUp(entry, isFirst ? UndeliverableReason.ReservationGone : UndeliverableReason.OutcomeUnknown, e);
         }
 #pragma warning disable CA1031 // Whatever it is, trying again would not help, and nobody else would hear of it.
         catch (Exception e)
@@ -159,14 +202,19 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         {
             GiveUp(entry, UndeliverableReason.Refused, e);
         }
+        finally
+        {
+            entry.Tries.End(mayHaveHappened);
+        }
         return true;
     }
 
     private void Failed(OutboxEntry entry)
     {
-        if (++entry.Failures % FailuresBeforeOthers != 0)
+        if (++entry.Failures < FailuresBeforeOthers)
             return;
-        OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
+        if (entry.Failures % FailuresBeforeOthers == 0)
+            OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
         queue.PutBack(entry);
     }
 
@@ -189,6 +237,8 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             return false;
         }
     }
+
+    private static string PartitionOf(OutboxEntry entry) => entry.Partition ?? "";
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -10,6 +10,7 @@ internal sealed class OutboxQueue(int capacity)
     private readonly LinkedList<OutboxEntry> _entries = [];
     private readonly Dictionary<(string?, string), LinkedListNode<OutboxEntry>> _byKey = [];
     private int _reserved;
+    private bool _isClosed;
 
     public int Count
     {
@@ -20,22 +21,13 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    public OutboxEntry? Oldest
-    {
-        get
-        {
-            lock (_gate)
-                return _entries.First?.Value;
-        }
-    }
-
     public OutboxEntry? Find((string?, string) key)
     {
         lock (_gate)
             return _byKey.TryGetValue(key, out var node) ? node.Value : null;
     }
 
-    /// <summary>Takes a place, to be filled by <see cref="Add"/>.</summary>
+    /// <summary>Takes a place, to be filled by <see cref="TryAdd"/>.</summary>
     public bool TryTakePlace()
     {
         lock (_gate)
@@ -50,24 +42,39 @@ internal sealed class OutboxQueue(int capacity)
     /// <summary>Keeps an entry and puts it at the end, in a place that was taken and is given back if it cannot be kept.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="keep">Keeps it; one at a time, so that what is kept has the order of the queue.</param>
-    /// <returns>What waits under the same key already; then nothing was kept.</returns>
-    public OutboxEntry? Add(OutboxEntry entry, Action<OutboxEntry> keep)
+    /// <param name="waiting">What waits under the same key already; then nothing was kept.</param>
+    /// <returns>False when the queue is closed; then nothing was kept either.</returns>
+    public bool TryAdd(OutboxEntry entry, Action<OutboxEntry> keep, out OutboxEntry? waiting)
     {
         lock (_keeping)
         {
             try
             {
-                if (Find(entry.Key) is { } waiting)
-                    return waiting;
+                waiting = Find(entry.Key);
+                if (_isClosed)
+                    return false;
+                if (waiting is not null)
+                    return true;
                 keep(entry);
                 TakeUp([entry]);
-                return null;
+                return true;
             }
             finally
             {
                 lock (_gate)
                     _reserved--;
             }
+        }
+    }
+
+    /// <summary>Takes nothing any more.</summary>
+    /// <returns>What is left, all of it.</returns>
+    public OutboxEntry[] Close()
+    {
+        lock (_keeping)
+        {
+            _isClosed = true;
+            return ToArray();
         }
     }
 

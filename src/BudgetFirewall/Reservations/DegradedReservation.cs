@@ -9,6 +9,9 @@ namespace BudgetFirewall;
 internal sealed class DegradedReservation(FirewallParts parts, ReservationSettler settler, Charger charger, BudgetRequest request, DecisionCall call)
     : IReservationActions
 {
+    // Once it was found, a record that is gone is no reason to charge: it may have been settled and forgotten.
+    private HeldReservation? _recorded;
+
     public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
         CommitAsync(cost, usage, quotedNanos: null, cancellationToken);
 
@@ -16,7 +19,8 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
     public async ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, CancellationToken cancellationToken)
     {
         var deadline = settler.Begin(cancellationToken);
-        if (await FindAsync("commit", deadline).ConfigureAwait(false) is { } recorded)
+        _recorded ??= await FindAsync("commit", deadline).ConfigureAwait(false);
+        if (_recorded is { } recorded)
             return await settler.CommitAsync(recorded, cost, usage, deadline, quotedNanos).ConfigureAwait(false);
         try
         {
@@ -24,8 +28,8 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         }
         catch (OperationConflictException)
         {
-            var late = await FindAsync("commit", deadline).ConfigureAwait(false);
-            if (late is null)
+            _recorded = await FindAsync("commit", deadline).ConfigureAwait(false);
+            if (_recorded is not { } late)
                 throw;
             return await settler.CommitAsync(late, cost, usage, deadline, quotedNanos).ConfigureAwait(false);
         }

@@ -12,6 +12,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
     private readonly ConcurrentQueue<SettledCall> _settled = [];
     private readonly IBudgetFirewall _firewall;
     private readonly CallGuard _guard;
+    private ChaosBudgetStore? _chaos;
     private bool _isAway;
 
     public CallSettlementTests()
@@ -24,7 +25,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
                 options.Pricing.Models["m"] = ModelPrice.PerMillion(1m, 2m);
             })
             .UseTimeProvider(_clock)
-            .UseStore(context => new ScriptedStore(context, () => _isAway ? throw new BudgetStoreException("The store is away.") { MayHaveHappened = false } : Task.CompletedTask))
+            .UseStore(context => _chaos = new(new ScriptedStore(context, () => _isAway ? throw new BudgetStoreException("The store is away.") { MayHaveHappened = false } : Task.CompletedTask)))
             .Build();
         _guard = new(_firewall, new CallGuardOptions { TimeProvider = _clock, OnSettled = _settled.Enqueue });
     }
@@ -131,10 +132,37 @@ public sealed class CallSettlementTests : IAsyncDisposable
         Assert.Equal(((decimal)room, 0m), await SettledBudgetAsync(room));
     }
 
+    [Fact]
+    public async Task A_call_whose_commit_may_be_what_the_store_has_forgotten_is_not_charged_again()
+    {
+        await using var call = await BeginAsync(cost: 6m);
+        _chaos!.StrikeNext(StoreCalls.Settle, StoreFault.AnswerLost);
+        Assert.Null(await call.CommitAsync(2.5m));
+
+        _isAway = true;
+        for (var seconds = 0; seconds < 62; seconds++)
+            await PassAsync(TimeSpan.FromSeconds(1));
+        _isAway = false;
+        Assert.True(await Eventually.HoldsAsync(async () =>
+        {
+            await PassAsync(TimeSpan.FromSeconds(1));
+            return !_settled.IsEmpty;
+        }));
+
+        Assert.IsType<ReservationNotFoundException>(Assert.Single(_settled).Exception);
+        Assert.Equal((2.5m, 0m), await BudgetAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         _guard.Dispose();
         await _firewall.DisposeAsync();
+    }
+
+    private async ValueTask PassAsync(TimeSpan time)
+    {
+        _clock.Advance(time);
+        await Task.Delay(1);
     }
 
     private ValueTask<GuardedCall> BeginAsync(decimal? cost) => _guard.BeginAsync(new() { Provider = "p", Cost = cost, Usage = new BudgetUsage() });

@@ -1,24 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
 using BudgetFirewall.Conformance;
-using BudgetFirewall.Storage;
 using BudgetFirewall.Tests.Registration;
 
 namespace BudgetFirewall.Tests.Outbox;
 
-public sealed class FileJournalTests : IDisposable
+public sealed class FileJournalTests : OutboxTests
 {
-    private static readonly BudgetScope Alice = BudgetScope.User("alice");
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("budgetfirewall-outbox-");
-    private readonly ManualTimeProvider _clock = new(new(2026, 3, 4, 9, 30, 0, TimeSpan.Zero));
-    private readonly MemoryBudgetStore _store;
-    private readonly RecordingObserver _observer = new();
-
-    public FileJournalTests() => _store = new(_clock);
-
-    private string FilePath => Path.Combine(_folder.FullName, "charges.journal");
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
     [Fact]
     public async Task What_one_process_leaves_the_next_delivers_once()
     {
@@ -37,7 +25,7 @@ public sealed class FileJournalTests : IDisposable
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 3m);
         await next.DisposeAsync();
-        Assert.Equal("ein\n\"Ding\" 🧾", _observer.Charges.First().OperationId);
+        Assert.Equal("ein\n\"Ding\" 🧾", Observer.Charges.First().OperationId);
         var (last, _) = Open();
         Assert.Equal(0, last.Outbox.Count);
         await last.DisposeAsync();
@@ -63,30 +51,33 @@ public sealed class FileJournalTests : IDisposable
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(100)]
+    [InlineData(int.MaxValue)]
     public async Task A_torn_last_line_was_never_kept_and_is_no_trouble(int bytesLeft)
     {
         await LeaveAsync(async firewall => await firewall.ChargeAsync(Request(1m)));
         var whole = await File.ReadAllBytesAsync(FilePath);
         var lastLine = whole[(Array.LastIndexOf(whole, (byte)'\n', whole.Length - 2) + 1)..];
-        await File.WriteAllBytesAsync(FilePath, [.. whole, .. lastLine[..bytesLeft]]);
+        await File.WriteAllBytesAsync(FilePath, [.. whole, .. lastLine[..Math.Min(bytesLeft, lastLine.Length - 1)]]);
 
         var (next, _) = Open();
 
         Assert.Equal(1, next.Outbox.Count);
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 1m);
-        Assert.Empty(_folder.GetFiles("*.corrupt-*"));
+        Assert.Empty(CorruptFiles);
         await next.DisposeAsync();
     }
 
-    [Fact]
-    public async Task A_corrupt_line_in_the_middle_is_reported_and_kept_and_the_others_are_delivered()
+    [Theory]
+    [InlineData("first", 2)]
+    [InlineData("second", 1)]
+    public async Task A_corrupt_line_is_reported_and_kept_and_the_others_are_delivered(string id, int delivered)
     {
         await LeaveAsync(
             async firewall => await firewall.ChargeAsync(Request(1m) with { OperationId = "first" }),
             async firewall => await firewall.ChargeAsync(Request(2m) with { OperationId = "second" }));
         var text = await File.ReadAllTextAsync(FilePath);
-        var broken = text.Replace("\"first\"", "\"fiRst\"", StringComparison.Ordinal);
+        var broken = text.Replace($"\"{id}\"", $"\"{id.ToUpperInvariant()}\"", StringComparison.Ordinal);
         await File.WriteAllTextAsync(FilePath, broken);
         var log = new RecordingLoggerFactory();
 
@@ -94,10 +85,55 @@ public sealed class FileJournalTests : IDisposable
 
         Assert.Equal(1, next.Outbox.Count);
         Assert.Contains(log.Entries, entry => entry.Message.Contains("1 lines that are not as they were written", StringComparison.Ordinal));
-        Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(_folder.GetFiles("*.corrupt-*")).FullName));
+        Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(CorruptFiles).FullName));
         await DeliverAsync(next);
-        await next.AssertStandsAtAsync(Alice, spent: 2m);
+        await next.AssertStandsAtAsync(Alice, spent: delivered);
         await next.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"t":"z"}""")]
+    [InlineData("""{"t":"d","s":1,"new":2}""")]
+    [InlineData("""{"t":"e","s":7,"k":0}""")]
+    [InlineData("{")]
+    public async Task A_line_that_is_whole_but_not_understood_keeps_the_file_closed_and_as_it_is(string json)
+    {
+        await LeaveAsync(async firewall => await firewall.ChargeAsync(Request(1m)));
+        var known = await File.ReadAllTextAsync(FilePath);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
+        await File.AppendAllTextAsync(FilePath, $"{digest} {json}\n");
+        var text = await File.ReadAllTextAsync(FilePath);
+
+        var e = Assert.Throws<InvalidOperationException>(() => Open());
+
+        Assert.Contains(FilePath, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"line {known.Count(c => c == '\n') + 1} ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(FilePath));
+    }
+
+    [Theory]
+    [InlineData("my diary")]
+    [InlineData("my diary\nFriday\n")]
+    [InlineData("\n")]
+    public async Task A_file_that_is_no_journal_is_left_alone(string text)
+    {
+        await File.WriteAllTextAsync(FilePath, text);
+
+        var e = Assert.Throws<InvalidOperationException>(() => Open());
+
+        Assert.Contains("is not a journal", e.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(FilePath));
+    }
+
+    [Fact]
+    public async Task An_empty_file_becomes_a_journal()
+    {
+        await File.WriteAllTextAsync(FilePath, "");
+
+        var (firewall, _) = Open();
+
+        Assert.Equal(0, firewall.Outbox.Count);
+        await firewall.DisposeAsync();
     }
 
     [Fact]
@@ -124,13 +160,13 @@ public sealed class FileJournalTests : IDisposable
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(Request(2m) with { OperationId = "certainly not" });
         await firewall.DisposeAsync();
-        _clock.Advance(TimeSpan.FromMinutes(55));
+        Clock.Advance(TimeSpan.FromMinutes(55));
 
         var (next, _) = Open();
         await DeliverAsync(next);
 
-        Assert.True(await Eventually.HoldsAsync(() => !_observer.Undeliverable.IsEmpty));
-        var undeliverable = Assert.Single(_observer.Undeliverable);
+        Assert.True(await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty));
+        var undeliverable = Assert.Single(Observer.Undeliverable);
         Assert.Equal(("unknown", UndeliverableReason.OutcomeUnknown, 1m), (undeliverable.OperationId, undeliverable.Reason, undeliverable.Cost));
         Assert.Contains("\"unknown\"", await File.ReadAllTextAsync(FilePath + ".undeliverable"), StringComparison.Ordinal);
         // The answer of the first was lost, not the charge.
@@ -165,7 +201,27 @@ public sealed class FileJournalTests : IDisposable
 
         await firewall.DisposeAsync();
 
-        Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(_observer.Undeliverable).OperationId, Assert.Single(_observer.Undeliverable).Reason));
+        Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(Observer.Undeliverable).OperationId, Assert.Single(Observer.Undeliverable).Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_charge_that_fails_after_the_firewall_was_disposed_is_not_called_kept(bool isInMemory)
+    {
+        var (firewall, chaos) = Open(isInMemory: isInMemory);
+        var stall = new StoreStall(isDoneFirst: false);
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, stall);
+        var charge = firewall.ChargeAsync(Request(1m) with { OperationId = "late" }).AsTask();
+        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+
+        await firewall.DisposeAsync();
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(() => charge);
+        Assert.Equal(("late", true), (e.OperationId, e.MayHaveHappened));
+        Assert.Equal(0, firewall.Outbox.Count);
     }
 
     [Fact]
@@ -178,45 +234,7 @@ public sealed class FileJournalTests : IDisposable
 
         await firewall.DisposeAsync();
 
-        Assert.Empty(_observer.Undeliverable);
-        Assert.Equal(1m, Assert.Single(_observer.Charges).Cost);
+        Assert.Empty(Observer.Undeliverable);
+        Assert.Equal(1m, Assert.Single(Observer.Charges).Cost);
     }
-
-    private async Task LeaveAsync(params Func<IBudgetFirewall, Task>[] calls)
-    {
-        var (firewall, chaos) = Open();
-        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
-        foreach (var call in calls)
-            await call(firewall);
-        await firewall.DisposeAsync();
-    }
-
-    private async Task DeliverAsync(IBudgetFirewall firewall) => Assert.True(await Eventually.HoldsAsync(() =>
-    {
-        _clock.Advance(TimeSpan.FromMilliseconds(500));
-        return firewall.Outbox.Count == 0;
-    }));
-
-    private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, RecordingLoggerFactory? log = null)
-    {
-        var chaos = new ChaosBudgetStore(new StoreDecorator(_store), _clock);
-        var builder = new BudgetFirewallBuilder()
-            .Configure(options =>
-            {
-                options.Budgets.Add(new Budget { Scope = Alice, Limit = 100m });
-                options.Pricing.Units["record"] = price;
-                options.Pricing.DefaultCostPerRequest = 0;
-                options.KeyPrefix = prefix;
-                options.Outbox.IsEnabled = true;
-                options.Outbox.Path = isInMemory ? null : FilePath;
-            })
-            .UseTimeProvider(_clock)
-            .UseStore(_ => chaos)
-            .AddObserver(_observer);
-        return ((log is null ? builder : builder.UseLoggerFactory(log)).Build(), chaos);
-    }
-
-    private static BudgetRequest Request(decimal cost) => new() { Provider = "finnhub", UserId = "alice", Cost = cost };
-
-    private static BudgetUsage Records(decimal count) => new() { Units = new Dictionary<string, decimal> { ["record"] = count } };
 }

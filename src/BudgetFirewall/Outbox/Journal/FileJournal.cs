@@ -23,7 +23,7 @@ internal sealed class FileJournal : IOutboxJournal
     private bool _isBroken;
 
     /// <summary>Opens or creates a journal.</summary>
-    /// <exception cref="InvalidOperationException">Another process has it, another firewall wrote it, or it cannot be opened.</exception>
+    /// <exception cref="InvalidOperationException">Another process has it, another firewall wrote it, it is not a journal, or it cannot be opened or understood.</exception>
     public FileJournal(string path, string keyPrefix, TimeProvider timeProvider, ILogger logger)
     {
         (_path, _keyPrefix) = (System.IO.Path.GetFullPath(path), keyPrefix);
@@ -44,7 +44,7 @@ internal sealed class FileJournal : IOutboxJournal
         {
             _file?.Dispose();
             _lock.Dispose();
-            if (e is IOException or UnauthorizedAccessException)
+            if (e is IOException or UnauthorizedAccessException or InvalidDataException)
                 throw new InvalidOperationException($"The outbox '{_path}' cannot be read: {e.Message}", e);
             throw;
         }
@@ -67,7 +67,7 @@ internal sealed class FileJournal : IOutboxJournal
     public void Attempt(OutboxEntry entry)
     {
         lock (_gate)
-            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.UncertainSince }, isFlushed: true);
+            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Tries.UncertainSince }, isFlushed: true);
     }
 
     // Not flushed: should it be lost, the entry is repeated, and its id remembered by the store.

@@ -12,7 +12,7 @@ internal interface IOutboxJournal : IDisposable
     /// <summary>Keeps an entry; when this returns it survives the process, where the journal is durable.</summary>
     void Append(OutboxEntry entry);
 
-    /// <summary>Keeps that a delivery of the entry is about to be tried.</summary>
+    /// <summary>Keeps since when the entry may have been recorded.</summary>
     void Attempt(OutboxEntry entry);
 
     /// <summary>Forgets an entry that was delivered.</summary>

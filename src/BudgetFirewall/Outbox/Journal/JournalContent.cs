@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace BudgetFirewall;
 
 /// <summary>What a journal file holds.</summary>
@@ -15,59 +17,53 @@ internal sealed class JournalContent
     /// <summary>The key prefix of the firewall that wrote it; null for an empty file.</summary>
     public string? KeyPrefix { get; private set; }
 
-    /// <summary>How many bytes are whole lines, up to a last line that was torn when the process died.</summary>
-    public long WholeLength { get; private set; }
-
-    /// <summary>True when the last line is torn: whoever wrote it was never told that it was kept.</summary>
+    /// <summary>True when the last line has no end: whoever wrote it was never told that it was kept.</summary>
     public bool IsTorn { get; private set; }
 
-    /// <summary>The numbers of the lines before the last that are not as they were written.</summary>
+    /// <summary>The numbers of the lines that are not as they were written.</summary>
     public List<int> CorruptLines { get; } = [];
-
-    public int Lines { get; private set; }
 
     public long LastSequence { get; private set; }
 
+    /// <exception cref="InvalidDataException">It is not a journal, or a line of it is as it was written and cannot be understood.</exception>
     public static JournalContent Read(ReadOnlySpan<byte> file)
     {
         var content = new JournalContent();
-        var pendingCorrupt = new List<int>();
-        for (var start = 0; start < file.Length;)
+        var lines = 0;
+        for (var rest = file; !rest.IsEmpty;)
         {
-            var length = file[start..].IndexOf((byte)'\n');
-            content.Lines++;
-            if (length < 0 || !content.TryTake(file.Slice(start, length)))
-                pendingCorrupt.Add(content.Lines);
-            else
+            var length = rest.IndexOf((byte)'\n');
+            if (length < 0)
             {
-                content.CorruptLines.AddRange(pendingCorrupt);
-                pendingCorrupt.Clear();
-                content.WholeLength = start + length + 1;
+                content.IsTorn = true;
+                break;
             }
-            start = length < 0 ? file.Length : start + length + 1;
+            lines++;
+            if (JournalText.Whole(rest[..length]) is { IsEmpty: false } json)
+                content.Take(json, lines);
+            else
+                content.CorruptLines.Add(lines);
+            rest = rest[(length + 1)..];
         }
-        // One line at the end was being written when the process died; more than one is something else.
-        content.IsTorn = pendingCorrupt.Count == 1;
-        if (pendingCorrupt.Count > 1)
-            content.CorruptLines.AddRange(pendingCorrupt);
+        // Every journal begins with a whole line.
+        if (!file.IsEmpty && lines == content.CorruptLines.Count)
+            throw new InvalidDataException("it is not a journal.");
         if (content.CorruptLines.Count > 0)
             content.Doubt();
         return content;
     }
 
-    private bool TryTake(ReadOnlySpan<byte> text)
+    private void Take(ReadOnlySpan<byte> json, int number)
     {
-        if (JournalText.Read(text) is not { } line)
-            return false;
         try
         {
+            var line = JournalText.Parse(json);
             Take(line);
             LastSequence = Math.Max(LastSequence, line.Sequence);
-            return true;
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException or JsonException)
         {
-            return false;
+            throw new InvalidDataException($"its line {number} is as it was written but cannot be understood; a later version may have written it. {e.Message}", e);
         }
     }
 
@@ -83,7 +79,7 @@ internal sealed class JournalContent
                 break;
             case JournalLine.Attempt:
                 if (_entries.TryGetValue(line.Sequence, out var tried))
-                    tried.UncertainSince = line.At;
+                    tried.Tries = new(line.At ?? throw new FormatException("The time of a try is missing."));
                 break;
             case JournalLine.Removed:
                 _entries.Remove(line.Sequence);
@@ -97,6 +93,9 @@ internal sealed class JournalContent
     private void Doubt()
     {
         foreach (var entry in _entries.Values)
-            entry.UncertainSince ??= entry.QueuedAt;
+        {
+            if (entry.Tries.UncertainSince is null)
+                entry.Tries = new(entry.QueuedAt);
+        }
     }
 }

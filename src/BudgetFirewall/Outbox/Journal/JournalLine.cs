@@ -8,7 +8,7 @@ internal sealed class JournalLine
     /// <summary>An entry was put in.</summary>
     public const string Entry = "e";
 
-    /// <summary>Its delivery is about to be tried.</summary>
+    /// <summary>It is about to be tried, or was and may have been recorded.</summary>
     public const string Attempt = "a";
 
     /// <summary>It is out: delivered, or given up.</summary>
@@ -44,6 +44,9 @@ internal sealed class JournalLine
     [JsonPropertyName("c")]
     public decimal? Cost { get; set; }
 
+    [JsonPropertyName("l")]
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     [JsonPropertyName("n")]
     public long? CostNanos { get; set; }
 
@@ -69,10 +72,11 @@ internal sealed class JournalLine
         Request = entry.Request is { } request ? RequestJson.ToData(request) : null,
         Usage = entry.Usage is { } usage ? RequestJson.ToData(usage) : null,
         Cost = entry.Cost,
+        ExpiresAt = entry.ExpiresAt,
         CostNanos = entry.CostNanos,
         At = entry.QueuedAt,
         Retention = entry.Retention,
-        UncertainSince = entry.UncertainSince,
+        UncertainSince = entry.Tries.UncertainSince,
     };
 
     /// <exception cref="FormatException">A part is missing.</exception>
@@ -89,10 +93,11 @@ internal sealed class JournalLine
             Request = Request is { } request ? RequestJson.ToRequest(request) : null,
             Usage = Usage is { } usage ? RequestJson.ToUsage(usage).Checked() : null,
             Cost = Cost,
+            ExpiresAt = ExpiresAt,
             CostNanos = CostNanos,
             QueuedAt = at,
             Retention = retention,
-            UncertainSince = UncertainSince,
+            Tries = UncertainSince is { } since ? new(since) : new(),
         };
     }
 }

@@ -20,25 +20,20 @@ internal static class JournalText
         return text;
     }
 
-    /// <summary>A line without its newline; null when it is not whole.</summary>
-    public static JournalLine? Read(ReadOnlySpan<byte> text)
+    /// <summary>The JSON of a line without its newline; empty when the line is not as it was written.</summary>
+    public static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> text)
     {
         if (text.Length <= DigestLength + 1 || text[DigestLength] != ' ')
-            return null;
+            return default;
         var json = text[(DigestLength + 1)..];
         Span<byte> digest = stackalloc byte[DigestLength];
         Digest(json, digest);
-        if (!text[..DigestLength].SequenceEqual(digest))
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize(json, JournalJsonContext.Default.JournalLine);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return text[..DigestLength].SequenceEqual(digest) ? json : default;
     }
+
+    /// <exception cref="JsonException">It is no line of this version.</exception>
+    public static JournalLine Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, JournalJsonContext.Default.JournalLine) ?? throw new JsonException("There is nothing in it.");
 
     private static void Digest(ReadOnlySpan<byte> json, Span<byte> text)
     {

@@ -76,6 +76,24 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Disposing_a_reservation_does_not_release_it_while_a_commit_from_elsewhere_waits(bool isCommittedById)
+    {
+        var (firewall, chaos) = Fragile();
+        var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
+        var again = await firewall.ReserveAsync(Call(2m, id: "one"));
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        Assert.True((isCommittedById ? await firewall.CommitAsync(reservation.Id, 1m) : await again.CommitAsync(1m)).IsQueued);
+
+        chaos.Heal();
+        await reservation.DisposeAsync();
+
+        await DeliverAsync(firewall, chaos);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
+    }
+
     [Fact]
     public async Task A_repetition_is_the_same_entry_and_anything_else_under_its_id_a_conflict()
     {

@@ -1,0 +1,105 @@
+namespace BudgetFirewall;
+
+/// <summary>Since when an operation may have been recorded, over the tries of the pump and of callers who repeat it. Thread-safe.</summary>
+/// <remarks>The time of day is kept for the next process. Within this one the age goes by the time that passes too: a clock that is set back makes nothing younger.</remarks>
+internal sealed class OutboxTries
+{
+    private readonly Lock _gate = new();
+    private long _sinceTicks;
+    private TimeSpan _knownAge;
+    private long _knownAt;
+    private int _underway;
+    private bool _mayHaveHappened;
+
+    public OutboxTries()
+    {
+    }
+
+    /// <summary>What an earlier process has tried.</summary>
+    public OutboxTries(DateTimeOffset uncertainSince) => (_sinceTicks, _mayHaveHappened) = (uncertainSince.UtcTicks, true);
+
+    /// <summary>Before the first try that may have been recorded; null as long as certainly none was.</summary>
+    public DateTimeOffset? UncertainSince => Interlocked.Read(ref _sinceTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>How long it may have been recorded; null as long as it certainly was not.</summary>
+    public TimeSpan? Age(TimeProvider timeProvider)
+    {
+        lock (_gate)
+        {
+            if (UncertainSince is not { } since)
+                return null;
+            var byClock = timeProvider.GetUtcNow() - since;
+            var byTime = _knownAge + timeProvider.GetElapsedTime(_knownAt);
+            return byClock > byTime ? byClock : byTime;
+        }
+    }
+
+    /// <summary>Looks at the clock, where the tries are those of an earlier process.</summary>
+    public void TakeUp(TimeProvider timeProvider)
+    {
+        lock (_gate)
+        {
+            if (UncertainSince is { } since)
+                Know(since, timeProvider.GetUtcNow() - since, timeProvider);
+        }
+    }
+
+    /// <summary>A try that began so long ago may have been recorded.</summary>
+    /// <returns>True when none so early was known of.</returns>
+    public bool Recall(TimeSpan age, TimeProvider timeProvider)
+    {
+        lock (_gate)
+        {
+            _mayHaveHappened = true;
+            if (Age(timeProvider) >= age)
+                return false;
+            Know(timeProvider.GetUtcNow() - age, age, timeProvider);
+            return true;
+        }
+    }
+
+    /// <summary>A try begins, and must be followed by <see cref="End"/>.</summary>
+    /// <param name="timeProvider">The time.</param>
+    /// <param name="keep">Keeps that there are tries, before the first that may be recorded. When it throws, no try has begun.</param>
+    /// <returns>True when certainly none was recorded before.</returns>
+    public bool Begin(TimeProvider timeProvider, Action keep)
+    {
+        lock (_gate)
+        {
+            var isFirst = UncertainSince is null;
+            if (isFirst)
+            {
+                Know(timeProvider.GetUtcNow(), TimeSpan.Zero, timeProvider);
+                try
+                {
+                    keep();
+                }
+                catch
+                {
+                    Interlocked.Exchange(ref _sinceTicks, 0);
+                    throw;
+                }
+            }
+            _underway++;
+            return isFirst;
+        }
+    }
+
+    /// <summary>A try has ended.</summary>
+    public void End(bool mayHaveHappened)
+    {
+        lock (_gate)
+        {
+            _underway--;
+            _mayHaveHappened |= mayHaveHappened;
+            if (_underway == 0 && !_mayHaveHappened)
+                Interlocked.Exchange(ref _sinceTicks, 0);
+        }
+    }
+
+    private void Know(DateTimeOffset since, TimeSpan age, TimeProvider timeProvider)
+    {
+        (_knownAge, _knownAt) = (age, timeProvider.GetTimestamp());
+        Interlocked.Exchange(ref _sinceTicks, since.UtcTicks);
+    }
+}

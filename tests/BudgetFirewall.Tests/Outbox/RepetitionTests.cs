@@ -1,0 +1,165 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests.Outbox;
+
+/// <summary>Callers who repeat what waits, or do the same at once.</summary>
+public sealed class RepetitionTests : OutboxTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_repetition_that_may_have_been_recorded_is_remembered_like_a_delivery(bool isLeftToTheNextProcess)
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        await firewall.ChargeAsync(Request("x"));
+        chaos.Strike(StoreCalls.Decide, StoreFault.AnswerLost);
+        Assert.True((await firewall.ChargeAsync(Request("x"))).IsQueued);
+
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        if (isLeftToTheNextProcess)
+            await firewall.DisposeAsync();
+        Clock.Advance(TimeSpan.FromHours(2));
+        if (isLeftToTheNextProcess)
+            (firewall, chaos) = Open();
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    [Fact]
+    public async Task Of_two_callers_at_once_the_one_that_may_have_been_recorded_counts()
+    {
+        var (firewall, chaos) = Open();
+        var lost = new HeldFault(StoreFault.AnswerLost);
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, lost);
+        var first = firewall.ChargeAsync(Request("x"));
+        Assert.True((await firewall.ChargeAsync(Request("x"))).IsQueued);
+
+        lost.End();
+        Assert.True((await first).IsReplay);
+        Clock.Advance(TimeSpan.FromHours(2));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    [Fact]
+    public async Task A_delivery_that_was_not_reached_does_not_undo_a_repetition_that_was()
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
+        await firewall.ChargeAsync(Request("x"));
+        var notReached = new HeldFault(StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, notReached);
+        Assert.True(await Eventually.HoldsAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(10));
+            return notReached.IsHeld;
+        }));
+
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
+        Assert.True((await firewall.ChargeAsync(Request("x"))).IsReplay);
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        notReached.End();
+        Clock.Advance(TimeSpan.FromHours(2));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    [Fact]
+    public async Task What_may_have_been_recorded_too_long_ago_is_not_repeated_by_its_caller_either()
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
+        await firewall.ChargeAsync(Request("x"));
+        Clock.MoveTo(Clock.GetUtcNow() + TimeSpan.FromHours(2));
+        chaos.Strike(StoreCalls.Status, StoreFault.NotReached);
+
+        chaos.StrikeNext(StoreCalls.Decide, null);
+        var repeated = await firewall.ChargeAsync(Request("x"));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        Assert.True(repeated.IsQueued);
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_is_set_back_makes_no_try_younger(bool isLeftToTheNextProcess)
+    {
+        var (firewall, chaos) = Open();
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
+        await firewall.ChargeAsync(Request("x"));
+        if (isLeftToTheNextProcess)
+        {
+            await firewall.DisposeAsync();
+            (firewall, chaos) = Open();
+            chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        }
+
+        Clock.Advance(TimeSpan.FromHours(2));
+        Clock.MoveTo(Clock.GetUtcNow() - TimeSpan.FromHours(2));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    [Fact]
+    public async Task A_delivery_that_the_store_may_see_too_late_is_not_tried()
+    {
+        var (firewall, chaos) = Open(configure: options =>
+        {
+            options.OperationIdRetention = TimeSpan.FromMinutes(10);
+            options.StoreTimeout = TimeSpan.FromMinutes(1);
+        });
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
+        await firewall.ChargeAsync(Request("x"));
+
+        Clock.Advance(TimeSpan.FromMinutes(8.5));
+        chaos.Heal();
+        await DeliverAsync(firewall);
+
+        await AssertUnknownAsync(firewall, "x");
+    }
+
+    private static BudgetRequest Request(string id) => Request(1m) with { OperationId = id };
+
+    private async Task AssertUnknownAsync(IBudgetFirewall firewall, string id)
+    {
+        Assert.True(await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty));
+        Assert.Equal((id, UndeliverableReason.OutcomeUnknown), Observer.Undeliverable.Select(charge => (charge.OperationId, charge.Reason)).Single());
+        // Its answer was lost, not the charge.
+        await firewall.AssertStandsAtAsync(Alice, spent: 1m);
+        await firewall.DisposeAsync();
+    }
+
+    /// <summary>A fault that strikes when it is told to.</summary>
+    private sealed class HeldFault(IStoreFault fault) : IStoreFault
+    {
+        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _isHeld;
+
+        public bool IsHeld => _isHeld;
+
+        public void End() => _end.SetResult();
+
+        public async ValueTask<T> ApplyAsync<T>(Func<ValueTask<T>> call)
+        {
+            _isHeld = true;
+            await _end.Task;
+            return await fault.ApplyAsync(call);
+        }
+    }
+}
