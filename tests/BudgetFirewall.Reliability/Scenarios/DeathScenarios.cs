@@ -87,6 +87,8 @@ public sealed class DeathScenarios : Scenario
                 {
                     options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 10m, Period = BudgetPeriod.Year });
                     options.StoreTimeout = TimeSpan.FromSeconds(5);
+                    // What the round before has spent after its loss is not this one's.
+                    options.KeyPrefix = Text($"round-{round}");
                 })
                 .UseLoggerFactory(log)
                 .UseRedis(server.Address + ",connectTimeout=1000", redis => redis.OnDataLoss = reaction)
