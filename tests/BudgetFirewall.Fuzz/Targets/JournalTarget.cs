@@ -25,11 +25,16 @@ internal sealed class JournalTarget : IFuzzTarget
             if (await ReadAsync() != first)
                 throw new BrokenInvariantException("What was taken up once is something else the next time.");
         }
-        catch (InvalidOperationException e) when (e.Message.Contains("KeyPrefix", StringComparison.Ordinal))
+        catch (InvalidOperationException e) when (IsRefused(e.Message))
         {
-            // Another firewall's.
+            if (!(await File.ReadAllBytesAsync(FilePath)).AsSpan().SequenceEqual(input))
+                throw new BrokenInvariantException("A file that was refused was changed.");
         }
     }
+
+    // Another firewall's, no journal, or not understood.
+    private static bool IsRefused(string message) =>
+        message.Contains("KeyPrefix", StringComparison.Ordinal) || message.Contains("cannot be read: it", StringComparison.Ordinal);
 
     public ValueTask DisposeAsync()
     {

@@ -42,10 +42,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Task ResumeAsync() => _container.UnpauseAsync();
 
-    /// <summary>Does nothing: what is left when a process ends, Testcontainers removes.</summary>
-    public void Kill()
-    {
-    }
+    /// <summary>Ends it without waiting until it has ended.</summary>
+    public void Kill() => _ = _container.StopAsync();
 
     /// <summary>Ends it as a crash would.</summary>
     public async ValueTask DisposeAsync() => await _container.DisposeAsync();

@@ -57,7 +57,7 @@ internal sealed class Faultline(RedisServer server, FaultProxy proxy, Victim vic
 
     private async Task KillAsync()
     {
-        await server.KillAsync();
+        await server.KillBetweenSyncsAsync();
         await Task.Delay(random.Next(100, 2_000));
         await server.RunAsync();
     }

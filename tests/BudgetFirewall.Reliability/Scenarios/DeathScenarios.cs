@@ -55,7 +55,7 @@ public sealed class DeathScenarios : Scenario
         for (var round = 0; round < rounds; round++)
         {
             await Task.Delay(Random.Next(300, 1_000));
-            await server.KillAsync();
+            await server.KillBetweenSyncsAsync();
             await server.RunAsync();
             var back = await Until.TrueAsync(async () => (await reader.TrySpendAsync(new() { Provider = "load", Cost = 0m })).Outcome != DecisionOutcome.StoreUnavailable, TimeSpan.FromSeconds(30));
             longest = back > longest ? back : longest;
