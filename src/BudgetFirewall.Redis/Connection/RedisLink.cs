@@ -54,12 +54,12 @@ internal sealed class RedisLink(Func<TextWriter, Task<IConnectionMultiplexer>> c
     public bool IsReplacing => isOwned && !Volatile.Read(ref _isDisposed);
 
     /// <summary>Hears that a call is sent. A connection over which nothing at all has come for a while may be dead without the client's knowing.</summary>
-    public void Sending(TimeSpan silence)
+    public void Sending(long now, TimeSpan silence)
     {
         var since = Volatile.Read(ref _unansweredSince);
         if (since == 0)
-            Volatile.Write(ref _unansweredSince, timeProvider.GetTimestamp());
-        else if (timeProvider.GetElapsedTime(since) >= silence)
+            Volatile.Write(ref _unansweredSince, now);
+        else if (timeProvider.GetElapsedTime(since, now) >= silence)
             Failed();
     }
 

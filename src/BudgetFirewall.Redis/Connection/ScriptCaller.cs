@@ -94,10 +94,10 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
     {
         var database = await link.DatabaseAsync().ConfigureAwait(false);
         // Nothing is sent for somebody who has been told already that it failed.
-        var elapsed = timeProvider.GetElapsedTime(start);
-        if (elapsed >= timeout)
+        var now = timeProvider.GetTimestamp();
+        if (timeProvider.GetElapsedTime(start, now) >= timeout)
             throw new NotSentException($"There was no connection within {timeout}.");
-        link.Sending(timeout);
+        link.Sending(now, timeout);
         return database;
     }
 

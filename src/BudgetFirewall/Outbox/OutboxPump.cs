@@ -90,7 +90,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             if (left > 0 && !await PauseAsync(pause).ConfigureAwait(false))
                 return;
             (var done, left) = await RoundAsync(() => _stop.IsCancellationRequested).ConfigureAwait(false);
-            pause = done > 0 ? ShortestPause : Min(pause * 2, LongestPause);
+            pause = done > 0 ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
@@ -239,6 +239,4 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     }
 
     private static string PartitionOf(OutboxEntry entry) => entry.Partition ?? "";
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

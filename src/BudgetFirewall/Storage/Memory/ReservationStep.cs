@@ -27,7 +27,7 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
             for (var i = 0; i < count; i++)
                 _cells[i] = Own?.Counters[i] is { IsDropped: false } kept ? kept : FindAnew(reservation.CounterAt(i));
             for (var i = 0; withBuckets && i < buckets.Length; i++)
-                _cells[count + i] = store.Cells.GetBucket(CellKey.Of(buckets[i].Rule, buckets[i].ScopeId, reservation.Partition), buckets[i].Rule);
+                _cells[count + i] = store.Cells.GetBucket(CellKey.Of(buckets[i], reservation.Partition), buckets[i].Rule);
         }
         while (!_cells.TryEnter(count + (withBuckets ? buckets.Length : 0), store.Cells));
         for (var i = 0; i < count; i++)
