@@ -3,9 +3,12 @@ namespace BudgetFirewall;
 /// <summary>Which requests a limit is about, by provider, model and operation; an empty list is all.</summary>
 internal readonly record struct RequestFilter(IReadOnlyList<string> Providers, IReadOnlyList<string> Models, IReadOnlyList<string> Operations)
 {
-    public bool IsEmpty => Providers.Count == 0 && Models.Count == 0 && Operations.Count == 0;
+    // Most limits have none: found out once, not with each request.
+    public bool IsEmpty { get; } = Providers.Count == 0 && Models.Count == 0 && Operations.Count == 0;
 
-    public bool Matches(BudgetRequest request) =>
+    public bool Matches(BudgetRequest request) => IsEmpty || Names(request);
+
+    private bool Names(BudgetRequest request) =>
         Allows(Providers, request.Provider) && Allows(Models, request.Model) && Allows(Operations, request.Operation);
 
     /// <summary>The names in ordinal order, once each, so that equal filters are equal text.</summary>

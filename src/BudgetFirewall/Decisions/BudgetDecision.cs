@@ -8,8 +8,6 @@ namespace BudgetFirewall;
 /// </summary>
 public sealed class BudgetDecision
 {
-    private readonly DecisionCall? _call;
-    private readonly DecisionAnswer? _answer;
     private readonly GivenDecision? _given;
     private IReadOnlyList<BudgetState>? _budgets;
     private IReadOnlyList<RateLimitState>? _rateLimits;
@@ -21,7 +19,13 @@ public sealed class BudgetDecision
     {
     }
 
-    internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) => (_call, _answer, IsCostUnknown) = (call, answer, call.IsCostUnknown);
+    internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) => (Call, Answer, IsCostUnknown) = (call, answer, call.IsCostUnknown);
+
+    /// <summary>What the store was, or would have been, asked; null for a decision that no step has made.</summary>
+    internal DecisionCall? Call { get; }
+
+    /// <summary>What the store answered; null when it did not, or was not asked to decide.</summary>
+    internal DecisionAnswer? Answer { get; }
 
     /// <summary>True when the request may be made.</summary>
     public bool IsAllowed => Outcome == DecisionOutcome.Allowed;
@@ -30,7 +34,7 @@ public sealed class BudgetDecision
     public DecisionOutcome Outcome { get; init; }
 
     /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
-    public decimal Cost { get => _given?.Cost ?? Money.FromNanos(_answer?.CostNanos ?? _call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
+    public decimal Cost { get => _given?.Cost ?? Money.FromNanos(Answer?.CostNanos ?? Call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
 
     /// <summary>True when the price needs usage that the request does not give: <see cref="Cost"/> is then only the part that is known.</summary>
     public bool IsCostUnknown { get; init; }
@@ -47,22 +51,22 @@ public sealed class BudgetDecision
     public bool IsReplay { get; init; }
 
     /// <summary>The operation's id, the caller's or one made for it.</summary>
-    public string OperationId { get => _given?.OperationId ?? _call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
+    public string OperationId { get => _given?.OperationId ?? Call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
 
     /// <summary>Every budget that took part, in a fixed order: the situation after the step, unchanged after a check or a denial.</summary>
-    public IReadOnlyList<BudgetState> Budgets { get => _budgets ??= _answer is null ? [] : DecisionStates.Budgets(_call!, _answer); init => _budgets = value; }
+    public IReadOnlyList<BudgetState> Budgets { get => _budgets ??= Answer is null ? [] : DecisionStates.Budgets(Call!, Answer); init => _budgets = value; }
 
     /// <summary>Every rate limit that took part, in a fixed order.</summary>
-    public IReadOnlyList<RateLimitState> RateLimits { get => _rateLimits ??= _answer is null ? [] : DecisionStates.RateLimits(_call!, _answer); init => _rateLimits = value; }
+    public IReadOnlyList<RateLimitState> RateLimits { get => _rateLimits ??= Answer is null ? [] : DecisionStates.RateLimits(Call!, Answer); init => _rateLimits = value; }
 
     /// <summary>The warnings that this step fired; only a spend fires any.</summary>
-    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? (_answer is { Warnings.IsEmpty: false } ? _answer.Warnings : []); init => (_given ??= new()).Warnings = value; }
+    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? (Answer is { Warnings.IsEmpty: false } ? Answer.Warnings : []); init => (_given ??= new()).Warnings = value; }
 
     /// <summary>Every budget that refuses; empty when none does.</summary>
-    public IReadOnlyList<BudgetState> DeniedByBudgets { get => _deniedByBudgets ??= _answer is null ? [] : DecisionStates.RefusingBudgets(_call!, _answer); init => _deniedByBudgets = value; }
+    public IReadOnlyList<BudgetState> DeniedByBudgets { get => _deniedByBudgets ??= Answer is null ? [] : DecisionStates.RefusingBudgets(Call!, Answer); init => _deniedByBudgets = value; }
 
     /// <summary>Every rate limit that refuses; empty when none does.</summary>
-    public IReadOnlyList<RateLimitState> DeniedByRateLimits { get => _deniedByRateLimits ??= _answer is null ? [] : DecisionStates.RefusingRateLimits(_call!, _answer); init => _deniedByRateLimits = value; }
+    public IReadOnlyList<RateLimitState> DeniedByRateLimits { get => _deniedByRateLimits ??= Answer is null ? [] : DecisionStates.RefusingRateLimits(Call!, Answer); init => _deniedByRateLimits = value; }
 
     /// <summary>Does nothing when the request is allowed.</summary>
     /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>

@@ -10,25 +10,32 @@ internal sealed class Decider
     private readonly ReservationSettler _settler;
     private readonly Charger _charger;
     private readonly Outbox? _outbox;
-    private readonly Func<Decided, BudgetReservation> _reserved;
-    private readonly Func<Decided, BudgetDecision> _spent;
 
-    public Decider(FirewallParts parts, DecisionEngine engine, ReservationSettler settler, Charger charger, Outbox? outbox)
-    {
+    public Decider(FirewallParts parts, DecisionEngine engine, ReservationSettler settler, Charger charger, Outbox? outbox) =>
         (_parts, _engine, _settler, _charger, _outbox) = (parts, engine, settler, charger, outbox);
-        (_reserved, _spent) = (Reserved, Spent);
-    }
 
     public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        DecideAsync(DecisionKind.Check, request, cancellationToken).Then(static decided => decided.Decision);
+        DecideAsync(DecisionKind.Check, request, cancellationToken);
 
-    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(_reserved);
+    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var deciding = DecideAsync(DecisionKind.Reserve, request, cancellationToken);
+        return deciding.IsCompletedSuccessfully ? new(Reserved(request, deciding.Result)) : WaitReservedAsync(request, deciding);
+    }
 
-    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(_spent);
+    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var deciding = DecideAsync(DecisionKind.Spend, request, cancellationToken);
+        return deciding.IsCompletedSuccessfully ? new(Spent(request, deciding.Result)) : WaitSpentAsync(request, deciding);
+    }
 
-    private ValueTask<Decided> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
+    private async ValueTask<BudgetReservation> WaitReservedAsync(BudgetRequest request, ValueTask<BudgetDecision> deciding) =>
+        Reserved(request, await deciding.ConfigureAwait(false));
+
+    private async ValueTask<BudgetDecision> WaitSpentAsync(BudgetRequest request, ValueTask<BudgetDecision> deciding) =>
+        Spent(request, await deciding.ConfigureAwait(false));
+
+    private ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (FirewallSignals.IsTraced)
@@ -37,15 +44,15 @@ internal sealed class Decider
         return deciding.IsCompletedSuccessfully ? new(Decided(kind, request, deciding.Result)) : WaitAsync(deciding, kind, request);
     }
 
-    private async ValueTask<Decided> WaitAsync(ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request) =>
+    private async ValueTask<BudgetDecision> WaitAsync(ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request) =>
         Decided(kind, request, await deciding.ConfigureAwait(false));
 
-    private async ValueTask<Decided> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
+    private async ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
     {
         using var activity = FirewallSignals.Begin(RequestPlanner.NameOf(kind), request.Provider);
-        var decided = Decided(kind, request, await ResultAsync(kind, request, cancellationToken).ConfigureAwait(false));
-        activity?.SetTag(BudgetFirewallDiagnostics.OutcomeTag, FirewallMetrics.OutcomeName(decided.Decision.Outcome));
-        return decided;
+        var decision = Decided(kind, request, await ResultAsync(kind, request, cancellationToken).ConfigureAwait(false));
+        activity?.SetTag(BudgetFirewallDiagnostics.OutcomeTag, FirewallMetrics.OutcomeName(decision.Outcome));
+        return decision;
     }
 
     private ValueTask<DecisionResult> ResultAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
@@ -62,28 +69,27 @@ internal sealed class Decider
         }
     }
 
-    private Decided Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
+    private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
         var decision = DecisionFactory.Create(result, _parts.Settings.Current);
         _parts.Signals.Decided(RequestPlanner.NameOf(kind), decision, request, result.Trouble);
-        return new(request, decision, result);
+        return decision;
     }
 
-    private BudgetReservation Reserved(Decided decided)
+    private BudgetReservation Reserved(BudgetRequest request, BudgetDecision decision)
     {
-        var (request, decision, result) = decided;
-        var partition = result.Call.Partition;
+        var call = decision.Call!;
         if (!decision.IsAllowed)
-            return new(decision, partition, expiresAt: default, actions: null);
+            return new(decision, call.Partition, expiresAt: default, actions: null);
         if (decision.IsDegraded)
         {
-            var degraded = new DegradedReservation(_parts, _settler, _charger, request, result.Call);
-            return new(decision, partition, _parts.TimeProvider.GetUtcNow() + result.Call.Lease, Kept(degraded, result.Call, request));
+            var degraded = new DegradedReservation(_parts, _settler, _charger, request, call);
+            return new(decision, call.Partition, _parts.TimeProvider.GetUtcNow() + call.Lease, Kept(degraded, call, request));
         }
-        var held = result.Answer!.Reservation!;
+        var held = decision.Answer!.Reservation!;
         if (!decision.IsReplay)
             _parts.Signals.ReservationBegan(held);
-        return new(decision, partition, held.ExpiresAt, Kept(new GrantedReservation(_parts, _settler, held), held));
+        return new(decision, call.Partition, held.ExpiresAt, Kept(new GrantedReservation(_parts, _settler, held), held));
     }
 
     /// <summary>With an outbox, it keeps a commit that the store does not confirm.</summary>
@@ -95,11 +101,10 @@ internal sealed class Decider
         ? degraded
         : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationId, expiresAt: null, request, call.CostNanos);
 
-    private BudgetDecision Spent(Decided decided)
+    private BudgetDecision Spent(BudgetRequest request, BudgetDecision decision)
     {
-        var (request, decision, result) = decided;
         if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
-            _parts.Signals.Charged(new(new ReceiptContent.OfCharge(result.Call, result.Answer!)), request);
+            _parts.Signals.Charged(new(new ReceiptContent.OfCharge(decision.Call!, decision.Answer!)), request);
         return decision;
     }
 }

@@ -5,7 +5,8 @@ namespace BudgetFirewall;
 /// <summary>Prices a request, matches its limits, and says so to the store in one call.</summary>
 internal static class RequestPlanner
 {
-    private const int MaxLimits = 32;
+    /// <summary>How many budgets and rate limits together one request may match.</summary>
+    public const int MaxLimits = 32;
 
     /// <exception cref="ArgumentException">The price needs usage that is not given, or too many limits match.</exception>
     /// <exception cref="UnknownPriceException">The model has no price.</exception>

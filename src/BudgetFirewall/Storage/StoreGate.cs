@@ -5,11 +5,14 @@ namespace BudgetFirewall;
 /// <summary>The way to the store: no operation waits longer than <see cref="BudgetFirewallOptions.StoreTimeout"/>, and every failure is a <see cref="BudgetStoreException"/>.</summary>
 internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, TimeProvider timeProvider, FirewallMetrics metrics)
 {
+    // Where no answer is waited for, no time needs to be taken.
+    private readonly bool _answersAtOnce = store is MemoryBudgetStore;
+
     /// <summary>The deadline of an operation that begins now.</summary>
     public StoreDeadline Begin(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(timeProvider.GetTimestamp(), cancellationToken);
+        return new(_answersAtOnce ? null : timeProvider.GetTimestamp(), cancellationToken);
     }
 
     /// <summary>Calls the store. Cancelling and the deadline stop the waiting, not the call.</summary>
@@ -117,7 +120,9 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
 
     private TimeSpan Left(TimeSpan timeout, StoreDeadline deadline)
     {
-        var left = timeout - timeProvider.GetElapsedTime(deadline.Start);
+        if (deadline.Start is not { } start)
+            return timeout;
+        var left = timeout - timeProvider.GetElapsedTime(start);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

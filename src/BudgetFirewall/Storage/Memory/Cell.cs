@@ -4,13 +4,12 @@ namespace BudgetFirewall.Storage;
 /// The state of one counter or bucket, and an entry of the shard that keeps it. It is changed only by whoever has entered it;
 /// whoever only looks at it learns from its version whether anybody was inside meanwhile.
 /// </summary>
-internal abstract class Cell(in CellKey key, long order)
+internal abstract class Cell(in CellKey key, long order) : Versioned
 {
     private readonly string _name = key.Name;
     private readonly string _scopeId = key.ScopeId;
     private readonly string? _partition = key.Partition;
     private readonly DateTime _periodStart = key.PeriodStart;
-    private int _version;
 
     public int Hash { get; } = key.Hash;
 
@@ -39,26 +38,18 @@ internal abstract class Cell(in CellKey key, long order)
             spinner.SpinOnce(sleep1Threshold: -1);
     }
 
-    public void Exit() => Volatile.Write(ref _version, unchecked(_version + 1));
+    public void Exit() => Advance();
 
-    /// <summary>Begins a look without entering; false while somebody is inside. What is read counts only if <see cref="IsStill"/> says so afterwards.</summary>
+    /// <summary>Begins a look without entering; false while somebody is inside.</summary>
     public bool TryLook(out int version)
     {
-        version = Volatile.Read(ref _version);
+        version = Version;
         return (version & 1) == 0;
-    }
-
-    /// <summary>True when nobody has been inside since the look began.</summary>
-    public bool IsStill(int version)
-    {
-        Volatile.ReadBarrier();
-        return _version == version;
     }
 
     // Odd while somebody is inside.
     private bool TryEnter()
     {
-        var version = Volatile.Read(ref _version);
-        return (version & 1) == 0 && Interlocked.CompareExchange(ref _version, version + 1, version) == version;
+        return TryLook(out var version) && TryAdvance(version);
     }
 }

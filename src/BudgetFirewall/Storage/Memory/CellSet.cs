@@ -3,10 +3,16 @@ namespace BudgetFirewall.Storage;
 /// <summary>The cells of one step. They are entered in ascending order, all before anything is looked at, and left together.</summary>
 internal struct CellSet
 {
-    private Buffer32<Cell?> _cells;
+    private LimitBuffer<Cell?> _cells;
     // The places of the cells in the order in which they are entered.
-    private Buffer32<byte> _entered;
+    private LimitBuffer<byte> _entered;
     private int _enteredCount;
+
+    public CellSet()
+    {
+        _cells = new();
+        _entered = new();
+    }
 
     public Cell? this[int index]
     {

@@ -2,9 +2,9 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>
 /// A part of the store's cells: a hash table whose entries are the cells themselves. Finding a cell, or that there is none, takes no lock,
-/// unless the table is being rearranged; adding and removing take it.
+/// unless the table is being rearranged; adding and removing take it. Its version changes with each cell that is added.
 /// </summary>
-internal sealed class CellShard
+internal sealed class CellShard : Versioned
 {
     private const int MinBuckets = 16;
 
@@ -34,9 +34,11 @@ internal sealed class CellShard
         {
             if (Search(_buckets, key) is { } found)
                 return found;
-            if (Count >= _buckets.Length)
+            // Half empty, because a cell that is passed on the way to another is mostly far from the processor.
+            if (Count >= _buckets.Length / 2)
                 Rearrange(_buckets.Length * 2);
             Push(_buckets, added);
+            Advance();
             Count++;
             return added;
         }
@@ -61,7 +63,7 @@ internal sealed class CellShard
                 before.Next = cell.Next;
             }
             Count--;
-            if (_buckets.Length > MinBuckets && Count < _buckets.Length / 4)
+            if (_buckets.Length > MinBuckets && Count < _buckets.Length / 8)
                 Rearrange(_buckets.Length / 2);
         }
     }

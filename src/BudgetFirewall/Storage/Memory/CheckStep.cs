@@ -13,8 +13,9 @@ internal ref struct CheckStep
     private readonly DecisionCall _call;
     private readonly CounterReading[] _readings;
     private readonly BucketLevel[] _levels;
-    private Buffer32<Counter?> _counters;
-    private Buffer32<int> _versions;
+    // The counters, or where they would be: what must not have changed.
+    private LimitBuffer<Versioned> _looked;
+    private LimitBuffer<int> _versions;
     private CellSet _buckets;
 
     public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
@@ -22,6 +23,9 @@ internal ref struct CheckStep
         _store = store;
         _moment = moment;
         _call = call;
+        _looked = new();
+        _versions = new();
+        _buckets = new();
         _readings = call.Counters.IsEmpty ? [] : new CounterReading[call.Counters.Length];
         _levels = call.Buckets.IsEmpty ? [] : new BucketLevel[call.Buckets.Length];
     }
@@ -62,8 +66,7 @@ internal ref struct CheckStep
         for (var i = 0; i < _readings.Length; i++)
         {
             var step = _call.Counters[i];
-            var counter = _counters[i] = _store.Cells.FindCounter(CellKey.Of(step, _call.Partition, _moment));
-            if (counter is not null && !counter.TryRead(_moment.Milliseconds, out _versions[i], out _readings[i]))
+            if (!TryRead(i, CellKey.Of(step, _call.Partition, _moment)))
                 return false;
             isAllowed &= !step.Rule.Refuses(_readings[i].Spent, _readings[i].Held, step.Amount, step.IsUnknown);
         }
@@ -76,12 +79,28 @@ internal ref struct CheckStep
         return true;
     }
 
+    // A counter that is not there has spent and holds nothing, for as long as none is added.
+    private bool TryRead(int index, in CellKey key)
+    {
+        var shard = _store.Cells.ShardOf(key.Hash);
+        _versions[index] = shard.Version;
+        if (shard.Find(key) is not Counter counter)
+        {
+            _looked[index] = shard;
+            return true;
+        }
+        _looked[index] = counter;
+        var isQuiet = counter.TryRead(_moment.Milliseconds, out var version, out _readings[index]);
+        _versions[index] = version;
+        return isQuiet;
+    }
+
     // All counters stood at what was read at one moment, this one, in which the buckets are held.
     private readonly bool IsStill()
     {
         for (var i = 0; i < _readings.Length; i++)
         {
-            if (_counters[i] is { } counter ? !counter.IsStill(_versions[i]) : _store.Cells.FindCounter(CellKey.Of(_call.Counters[i], _call.Partition, _moment)) is not null)
+            if (!_looked[i].IsStill(_versions[i]))
                 return false;
         }
         return true;

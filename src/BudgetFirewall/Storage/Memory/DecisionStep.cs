@@ -14,11 +14,12 @@ internal ref struct DecisionStep
 
     public DecisionStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
-        if (call.Counters.Length + call.Buckets.Length > Buffer32<int>.Length)
-            throw new ArgumentException($"A step has at most {Buffer32<int>.Length} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
+        if (call.Counters.Length + call.Buckets.Length > RequestPlanner.MaxLimits)
+            throw new ArgumentException($"A step has at most {RequestPlanner.MaxLimits} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
         _store = store;
         _moment = moment;
         _call = call;
+        _cells = new();
         _readings = call.Counters.IsEmpty ? [] : new CounterReading[call.Counters.Length];
         _levels = call.Buckets.IsEmpty ? [] : new BucketLevel[call.Buckets.Length];
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>
@@ -6,13 +8,15 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal struct HoldSlots
 {
-    private Slot[]? _slots;
+    // The first slot lies in the counter itself: most counters have no second one, and one object less is touched.
+    private Slot _first;
+    private Slot[]? _others;
     private int _count;
 
     public long Total { get; private set; }
 
     /// <summary>When the first of them ends; never when there are none.</summary>
-    public readonly long FirstEndMs => _count > 0 && _slots is { } slots ? slots[0].EndMs : long.MaxValue;
+    public readonly long FirstEndMs => _count > 0 ? _first.EndMs : long.MaxValue;
 
     /// <summary>The latest end that was purged. No later hold uses it again, or a commit could give back somebody else's hold after the clock was set back.</summary>
     public long PurgedThroughMs { get; private set; }
@@ -29,15 +33,12 @@ internal struct HoldSlots
 
     public void Purge(long nowMs)
     {
-        var gone = 0;
-        while (gone < _count && _slots![gone].EndMs <= nowMs)
+        while (FirstEndMs <= nowMs)
         {
-            Total -= _slots[gone].Amount;
-            PurgedThroughMs = Math.Max(PurgedThroughMs, _slots[gone].EndMs);
-            gone++;
+            Total -= _first.Amount;
+            PurgedThroughMs = Math.Max(PurgedThroughMs, _first.EndMs);
+            RemoveAt(0);
         }
-        if (gone > 0)
-            RemoveAt(0, gone);
     }
 
     public void Add(long endMs, long amount)
@@ -47,14 +48,15 @@ internal struct HoldSlots
         var at = Find(endMs);
         if (at < 0)
             Insert(at = ~at, endMs);
-        _slots![at].Amount = checked(_slots[at].Amount + amount);
+        ref var slot = ref At(at);
+        slot.Amount = checked(slot.Amount + amount);
         Total = checked(Total + amount);
     }
 
-    public readonly long AmountIn(long endMs)
+    public long AmountIn(long endMs)
     {
         var at = Find(endMs);
-        return at < 0 ? 0 : _slots![at].Amount;
+        return at < 0 ? 0 : At(at).Amount;
     }
 
     public void Remove(long endMs, long amount)
@@ -62,22 +64,26 @@ internal struct HoldSlots
         var at = Find(endMs);
         if (at < 0)
             return;
-        if (_slots![at].Amount < amount)
-            throw new InvalidOperationException($"More would be given back ({amount}) than is held ({_slots[at].Amount}).");
-        _slots[at].Amount -= amount;
+        ref var slot = ref At(at);
+        if (slot.Amount < amount)
+            throw new InvalidOperationException($"More would be given back ({amount}) than is held ({slot.Amount}).");
+        slot.Amount -= amount;
         Total -= amount;
-        if (_slots[at].Amount == 0)
-            RemoveAt(at, 1);
+        if (slot.Amount == 0)
+            RemoveAt(at);
     }
 
+    [UnscopedRef]
+    private ref Slot At(int index) => ref index == 0 ? ref _first : ref _others![index - 1];
+
     // Holds are mostly added at the latest end, so the search begins there.
-    private readonly int Find(long endMs)
+    private int Find(long endMs)
     {
         for (var i = _count - 1; i >= 0; i--)
         {
-            if (_slots![i].EndMs == endMs)
+            if (At(i).EndMs == endMs)
                 return i;
-            if (_slots[i].EndMs < endMs)
+            if (At(i).EndMs < endMs)
                 return ~(i + 1);
         }
         return ~0;
@@ -85,19 +91,19 @@ internal struct HoldSlots
 
     private void Insert(int at, long endMs)
     {
-        if (_slots is null)
-            _slots = new Slot[2];
-        else if (_count == _slots.Length)
-            Array.Resize(ref _slots, _count * 2);
-        Array.Copy(_slots, at, _slots, at + 1, _count - at);
-        _slots[at] = new() { EndMs = endMs };
+        if (_count > (_others?.Length ?? 0))
+            Array.Resize(ref _others, _count * 2);
+        for (var i = _count; i > at; i--)
+            At(i) = At(i - 1);
+        At(at) = new() { EndMs = endMs };
         _count++;
     }
 
-    private void RemoveAt(int at, int count)
+    private void RemoveAt(int at)
     {
-        _count -= count;
-        Array.Copy(_slots!, at + count, _slots!, at, _count - at);
+        _count--;
+        for (var i = at; i < _count; i++)
+            At(i) = At(i + 1);
     }
 
     private struct Slot

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>
@@ -58,7 +60,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         ArgumentNullException.ThrowIfNull(call);
         var moment = BeginStep();
         var isLook = call is { Kind: DecisionKind.Check, Retention: null, IsReplayOnly: false };
-        return new((isLook ? new CheckStep(this, moment, call).TryRun() : null) ?? new DecisionStep(this, moment, call).Run());
+        return new((isLook ? TryLook(moment, call) : null) ?? Decide(moment, call));
     }
 
     /// <inheritdoc/>
@@ -131,6 +133,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask DisposeAsync() => default;
 
     internal OperationShard OperationsOf(in OperationKey key) => _operations[key.GetHashCode() & (ShardCount - 1)];
+
+    // Each step in a method of its own, so that its room on the stack is cleared only when it is taken.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DecisionAnswer? TryLook(in Moment moment, DecisionCall call) => new CheckStep(this, moment, call).TryRun();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
 
     private CounterReading ReadCounter(string? partition, CounterStep step, Moment moment)
     {

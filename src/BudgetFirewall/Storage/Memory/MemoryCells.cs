@@ -10,6 +10,9 @@ internal sealed class MemoryCells
 
     public ReadOnlySpan<CellShard> Shards => _shards;
 
+    /// <summary>Where a cell is, or would be added.</summary>
+    public CellShard ShardOf(int hash) => _shards[hash & ((1 << ShardBits) - 1)];
+
     public Counter? FindCounter(in CellKey key) => (Counter?)ShardOf(key.Hash).Find(key);
 
     public Bucket? FindBucket(in CellKey key) => (Bucket?)ShardOf(key.Hash).Find(key);
@@ -29,8 +32,6 @@ internal sealed class MemoryCells
             ShardOf(cell.Hash).Drop(cell);
         cell.Exit();
     }
-
-    private CellShard ShardOf(int hash) => _shards[hash & ((1 << ShardBits) - 1)];
 
     private long NextOrder() => Interlocked.Increment(ref _lastOrder);
 }

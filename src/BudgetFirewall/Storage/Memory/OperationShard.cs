@@ -7,7 +7,7 @@ internal sealed class OperationShard(MemoryBudgetStore store)
     private const int MaxSettled = 8;
 
     private readonly Dictionary<OperationKey, OperationRecord> _records = [];
-    private readonly Queue<ReservationRecord> _settled = [];
+    private readonly Queue<SettledReservation> _settled = [];
 
     public MemoryBudgetStore Store { get; } = store;
 
@@ -23,10 +23,10 @@ internal sealed class OperationShard(MemoryBudgetStore store)
     public void Remember(in OperationKey key, OperationRecord record) => _records[key] = record;
 
     /// <summary>Keeps a settled reservation with a made-up id for a minute, for commits that are repeated.</summary>
-    public void RememberSettled(ReservationRecord record, long nowTicks)
+    public void RememberSettled(in OperationKey key, ReservationRecord record, long nowTicks)
     {
         record.DropAtTicks = Math.Min(record.DropAtTicks, nowTicks + TimeSpan.TicksPerMinute);
-        _settled.Enqueue(record);
+        _settled.Enqueue(new(key, record, record.DropAtTicks));
         ForgetSettled(nowTicks);
     }
 
@@ -50,9 +50,11 @@ internal sealed class OperationShard(MemoryBudgetStore store)
         while (_settled.Count > MaxSettled || (_settled.TryPeek(out var oldest) && oldest.DropAtTicks <= nowTicks))
         {
             var gone = _settled.Dequeue();
-            var key = OperationKey.Of(gone.Reservation);
-            if (_records.TryGetValue(key, out var present) && ReferenceEquals(present, gone))
-                _records.Remove(key);
+            if (_records.TryGetValue(gone.Key, out var present) && ReferenceEquals(present, gone.Record))
+                _records.Remove(gone.Key);
         }
     }
+
+    /// <summary>All that forgetting one needs, so that a record that has left the processor's cache is not looked at again.</summary>
+    private readonly record struct SettledReservation(OperationKey Key, ReservationRecord Record, long DropAtTicks);
 }

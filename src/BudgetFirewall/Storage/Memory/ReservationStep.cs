@@ -4,7 +4,7 @@ namespace BudgetFirewall.Storage;
 internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
 {
     private readonly Moment _moment = moment;
-    private CellSet _cells;
+    private CellSet _cells = new();
 
     /// <summary>The part of the store that remembers the reservation.</summary>
     public readonly OperationShard Operations => Own?.Operations ?? store.OperationsOf(OperationKey.Of(reservation));

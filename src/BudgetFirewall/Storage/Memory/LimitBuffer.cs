@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>Room for one thing per limit of a step: on the stack, which must be cleared for each step, as far as most steps need it.</summary>
+internal struct LimitBuffer<T>
+{
+    private const int FewLimits = 8;
+
+    private Few _few;
+    private T[]? _more;
+
+    public T this[int index]
+    {
+        readonly get => index < FewLimits ? _few[index] : _more![index - FewLimits];
+        set
+        {
+            if (index < FewLimits)
+                _few[index] = value;
+            else
+                (_more ??= new T[RequestPlanner.MaxLimits - FewLimits])[index - FewLimits] = value;
+        }
+    }
+
+    [InlineArray(FewLimits)]
+    private struct Few
+    {
+        private T _first;
+    }
+}
