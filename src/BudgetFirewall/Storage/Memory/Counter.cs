@@ -21,12 +21,12 @@ internal sealed class Counter : Cell
 
     public override bool IsOver(long nowTicks) => _dropAtTicks <= nowTicks;
 
-    /// <summary>Reads the counter without entering it; false while somebody is inside, or when holds have ended that are still counted.</summary>
+    /// <summary>Reads the counter without entering it; false while somebody is inside, when it was dropped since it was found, or when holds have ended that are still counted.</summary>
     public bool TryRead(long nowMs, out int version, out CounterReading reading)
     {
         var isQuiet = TryLook(out version);
         reading = Reading;
-        return isQuiet && _holds.FirstEndMs > nowMs;
+        return isQuiet && !IsDropped && _holds.FirstEndMs > nowMs;
     }
 
     public void PurgeHolds(long nowMs) => _holds.Purge(nowMs);
