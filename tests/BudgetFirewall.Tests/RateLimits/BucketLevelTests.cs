@@ -1,3 +1,4 @@
+using System.Numerics;
 using BudgetFirewall.Conformance;
 
 namespace BudgetFirewall.Tests;
@@ -66,6 +67,56 @@ public sealed class BucketLevelTests
         Assert.Equal(new(10, 0), new BucketLevel(12, 5).Refill(0, 10, 1));
         Assert.Equal(new(BucketLevel.FloorMicros, 0), new BucketLevel(3, 5).Take(long.MaxValue, 10));
     }
+
+    [Fact]
+    public void A_full_bucket_has_no_part_of_a_micro_beside_its_capacity()
+    {
+        Assert.Equal(new(10, 0), new BucketLevel(10, 5).Refill(0, 10, 1));
+        Assert.Equal(new(10, 0), new BucketLevel(9, 999_999).Refill(1, 10, 2));
+        Assert.Equal(new(1_000_000_000_000, 0), new BucketLevel(BucketLevel.FloorMicros, 5).Refill(9_001_000_000, 1_000_000_000_000, 1_000_000_000_000));
+        Assert.Equal(new(10, 0), new BucketLevel(9, 5).Take(-1, 10));
+    }
+
+    [Fact]
+    public void A_bucket_taken_to_the_floor_keeps_its_part_of_a_micro_and_one_taken_below_it_does_not()
+    {
+        Assert.Equal(new(BucketLevel.FloorMicros, 5), new BucketLevel(0, 5).Take(-BucketLevel.FloorMicros, 10));
+        Assert.Equal(new(BucketLevel.FloorMicros, 0), new BucketLevel(0, 5).Take(1 - BucketLevel.FloorMicros, 10));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    public void Time_that_stands_still_or_goes_back_leaves_a_level_as_it_is(long elapsed) =>
+        Assert.Equal(new(3, 999_999), new BucketLevel(3, 999_999).Refill(elapsed, 10, 9_000_000_000_000_000));
+
+    [Fact]
+    public void A_refill_is_as_exact_where_it_does_not_fit_into_64_bits()
+    {
+        long[] elapsed = [1, 2, 3, 1_000_003, 1L << 31, 1L << 32, (1L << 32) + 1, 3_037_000_500, 9_000_000_000, long.MaxValue];
+        long[] refills = [1, 2, 999_999, 1L << 31, 1L << 32, (1L << 32) - 1, 3_037_000_499, 9_223_372_036_853, 9_000_000_000_000_000];
+        foreach (var (time, refill) in elapsed.SelectMany(_ => refills, (time, refill) => (time, refill)))
+        {
+            var level = new BucketLevel(BucketLevel.FloorMicros, 999_999);
+
+            var gained = ((BigInteger)time * refill) + 999_999;
+            var micros = BucketLevel.FloorMicros + (gained / 1_000_000);
+
+            Assert.Equal(
+                micros >= -BucketLevel.FloorMicros ? new(-BucketLevel.FloorMicros, 0) : new BucketLevel((long)micros, (long)(gained % 1_000_000)),
+                level.Refill(time, -BucketLevel.FloorMicros, refill));
+        }
+    }
+
+    [Fact]
+    public void A_full_bucket_can_be_waited_for() => Assert.Equal(3, new BucketLevel(7, 1).MicrosecondsUntil(10, 10, 1_000_000));
+
+    [Fact]
+    public void A_wait_too_long_for_a_time_span_is_the_longest_there_is() =>
+        Assert.Equal(
+            TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond,
+            new BucketLevel(BucketLevel.FloorMicros, 0).MicrosecondsUntil(-BucketLevel.FloorMicros, -BucketLevel.FloorMicros, 1));
 
     [Fact]
     public void What_can_never_be_there_is_never_waited_for()

@@ -1,0 +1,84 @@
+namespace BudgetFirewall.Tests;
+
+public sealed class RateLimitTests
+{
+    private static readonly RateLimit Limit = new() { Scope = BudgetScope.Global, Capacity = 10, RefillPerSecond = 1, Id = "limit" };
+
+    private static readonly Dictionary<string, RateLimit> Changes = new()
+    {
+        ["Scope"] = Limit with { Scope = BudgetScope.User("alice") },
+        ["Capacity"] = Limit with { Capacity = 11 },
+        ["RefillPerSecond"] = Limit with { RefillPerSecond = 2 },
+        ["Unit"] = Limit with { Unit = "record" },
+        ["Providers"] = Limit with { Providers = ["p"] },
+        ["Models"] = Limit with { Models = ["m"] },
+        ["Operations"] = Limit with { Operations = ["o"] },
+        ["Id"] = Limit with { Id = "another" },
+    };
+
+    public static TheoryData<string> Properties { get; } = [.. typeof(RateLimit).GetProperties().Select(property => property.Name)];
+
+    [Theory]
+    [MemberData(nameof(Properties))]
+    public void Limits_that_differ_in_one_property_are_not_equal(string property)
+    {
+        var changed = Changes[property];
+
+        Assert.NotEqual(Limit, changed);
+        Assert.Equal(changed, changed with { Providers = [.. changed.Providers], Models = [.. changed.Models], Operations = [.. changed.Operations] });
+        Assert.Equal(changed.GetHashCode(), (changed with { Capacity = changed.Capacity + 0.00m }).GetHashCode());
+    }
+
+    [Fact]
+    public void A_limit_keeps_a_copy_of_its_names()
+    {
+        string[] names = ["m"];
+        var limit = Limit with { Models = names };
+
+        names[0] = "n";
+
+        Assert.Equal(["m"], limit.Models);
+    }
+
+    [Theory]
+    [InlineData("0.000001")]
+    [InlineData("9000000000")]
+    [InlineData("8999999999.999999")]
+    public void A_rate_at_the_edge_of_its_range_is_kept_as_given(string text)
+    {
+        var limit = Limit with { Capacity = Exactly.Parse(text), RefillPerSecond = Exactly.Parse(text) };
+
+        Assert.Equal((Exactly.Parse(text), Exactly.Parse(text)), (limit.Capacity, limit.RefillPerSecond));
+    }
+
+    [Theory]
+    [InlineData("-0.000001")]
+    [InlineData("0.0000001")]
+    [InlineData("8999999999.9999999")]
+    [InlineData("9000000000.000001")]
+    public void A_rate_outside_its_range_or_finer_than_its_step_is_refused_by_name_and_value(string text)
+    {
+        var rate = Exactly.Parse(text);
+
+        Assert.Equal(rate, Assert.Throws<ArgumentOutOfRangeException>("Capacity", () => Limit with { Capacity = rate }).ActualValue);
+        Assert.Equal(rate, Assert.Throws<ArgumentOutOfRangeException>("RefillPerSecond", () => Limit with { RefillPerSecond = rate }).ActualValue);
+    }
+
+    [Fact]
+    public void Only_a_refill_may_be_zero()
+    {
+        Assert.Equal(0, (Limit with { RefillPerSecond = 0 }).RefillPerSecond);
+        Assert.Throws<ArgumentOutOfRangeException>("Capacity", () => Limit with { Capacity = 0 });
+    }
+
+    [Theory]
+    [InlineData("-5", "0")]
+    [InlineData("0", "0")]
+    [InlineData("2.5", "2.5")]
+    public void What_remains_of_a_bucket_is_its_level_and_nothing_below_zero(string level, string remaining)
+    {
+        var state = new RateLimitState { RateLimitId = "limit", Scope = BudgetScope.Global, Capacity = 10, RefillPerSecond = 1, Level = Exactly.Parse(level) };
+
+        Assert.Equal(Exactly.Parse(remaining), state.Remaining);
+    }
+}
