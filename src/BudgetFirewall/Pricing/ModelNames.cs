@@ -24,7 +24,7 @@ internal sealed class ModelNames
         if (provider is null)
             return _models.GetValueOrDefault(model);
         var isPrefixed = model.Length > provider.Length + 1 && model[provider.Length] == Separator && model.StartsWith(provider, StringComparison.Ordinal);
-        return (isPrefixed || !_hasPrefixes ? null : FindPrefixed(provider, model))
+        return (_hasPrefixes ? FindPrefixed(provider, model) : null)
             ?? _models.GetValueOrDefault(model)
             ?? (isPrefixed ? FindPart(model.AsSpan(provider.Length + 1)) : null);
     }

@@ -27,6 +27,17 @@ public sealed class ModelPriceBookTests
         Assert.Equal(price, CostOf(prices => { foreach (var (name, of) in book.Models) prices.Models[name] = of; }, provider, model));
     }
 
+    [Fact]
+    public void A_name_that_begins_with_its_provider_may_be_listed_with_that_prefix_twice()
+    {
+        var book = Book(("router/auto", 1), ("router/router/auto", 2), ("router/router/free", 3));
+
+        Assert.Equal(2, CostOf(prices => prices.Book = book, "router", "router/auto"));
+        Assert.Equal(3, CostOf(prices => prices.Book = book, "router", "router/free"));
+        Assert.Equal(1, CostOf(prices => prices.Book = book, "router", "auto"));
+        Assert.Equal(1, CostOf(prices => prices.Book = book, "another", "router/auto"));
+    }
+
     [Theory]
     [InlineData("openrouter", "openai/gpt-4o")]
     [InlineData("openai", "azure/gpt-4o")]
@@ -86,15 +97,18 @@ public sealed class ModelPriceBookTests
             prices.Models["m"] = Flat(1);
             prices.Aliases["chat"] = "gone";
             prices.Aliases["again"] = "chat";
+            prices.Aliases["empty"] = "";
             prices.Aliases["m"] = "m";
             prices.Aliases[""] = "m";
         }));
 
         Assert.Equal(
             [
+                "Pricing:Aliases:empty must not be empty but is ''",
                 "A name in Pricing:Aliases must not be empty but is ''",
                 "Pricing:Aliases:chat must be the name of a model with a price but is 'gone'",
                 "Pricing:Aliases:again must be the name of a model with a price but is 'chat'",
+                "Pricing:Aliases:empty must be the name of a model with a price but is ''",
                 "Pricing:Aliases:m has a price in Models, so it cannot be another name of 'm'",
             ],
             refused.Failures);
@@ -105,6 +119,8 @@ public sealed class ModelPriceBookTests
     [InlineData("openai/gpt-4o-2024-08-06")]
     [InlineData("gpt-4o-20240806")]
     [InlineData("gpt-4o@20240806")]
+    [InlineData("gpt-4o-2000-01-01")]
+    [InlineData("gpt-4o-20991231")]
     public void A_dated_name_has_the_price_of_its_base_only_when_that_is_asked_for(string model)
     {
         var book = Book(("gpt-4o", 1));
@@ -117,11 +133,13 @@ public sealed class ModelPriceBookTests
     [Theory]
     [InlineData("gpt-4o-2024-13-06")]
     [InlineData("gpt-4o-2024-02-30")]
-    [InlineData("gpt-4o-1999-01-01")]
+    [InlineData("gpt-4o-1999-12-31")]
+    [InlineData("gpt-4o-2100-01-01")]
     [InlineData("gpt-4o-0806")]
     [InlineData("gpt-4o-20240806x")]
     [InlineData("gpt-4o-2024-08-06-2024-08-06")]
     [InlineData("gpt-4o2024-08-06")]
+    [InlineData("gpt-4o_2024-08-06")]
     [InlineData("-2024-08-06")]
     [InlineData("gpt-4o-preview")]
     public void What_is_no_date_is_never_cut_off(string model) =>
