@@ -102,7 +102,7 @@ public sealed record ModelPrice
 
     /// <inheritdoc/>
     public bool Equals(ModelPrice? other) =>
-        other is not null && Input == other.Input && Output == other.Output && Parts.Equals(other.Parts) && ContentList.Same(Units, other.Units)
+        other is not null && Parts.Equals(other.Parts) && ContentList.Same(Units, other.Units)
         && ContentList.Same(ServiceTiers, other.ServiceTiers) && ContentList.Same(LongContext, other.LongContext);
 
     /// <inheritdoc/>

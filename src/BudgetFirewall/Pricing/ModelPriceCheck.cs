@@ -27,7 +27,7 @@ internal static class ModelPriceCheck
     {
         var member = $"LongContext[{aboveTokens}]";
         if (aboveTokens < 1 || aboveTokens > UnitAmount.Max)
-            throw new ArgumentOutOfRangeException(member, aboveTokens, $"{member} must be above 1 to 9,000,000,000,000 input tokens.");
+            throw new ArgumentOutOfRangeException(member, aboveTokens, $"{member} must be from 1 to 9,000,000,000,000 input tokens.");
         ArgumentNullException.ThrowIfNull(tier, member);
         if (tier.LongContext is not null)
             throw new ArgumentException($"{member} is a long-context tier already and must not have such tiers of its own.", member);

@@ -87,6 +87,7 @@ public sealed class ModelPriceTierTests
 
         Assert.True(Estimate(Models(free with { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 1 } } }), Prompt("m")).IsUnknown);
         Assert.True(Estimate(Models(free with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["priority"] = new() { Output = 1 } } }), Prompt("m")).IsUnknown);
+        Assert.True(Estimate(Models(free with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["priority"] = new() { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 1 } } } } }), Prompt("m")).IsUnknown);
         Assert.False(Estimate(Models(free with { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 0 } } }), Prompt("m")).IsUnknown);
     }
 
@@ -110,10 +111,40 @@ public sealed class ModelPriceTierTests
 
         Assert.Equal(Price, same);
         Assert.Equal(Price.GetHashCode(), same.GetHashCode());
+        Assert.False(Price.Equals(null));
+        Assert.NotEqual(Price, Price with { Input = 2 });
+        Assert.NotEqual(Price, Price with { Output = 2 });
         Assert.NotEqual(Price, Price with { ServiceTiers = null });
         Assert.NotEqual(Price, Price with { Units = null });
         Assert.NotEqual(Price, Price with { AudioInput = 1 });
         Assert.NotEqual(Price, Price with { LongContext = new Dictionary<long, ModelPriceTier> { [1_000] = new() { Input = 2 } } });
+    }
+
+    [Fact]
+    public void Tiers_compare_by_content()
+    {
+        var tier = new ModelPriceTier
+        {
+            Input = 1, Units = new Dictionary<string, decimal> { ["query"] = 2 }, LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Output = 3 } },
+        };
+        var same = tier with { Input = 1.0m, Units = tier.Units!.ToDictionary(), LongContext = tier.LongContext!.ToDictionary() };
+
+        Assert.Equal(tier, same);
+        Assert.Equal(tier.GetHashCode(), same.GetHashCode());
+        Assert.False(tier.Equals(null));
+        Assert.NotEqual(tier, tier with { Input = null });
+        Assert.NotEqual(tier, tier with { ImageOutput = 1 });
+        Assert.NotEqual(tier, tier with { Units = new Dictionary<string, decimal> { ["query"] = 3 } });
+        Assert.NotEqual(tier, tier with { LongContext = null });
+        Assert.NotEqual(tier.GetHashCode(), (tier with { ImageOutput = 1 }).GetHashCode());
+    }
+
+    [Fact]
+    public void A_threshold_is_from_one_token_to_nine_million_million()
+    {
+        var price = Price with { LongContext = new Dictionary<long, ModelPriceTier> { [1] = new() { Input = 2 }, [9_000_000_000_000] = new() { Input = 3 } } };
+
+        Assert.Equal([1, 9_000_000_000_000], price.LongContext!.Keys);
     }
 
     [Fact]
@@ -146,6 +177,7 @@ public sealed class ModelPriceTierTests
         Assert.Throws<ArgumentNullException>("ServiceTiers[batch]", () => Price with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["batch"] = null! } });
         Assert.Throws<ArgumentException>("ServiceTiers", () => Price with { ServiceTiers = new Dictionary<string, ModelPriceTier> { [""] = tier } });
         Assert.Throws<ArgumentException>("Units", () => Price with { Units = new Dictionary<string, decimal> { ["input_tokens"] = 1 } });
+        Assert.Throws<ArgumentException>("Units", () => Price with { Units = new Dictionary<string, decimal> { [""] = 1 } });
         Assert.Throws<ArgumentOutOfRangeException>("Units[image]", () => Price with { Units = new Dictionary<string, decimal> { ["image"] = -1 } });
         Assert.Throws<ArgumentOutOfRangeException>("Output", () => new ModelPriceTier { Output = -1 });
         Assert.Throws<ArgumentOutOfRangeException>("output", () => ModelPriceTier.PerMillion(output: -1));
