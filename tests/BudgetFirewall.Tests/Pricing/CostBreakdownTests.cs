@@ -60,4 +60,11 @@ public sealed class CostBreakdownTests
         Assert.Equal(2, breakdown.Lines.Count);
         Assert.True(breakdown.IsUnknown);
     }
+
+    [Fact]
+    public void A_breakdown_needs_lines_and_a_currency()
+    {
+        Assert.Throws<ArgumentNullException>("lines", () => new CostBreakdown(null!));
+        Assert.Throws<ArgumentNullException>("currency", () => new CostBreakdown([], null!));
+    }
 }

@@ -87,6 +87,16 @@ public sealed class ExactCostTests
     }
 
     [Fact]
+    public void A_line_is_cut_and_never_rounded_up()
+    {
+        var breakdown = Estimate(
+            prices => { prices.DefaultCostPerRequest = 0.9999999999999999999999999999m; prices.Operations["request"] = 1.0000000000000000000000000001m; }, Call());
+
+        Assert.Equal([("base", 0.999999999999999999m), ("rounding", 0.000000000000000001m)], breakdown.Amounts());
+        Assert.Equal(1, breakdown.Total);
+    }
+
+    [Fact]
     public void The_largest_cost_is_charged_and_anything_above_it_refused()
     {
         Assert.Equal(Max, Estimate(prices => prices.DefaultCostPerRequest = Max, Call()).Total);

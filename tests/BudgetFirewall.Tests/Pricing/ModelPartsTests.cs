@@ -42,6 +42,19 @@ public sealed class ModelPartsTests
         Assert.Equal(1_000, breakdown.Lines.Sum(line => line.Quantity));
     }
 
+    [Theory]
+    [InlineData(300, 600, 400, 600, 100)]
+    [InlineData(300, 700, 300, 700, 0)]
+    [InlineData(300, 0, 800, 0, 700)]
+    [InlineData(0, 600, 400, 600, 400)]
+    public void Images_count_as_cached_before_audio_does(long cached, long audio, long images, long pricedAsAudio, long pricedAsImages)
+    {
+        var breakdown = Estimate(Models(Apart), Prompt("m", new() { InputTokens = 1_000, CachedInputTokens = cached, AudioInputTokens = audio, ImageInputTokens = images }));
+
+        Assert.Equal((pricedAsAudio, pricedAsImages), (Quantity(breakdown, "audio_input_tokens"), Quantity(breakdown, "image_input_tokens")));
+        Assert.Equal(1_000, breakdown.Lines.Sum(line => line.Quantity));
+    }
+
     [Fact]
     public void Reasoning_that_overlaps_audio_is_not_counted_twice()
     {

@@ -107,7 +107,7 @@ public sealed class ModelPriceTests
         var refused = Assert.Throws<UnknownPriceException>(() => Estimate(Models(Apart), Prompt("M", BudgetUsage.Tokens(1, 1))));
 
         Assert.Equal("M", refused.Model);
-        Assert.Contains("'M'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("There is no price for the model 'M'. Add it to Pricing.Models, or set Pricing.UnknownModels to UseDefaultCost.", refused.Message);
     }
 
     [Fact]

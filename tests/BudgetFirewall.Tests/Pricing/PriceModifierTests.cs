@@ -67,6 +67,18 @@ public sealed class PriceModifierTests
     public void A_modifier_may_take_a_cost_to_zero() =>
         Assert.Equal(0, Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(-1)).Total);
 
+    [Fact]
+    public void A_modifier_may_add_or_take_away_as_much_as_a_cost_can_be()
+    {
+        Assert.Equal(9_000_000_000m, Estimate(_ => { }, Call(), Adding(9_000_000_000m)).Total);
+        Assert.Equal(0, Estimate(prices => prices.DefaultCostPerRequest = 9_000_000_000m, Call(), Adding(-9_000_000_000m)).Total);
+    }
+
+    [Fact]
+    public void A_cost_above_the_range_is_refused_before_a_modifier_takes_it_back() =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "Cost", () => Estimate(prices => { prices.DefaultCostPerRequest = 9_000_000_000m; prices.Units["request"] = 1; }, Call(), Adding(-5)));
+
     [Theory]
     [InlineData("-1.0000000000000000000000000001")]
     [InlineData("-9000000001")]
@@ -93,6 +105,24 @@ public sealed class PriceModifierTests
 
         Assert.Equal(8_999_999_999.000000001m, breakdown.Total);
         Assert.Equal(Exactly.Of(breakdown.Total), breakdown.Lines.Select(line => Exactly.Of(line.Amount)).Sum());
+    }
+
+    [Fact]
+    public void A_cost_with_lines_too_fine_for_one_decimal_may_be_taken_to_zero_and_not_below()
+    {
+        Action<PricingOptions> prices = pricing => { pricing.DefaultCostPerRequest = 8_000_000_000m; pricing.Units["request"] = Exactly.Smallest; };
+
+        Assert.Equal(0, Estimate(prices, Call(), Adding(-8_000_000_000m), Adding(-Exactly.Smallest)).Total);
+        Assert.Throws<InvalidOperationException>(() => Estimate(prices, Call(), Adding(-Exactly.Smallest), Adding(-Exactly.Smallest), Adding(-8_000_000_000m)));
+    }
+
+    [Fact]
+    public async Task What_is_spent_and_what_is_committed_is_modified()
+    {
+        await using var firewall = With(prices => prices.DefaultCostPerRequest = 1, Adding(0.5m));
+        await using var reservation = await firewall.ReserveAsync(Call());
+
+        Assert.Equal((1.5m, 1.5m), ((await firewall.SpendAsync(Call())).Cost, (await reservation.CommitAsync(new BudgetUsage())).Cost));
     }
 
     [Fact]

@@ -51,6 +51,13 @@ public sealed class UnknownCostTests
     }
 
     [Fact]
+    public void Two_priced_units_without_usage_are_as_unknown_as_one()
+    {
+        Assert.True(Estimate(prices => { prices.Units["record"] = 1; prices.Units["page"] = 1; }, Call()).IsUnknown);
+        Assert.True(Estimate(prices => { prices.Models["m"] = Price; prices.Units["record"] = 1; }, Prompt("m")).IsUnknown);
+    }
+
+    [Fact]
     public void A_usage_that_does_not_name_a_priced_unit_used_none_of_it()
     {
         var breakdown = Estimate(prices => prices.Units["record"] = 1, Call(new BudgetUsage()));
@@ -68,6 +75,7 @@ public sealed class UnknownCostTests
     {
         Assert.False(Estimate(prices => prices.Units["record"] = 0, Call()).IsUnknown);
         Assert.False(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m")).IsUnknown);
+        Assert.False(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m", new BudgetUsage())).IsUnknown);
         Assert.False(Estimate(prices => { prices.Models["m"] = new ModelPrice { Input = 0 }; prices.Units["input_tokens"] = 1; }, Prompt("m")).IsUnknown);
     }
 
