@@ -114,6 +114,9 @@ public sealed class UsageUnitsTests
         Assert.StartsWith($"Units[{unit}] is derived from the other members of the usage and cannot be given: 1.", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_unit_has_a_name() => Assert.Throws<ArgumentException>("Units", () => PricedFirewall.Units(("", 1)));
+
     [Theory]
     [InlineData("-0.000001", "must be from 0 to 9,000,000,000,000.")]
     [InlineData("9000000000000.000001", "must be from 0 to 9,000,000,000,000.")]
