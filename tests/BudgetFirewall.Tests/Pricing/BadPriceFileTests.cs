@@ -51,6 +51,20 @@ public sealed class BadPriceFileTests
     }
 
     [Fact]
+    public void A_file_of_64_mebibytes_is_read_and_one_of_a_byte_more_is_refused()
+    {
+        var content = new byte[(64 << 20) + 1];
+        content.AsSpan().Fill((byte)' ');
+        "{}"u8.CopyTo(content);
+
+        using var largest = new MemoryStream(content, 0, content.Length - 1);
+        using var larger = new MemoryStream(content);
+
+        Assert.Empty(ModelPriceBook.FromStream(largest).Models);
+        Assert.Throws<ModelPriceFileException>(() => ModelPriceBook.FromStream(larger));
+    }
+
+    [Fact]
     public void A_missing_file_or_stream_is_told_as_such()
     {
         Assert.Throws<FileNotFoundException>(() => ModelPriceBook.FromFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));

@@ -65,59 +65,23 @@ public sealed class PriceFileTests
                 }
                 """));
 
-    [Fact]
-    public void A_table_of_ranges_prices_each_whole_call_by_its_range()
-    {
-        var book = PriceFile.Entry("""
-            {
-                "mode": "chat", "output_cost_per_token": 0.006,
-                "tiered_pricing": [
-                    { "range": [32000.0, 128000.0], "input_cost_per_token": 0.002, "output_cost_per_token": 0.009, "cache_read_input_token_cost": 0.0005 },
-                    { "range": [0, 32000], "input_cost_per_token": 0.001, "output_cost_per_token": 0.004, "cache_read_input_token_cost": 0.00025, "output_cost_per_reasoning_token": 0.005 },
-                    { "range": [128000, null], "input_cost_per_token": "0.003" }
-                ]
-            }
-            """);
-
-        Assert.Equal((0.001m * 31_999) + 0.00025m + 0.004m + 0.005m, Cost(32_000));
-        Assert.Equal((0.002m * 32_000) + 0.0005m + 0.009m + 0.009m, Cost(32_001));
-        Assert.Equal((0.002m * 127_999) + 0.0005m + 0.009m + 0.009m, Cost(128_000));
-        Assert.Equal((0.003m * 128_001) + 0.006m + 0.006m, Cost(128_001));
-        Assert.Equal((0.003m * 9_000_000) + 0.006m + 0.006m, Cost(9_000_000));
-        Assert.Empty(book.Import!.Warnings);
-
-        decimal Cost(long input) => Estimate(
-            prices => prices.Book = book,
-            Prompt("m", new() { InputTokens = input, CachedInputTokens = 1, OutputTokens = 2, ReasoningTokens = 1 })).Total;
-    }
-
-    [Theory]
-    [InlineData("""{ "range": [10, 20], "input_cost_per_token": 0.001 }, { "range": [20, 30], "input_cost_per_token": 0.002 }""", 10)]
-    [InlineData("""{ "range": [0, 19], "input_cost_per_token": 0.001 }, { "range": [20, 30], "input_cost_per_token": 0.002 }""", 20)]
-    [InlineData("""{ "range": [0, 25], "input_cost_per_token": 0.001 }, { "range": [20, 30], "input_cost_per_token": 0.002 }""", 20)]
-    public void A_table_with_a_hole_holds_each_range_until_the_next_and_says_so(string ranges, long lastOfFirst)
-    {
-        var book = PriceFile.Entry($$"""{ "tiered_pricing": [{{ranges}}], "mode": "embedding" }""");
-
-        Assert.Equal(lastOfFirst * 0.001m, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(lastOfFirst, 0))).Total);
-        Assert.Equal(0.042m, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(21, 0))).Total);
-        Assert.Equal("tiered_pricing", Assert.Single(book.Import!.Warnings).Field);
-    }
-
     [Theory]
     [InlineData("input_cost_per_request", "request")]
     [InlineData("input_cost_per_query", "query")]
     [InlineData("input_cost_per_image", "image")]
     [InlineData("output_cost_per_image", "image")]
     [InlineData("input_cost_per_pixel", "pixel")]
+    [InlineData("output_cost_per_pixel", "pixel")]
     [InlineData("input_cost_per_second", "second")]
     [InlineData("output_cost_per_second", "second")]
     [InlineData("input_cost_per_audio_per_second", "audio_second")]
     [InlineData("output_cost_per_audio_per_second", "audio_second")]
+    [InlineData("input_cost_per_video_per_second", "video_second")]
     [InlineData("output_cost_per_video_per_second", "video_second")]
     [InlineData("input_cost_per_character", "input_character")]
     [InlineData("output_cost_per_character", "output_character")]
     [InlineData("ocr_cost_per_page", "page")]
+    [InlineData("annotation_cost_per_page", "annotated_page")]
     public void What_is_paid_by_the_piece_becomes_a_unit(string field, string unit) =>
         Assert.Equal(
             new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { [unit] = 0.25m } },
@@ -142,6 +106,28 @@ public sealed class PriceFileTests
         Assert.Null(book.Models["m"].Units);
         Assert.Equal(0.00003m, book.Models["m"].ImageOutput);
         Assert.Equal(new ModelPriceNote("m", "image", "is priced by tokens or images too, which count"), Assert.Single(book.Import!.IgnoredPrices));
+    }
+
+    [Theory]
+    [InlineData("image", "input_cost_per_image", "input_cost_per_image_token")]
+    [InlineData("image", "input_cost_per_image", "output_cost_per_image_token")]
+    [InlineData("second", "input_cost_per_second", "input_cost_per_audio_token")]
+    [InlineData("second", "input_cost_per_second", "output_cost_per_audio_token")]
+    [InlineData("audio_second", "input_cost_per_audio_per_second", "input_cost_per_audio_token")]
+    [InlineData("input_character", "input_cost_per_character", "input_cost_per_token")]
+    [InlineData("output_character", "output_cost_per_character", "output_cost_per_token")]
+    [InlineData("pixel", "input_cost_per_pixel", "input_cost_per_image")]
+    public void What_is_priced_in_two_ways_is_paid_in_one_in_every_tier(string unit, string dropped, string kept)
+    {
+        var twice = PriceFile.Entry($$"""{ "input_cost_per_token": 0.0, "{{kept}}": 0.001, "{{dropped}}": 0.5, "{{dropped}}_flex": 0.25, "{{dropped}}_priority": 0, "{{dropped}}_above_1k_tokens": 0.1 }""");
+        var once = PriceFile.Entry($$"""{ "input_cost_per_token": 0.0, "{{kept}}": 0, "{{dropped}}": 0.5, "{{dropped}}_flex": 0.25 }""");
+
+        Assert.DoesNotContain(unit, twice.Models["m"].Units?.Keys ?? []);
+        Assert.All(twice.Models["m"].ServiceTiers!.Values.Append(twice.Models["m"].LongContext![1_000]), tier => Assert.Null(tier.Units));
+        Assert.Equal(Enumerable.Repeat(new ModelPriceNote("m", unit, "is priced by tokens or images too, which count"), 3), twice.Import!.IgnoredPrices);
+        Assert.Equal(0.5m, once.Models["m"].Units![unit]);
+        Assert.Equal(0.25m, once.Models["m"].ServiceTiers!["flex"].Units![unit]);
+        Assert.Empty(once.Import!.IgnoredPrices);
     }
 
     [Fact]
@@ -181,6 +167,17 @@ public sealed class PriceFileTests
         Assert.Equal(new ModelPriceNote("m", null, "costs nothing: every price is 0"), Assert.Single(book.Import!.Warnings));
     }
 
+    [Fact]
+    public void A_model_that_costs_something_in_any_tier_is_not_warned_of()
+    {
+        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_token": 0.001, "input_cost_per_token_flex": 0 }""").Import!.Warnings);
+        Assert.Single(PriceFile.Entry("""{ "input_cost_per_query": 0 }""").Import!.Warnings);
+    }
+
+    [Fact]
+    public void The_input_has_the_price_of_its_audio_where_nothing_else_of_it_is_priced() =>
+        Assert.Equal(new ModelPrice { Input = 0.004m, AudioInput = 0.004m }, PriceFile.Price("""{ "input_cost_per_audio_token": 0.004 }"""));
+
     [Theory]
     [InlineData("{}", "it has no usable price")]
     [InlineData("""{ "mode": "chat", "max_tokens": 4096, "litellm_provider": "heroku" }""", "it has no usable price")]
@@ -190,6 +187,10 @@ public sealed class PriceFileTests
     [InlineData("""{ "output_cost_per_token": 1e-6 }""", "it has a price for output tokens and none for input tokens")]
     [InlineData("""{ "output_cost_per_token": 1e-6, "input_cost_per_image": 1, "mode": "chat" }""", "it has a price for output tokens and none for input tokens")]
     [InlineData("""{ "input_cost_per_token": 1e-6, "mode": "chat" }""", "it has a price for input tokens and none for output tokens")]
+    [InlineData("""{ "input_cost_per_token": 1e-6, "mode": "chat", "source": "embedding" }""", "it has a price for input tokens and none for output tokens")]
+    [InlineData("""{ "input_cost_per_token": 1e-6, "mode": "completion" }""", "it has a price for input tokens and none for output tokens")]
+    [InlineData("""{ "input_cost_per_token": 1e-6, "mode": "responses" }""", "it has a price for input tokens and none for output tokens")]
+    [InlineData("""{ "input_cost_per_token": 1e-6, "mode": "realtime" }""", "it has a price for input tokens and none for output tokens")]
     [InlineData("""{ "input_cost_per_token": -1e-6, "output_cost_per_token": 1e-6 }""", "input_cost_per_token must be from 0 to 9,000,000,000 but is '-1e-6'")]
     [InlineData("""{ "input_cost_per_token": 9000000001 }""", "input_cost_per_token must be from 0 to 9,000,000,000 but is '9000000001'")]
     [InlineData("""{ "input_cost_per_token": 1e400 }""", "input_cost_per_token must be a number such as 10, 0.05 or 1.5e-7 but is '1e400'")]
@@ -207,6 +208,11 @@ public sealed class PriceFileTests
     [InlineData("""{ "tiered_pricing": [{ "range": [0], "input_cost_per_token": 1 }] }""", "range must be two numbers of tokens but is '0'")]
     [InlineData("""{ "tiered_pricing": [{ "range": [-1, 5.5], "input_cost_per_token": 1 }] }""", "range must be whole numbers of tokens but is '-1, 5.5'")]
     [InlineData("""{ "tiered_pricing": [{ "range": [[0], {}], "input_cost_per_token": 1 }] }""", "range must be two numbers of tokens but is ', '")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [0, 1, 2], "input_cost_per_token": 1 }] }""", "range must be two numbers of tokens but is '0, 1, 2'")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [-1, 5], "input_cost_per_token": 1 }] }""", "range must be whole numbers of tokens but is '-1, 5'")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [0.5, 5], "input_cost_per_token": 1 }] }""", "range must be whole numbers of tokens but is '0.5, 5'")]
+    [InlineData("""{ "tiered_pricing": [{ "range": [0, 9000000000001], "input_cost_per_token": 1 }] }""", "range must be whole numbers of tokens but is '0, 9000000000001'")]
+    [InlineData("""{ "tiered_pricing": [[1], { "range": [0, 5], "input_cost_per_token": 1 }] }""", "a range of tiered_pricing is not an object")]
     [InlineData("""{ "tiered_pricing": ["range"] }""", "a range of tiered_pricing is not an object")]
     [InlineData("5", "the entry is not an object")]
     [InlineData("null", "the entry is not an object")]
@@ -219,6 +225,19 @@ public sealed class PriceFileTests
         Assert.Empty(book.Models);
         var refused = Assert.Throws<UnknownPriceException>(() => Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(1, 1))));
         Assert.Contains($"The price file leaves out 'm': {reason}.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("m", " The price file leaves out 'm': it has no usable price.")]
+    [InlineData("n", " The price file leaves out 'openai/n': it has no usable price.")]
+    [InlineData("o", "")]
+    public void A_model_that_the_file_leaves_out_is_refused_with_the_reason_and_one_that_it_does_not_name_without(string model, string reason)
+    {
+        var book = PriceFile.Read("""{ "azure/o": {}, "m": {}, "openai/n": {} }""");
+
+        var refused = Assert.Throws<UnknownPriceException>(() => Estimate(prices => prices.Book = book, Prompt(model, BudgetUsage.Tokens(1, 1))));
+
+        Assert.Equal($"There is no price for the model '{model}'.{reason} Add it to Pricing.Models, or set Pricing.UnknownModels to UseDefaultCost.", refused.Message);
     }
 
     [Fact]
@@ -267,6 +286,21 @@ public sealed class PriceFileTests
         Assert.Equal(input, book.Find(model, provider)!.Input);
         Assert.Null(book.Find("groq/gpt-4o", provider));
         Assert.Equal(4, book.Models.Count);
+    }
+
+    [Fact]
+    public void Only_a_name_without_the_prefix_of_its_seller_is_known_by_it_too()
+    {
+        var book = PriceFile.Read("""
+            {
+                "alone": { "input_cost_per_token": 1 }, "azure/gpt-4o": { "input_cost_per_token": 2, "litellm_provider": "azure" },
+                "azure-large": { "input_cost_per_token": 3, "litellm_provider": "azure" }
+            }
+            """);
+
+        Assert.Null(book.Find("/alone"));
+        Assert.Null(book.Find("azure/azure/gpt-4o"));
+        Assert.Equal(3, book.Find("azure/azure-large")!.Input);
     }
 
     [Fact]
