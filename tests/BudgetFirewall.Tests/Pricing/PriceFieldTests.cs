@@ -30,6 +30,8 @@ public sealed class PriceFieldTests
     [InlineData("input_cost_per_token_above_200kk_tokens")]
     [InlineData("input_cost_per_token_above_4294967296_tokens")]
     [InlineData("input_cost_per_token_above_200k")]
+    [InlineData("input_cost_per_token_above_12345678")]
+    [InlineData("prices1024_tokens")]
     [InlineData("input_cost_per_token_above_200k_tokens_above_300k_tokens")]
     [InlineData("input_cost_per_token_200k_tokens")]
     public void A_threshold_that_is_no_number_of_tokens_is_not_understood(string field)
