@@ -10,30 +10,23 @@ internal sealed class Decider
     private readonly ReservationSettler _settler;
     private readonly Charger _charger;
     private readonly Outbox? _outbox;
+    private readonly Func<BudgetRequest, BudgetDecision, BudgetReservation> _reserved;
+    private readonly Func<BudgetRequest, BudgetDecision, BudgetDecision> _spent;
 
-    public Decider(FirewallParts parts, DecisionEngine engine, ReservationSettler settler, Charger charger, Outbox? outbox) =>
+    public Decider(FirewallParts parts, DecisionEngine engine, ReservationSettler settler, Charger charger, Outbox? outbox)
+    {
         (_parts, _engine, _settler, _charger, _outbox) = (parts, engine, settler, charger, outbox);
+        (_reserved, _spent) = (Reserved, Spent);
+    }
 
     public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken) =>
         DecideAsync(DecisionKind.Check, request, cancellationToken);
 
-    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken)
-    {
-        var deciding = DecideAsync(DecisionKind.Reserve, request, cancellationToken);
-        return deciding.IsCompletedSuccessfully ? new(Reserved(request, deciding.Result)) : WaitReservedAsync(request, deciding);
-    }
+    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _reserved);
 
-    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken)
-    {
-        var deciding = DecideAsync(DecisionKind.Spend, request, cancellationToken);
-        return deciding.IsCompletedSuccessfully ? new(Spent(request, deciding.Result)) : WaitSpentAsync(request, deciding);
-    }
-
-    private async ValueTask<BudgetReservation> WaitReservedAsync(BudgetRequest request, ValueTask<BudgetDecision> deciding) =>
-        Reserved(request, await deciding.ConfigureAwait(false));
-
-    private async ValueTask<BudgetDecision> WaitSpentAsync(BudgetRequest request, ValueTask<BudgetDecision> deciding) =>
-        Spent(request, await deciding.ConfigureAwait(false));
+    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _spent);
 
     private ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
     {

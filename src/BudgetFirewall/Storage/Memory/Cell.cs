@@ -1,9 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>
-/// The state of one counter or bucket, and an entry of the shard that keeps it. It is changed only by whoever has entered it;
-/// whoever only looks at it learns from its version whether anybody was inside meanwhile.
-/// </summary>
+/// <summary>The state of one counter or bucket, and an entry of the shard that keeps it.</summary>
 internal abstract class Cell(in CellKey key, long order) : Versioned
 {
     private readonly string _name = key.Name;
@@ -30,26 +27,4 @@ internal abstract class Cell(in CellKey key, long order) : Versioned
 
     public bool Is(in CellKey key) =>
         Hash == key.Hash && _periodStart == key.PeriodStart && _scopeId == key.ScopeId && _name == key.Name && _partition == key.Partition;
-
-    public void Enter()
-    {
-        var spinner = new SpinWait();
-        while (!TryEnter())
-            spinner.SpinOnce(sleep1Threshold: -1);
-    }
-
-    public void Exit() => Advance();
-
-    /// <summary>Begins a look without entering; false while somebody is inside.</summary>
-    public bool TryLook(out int version)
-    {
-        version = Version;
-        return (version & 1) == 0;
-    }
-
-    // Odd while somebody is inside.
-    private bool TryEnter()
-    {
-        return TryLook(out var version) && TryAdvance(version);
-    }
 }

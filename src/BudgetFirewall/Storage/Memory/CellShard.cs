@@ -2,7 +2,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>
 /// A part of the store's cells: a hash table whose entries are the cells themselves. Finding a cell, or that there is none, takes no lock,
-/// unless the table is being rearranged; adding and removing take it. Its version changes with each cell that is added.
+/// unless the table is being changed; adding and removing take it. Whoever adds or rearranges has entered the shard.
 /// </summary>
 internal sealed class CellShard : Versioned
 {
@@ -10,21 +10,25 @@ internal sealed class CellShard : Versioned
 
     private readonly Lock _gate = new();
     private Cell?[] _buckets = new Cell?[MinBuckets];
-    private int _rearrangements;
 
     public int Count { get; private set; }
 
-    public Cell? Find(in CellKey key)
+    public Cell? Find(in CellKey key) => Find(key, out _);
+
+    /// <summary>The cell; null when there is none, which is so for as long as the shard is still at the version.</summary>
+    public Cell? Find(in CellKey key, out int version)
     {
-        var rearrangements = Volatile.Read(ref _rearrangements);
+        var isQuiet = TryLook(out version);
         if (Search(Volatile.Read(ref _buckets), key) is { } found)
             return found;
-        Volatile.ReadBarrier();
         // A search that meets a rearrangement may miss a cell, never find a wrong one.
-        if ((rearrangements & 1) == 0 && _rearrangements == rearrangements)
+        if (isQuiet && IsStill(version))
             return null;
         lock (_gate)
+        {
+            TryLook(out version);
             return Search(_buckets, key);
+        }
     }
 
     /// <summary>The cell that is there, or the given one, which is then there.</summary>
@@ -37,8 +41,9 @@ internal sealed class CellShard : Versioned
             // Half empty, because a cell that is passed on the way to another is mostly far from the processor.
             if (Count >= _buckets.Length / 2)
                 Rearrange(_buckets.Length * 2);
+            Enter();
             Push(_buckets, added);
-            Advance();
+            Exit();
             Count++;
             return added;
         }
@@ -106,11 +111,10 @@ internal sealed class CellShard : Versioned
         return cell;
     }
 
-    // The number is odd for as long as cells are on their way.
     private void Rearrange(int length)
     {
-        Interlocked.Increment(ref _rearrangements);
         var buckets = new Cell?[length];
+        Enter();
         foreach (var first in _buckets)
         {
             for (Cell? cell = first, next; cell is not null; cell = next)
@@ -120,7 +124,7 @@ internal sealed class CellShard : Versioned
             }
         }
         Volatile.Write(ref _buckets, buckets);
-        Interlocked.Increment(ref _rearrangements);
+        Exit();
     }
 
     private static void Push(Cell?[] buckets, Cell cell)

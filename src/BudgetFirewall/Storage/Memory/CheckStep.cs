@@ -83,14 +83,9 @@ internal ref struct CheckStep
     private bool TryRead(int index, in CellKey key)
     {
         var shard = _store.Cells.ShardOf(key.Hash);
-        _versions[index] = shard.Version;
-        if (shard.Find(key) is not Counter counter)
-        {
-            _looked[index] = shard;
-            return true;
-        }
-        _looked[index] = counter;
-        var isQuiet = counter.TryRead(_moment.Milliseconds, out var version, out _readings[index]);
+        var counter = (Counter?)shard.Find(key, out var version);
+        var isQuiet = counter?.TryRead(_moment.Milliseconds, out version, out _readings[index]) ?? true;
+        _looked[index] = (Versioned?)counter ?? shard;
         _versions[index] = version;
         return isQuiet;
     }

@@ -23,10 +23,10 @@ internal sealed class OperationShard(MemoryBudgetStore store)
     public void Remember(in OperationKey key, OperationRecord record) => _records[key] = record;
 
     /// <summary>Keeps a settled reservation with a made-up id for a minute, for commits that are repeated.</summary>
-    public void RememberSettled(in OperationKey key, ReservationRecord record, long nowTicks)
+    public void RememberSettled(ReservationRecord record, long nowTicks)
     {
         record.DropAtTicks = Math.Min(record.DropAtTicks, nowTicks + TimeSpan.TicksPerMinute);
-        _settled.Enqueue(new(key, record, record.DropAtTicks));
+        _settled.Enqueue(new(OperationKey.Of(record.Reservation), record, record.DropAtTicks));
         ForgetSettled(nowTicks);
     }
 

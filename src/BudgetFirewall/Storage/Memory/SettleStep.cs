@@ -46,7 +46,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
             return Answer(SettleStatus.Overflow);
         record.Settle(call, isLate, effects.Overruns, effects.Warnings);
         if (!record.IsIdGiven)
-            operations.RememberSettled(OperationKey.Of(call.Reservation), record, _moment.Ticks);
+            operations.RememberSettled(record, _moment.Ticks);
         return Done(record.Settled, isReplay: false);
     }
 
