@@ -139,4 +139,35 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         Assert.Equal((1m, 0m, (DateTimeOffset?)day, false), (state.Spent, state.Held, state.PeriodStart, receipt.IsLate));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
+
+    [Fact]
+    public async Task A_late_commit_is_recorded_for_as_long_after_an_extended_lease_as_after_a_first_one()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(1m, BudgetPeriod.None));
+            options.OperationIdRetention = TimeSpan.FromMinutes(20);
+        });
+        var reservation = await firewall.ReserveAsync(Call(1m, id: "one"));
+        var end = await reservation.ExtendAsync(TimeSpan.FromHours(2));
+        await Harness.MoveToAsync(end + TimeSpan.FromMinutes(19));
+
+        Assert.True((await firewall.CommitAsync("one", 0.5m)).IsLate);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
+    }
+
+    [Fact]
+    public async Task Of_two_reservations_made_at_once_either_may_be_extended_and_the_other_ends()
+    {
+        var firewall = Firewall(AliceLimit(10m, BudgetPeriod.None), Limit(BudgetScope.Global, 10m, BudgetPeriod.None));
+        var start = Harness.Now;
+        var extended = await firewall.ReserveAsync(Call(1m) with { Lease = Minute });
+        await firewall.ReserveAsync(Call(2m) with { Lease = Minute });
+
+        await extended.ExtendAsync(30 * Minute);
+
+        await Harness.MoveToAsync(GivenBackBy(start, Minute));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: 1m);
+    }
 }

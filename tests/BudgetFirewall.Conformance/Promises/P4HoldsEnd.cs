@@ -232,4 +232,35 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         Assert.Throws<ArgumentOutOfRangeException>(() => Call(1m) with { Lease = TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1) });
         Assert.Throws<ArgumentOutOfRangeException>(() => Call(1m) with { Lease = TimeSpan.FromHours(24) + TimeSpan.FromTicks(1) });
     }
+
+    [Theory]
+    [InlineData(OperationKind.Check, null)]
+    [InlineData(OperationKind.Check, "one")]
+    [InlineData(OperationKind.Reserve, null)]
+    [InlineData(OperationKind.Reserve, "one")]
+    [InlineData(OperationKind.Spend, null)]
+    [InlineData(OperationKind.Spend, "one")]
+    public async Task Whoever_comes_first_after_a_hold_has_ended_finds_the_room_free(OperationKind kind, string? id)
+    {
+        var firewall = Firewall(AliceLimit(1m));
+        var start = Harness.Now;
+        var abandoned = await firewall.ReserveAsync(Call(1m));
+        await Harness.MoveToAsync(GivenBackBy(start, abandoned.ExpiresAt - start));
+
+        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, Call(1m, id: id))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_receipt_shows_no_hold_that_has_ended()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+        var start = Harness.Now;
+        var kept = await firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromMinutes(10) });
+        await firewall.ReserveAsync(Call(2m) with { Lease = TimeSpan.FromMinutes(1) });
+        await Harness.MoveToAsync(GivenBackBy(start, TimeSpan.FromMinutes(1)));
+
+        var state = (await kept.CommitAsync(0.5m)).Budgets.Of(AliceScope);
+
+        Assert.Equal((0.5m, 0m), (state.Spent, state.Held));
+    }
 }

@@ -171,6 +171,48 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: Most + room);
     }
 
+    [Fact]
+    public async Task What_is_held_counts_towards_64_bits_too()
+    {
+        var firewall = Firewall(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+        var room = (long.MaxValue / 1_000_000_000m) - Most;
+        var small = await firewall.ReserveAsync(Call(4_000_000_000m));
+        var large = await firewall.ReserveAsync(Call(5_000_000_000m));
+
+        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(room + Nano)));
+        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ReserveAsync(Call(room + Nano)));
+        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await small.CommitAsync(4_000_000_000m + room + Nano));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: Most);
+        await small.CommitAsync(4_000_000_000m + room);
+        await large.CommitAsync(5_000_000_000m);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: Most + room);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_denied_is_denied_even_if_another_budget_could_not_count_it(bool hardIsGlobal)
+    {
+        var hard = Limit(hardIsGlobal ? BudgetScope.Global : AliceScope, 1m);
+        var firewall = Firewall(hard, Limit(hardIsGlobal ? AliceScope : BudgetScope.Global, 1m) with { Enforcement = Enforcement.Soft });
+        await firewall.ChargeAsync(Call(Most));
+
+        var reservation = await firewall.TryReserveAsync(Call(Most));
+
+        Assert.Equal(hard.Scope, Assert.Single(reservation.Decision.DeniedByBudgets).Scope);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("one")]
+    public async Task A_check_counts_nothing_and_so_never_overflows(string? id)
+    {
+        var firewall = Firewall(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+        await firewall.ChargeAsync(Call(Most));
+
+        Assert.True((await firewall.TryCheckAsync(Call(Most, id: id))).IsAllowed);
+    }
+
     private static async Task AssertAdmitsWhatFitsAsync(IBudgetFirewall firewall, string user, decimal limit, Random random)
     {
         var spent = Math.Max(0, limit - RandomAmount(random));

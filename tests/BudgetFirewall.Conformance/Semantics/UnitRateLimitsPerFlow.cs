@@ -80,6 +80,22 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         Assert.Equal(20m, await firewall.LevelAsync(AliceScope));
     }
 
+    [Theory]
+    [InlineData(15, 10)]
+    [InlineData(40, 4)]
+    [InlineData(15, 4)]
+    public async Task A_commit_settles_each_bucket_by_its_own_unit(int records, int pages)
+    {
+        var firewall = Firewall(options => options.RateLimits.AddRange(
+            [Rate(AliceScope, capacity: 100, unit: Record), Rate(AliceScope, capacity: 100, unit: "page"), Rate(AliceScope, capacity: 10)]));
+        var reservation = await firewall.ReserveAsync(Call(0m) with { Usage = Counted(40, 10), Permits = 3 });
+
+        await reservation.CommitAsync(Counted(records, pages));
+
+        var levels = (await firewall.GetStatusAsync(AliceScope)).RateLimits.ToDictionary(state => state.Unit ?? "permit", state => state.Level);
+        Assert.Equal((100m - records, 100m - pages, 7m), (levels[Record], levels["page"], levels["permit"]));
+    }
+
     [Fact]
     public async Task A_repeated_commit_settles_the_difference_once()
     {
@@ -140,6 +156,8 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
     }
 
     private static BudgetRequest Of(decimal records) => Call(0m) with { Usage = Records(records) };
+
+    private static BudgetUsage Counted(decimal records, decimal pages) => new() { Units = new Dictionary<string, decimal> { [Record] = records, ["page"] = pages } };
 
     private IBudgetFirewall Limited(decimal refillPerSecond = 0) => Firewall(options =>
         options.RateLimits.Add(Rate(AliceScope, capacity: 100, refillPerSecond, Record)));

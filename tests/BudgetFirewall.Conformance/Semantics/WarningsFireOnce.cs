@@ -162,6 +162,16 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_warning_of_a_budget_without_a_period_names_no_beginning()
+    {
+        var firewall = Firewall(AliceLimit(1m, BudgetPeriod.None));
+
+        var warning = Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings);
+
+        Assert.Equal((BudgetPeriod.None, null), (warning.Period, warning.PeriodStart));
+    }
+
+    [Fact]
     public async Task Without_fractions_nothing_is_warned_of()
     {
         var firewall = Firewall(AliceLimit(1m) with { WarnAt = [] });

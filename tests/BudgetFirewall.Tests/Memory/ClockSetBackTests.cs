@@ -69,6 +69,65 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m, held: 2m);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hold_that_one_budget_has_given_back_is_not_extended_when_the_clock_is_set_back(bool userIsFirst)
+    {
+        Budget[] budgets = [AliceLimit(10m, BudgetPeriod.None), Limit(BudgetScope.Global, 10m, BudgetPeriod.None)];
+        var firewall = Firewall(userIsFirst ? budgets : [.. budgets.Reverse()]);
+        var reservation = await firewall.ReserveAsync(Call(1m));
+        await Harness.MoveToAsync(reservation.ExpiresAt + TimeSpan.FromMinutes(30));
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
+        await Harness.MoveToAsync(reservation.ExpiresAt - TimeSpan.FromMinutes(1));
+
+        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(10)));
+
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
+    }
+
+    [Fact]
+    public async Task A_lease_extended_after_the_clock_was_set_back_never_ends_where_holds_have_ended_before()
+    {
+        // Holds of an hour end at multiples of 2^18 milliseconds, those of half an hour at multiples of 2^17.
+        const long HourSlotMs = 1 << 18;
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 10m, BudgetPeriod.None), Limit(BudgetScope.Global, 10m, BudgetPeriod.None));
+        var slotEnd = DateTimeOffset.FromUnixTimeMilliseconds(((Harness.Now.ToUnixTimeMilliseconds() / HourSlotMs) + 20) * HourSlotMs);
+        await Harness.MoveToAsync(slotEnd + TimeSpan.FromMilliseconds(1) - TimeSpan.FromHours(1));
+        var extended = await firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromHours(1) });
+        await Harness.MoveToAsync(slotEnd + TimeSpan.FromMinutes(1) - TimeSpan.FromMinutes(30));
+        await firewall.ReserveAsync(Call(2m, "bob") with { Lease = TimeSpan.FromMinutes(30) });
+        await Harness.MoveToAsync(slotEnd + TimeSpan.FromMinutes(3));
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: 1m);
+        await Harness.MoveToAsync(slotEnd - TimeSpan.FromSeconds(30));
+
+        var end = await extended.ExtendAsync(TimeSpan.FromSeconds(45));
+
+        await Harness.MoveToAsync(end - TimeSpan.FromMilliseconds(1));
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: 1m);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
+        Assert.Equal(slotEnd + TimeSpan.FromSeconds(15), end);
+        await extended.CommitAsync(0.5m);
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0.5m);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("one")]
+    public async Task What_was_forgotten_stays_forgotten_when_the_clock_is_set_back(string? id)
+    {
+        var firewall = Firewall(AliceLimit(10m, BudgetPeriod.None));
+        var reservation = await firewall.ReserveAsync(Call(1m, id: id));
+        await Harness.AdvanceAsync(TimeSpan.FromDays(2));
+        for (var i = 0; i < 50; i++)
+            await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+        await Harness.MoveToAsync(reservation.ExpiresAt - TimeSpan.FromMinutes(1));
+
+        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.CommitAsync(1m));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+    }
+
     [Fact]
     public async Task A_clock_that_wanders_never_lets_the_limit_be_passed_or_a_charge_be_lost()
     {

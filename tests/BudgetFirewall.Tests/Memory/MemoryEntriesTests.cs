@@ -117,6 +117,93 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         Assert.Equal(0, Harness.Store.CountEntries().Operations);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_counter_of_an_ended_day_is_kept_for_a_minute_in_case_the_clock_is_set_back(int ticksBefore)
+    {
+        var firewall = Firewall(AliceLimit(100m));
+        var midnight = Calendar.NextMidnight(Harness.Now);
+        await Harness.MoveToAsync(midnight - TimeSpan.FromMinutes(5));
+        await firewall.ChargeAsync(Call(1m));
+
+        await Harness.MoveToAsync(midnight + TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(ticksBefore));
+        await TouchAsync(firewall);
+
+        Assert.Equal(ticksBefore, Harness.Store.CountEntries().Counters);
+    }
+
+    [Fact]
+    public async Task A_commit_that_comes_after_its_days_counter_was_given_back_is_kept_for_an_hour()
+    {
+        var (firewall, reservation) = await ReservedTwoDaysAgoAsync();
+
+        Assert.Equal(1m, (await reservation.CommitAsync(1m)).Budgets.Of(AliceScope).Spent);
+
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(58));
+        await TouchAsync(firewall);
+        Assert.Equal(1, Harness.Store.CountEntries().Counters);
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await TouchAsync(firewall);
+        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+    }
+
+    [Fact]
+    public async Task What_costs_nothing_keeps_no_counter()
+    {
+        var (firewall, reservation) = await ReservedTwoDaysAgoAsync();
+
+        await firewall.ChargeAsync(Call(0m));
+        await firewall.SpendAsync(Call(0m, "bob"));
+        Assert.True((await reservation.CommitAsync(0m)).IsLate);
+
+        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+    }
+
+    [Fact]
+    public async Task Many_entries_are_given_back_a_part_with_each_call()
+    {
+        const int Many = 20_000;
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 100m));
+        for (var i = 0; i < Many; i++)
+            await firewall.ChargeAsync(Call(1m, $"user-{i}"));
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(2));
+
+        await firewall.GetStatusAsync(AliceScope);
+
+        Assert.InRange(Harness.Store.CountEntries().Counters, Many / 2, Many - 4_096);
+        await TouchAsync(firewall);
+        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+    }
+
+    [Fact]
+    public async Task A_clock_set_back_puts_tidying_up_off_by_no_more_than_minutes()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 10, refillPerSecond: 1)));
+        await TouchAsync(firewall);
+        await Harness.AdvanceAsync(-TimeSpan.FromDays(1));
+        await firewall.CheckAsync(Call(0m) with { Permits = 5 });
+
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await TouchAsync(firewall);
+
+        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+    }
+
+    private async Task<(IBudgetFirewall Firewall, BudgetReservation Reservation)> ReservedTwoDaysAgoAsync()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange([AliceLimit(100m), Limit(BudgetScope.User("bob"), 100m)]);
+            options.OperationIdRetention = TimeSpan.FromDays(5);
+        });
+        var reservation = await firewall.ReserveAsync(Call(2m));
+        await Harness.AdvanceAsync(TimeSpan.FromDays(2));
+        await TouchAsync(firewall);
+        Assert.Equal((0, 1), (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().OpenReservations));
+        return (firewall, reservation);
+    }
+
     // The store tidies up as it is used: there is no thread and no timer.
     private async Task TouchAsync(IBudgetFirewall firewall)
     {

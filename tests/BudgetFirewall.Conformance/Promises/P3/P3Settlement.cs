@@ -128,6 +128,35 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_commit_that_counts_alike_but_costs_something_else_is_a_conflict()
+    {
+        var firewall = Firewall(Limit(AliceScope, 100m, unit: Record));
+        var reservation = await firewall.ReserveAsync(Call(1m) with { Usage = Records(5) });
+        await reservation.CommitAsync(1m);
+
+        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(2m));
+
+        Assert.True((await reservation.CommitAsync(1m)).IsReplay);
+    }
+
+    [Fact]
+    public async Task A_commit_that_costs_the_same_but_counts_something_else_is_a_conflict()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(Limit(AliceScope, 100m, unit: Record));
+            options.Pricing.Units[Record] = 0m;
+        });
+        var reservation = await firewall.ReserveAsync(Call() with { Usage = Records(5) });
+        await reservation.CommitAsync(Records(5));
+
+        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(Records(6)));
+
+        Assert.True((await reservation.CommitAsync(Records(5))).IsReplay);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 5m);
+    }
+
+    [Fact]
     public async Task Fifty_commits_of_one_reservation_in_parallel_charge_it_once()
     {
         var processes = Processes(2, AliceLimit(1_000m));

@@ -1,0 +1,198 @@
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>The memory store called by itself, as decorators and tools call it.</summary>
+public sealed class DirectStoreTests : StoreTests<MemoryHarness>
+{
+    private MemoryBudgetStore Store => Harness.Store;
+
+    [Fact]
+    public void Nothing_instead_of_a_call_is_refused_by_name()
+    {
+        Assert.Equal("timeProvider", Assert.Throws<ArgumentNullException>(() => new MemoryBudgetStore(null!)).ParamName);
+        AssertNamed("call", () => Store.DecideAsync(null!).AsTask());
+        AssertNamed("call", () => Store.SettleAsync(null!).AsTask());
+        AssertNamed("reservation", () => Store.ExtendAsync(null!, TimeSpan.FromMinutes(1)).AsTask());
+        AssertNamed("operationId", () => Store.FindReservationAsync(null, null!).AsTask());
+        AssertNamed("call", () => Store.ReadStatusAsync(null!).AsTask());
+        AssertNamed("budget", () => Store.SetBudgetAsync(null, "", null!).AsTask());
+        AssertNamed("family", () => Store.ResetAsync(null, null!, Alice).AsTask());
+    }
+
+    [Theory]
+    [InlineData(33, 0)]
+    [InlineData(20, 13)]
+    [InlineData(0, 33)]
+    public async Task A_call_of_more_than_32_counters_and_buckets_is_refused(int counters, int buckets)
+    {
+        var (_, recorded) = await SpentAsync();
+        var call = recorded.Decision!;
+
+        var e = Assert.Throws<ArgumentException>(() => { _ = Store.DecideAsync(With(call, counters, buckets)).AsTask(); });
+
+        Assert.Equal("call", e.ParamName);
+        Assert.StartsWith($"A step has at most 32 counters and buckets, not {counters + buckets}.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(DecisionStatus.Done, (await Store.DecideAsync(With(call, 16, 16))).Status);
+    }
+
+    [Fact]
+    public async Task A_step_that_names_a_counter_twice_waits_for_nobody()
+    {
+        var (firewall, recorded) = await SpentAsync();
+
+        var answer = await Store.DecideAsync(With(recorded.Decision!, counters: 3, buckets: 2)).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(DecisionStatus.Done, answer.Status);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
+    }
+
+    [Fact]
+    public async Task What_decides_nothing_shows_no_readings()
+    {
+        var (_, recorded) = await SpentAsync(id: "one");
+        var call = recorded.Decision!;
+
+        var conflict = await Store.DecideAsync(Copy(call, fingerprint: call.Fingerprint + 1));
+        var stale = await Store.DecideAsync(Copy(call, operationId: "two", catalogVersion: "another"));
+        var unknown = await Store.DecideAsync(Copy(call, operationId: "three", isReplayOnly: true));
+
+        Assert.Equal((DecisionStatus.Conflict, DecisionStatus.StaleCatalog, DecisionStatus.UnknownOperation), (conflict.Status, stale.Status, unknown.Status));
+        Assert.All([conflict, stale, unknown], answer => Assert.Equal((0, 0), (answer.Counters.Length, answer.Buckets.Length)));
+    }
+
+    [Fact]
+    public async Task A_check_that_is_only_to_be_repeated_decides_nothing()
+    {
+        var (_, recorded) = await SpentAsync();
+
+        var answer = await Store.DecideAsync(Copy(recorded.Decision!, kind: DecisionKind.Check, isReplayOnly: true));
+
+        Assert.Equal(DecisionStatus.UnknownOperation, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_reservation_that_was_written_down_and_read_again_is_settled_and_extended_as_the_first_one()
+    {
+        var (firewall, recorded) = await SpentAsync();
+        await firewall.ReserveAsync(Call(3m));
+        var reservation = recorded.Reservation!;
+
+        Assert.NotNull(await Store.ExtendAsync(ReadAgain(reservation), TimeSpan.FromHours(1)));
+        var settled = await Store.SettleAsync(Commit(ReadAgain(reservation)));
+
+        Assert.Equal(SettleStatus.Done, settled.Status);
+        Assert.True((await Store.SettleAsync(Commit(reservation))).IsReplay);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
+    }
+
+    [Fact]
+    public async Task A_reservation_that_ends_at_another_time_is_another_one()
+    {
+        var (firewall, recorded) = await SpentAsync();
+        await firewall.ReserveAsync(Call(3m));
+        var other = ReadAgain(recorded.Reservation!, endsLaterBy: TimeSpan.FromTicks(1));
+
+        Assert.Equal(SettleStatus.NotFound, (await Store.SettleAsync(Commit(other))).Status);
+        Assert.Null(await Store.ExtendAsync(other, TimeSpan.FromHours(1)));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 1m, held: 3m);
+    }
+
+    [Fact]
+    public async Task A_reservation_of_another_store_is_not_found_and_stays_as_it_is()
+    {
+        var (firewall, recorded) = await SpentAsync();
+        await firewall.ReserveAsync(Call(3m));
+        var another = new MemoryBudgetStore(Harness.Clock);
+
+        Assert.Equal(SettleStatus.NotFound, (await another.SettleAsync(Commit(recorded.Reservation!))).Status);
+        Assert.Null(await another.ExtendAsync(recorded.Reservation!, TimeSpan.FromHours(1)));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 1m, held: 3m);
+        Assert.Equal(default, another.CountEntries());
+    }
+
+    [Fact]
+    public async Task A_budget_set_by_an_old_version_of_the_catalog_is_refused_and_changes_nothing()
+    {
+        Assert.True(await Store.SetBudgetAsync(null, "", AliceLimit(1m)));
+        var version = (await Store.ReadCatalogAsync(null)).Version;
+
+        Assert.False(await Store.SetBudgetAsync(null, "", AliceLimit(2m)));
+
+        var catalog = await Store.ReadCatalogAsync(null);
+        Assert.Equal((version, 1m), (catalog.Version, Assert.Single(catalog.Budgets).Limit));
+    }
+
+    [Fact]
+    public async Task The_stores_time_is_in_utc_whatever_its_clock_shows()
+    {
+        var (_, recorded) = await SpentAsync();
+        var elsewhere = new MemoryBudgetStore(new ElsewhereClock(Harness.Now));
+
+        var answer = await elsewhere.DecideAsync(recorded.Decision!);
+
+        Assert.Equal((Harness.Now, TimeSpan.Zero), (answer.Now, answer.Now.Offset));
+    }
+
+    private async Task<(IBudgetFirewall Firewall, RecordingStore Recorded)> SpentAsync(string? id = null)
+    {
+        RecordingStore? recorded = null;
+        var firewall = Harness.CreateFirewallOn(store => recorded = new(store), options =>
+        {
+            options.Budgets.Add(AliceLimit(1_000m));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 1_000));
+        });
+        await firewall.SpendAsync(Call(1m, id: id));
+        return (firewall, recorded!);
+    }
+
+    private static void AssertNamed(string parameter, Func<Task> call) => Assert.Equal(parameter, Assert.Throws<ArgumentNullException>(() => { _ = call(); }).ParamName);
+
+    private static DecisionCall With(DecisionCall call, int counters, int buckets) => new()
+    {
+        Kind = call.Kind,
+        OperationId = "direct",
+        CatalogVersion = call.CatalogVersion,
+        Counters = [.. Enumerable.Repeat(call.Counters[0], counters)],
+        Buckets = [.. Enumerable.Repeat(call.Buckets[0], buckets)],
+    };
+
+    private static DecisionCall Copy(
+        DecisionCall call, DecisionKind? kind = null, string? operationId = null, UInt128? fingerprint = null, string? catalogVersion = null, bool isReplayOnly = false) => new()
+        {
+            Kind = kind ?? call.Kind,
+            OperationId = operationId ?? call.OperationId,
+            Retention = call.Retention,
+            Fingerprint = fingerprint ?? call.Fingerprint,
+            CatalogVersion = catalogVersion ?? call.CatalogVersion,
+            Counters = call.Counters,
+            Buckets = call.Buckets,
+            IsReplayOnly = isReplayOnly,
+        };
+
+    private static HeldReservation ReadAgain(HeldReservation reservation, TimeSpan endsLaterBy = default) => new()
+    {
+        OperationId = reservation.OperationId,
+        Request = reservation.Request,
+        CostNanos = reservation.CostNanos,
+        ExpiresAt = reservation.ExpiresAt + endsLaterBy,
+        Counters = reservation.Counters,
+        Buckets = reservation.Buckets,
+    };
+
+    private static SettleCall Commit(HeldReservation reservation) => new()
+    {
+        Reservation = reservation,
+        IsCommit = true,
+        CostNanos = reservation.CostNanos,
+        Amounts = [.. reservation.Counters.Select(counter => counter.Amount)],
+    };
+
+    /// <summary>A clock that shows the time of another zone.</summary>
+    private sealed class ElsewhereClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now.ToOffset(TimeSpan.FromHours(5.5));
+    }
+}
