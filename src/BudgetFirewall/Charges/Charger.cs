@@ -5,11 +5,10 @@ namespace BudgetFirewall;
 /// <summary>Records what calls have cost.</summary>
 internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
 {
-    public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken)
+    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var activity = FirewallSignals.Begin("charge", request.Provider);
-        return Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
+        return OperationTrace.IsWanted ? TraceAsync(request, cancellationToken) : ChargeNowAsync(request, cancellationToken);
     }
 
     /// <summary>Charges, or keeps the charge for later. An id is remembered as a given one, be it made up: it may be repeated long afterwards.</summary>
@@ -41,6 +40,12 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
         var operation = OperationIdentity.Of(DecisionKind.Charge, content with { OperationId = operationId }, partition);
         return Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, operation, deadline).ConfigureAwait(false));
     }
+
+    private ValueTask<ChargeReceipt> TraceAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        OperationTrace.RunAsync("charge", request.Provider, () => ChargeNowAsync(request, cancellationToken));
+
+    private async ValueTask<ChargeReceipt> ChargeNowAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
 
     private ChargeReceipt Receipt(BudgetRequest request, DecisionResult result)
     {

@@ -31,7 +31,7 @@ internal sealed class Decider
     private ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (FirewallSignals.IsTraced)
+        if (OperationTrace.IsWanted)
             return TraceAsync(kind, request, cancellationToken);
         var deciding = ResultAsync(kind, request, cancellationToken);
         return deciding.IsCompletedSuccessfully ? new(Decided(kind, request, deciding.Result)) : WaitAsync(deciding, kind, request);
@@ -40,13 +40,11 @@ internal sealed class Decider
     private async ValueTask<BudgetDecision> WaitAsync(ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request) =>
         Decided(kind, request, await deciding.ConfigureAwait(false));
 
-    private async ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
-    {
-        using var activity = FirewallSignals.Begin(RequestPlanner.NameOf(kind), request.Provider);
-        var decision = Decided(kind, request, await ResultAsync(kind, request, cancellationToken).ConfigureAwait(false));
-        activity?.SetTag(BudgetFirewallDiagnostics.OutcomeTag, FirewallMetrics.OutcomeName(decision.Outcome));
-        return decision;
-    }
+    private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+        RequestPlanner.NameOf(kind),
+        request.Provider,
+        () => WaitAsync(ResultAsync(kind, request, cancellationToken), kind, request),
+        static decision => FirewallMetrics.OutcomeName(decision.Outcome));
 
     private ValueTask<DecisionResult> ResultAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
     {

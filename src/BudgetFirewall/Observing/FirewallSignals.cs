@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,14 +6,6 @@ namespace BudgetFirewall;
 /// <summary>Tells metrics, log and observers what has happened.</summary>
 internal sealed class FirewallSignals(FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger)
 {
-    private static readonly ActivitySource Activities = new(BudgetFirewallDiagnostics.ActivitySourceName);
-
-    /// <summary>The span of an operation; null when nobody listens.</summary>
-    public static bool IsTraced => Activities.HasListeners();
-
-    public static Activity? Begin(string operation, string provider) =>
-        Activities.StartActivity(operation)?.SetTag(BudgetFirewallDiagnostics.ProviderTag, provider);
-
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)
     {
         metrics.Decided(operation, decision, request.Provider);

@@ -10,15 +10,12 @@ internal sealed class ReservationSettler(FirewallParts parts)
 
     /// <summary>Commits a cost, a usage or neither; a usage at the given price, or at the present one.</summary>
     public ValueTask<ChargeReceipt> CommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos = null) =>
-        FirewallSignals.IsTraced
+        OperationTrace.IsWanted
             ? TraceAsync(reservation, cost, usage, deadline, quotedNanos)
             : PriceAndCommitAsync(reservation, cost, usage, deadline, quotedNanos);
 
-    private async ValueTask<ChargeReceipt> TraceAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos)
-    {
-        using var activity = FirewallSignals.Begin("commit", reservation.Request.Provider);
-        return await PriceAndCommitAsync(reservation, cost, usage, deadline, quotedNanos).ConfigureAwait(false);
-    }
+    private ValueTask<ChargeReceipt> TraceAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos) =>
+        OperationTrace.RunAsync("commit", reservation.Request.Provider, () => PriceAndCommitAsync(reservation, cost, usage, deadline, quotedNanos));
 
     private ValueTask<ChargeReceipt> PriceAndCommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos)
     {
@@ -72,10 +69,13 @@ internal sealed class ReservationSettler(FirewallParts parts)
         return receipt;
     }
 
-    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline) =>
-        await SettleAsync("release", SettlementAmounts.Release(reservation), deadline).ConfigureAwait(false);
+    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline) => _ = await OperationTrace.RunAsync(
+        "release", reservation.Request.Provider, () => SettleAsync("release", SettlementAmounts.Release(reservation), deadline)).ConfigureAwait(false);
 
-    public async ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
+    public ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline) =>
+        OperationTrace.RunAsync("extend", reservation.Request.Provider, () => ProlongAsync(reservation, lease, deadline));
+
+    private async ValueTask<DateTimeOffset> ProlongAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
     {
         var extending = parts.Store.CallAsync(
             "extend", static (store, call) => store.ExtendAsync(call.reservation, call.lease), (reservation, lease), deadline);

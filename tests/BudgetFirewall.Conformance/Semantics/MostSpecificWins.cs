@@ -112,4 +112,26 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         Assert.Empty((await firewall.SpendAsync(Call(1m))).Budgets);
     }
+
+    [Fact]
+    public async Task A_request_without_a_user_is_counted_by_no_budget_for_users()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m), AliceLimit(1m), Limit(BudgetScope.Each("project"), 9m));
+
+        var decision = await firewall.SpendAsync(Call(2m, user: null, project: Search));
+
+        Assert.Equal(SearchScope, Assert.Single(decision.Budgets).Scope);
+    }
+
+    [Theory]
+    [InlineData(BudgetPeriod.Day, BudgetPeriod.Month)]
+    [InlineData(BudgetPeriod.Month, BudgetPeriod.Day)]
+    public async Task Budgets_for_one_and_for_each_are_shown_in_the_order_of_their_periods(BudgetPeriod own, BudgetPeriod each)
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 9m, each), AliceLimit(9m, own));
+
+        var decision = await firewall.SpendAsync(Call(1m));
+
+        Assert.Equal([BudgetPeriod.Day, BudgetPeriod.Month], decision.Budgets.Select(state => state.Period));
+    }
 }

@@ -203,4 +203,16 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         Assert.InRange(granted.Count(isGranted => isGranted) * 0.5m, 10m, 19m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: granted.Count(isGranted => isGranted) * 0.5m);
     }
+
+    [Fact]
+    public async Task Where_unbudgeted_requests_are_denied_a_budget_that_another_process_has_added_admits_them()
+    {
+        var processes = Enumerable.Range(0, 2).Select(_ => Firewall(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny)).ToArray();
+        Assert.False((await processes[0].TrySpendAsync(Call(1m))).IsAllowed);
+
+        await processes[1].Budgets.SetAsync(AliceLimit(5m));
+
+        Assert.True((await processes[0].TrySpendAsync(Call(1m))).IsAllowed);
+        await processes[1].AssertStandsAtAsync(AliceScope, spent: 1m);
+    }
 }

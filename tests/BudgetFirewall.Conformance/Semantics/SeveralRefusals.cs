@@ -179,4 +179,42 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
         Assert.True(await Eventually.HoldsAsync(() => observer.Denials.Count >= 2));
         Assert.Equal(["one", "three"], observer.Denials.Select(decision => decision.OperationId));
     }
+
+    [Fact]
+    public async Task A_longer_wait_is_kept_whichever_budget_comes_after_it()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Global, 1m), AliceLimit(1m, BudgetPeriod.Hour));
+        await firewall.SpendAsync(Call(1m));
+
+        AssertWait(Calendar.NextMidnight(Harness.Now) - Harness.Now, (await firewall.TrySpendAsync(Call(1m))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_refusing_rate_limit_says_when_it_has_enough_again_and_others_do_not()
+    {
+        var firewall = Firewall(options => options.RateLimits.AddRange(
+            [Rate(AliceScope, capacity: 10, refillPerSecond: 0.1m), Rate(SearchScope, capacity: 100, refillPerSecond: 0.1m)]));
+        await firewall.SpendAsync(Call(0m, project: Search) with { Permits = 10 });
+
+        var decision = await firewall.TrySpendAsync(Call(0m, project: Search) with { Permits = 5 });
+
+        AssertWait(TimeSpan.FromSeconds(50), decision.RateLimits.Single(state => state.Scope == AliceScope).RetryAfter);
+        Assert.Null(decision.RateLimits.Single(state => state.Scope == SearchScope).RetryAfter);
+        Assert.Null(Assert.Single((await firewall.GetStatusAsync(AliceScope)).RateLimits).RetryAfter);
+    }
+
+    [Fact]
+    public async Task What_an_allowed_step_has_used_up_does_not_count_as_refusing_it()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(1m));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 10, refillPerSecond: 0.1m));
+        });
+
+        var decision = await firewall.SpendAsync(Call(1m) with { Permits = 10 });
+
+        Assert.Equal((0, 0), (decision.DeniedByBudgets.Count, decision.DeniedByRateLimits.Count));
+        Assert.Equal((0m, null), (Assert.Single(decision.RateLimits).Level, decision.RateLimits[0].RetryAfter));
+    }
 }

@@ -155,6 +155,44 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         Assert.True((await firewall.TryCheckAsync(Of(10))).IsAllowed);
     }
 
+    [Fact]
+    public async Task A_rate_limit_on_requests_takes_one_for_each()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 2, unit: "request")));
+
+        await firewall.SpendAsync(Call(0m));
+        await firewall.ChargeAsync(Call(0m) with { Usage = Records(30) });
+
+        Assert.Equal(0m, await firewall.LevelAsync(AliceScope));
+        Assert.False((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData(OperationKind.Check)]
+    [InlineData(OperationKind.Reserve)]
+    [InlineData(OperationKind.Spend)]
+    public async Task A_usage_that_is_not_known_needs_something_to_be_left(OperationKind kind)
+    {
+        var firewall = Limited();
+        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, Call(0m))).Outcome);
+        await firewall.ChargeAsync(Of(100));
+
+        Assert.Equal(DecisionOutcome.RateLimited, (await firewall.DoAsync(kind, Call(0m))).Outcome);
+        await firewall.ChargeAsync(Call(0m));
+        Assert.Equal(0m, await firewall.LevelAsync(AliceScope));
+    }
+
+    [Fact]
+    public async Task A_usage_without_the_unit_is_none_of_the_limits_business()
+    {
+        var firewall = Limited();
+        await firewall.ChargeAsync(Of(100));
+
+        var decision = await firewall.SpendAsync(Call(0m) with { Usage = new() { Units = new Dictionary<string, decimal> { ["page"] = 3 } } });
+
+        Assert.Empty(decision.RateLimits);
+    }
+
     private static BudgetRequest Of(decimal records) => Call(0m) with { Usage = Records(records) };
 
     private static BudgetUsage Counted(decimal records, decimal pages) => new() { Units = new Dictionary<string, decimal> { [Record] = records, ["page"] = pages } };

@@ -119,6 +119,17 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
+    public async Task The_time_of_reading_other_processes_budgets_is_recorded_too()
+    {
+        var firewall = Firewall(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny);
+        await Harness.Store.SetBudgetAsync(null, "", AliceLimit(9m));
+
+        await firewall.CheckAsync(Call(1m));
+
+        Assert.Equal(["operation=status", "operation=catalog", "operation=check"], _meter.Of(BudgetFirewallDiagnostics.StoreDuration).Select(measured => measured.Tags));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_in_the_observers_queue_is_dropped_and_counted()
     {
         var slow = new BlockedObserver();

@@ -176,4 +176,16 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         options.StoreTimeout = StoreTimeout;
         options.Pricing.Units[Record] = 0.1m;
     }
+
+    [Fact]
+    public async Task A_reservation_let_through_unseen_lasts_as_long_as_one_that_was_granted()
+    {
+        var (firewall, chaos) = Fragile();
+        chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
+        var before = Harness.CallerClock.GetUtcNow();
+
+        var reservation = await firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromMinutes(7) });
+
+        Assert.InRange(reservation.ExpiresAt, before + TimeSpan.FromMinutes(7), Harness.CallerClock.GetUtcNow() + TimeSpan.FromMinutes(7));
+    }
 }

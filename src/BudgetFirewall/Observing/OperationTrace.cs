@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace BudgetFirewall;
+
+/// <summary>The spans of operations. Nobody listens mostly; <see cref="IsWanted"/> keeps what a span takes out of the way then.</summary>
+internal static class OperationTrace
+{
+    // As OpenTelemetry names it.
+    private const string ErrorTypeTag = "error.type";
+
+    private static readonly ActivitySource Source = new(BudgetFirewallDiagnostics.ActivitySourceName);
+
+    public static bool IsWanted => Source.HasListeners();
+
+    /// <summary>Does an operation in a span of its own. One that fails is marked by its exception's type; messages may name scopes and stay out.</summary>
+    /// <param name="operation">The span's name.</param>
+    /// <param name="provider">The request's provider.</param>
+    /// <param name="call">The operation.</param>
+    /// <param name="outcome">The outcome of its result; null where there is none.</param>
+    public static async ValueTask<T> RunAsync<T>(string operation, string provider, Func<ValueTask<T>> call, Func<T, string>? outcome = null)
+    {
+        using var activity = Source.StartActivity(operation)?.SetTag(BudgetFirewallDiagnostics.ProviderTag, provider);
+        try
+        {
+            var result = await call().ConfigureAwait(false);
+            if (outcome is not null)
+                activity?.SetTag(BudgetFirewallDiagnostics.OutcomeTag, outcome(result));
+            return result;
+        }
+        catch (Exception e)
+        {
+            activity?.SetTag(ErrorTypeTag, e.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>What a decision says in a sentence, in any culture.</summary>
+public sealed class DecisionTextTests : StoreTests<MemoryHarness>
+{
+    [Fact]
+    public async Task An_allowed_request_says_what_it_costs()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+
+        Assert.Equal("Allowed: the request costs 1.5.", (await firewall.CheckAsync(Call(1.5m))).ToString());
+    }
+
+    [Fact]
+    public async Task A_refusal_names_each_budget_with_its_unit_and_the_wait()
+    {
+        var firewall = Firewall(AliceLimit(1m), Limit(SearchScope, 3m, unit: Record));
+        await firewall.ChargeAsync(Call(0.25m, project: Search) with { Usage = Records(2) });
+
+        var decision = await firewall.TryReserveAsync(Call(1.5m, project: Search) with { Usage = Records(2), Lease = TimeSpan.FromMinutes(1) });
+
+        Assert.Equal(
+            "Denied: the request costs 1.5, and budget 'project=search/day/record' for project=search has 1 record left of 3 (spent 2, held 0); "
+            + "budget 'user=alice/day' for user=alice has 0.75 left of 1 (spent 0.25, held 0).",
+            decision.Decision.ToString());
+        Assert.Null(decision.Decision.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_time_heals_says_how_long_it_takes()
+    {
+        var firewall = Firewall(AliceLimit(1m, BudgetPeriod.Hour));
+        await firewall.SpendAsync(Call(1m));
+        await Harness.MoveToAsync(new(2026, 3, 4, 9, 50, 0, TimeSpan.Zero));
+
+        Assert.Equal(
+            "Denied: the request costs 0.5, and budget 'user=alice/hour' for user=alice has 0 left of 1 (spent 1, held 0). Retry after 00:10:00.",
+            (await firewall.TrySpendAsync(Call(0.5m))).ToString());
+    }
+
+    [Fact]
+    public async Task A_rate_limit_says_what_it_has_and_of_what()
+    {
+        var firewall = Firewall(options => options.RateLimits.AddRange([Rate(AliceScope, capacity: 10, refillPerSecond: 0.5m), Rate(AliceScope, capacity: 20, unit: Record)]));
+        await firewall.SpendAsync(Call(0m) with { Permits = 9, Usage = Records(15) });
+
+        Assert.Equal(
+            "Denied: rate limit 'user=alice/rate' for user=alice has 1 of 10; rate limit 'user=alice/rate/record' for user=alice has 5 record of 20.",
+            (await firewall.TrySpendAsync(Call(0m) with { Permits = 2, Usage = Records(6) })).ToString());
+    }
+
+    [Fact]
+    public async Task Without_a_budget_and_without_a_store_it_says_so()
+    {
+        var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny);
+        Assert.Equal("Denied: the request costs 2, and no budget counts it.", (await firewall.TrySpendAsync(Call(2m))).ToString());
+
+        chaos.Strike(StoreCalls.Status, StoreFault.NotReached);
+
+        Assert.Equal(
+            "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
+            (await firewall.TrySpendAsync(Call(2m))).ToString());
+    }
+}

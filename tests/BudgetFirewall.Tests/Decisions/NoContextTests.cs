@@ -1,0 +1,73 @@
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>Callers whose thread has a context of its own, as a window's: nothing inside the library goes on in it, so that one who blocks is answered.</summary>
+public sealed class NoContextTests : StoreTests<MemoryHarness>
+{
+    [Fact]
+    public void A_caller_who_blocks_its_own_context_is_answered_whatever_is_called()
+    {
+        var firewall = new BudgetFirewallBuilder()
+            .Configure(options =>
+            {
+                options.Budgets.Add(AliceLimit(100m));
+                options.UnbudgetedRequests = UnbudgetedRequests.Deny;
+            })
+            .UseStore(context => Slow(new MemoryBudgetStore(context.TimeProvider)))
+            .Build();
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new BlockedContext());
+        try
+        {
+            Wait(firewall.Budgets.SetAsync(Limit(BudgetScope.Global, 100m)).AsTask());
+            Wait(firewall.TryCheckAsync(Call(1m)).AsTask());
+            Wait(firewall.TrySpendAsync(Call(1m)).AsTask());
+            Wait(firewall.ChargeAsync(Call(1m)).AsTask());
+            Wait(firewall.TrySpendAsync(new() { Provider = Provider, Model = "m", Cost = 1m, OperationId = "two" }).AsTask());
+            var reservation = Wait(firewall.ReserveAsync(Call(1m)).AsTask());
+            Wait(reservation.ExtendAsync(TimeSpan.FromMinutes(9)).AsTask());
+            Wait(reservation.CommitAsync(1m).AsTask());
+            Wait(firewall.ReleaseAsync("never").AsTask());
+            Wait(firewall.GetStatusAsync(AliceScope).AsTask());
+            Wait(firewall.Budgets.RemoveAsync("global/day").AsTask());
+            Wait(firewall.TrySpendAsync(new() { Provider = Provider, Cost = 1m }).AsTask());
+            Assert.IsType<UnknownPriceException>(Fault(firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }).AsTask()));
+            Wait(firewall.DisposeAsync().AsTask());
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private static ChaosBudgetStore Slow(IBudgetStore store)
+    {
+        var slow = new ChaosBudgetStore(store);
+        slow.Slow(StoreCalls.All, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2));
+        return slow;
+    }
+
+    private static T Wait<T>(Task<T> task)
+    {
+        Wait((Task)task);
+        return task.Result;
+    }
+
+    private static void Wait(Task task) => Assert.True(task.Wait(TimeSpan.FromSeconds(10)), "The caller waits for its own context.");
+
+    private static Exception Fault(Task task) => Assert.Throws<AggregateException>(() => task.Wait(TimeSpan.FromSeconds(10))).InnerException!;
+
+    /// <summary>A context that does nothing, because its one thread waits.</summary>
+    private sealed class BlockedContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+
+        public override void Send(SendOrPostCallback d, object? state)
+        {
+        }
+    }
+}

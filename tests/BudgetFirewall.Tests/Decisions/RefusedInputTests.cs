@@ -1,0 +1,71 @@
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>What cannot be decided is said in words that name it, and by the operation's id.</summary>
+public sealed class RefusedInputTests : StoreTests<MemoryHarness>
+{
+    [Theory]
+    [InlineData("one")]
+    [InlineData(null)]
+    public async Task A_model_without_a_price_is_refused_with_the_operations_id(string? id)
+    {
+        var firewall = Firewall(AliceLimit(10m));
+
+        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call(id: id) with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }));
+
+        Assert.Equal("never-heard-of", e.Model);
+        Assert.Equal(id ?? e.OperationId, e.OperationId);
+        Assert.NotEmpty(e.OperationId!);
+    }
+
+    [Fact]
+    public async Task A_priced_model_without_tokens_is_refused_in_words()
+    {
+        var firewall = Firewall(options => options.Pricing.Models["gpt"] = new ModelPrice { Input = 1m, Output = 1m });
+
+        var e = await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.ReserveAsync(Call() with { Model = "gpt" }));
+
+        Assert.Equal(
+            "The price of the model 'gpt' needs Usage with tokens, or the units it is priced by (or give Cost); without it a reserve would be of an unknown amount. (Parameter 'request')",
+            e.Message);
+    }
+
+    [Fact]
+    public async Task More_limits_than_a_step_can_have_are_refused_in_words()
+    {
+        var kinds = Enumerable.Range(0, 31).Select(i => $"kind-{i:00}").ToArray();
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange(kinds.Select(kind => Limit(BudgetScope.Each(kind), 1m)));
+            options.RateLimits.AddRange([Rate(AliceScope, capacity: 1), Rate(BudgetScope.Global, capacity: 1)]);
+        });
+
+        var e = await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await firewall.TrySpendAsync(Call(1m) with { Dimensions = kinds.ToDictionary(kind => kind, _ => "one") }));
+
+        Assert.Equal("The request matches 31 budgets and 2 rate limits; at most 32 together are allowed. (Parameter 'request')", e.Message);
+    }
+
+    [Fact]
+    public async Task An_id_used_for_something_else_and_a_total_too_large_name_the_operation()
+    {
+        var firewall = Firewall(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+        await firewall.ChargeAsync(Call(9_000_000_000m, id: "one"));
+
+        var conflict = await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(1m, id: "one")));
+        var overflow = await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(9_000_000_000m, id: "two")));
+
+        Assert.Equal("The operation id 'one' was used before with other content; nothing was changed.", conflict.Message);
+        Assert.Equal(("two", "A total would pass what the store can count (64 bits); nothing was changed. Reset the budget, or give it a shorter period."), (overflow.OperationId, overflow.Message));
+    }
+
+    [Fact]
+    public async Task Bad_input_stays_bad_input_while_the_store_is_away()
+    {
+        var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(10m)));
+        chaos.Strike(StoreCalls.All, StoreFault.NotReached);
+
+        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }));
+    }
+}

@@ -1,0 +1,109 @@
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+using BudgetFirewall.Tests.Registration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>Runtime budgets as a process knows them: read once for each change and partition, and combined with the configured ones of the moment.</summary>
+public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
+{
+    private const string Tenant = "tenant";
+
+    private readonly RecordingLoggerFactory _log = new();
+
+    [Fact]
+    public async Task A_partitions_budgets_are_read_once_and_again_when_they_change()
+    {
+        CountingStore? counted = null;
+        var firewall = Harness.CreateFirewallOn(store => counted = new(store), options => options.PartitionBy = Tenant);
+        var other = Firewall(options => options.PartitionBy = Tenant);
+        string[] tenants = ["a", "b", "c"];
+        foreach (var tenant in tenants)
+            await other.Budgets.SetAsync(AliceLimit(5m), tenant);
+
+        for (var i = 0; i < 5; i++)
+        {
+            foreach (var tenant in tenants)
+                Assert.Single((await firewall.CheckAsync(Of(tenant))).Budgets);
+        }
+        Assert.Equal(3, counted!.CatalogReads);
+        await other.Budgets.SetAsync(AliceLimit(6m), "b");
+        foreach (var tenant in tenants)
+            Assert.Equal(tenant == "b" ? 6m : 5m, (await firewall.CheckAsync(Of(tenant))).Budgets[0].Limit);
+        Assert.Equal(4, counted.CatalogReads);
+    }
+
+    [Fact]
+    public async Task No_more_than_10_000_partitions_with_runtime_budgets_are_known_at_a_time()
+    {
+        const int Most = 10_000;
+        CountingStore? counted = null;
+        var firewall = Harness.CreateFirewallOn(store => counted = new(store), options => options.PartitionBy = Tenant);
+        for (var i = 0; i <= Most; i++)
+            await Harness.Store.SetBudgetAsync($"t{i}", "", AliceLimit(5m));
+
+        for (var i = 0; i < Most; i++)
+            await firewall.CheckAsync(Of($"t{i}"));
+        await firewall.CheckAsync(Of("t0"));
+        Assert.Equal(Most, counted!.CatalogReads);
+        await firewall.CheckAsync(Of($"t{Most}"));
+        await firewall.CheckAsync(Of("t0"));
+
+        Assert.Equal(Most + 2, counted.CatalogReads);
+    }
+
+    [Fact]
+    public async Task A_change_of_the_configuration_reaches_a_process_that_knows_runtime_budgets()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Budgets:0:Scope", "global"), new("Budgets:0:Limit", "10")]).Build();
+        var store = new MemoryBudgetStore(Harness.Clock);
+        await using var firewall = new BudgetFirewallBuilder().Configure(configuration).UseTimeProvider(Harness.Clock).UseStore(_ => store).Build();
+        await firewall.Budgets.SetAsync(AliceLimit(5m));
+        Assert.Equal([10m, 5m], (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.Limit));
+
+        configuration["Budgets:0:Limit"] = "20";
+        configuration.Reload();
+
+        Assert.Equal([20m, 5m], (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.Limit));
+    }
+
+    [Fact]
+    public async Task A_configured_budget_gives_way_to_a_runtime_budget_that_counts_the_same_and_the_log_says_so_once_a_change()
+    {
+        var store = new MemoryBudgetStore(Harness.Clock);
+        await using var elsewhere = Builder(store).Build();
+        await using var firewall = Builder(store).Configure(options => options.Budgets.Add(AliceLimit(1m) with { Id = "mine" })).Build();
+        await elsewhere.Budgets.SetAsync(AliceLimit(5m) with { Id = "theirs" });
+
+        for (var i = 0; i < 3; i++)
+            Assert.Equal("theirs", Assert.Single((await firewall.SpendAsync(Call(1m))).Budgets).BudgetId);
+
+        var (level, id, message) = Assert.Single(_log.Entries, entry => entry.Id == 120);
+        Assert.Equal((LogLevel.Error, 120), (level, id));
+        Assert.Equal("The configured budget 'mine' would count what a runtime budget counts under another id; it is left out. Remove or rename one of them.", message);
+        Assert.Equal(["theirs"], (await firewall.Budgets.ListAsync()).Select(budget => budget.Id));
+        await elsewhere.Budgets.SetAsync(AliceLimit(6m) with { Id = "theirs" });
+        await firewall.SpendAsync(Call(1m));
+        Assert.Equal(2, _log.Entries.Count(entry => entry.Id == 120));
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private static BudgetRequest Of(string tenant) => Call(1m) with { Dimensions = new Dictionary<string, string> { [Tenant] = tenant } };
+
+    private BudgetFirewallBuilder Builder(IBudgetStore store) =>
+        new BudgetFirewallBuilder().UseTimeProvider(Harness.Clock).UseLoggerFactory(_log).UseStore(_ => new StoreDecorator(store));
+
+    private sealed class CountingStore(IBudgetStore inner) : StoreDecorator(inner)
+    {
+        public int CatalogReads { get; private set; }
+
+        public override ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition)
+        {
+            CatalogReads++;
+            return base.ReadCatalogAsync(partition);
+        }
+    }
+}
