@@ -34,7 +34,7 @@ internal static class CallKeys
         for (var i = 0; i < counters.Length; i++)
         {
             var held = counters[i];
-            keys[2 + i] = Counter(partition, RuleWire.Of(held.Rule), held.ScopeId, PeriodTable.NameOf(held.Rule.Family.Period, held.PeriodStart));
+            keys[2 + i] = RuleWire.Of(held.Rule).KeyStart.Key(partition, held.ScopeId, PeriodTable.EndingOf(held.Rule.Family.Period, held.PeriodStart));
         }
         for (var i = 0; i < buckets.Length; i++)
             keys[2 + counters.Length + i] = Bucket(partition, buckets[i]);
@@ -44,8 +44,8 @@ internal static class CallKeys
     public static RedisKey Operation(Partition partition, string operationId, bool isCheck) =>
         partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId);
 
-    public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string period) =>
-        partition.KeyBase + "c:" + KeyText.OfName(family.Name) + ":" + KeyText.Of(scopeId) + ":" + period;
+    public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
+        partition.KeyBase + "c:" + KeyText.OfName(family.Name) + ":" + KeyText.Of(scopeId) + ending;
 
     private static void Fill(
         Partition partition, PeriodTable periods, ImmutableArray<CounterStep> counters, ImmutableArray<BucketStep> buckets, RedisKey[] keys, int first)
@@ -53,15 +53,11 @@ internal static class CallKeys
         for (var i = 0; i < counters.Length; i++)
         {
             var step = counters[i];
-            keys[first + i] = Counter(partition, RuleWire.Of(step.Rule), step.ScopeId, periods.Name(step.Rule.Family.Period));
+            keys[first + i] = RuleWire.Of(step.Rule).KeyStart.Key(partition, step.ScopeId, periods.Ending(step.Rule.Family.Period));
         }
         for (var i = 0; i < buckets.Length; i++)
             keys[first + counters.Length + i] = Bucket(partition, buckets[i]);
     }
 
-    private static RedisKey Counter(Partition partition, RuleWire wire, string scopeId, string period) =>
-        string.Concat(wire.KeyStart.In(partition), KeyText.Of(scopeId), ":", period);
-
-    private static RedisKey Bucket(Partition partition, BucketStep step) =>
-        RuleWire.Of(step.Rule).KeyStart.In(partition) + KeyText.Of(step.ScopeId);
+    private static RedisKey Bucket(Partition partition, BucketStep step) => RuleWire.Of(step.Rule).KeyStart.Key(partition, step.ScopeId, ending: "");
 }

@@ -1,18 +1,37 @@
 namespace BudgetFirewall;
 
-/// <summary>What the keys of a rule begin with. Made anew when another partition than the last asks, as nearly all firewalls have one.</summary>
+/// <summary>The keys of a rule. Made anew when they are not what was asked for last: nearly all firewalls have one partition, and many rules one id.</summary>
 /// <param name="part">The rule's part of a key, its separators included.</param>
 internal sealed class KeyStart(string part)
 {
     private volatile Known? _last;
+    private volatile string? _lastKey;
 
-    public string In(Partition partition)
+    /// <summary>The key of an id in a partition.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="scopeId">The id as it is given.</param>
+    /// <param name="ending">What stands behind the id, its separator included.</param>
+    public string Key(Partition partition, string scopeId, string ending)
+    {
+        var start = In(partition);
+        var id = KeyText.Of(scopeId);
+        var last = _lastKey;
+        return last is not null && IsMadeOf(last, start, id, ending) ? last : _lastKey = string.Concat(start, id, ending);
+    }
+
+    private string In(Partition partition)
     {
         var known = _last;
         if (known is null || !ReferenceEquals(known.KeyBase, partition.KeyBase))
             _last = known = new(partition.KeyBase, partition.KeyBase + part);
         return known.Start;
     }
+
+    private static bool IsMadeOf(string key, string start, string id, string ending) =>
+        key.Length == start.Length + id.Length + ending.Length
+        && key.AsSpan(start.Length, id.Length).SequenceEqual(id)
+        && key.EndsWith(ending, StringComparison.Ordinal)
+        && key.StartsWith(start, StringComparison.Ordinal);
 
     private sealed record Known(string KeyBase, string Start);
 }

@@ -9,13 +9,13 @@ internal sealed class PeriodTable
     private static readonly BudgetPeriod[] Kinds = Enum.GetValues<BudgetPeriod>();
 
     private readonly PeriodWindow[] _windows;
-    private readonly string[] _names;
+    private readonly string[] _endings;
     private readonly long[] _endsMs;
 
     public PeriodTable(DateTimeOffset serverNow)
     {
         _windows = Array.ConvertAll(Kinds, kind => PeriodWindow.At(kind, serverNow));
-        _names = Array.ConvertAll(Kinds, kind => NameOf(kind, _windows[(int)kind].Start));
+        _endings = Array.ConvertAll(Kinds, kind => EndingOf(kind, _windows[(int)kind].Start));
         _endsMs = Array.ConvertAll(_windows, EndMs);
         FromMs = ToMs(_windows[(int)BudgetPeriod.Hour].Start);
         UntilMs = _endsMs[(int)BudgetPeriod.Hour];
@@ -29,8 +29,8 @@ internal sealed class PeriodTable
 
     public DateTime Start(BudgetPeriod kind) => _windows[(int)kind].Start;
 
-    /// <summary>The period's part of a key.</summary>
-    public string Name(BudgetPeriod kind) => _names[(int)kind];
+    /// <summary>What the keys of the period's counters end with, the separator included.</summary>
+    public string Ending(BudgetPeriod kind) => _endings[(int)kind];
 
     /// <summary>The period's end in ms since 1970; 0 when it has none.</summary>
     public long EndMs(BudgetPeriod kind) => _endsMs[(int)kind];
@@ -44,12 +44,12 @@ internal sealed class PeriodTable
 
     public bool Covers(long serverMs) => serverMs >= FromMs && serverMs < UntilMs;
 
-    /// <summary>The part of a key for the period of a kind that starts at a moment.</summary>
-    public static string NameOf(BudgetPeriod kind, DateTime start) => kind switch
+    /// <summary>The same for the period of a kind that starts at a moment.</summary>
+    public static string EndingOf(BudgetPeriod kind, DateTime start) => kind switch
     {
-        BudgetPeriod.None => "all",
-        BudgetPeriod.Hour => start.ToString("yyyyMMddHH", CultureInfo.InvariantCulture),
-        _ => start.ToString("yyyyMMdd", CultureInfo.InvariantCulture),
+        BudgetPeriod.None => ":all",
+        BudgetPeriod.Hour => start.ToString("':'yyyyMMddHH", CultureInfo.InvariantCulture),
+        _ => start.ToString("':'yyyyMMdd", CultureInfo.InvariantCulture),
     };
 
     private static long EndMs(PeriodWindow window) => window.IsBounded ? ToMs(window.End) : 0;

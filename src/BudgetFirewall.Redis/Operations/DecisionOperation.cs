@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -171,9 +172,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
 
     private static HeldReservation Reservation(DecisionCall call, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
     {
-        var held = ImmutableArray.CreateBuilder<HeldCounter>(call.Counters.Length);
-        foreach (var step in call.Counters)
-            held.Add(Charged(step, periods));
+        var held = new HeldCounter[call.Counters.Length];
+        for (var i = 0; i < held.Length; i++)
+            held[i] = Charged(call.Counters[i], periods);
         return new()
         {
             OperationId = call.OperationId,
@@ -181,7 +182,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             Request = call.Request!,
             CostNanos = call.CostNanos,
             ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
-            Counters = held.MoveToImmutable(),
+            Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
             Buckets = call.Buckets,
             StoreState = keys,
         };

@@ -31,7 +31,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
         {
             await contact.ReadyAsync(partition, start).ConfigureAwait(false);
             var periods = partition.Periods();
-            var key = CallKeys.Counter(partition, family, scopeId, periods.Name(family.Period));
+            var key = CallKeys.Counter(partition, family, scopeId, periods.Ending(family.Period));
             RedisKey[] keys = [partition.Meta, key, record];
             var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(periods)], start).ConfigureAwait(false);
             if (!await IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition, start).ConfigureAwait(false))

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using BudgetFirewall.Storage;
 using StackExchange.Redis;
 
@@ -83,28 +84,28 @@ internal ref struct Reply
     /// <summary>Counters as the scripts keep them: each with its head and first slot, of which only what it stands at is told.</summary>
     public ImmutableArray<CounterReading> Counters(int count)
     {
-        var readings = ImmutableArray.CreateBuilder<CounterReading>(count);
+        var readings = new CounterReading[count];
         for (var i = 0; i < count; i++)
         {
             _key++;
             _ = Byte();
-            readings.Add(new(Amount(), Amount()));
+            readings[i] = new(Amount(), Amount());
             _ = Take(FrontSize - ReadingSize);
         }
-        return readings.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
     public ImmutableArray<BucketLevel> Buckets(int count)
     {
         if (count == 0)
             return [];
-        var levels = ImmutableArray.CreateBuilder<BucketLevel>(count);
+        var levels = new BucketLevel[count];
         for (var i = 0; i < count; i++)
         {
             _key++;
-            levels.Add(new(Int64(), UInt32()));
+            levels[i] = new(Int64(), UInt32());
         }
-        return levels.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(levels);
     }
 
     /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>

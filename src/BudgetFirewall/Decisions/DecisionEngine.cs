@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using BudgetFirewall.Storage;
 
@@ -26,6 +27,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     }
 
     /// <summary>Attempts once more as often as the catalog has changed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DecisionResult> RepeatAsync(
         ValueTask<DecisionResult> first, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
     {
@@ -66,6 +68,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         return answering.IsCompletedSuccessfully ? new(Result(call, answering.Result)) : WaitAsync(call, answering);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<DecisionResult> WaitAsync(DecisionCall call, ValueTask<DecisionAnswer> answering)
     {
         try

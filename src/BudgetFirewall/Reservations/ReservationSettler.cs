@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using BudgetFirewall.Storage;
 
@@ -106,6 +107,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         return settling.IsCompletedSuccessfully ? new(Settled(operation, call, settling.Result)) : WaitAsync(operation, call, settling);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SettleAnswer> WaitAsync(string operation, SettleCall call, ValueTask<SettleAnswer> settling)
     {
         var reservation = call.Reservation;
@@ -128,6 +130,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         };
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TAnswer> ConfirmAsync<TAnswer>(string operation, ValueTask<TAnswer> answering, string? partition, string operationId, bool mayHaveHappened)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -89,6 +90,7 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
         return pending.IsCompletedSuccessfully ? pending : WaitAsync(pending, argument, deadline, onLate);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TAnswer> WaitAsync<TArgument, TAnswer>(
         ValueTask<TAnswer> pending, TArgument argument, StoreDeadline deadline, Action<TArgument, TAnswer, Exception>? onLate)
     {
