@@ -40,9 +40,9 @@ internal abstract class ReceiptContent
 
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
 
-        public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.IsEmpty ? [] : answer.Overruns;
+        public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.Shown();
 
-        public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.IsEmpty ? [] : answer.Warnings;
+        public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.Shown();
 
         public override IReadOnlyList<BudgetState> ReadBudgets() => DecisionStates.Budgets(call, answer);
     }
@@ -56,9 +56,9 @@ internal abstract class ReceiptContent
 
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
 
-        public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.IsEmpty ? [] : answer.Overruns;
+        public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.Shown();
 
-        public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.IsEmpty ? [] : answer.Warnings;
+        public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.Shown();
 
         public override IReadOnlyList<BudgetState> ReadBudgets() =>
             [.. call.Reservation.Counters.Zip(answer.Counters, (held, reading) => StateOf.Counter(held, reading, answer.Now))];

@@ -60,7 +60,7 @@ public sealed class BudgetDecision
     public IReadOnlyList<RateLimitState> RateLimits { get => _rateLimits ??= Answer is null ? [] : DecisionStates.RateLimits(Call!, Answer); init => _rateLimits = value; }
 
     /// <summary>The warnings that this step fired; only a spend fires any.</summary>
-    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? (Answer is { Warnings.IsEmpty: false } ? Answer.Warnings : []); init => (_given ??= new()).Warnings = value; }
+    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_given ??= new()).Warnings = value; }
 
     /// <summary>Every budget that refuses; empty when none does.</summary>
     public IReadOnlyList<BudgetState> DeniedByBudgets { get => _deniedByBudgets ??= Answer is null ? [] : DecisionStates.RefusingBudgets(Call!, Answer); init => _deniedByBudgets = value; }

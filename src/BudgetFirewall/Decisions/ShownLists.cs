@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall;
+
+/// <summary>What a store has answered as the lists that the API shows.</summary>
+internal static class ShownLists
+{
+    /// <summary>The items as a list. When there are none, which is mostly so, nothing is allocated for it.</summary>
+    public static IReadOnlyList<T> Shown<T>(this ImmutableArray<T> items)
+    {
+        if (items.IsEmpty)
+            return [];
+        return items;
+    }
+}
