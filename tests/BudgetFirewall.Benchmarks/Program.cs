@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using BudgetFirewall.Benchmarks.Memory;
+using BudgetFirewall.Benchmarks.Outbox;
 using BudgetFirewall.Benchmarks.Redis;
 
 if (args is ["redis", ..])
@@ -8,5 +9,7 @@ else if (args is [LoadProcess.Word, var address, var kind])
     await LoadProcess.ServeAsync(address, kind == "hot");
 else if (args is ["footprint"])
     await Footprint.PrintAsync();
+else if (args is ["outbox"])
+    await OutboxThroughput.PrintAsync();
 else
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

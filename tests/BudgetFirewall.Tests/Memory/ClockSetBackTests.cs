@@ -111,6 +111,25 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0.5m);
     }
 
+    [Fact]
+    public async Task A_hold_taken_after_the_clock_was_set_back_never_ends_where_holds_have_ended_before()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 10m, BudgetPeriod.None), Limit(BudgetScope.Global, 10m, BudgetPeriod.None));
+        var first = await firewall.ReserveAsync(Call(1m, "bob"));
+        var start = Harness.Now;
+        await Harness.MoveToAsync(first.ExpiresAt + TimeSpan.FromMinutes(30));
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
+        await Harness.MoveToAsync(start);
+
+        var again = await firewall.ReserveAsync(Call(2m));
+
+        await Harness.MoveToAsync(again.ExpiresAt - TimeSpan.FromMilliseconds(1));
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: 2m);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
+        await again.CommitAsync(0.5m);
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0.5m);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("one")]

@@ -71,6 +71,25 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task Commits_that_settle_one_bucket_at_once_lose_nothing()
+    {
+        const int Calls = 40_000;
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(Limit(BudgetScope.Each("user"), 9_000m));
+            options.RateLimits.Add(Rate(BudgetScope.Global, capacity: 10 * Calls, unit: Record));
+        });
+
+        await Together.DoAsync(Calls, Threads, async i =>
+        {
+            var reservation = await firewall.ReserveAsync(Call(0.1m, $"user-{i % Threads}") with { Usage = Records(3) });
+            await reservation.CommitAsync(Records(i % 2 == 0 ? 1 : 7));
+        });
+
+        Assert.Equal(10m * Calls - 4m * Calls, await firewall.LevelAsync(BudgetScope.Global));
+    }
+
+    [Fact]
     public async Task Opposite_moves_over_shared_and_own_counters_end_in_exact_balances_while_time_ends_periods_and_holds()
     {
         var firewall = Firewall(options =>

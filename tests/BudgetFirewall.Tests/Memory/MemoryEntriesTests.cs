@@ -190,6 +190,47 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         Assert.Equal(0, Harness.Store.CountEntries().Buckets);
     }
 
+    [Fact]
+    public async Task Tidying_up_is_done_once_a_minute_and_not_with_each_call()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 100, refillPerSecond: 1)));
+        await firewall.CheckAsync(Call(0m) with { Permits = 60 });
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
+        await TouchAsync(firewall, moves: false);
+        Assert.Equal(1, Harness.Store.CountEntries().Buckets);
+        await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
+        await TouchAsync(firewall);
+        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+
+        await firewall.CheckAsync(Call(0m) with { Permits = 5 });
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
+        await TouchAsync(firewall);
+        Assert.Equal(1, Harness.Store.CountEntries().Buckets);
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
+        await TouchAsync(firewall);
+        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+    }
+
+    [Fact]
+    public async Task Many_operations_are_given_back_a_part_with_each_call_from_the_moment_their_time_is_over()
+    {
+        const int Many = 20_000;
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(9_000m));
+            options.OperationIdRetention = TimeSpan.FromMinutes(30);
+        });
+        for (var i = 0; i < Many; i++)
+            await firewall.ChargeAsync(Call(0.01m, id: $"{i}"));
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(30));
+
+        await firewall.GetStatusAsync(AliceScope);
+
+        Assert.InRange(Harness.Store.CountEntries().Operations, Many / 2, Many - 4_096);
+        await TouchAsync(firewall, moves: false);
+        Assert.Equal(0, Harness.Store.CountEntries().Operations);
+    }
+
     private async Task<(IBudgetFirewall Firewall, BudgetReservation Reservation)> ReservedTwoDaysAgoAsync()
     {
         var firewall = Firewall(options =>
@@ -205,10 +246,11 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
     }
 
     // The store tidies up as it is used: there is no thread and no timer.
-    private async Task TouchAsync(IBudgetFirewall firewall)
+    private async Task TouchAsync(IBudgetFirewall firewall, bool moves = true)
     {
         for (var i = 0; i < 50; i++)
             await firewall.GetStatusAsync(BudgetScope.Of("nothing", "at all"));
-        await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+        if (moves)
+            await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
     }
 }
