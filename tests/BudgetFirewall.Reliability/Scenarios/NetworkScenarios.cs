@@ -32,11 +32,11 @@ public sealed class NetworkScenarios : Scenario
         var proxy = StartProxy(server);
         WorkJob Job(int number) => new()
         {
-            Address = proxy.Address, Name = $"w{number}", Kind = WorkKind.Commit, Seed = Seed + number, Calls = Soak.Times(300, 5_000), Limit = 1_000_000m,
+            Address = proxy.Address, Name = $"w{number}", Kind = WorkKind.Commit, Seed = Seed + number, Calls = Soak.Times(300, 12_500), Limit = 1_000_000m,
             Tries = 1_000, RetrySeconds = 0.01, StoreTimeoutSeconds = 2,
         };
         await using var fleet = await Fleet.StartAsync(Job);
-        proxy.Faults = new() { Concerns = name => name == "commit", LostReplies = 0.012 };
+        proxy.Faults = new() { Concerns = name => name == "commit", LostReplies = 0.024 };
         fleet.Go();
         var totals = await fleet.FinishAsync();
         proxy.Faults = ProxyFaults.None;
