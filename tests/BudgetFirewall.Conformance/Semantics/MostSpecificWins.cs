@@ -134,4 +134,18 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         Assert.Equal([BudgetPeriod.Day, BudgetPeriod.Month], decision.Budgets.Select(state => state.Period));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Budgets_of_one_scope_are_shown_by_period_in_whatever_order_they_were_given(bool isReversed)
+    {
+        Budget[] budgets = [Limit(BudgetScope.Each("user"), 9m), Limit(BudgetScope.Each("user"), 9m, BudgetPeriod.Month), AliceLimit(9m, BudgetPeriod.Hour), AliceLimit(9m, BudgetPeriod.Year)];
+        var firewall = Firewall(isReversed ? [.. budgets.Reverse()] : budgets);
+
+        Assert.Equal(
+            [BudgetPeriod.Hour, BudgetPeriod.Day, BudgetPeriod.Month, BudgetPeriod.Year],
+            (await firewall.SpendAsync(Call(1m))).Budgets.Select(state => state.Period));
+        Assert.Equal([BudgetPeriod.Day, BudgetPeriod.Month], (await firewall.SpendAsync(Call(1m, "bob"))).Budgets.Select(state => state.Period));
+    }
 }

@@ -9,13 +9,14 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
     [Fact]
     public void A_caller_who_blocks_its_own_context_is_answered_whatever_is_called()
     {
+        var store = new MemoryBudgetStore(TimeProvider.System);
         var firewall = new BudgetFirewallBuilder()
             .Configure(options =>
             {
                 options.Budgets.Add(AliceLimit(100m));
                 options.UnbudgetedRequests = UnbudgetedRequests.Deny;
             })
-            .UseStore(context => Slow(new MemoryBudgetStore(context.TimeProvider)))
+            .UseStore(_ => Slow(store))
             .Build();
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(new BlockedContext());
@@ -23,16 +24,16 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
         {
             Wait(firewall.Budgets.SetAsync(Limit(BudgetScope.Global, 100m)).AsTask());
             Wait(firewall.TryCheckAsync(Call(1m)).AsTask());
-            Wait(firewall.TrySpendAsync(Call(1m)).AsTask());
+            Wait(store.SetBudgetAsync(null, Wait(store.ReadCatalogAsync(null).AsTask()).Version, Limit(ProviderScope, 100m)).AsTask());
+            Assert.Equal(3, Wait(firewall.TrySpendAsync(Call(1m)).AsTask()).Budgets.Count);
             Wait(firewall.ChargeAsync(Call(1m)).AsTask());
-            Wait(firewall.TrySpendAsync(new() { Provider = Provider, Model = "m", Cost = 1m, OperationId = "two" }).AsTask());
             var reservation = Wait(firewall.ReserveAsync(Call(1m)).AsTask());
             Wait(reservation.ExtendAsync(TimeSpan.FromMinutes(9)).AsTask());
             Wait(reservation.CommitAsync(1m).AsTask());
             Wait(firewall.ReleaseAsync("never").AsTask());
             Wait(firewall.GetStatusAsync(AliceScope).AsTask());
             Wait(firewall.Budgets.RemoveAsync("global/day").AsTask());
-            Wait(firewall.TrySpendAsync(new() { Provider = Provider, Cost = 1m }).AsTask());
+            Assert.Equal(DecisionOutcome.BudgetExceeded, Wait(firewall.TrySpendAsync(new() { Provider = "another", Cost = 1m, OperationId = "two" }).AsTask()).Outcome);
             Assert.IsType<UnknownPriceException>(Fault(firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }).AsTask()));
             Wait(firewall.DisposeAsync().AsTask());
         }

@@ -68,4 +68,15 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
 
         await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }));
     }
+
+    [Fact]
+    public void No_request_at_all_is_refused_by_name()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+
+        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.TryCheckAsync(null!).AsTask(); }).ParamName);
+        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.TryReserveAsync(null!).AsTask(); }).ParamName);
+        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.TrySpendAsync(null!).AsTask(); }).ParamName);
+        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.ChargeAsync(null!).AsTask(); }).ParamName);
+    }
 }
