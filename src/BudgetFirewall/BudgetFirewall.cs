@@ -86,14 +86,17 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
     public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.SpendAsync(request, cancellationToken);
 
-    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _outbox is null ? _charger.ChargeAsync(request, cancellationToken) : _charger.ChargeAsync(request, _outbox, cancellationToken);
+    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return OperationTrace.IsWanted ? TraceChargeAsync(request, cancellationToken) : ChargeNowAsync(request, cancellationToken);
+    }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
         Money.CheckRange(cost, nameof(cost));
-        return await CommitAsync(partition, operationId, cost, usage: null, cancellationToken).ConfigureAwait(false);
+        return await OperationTrace.RunAsync("commit", provider: null, () => CommitAsync(partition, operationId, cost, usage: null, cancellationToken)).ConfigureAwait(false);
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
@@ -101,25 +104,20 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
         ArgumentNullException.ThrowIfNull(usage);
         usage.Checked();
-        return await CommitAsync(partition, operationId, cost: null, usage, cancellationToken).ConfigureAwait(false);
+        return await OperationTrace.RunAsync("commit", provider: null, () => CommitAsync(partition, operationId, cost: null, usage, cancellationToken)).ConfigureAwait(false);
     }
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
-        _outbox?.ThrowIfWaiting(partition, operationId);
-        var deadline = _settler.Begin(cancellationToken);
-        if (await _settler.FindAsync("release", partition, operationId, deadline).ConfigureAwait(false) is { } reservation)
-            await _settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
+        await OperationTrace.RunAsync("release", provider: null, () => ReleaseAsync(partition, operationId, cancellationToken)).ConfigureAwait(false);
     }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
         LeaseRange.Check(lease, nameof(lease));
-        var deadline = _settler.Begin(cancellationToken);
-        var reservation = await FindAsync("extend", partition, operationId, deadline).ConfigureAwait(false);
-        return await _settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
+        return await OperationTrace.RunAsync("extend", provider: null, () => ExtendAsync(partition, operationId, lease, cancellationToken)).ConfigureAwait(false);
     }
 
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
@@ -159,6 +157,27 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
     {
         reservation.Decision.ThrowIfDenied();
         return reservation;
+    }
+
+    private ValueTask<ChargeReceipt> TraceChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        OperationTrace.RunAsync("charge", request.Provider, () => ChargeNowAsync(request, cancellationToken));
+
+    private ValueTask<ChargeReceipt> ChargeNowAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        _outbox is null ? _charger.ChargeAsync(request, cancellationToken) : _charger.ChargeAsync(request, _outbox, cancellationToken);
+
+    private async ValueTask ReleaseAsync(string? partition, string operationId, CancellationToken cancellationToken)
+    {
+        _outbox?.ThrowIfWaiting(partition, operationId);
+        var deadline = _settler.Begin(cancellationToken);
+        if (await _settler.FindAsync("release", partition, operationId, deadline).ConfigureAwait(false) is { } reservation)
+            await _settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
+    }
+
+    private async ValueTask<DateTimeOffset> ExtendAsync(string? partition, string operationId, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var deadline = _settler.Begin(cancellationToken);
+        var reservation = await FindAsync("extend", partition, operationId, deadline).ConfigureAwait(false);
+        return await _settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
     }
 
     private ValueTask<ChargeReceipt> CommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)

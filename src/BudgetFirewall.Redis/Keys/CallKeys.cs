@@ -34,7 +34,7 @@ internal static class CallKeys
         for (var i = 0; i < counters.Length; i++)
         {
             var held = counters[i];
-            keys[2 + i] = RuleWire.Of(held.Rule).KeyStart.Key(partition, held.ScopeId, PeriodTable.EndingOf(held.Rule.Family.Period, held.PeriodStart));
+            keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, PeriodTable.EndingOf(held.Rule.Family.Period, held.PeriodStart));
         }
         for (var i = 0; i < buckets.Length; i++)
             keys[2 + counters.Length + i] = Bucket(partition, buckets[i]);
@@ -53,11 +53,11 @@ internal static class CallKeys
         for (var i = 0; i < counters.Length; i++)
         {
             var step = counters[i];
-            keys[first + i] = RuleWire.Of(step.Rule).KeyStart.Key(partition, step.ScopeId, periods.Ending(step.Rule.Family.Period));
+            keys[first + i] = RuleWire.Of(step.Rule).Keys.Of(partition, step.ScopeId, periods.Ending(step.Rule.Family.Period));
         }
         for (var i = 0; i < buckets.Length; i++)
             keys[first + counters.Length + i] = Bucket(partition, buckets[i]);
     }
 
-    private static RedisKey Bucket(Partition partition, BucketStep step) => RuleWire.Of(step.Rule).KeyStart.Key(partition, step.ScopeId, ending: "");
+    private static RedisKey Bucket(Partition partition, BucketStep step) => RuleWire.Of(step.Rule).Keys.Of(partition, step.ScopeId, ending: "");
 }

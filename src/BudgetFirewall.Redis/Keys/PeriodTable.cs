@@ -44,7 +44,7 @@ internal sealed class PeriodTable
 
     public bool Covers(long serverMs) => serverMs >= FromMs && serverMs < UntilMs;
 
-    /// <summary>The same for the period of a kind that starts at a moment.</summary>
+    /// <summary>What the keys of the counters of a period end with that starts at a moment, the separator included.</summary>
     public static string EndingOf(BudgetPeriod kind, DateTime start) => kind switch
     {
         BudgetPeriod.None => ":all",

@@ -15,13 +15,13 @@ internal sealed class RuleWire
 
     private RuleWire(CounterRule rule)
     {
-        KeyStart = new("c:" + KeyText.OfName(rule.Family.Name) + ":");
+        Keys = new("c:" + KeyText.OfName(rule.Family.Name) + ":");
         Thresholds = Pack(rule.Thresholds);
         Json = BudgetJson.Write(rule.Budget);
     }
 
-    /// <summary>What the keys of the family's counters begin with.</summary>
-    public KeyStart KeyStart { get; }
+    /// <summary>The keys of the family's counters.</summary>
+    public RuleKeys Keys { get; }
 
     /// <summary>The warning thresholds, packed.</summary>
     public RedisValue Thresholds { get; }
@@ -48,8 +48,8 @@ internal sealed class RuleWire
     /// <summary>What a bucket's rule always sends.</summary>
     internal sealed class BucketWire(BucketRule rule)
     {
-        /// <summary>What the keys of the limit's buckets begin with.</summary>
-        public KeyStart KeyStart { get; } = new("b:" + KeyText.OfName(rule.Name) + ":");
+        /// <summary>The keys of the limit's buckets.</summary>
+        public RuleKeys Keys { get; } = new("b:" + KeyText.OfName(rule.Name) + ":");
 
         /// <summary>The rate limit as JSON.</summary>
         public byte[] Json { get; } = BudgetJson.Write(rule);

@@ -5,16 +5,12 @@ namespace BudgetFirewall;
 /// <summary>Records what calls have cost.</summary>
 internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
 {
-    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return OperationTrace.IsWanted ? TraceAsync(request, cancellationToken) : ChargeNowAsync(request, cancellationToken);
-    }
+    public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
 
     /// <summary>Charges, or keeps the charge for later. An id is remembered as a given one, be it made up: it may be repeated long afterwards.</summary>
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, Outbox outbox, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var named = request.OperationId is null ? request with { OperationId = OperationId.MakeUp().ToString() } : request;
         var entry = new OutboxEntry
         {
@@ -40,12 +36,6 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
         var operation = OperationIdentity.Of(DecisionKind.Charge, content with { OperationId = operationId }, partition);
         return Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, operation, deadline).ConfigureAwait(false));
     }
-
-    private ValueTask<ChargeReceipt> TraceAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        OperationTrace.RunAsync("charge", request.Provider, () => ChargeNowAsync(request, cancellationToken));
-
-    private async ValueTask<ChargeReceipt> ChargeNowAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
 
     private ChargeReceipt Receipt(BudgetRequest request, DecisionResult result)
     {

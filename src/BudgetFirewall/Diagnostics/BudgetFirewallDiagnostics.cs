@@ -72,6 +72,9 @@ public static class BudgetFirewallDiagnostics
     /// <summary>The tag for a decision's outcome: allowed, budget_exceeded, rate_limited, store_unavailable.</summary>
     public const string OutcomeTag = "outcome";
 
+    /// <summary>The tag of a span whose call threw: the exception's type, as OpenTelemetry names it.</summary>
+    public const string ErrorTypeTag = "error.type";
+
     /// <summary>The tag for a request's provider.</summary>
     public const string ProviderTag = "provider";
 

@@ -31,7 +31,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             if (_isRunning || _stop.IsCancellationRequested)
                 return;
             _isRunning = true;
-            _running = Task.Run(RunAsync);
+            _running = RunApart();
         }
     }
 
@@ -78,6 +78,15 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider, () => journal.Attempt(entry)));
         isFirst = isFirstTry;
         return isBegun;
+    }
+
+    // What is delivered is not part of the request that happens to come first: not of its span, nor of its ambient context.
+    private Task RunApart()
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return Task.Run(RunAsync);
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(RunAsync);
     }
 
     private async Task RunAsync()

@@ -66,7 +66,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <summary>Charges the reserved amounts and ends the hold. One round trip.</summary>
     /// <inheritdoc cref="CommitAsync(decimal, CancellationToken)"/>
     public ValueTask<ChargeReceipt> CommitAsync(CancellationToken cancellationToken = default) =>
-        BeginCommit().CommitAsync(cost: null, usage: null, cancellationToken);
+        CommitAsync(BeginCommit(), cost: null, usage: null, cancellationToken);
 
     /// <summary>Charges a cost, and units at the reserved amounts, and ends the hold. One round trip.</summary>
     /// <param name="cost">What the call cost, 0 to 9,000,000,000 currency units, more or less than was held; finer than 0.000000001 is rounded up.</param>
@@ -82,7 +82,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <exception cref="OperationConflictException">It was committed with another amount, or released.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
     public ValueTask<ChargeReceipt> CommitAsync(decimal cost, CancellationToken cancellationToken = default) =>
-        BeginCommit().CommitAsync(cost, usage: null, cancellationToken);
+        CommitAsync(BeginCommit(), cost, usage: null, cancellationToken);
 
     /// <summary>Prices a usage, charges it and ends the hold. One round trip.</summary>
     /// <param name="usage">What the call used.</param>
@@ -93,7 +93,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         var actions = BeginCommit();
         ArgumentNullException.ThrowIfNull(usage);
-        return actions.CommitAsync(cost: null, usage.Checked(), cancellationToken);
+        return CommitAsync(actions, cost: null, usage.Checked(), cancellationToken);
     }
 
     /// <summary>Gives the hold back and charges nothing. After the lease, or when nothing was granted, there is nothing to give back. One round trip.</summary>
@@ -104,7 +104,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         if (_actions is null)
             return;
-        await _actions.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        await ReleaseAsync(_actions, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _isReleased, 1);
     }
 
@@ -120,7 +120,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         var actions = Granted("extended");
         LeaseRange.Check(lease, nameof(lease));
-        var expiresAt = await actions.ExtendAsync(lease, cancellationToken).ConfigureAwait(false);
+        var expiresAt = await ExtendAsync(actions, lease, cancellationToken).ConfigureAwait(false);
         Interlocked.Exchange(ref _expiresAtTicks, expiresAt.UtcTicks);
         return expiresAt;
     }
@@ -130,8 +130,31 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         if (_actions is null || Volatile.Read(ref _isCommitTried) != 0 || Interlocked.Exchange(ref _isReleased, 1) != 0)
             return;
-        await _actions.ReleaseOnDisposeAsync().ConfigureAwait(false);
+        await ReleaseOnDisposeAsync(_actions).ConfigureAwait(false);
     }
+
+    private string? Provider => Decision.Call?.Request?.Provider;
+
+    private ValueTask<ChargeReceipt> CommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
+        OperationTrace.IsWanted ? TraceCommitAsync(actions, cost, usage, cancellationToken) : actions.CommitAsync(cost, usage, cancellationToken);
+
+    private ValueTask<ChargeReceipt> TraceCommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
+        OperationTrace.RunAsync("commit", Provider, () => actions.CommitAsync(cost, usage, cancellationToken));
+
+    private ValueTask ReleaseAsync(IReservationActions actions, CancellationToken cancellationToken) =>
+        OperationTrace.IsWanted ? TraceReleaseAsync(actions, cancellationToken) : actions.ReleaseAsync(cancellationToken);
+
+    private ValueTask TraceReleaseAsync(IReservationActions actions, CancellationToken cancellationToken) =>
+        OperationTrace.RunAsync("release", Provider, () => actions.ReleaseAsync(cancellationToken));
+
+    private ValueTask ReleaseOnDisposeAsync(IReservationActions actions) =>
+        OperationTrace.IsWanted ? OperationTrace.RunAsync("release", Provider, actions.ReleaseOnDisposeAsync) : actions.ReleaseOnDisposeAsync();
+
+    private ValueTask<DateTimeOffset> ExtendAsync(IReservationActions actions, TimeSpan lease, CancellationToken cancellationToken) =>
+        OperationTrace.IsWanted ? TraceExtendAsync(actions, lease, cancellationToken) : actions.ExtendAsync(lease, cancellationToken);
+
+    private ValueTask<DateTimeOffset> TraceExtendAsync(IReservationActions actions, TimeSpan lease, CancellationToken cancellationToken) =>
+        OperationTrace.RunAsync("extend", Provider, () => actions.ExtendAsync(lease, cancellationToken));
 
     private IReservationActions BeginCommit()
     {

@@ -10,15 +10,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
     public StoreDeadline Begin(CancellationToken cancellationToken) => parts.Store.Begin(cancellationToken);
 
     /// <summary>Commits a cost, a usage or neither; a usage at the given price, or at the present one.</summary>
-    public ValueTask<ChargeReceipt> CommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos = null) =>
-        OperationTrace.IsWanted
-            ? TraceAsync(reservation, cost, usage, deadline, quotedNanos)
-            : PriceAndCommitAsync(reservation, cost, usage, deadline, quotedNanos);
-
-    private ValueTask<ChargeReceipt> TraceAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos) =>
-        OperationTrace.RunAsync("commit", reservation.Request.Provider, () => PriceAndCommitAsync(reservation, cost, usage, deadline, quotedNanos));
-
-    private ValueTask<ChargeReceipt> PriceAndCommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos)
+    public ValueTask<ChargeReceipt> CommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos = null)
     {
         SettleCall call;
         try
@@ -70,13 +62,10 @@ internal sealed class ReservationSettler(FirewallParts parts)
         return receipt;
     }
 
-    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline) => _ = await OperationTrace.RunAsync(
-        "release", reservation.Request.Provider, () => SettleAsync("release", SettlementAmounts.Release(reservation), deadline)).ConfigureAwait(false);
+    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline) =>
+        await SettleAsync("release", SettlementAmounts.Release(reservation), deadline).ConfigureAwait(false);
 
-    public ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline) =>
-        OperationTrace.RunAsync("extend", reservation.Request.Provider, () => ProlongAsync(reservation, lease, deadline));
-
-    private async ValueTask<DateTimeOffset> ProlongAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
+    public async ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
     {
         var extending = parts.Store.CallAsync(
             "extend", static (store, call) => store.ExtendAsync(call.reservation, call.lease), (reservation, lease), deadline);

@@ -64,6 +64,7 @@ internal static class OutboxThroughput
     private static async Task<OutboxRun> MeasureAsync(string? path)
     {
         var chaos = new ChaosBudgetStore(new MemoryBudgetStore(TimeProvider.System));
+        var delivered = new DeliveryClock();
         await using var firewall = new BudgetFirewallBuilder()
             .Configure(options =>
             {
@@ -72,6 +73,7 @@ internal static class OutboxThroughput
                 options.Outbox.Path = path;
             })
             .UseStore(_ => chaos)
+            .AddObserver(delivered)
             .Build();
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         var begin = Stopwatch.GetTimestamp();
@@ -79,13 +81,9 @@ internal static class OutboxThroughput
             _ = await firewall.ChargeAsync(new() { Provider = "openai", UserId = $"user-{i % 100:00}", Cost = 0.01m });
         var kept = Each(begin);
         chaos.Heal();
-        // The pause until the store is asked again is not the delivery's time.
-        while (firewall.Outbox.Delivered == 0)
-            await Task.Yield();
-        var (first, firstDelivered) = (Stopwatch.GetTimestamp(), firewall.Outbox.Delivered);
         while (firewall.Outbox.Count > 0)
-            await Task.Delay(1);
-        return new(kept, Stopwatch.GetElapsedTime(first).TotalMicroseconds / (Charges - firstDelivered));
+            await Task.Delay(50);
+        return new(kept, delivered.MicrosecondsEach);
     }
 
     private static double Each(long begin) => Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Charges;
@@ -93,4 +91,21 @@ internal static class OutboxThroughput
     private sealed record Run(double Flushed, OutboxRun InMemory, OutboxRun InFile);
 
     private sealed record OutboxRun(double Kept, double Delivered);
+
+    /// <summary>The time from the first charge that is heard of to the last. The pause until the store is asked again is not the delivery's time.</summary>
+    private sealed class DeliveryClock : IBudgetObserver
+    {
+        private long _first;
+        private long _last;
+        private int _count;
+
+        public double MicrosecondsEach => Stopwatch.GetElapsedTime(_first, _last).TotalMicroseconds / (_count - 1);
+
+        public void OnCharged(ChargeReceipt receipt)
+        {
+            _last = Stopwatch.GetTimestamp();
+            if (_count++ == 0)
+                _first = _last;
+        }
+    }
 }

@@ -156,18 +156,19 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
-    [Fact]
-    public async Task Of_two_reservations_made_at_once_either_may_be_extended_and_the_other_ends()
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    public async Task Of_two_reservations_made_at_once_either_may_be_extended_and_the_other_ends(int which, int left)
     {
         var firewall = Firewall(AliceLimit(10m, BudgetPeriod.None), Limit(BudgetScope.Global, 10m, BudgetPeriod.None));
         var start = Harness.Now;
-        var extended = await firewall.ReserveAsync(Call(1m) with { Lease = Minute });
-        await firewall.ReserveAsync(Call(2m) with { Lease = Minute });
+        BudgetReservation[] both = [await firewall.ReserveAsync(Call(1m) with { Lease = Minute }), await firewall.ReserveAsync(Call(2m) with { Lease = Minute })];
 
-        await extended.ExtendAsync(30 * Minute);
+        await both[which].ExtendAsync(30 * Minute);
 
         await Harness.MoveToAsync(GivenBackBy(start, Minute));
-        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
-        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: 1m);
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: left);
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: left);
     }
 }

@@ -26,9 +26,7 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
     [Fact]
     public void One_made_by_hand_keeps_every_member()
     {
-        BudgetWarning[] warnings = [];
-        BudgetState[] budgets = [];
-        RateLimitState[] rateLimits = [];
+        var (budgets, denying, rateLimits, limiting, warnings) = (new BudgetState[1], new BudgetState[1], new RateLimitState[1], new RateLimitState[1], new BudgetWarning[1]);
 
         var decision = new BudgetDecision
         {
@@ -42,17 +40,17 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
             Budgets = budgets,
             RateLimits = rateLimits,
             Warnings = warnings,
-            DeniedByBudgets = budgets,
-            DeniedByRateLimits = rateLimits,
+            DeniedByBudgets = denying,
+            DeniedByRateLimits = limiting,
         };
 
         Assert.Equal((DecisionOutcome.RateLimited, 1.5m, TimeSpan.FromSeconds(3), "one"), (decision.Outcome, decision.Cost, decision.RetryAfter, decision.OperationId));
         Assert.True(decision is { IsCostUnknown: true, IsDegraded: true, IsReplay: true, IsAllowed: false });
         Assert.Same(warnings, decision.Warnings);
         Assert.Same(budgets, decision.Budgets);
-        Assert.Same(budgets, decision.DeniedByBudgets);
+        Assert.Same(denying, decision.DeniedByBudgets);
         Assert.Same(rateLimits, decision.RateLimits);
-        Assert.Same(rateLimits, decision.DeniedByRateLimits);
+        Assert.Same(limiting, decision.DeniedByRateLimits);
     }
 
     [Fact]

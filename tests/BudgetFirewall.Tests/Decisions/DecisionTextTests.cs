@@ -1,3 +1,4 @@
+using System.Globalization;
 using BudgetFirewall.Conformance;
 
 namespace BudgetFirewall.Tests;
@@ -14,12 +15,29 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
-    public async Task A_refusal_names_each_budget_with_its_unit_and_the_wait()
+    public async Task It_says_the_same_in_any_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = new CultureInfo("", useUserOverride: false) { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+        try
+        {
+            Assert.Equal("1,5", 1.5m.ToString(CultureInfo.CurrentCulture));
+            var decision = await Firewall(AliceLimit(0.25m)).TryCheckAsync(Call(1.5m));
+            Assert.Equal("Denied: the request costs 1.5, and budget 'user=alice/day' for user=alice has 0.25 left of 0.25 (spent 0, held 0).", decision.ToString());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_names_each_budget_with_its_unit()
     {
         var firewall = Firewall(AliceLimit(1m), Limit(SearchScope, 3m, unit: Record));
         await firewall.ChargeAsync(Call(0.25m, project: Search) with { Usage = Records(2) });
 
-        var decision = await firewall.TryReserveAsync(Call(1.5m, project: Search) with { Usage = Records(2), Lease = TimeSpan.FromMinutes(1) });
+        var decision = await firewall.TryReserveAsync(Call(1.5m, project: Search) with { Usage = Records(2) });
 
         Assert.Equal(
             "Denied: the request costs 1.5, and budget 'project=search/day/record' for project=search has 1 record left of 3 (spent 2, held 0); "

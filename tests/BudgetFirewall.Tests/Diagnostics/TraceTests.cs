@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Tests;
 
@@ -49,12 +50,14 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
     [Fact]
     public async Task A_span_is_around_the_stores_work_and_below_the_callers()
     {
+        WatchingStore? watched = null;
+        var firewall = Harness.CreateFirewallOn(store => watched = new(store), options => options.Budgets.Add(AliceLimit(5m)));
         using var caller = new Activity("request").Start();
-        var firewall = Firewall(AliceLimit(5m));
 
         await firewall.SpendAsync(Call(1m));
 
-        Assert.Equal(caller.SpanId, Assert.Single(_spans).ParentSpanId);
+        var span = Assert.Single(_spans);
+        Assert.Equal((caller.SpanId, span.SpanId), (span.ParentSpanId, watched!.SpanId));
         Assert.Same(caller, Activity.Current);
     }
 
@@ -66,15 +69,61 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
         chaos.Strike(StoreCalls.All, StoreFault.ConnectionLost);
         _spans.Clear();
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await firewall.SpendAsync(Call(1m)));
         await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m)));
         await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
+        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ReleaseAsync());
+        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(9)));
+        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
+        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, Records(1)));
+        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ReleaseAsync(reservation.Id));
+        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ExtendAsync(reservation.Id, TimeSpan.FromMinutes(9)));
+
+        Assert.Equal(["charge", "commit", "release", "extend", "commit", "commit", "release", "extend"], _spans.Select(span => span.OperationName));
+        Assert.All(_spans, span => Assert.Equal(
+            (ActivityStatusCode.Error, null, "BudgetFirewall.ChargeUnconfirmedException"),
+            (span.Status, span.StatusDescription, span.GetTagItem(BudgetFirewallDiagnostics.ErrorTypeTag))));
+    }
+
+    [Fact]
+    public async Task A_denial_is_an_outcome_and_no_error()
+    {
+        var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(5m)));
+        await Assert.ThrowsAsync<BudgetExceededException>(async () => await firewall.SpendAsync(Call(50m)));
+        chaos.Strike(StoreCalls.All, StoreFault.ConnectionLost);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await firewall.ReserveAsync(Call(1m)));
 
         Assert.Equal(
-            ["spend store_unavailable Unset ", "charge  Error BudgetFirewall.ChargeUnconfirmedException", "commit  Error BudgetFirewall.ChargeUnconfirmedException"],
-            _spans.Select(span => $"{span.OperationName} {span.GetTagItem(BudgetFirewallDiagnostics.OutcomeTag)} {span.Status} {span.GetTagItem("error.type")}"));
-        Assert.All(_spans, span => Assert.Null(span.StatusDescription));
+            ["spend budget_exceeded Unset", "reserve store_unavailable Unset"],
+            _spans.Select(span => $"{span.OperationName} {span.GetTagItem(BudgetFirewallDiagnostics.OutcomeTag)} {span.Status}"));
+    }
+
+    [Fact]
+    public async Task What_its_caller_is_not_told_as_a_failure_is_none_in_the_trace()
+    {
+        var (firewall, chaos) = Harness.CreateFragileFirewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(5m));
+            options.Outbox.IsEnabled = true;
+        });
+        await using (var reservation = await firewall.ReserveAsync(Call(1m)))
+            await firewall.CommitAsync(reservation.Id, 1m);
+        chaos.StrikeNext(StoreCalls.Decide, StoreFault.NotReached);
+        Assert.True((await firewall.ChargeAsync(Call(1m))).IsQueued);
+
+        Assert.Equal(["reserve", "commit", "release", "charge"], _spans.Select(span => span.OperationName));
+        Assert.All(_spans, span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private sealed class WatchingStore(IBudgetStore inner) : StoreDecorator(inner)
+    {
+        public ActivitySpanId? SpanId { get; private set; }
+
+        public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
+        {
+            SpanId = Activity.Current?.SpanId;
+            return base.DecideAsync(call);
+        }
+    }
 }

@@ -42,7 +42,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
     {
         var (firewall, recorded) = await SpentAsync();
 
-        var answer = await Store.DecideAsync(With(recorded.Decision!, counters: 3, buckets: 2)).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        var answer = await Task.Run(() => Store.DecideAsync(With(recorded.Decision!, counters: 3, buckets: 2)).AsTask()).WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(DecisionStatus.Done, answer.Status);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);

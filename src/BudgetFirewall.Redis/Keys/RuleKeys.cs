@@ -1,8 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>The keys of a rule. Made anew when they are not what was asked for last: nearly all firewalls have one partition, and many rules one id.</summary>
+/// <summary>The keys of what a rule counts. One is made anew when it is not what was asked for last: nearly all firewalls have one partition, and many rules one id.</summary>
 /// <param name="part">The rule's part of a key, its separators included.</param>
-internal sealed class KeyStart(string part)
+internal sealed class RuleKeys(string part)
 {
     private volatile Known? _last;
     private volatile string? _lastKey;
@@ -11,7 +11,7 @@ internal sealed class KeyStart(string part)
     /// <param name="partition">The partition.</param>
     /// <param name="scopeId">The id as it is given.</param>
     /// <param name="ending">What stands behind the id, its separator included.</param>
-    public string Key(Partition partition, string scopeId, string ending)
+    public string Of(Partition partition, string scopeId, string ending)
     {
         var start = In(partition);
         var id = KeyText.Of(scopeId);
