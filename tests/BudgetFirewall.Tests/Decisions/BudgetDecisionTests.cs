@@ -46,6 +46,7 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
 
         Assert.Equal((DecisionOutcome.RateLimited, 1.5m, TimeSpan.FromSeconds(3), "one"), (decision.Outcome, decision.Cost, decision.RetryAfter, decision.OperationId));
         Assert.True(decision is { IsCostUnknown: true, IsDegraded: true, IsReplay: true, IsAllowed: false });
+        Assert.Equal(("two", 2m), (new BudgetDecision { OperationId = "two", Cost = 2m }.OperationId, new BudgetDecision { OperationId = "two", Cost = 2m }.Cost));
         Assert.Same(warnings, decision.Warnings);
         Assert.Same(budgets, decision.Budgets);
         Assert.Same(denying, decision.DeniedByBudgets);
