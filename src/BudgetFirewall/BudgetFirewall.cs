@@ -89,14 +89,14 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return OperationTrace.IsWanted ? TraceChargeAsync(request, cancellationToken) : ChargeNowAsync(request, cancellationToken);
+        return OperationTrace.RunAsync("charge", request.Provider, (Firewall: this, request, cancellationToken), static call => call.Firewall.ChargeNowAsync(call.request, call.cancellationToken));
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
         Money.CheckRange(cost, nameof(cost));
-        return await OperationTrace.RunAsync("commit", provider: null, () => CommitAsync(partition, operationId, cost, usage: null, cancellationToken)).ConfigureAwait(false);
+        return await CommitAsync(partition, operationId, cost, usage: null, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
@@ -104,20 +104,28 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
         ArgumentNullException.ThrowIfNull(usage);
         usage.Checked();
-        return await OperationTrace.RunAsync("commit", provider: null, () => CommitAsync(partition, operationId, cost: null, usage, cancellationToken)).ConfigureAwait(false);
+        return await CommitAsync(partition, operationId, cost: null, usage, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
-        await OperationTrace.RunAsync("release", provider: null, () => ReleaseAsync(partition, operationId, cancellationToken)).ConfigureAwait(false);
+        await OperationTrace.RunAsync(
+            "release",
+            provider: null,
+            (Firewall: this, partition, operationId, cancellationToken),
+            static call => call.Firewall.ReleaseAsync(call.partition, call.operationId, call.cancellationToken)).ConfigureAwait(false);
     }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
         LeaseRange.Check(lease, nameof(lease));
-        return await OperationTrace.RunAsync("extend", provider: null, () => ExtendAsync(partition, operationId, lease, cancellationToken)).ConfigureAwait(false);
+        return await OperationTrace.RunAsync(
+            "extend",
+            provider: null,
+            (Firewall: this, partition, operationId, lease, cancellationToken),
+            static call => call.Firewall.ExtendAsync(call.partition, call.operationId, call.lease, call.cancellationToken)).ConfigureAwait(false);
     }
 
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
@@ -159,9 +167,6 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
         return reservation;
     }
 
-    private ValueTask<ChargeReceipt> TraceChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        OperationTrace.RunAsync("charge", request.Provider, () => ChargeNowAsync(request, cancellationToken));
-
     private ValueTask<ChargeReceipt> ChargeNowAsync(BudgetRequest request, CancellationToken cancellationToken) =>
         _outbox is null ? _charger.ChargeAsync(request, cancellationToken) : _charger.ChargeAsync(request, _outbox, cancellationToken);
 
@@ -180,7 +185,13 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
         return await _settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
     }
 
-    private ValueTask<ChargeReceipt> CommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    private ValueTask<ChargeReceipt> CommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+        "commit",
+        provider: null,
+        (Firewall: this, partition, operationId, cost, usage, cancellationToken),
+        static call => call.Firewall.ConfirmCommitAsync(call.partition, call.operationId, call.cost, call.usage, call.cancellationToken));
+
+    private ValueTask<ChargeReceipt> ConfirmCommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
     {
         if (_outbox is null)
             return CommitNowAsync(partition, operationId, cost, usage, cancellationToken);

@@ -45,7 +45,7 @@ internal static class CallKeys
         partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId);
 
     public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
-        partition.KeyBase + "c:" + KeyText.OfName(family.Name) + ":" + KeyText.Of(scopeId) + ending;
+        RuleKeys.OfCounters(family).Of(partition, scopeId, ending);
 
     private static void Fill(
         Partition partition, PeriodTable periods, ImmutableArray<CounterStep> counters, ImmutableArray<BucketStep> buckets, RedisKey[] keys, int first)

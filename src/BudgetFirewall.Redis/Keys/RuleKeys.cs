@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall;
 
 /// <summary>The keys of what a rule counts. One is made anew when it is not what was asked for last: nearly all firewalls have one partition, and many rules one id.</summary>
@@ -6,6 +8,10 @@ internal sealed class RuleKeys(string part)
 {
     private volatile Known? _last;
     private volatile string? _lastKey;
+
+    public static RuleKeys OfCounters(CounterFamily family) => new("c:" + KeyText.OfName(family.Name) + ":");
+
+    public static RuleKeys OfBuckets(BucketRule rule) => new("b:" + KeyText.OfName(rule.Name) + ":");
 
     /// <summary>The key of an id in a partition.</summary>
     /// <param name="partition">The partition.</param>

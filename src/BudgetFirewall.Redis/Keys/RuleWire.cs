@@ -15,7 +15,7 @@ internal sealed class RuleWire
 
     private RuleWire(CounterRule rule)
     {
-        Keys = new("c:" + KeyText.OfName(rule.Family.Name) + ":");
+        Keys = RuleKeys.OfCounters(rule.Family);
         Thresholds = Pack(rule.Thresholds);
         Json = BudgetJson.Write(rule.Budget);
     }
@@ -49,7 +49,7 @@ internal sealed class RuleWire
     internal sealed class BucketWire(BucketRule rule)
     {
         /// <summary>The keys of the limit's buckets.</summary>
-        public RuleKeys Keys { get; } = new("b:" + KeyText.OfName(rule.Name) + ":");
+        public RuleKeys Keys { get; } = RuleKeys.OfBuckets(rule);
 
         /// <summary>The rate limit as JSON.</summary>
         public byte[] Json { get; } = BudgetJson.Write(rule);

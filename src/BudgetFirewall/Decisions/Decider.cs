@@ -43,7 +43,8 @@ internal sealed class Decider
     private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(
         RequestPlanner.NameOf(kind),
         request.Provider,
-        () => WaitAsync(ResultAsync(kind, request, cancellationToken), kind, request),
+        (Decider: this, kind, request, cancellationToken),
+        static call => call.Decider.WaitAsync(call.Decider.ResultAsync(call.kind, call.request, call.cancellationToken), call.kind, call.request),
         static decision => FirewallMetrics.OutcomeName(decision.Outcome));
 
     private ValueTask<DecisionResult> ResultAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)

@@ -2,26 +2,48 @@ using System.Diagnostics;
 
 namespace BudgetFirewall;
 
-/// <summary>The spans of operations, as their callers see them. Nobody listens mostly; <see cref="IsWanted"/> keeps what a span takes out of the way then.</summary>
+/// <summary>The spans of operations, as their callers see them. Nobody listens mostly: an operation is then only called.</summary>
 internal static class OperationTrace
 {
     private static readonly ActivitySource Source = new(BudgetFirewallDiagnostics.ActivitySourceName);
 
     public static bool IsWanted => Source.HasListeners();
 
-    /// <summary>Does an operation in a span of its own. One that fails is marked by its exception's type; messages may name scopes and stay out.</summary>
+    /// <summary>Does an operation, in a span of its own where somebody listens. One that fails is marked by its exception's type; messages may name scopes and stay out.</summary>
     /// <param name="operation">The span's name.</param>
     /// <param name="provider">The request's provider; null when the request is not at hand.</param>
+    /// <param name="argument">What the operation is called with, so that nothing needs to be captured.</param>
     /// <param name="call">The operation.</param>
     /// <param name="outcome">The outcome of its result; null where there is none.</param>
-    public static async ValueTask<T> RunAsync<T>(string operation, string? provider, Func<ValueTask<T>> call, Func<T, string>? outcome = null)
+    public static ValueTask<T> RunAsync<TArgument, T>(
+        string operation, string? provider, TArgument argument, Func<TArgument, ValueTask<T>> call, Func<T, string>? outcome = null) =>
+        IsWanted ? TraceAsync(operation, provider, argument, call, outcome) : call(argument);
+
+    /// <inheritdoc cref="RunAsync{TArgument, T}"/>
+    public static ValueTask RunAsync<TArgument>(string operation, string? provider, TArgument argument, Func<TArgument, ValueTask> call) =>
+        IsWanted ? TraceAsync(operation, provider, argument, call) : call(argument);
+
+    private static async ValueTask TraceAsync<TArgument>(string operation, string? provider, TArgument argument, Func<TArgument, ValueTask> call) =>
+        _ = await TraceAsync(
+            operation,
+            provider,
+            (argument, call),
+            static async traced =>
+            {
+                await traced.call(traced.argument).ConfigureAwait(false);
+                return true;
+            },
+            outcome: null).ConfigureAwait(false);
+
+    private static async ValueTask<T> TraceAsync<TArgument, T>(
+        string operation, string? provider, TArgument argument, Func<TArgument, ValueTask<T>> call, Func<T, string>? outcome)
     {
         using var activity = Source.StartActivity(operation);
         if (provider is not null)
             activity?.SetTag(BudgetFirewallDiagnostics.ProviderTag, provider);
         try
         {
-            var result = await call().ConfigureAwait(false);
+            var result = await call(argument).ConfigureAwait(false);
             if (outcome is not null)
                 activity?.SetTag(BudgetFirewallDiagnostics.OutcomeTag, outcome(result));
             return result;
@@ -32,11 +54,4 @@ internal static class OperationTrace
             throw;
         }
     }
-
-    /// <inheritdoc cref="RunAsync{T}"/>
-    public static async ValueTask RunAsync(string operation, string? provider, Func<ValueTask> call) => _ = await RunAsync(operation, provider, async () =>
-    {
-        await call().ConfigureAwait(false);
-        return true;
-    }).ConfigureAwait(false);
 }

@@ -104,7 +104,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         if (_actions is null)
             return;
-        await ReleaseAsync(_actions, cancellationToken).ConfigureAwait(false);
+        await OperationTrace.RunAsync("release", Provider, (_actions, cancellationToken), static call => call._actions.ReleaseAsync(call.cancellationToken)).ConfigureAwait(false);
         Volatile.Write(ref _isReleased, 1);
     }
 
@@ -120,7 +120,8 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         var actions = Granted("extended");
         LeaseRange.Check(lease, nameof(lease));
-        var expiresAt = await ExtendAsync(actions, lease, cancellationToken).ConfigureAwait(false);
+        var expiresAt = await OperationTrace.RunAsync(
+            "extend", Provider, (actions, lease, cancellationToken), static call => call.actions.ExtendAsync(call.lease, call.cancellationToken)).ConfigureAwait(false);
         Interlocked.Exchange(ref _expiresAtTicks, expiresAt.UtcTicks);
         return expiresAt;
     }
@@ -130,31 +131,13 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         if (_actions is null || Volatile.Read(ref _isCommitTried) != 0 || Interlocked.Exchange(ref _isReleased, 1) != 0)
             return;
-        await ReleaseOnDisposeAsync(_actions).ConfigureAwait(false);
+        await OperationTrace.RunAsync("release", Provider, _actions, static actions => actions.ReleaseOnDisposeAsync()).ConfigureAwait(false);
     }
 
     private string? Provider => Decision.Call?.Request?.Provider;
 
-    private ValueTask<ChargeReceipt> CommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
-        OperationTrace.IsWanted ? TraceCommitAsync(actions, cost, usage, cancellationToken) : actions.CommitAsync(cost, usage, cancellationToken);
-
-    private ValueTask<ChargeReceipt> TraceCommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
-        OperationTrace.RunAsync("commit", Provider, () => actions.CommitAsync(cost, usage, cancellationToken));
-
-    private ValueTask ReleaseAsync(IReservationActions actions, CancellationToken cancellationToken) =>
-        OperationTrace.IsWanted ? TraceReleaseAsync(actions, cancellationToken) : actions.ReleaseAsync(cancellationToken);
-
-    private ValueTask TraceReleaseAsync(IReservationActions actions, CancellationToken cancellationToken) =>
-        OperationTrace.RunAsync("release", Provider, () => actions.ReleaseAsync(cancellationToken));
-
-    private ValueTask ReleaseOnDisposeAsync(IReservationActions actions) =>
-        OperationTrace.IsWanted ? OperationTrace.RunAsync("release", Provider, actions.ReleaseOnDisposeAsync) : actions.ReleaseOnDisposeAsync();
-
-    private ValueTask<DateTimeOffset> ExtendAsync(IReservationActions actions, TimeSpan lease, CancellationToken cancellationToken) =>
-        OperationTrace.IsWanted ? TraceExtendAsync(actions, lease, cancellationToken) : actions.ExtendAsync(lease, cancellationToken);
-
-    private ValueTask<DateTimeOffset> TraceExtendAsync(IReservationActions actions, TimeSpan lease, CancellationToken cancellationToken) =>
-        OperationTrace.RunAsync("extend", Provider, () => actions.ExtendAsync(lease, cancellationToken));
+    private ValueTask<ChargeReceipt> CommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+        "commit", Provider, (actions, cost, usage, cancellationToken), static call => call.actions.CommitAsync(call.cost, call.usage, call.cancellationToken));
 
     private IReservationActions BeginCommit()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BudgetFirewall.Benchmarks.Redis;
 using BudgetFirewall.Storage;
 using BudgetFirewall.Testing;
 
@@ -37,14 +38,8 @@ internal static class OutboxThroughput
 
     private static void Print(string what, List<Run> runs, Func<Run, double> microseconds)
     {
-        var ratios = runs.ConvertAll(run => microseconds(run) / run.Flushed);
-        Console.WriteLine(FormattableString.Invariant($"{what}: {Median(runs.ConvertAll(run => microseconds(run))):N1} us, {Median(ratios):0.00} x the baseline"));
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
+        var (time, ratio) = (Report.Median(runs.Select(microseconds)), Report.Median(runs.Select(run => microseconds(run) / run.Flushed)));
+        Console.WriteLine(FormattableString.Invariant($"{what}: {time:N1} us, {ratio:0.00} x the baseline"));
     }
 
     private static double AppendAndFlush(string path)
