@@ -1,0 +1,90 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+public sealed class AnthropicTests
+{
+    private const string Prompt = "What will the weather be?";
+
+    [Fact]
+    public async Task AMessageIsChargedByTheUsageThatTheProviderTells()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));
+        using var chat = Client(guarded);
+        var response = await chat.GetResponseAsync(Prompt);
+        Assert.Equal("Sunny.", response.Text);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task TokensReadFromTheCacheAndWrittenToItForFiveMinutesAreChargedAtTheirOwnPrices()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(5_003, 333) { Cached = 3_001, CacheWrite = 1_999 }));
+        using var chat = Client(guarded);
+        await chat.GetResponseAsync(Prompt);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task AStreamedMessageIsChargedByTheUsageAtItsBeginningAndItsEndOnce()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 3_001, CacheWrite = 1_999 }));
+        using var chat = Client(guarded);
+        var text = "";
+        await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
+            text += update.Text;
+        Assert.Equal("It will be sunny.", text);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EveryTurnOfAModelThatCallsToolsIsChargedByItsOwnUsage(bool isStreamed)
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
+        using var chat = Client(guarded).AsBuilder().UseFunctionInvocation().Build();
+        var options = new ChatOptions { Tools = [AIFunctionFactory.Create((string city) => $"Rain in {city}.", "forecast")] };
+        var response = isStreamed
+            ? await chat.GetStreamingResponseAsync(Prompt, options).ToChatResponseAsync()
+            : await chat.GetResponseAsync(Prompt, options);
+        Assert.Equal("Rain in Oslo.", response.Text);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    [Theory]
+    [InlineData(Fault.TooManyRequests)]
+    [InlineData(Fault.ServerError)]
+    [InlineData(Fault.Reset)]
+    [InlineData(Fault.ResetHalfway)]
+    public async Task ACallThatTheClientRepeatsAfterAFaultIsChargedOnce(Fault fault)
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
+        using var chat = Client(guarded);
+        await chat.GetResponseAsync(Prompt);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    [Theory]
+    [InlineData(Fault.TooManyRequests, false)]
+    [InlineData(Fault.ServerError, false)]
+    [InlineData(Fault.Reset, true)]
+    [InlineData(Fault.Silence, true)]
+    public async Task ACallThatFailsAtEveryAttemptIsChargedByTheEstimateOfItsPromptWhereItMayHaveBeenMade(Fault fault, bool isPaidFor)
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answer = _ => Reply.Fails(fault);
+        var client = guarded.Anthropic().WithOptions(options => options with { MaxRetries = 1, Timeout = TimeSpan.FromSeconds(fault == Fault.Silence ? 1 : 60) });
+        using var chat = guarded.Guard(client.AsIChatClient(Tariff.Claude));
+        await Assert.ThrowsAnyAsync<Exception>(() => chat.GetResponseAsync(Prompt));
+        await guarded.ChargedAsync(isPaidFor ? Tariff.Bill(Tariff.Claude, new(Estimates.OfMessage(Prompt), 0)) : 0, requests: 2);
+    }
+
+    private static IChatClient Client(GuardedProvider guarded) => guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude));
+}

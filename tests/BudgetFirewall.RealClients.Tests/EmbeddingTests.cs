@@ -1,0 +1,31 @@
+using System.ClientModel.Primitives;
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+public sealed class EmbeddingTests
+{
+    [Fact]
+    public async Task EmbeddingsAreChargedByTheUsageThatTheProviderTells()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("", new(1_235, 0)));
+        using var generator = guarded.OpenAI().GetEmbeddingClient(Tariff.Embedder).AsIEmbeddingGenerator().WithBudget(guarded.Firewall);
+        var embeddings = await generator.GenerateAsync(["one text", "another text"]);
+        Assert.Equal(2, embeddings.Count);
+        Assert.Equal([0.25f, -0.5f, 1f], embeddings[0].Vector.ToArray());
+        // 1,235 x 20.5 nanos are 25,317.5.
+        Assert.Equal(0.000025318m, guarded.Provider.Billed);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task EmbeddingsThatTheProviderRefusesAreFree()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answer = _ => Reply.Fails(Fault.TooManyRequests);
+        using var generator = guarded.OpenAI(options => options.RetryPolicy = new ClientRetryPolicy(maxRetries: 0)).GetEmbeddingClient(Tariff.Embedder).AsIEmbeddingGenerator().WithBudget(guarded.Firewall);
+        await Assert.ThrowsAnyAsync<Exception>(() => generator.GenerateAsync(["one text"]));
+        await guarded.ChargedAsync(0m, requests: 1);
+    }
+}

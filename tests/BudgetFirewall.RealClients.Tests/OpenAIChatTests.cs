@@ -1,0 +1,103 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+public sealed class OpenAIChatTests
+{
+    private const string Prompt = "What will the weather be?";
+
+    [Fact]
+    public async Task AnAnswerIsChargedByTheUsageThatTheProviderTells()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));
+        using var chat = guarded.Chat();
+        var response = await chat.GetResponseAsync(Prompt);
+        Assert.Equal("Sunny.", response.Text);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task CachedTokensAreChargedAtTheirOwnPriceAndAFractionOfANanoIsRoundedUpOnce()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(2_049, 5) { Cached = 2_047 }));
+        using var chat = guarded.Chat();
+        await chat.GetResponseAsync(Prompt);
+        // 2 x 250 + 2,047 x 27.5 + 5 x 2,000 nanos are 66,792.5.
+        Assert.Equal(0.000066793m, guarded.Provider.Billed);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task ReasoningTokensLieInsideTheAnswerAndAreChargedAtTheirOwnPrice()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(77, 1_003) { Reasoning = 961 }));
+        using var chat = guarded.Chat(Tariff.Reasoner);
+        await chat.GetResponseAsync(Prompt);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task ACallInAServiceTierThatTheRequestNamesIsChargedAtThatTier()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(1_001, 333) { Cached = 501, Tier = Tariff.Flex }));
+        using var chat = guarded.Chat(configure: options => options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = Tariff.Flex } });
+        await chat.GetResponseAsync(Prompt);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task AnAnswerWithoutUsageIsChargedByTheEstimateOfPromptAndAnswer()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("It will be sunny.", new(9, 9)) with { TellsUsage = false });
+        using var chat = guarded.Chat();
+        await chat.GetResponseAsync(Prompt);
+        await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText("It will be sunny."))), requests: 1);
+        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task ACallThatTheBudgetRefusesDoesNotReachTheProvider()
+    {
+        await using var guarded = await GuardedProvider.StartAsync(limit: 0.0005m);
+        using var chat = guarded.Chat();
+        await Assert.ThrowsAsync<BudgetExceededException>(() => chat.GetResponseAsync(Prompt));
+        await guarded.ChargedAsync(0m, requests: 0);
+    }
+
+    [Fact]
+    public async Task ManyCallsAtOnceNeverPassTheLimitAndAreChargedToTheNano()
+    {
+        // Each call holds at most what it is billed, so that exactly as many are let through as the limit pays for.
+        var told = new Told(Estimates.OfMessage(Prompt), 1_000);
+        var price = Tariff.Bill(Tariff.Chat, told);
+        await using var guarded = await GuardedProvider.StartAsync(limit: 20 * price);
+        guarded.Provider.Answer = _ => Reply.Says("Sunny.", told);
+        using var chat = guarded.Chat();
+        var calls = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => TryAsync(chat)));
+        // Those that were refused while others held what they did not need in the end may come again.
+        while (await TryAsync(chat))
+        {
+        }
+        Assert.InRange(calls.Count(isAnswered => isAnswered), 1, 20);
+        await guarded.ChargedWhatWasBilledAsync(requests: 20);
+    }
+
+    private static async Task<bool> TryAsync(IChatClient chat)
+    {
+        try
+        {
+            await chat.GetResponseAsync(Prompt);
+            return true;
+        }
+        catch (BudgetExceededException)
+        {
+            return false;
+        }
+    }
+}

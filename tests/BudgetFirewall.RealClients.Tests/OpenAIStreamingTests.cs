@@ -1,0 +1,79 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+public sealed class OpenAIStreamingTests
+{
+    private const string Prompt = "What will the weather be?";
+    private const string Answer = "It will be sunny.";
+
+    [Fact]
+    public async Task AStreamIsChargedByTheUsageAtItsEnd()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says(Answer, new(801, 203) { Cached = 401, Reasoning = 100 }));
+        using var chat = guarded.Chat();
+        Assert.Equal(Answer, await ReadAsync(chat));
+        Assert.True(Assert.Single(guarded.Provider.Received).WantsUsage);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task AStreamWhoseProviderTellsNoUsageIsChargedByTheEstimate()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says(Answer, new(9, 9)) with { TellsUsage = false });
+        using var chat = guarded.Chat();
+        Assert.Equal(Answer, await ReadAsync(chat));
+        await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText(Answer))), requests: 1);
+        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task AStreamThatIsLeftAfterItsFirstTextIsChargedByTheEstimateOfWhatWasSeen()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says(Answer, new(801, 203)));
+        using var chat = guarded.Chat();
+        var seen = "";
+        await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
+        {
+            seen += update.Text;
+            if (seen.Length > 0)
+                break;
+        }
+        Assert.Equal(ServerEvents.Halves(Answer)[0], seen);
+        await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText(seen))), requests: 1);
+    }
+
+    [Fact]
+    public async Task AStreamWhoseConnectionIsResetHalfwayIsChargedByTheEstimateOfWhatWasSeen()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        // The text is whole by then; its usage is not.
+        guarded.Provider.Answers(Reply.Says(Answer, new(801, 203)) with { Fault = Fault.ResetHalfway });
+        using var chat = guarded.Chat();
+        var seen = "";
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
+            {
+                seen += update.Text;
+                if (seen.Length == Answer.Length)
+                    guarded.Provider.HasSeenHalf.Release();
+            }
+        });
+        Assert.Equal(Answer, seen);
+        await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText(seen))), requests: 1);
+        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    private static async Task<string> ReadAsync(IChatClient chat)
+    {
+        var text = "";
+        await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
+            text += update.Text;
+        return text;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+public sealed class ResponsesTests
+{
+    private const string Prompt = "What will the weather be?";
+
+    [Fact]
+    public async Task AResponseIsChargedByTheUsageThatTheProviderTells()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("Sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
+        using var chat = Client(guarded, Tariff.Reasoner);
+        var response = await chat.GetResponseAsync(Prompt);
+        Assert.Equal("Sunny.", response.Text);
+        Assert.Equal("/v1/responses", Assert.Single(guarded.Provider.Received).Path);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public async Task AStreamedResponseIsChargedByTheUsageAtItsEnd()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
+        using var chat = Client(guarded, Tariff.Reasoner);
+        var text = "";
+        await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
+            text += update.Text;
+        Assert.Equal("It will be sunny.", text);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+    }
+
+    [Fact]
+    public async Task EveryTurnOfAResponseThatCallsToolsIsChargedByItsOwnUsage()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
+        using var chat = Client(guarded, Tariff.Chat).AsBuilder().UseFunctionInvocation().Build();
+        var response = await chat.GetResponseAsync(Prompt, new() { Tools = [AIFunctionFactory.Create((string city) => $"Rain in {city}.", "forecast")] });
+        Assert.Equal("Rain in Oslo.", response.Text);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    private static IChatClient Client(GuardedProvider guarded, string model) => guarded.Guard(guarded.OpenAI().GetResponsesClient().AsIChatClient(model));
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+public sealed class ToolTests
+{
+    private const string Prompt = "What will the weather be in Oslo?";
+    private static readonly Told FirstTurn = new(311, 23);
+    private static readonly Told SecondTurn = new(353, 41) { Cached = 256 };
+
+    [Fact]
+    public async Task EveryTurnOfAModelThatCallsToolsIsChargedByItsOwnUsage()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
+        using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
+        var response = await chat.GetResponseAsync(Prompt, WithTool());
+        Assert.Equal("Rain in Oslo.", response.Text);
+        Assert.Equal(2, guarded.Settled.Count);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    [Fact]
+    public async Task EveryTurnOfAStreamThatCallsToolsIsChargedByItsOwnUsage()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
+        using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
+        var text = "";
+        await foreach (var update in chat.GetStreamingResponseAsync(Prompt, WithTool()))
+            text += update.Text;
+        Assert.Equal("Rain in Oslo.", text);
+        Assert.Equal(2, guarded.Settled.Count);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    [Fact]
+    public async Task AGuardAroundTheToolCallsChargesAllTurnsAsOneCall()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
+        using var chat = guarded.Guard(guarded.OpenAI().GetChatClient(Tariff.Chat).AsIChatClient().AsBuilder().UseFunctionInvocation().Build());
+        await chat.GetResponseAsync(Prompt, WithTool());
+        Assert.Single(guarded.Settled);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    [Fact]
+    public async Task AGuardAroundTheToolCallsOfAStreamChargesAllTurnsAsOneCall()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
+        using var chat = guarded.Guard(guarded.OpenAI().GetChatClient(Tariff.Chat).AsIChatClient().AsBuilder().UseFunctionInvocation().Build());
+        await foreach (var update in chat.GetStreamingResponseAsync(Prompt, WithTool()))
+            Assert.NotNull(update);
+        Assert.Single(guarded.Settled);
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+    }
+
+    [Fact]
+    public async Task ATurnThatTheBudgetRefusesEndsTheRunAndOnlyTheTurnsBeforeItAreCharged()
+    {
+        var held = Tariff.Bill(Tariff.Chat, new(600, 1_000));
+        await using var guarded = await GuardedProvider.StartAsync(limit: held);
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(500, 900)));
+        using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
+        await Assert.ThrowsAsync<BudgetExceededException>(() => chat.GetResponseAsync(Prompt, WithTool()));
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    private static ChatOptions WithTool() => new() { Tools = [AIFunctionFactory.Create((string city) => $"Rain in {city}.", "forecast", "The weather to come.")] };
+}
