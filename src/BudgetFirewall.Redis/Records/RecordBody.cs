@@ -35,6 +35,8 @@ internal static class RecordBody
             json.WritePropertyName("r"u8);
             JsonSerializer.Serialize(json, RequestJson.ToData(call.Request!), RecordJsonContext.Default.RequestData);
         }
+        if (call.IsCostUnknown)
+            json.WriteBoolean("u"u8, value: true);
         WriteCounters(json, call, periods, isReservation);
         if (isReservation && call.Buckets.Length > 0)
             WriteBuckets(json, call);

@@ -23,6 +23,7 @@ public sealed class P7LateAnswersInMemory : P7LateAnswers<MemoryHarness>;
 public sealed class P8ExactInMemory : P8Exact<MemoryHarness>;
 public sealed class P10StrangersStayOutInMemory : P10StrangersStayOut<MemoryHarness>;
 public sealed class UnknownIsNotZeroInMemory : UnknownIsNotZero<MemoryHarness>;
+public sealed class UnpricedIsNotFreeInMemory : UnpricedIsNotFree<MemoryHarness>;
 public sealed class RateLimitsPerFlowInMemory : RateLimitsPerFlow<MemoryHarness>;
 public sealed class UnitRateLimitsPerFlowInMemory : UnitRateLimitsPerFlow<MemoryHarness>;
 public sealed class SeveralRefusalsInMemory : SeveralRefusals<MemoryHarness>;
