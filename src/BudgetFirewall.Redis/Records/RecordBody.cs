@@ -30,13 +30,14 @@ internal static class RecordBody
         buffer.Bytes.Advance(HeadSize(call));
         var json = buffer.Json;
         json.WriteStartObject();
+        // First, so that the script of a charge finds it.
+        if (call.IsCostUnknown)
+            json.WriteBoolean("u"u8, value: true);
         if (isReservation)
         {
             json.WritePropertyName("r"u8);
             JsonSerializer.Serialize(json, RequestJson.ToData(call.Request!), RecordJsonContext.Default.RequestData);
         }
-        if (call.IsCostUnknown)
-            json.WriteBoolean("u"u8, value: true);
         WriteCounters(json, call, periods, isReservation);
         if (isReservation && call.Buckets.Length > 0)
             WriteBuckets(json, call);

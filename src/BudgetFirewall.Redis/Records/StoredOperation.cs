@@ -19,7 +19,7 @@ internal sealed class StoredOperation
 
     public long CostNanos { get; }
 
-    /// <summary>True when the cost was only the part that was known; null where the record does not tell, as it repeats the very call.</summary>
+    /// <summary>True when the cost was only the part that was known; null where the record does not tell, and only the very call can be repeated.</summary>
     public bool? IsCostUnknown { get; private init; }
 
     public ImmutableArray<ChargeEvent> Events { get; private init; } = [];
@@ -70,7 +70,7 @@ internal sealed class StoredOperation
             return new(kind, fingerprint, cost);
         var events = parts.Events();
         var data = RecordBody.Read(parts.Rest);
-        return new(kind, fingerprint, cost) { IsCostUnknown = parts.Rest.IsEmpty ? null : data.IsCostUnknown, Events = events, Charged = ReadCharged(data) };
+        return new(kind, fingerprint, cost) { IsCostUnknown = parts.Rest.IsEmpty && fingerprint == 0 ? null : data.IsCostUnknown, Events = events, Charged = ReadCharged(data) };
     }
 
     private static StoredOperation ReadReservation(ref Reply parts, string? partition, string operationId)

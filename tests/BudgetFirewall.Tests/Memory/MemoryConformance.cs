@@ -24,6 +24,8 @@ public sealed class P8ExactInMemory : P8Exact<MemoryHarness>;
 public sealed class P10StrangersStayOutInMemory : P10StrangersStayOut<MemoryHarness>;
 public sealed class UnknownIsNotZeroInMemory : UnknownIsNotZero<MemoryHarness>;
 public sealed class UnpricedIsNotFreeInMemory : UnpricedIsNotFree<MemoryHarness>;
+public sealed class UnpricedCommitsInMemory : UnpricedCommits<MemoryHarness>;
+public sealed class HighestCostInMemory : HighestCost<MemoryHarness>;
 public sealed class RateLimitsPerFlowInMemory : RateLimitsPerFlow<MemoryHarness>;
 public sealed class UnitRateLimitsPerFlowInMemory : UnitRateLimitsPerFlow<MemoryHarness>;
 public sealed class SeveralRefusalsInMemory : SeveralRefusals<MemoryHarness>;
