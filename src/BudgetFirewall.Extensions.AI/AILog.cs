@@ -8,6 +8,6 @@ internal static partial class AILog
     [LoggerMessage(600, LogLevel.Error, "The delegate {Delegate} threw; the call is charged as if it were not there.")]
     public static partial void RuleFailed(ILogger logger, string @delegate, Exception exception);
 
-    [LoggerMessage(601, LogLevel.Warning, "Calls of the provider '{Provider}' name no model: they cost what a call without a model costs, and the prices of models do not count.")]
+    [LoggerMessage(601, LogLevel.Warning, "Calls of the provider '{Provider}' name no model, so the prices of models do not count: they have a price only if the provider, a unit of their usage or a default has one.")]
     public static partial void ModelMissing(ILogger logger, string provider);
 }

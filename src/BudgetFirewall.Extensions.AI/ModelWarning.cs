@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Says once that calls name no model, and so cost no tokens. Thread-safe.</summary>
+/// <summary>Says once that calls name no model, so that the prices of models do not count. Thread-safe.</summary>
 internal sealed class ModelWarning(ILogger logger)
 {
     private int _isGiven;

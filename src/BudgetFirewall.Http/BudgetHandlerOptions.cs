@@ -13,7 +13,8 @@ public sealed class BudgetHandlerOptions
     public string Operation { get; set; } = "request";
 
     /// <summary>
-    /// What a call is expected to use; it is what the budgets hold. Null, the default: not known, so that what is priced by use holds nothing, and only has to have something remaining.
+    /// What a call is expected to use; it is what the budgets hold. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
+    /// where a hard budget counts money and anything is priced by use, the call is an <see cref="UnknownPriceException"/> and not sent.
     /// Budgets counted in a unit are concerned only if this is null or names their unit.
     /// </summary>
     public BudgetUsage? ExpectedUsage { get; set; }

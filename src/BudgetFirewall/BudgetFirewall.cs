@@ -95,7 +95,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
         var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
-        Money.CheckRange(cost, nameof(cost));
+        _ = _parts.Settings.Current.Prices.CheckedNanos(cost, nameof(cost));
         return await CommitAsync(partition, operationId, cost, usage: null, cancellationToken).ConfigureAwait(false);
     }
 

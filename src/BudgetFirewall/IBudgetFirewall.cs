@@ -30,27 +30,26 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <summary>What a request costs by the present prices, line by line. No I/O, no round trip.</summary>
     /// <param name="request">The request.</param>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The cost is above 9,000,000,000.</exception>
+    /// <exception cref="UnknownPriceException">Nothing prices the request.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is above <see cref="BudgetFirewallOptions.MaxCost"/>.</exception>
     /// <exception cref="InvalidOperationException">A price modifier takes the cost below zero.</exception>
     CostBreakdown Estimate(BudgetRequest request);
 
     /// <summary>What each of several requests costs, in their order. No I/O, no round trip.</summary>
     /// <param name="requests">The requests.</param>
     /// <exception cref="ArgumentNullException"><paramref name="requests"/> or one of them is null.</exception>
-    /// <exception cref="UnknownPriceException">A model has no price.</exception>
+    /// <exception cref="UnknownPriceException">Nothing prices a request.</exception>
     IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests);
 
     /// <summary>
     /// Looks whether a request fits, and takes its permits from rate limits. Counts nothing: charge afterwards what the call cost.
     /// Concurrent callers may overshoot by what is in flight; <see cref="ReserveAsync"/> never does. One round trip.
     /// </summary>
-    /// <param name="request">The request; without usage or cost something must remain in every hard budget.</param>
+    /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard budget.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The decision, which allows the request.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied.</exception>
     /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
     /// <exception cref="OperationConflictException">The operation id was used for another check.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <example><code>
@@ -64,7 +63,6 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with another check.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <returns>The decision.</returns>
@@ -74,12 +72,12 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// Sets the expected cost aside in every budget of the request, or denies it. Commit the reservation with what the call cost;
     /// disposing it without a commit releases it, and its lease ends it by itself. Never overshoots. One round trip.
     /// </summary>
-    /// <param name="request">The request; a priced model needs usage.</param>
+    /// <param name="request">The request; its cost must be known where a hard money budget counts it: a priced model needs usage.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The reservation, which is granted.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied.</exception>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="UnknownPriceException">A hard money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <example><code>
@@ -93,7 +91,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="UnknownPriceException">A hard money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
@@ -101,12 +99,12 @@ public interface IBudgetFirewall : IAsyncDisposable
     ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Checks and charges in one step, for a price known before the call. Never overshoots. One round trip.</summary>
-    /// <param name="request">The request; a priced model needs usage.</param>
+    /// <param name="request">The request; its cost must be known where a hard money budget counts it: a priced model needs usage.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The decision, which allows the request.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied and nothing is charged.</exception>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="UnknownPriceException">A hard money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <example><code>
@@ -118,7 +116,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="UnknownPriceException">A hard money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
@@ -131,7 +129,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <returns>What was recorded.</returns>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="UnknownPriceException">A hard money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat with the operation id that the exception names.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
@@ -143,7 +141,7 @@ public interface IBudgetFirewall : IAsyncDisposable
 
     /// <summary>Commits a reservation of any process by its id: charges a cost, and units at the reserved amounts. Two round trips.</summary>
     /// <param name="reservationId">The reservation's id.</param>
-    /// <param name="cost">The cost, 0 to 9,000,000,000 currency units; finer than 0.000000001 is rounded up.</param>
+    /// <param name="cost">The cost, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; finer than 0.000000001 is rounded up.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
     /// <returns>What was recorded; a repetition with the same amount is a replay.</returns>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
@@ -158,7 +156,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
     /// <returns>What was recorded; a repetition with the same usage is a replay.</returns>
     /// <exception cref="ArgumentException">The id is empty, or the price needs usage that is not given.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price any more.</exception>
+    /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard money budget is held.</exception>
     /// <exception cref="ReservationNotFoundException">There is no record of the reservation.</exception>
     /// <exception cref="OperationConflictException">It was committed with another amount, or released.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>

@@ -70,7 +70,13 @@ public sealed class AbandonmentTests
     }
 
     private static Task<GuardedApi> StartAsync(Action<BudgetHandlerOptions>? configure = null) =>
-        GuardedApi.StartAsync(configure, firewall => firewall.Pricing.Units["kb"] = 1m);
+        GuardedApi.StartAsync(
+            options =>
+            {
+                options.ExpectedUsage = new BudgetUsage();
+                configure?.Invoke(options);
+            },
+            firewall => firewall.Pricing.Units["kb"] = 1m);
 
     // Methods of their own, so that nothing refers to the response any more when they have returned.
     [MethodImpl(MethodImplOptions.NoInlining)]

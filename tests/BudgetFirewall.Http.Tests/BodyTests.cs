@@ -160,9 +160,11 @@ public sealed class BodyTests
         Assert.Equal(3_000, Assert.Single(api.Settled).Usage!.RequestBytes);
     }
 
-    private static Task<GuardedApi> StartAsync() => GuardedApi.StartAsync(firewall: options =>
-    {
-        options.Pricing.Providers[GuardedApi.Name] = 0m;
-        options.Pricing.Units["kb"] = 1m;
-    });
+    private static Task<GuardedApi> StartAsync() => GuardedApi.StartAsync(
+        options => options.ExpectedUsage = new BudgetUsage(),
+        options =>
+        {
+            options.Pricing.Providers[GuardedApi.Name] = 0m;
+            options.Pricing.Units["kb"] = 1m;
+        });
 }

@@ -5,6 +5,33 @@ namespace BudgetFirewall.Http.Tests;
 public sealed class DenialTests
 {
     [Fact]
+    public async Task A_call_that_nothing_prices_is_not_sent()
+    {
+        await using var api = await GuardedApi.StartAsync(firewall: options =>
+        {
+            options.Pricing.Providers.Clear();
+            options.Pricing.Providers["misspelt"] = 1m;
+        });
+
+        var e = await Assert.ThrowsAsync<UnknownPriceException>(() => api.Client.GetAsync("bytes/5"));
+
+        Assert.Equal(GuardedApi.Name, e.Provider);
+        Assert.Equal(0, api.Server.Arrived);
+        Assert.Equal((0m, 0m), await api.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task A_call_whose_bytes_have_a_price_is_not_sent_without_an_expected_usage()
+    {
+        await using var api = await GuardedApi.StartAsync(firewall: options => options.Pricing.Units["kb"] = 1m);
+
+        var e = await Assert.ThrowsAsync<UnknownPriceException>(() => api.Client.GetAsync("bytes/5"));
+
+        Assert.Contains("kb", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, api.Server.Arrived);
+    }
+
+    [Fact]
     public async Task A_denied_call_throws_and_is_not_sent()
     {
         await using var api = await StartAsync(limit: 0m);

@@ -7,6 +7,7 @@ internal static class ProblemTypes
     public const string RateLimited = "urn:budgetfirewall:rate-limited";
     public const string StoreUnavailable = "urn:budgetfirewall:store-unavailable";
     public const string BadRequest = "urn:budgetfirewall:bad-request";
+    public const string Unpriced = "urn:budgetfirewall:unpriced";
     public const string UserRequired = "urn:budgetfirewall:user-required";
     public const string NotFound = "urn:budgetfirewall:not-found";
     public const string Conflict = "urn:budgetfirewall:conflict";

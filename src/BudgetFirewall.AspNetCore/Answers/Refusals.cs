@@ -25,6 +25,15 @@ internal static class Refusals
         Detail = "The request names nobody whose budget it could be charged to.",
     });
 
+    /// <summary>Answers a request of an endpoint whose calls nothing prices, which is the application's mistake and not its caller's.</summary>
+    public static Task UnpricedAsync(HttpContext context) => Problems.WriteAsync(context, new()
+    {
+        Status = StatusCodes.Status500InternalServerError,
+        Type = ProblemTypes.Unpriced,
+        Title = "The cost of the request is unknown.",
+        Detail = "The application has budgets of money and no price for this endpoint: it must give its provider a price, or the endpoint a Cost, EstimateCost or EstimateUsage.",
+    });
+
     public static Task UnacceptableAsync(HttpContext context, Exception cause) => Problems.WriteAsync(context, new()
     {
         Status = StatusCodes.Status400BadRequest,
@@ -34,7 +43,7 @@ internal static class Refusals
         {
             UnknownPriceException => "The model has no price.",
             BudgetOverflowException => "The request would take a total beyond what can be counted.",
-            _ => cause.Message,
+            _ => PlainMessage.Of(cause),
         },
     });
 }

@@ -36,13 +36,16 @@ public sealed class BudgetEndpointOptions
     /// <summary>Further scopes as kind and id; null: none.</summary>
     public Func<HttpContext, IReadOnlyDictionary<string, string>?>? Dimensions { get; set; }
 
-    /// <summary>What the call is expected to use, which is reserved at its price; null: not known.</summary>
+    /// <summary>What the call is expected to use, which is reserved at its price; null: not known, so that a call of which units have a price has no known cost.</summary>
     public Func<HttpContext, ValueTask<BudgetUsage?>>? EstimateUsage { get; set; }
 
     /// <summary>What the call is expected to cost, in currency units; null, or null from the delegate: <see cref="Cost"/>.</summary>
     public Func<HttpContext, ValueTask<decimal?>>? EstimateCost { get; set; }
 
-    /// <summary>What every call is expected to cost, 0 to 9,000,000,000 currency units; null: by the configured prices.</summary>
+    /// <summary>
+    /// What every call is expected to cost, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; null: by the configured prices. Where a hard money budget counts the call
+    /// and nothing prices it, its requests are answered 500 and the log says so: what is reserved must be known.
+    /// </summary>
     public decimal? Cost { get; set; }
 
     /// <summary>Tokens taken from each rate limit that counts requests. Default 1.</summary>

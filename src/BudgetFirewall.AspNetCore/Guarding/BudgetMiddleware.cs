@@ -52,7 +52,12 @@ internal sealed class BudgetMiddleware(RequestDelegate next, GuardedEndpoints gu
                 return call;
             await Refusals.DeniedAsync(context, call.Decision, guard.Options).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UnacceptableRequestException or UnknownPriceException or BudgetOverflowException)
+        catch (UnknownPriceException e) when (e.Model is null)
+        {
+            GuardLog.Unpriced(logger, context.GetEndpoint()?.DisplayName, e);
+            await Refusals.UnpricedAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is UnacceptableRequestException or UnknownPriceException or BudgetOverflowException or ArgumentOutOfRangeException { ParamName: nameof(BudgetRequest.Cost) })
         {
             GuardLog.Refused(logger, e.Message);
             await Refusals.UnacceptableAsync(context, e).ConfigureAwait(false);

@@ -55,9 +55,9 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
             {
                 firewall.Estimate(requests[i]);
             }
-            catch (UnknownPriceException e)
+            catch (UnknownPriceException)
             {
-                throw new FieldException(Path(i) + ".model", $"The model '{e.Model}' has no price.");
+                // It needs a price only where a hard budget counts its money, which shows when it is done.
             }
             catch (ArgumentException e)
             {
@@ -82,12 +82,19 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
                 {
                     Type = problem.Type!,
                     Detail = problem.Detail!,
-                    Field = e is ArgumentException ? Path(index) : null,
+                    Field = FieldOf(e, index),
                     OperationId = (e as BudgetFirewallException)?.OperationId,
                 },
             };
         }
     }
+
+    private static string? FieldOf(Exception exception, int index) => exception switch
+    {
+        UnknownPriceException unknown => FieldException.Join(Path(index), ServiceFaults.FieldOf(unknown)),
+        ArgumentException => Path(index),
+        _ => null,
+    };
 
     private static string Path(int index) => $"requests[{index}]";
 }

@@ -43,7 +43,7 @@ internal static class ServiceFaults
     {
         RefusedBodyException refused => refused.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
-        UnknownPriceException unknown => Field("model", $"The model '{unknown.Model}' has no price."),
+        UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),
         OperationConflictException conflict => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The operation was done before with other content.", conflict.Message),
         BudgetOverflowException overflow => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The total would be too large.", overflow.Message),
@@ -52,6 +52,9 @@ internal static class ServiceFaults
         BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.StoreUnavailable, "The store of budgets did not answer.", "Try again later."),
         _ => null,
     };
+
+    /// <summary>The field that names what has no price.</summary>
+    public static string FieldOf(UnknownPriceException unknown) => unknown.Model is null ? "provider" : "model";
 
     private static ProblemDetails Field(string field, string message)
     {

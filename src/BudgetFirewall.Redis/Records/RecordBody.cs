@@ -30,6 +30,9 @@ internal static class RecordBody
         buffer.Bytes.Advance(HeadSize(call));
         var json = buffer.Json;
         json.WriteStartObject();
+        // First, so that the script of a charge finds it.
+        if (call.IsCostUnknown)
+            json.WriteBoolean("u"u8, value: true);
         if (isReservation)
         {
             json.WritePropertyName("r"u8);

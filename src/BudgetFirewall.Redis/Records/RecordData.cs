@@ -8,6 +8,10 @@ internal sealed class RecordData
     [JsonPropertyName("r")]
     public RequestData? Request { get; set; }
 
+    /// <summary>True when the cost was only the part that was known.</summary>
+    [JsonPropertyName("u")]
+    public bool IsCostUnknown { get; set; }
+
     [JsonPropertyName("c")]
     public CounterData[] Counters { get; set; } = [];
 

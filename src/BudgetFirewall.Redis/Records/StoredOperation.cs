@@ -19,6 +19,9 @@ internal sealed class StoredOperation
 
     public long CostNanos { get; }
 
+    /// <summary>True when the cost was only the part that was known; null where the record does not tell, and only the very call can be repeated.</summary>
+    public bool? IsCostUnknown { get; private init; }
+
     public ImmutableArray<ChargeEvent> Events { get; private init; } = [];
 
     /// <summary>The counters that were charged; empty where the id was made up, and the call that is repeated knows them.</summary>
@@ -63,11 +66,11 @@ internal sealed class StoredOperation
             return ReadReservation(ref parts, partition, operationId);
         var fingerprint = BinaryPrimitives.ReadUInt128BigEndian(parts.Take(FingerprintSize));
         var cost = parts.Amount();
-        return kind switch
-        {
-            DecisionKind.Check => new(kind, fingerprint, cost),
-            _ => new(kind, fingerprint, cost) { Events = parts.Events(), Charged = ReadCharged(RecordBody.Read(parts.Rest)) },
-        };
+        if (kind == DecisionKind.Check)
+            return new(kind, fingerprint, cost);
+        var events = parts.Events();
+        var data = RecordBody.Read(parts.Rest);
+        return new(kind, fingerprint, cost) { IsCostUnknown = parts.Rest.IsEmpty && fingerprint == 0 ? null : data.IsCostUnknown, Events = events, Charged = ReadCharged(data) };
     }
 
     private static StoredOperation ReadReservation(ref Reply parts, string? partition, string operationId)
@@ -90,12 +93,14 @@ internal sealed class StoredOperation
             throw new FormatException("The record's parts do not fit.");
         return new(DecisionKind.Reserve, fingerprint, cost)
         {
+            IsCostUnknown = data.IsCostUnknown,
             Reservation = new()
             {
                 OperationId = operationId,
                 Partition = partition,
                 Request = RequestJson.ToRequest(data.Request),
                 CostNanos = cost,
+                IsCostUnknown = data.IsCostUnknown,
                 ExpiresAt = expiresAt,
                 Counters = [.. data.Counters.Select((counter, i) => ToCounter(counter, amounts[i]))],
                 Buckets = [.. data.Buckets.Select(ToBucket)],

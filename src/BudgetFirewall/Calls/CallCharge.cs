@@ -21,6 +21,18 @@ internal sealed record CallCharge(BudgetUsage? Usage = null, decimal? Cost = nul
             return request with { Cost = Cost ?? reservation.Cost };
         // As at a commit: the request's own cost counts only if nothing else prices the usage.
         var priced = request with { Usage = Usage, Cost = null };
-        return request.Cost is null || firewall.Estimate(priced).Total > 0 ? priced : priced with { Cost = request.Cost };
+        return request.Cost is null || IsPriced(priced, firewall) ? priced : priced with { Cost = request.Cost };
+    }
+
+    private static bool IsPriced(BudgetRequest request, IBudgetFirewall firewall)
+    {
+        try
+        {
+            return firewall.Estimate(request).Total > 0;
+        }
+        catch (UnknownPriceException)
+        {
+            return false;
+        }
     }
 }

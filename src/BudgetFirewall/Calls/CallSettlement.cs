@@ -47,7 +47,7 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         {
             receipt = await RecordAsync(charge).ConfigureAwait(false);
         }
-        catch (Exception e) when (charge.Usage is not null && e is UnknownPriceException or ArgumentException)
+        catch (Exception e) when (charge is not { Usage: null, Cost: null } && e is UnknownPriceException or ArgumentException)
         {
             CallLog.UsageNotPriced(parts.Logger, reservation.Id, e);
             charge = charge with { IsEstimated = true };

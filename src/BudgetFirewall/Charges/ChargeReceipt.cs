@@ -17,8 +17,14 @@ public sealed class ChargeReceipt
     /// <summary>The reservation that was committed; null for a charge without one.</summary>
     public string? ReservationId { get => _content.ReservationId; init => Given.GivenReservationId = value; }
 
-    /// <summary>The cost charged, in currency units.</summary>
+    /// <summary>The cost charged, in currency units; the known part where <see cref="IsCostUnknown"/>.</summary>
     public decimal Cost { get => _content.Cost; init => Given.GivenCost = value; }
+
+    /// <summary>
+    /// True when nothing prices what is charged, or when its price needs usage that is not given: <see cref="Cost"/> is then only the part that is known, be it 0.
+    /// That is charged only where no hard budget counts money.
+    /// </summary>
+    public bool IsCostUnknown { get => _content.IsCostUnknown; init => Given.GivenIsCostUnknown = value; }
 
     /// <summary>The largest part, in money, of this charge above a hard budget's limit; 0 when it lies within all.</summary>
     public decimal Overrun { get => _content.Overrun; init => Given.GivenOverrun = value; }
@@ -43,6 +49,9 @@ public sealed class ChargeReceipt
 
     /// <summary>The warnings that this charge fired.</summary>
     public IReadOnlyList<BudgetWarning> Warnings { get => _content.Warnings; init => Given.GivenWarnings = value; }
+
+    /// <summary>True when the cost is unknown and a budget counts it all the same.</summary>
+    internal bool CountsUnknownCost => _content.CountsUnknownCost;
 
     internal ChargeReceipt AsReplay() => new(_content) { _budgets = _budgets, IsLate = IsLate, IsReplay = true };
 

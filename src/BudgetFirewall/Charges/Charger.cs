@@ -22,7 +22,7 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
         return outbox.ConfirmAsync(
             entry,
             () => ChargeAsync(named, cancellationToken),
-            () => parts.Settings.Current.Prices.Quote(named, parts.TimeProvider).Nanos);
+            () => parts.Settings.Current.Prices.Quote(named, parts.TimeProvider) is { IsUnknown: false } quote ? quote.Nanos : null);
     }
 
     /// <summary>Charges under an id that must be remembered although the caller did not give it.</summary>

@@ -11,6 +11,11 @@ internal abstract class ReceiptContent
 
     public abstract decimal Cost { get; }
 
+    public abstract bool IsCostUnknown { get; }
+
+    /// <summary>True when the cost is unknown and a budget counts it all the same.</summary>
+    public virtual bool CountsUnknownCost => false;
+
     public abstract IReadOnlyList<BudgetOverrun> Overruns { get; }
 
     public abstract IReadOnlyList<BudgetWarning> Warnings { get; }
@@ -40,6 +45,10 @@ internal abstract class ReceiptContent
 
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
 
+        public override bool IsCostUnknown => answer.IsReplay ? answer.IsCostUnknown : call.IsCostUnknown;
+
+        public override bool CountsUnknownCost => IsCostUnknown && call.MeetsMoney;
+
         public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.Shown();
 
         public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.Shown();
@@ -55,6 +64,10 @@ internal abstract class ReceiptContent
         public override string? ReservationId => global::BudgetFirewall.ReservationId.Of(call.Reservation.Partition, call.Reservation.OperationId);
 
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
+
+        public override bool IsCostUnknown => call.IsCostUnknown;
+
+        public override bool CountsUnknownCost => IsCostUnknown && call.Reservation.HoldsMoney;
 
         public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.Shown();
 
@@ -73,6 +86,8 @@ internal abstract class ReceiptContent
 
         public decimal GivenCost { get; set; }
 
+        public bool GivenIsCostUnknown { get; set; }
+
         public decimal GivenOverrun { get; set; }
 
         public IReadOnlyList<BudgetOverrun> GivenOverruns { get; set; } = [];
@@ -84,6 +99,8 @@ internal abstract class ReceiptContent
         public override string? ReservationId => GivenReservationId;
 
         public override decimal Cost => GivenCost;
+
+        public override bool IsCostUnknown => GivenIsCostUnknown;
 
         public override decimal Overrun => GivenOverrun;
 

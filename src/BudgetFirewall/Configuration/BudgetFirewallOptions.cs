@@ -39,6 +39,12 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public TimeSpan OperationIdRetention { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The most that one call may cost, in currency units, above 0 and at most 9,000,000,000. Default 100,000. A higher cost, be it given, computed from the prices or committed,
+    /// is an <see cref="ArgumentOutOfRangeException"/> before anything is touched: it is a mistake or an attack, and would deny everybody else until the period's end.
+    /// </summary>
+    public decimal MaxCost { get; set; } = 100_000m;
+
     /// <summary>What every key in a shared store begins with, 1 to 64 characters without braces. Default <c>bf</c>. Two firewalls that share it share their budgets.</summary>
     public string KeyPrefix { get; set; } = "bf";
 

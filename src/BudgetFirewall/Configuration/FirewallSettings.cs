@@ -33,6 +33,9 @@ internal sealed class FirewallSettings
 
     public required OutboxSettings Outbox { get; init; }
 
+    /// <summary>The active budgets of money, where nothing is configured that prices anything; otherwise none.</summary>
+    public IReadOnlyList<Budget> BudgetsWithoutPrices => Prices.HasPrices ? [] : [.. Budgets.Where(budget => budget is { IsActive: true, Unit: null })];
+
     /// <summary>Checks options and copies them.</summary>
     /// <param name="options">The options.</param>
     /// <param name="modifiers">What changes prices as they are computed.</param>
@@ -48,7 +51,7 @@ internal sealed class FirewallSettings
             Currency = options.Currency,
             Budgets = [.. options.Budgets],
             RateLimits = [.. options.RateLimits],
-            Prices = new(options.Pricing, options.Currency, modifiers),
+            Prices = new(options.Pricing, options.Currency, options.MaxCost, modifiers),
             PriceBook = options.Pricing.Book,
             ReservationLease = options.ReservationLease,
             FailureMode = options.FailureMode,

@@ -21,6 +21,10 @@ internal static class OptionRange
         ? value
         : throw new ArgumentOutOfRangeException(nameof(OperationIdRetention), value, "OperationIdRetention must be from 1 minute to 30 days.");
 
+    public static decimal MaxCost(decimal value) => value is > 0 and <= Money.Max
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(MaxCost), value, "MaxCost must be above 0 and at most 9,000,000,000.");
+
     public static string KeyPrefix(string value)
     {
         Identifier.Check(value, nameof(KeyPrefix));

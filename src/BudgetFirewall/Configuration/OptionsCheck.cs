@@ -13,6 +13,7 @@ internal static class OptionsCheck
         Check(errors, nameof(options.StoreTimeout), options.StoreTimeout, OptionRange.StoreTimeout);
         Check(errors, nameof(options.UnbudgetedRequests), options.UnbudgetedRequests, OptionRange.UnbudgetedRequests);
         Check(errors, nameof(options.OperationIdRetention), options.OperationIdRetention, OptionRange.OperationIdRetention);
+        Check(errors, nameof(options.MaxCost), options.MaxCost, OptionRange.MaxCost);
         Check(errors, nameof(options.KeyPrefix), options.KeyPrefix, OptionRange.KeyPrefix);
         Check(errors, nameof(options.PartitionBy), options.PartitionBy, OptionRange.PartitionBy);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Path)}", options.Outbox.Path, OptionRange.OutboxPath);

@@ -10,6 +10,7 @@ internal static class PricingReader
         var before = section.Errors.Count;
         var read = new PricingOptions();
         section.Read(nameof(read.DefaultCostPerRequest), text => read.DefaultCostPerRequest = ConfiguredValue.Decimal(text));
+        section.Read(nameof(read.UnknownProviders), text => read.UnknownProviders = ConfiguredValue.Name<UnknownProviderPolicy>(text));
         section.Read(nameof(read.UnknownModels), text => read.UnknownModels = ConfiguredValue.Name<UnknownModelPolicy>(text));
         NamedPriceReader.Read(section, nameof(read.Providers), "Price", read.Providers);
         NamedPriceReader.Read(section, nameof(read.Operations), "Multiplier", read.Operations);
@@ -28,6 +29,8 @@ internal static class PricingReader
     {
         if (section.Has(nameof(read.DefaultCostPerRequest)))
             pricing.DefaultCostPerRequest = read.DefaultCostPerRequest;
+        if (section.Has(nameof(read.UnknownProviders)))
+            pricing.UnknownProviders = read.UnknownProviders;
         if (section.Has(nameof(read.UnknownModels)))
             pricing.UnknownModels = read.UnknownModels;
         if (section.Has(PriceFileKey))

@@ -10,6 +10,8 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class SettingsSource : IDisposable
 {
+    private const int MaxNamedBudgets = 5;
+
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Func<BudgetFirewallOptions> _options;
@@ -40,6 +42,7 @@ internal sealed class SettingsSource : IDisposable
                     _subscriptions.Add(ChangeToken.OnChange(change, TakeUpChange));
                 _current = Read();
                 LogPriceBook(former: null, _current.PriceBook);
+                LogBudgetsWithoutPrices(former: null, _current);
             }
         }
         catch
@@ -76,6 +79,7 @@ internal sealed class SettingsSource : IDisposable
                 _current = settings;
                 ConfigurationLog.ConfigurationChanged(_logger, settings.Budgets.Count, settings.RateLimits.Count);
                 LogPriceBook(former.PriceBook, settings.PriceBook);
+                LogBudgetsWithoutPrices(former, settings);
             }
             catch (OptionsValidationException e)
             {
@@ -97,6 +101,14 @@ internal sealed class SettingsSource : IDisposable
         ModelPriceNote[] ofFields = [.. (book.Import?.Warnings ?? []).Where(note => note.Field is not null)];
         if (ofFields is [var first, ..])
             ConfigurationLog.PriceBookWarning(_logger, ofFields.Length, first.Model, first.Field, first.Reason);
+    }
+
+    private void LogBudgetsWithoutPrices(FirewallSettings? former, FirewallSettings settings)
+    {
+        if (former is { BudgetsWithoutPrices.Count: > 0 } || settings.BudgetsWithoutPrices is not { Count: > 0 } budgets)
+            return;
+        var named = string.Join(", ", budgets.Take(MaxNamedBudgets).Select(budget => $"'{budget.Id}'"));
+        ConfigurationLog.BudgetsWithoutPrices(_logger, budgets.Count, budgets.Count > MaxNamedBudgets ? named + ", …" : named);
     }
 
     private FirewallSettings Read() => FirewallSettings.Create(_options(), _modifiers, _name);

@@ -19,7 +19,8 @@ public sealed class BudgetDecision
     {
     }
 
-    internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) => (Call, Answer, IsCostUnknown) = (call, answer, call.IsCostUnknown);
+    internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) =>
+        (Call, Answer, IsCostUnknown) = (call, answer, answer is { IsReplay: true } ? answer.IsCostUnknown : call.IsCostUnknown);
 
     /// <summary>What the store was, or would have been, asked; null for a decision that no step has made.</summary>
     internal DecisionCall? Call { get; }
@@ -36,7 +37,10 @@ public sealed class BudgetDecision
     /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
     public decimal Cost { get => _given?.Cost ?? Money.FromNanos(Answer?.CostNanos ?? Call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
 
-    /// <summary>True when the price needs usage that the request does not give: <see cref="Cost"/> is then only the part that is known.</summary>
+    /// <summary>
+    /// True when nothing prices the request, or when the price needs usage that it does not give: <see cref="Cost"/> is then only the part that is known, be it 0.
+    /// An allowed reserve or spend of unknown cost has met no hard money budget.
+    /// </summary>
     public bool IsCostUnknown { get; init; }
 
     /// <summary>

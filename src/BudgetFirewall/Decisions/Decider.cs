@@ -87,11 +87,11 @@ internal sealed class Decider
     /// <summary>With an outbox, it keeps a commit that the store does not confirm.</summary>
     private IReservationActions Kept(GrantedReservation granted, HeldReservation held) => _outbox is null
         ? granted
-        : new OutboxReservation(_outbox, _parts, granted, OutboxEntryKind.Commit, held.Partition, held.OperationId, held.ExpiresAt, held.Request, held.CostNanos);
+        : new OutboxReservation(_outbox, _parts, granted, OutboxEntryKind.Commit, held.Partition, held.OperationId, held.ExpiresAt, held.Request, held.CostNanos, held.HoldsEnforcedMoney);
 
     private IReservationActions Kept(DegradedReservation degraded, DecisionCall call, BudgetRequest request) => _outbox is null
         ? degraded
-        : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationId, expiresAt: null, request, call.CostNanos);
+        : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationId, expiresAt: null, request, call.CostNanos, call.MeetsEnforcedMoney);
 
     private BudgetDecision Spent(BudgetRequest request, BudgetDecision decision)
     {

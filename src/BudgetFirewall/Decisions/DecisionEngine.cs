@@ -58,10 +58,12 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         {
             call = RequestPlanner.Plan(kind, request, operation, settings, limits, parts.TimeProvider);
         }
-        catch (Exception e) when (e is UnknownPriceException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             return ReplayOrFailAsync(e, kind, operation, settings, limits, deadline);
         }
+        if (call is { IsCostUnknown: true, Kind: not DecisionKind.Check, MeetsEnforcedMoney: true })
+            return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsUnbudgeted(call, settings))
             return ReplayOrDenyAsync(call, operation, settings, limits, deadline);
         var answering = AskAsync(call, deadline);
@@ -87,10 +89,27 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     {
         if (await FindReplayAsync(kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
             return replay;
-        if (fault is UnknownPriceException { OperationId: null } unknown)
-            throw new UnknownPriceException(unknown.Model) { OperationId = operation.GivenId ?? OperationId.MakeUp().ToString() };
         ExceptionDispatchInfo.Throw(fault);
         return default;
+    }
+
+    // An unknown cost is not charged to budgets that enforce money, unless the budgets have changed and none of them does.
+    private async ValueTask<DecisionResult> ReplayOrRefuseAsync(
+        DecisionCall call, BudgetRequest request, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        try
+        {
+            if (await IsStaleAsync(call, deadline).ConfigureAwait(false))
+                return Stale(call);
+        }
+        catch (BudgetStoreException)
+        {
+            // Bad input stays bad input while the store is away.
+        }
+        var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {RequestPlanner.NameOf(call.Kind)} would be of an unknown amount.";
+        throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request), parts.TimeProvider);
     }
 
     private async ValueTask<DecisionResult> ReplayOrDenyAsync(
@@ -100,9 +119,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             return replay;
         try
         {
-            return await IsStaleAsync(call, deadline).ConfigureAwait(false)
-                ? new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null)
-                : new(call, Answer: null, Trouble: null);
+            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, Trouble: null);
         }
         catch (BudgetStoreException e)
         {
@@ -146,6 +163,8 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, deadline).ConfigureAwait(false);
         return answer.IsStaleCatalog;
     }
+
+    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null);
 
     private static DecisionResult Result(DecisionCall call, DecisionAnswer answer) => answer.Status switch
     {

@@ -7,12 +7,14 @@ internal static class DecisionText
 {
     public static string Of(BudgetDecision decision) => decision.Outcome switch
     {
-        DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {decision.Cost}."),
-        DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {decision.Cost}, and no budget counts it."),
-        DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {decision.Cost}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
+        DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {Cost(decision)}."),
+        DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
+        DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
         DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
         _ => "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
     };
+
+    private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
 
     private static string Budget(BudgetState state) =>
         Invariant($"budget '{state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");

@@ -8,13 +8,10 @@ internal static class RequestPlanner
     /// <summary>How many budgets and rate limits together one request may match.</summary>
     public const int MaxLimits = 32;
 
-    /// <exception cref="ArgumentException">The price needs usage that is not given, or too many limits match.</exception>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
+    /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
     public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
     {
         var quote = settings.Prices.Quote(request, timeProvider);
-        if (quote.NeedsUsage && kind != DecisionKind.Check)
-            throw new ArgumentException($"The price of the model '{request.Model}' needs Usage with tokens, or the units it is priced by (or give Cost); without it a {NameOf(kind)} would be of an unknown amount.", nameof(request));
         var counters = CounterSteps.Of(limits.Counters, request, quote);
         var buckets = BucketSteps.Of(limits.Buckets, request, kind);
         if (counters.Length + buckets.Length > MaxLimits)

@@ -21,6 +21,9 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of what was charged beyond hard limits, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Overrun = "budgetfirewall.overrun";
 
+    /// <summary>Counter of spends, charges and commits whose cost is unknown and that budgets have counted at its known part, as soft ones do; tag <see cref="ProviderTag"/>.</summary>
+    public const string UnknownCosts = "budgetfirewall.charged.unknown";
+
     /// <summary>Counter of warnings that fired; tags <see cref="ScopeKindTag"/>, <see cref="ThresholdTag"/>.</summary>
     public const string Warnings = "budgetfirewall.warnings";
 

@@ -10,6 +10,7 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _degraded;
     private readonly Counter<double> _charged;
+    private readonly Counter<long> _unknownCosts;
     private readonly Counter<double> _overrun;
     private readonly Counter<long> _warnings;
     private readonly Gauge<double> _utilization;
@@ -28,6 +29,7 @@ internal sealed class FirewallMetrics : IDisposable
         _decisions = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Decisions, "{decision}");
         _degraded = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DegradedDecisions, "{decision}");
         _charged = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Charged, "{currency}");
+        _unknownCosts = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.UnknownCosts, "{charge}");
         _overrun = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Overrun, "{currency}");
         _warnings = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Warnings, "{warning}");
         _utilization = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.Utilization, "1");
@@ -66,6 +68,8 @@ internal sealed class FirewallMetrics : IDisposable
     {
         if (_charged.Enabled)
             _charged.Add((double)receipt.Cost, new(BudgetFirewallDiagnostics.ProviderTag, provider), new(BudgetFirewallDiagnostics.CurrencyTag, currency));
+        if (receipt.CountsUnknownCost)
+            _unknownCosts.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.ProviderTag, provider));
         if (_overrun.Enabled && receipt.Overrun > 0)
             _overrun.Add((double)receipt.Overrun, new(BudgetFirewallDiagnostics.ProviderTag, provider), new(BudgetFirewallDiagnostics.CurrencyTag, currency));
         if (_utilization.Enabled)

@@ -7,6 +7,7 @@ internal static class LogEvents
     public const int ConfigurationChanged = 101;
     public const int PriceBookInForce = 110;
     public const int PriceBookWarning = 111;
+    public const int BudgetsWithoutPrices = 112;
     public const int ConfiguredBudgetDisplaced = 120;
     public const int Denied = 200;
     public const int WarningReached = 201;

@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>A reservation whose commit is kept when the store does not confirm it. While it waits, nothing else can end the reservation here.</summary>
 internal sealed class OutboxReservation(
     Outbox outbox, FirewallParts parts, IReservationActions inner, OutboxEntryKind kind, string? partition, string operationId, DateTimeOffset? expiresAt,
-    BudgetRequest request, long reservedNanos)
+    BudgetRequest request, long reservedNanos, bool enforcesMoney)
     : IReservationActions
 {
     public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
@@ -25,8 +25,12 @@ internal sealed class OutboxReservation(
 
     private long? PriceOf(decimal? cost, BudgetUsage? usage)
     {
-        if (usage is not null)
-            return SettlementAmounts.Quote(request, usage, parts.Settings.Current.Prices, parts.TimeProvider);
-        return cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : reservedNanos;
+        var prices = parts.Settings.Current.Prices;
+        if (usage is null)
+            return cost is { } given ? prices.CheckedNanos(given, nameof(cost)) : reservedNanos;
+        var quote = prices.QuoteUsage(request, usage, parts.TimeProvider);
+        if (quote.IsUnknown && enforcesMoney)
+            throw prices.WhyUnknown(request, usage, operationId, SettlementAmounts.Need, nameof(usage), parts.TimeProvider);
+        return quote.IsUnknown ? null : quote.Nanos;
     }
 }

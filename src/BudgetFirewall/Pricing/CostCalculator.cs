@@ -1,72 +1,120 @@
 namespace BudgetFirewall;
 
 /// <summary>The configured prices, frozen. Thread-safe.</summary>
-internal sealed class CostCalculator(PricingOptions pricing, string currency, IReadOnlyList<IPriceModifier> modifiers)
+internal sealed class CostCalculator(PricingOptions pricing, string currency, decimal maxCost, IReadOnlyList<IPriceModifier> modifiers)
 {
     private readonly PriceTable _prices = new(pricing);
     private readonly IPriceModifier[] _modifiers = [.. modifiers];
 
+    /// <summary>True when anything but a request's own cost can say what a request costs.</summary>
+    public bool HasPrices => _prices.HasPrices;
+
     /// <summary>What a request costs: its own cost, or that of its usage.</summary>
-    /// <exception cref="UnknownPriceException">The model has no price.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The cost is above 9,000,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is above the highest one allowed.</exception>
     /// <exception cref="InvalidOperationException">A modifier takes the cost below zero.</exception>
-    public CostQuote Quote(BudgetRequest request, TimeProvider timeProvider)
-    {
-        if (request.Cost is { } cost)
-            return new(Money.CeilingNanos(cost, nameof(request.Cost)), IsUnknown: false, NeedsUsage: false);
-        var tally = new CostTally(withLines: _modifiers.Length > 0);
-        AddPrices(ref tally, request, request.Usage, timeProvider);
-        return tally.ToQuote();
-    }
+    public CostQuote Quote(BudgetRequest request, TimeProvider timeProvider) => request.Cost is { } cost
+        ? new(CheckedNanos(cost, nameof(request.Cost)), IsUnknown: false)
+        : QuotePrices(request, request.Usage, timeProvider);
 
     /// <summary>What a usage of a request costs, its parts known to lie inside their wholes. The request's own cost counts only if nothing else prices it.</summary>
     /// <inheritdoc cref="Quote"/>
-    public CostQuote QuoteUsage(BudgetRequest request, BudgetUsage usage, TimeProvider timeProvider)
+    public CostQuote QuoteUsage(BudgetRequest request, BudgetUsage usage, TimeProvider timeProvider) => request.Cost is not null && !_prices.Prices(request, usage)
+        ? Quote(request, timeProvider)
+        : QuotePrices(request, usage, timeProvider);
+
+    /// <summary>As <see cref="Quote"/>, line by line.</summary>
+    /// <exception cref="UnknownPriceException">Nothing prices the request.</exception>
+    /// <inheritdoc cref="Quote"/>
+    public CostBreakdown Estimate(BudgetRequest request, TimeProvider timeProvider)
     {
-        if (request.Cost is not null && !_prices.Prices(request, usage))
-            return Quote(request, timeProvider);
-        var tally = new CostTally(withLines: _modifiers.Length > 0);
+        var tally = new CostTally(withLines: true, maxCost);
+        if (request.Cost is { } cost)
+            tally.Add(CostLineNames.Cost, 1, cost <= maxCost ? cost : throw MaxCost.Exceeded(cost, maxCost, nameof(request.Cost)));
+        else
+            AddPrices(ref tally, request, request.Usage, timeProvider);
+        return tally.IsUnpriced ? throw UnknownPrice(request) : tally.ToBreakdown(currency);
+    }
+
+    /// <summary>A given cost in nanos, rounded up.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is above the highest one allowed, or below zero.</exception>
+    public long CheckedNanos(decimal cost, string member) => cost <= maxCost ? Money.CeilingNanos(cost, member) : throw MaxCost.Exceeded(cost, maxCost, member);
+
+    /// <summary>Why a usage that was quoted as unknown must not be charged to a budget that enforces money.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="usage">The usage; null when none is given.</param>
+    /// <param name="operationId">The operation's id.</param>
+    /// <param name="need">The end of the sentence that says what the price of a model needs.</param>
+    /// <param name="member">The argument that lacks it.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public Exception WhyUnknown(BudgetRequest request, BudgetUsage? usage, string operationId, string need, string member, TimeProvider timeProvider)
+    {
+        var tally = new CostTally(withLines: _modifiers.Length > 0, maxCost);
+        AddPrices(ref tally, request, usage, timeProvider);
+        if (tally.IsModelMissingUsage)
+            return new ArgumentException($"The price of the model '{request.Model}' needs {need}", member);
+        return tally.IsUnpriced ? UnknownPrice(request, operationId) : UnknownPriceException.ForWantOfUsage(request.Provider, request.Model, _prices.ChargedUnits, operationId);
+    }
+
+    private UnknownPriceException UnknownPrice(BudgetRequest request, string? operationId = null) =>
+        new(request.Provider, request.Model, _prices.WhyNot(request)) { OperationId = operationId };
+
+    private CostQuote QuotePrices(BudgetRequest request, BudgetUsage? usage, TimeProvider timeProvider)
+    {
+        var tally = new CostTally(withLines: _modifiers.Length > 0, maxCost);
         AddPrices(ref tally, request, usage, timeProvider);
         return tally.ToQuote();
     }
 
-    /// <summary>As <see cref="Quote"/>, line by line.</summary>
-    /// <inheritdoc cref="Quote"/>
-    public CostBreakdown Estimate(BudgetRequest request, TimeProvider timeProvider)
-    {
-        var tally = new CostTally(withLines: true);
-        if (request.Cost is { } cost)
-            tally.Add(CostLineNames.Cost, 1, cost);
-        else
-            AddPrices(ref tally, request, request.Usage, timeProvider);
-        return tally.ToBreakdown(currency);
-    }
-
     private void AddPrices(ref CostTally tally, BudgetRequest request, BudgetUsage? usage, TimeProvider timeProvider)
     {
-        var model = _prices.ModelPriceOf(request, usage);
-        if (model is not null)
-            model.AddTo(ref tally, usage);
-        else
-            tally.Add(CostLineNames.Base, _prices.Multiplier(request.Operation), _prices.Weight(request.Provider));
-        AddVolume(ref tally, usage, model);
-        if (_modifiers.Length > 0)
+        var model = _prices.ModelPriceOf(request, usage, out var isRefused);
+        if (isRefused || !TryAddPrices(ref tally, request, usage, model))
+            tally.MissPrice();
+        else if (_modifiers.Length > 0)
             AddModifiers(ref tally, request with { Usage = usage, Cost = null }, timeProvider);
     }
 
-    private void AddVolume(ref CostTally tally, BudgetUsage? usage, ModelRates? model)
+    /// <summary>Adds what is priced; false when nothing is.</summary>
+    private bool TryAddPrices(ref CostTally tally, BudgetRequest request, BudgetUsage? usage, ModelRates? model)
     {
+        var isPriced = true;
+        if (model is not null)
+            model.AddTo(ref tally, usage);
+        else if (_prices.Weight(request.Provider) is { } weight)
+            tally.Add(CostLineNames.Base, _prices.Multiplier(request.Operation), weight);
+        else
+            isPriced = false;
+        return AddVolume(ref tally, usage, model) || isPriced;
+    }
+
+    /// <summary>Adds the units; false when none of them has a say.</summary>
+    private bool AddVolume(ref CostTally tally, BudgetUsage? usage, ModelRates? model)
+    {
+        var isPriced = false;
         foreach (var unit in _prices.Units)
         {
             if (model is not null && (unit.CountsTokens || model.HasUnit(unit.Name)))
                 continue;
             if (unit.CountsRequests)
+            {
                 tally.Add(unit.Name, 1, unit.Price);
+                isPriced = true;
+            }
             else if (usage is null)
-                tally.MissUsage(isFree: unit.Price == 0, isOfModel: false);
+            {
+                // What is free costs nothing however much of it is used.
+                if (unit.Price == 0)
+                    continue;
+                tally.MissUsage(isOfModel: false);
+                isPriced = true;
+            }
             else if (usage.TryGetUnit(unit.Name, out var amount))
+            {
                 tally.Add(unit.Name, amount, unit.Price);
+                isPriced |= unit.IsTold(amount);
+            }
         }
+        return isPriced;
     }
 
     private void AddModifiers(ref CostTally tally, BudgetRequest request, TimeProvider timeProvider)

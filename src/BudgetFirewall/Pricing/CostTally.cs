@@ -4,12 +4,17 @@ namespace BudgetFirewall;
 /// The cost of one request as it is added up, with its lines where they are asked for. A quote and an estimate are the same additions,
 /// so that they cannot disagree; without lines nothing is allocated.
 /// </summary>
-internal struct CostTally(bool withLines)
+internal struct CostTally(bool withLines, decimal maxCost)
 {
     private readonly List<CostLine>? _lines = withLines ? [] : null;
     private ExactSum _sum;
     private bool _isUnknown;
-    private bool _needsUsage;
+
+    /// <summary>True when nothing prices the request.</summary>
+    public bool IsUnpriced { get; private set; }
+
+    /// <summary>True when the price of the request's model needs usage that is not given.</summary>
+    public bool IsModelMissingUsage { get; private set; }
 
     /// <summary>Adds what is paid for. What is not used is no line; what is used but free is one.</summary>
     public void Add(string name, decimal quantity, decimal unitPrice)
@@ -23,11 +28,12 @@ internal struct CostTally(bool withLines)
     /// <summary>Adds the line of a modifier to a cost that could be charged as it is.</summary>
     public void AddLineOf(IPriceModifier modifier, BudgetRequest request, string currency, DateTimeOffset now)
     {
-        CheckedTotal();
+        // What a modifier takes off may bring a cost down to what is allowed.
+        CheckedTotal(Money.Max);
         if (modifier.Modify(request, new CostBreakdown(_lines!, currency, _isUnknown), now) is not { } line)
             return;
         if (line.Amount > Money.Max)
-            throw TooHigh(line.Amount);
+            throw MaxCost.Exceeded(line.Amount, Money.Max);
         if (line.Amount >= -Money.Max)
             _sum.Add(line.Amount);
         if (line.Amount < -Money.Max || _sum.IsNegative)
@@ -35,32 +41,32 @@ internal struct CostTally(bool withLines)
         _lines!.Add(line);
     }
 
-    /// <summary>Says that something cannot be priced for want of usage; what is free costs nothing however much of it is used.</summary>
-    public void MissUsage(bool isFree, bool isOfModel)
+    /// <summary>Says that something cannot be priced for want of usage.</summary>
+    public void MissUsage(bool isOfModel)
     {
-        _isUnknown |= !isFree;
-        _needsUsage |= !isFree && isOfModel;
+        _isUnknown = true;
+        IsModelMissingUsage |= isOfModel;
     }
 
-    /// <summary>The cost so far, rounded up, once it is known to be one that can be charged.</summary>
-    public readonly decimal CheckedTotal()
+    /// <summary>Says that nothing prices the request.</summary>
+    public void MissPrice() => _isUnknown = IsUnpriced = true;
+
+    /// <summary>The cost so far, rounded up, once it is known to be no higher than allowed.</summary>
+    private readonly decimal CheckedTotal(decimal max)
     {
         var total = _sum.RoundedUp();
-        return total <= Money.Max ? total : throw TooHigh(total);
+        return total <= max ? total : throw MaxCost.Exceeded(total, max);
     }
 
-    public readonly CostQuote ToQuote() => new((long)(CheckedTotal() * Money.NanosPerUnit), _isUnknown, _needsUsage);
+    public readonly CostQuote ToQuote() => new((long)(CheckedTotal(maxCost) * Money.NanosPerUnit), _isUnknown);
 
     public readonly CostBreakdown ToBreakdown(string currency)
     {
-        var total = CheckedTotal();
+        var total = CheckedTotal(maxCost);
         List<CostLine> lines = _sum.IsCut ? _lines!.ConvertAll(line => line with { Amount = ExactSum.Cut(line.Amount) }) : _lines!;
         var rounding = total - lines.Sum(line => line.Amount);
         if (rounding != 0)
             lines.Add(new CostLine(CostLineNames.Rounding, 1, rounding, rounding));
         return new CostBreakdown(lines, currency, _isUnknown);
     }
-
-    private static ArgumentOutOfRangeException TooHigh(decimal cost) =>
-        new(nameof(BudgetRequest.Cost), cost, "Cost, as computed from the prices, must be at most 9,000,000,000.");
 }

@@ -19,6 +19,8 @@ internal sealed class ModelNames
         _hasPrefixes = _models.Keys.Any(name => name.Contains(Separator, StringComparison.Ordinal));
     }
 
+    public bool IsEmpty => _models.Count == 0;
+
     public PricedModel? Find(string? provider, string model)
     {
         if (provider is null)

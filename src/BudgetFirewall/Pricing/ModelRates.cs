@@ -40,7 +40,7 @@ internal sealed class ModelRates
     public void AddTo(ref CostTally tally, BudgetUsage? usage)
     {
         if (Misses(usage))
-            tally.MissUsage(isFree: false, isOfModel: true);
+            tally.MissUsage(isOfModel: true);
         if (usage is not null)
             AddTokens(ref tally, usage);
         foreach (var unit in _units)

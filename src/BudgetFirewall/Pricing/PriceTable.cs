@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>The configured prices, copied and frozen. All names compare ordinally.</summary>
 internal sealed class PriceTable
 {
-    private readonly decimal _defaultWeight;
+    private readonly decimal? _defaultWeight;
     private readonly FrozenDictionary<string, decimal> _weights;
     private readonly FrozenDictionary<string, decimal> _multipliers;
     private readonly ModelNames _models;
@@ -17,7 +17,7 @@ internal sealed class PriceTable
     /// <summary>Takes prices that are known to be valid.</summary>
     public PriceTable(PricingOptions pricing)
     {
-        _defaultWeight = pricing.DefaultCostPerRequest;
+        _defaultWeight = pricing.DefaultCostPerRequest ?? (pricing.UnknownProviders == UnknownProviderPolicy.Free ? 0 : null);
         _weights = pricing.Providers.ToFrozenDictionary(StringComparer.Ordinal);
         _multipliers = pricing.Operations.ToFrozenDictionary(StringComparer.Ordinal);
         _book = pricing.Book;
@@ -29,20 +29,39 @@ internal sealed class PriceTable
     /// <summary>The priced units, in a fixed order.</summary>
     public ReadOnlySpan<PricedUnit> Units => _units;
 
-    public decimal Weight(string provider) => _weights.GetValueOrDefault(provider, _defaultWeight);
+    /// <summary>True when anything but a request's own cost can say what a request costs.</summary>
+    public bool HasPrices => _defaultWeight is not null || _weights.Count > 0 || _units.Length > 0 || !_models.IsEmpty || _book is { Models.Count: > 0 };
+
+    /// <summary>What a request of a provider costs before its multiplier; null when neither the provider nor a default has a price.</summary>
+    public decimal? Weight(string provider) => _weights.TryGetValue(provider, out var weight) ? weight : _defaultWeight;
 
     public decimal Multiplier(string operation) => _multipliers.GetValueOrDefault(operation, 1m);
 
-    /// <summary>The one place where a model's prices are chosen. Null: priced as a request without a model.</summary>
-    /// <exception cref="UnknownPriceException">The model has no price and such models are refused.</exception>
-    public ModelRates? ModelPriceOf(BudgetRequest request, BudgetUsage? usage)
+    /// <summary>The one place where a model's prices are chosen. Null: priced as a request without a model, unless it is refused.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="usage">What it uses.</param>
+    /// <param name="isRefused">True when the model has no price and nothing may take its place.</param>
+    public ModelRates? ModelPriceOf(BudgetRequest request, BudgetUsage? usage, out bool isRefused)
     {
+        isRefused = false;
         if (request.Model is not { } model)
             return null;
         if (Find(request.Provider, model) is { } priced)
             return priced.RatesFor(usage);
-        return _unknownModels == UnknownModelPolicy.UseDefaultCost ? null : throw new UnknownPriceException(model, _book?.WhyNot(model, request.Provider));
+        isRefused = _unknownModels == UnknownModelPolicy.Refuse;
+        return null;
     }
+
+    /// <summary>Why a request has no price, as one sentence; null when there is nothing to say but that.</summary>
+    public string? WhyNot(BudgetRequest request)
+    {
+        if (request.Model is { } model && _unknownModels == UnknownModelPolicy.Refuse)
+            return _book?.WhyNot(model, request.Provider);
+        return ChargedUnits.Length == 0 ? null : $"Its Usage names none of the units that have one: {ChargedUnits}.";
+    }
+
+    /// <summary>The units that cost something and that a usage must tell.</summary>
+    public string ChargedUnits => string.Join(", ", _units.Where(unit => unit is { CountsRequests: false, Price: > 0 }).Select(unit => unit.Name));
 
     /// <summary>True when the prices say what this usage costs, if only that it is free, so that the cost that the request expected no longer counts.</summary>
     public bool Prices(BudgetRequest request, BudgetUsage usage)
@@ -50,7 +69,7 @@ internal sealed class PriceTable
         var isPriced = request.Model is { } model && Find(request.Provider, model) is not null;
         if (isPriced || (request.Model is not null && _unknownModels == UnknownModelPolicy.Refuse))
             return isPriced;
-        return _defaultWeight != 0 || _weights.ContainsKey(request.Provider) || Array.Exists(_units, unit => unit.Prices(usage));
+        return _defaultWeight is > 0 || _weights.ContainsKey(request.Provider) || Array.Exists(_units, unit => unit.Prices(usage));
     }
 
     private PricedModel? Find(string provider, string model) =>

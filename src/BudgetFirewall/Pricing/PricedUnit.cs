@@ -10,7 +10,9 @@ internal readonly record struct PricedUnit(string Name, decimal Price)
     /// <summary>True for the unit of which a request is always one, with usage or without.</summary>
     public bool CountsRequests { get; } = Name == UnitNames.Request;
 
-    /// <summary>True when a usage says how much of this is to be paid for. No bytes is how a usage says nothing of bytes.</summary>
-    public bool Prices(BudgetUsage usage) =>
-        Price != 0 && usage.TryGetUnit(Name, out var amount) && (amount != 0 || Name is not (UnitNames.Kilobytes or UnitNames.Megabytes));
+    /// <summary>True when a usage says how much of this is to be paid for.</summary>
+    public bool Prices(BudgetUsage usage) => Price != 0 && usage.TryGetUnit(Name, out var amount) && IsTold(amount);
+
+    /// <summary>True when an amount in a usage says how much of this was used. No bytes is how a usage says nothing of bytes.</summary>
+    public bool IsTold(decimal amount) => amount != 0 || Name is not (UnitNames.Kilobytes or UnitNames.Megabytes);
 }

@@ -6,13 +6,18 @@ namespace BudgetFirewall;
 /// Copied and checked when they take effect.
 /// </summary>
 /// <remarks>
+/// Unknown is not zero: what nothing prices is not free. A check of unknown cost needs something remaining in each hard money budget that it meets; a reserve, spend or charge that meets one
+/// is an <see cref="UnknownPriceException"/>. Where only soft money budgets are met it counts 0, and says so (<see cref="BudgetDecision.IsCostUnknown"/>). Where no money budget is met no price is needed.
 /// A cost is computed without intermediate rounding, however fine the prices, and rounded once, up, to 0.000000001.
 /// A price of zero makes something free; it makes no cost unknown.
 /// </remarks>
 public sealed class PricingOptions
 {
-    /// <summary>What a request of a provider that is not listed costs before its multiplier. Default 0.</summary>
-    public decimal DefaultCostPerRequest { get; set; }
+    /// <summary>
+    /// The price of a request of a provider that is not listed, before its multiplier. Null, the default: it has no base price, and unless its model, a unit of its usage or its own cost
+    /// prices it, what it costs is unknown; see <see cref="UnknownProviders"/>. 0 makes such requests free.
+    /// </summary>
+    public decimal? DefaultCostPerRequest { get; set; }
 
     /// <summary>What a request of each provider costs before its multiplier.</summary>
     public IDictionary<string, decimal> Providers { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
@@ -45,6 +50,12 @@ public sealed class PricingOptions
     /// </summary>
     public bool DatedNamesFallBack { get; set; }
 
-    /// <summary>What a request for a model without a price costs. Default: it is refused.</summary>
+    /// <summary>
+    /// The cost of a request that nothing prices: no cost of its own, no model with a price, no listed provider, no priced unit in its usage, no <see cref="DefaultCostPerRequest"/>.
+    /// Default: unknown, which no hard money budget lets be reserved, spent or charged. A request that names a model is first subject to <see cref="UnknownModels"/>.
+    /// </summary>
+    public UnknownProviderPolicy UnknownProviders { get; set; }
+
+    /// <summary>What a request for a model without a price costs. Default: that is unknown, which no hard money budget lets be reserved, spent or charged.</summary>
     public UnknownModelPolicy UnknownModels { get; set; }
 }

@@ -5,7 +5,8 @@ internal static class PricingValidator
 {
     public static void Validate(PricingOptions pricing, string path, List<string> errors)
     {
-        CheckAmount(pricing.DefaultCostPerRequest, $"{path}:{nameof(pricing.DefaultCostPerRequest)}", errors);
+        if (pricing.DefaultCostPerRequest is { } defaultCost)
+            CheckAmount(defaultCost, $"{path}:{nameof(pricing.DefaultCostPerRequest)}", errors);
         CheckAmounts(pricing.Providers, $"{path}:{nameof(pricing.Providers)}", errors);
         CheckAmounts(pricing.Operations, $"{path}:{nameof(pricing.Operations)}", errors);
         CheckAmounts(pricing.Units, $"{path}:{nameof(pricing.Units)}", errors);
@@ -13,6 +14,8 @@ internal static class PricingValidator
         CheckAliasNames(pricing.Aliases, $"{path}:{nameof(pricing.Aliases)}", errors);
         if (!Enum.IsDefined(pricing.UnknownModels))
             errors.Add($"{path}:{nameof(pricing.UnknownModels)} must be one of Refuse, UseDefaultCost but is '{pricing.UnknownModels}'");
+        if (!Enum.IsDefined(pricing.UnknownProviders))
+            errors.Add($"{path}:{nameof(pricing.UnknownProviders)} must be one of Refuse, Free but is '{pricing.UnknownProviders}'");
     }
 
     /// <summary>Finds aliases that lead nowhere or say again what is priced. What they lead to may come from elsewhere than they.</summary>

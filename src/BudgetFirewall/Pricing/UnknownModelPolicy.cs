@@ -3,9 +3,9 @@ namespace BudgetFirewall;
 /// <summary>What a request for a model without a price costs.</summary>
 public enum UnknownModelPolicy
 {
-    /// <summary>It is refused with <see cref="UnknownPriceException"/>.</summary>
+    /// <summary>Its cost is unknown, whatever its provider's price: what would charge an enforced money budget is refused with <see cref="UnknownPriceException"/>.</summary>
     Refuse,
 
-    /// <summary>It is priced as a request without a model: base times multiplier, plus the volume.</summary>
+    /// <summary>It is priced as a request without a model: base times multiplier, plus the volume; without a base and priced units, as <see cref="PricingOptions.UnknownProviders"/> says.</summary>
     UseDefaultCost,
 }

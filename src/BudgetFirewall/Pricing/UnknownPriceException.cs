@@ -1,15 +1,44 @@
 namespace BudgetFirewall;
 
-/// <summary>A request names a model that has no price. Nothing was changed; the call must not be made unpriced.</summary>
+/// <summary>
+/// Nothing prices a request that a hard money budget counts, so that its cost is unknown, which is not zero. Nothing was changed; the call must not be made unpriced.
+/// The message says how to price it.
+/// </summary>
 public sealed class UnknownPriceException : BudgetFirewallException
 {
-    /// <summary>An exception for a model.</summary>
-    /// <param name="model">The model without a price.</param>
-    /// <param name="reason">Why the price book has none, as one sentence; null when there is nothing to say.</param>
-    public UnknownPriceException(string model, string? reason = null)
-        : base($"There is no price for the model '{model}'.{(reason is null ? "" : " " + reason)} Add it to Pricing.Models, or set Pricing.UnknownModels to UseDefaultCost.") =>
-        Model = model;
+    /// <summary>An exception for a request without a price.</summary>
+    /// <param name="provider">The provider of the request.</param>
+    /// <param name="model">The model of the request; null when it names none.</param>
+    /// <param name="reason">More about why there is no price, as one sentence; null when there is nothing to say.</param>
+    public UnknownPriceException(string provider, string? model, string? reason = null)
+        : this(MessageOf(provider, model, reason), provider, model, operationId: null)
+    {
+    }
 
-    /// <summary>The model without a price.</summary>
-    public string Model { get; }
+    private UnknownPriceException(string message, string provider, string? model, string? operationId) : base(message) =>
+        (Provider, Model, OperationId) = (provider, model, operationId);
+
+    /// <summary>The provider of the request.</summary>
+    public string Provider { get; }
+
+    /// <summary>The model of the request; null when it names none.</summary>
+    public string? Model { get; }
+
+    /// <summary>An exception for a request whose price needs usage that it does not give.</summary>
+    internal static UnknownPriceException ForWantOfUsage(string provider, string? model, string units, string? operationId) => new(
+        $"The request to the provider '{provider}' gives no usage, and these units have a price: {units}. So what it costs is unknown. Give the request its Usage or its Cost.",
+        provider,
+        model,
+        operationId);
+
+    private static string MessageOf(string provider, string? model, string? reason)
+    {
+        var what = model is null ? $"the provider '{provider}'" : $"the model '{model}' of the provider '{provider}'";
+        var why = reason is null ? "" : " " + reason;
+        var how = model is null
+            ? "add the provider to Pricing.Providers, name a model that has a price, set Pricing.DefaultCostPerRequest, or set Pricing.UnknownProviders to Free if such requests cost nothing"
+            : "add the model to Pricing.Models or Pricing.Aliases, set Pricing.DatedNamesFallBack if only a date at its end differs, or set Pricing.UnknownModels to UseDefaultCost "
+                + "and give the provider a price in Pricing.Providers or by Pricing.DefaultCostPerRequest (Pricing.UnknownProviders = Free makes what is still without a price free)";
+        return $"There is no price for {what}, so what the request costs is unknown.{why} Give the request its Cost, or {how}.";
+    }
 }

@@ -69,7 +69,7 @@ public sealed class BudgetReservation : IAsyncDisposable
         CommitAsync(BeginCommit(), cost: null, usage: null, cancellationToken);
 
     /// <summary>Charges a cost, and units at the reserved amounts, and ends the hold. One round trip.</summary>
-    /// <param name="cost">What the call cost, 0 to 9,000,000,000 currency units, more or less than was held; finer than 0.000000001 is rounded up.</param>
+    /// <param name="cost">What the call cost, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units, more or less than was held; finer than 0.000000001 is rounded up.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
     /// <returns>What was recorded; repeated with the same amount it is a replay.</returns>
     /// <remarks>Once a commit has been tried, whatever came of it, disposing the reservation no longer releases it.</remarks>
@@ -87,7 +87,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <summary>Prices a usage, charges it and ends the hold. One round trip.</summary>
     /// <param name="usage">What the call used.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
-    /// <exception cref="UnknownPriceException">The model has no price any more.</exception>
+    /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard money budget is held. Nothing was changed: commit the cost instead.</exception>
     /// <inheritdoc cref="CommitAsync(decimal, CancellationToken)"/>
     public ValueTask<ChargeReceipt> CommitAsync(BudgetUsage usage, CancellationToken cancellationToken = default)
     {

@@ -76,12 +76,13 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         var priced = (quotedNanos, usage) switch
         {
             ({ } nanos, _) => content with { Cost = Money.FromNanos(nanos) },
+            // What is unknown is left without a cost, so that the charge finds it unknown too.
             (null, { } used) => content with { Cost = CostOf(used) },
             _ => content,
         };
         return charger.ChargeAsync(priced, content, call.Partition, call.OperationId, deadline);
     }
 
-    private decimal CostOf(BudgetUsage usage) =>
-        Money.FromNanos(SettlementAmounts.Quote(request, usage, parts.Settings.Current.Prices, parts.TimeProvider));
+    private decimal? CostOf(BudgetUsage usage) =>
+        parts.Settings.Current.Prices.QuoteUsage(request, usage, parts.TimeProvider) is { IsUnknown: false } quote ? Money.FromNanos(quote.Nanos) : null;
 }

@@ -39,6 +39,9 @@ public sealed class CounterRule : IScopedRule
     /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
     public ImmutableArray<WarnThreshold> Thresholds { get; }
 
+    /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
+    internal bool EnforcesMoney => IsHard && Family.Unit is null;
+
     internal RequestFilter Filter { get; }
 
     BudgetScope IScopedRule.Scope => Budget.Scope;

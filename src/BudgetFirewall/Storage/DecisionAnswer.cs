@@ -17,6 +17,9 @@ public sealed class DecisionAnswer
     /// <summary>The cost in nanos: the call's, or in a replay that of the first execution.</summary>
     public long CostNanos { get; init; }
 
+    /// <summary>Only in a replay: true when the cost of the first execution was only the part that was known.</summary>
+    public bool IsCostUnknown { get; init; }
+
     /// <summary>What the counters of the call stand at after the step, in its order; unchanged by a check, a denial or a replay. Empty for the other statuses.</summary>
     public ImmutableArray<CounterReading> Counters { get; init; } = [];
 

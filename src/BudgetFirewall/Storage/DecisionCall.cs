@@ -60,7 +60,7 @@ public sealed class DecisionCall
     /// <summary>The known cost in nanos, which a replay returns.</summary>
     public long CostNanos { get; init; }
 
-    /// <summary>True when the cost is only the part that is known; stores need not look at it.</summary>
+    /// <summary>True when the cost is only the part that is known, which a replay returns.</summary>
     public bool IsCostUnknown { get; init; }
 
     /// <summary>The counters, at most 32 together with the buckets, each at most once.</summary>
@@ -83,6 +83,34 @@ public sealed class DecisionCall
     /// For repeated calls that could not be priced or matched any more.
     /// </summary>
     public bool IsReplayOnly { get; init; }
+
+    /// <summary>True when a budget of the call enforces money.</summary>
+    internal bool MeetsEnforcedMoney
+    {
+        get
+        {
+            foreach (var step in Counters)
+            {
+                if (step.Rule.EnforcesMoney)
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>True when a budget of the call counts money, enforced or not.</summary>
+    internal bool MeetsMoney
+    {
+        get
+        {
+            foreach (var step in Counters)
+            {
+                if (step.Rule.Family.Unit is null)
+                    return true;
+            }
+            return false;
+        }
+    }
 
     /// <summary>True once whoever was let through while the store was away has given the reservation up.</summary>
     internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }

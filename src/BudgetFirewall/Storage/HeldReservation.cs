@@ -30,6 +30,7 @@ public sealed class HeldReservation
         Partition = call.Partition;
         Request = call.Request!;
         CostNanos = call.CostNanos;
+        IsCostUnknown = call.IsCostUnknown;
         ExpiresAt = expiresAt;
         Buckets = call.Buckets;
     }
@@ -45,6 +46,9 @@ public sealed class HeldReservation
 
     /// <summary>The cost that was set aside, in nanos.</summary>
     public required long CostNanos { get; init; }
+
+    /// <summary>True when the cost that was set aside was only the part that was known.</summary>
+    public bool IsCostUnknown { get; init; }
 
     /// <summary>The end of the lease as first given, UTC by the store's clock.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -63,6 +67,34 @@ public sealed class HeldReservation
     public object? StoreState { get; init; }
 
     internal OperationId Operation => _call?.Operation ?? global::BudgetFirewall.OperationId.Of(OperationId);
+
+    /// <summary>True when a budget that the reservation holds enforces money.</summary>
+    internal bool HoldsEnforcedMoney
+    {
+        get
+        {
+            for (var i = 0; i < CounterCount; i++)
+            {
+                if (CounterAt(i).Rule.EnforcesMoney)
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>True when a budget that the reservation holds counts money, enforced or not.</summary>
+    internal bool HoldsMoney
+    {
+        get
+        {
+            for (var i = 0; i < CounterCount; i++)
+            {
+                if (CounterAt(i).Rule.Family.Unit is null)
+                    return true;
+            }
+            return false;
+        }
+    }
 
     internal int CounterCount => _call?.Counters.Length ?? _counters.Length;
 

@@ -14,6 +14,9 @@ public sealed class SettleCall
     /// <summary>The cost in nanos; 0 for a release.</summary>
     public long CostNanos { get; init; }
 
+    /// <summary>True when the cost is only the part that is known; stores need not look at it.</summary>
+    public bool IsCostUnknown { get; init; }
+
     /// <summary>What is charged to each counter of the reservation, in its order; empty for a release.</summary>
     public ImmutableArray<long> Amounts { get; init; } = [];
 

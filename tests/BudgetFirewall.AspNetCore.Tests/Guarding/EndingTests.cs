@@ -34,7 +34,7 @@ public sealed class EndingTests
     [Fact]
     public async Task The_reported_usage_is_charged_at_its_price()
     {
-        await using var app = await StartAsync((IBudgetContext budget) => budget.ReportUsage(new() { Units = new Dictionary<string, decimal> { ["record"] = 7m } }), o => o.Cost = null);
+        await using var app = await StartAsync((IBudgetContext budget) => budget.ReportUsage(new() { Units = new Dictionary<string, decimal> { ["record"] = 7m } }), o => (o.Cost, o.EstimateUsage) = (null, _ => new(new BudgetUsage())));
         Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
         Assert.Equal(0.25m + 0.07m, await app.SpentOnceSettledAsync(Scope));
     }

@@ -121,7 +121,11 @@ public sealed class PlacementTests
     public async Task An_estimate_that_no_counter_can_hold_is_the_callers_fault()
     {
         await using var app = await TestApp.StartAsync(
-            options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m, Enforcement = Enforcement.Soft }),
+            options =>
+            {
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m, Enforcement = Enforcement.Soft });
+                options.MaxCost = 9_000_000_000m;
+            },
             app =>
             {
                 app.UseBudgetFirewall();

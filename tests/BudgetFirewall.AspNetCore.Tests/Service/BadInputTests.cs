@@ -72,7 +72,8 @@ public sealed class BadInputTests
         ("""{"provider":"p","dimensions":{"tenant":""}}""", "dimensions.tenant"),
         ("""{"provider":"p","dimensions":{"tenant":1}}""", "dimensions.tenant"),
         ("""{"provider":"p","userId":"\ud800"}""", "userId"),
-        ("""{"provider":"p","model":"unpriced","usage":{"inputTokens":1}}""", "model"),
+        ("""{"provider":"p","cost":100000.000000001}""", "cost"),
+        ("""{"provider":"p","usage":{"units":{"record":100000001}}}""", "cost"),
         ("{\"provider\":\"p\",\"userId\":\"" + new string('x', 257) + "\"}", "userId"),
         ("{\"provider\":\"p\",\"dimensions\":" + string.Concat(Enumerable.Repeat("{\"a\":", 70)) + "1" + new string('}', 71), "dimensions.a"),
     ];
@@ -106,7 +107,7 @@ public sealed class BadInputTests
             ($$"""{"requests":[{{good}},{"provider":"p","cost":-1}]}""", "requests[1].cost"),
             ($$"""{"requests":[{{good}},{"provider":"p","cost":"x"}]}""", "requests[1].cost"),
             ($$$"""{"requests":[{{{good}}},{"provider":"p","usage":{"inputTokens":-1}}]}""", "requests[1].usage.inputTokens"),
-            ($$"""{"requests":[{{good}},{"provider":"p","model":"unpriced"}]}""", "requests[1].model"),
+            ($$"""{"requests":[{{good}},{"provider":"p","cost":"100000.01"}]}""", "requests[1].cost"),
             ($$"""{"requests":[{{good}},{"provider":"p","leaseSeconds":5}]}""", "requests[1].leaseSeconds"),
             ($$"""{"requests":[{{string.Join(",", Enumerable.Repeat(good, 101))}}]}""", "requests"),
         ];
@@ -116,6 +117,54 @@ public sealed class BadInputTests
                 await AssertRefusedAsync(await service.PostAsync(path, body), field, $"{path} {body}");
         }
         Assert.Equal(before, await service.EverythingAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"provider":"p","userId":"alice","model":"unpriced","usage":{"inputTokens":1}}""", "model", "unpriced")]
+    [InlineData("""{"provider":"misspelt","userId":"alice"}""", "provider", "misspelt")]
+    [InlineData("""{"provider":"misspelt","userId":"alice","usage":{"inputTokens":1}}""", "provider", "misspelt")]
+    public async Task What_nothing_prices_is_400_naming_it_but_for_a_check_and_changes_nothing(string body, string field, string named)
+    {
+        await using var service = await StartWithSomethingAsync();
+        var before = await service.EverythingAsync();
+        foreach (var path in new[] { "/reserve", "/spend", "/charge" })
+        {
+            var response = await service.PostAsync(path, body);
+            var problem = await Problem.OfAsync(response, 400);
+            Assert.Contains($"'{named}'", (string)problem["detail"]!, StringComparison.Ordinal);
+            Assert.Equal([field], problem["errors"]!.AsObject().Select(error => error.Key));
+        }
+        var check = await service.PostForJsonAsync("/check", body);
+        Assert.Equal((true, true, "0"), ((bool)check["isAllowed"]!, (bool)check["isCostUnknown"]!, (string)check["cost"]!));
+        Assert.Equal(before, await service.EverythingAsync());
+    }
+
+    [Fact]
+    public async Task What_nothing_prices_in_a_batch_says_so_in_its_result_and_does_not_stop_the_others()
+    {
+        await using var service = await StartWithSomethingAsync();
+        const string body = """{"requests":[{"provider":"misspelt","userId":"alice"},{"provider":"openai","userId":"alice","cost":1}]}""";
+
+        var charges = (await service.PostForJsonAsync("/charge/batch", body))["results"]!;
+        Assert.Equal((400, 200), ((int)charges[0]!["status"]!, (int)charges[1]!["status"]!));
+        Assert.Equal("requests[0].provider", (string)charges[0]!["error"]!["field"]!);
+        Assert.Equal(("1", false), ((string)charges[1]!["receipt"]!["cost"]!, (bool)charges[1]!["receipt"]!["isCostUnknown"]!));
+
+        var checks = (await service.PostForJsonAsync("/check/batch", body))["results"]!;
+        Assert.Equal((200, true), ((int)checks[0]!["status"]!, (bool)checks[0]!["decision"]!["isCostUnknown"]!));
+    }
+
+    [Fact]
+    public async Task A_commit_of_a_usage_that_nothing_prices_is_400_and_leaves_the_hold()
+    {
+        await using var service = await StartWithSomethingAsync();
+        var id = (string)(await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","usage":{"units":{"record":100}}}"""))["reservationId"]!;
+        var before = await service.EverythingAsync();
+
+        await AssertRefusedAsync(await service.PostAsync($"/reservations/{id}/commit", """{"usage":{"inputTokens":1}}"""), "provider", "a commit");
+
+        Assert.Equal(before, await service.EverythingAsync());
+        Assert.Equal("0.05", (string)(await service.PostForJsonAsync($"/reservations/{id}/commit", """{"usage":{"units":{"record":50}}}"""))["cost"]!);
     }
 
     [Fact]
@@ -130,6 +179,7 @@ public sealed class BadInputTests
             ("commit", "{}", "cost"),
             ("commit", """{"cost":1,"usage":{}}""", "cost"),
             ("commit", """{"cost":-1}""", "cost"),
+            ("commit", """{"cost":100000.01}""", "cost"),
             ("commit", """{"cost":"abc"}""", "cost"),
             ("commit", """{"usage":{"outputTokens":-1}}""", "usage.outputTokens"),
             ("commit", """{"price":1}""", "price"),

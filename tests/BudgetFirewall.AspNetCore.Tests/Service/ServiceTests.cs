@@ -110,7 +110,7 @@ public sealed class ServiceTests
     [Fact]
     public async Task A_total_that_cannot_be_counted_is_409_and_changes_nothing()
     {
-        await using var service = await ServiceApp.StartAsync();
+        await using var service = await ServiceApp.StartAsync(options => options.MaxCost = 9_000_000_000m);
         const string body = """{"provider":"openai","userId":"alice","cost":"9000000000"}""";
         await service.PostForJsonAsync("/charge", body);
         var before = await service.EverythingAsync();

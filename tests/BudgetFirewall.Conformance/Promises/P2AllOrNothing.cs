@@ -103,7 +103,11 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_total_beyond_64_bits_in_one_scope_writes_in_none()
     {
-        var firewall = Firewall(Limit(BudgetScope.Global, 1m), Limit(SearchScope, 1m), AliceLimit(1m));
+        var firewall = Firewall(options =>
+        {
+            options.MaxCost = 9_000_000_000m;
+            options.Budgets.AddRange([Limit(BudgetScope.Global, 1m), Limit(SearchScope, 1m), AliceLimit(1m)]);
+        });
         await firewall.ChargeAsync(Call(9_000_000_000m, user: null, project: Search));
 
         await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(300_000_000m, project: Search)));
@@ -116,7 +120,11 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_commit_beyond_64_bits_writes_nothing_and_leaves_the_reservation_open()
     {
-        var firewall = Firewall(new Budget { Scope = AliceScope, Limit = 9_000_000_000m, Enforcement = Enforcement.Soft }, Limit(SearchScope, 5m));
+        var firewall = Firewall(options =>
+        {
+            options.MaxCost = 9_000_000_000m;
+            options.Budgets.AddRange([new Budget { Scope = AliceScope, Limit = 9_000_000_000m, Enforcement = Enforcement.Soft }, Limit(SearchScope, 5m)]);
+        });
         var reservation = await firewall.ReserveAsync(Call(1m, project: Search));
         await firewall.ChargeAsync(Call(9_000_000_000m));
 

@@ -12,7 +12,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_million_charges_of_0_00000002_make_0_02()
     {
-        var firewall = Firewall(AliceLimit(1m));
+        var firewall = Largest(AliceLimit(1m));
         var count = Harness.Scaled(1_000_000);
 
         await Together.DoAsync(count, threads: 2, async _ =>
@@ -35,7 +35,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     public async Task An_amount_is_held_charged_and_given_back_to_the_nano(string text)
     {
         var amount = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
-        var firewall = Firewall(AliceLimit(Most));
+        var firewall = Largest(AliceLimit(Most));
         var reservation = await firewall.ReserveAsync(Call(amount));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: amount);
         Assert.Equal(Most - amount, (await firewall.StateAsync(AliceScope)).Remaining);
@@ -50,7 +50,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task Nano_after_nano_is_counted_above_what_a_double_can_tell_apart()
     {
-        var firewall = Firewall(AliceLimit(Most));
+        var firewall = Largest(AliceLimit(Most));
         await firewall.ChargeAsync(Call(DoubleEdge));
 
         for (var i = 1; i <= 20; i++)
@@ -63,7 +63,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task Limits_above_what_a_double_can_tell_apart_are_kept_to_the_nano()
     {
-        var firewall = Firewall(Limit(BudgetScope.Each("user"), Most - (2 * Nano)));
+        var firewall = Largest(Limit(BudgetScope.Each("user"), Most - (2 * Nano)));
         for (var i = 0; i < 5; i++)
         {
             var user = $"user-{i}";
@@ -84,7 +84,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         for (var i = 0; i < cases; i += 20)
         {
             var limit = RandomAmount(random);
-            var firewall = Firewall(Limit(BudgetScope.Each("user"), limit));
+            var firewall = Largest(Limit(BudgetScope.Each("user"), limit));
             for (var user = 0; user < 20; user++)
                 await AssertAdmitsWhatFitsAsync(firewall, $"user-{user}", limit, random);
             await Harness.StartOverAsync();
@@ -94,7 +94,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task Random_amounts_of_all_magnitudes_add_up_to_the_nano()
     {
-        var firewall = Firewall(AliceLimit(1m));
+        var firewall = Largest(AliceLimit(1m));
         var random = new Random(18);
         var amounts = Enumerable.Range(0, 2_000).Select(_ => Math.Round(RandomAmount(random) / 3_000m, 9)).ToArray();
 
@@ -106,7 +106,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task What_is_finer_than_a_nano_is_rounded_up_once()
     {
-        var firewall = Firewall(AliceLimit(1m));
+        var firewall = Largest(AliceLimit(1m));
 
         Assert.Equal(Nano, (await firewall.SpendAsync(Call(0.0000000000001m))).Cost);
         Assert.Equal(0.100000001m, (await firewall.ChargeAsync(Call(0.1000000001m))).Cost);
@@ -119,7 +119,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task Units_are_counted_to_a_millionth()
     {
-        var firewall = Firewall(Limit(AliceScope, 9_000_000_000_000m, unit: Record));
+        var firewall = Largest(Limit(AliceScope, 9_000_000_000_000m, unit: Record));
 
         await firewall.ChargeAsync(Call(0m) with { Usage = Records(8_999_999_999_999.999999m) });
         await firewall.AssertStandsAtAsync(AliceScope, spent: 8_999_999_999_999.999999m);
@@ -134,7 +134,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     public async Task Amounts_outside_0_to_nine_billion_are_refused_before_any_state_is_touched(string text)
     {
         var amount = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
-        var firewall = Firewall(AliceLimit(Most));
+        var firewall = Largest(AliceLimit(Most));
         var reservation = await firewall.ReserveAsync(Call(1m));
 
         Assert.Throws<ArgumentOutOfRangeException>(() => Call(amount));
@@ -148,6 +148,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(options =>
         {
+            options.MaxCost = Most;
             options.Budgets.Add(AliceLimit(Most));
             options.Pricing.Units[Record] = 2m;
         });
@@ -160,7 +161,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_total_beyond_64_bits_is_refused_never_wrapped()
     {
-        var firewall = Firewall(AliceLimit(1m));
+        var firewall = Largest(AliceLimit(1m));
         await firewall.ChargeAsync(Call(Most));
         var room = (long.MaxValue / 1_000_000_000m) - Most;
 
@@ -174,7 +175,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [Fact]
     public async Task What_is_held_counts_towards_64_bits_too()
     {
-        var firewall = Firewall(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+        var firewall = Largest(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
         var room = (long.MaxValue / 1_000_000_000m) - Most;
         var small = await firewall.ReserveAsync(Call(4_000_000_000m));
         var large = await firewall.ReserveAsync(Call(5_000_000_000m));
@@ -194,7 +195,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     public async Task What_is_denied_is_denied_even_if_another_budget_could_not_count_it(bool hardIsGlobal)
     {
         var hard = Limit(hardIsGlobal ? BudgetScope.Global : AliceScope, 1m);
-        var firewall = Firewall(hard, Limit(hardIsGlobal ? AliceScope : BudgetScope.Global, 1m) with { Enforcement = Enforcement.Soft });
+        var firewall = Largest(hard, Limit(hardIsGlobal ? AliceScope : BudgetScope.Global, 1m) with { Enforcement = Enforcement.Soft });
         await firewall.ChargeAsync(Call(Most));
 
         var reservation = await firewall.TryReserveAsync(Call(Most));
@@ -207,7 +208,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     [InlineData("one")]
     public async Task A_check_counts_nothing_and_so_never_overflows(string? id)
     {
-        var firewall = Firewall(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+        var firewall = Largest(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
         await firewall.ChargeAsync(Call(Most));
 
         Assert.True((await firewall.TryCheckAsync(Call(Most, id: id))).IsAllowed);
@@ -227,4 +228,11 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     // One to nineteen digits of nanos, so that small amounts are as likely as huge ones.
     private static decimal RandomAmount(Random random) =>
         Math.Min(Most, Math.Max(1, Math.Truncate((decimal)random.NextInt64(1, (long)Math.Pow(10, random.Next(1, 19))))) * Nano);
+
+    /// <summary>A firewall that lets one call cost as much as can be counted.</summary>
+    private IBudgetFirewall Largest(params Budget[] budgets) => Firewall(options =>
+    {
+        options.MaxCost = Most;
+        options.Budgets.AddRange(budgets);
+    });
 }

@@ -102,9 +102,13 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
     }
 
     [Fact]
-    public async Task A_request_without_prices_and_cost_is_known_to_be_free()
+    public async Task A_request_without_prices_and_cost_is_known_to_be_free_where_that_is_chosen()
     {
-        var firewall = Firewall(AliceLimit(0m));
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(0m));
+            options.Pricing.UnknownProviders = UnknownProviderPolicy.Free;
+        });
 
         var decision = await firewall.SpendAsync(Call());
 
@@ -136,7 +140,6 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
     }
 
     [Theory]
-    [InlineData(OperationKind.Check)]
     [InlineData(OperationKind.Reserve)]
     [InlineData(OperationKind.Spend)]
     [InlineData(OperationKind.Charge)]

@@ -13,6 +13,7 @@ internal abstract class MemoryTarget : IFuzzTarget
     protected IBudgetFirewall Firewall { get; } = new BudgetFirewallBuilder()
         .Configure(options =>
         {
+            options.MaxCost = 9_000_000_000m;
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 9_000_000_000m, Period = BudgetPeriod.None });
             options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 1_000m, Period = BudgetPeriod.None });
             options.Budgets.Add(new Budget { Scope = BudgetScope.Each("tenant"), Limit = 1_000m, Period = BudgetPeriod.None });

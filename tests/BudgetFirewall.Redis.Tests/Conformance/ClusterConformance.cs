@@ -37,5 +37,8 @@ public sealed class SeveralRefusalsInACluster : SeveralRefusals<ClusterHarness>;
 public sealed class StatusTellsInACluster : StatusTells<ClusterHarness>;
 public sealed class UnitRateLimitsPerFlowInACluster : UnitRateLimitsPerFlow<ClusterHarness>;
 public sealed class UnknownIsNotZeroInACluster : UnknownIsNotZero<ClusterHarness>;
+public sealed class UnpricedIsNotFreeInACluster : UnpricedIsNotFree<ClusterHarness>;
+public sealed class UnpricedCommitsInACluster : UnpricedCommits<ClusterHarness>;
+public sealed class HighestCostInACluster : HighestCost<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;
 public sealed class TokenBucketVectorsInACluster : TokenBucketVectors<ClusterHarness>;

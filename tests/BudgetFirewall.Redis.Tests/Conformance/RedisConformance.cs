@@ -38,5 +38,8 @@ public sealed class SeveralRefusalsInRedis : SeveralRefusals<RedisHarness>;
 public sealed class StatusTellsInRedis : StatusTells<RedisHarness>;
 public sealed class UnitRateLimitsPerFlowInRedis : UnitRateLimitsPerFlow<RedisHarness>;
 public sealed class UnknownIsNotZeroInRedis : UnknownIsNotZero<RedisHarness>;
+public sealed class UnpricedIsNotFreeInRedis : UnpricedIsNotFree<RedisHarness>;
+public sealed class UnpricedCommitsInRedis : UnpricedCommits<RedisHarness>;
+public sealed class HighestCostInRedis : HighestCost<RedisHarness>;
 public sealed class WarningsFireOnceInRedis : WarningsFireOnce<RedisHarness>;
 public sealed class TokenBucketVectorsInRedis : TokenBucketVectors<RedisHarness>;

@@ -17,6 +17,7 @@ public sealed class HostileScenarios : Scenario
         var firewall = Firewall(server.Address, options =>
         {
             options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 9_000_000_000m, Period = BudgetPeriod.Year });
+            options.MaxCost = 9_000_000_000m;
             options.StoreTimeout = TimeSpan.FromSeconds(30);
         });
         var before = await Snapshot.TakeAsync(server);

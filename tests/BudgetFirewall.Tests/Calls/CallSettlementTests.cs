@@ -76,6 +76,45 @@ public sealed class CallSettlementTests : IAsyncDisposable
         Assert.Equal(end, call.ExpiresAt);
     }
 
+    [Fact]
+    public async Task A_call_that_nothing_prices_does_not_begin()
+    {
+        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await _guard.BeginAsync(new() { Provider = "misspelt", Usage = BudgetUsage.Tokens(1, 1) }));
+
+        Assert.Equal("misspelt", e.Provider);
+        Assert.Equal((0m, 0m), await BudgetAsync());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public async Task A_usage_that_nothing_prices_charges_what_was_reserved(int hours)
+    {
+        await using var call = await _guard.BeginAsync(new() { Provider = "p", Usage = new BudgetUsage { Units = new Dictionary<string, decimal> { ["record"] = 7m } } });
+        _clock.Advance(TimeSpan.FromHours(hours));
+
+        var receipt = await call.CommitAsync(BudgetUsage.Tokens(1, 1));
+
+        Assert.Equal(0.07m, receipt!.Cost);
+        Assert.Equal((0.07m, 0m), await BudgetAsync());
+        Assert.True(Assert.Single(_settled).IsEstimated);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public async Task A_cost_above_the_highest_one_allowed_charges_what_was_reserved(int hours)
+    {
+        await using var call = await BeginAsync(cost: 6m);
+        _clock.Advance(TimeSpan.FromHours(hours));
+
+        var receipt = await call.CommitAsync(100_001m);
+
+        Assert.Equal(6m, receipt!.Cost);
+        Assert.Equal((6m, 0m), await BudgetAsync());
+        Assert.True(Assert.Single(_settled).IsEstimated);
+    }
+
     [Theory]
     [InlineData(null, 0.07)]
     [InlineData(6, 0.07)]
@@ -165,7 +204,9 @@ public sealed class CallSettlementTests : IAsyncDisposable
         await Task.Delay(1);
     }
 
-    private ValueTask<GuardedCall> BeginAsync(decimal? cost) => _guard.BeginAsync(new() { Provider = "p", Cost = cost, Usage = new BudgetUsage() });
+    private static BudgetUsage NoRecord => new() { Units = new Dictionary<string, decimal> { ["record"] = 0 } };
+
+    private ValueTask<GuardedCall> BeginAsync(decimal? cost) => _guard.BeginAsync(new() { Provider = "p", Cost = cost, Usage = cost is null ? NoRecord : new BudgetUsage() });
 
     private (decimal? Cost, BudgetUsage? Usage, bool IsEstimated) Told()
     {

@@ -7,7 +7,7 @@ public sealed class PriceBindingTests
     {
         var pricing = Configured.Options("""
             { "Pricing": {
-                "DefaultCostPerRequest": 0.001, "UnknownModels": "UseDefaultCost",
+                "DefaultCostPerRequest": 0.001, "UnknownProviders": "free", "UnknownModels": "UseDefaultCost",
                 "Providers": { "finnhub": 0.01, "OpenAI": 2 },
                 "Operations": { "quote": 0.5 },
                 "Units": { "kb": 1.5e-7, "record": "0.002" },
@@ -16,6 +16,7 @@ public sealed class PriceBindingTests
             """).Pricing;
 
         Assert.Equal(0.001m, pricing.DefaultCostPerRequest);
+        Assert.Equal(UnknownProviderPolicy.Free, pricing.UnknownProviders);
         Assert.Equal(UnknownModelPolicy.UseDefaultCost, pricing.UnknownModels);
         Assert.Equal(new Dictionary<string, decimal> { ["finnhub"] = 0.01m, ["OpenAI"] = 2m }, pricing.Providers);
         Assert.Equal(new Dictionary<string, decimal> { ["quote"] = 0.5m }, pricing.Operations);
@@ -152,7 +153,8 @@ public sealed class PriceBindingTests
     [InlineData("""{ "Operations": [{ "Name": "a", "Price": 1 }] }""", "Pricing:Operations:0:Multiplier is missing")]
     [InlineData("""{ "UnknownModels": "1" }""", "Pricing:UnknownModels must be one of Refuse, UseDefaultCost but is '1'")]
     [InlineData("""{ "DefaultCostPerRequest": -1 }""", "Pricing:DefaultCostPerRequest must be from 0 to 9,000,000,000 but is '-1'")]
-    [InlineData("""{ "Default": 1 }""", "Pricing:Default is not a known key; known here are DefaultCostPerRequest, UnknownModels, Providers, Operations, Units, Models")]
+    [InlineData("""{ "UnknownProviders": "Allow" }""", "Pricing:UnknownProviders must be one of Refuse, Free but is 'Allow'")]
+    [InlineData("""{ "Default": 1 }""", "Pricing:Default is not a known key; known here are DefaultCostPerRequest, UnknownProviders, UnknownModels, Providers, Operations, Units, Models")]
     public void A_bad_price_is_an_error_with_its_path(string pricing, string error)
     {
         var errors = Configured.Errors($$"""{ "Pricing": {{pricing}} }""");

@@ -221,6 +221,7 @@ public sealed class ReloadTests : IDisposable
     private static IConfigurationRoot Daily(string limit) => new ConfigurationBuilder()
         .AddInMemoryCollection([
             KeyValuePair.Create("BudgetFirewall:Budgets:0:Scope", (string?)"each:user"),
+            KeyValuePair.Create("BudgetFirewall:Pricing:UnknownProviders", (string?)"Free"),
             KeyValuePair.Create("BudgetFirewall:Budgets:0:Limit", (string?)limit)])
         .Build();
 

@@ -39,7 +39,7 @@ public sealed class ValidationTests
                     + "Reasoning, ReasoningPerMillion, AudioOutput, AudioOutputPerMillion, ImageOutput, ImageOutputPerMillion, Units, ServiceTiers, LongContext",
                 "BudgetFirewall:Pricing:Providers:finnhub must be from 0 to 9,000,000,000 but is '-0.01'",
                 "BudgetFirewall:Curency is not a known key; known here are Currency, ReservationLease, FailureMode, StoreTimeout, UnbudgetedRequests, "
-                    + "OperationIdRetention, KeyPrefix, PartitionBy, RequireStoreAtStart, Budgets, RateLimits, Pricing, Outbox",
+                    + "OperationIdRetention, MaxCost, KeyPrefix, PartitionBy, RequireStoreAtStart, Budgets, RateLimits, Pricing, Outbox",
                 "BudgetFirewall:Budgets:4 ('each:user/day') counts the same thing as BudgetFirewall:Budgets:0 ('each:user/day'): scope, period, unit and filters are equal",
             ],
             errors);
@@ -55,12 +55,14 @@ public sealed class ValidationTests
             options.OperationIdRetention = TimeSpan.FromSeconds(1);
             options.FailureMode = (FailureMode)7;
             options.UnbudgetedRequests = (UnbudgetedRequests)(-1);
+            options.MaxCost = 0;
             options.KeyPrefix = null!;
             options.PartitionBy = "";
             options.Budgets.Add(null!);
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 9_000_000_001m });
             options.RateLimits.Add(null!);
             options.Pricing.Units["kb"] = -1;
+            options.Pricing.UnknownProviders = (UnknownProviderPolicy)3;
         });
 
         Assert.Equal(
@@ -71,14 +73,33 @@ public sealed class ValidationTests
                 "StoreTimeout must be from 10 milliseconds to 1 minute but is '00:00:00'",
                 "UnbudgetedRequests must be one of Allow, Deny but is '-1'",
                 "OperationIdRetention must be from 1 minute to 30 days but is '00:00:01'",
+                "MaxCost must be above 0 and at most 9,000,000,000 but is '0'",
                 "KeyPrefix must not be null but is null",
                 "PartitionBy must not be empty but is ''",
                 "Budgets:0 is null",
                 "Budgets:1:Limit must be from 0 to 9,000,000,000 but is '9000000001'",
                 "RateLimits:0 is null",
                 "Pricing:Units:kb must be from 0 to 9,000,000,000 but is '-1'",
+                "Pricing:UnknownProviders must be one of Refuse, Free but is '3'",
             ],
             errors);
+    }
+
+    [Theory]
+    [InlineData("5", null)]
+    [InlineData("9000000000", null)]
+    [InlineData("0.000000001", null)]
+    [InlineData("0", "BudgetFirewall:MaxCost must be above 0 and at most 9,000,000,000 but is '0'")]
+    [InlineData("-1", "BudgetFirewall:MaxCost must be above 0 and at most 9,000,000,000 but is '-1'")]
+    [InlineData("9000000001", "BudgetFirewall:MaxCost must be above 0 and at most 9,000,000,000 but is '9000000001'")]
+    public void The_highest_cost_of_a_call_is_read_within_its_range(string text, string? error)
+    {
+        var section = Configured.Values(("Currency", "USD"), ("MaxCost", text));
+
+        Assert.Equal(error is null ? [] : [error], Configured.Errors(section));
+        if (error is null)
+            Assert.Equal(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture), Configured.Options(section).MaxCost);
+        Assert.Equal(100_000m, new BudgetFirewallOptions().MaxCost);
     }
 
     [Fact]

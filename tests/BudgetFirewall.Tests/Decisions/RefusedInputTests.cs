@@ -22,7 +22,11 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
     [Fact]
     public async Task A_priced_model_without_tokens_is_refused_in_words()
     {
-        var firewall = Firewall(options => options.Pricing.Models["gpt"] = new ModelPrice { Input = 1m, Output = 1m });
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(10m));
+            options.Pricing.Models["gpt"] = new ModelPrice { Input = 1m, Output = 1m };
+        });
 
         var e = await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.ReserveAsync(Call() with { Model = "gpt" }));
 
@@ -50,7 +54,11 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
     [Fact]
     public async Task An_id_used_for_something_else_and_a_total_too_large_name_the_operation()
     {
-        var firewall = Firewall(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
+            options.MaxCost = 9_000_000_000m;
+        });
         await firewall.ChargeAsync(Call(9_000_000_000m, id: "one"));
 
         var conflict = await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(1m, id: "one")));

@@ -67,6 +67,21 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
+    public async Task Charges_of_unknown_cost_are_counted_once_where_a_budget_counts_money()
+    {
+        var firewall = Firewall(AliceLimit(5m) with { Enforcement = Enforcement.Soft });
+        await firewall.SpendAsync(Call());
+        await firewall.ChargeAsync(Call(id: "one"));
+        await firewall.ChargeAsync(Call(id: "one"));
+        await (await firewall.ReserveAsync(Call())).CommitAsync(BudgetUsage.Tokens(1, 1));
+        await firewall.CheckAsync(Call());
+        await firewall.SpendAsync(Call(0m));
+        await firewall.SpendAsync(Call(user: "bob"));
+
+        Assert.Equal(["provider=finnhub", "provider=finnhub", "provider=finnhub"], _meter.Of(BudgetFirewallDiagnostics.UnknownCosts).Select(measured => measured.Tags));
+    }
+
+    [Fact]
     public async Task Warnings_are_counted_by_kind_of_scope_and_fraction()
     {
         var firewall = Firewall(AliceLimit(1m), Limit(SearchScope, 1m) with { WarnAt = [0.5m] });

@@ -39,7 +39,7 @@ public sealed class BaseAndVolumeTests
     {
         var usage = new BudgetUsage { RequestBytes = 1, ResponseBytes = 1_535 };
 
-        var breakdown = Estimate(prices => { prices.Units["kb"] = 0.002m; prices.Units["mb"] = 1_048_576m; }, Call(usage));
+        var breakdown = Estimate(prices => { prices.DefaultCostPerRequest = 0; prices.Units["kb"] = 0.002m; prices.Units["mb"] = 1_048_576m; }, Call(usage));
 
         Assert.Equal(new CostLine("kb", 1.5m, 0.002m, 0.003m), breakdown.Lines[1]);
         Assert.Equal(new CostLine("mb", 0.00146484375m, 1_048_576m, 1_536m), breakdown.Lines[2]);
@@ -49,7 +49,7 @@ public sealed class BaseAndVolumeTests
     [Fact]
     public void A_byte_of_a_megabyte_is_priced_to_its_last_digit_and_rounded_up()
     {
-        var breakdown = Estimate(prices => prices.Units["mb"] = 0.01m, Call(new BudgetUsage { ResponseBytes = 1 }));
+        var breakdown = Estimate(prices => { prices.DefaultCostPerRequest = 0; prices.Units["mb"] = 0.01m; }, Call(new BudgetUsage { ResponseBytes = 1 }));
 
         Assert.Equal([("base", 0m), ("mb", 0.0000000095367431640625m), ("rounding", 0.0000000004632568359375m)], breakdown.Amounts());
         Assert.Equal(0.00000001m, breakdown.Total);
@@ -68,7 +68,7 @@ public sealed class BaseAndVolumeTests
         var usage = Units(("record", 10), ("api_call", 2), ("unpriced", 7), ("free", 5), ("unused", 0));
 
         var breakdown = Estimate(
-            prices => { prices.Units["record"] = 0.1m; prices.Units["api_call"] = 1m; prices.Units["free"] = 0; prices.Units["unused"] = 9; prices.Units["unnamed"] = 9; },
+            prices => { prices.DefaultCostPerRequest = 0; prices.Units["record"] = 0.1m; prices.Units["api_call"] = 1m; prices.Units["free"] = 0; prices.Units["unused"] = 9; prices.Units["unnamed"] = 9; },
             Call(usage));
 
         Assert.Equal([("base", 0m), ("api_call", 2m), ("free", 0m), ("record", 1m)], breakdown.Amounts());
@@ -88,9 +88,9 @@ public sealed class BaseAndVolumeTests
     }
 
     [Fact]
-    public void Without_prices_everything_is_free()
+    public void Without_prices_everything_is_free_where_that_is_chosen()
     {
-        var breakdown = Estimate(_ => { }, Call(BudgetUsage.Tokens(1000, 1000)));
+        var breakdown = Estimate(prices => prices.UnknownProviders = UnknownProviderPolicy.Free, Call(BudgetUsage.Tokens(1000, 1000)));
 
         Assert.Equal(0, breakdown.Total);
         Assert.False(breakdown.IsUnknown);
@@ -118,7 +118,7 @@ public sealed class BaseAndVolumeTests
 
     [Fact]
     public void The_breakdown_bears_the_currency_of_the_options() =>
-        Assert.Equal("USD", Estimate(_ => { }, Call()).Currency);
+        Assert.Equal("USD", Estimate(Finnhub, Call()).Currency);
 
     [Fact]
     public async Task Many_estimates_come_in_the_order_of_their_requests()

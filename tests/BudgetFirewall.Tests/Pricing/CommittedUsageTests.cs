@@ -45,14 +45,15 @@ public sealed class CommittedUsageTests
         Assert.Equal(5, await Committed(prices => prices.Providers["openai"] = 1, Prompt("new") with { Cost = 5 }, BudgetUsage.Tokens(1, 1)));
 
     [Fact]
-    public async Task A_priced_unit_that_goes_unsaid_is_no_hindrance_to_reserve_and_spend_as_the_tokens_of_a_model_are()
+    public async Task A_priced_unit_that_goes_unsaid_is_no_hindrance_where_no_budget_counts_money_and_the_tokens_of_a_model_are_where_one_does()
     {
         await using var firewall = With(prices => { prices.Units["record"] = 0.01m; prices.Models["m"] = new ModelPrice { Input = 1 }; });
+        await using var budgeted = WithBudget(prices => { prices.Units["record"] = 0.01m; prices.Models["m"] = new ModelPrice { Input = 1 }; });
         await using var reservation = await firewall.ReserveAsync(Call());
 
         Assert.Equal((0m, 0m), (reservation.Cost, (await firewall.SpendAsync(Call())).Cost));
-        await Assert.ThrowsAsync<ArgumentException>("request", () => firewall.ReserveAsync(Prompt("m")).AsTask());
-        await Assert.ThrowsAsync<ArgumentException>("request", () => firewall.SpendAsync(Prompt("m")).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>("request", () => budgeted.ReserveAsync(Prompt("m")).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>("request", () => budgeted.SpendAsync(Prompt("m")).AsTask());
     }
 
     [Fact]

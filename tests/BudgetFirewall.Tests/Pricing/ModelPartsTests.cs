@@ -146,7 +146,7 @@ public sealed class ModelPartsTests
     [Fact]
     public async Task Reserving_or_committing_without_the_unit_is_refused()
     {
-        await using var firewall = With(Models(new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { ["image"] = 1 } }));
+        await using var firewall = WithBudget(Models(new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { ["image"] = 1 } }));
 
         await Assert.ThrowsAsync<ArgumentException>("request", () => firewall.ReserveAsync(Prompt("m", BudgetUsage.Tokens(1, 1))).AsTask());
         await using var reservation = await firewall.ReserveAsync(Prompt("m", Units(("image", 2))));

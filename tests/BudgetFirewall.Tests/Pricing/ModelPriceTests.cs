@@ -107,7 +107,9 @@ public sealed class ModelPriceTests
         var refused = Assert.Throws<UnknownPriceException>(() => Estimate(Models(Apart), Prompt("M", BudgetUsage.Tokens(1, 1))));
 
         Assert.Equal("M", refused.Model);
-        Assert.Equal("There is no price for the model 'M'. Add it to Pricing.Models, or set Pricing.UnknownModels to UseDefaultCost.", refused.Message);
+        Assert.Equal("openai", refused.Provider);
+        Assert.StartsWith("There is no price for the model 'M' of the provider 'openai', so what the request costs is unknown. Give the request its Cost, or add the model to Pricing.Models", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("set Pricing.UnknownModels to UseDefaultCost", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class PriceModifierTests
         });
         var request = Call(Units(("record", 3)));
 
-        Estimate(prices => prices.Units["record"] = 0.0000000001m, request, listener);
+        Estimate(prices => { prices.DefaultCostPerRequest = 0; prices.Units["record"] = 0.0000000001m; }, request, listener);
 
         var (told1, lines, time) = Assert.Single(told);
         Assert.Equal(request, told1);
@@ -70,7 +70,7 @@ public sealed class PriceModifierTests
     [Fact]
     public void A_modifier_may_add_or_take_away_as_much_as_a_cost_can_be()
     {
-        Assert.Equal(9_000_000_000m, Estimate(_ => { }, Call(), Adding(9_000_000_000m)).Total);
+        Assert.Equal(9_000_000_000m, Estimate(prices => prices.DefaultCostPerRequest = 0, Call(), Adding(9_000_000_000m)).Total);
         Assert.Equal(0, Estimate(prices => prices.DefaultCostPerRequest = 9_000_000_000m, Call(), Adding(-9_000_000_000m)).Total);
     }
 
@@ -127,7 +127,7 @@ public sealed class PriceModifierTests
 
     [Fact]
     public void What_a_modifier_throws_reaches_the_caller() =>
-        Assert.Throws<TimeZoneNotFoundException>(() => Estimate(_ => { }, Call(), new Modifier((_, _, _) => throw new TimeZoneNotFoundException())));
+        Assert.Throws<TimeZoneNotFoundException>(() => Estimate(prices => prices.DefaultCostPerRequest = 0, Call(), new Modifier((_, _, _) => throw new TimeZoneNotFoundException())));
 
     private static Modifier Adding(decimal amount) => new((_, _, _) => new CostLine("added", 1, amount, amount));
 

@@ -1,13 +1,28 @@
+using BudgetFirewall.Conformance;
+
 namespace BudgetFirewall.Tests;
 
 /// <summary>Firewalls that have prices and nothing else, and what requests cost on them.</summary>
 internal static class PricedFirewall
 {
+    private const decimal MaxCost = 9_000_000_000m;
+
     public static DateTimeOffset Now { get; } = new(2026, 3, 14, 2, 30, 0, TimeSpan.Zero);
 
-    public static IBudgetFirewall With(Action<PricingOptions> prices, params IPriceModifier[] modifiers)
+    public static IBudgetFirewall With(Action<PricingOptions> prices, params IPriceModifier[] modifiers) => Build(prices, [], modifiers);
+
+    /// <summary>A firewall that has a hard budget of money as well, so that costs must be known.</summary>
+    public static IBudgetFirewall WithBudget(Action<PricingOptions> prices, params IPriceModifier[] modifiers) =>
+        Build(prices, [new Budget { Scope = BudgetScope.Global, Limit = MaxCost }], modifiers);
+
+    private static IBudgetFirewall Build(Action<PricingOptions> prices, Budget[] budgets, IPriceModifier[] modifiers)
     {
-        var builder = new BudgetFirewallBuilder().UseTimeProvider(new StandingClock()).Configure(options => prices(options.Pricing));
+        var builder = new BudgetFirewallBuilder().UseTimeProvider(new StandingClock()).Configure(options =>
+        {
+            options.MaxCost = MaxCost;
+            options.Budgets.AddRange(budgets);
+            prices(options.Pricing);
+        });
         foreach (var modifier in modifiers)
             builder.AddPriceModifier(modifier);
         return builder.Build();

@@ -60,7 +60,7 @@ public sealed class UnknownCostTests
     [Fact]
     public void A_usage_that_does_not_name_a_priced_unit_used_none_of_it()
     {
-        var breakdown = Estimate(prices => prices.Units["record"] = 1, Call(new BudgetUsage()));
+        var breakdown = Estimate(prices => { prices.Providers["finnhub"] = 0; prices.Units["record"] = 1; }, Call(new BudgetUsage()));
 
         Assert.False(breakdown.IsUnknown);
         Assert.Equal(0, breakdown.Total);
@@ -73,7 +73,7 @@ public sealed class UnknownCostTests
     [Fact]
     public void What_is_free_is_not_unknown()
     {
-        Assert.False(Estimate(prices => prices.Units["record"] = 0, Call()).IsUnknown);
+        Assert.False(Estimate(prices => { prices.Providers["finnhub"] = 0; prices.Units["record"] = 0; }, Call()).IsUnknown);
         Assert.False(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m")).IsUnknown);
         Assert.False(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m", new BudgetUsage())).IsUnknown);
         Assert.False(Estimate(prices => { prices.Models["m"] = new ModelPrice { Input = 0 }; prices.Units["input_tokens"] = 1; }, Prompt("m")).IsUnknown);

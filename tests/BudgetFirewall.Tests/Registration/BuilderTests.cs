@@ -29,7 +29,11 @@ public sealed class BuilderTests
         using var log = new RecordingLoggerFactory();
         ScriptedStore? store = null;
         var firewall = new BudgetFirewallBuilder()
-            .Configure(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 3 }))
+            .Configure(options =>
+            {
+                options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 3 });
+                options.Pricing.DefaultCostPerRequest = 0;
+            })
             .UseTimeProvider(clock)
             .UseLoggerFactory(log)
             .UseStore(_ => throw new InvalidOperationException("replaced"))

@@ -206,8 +206,8 @@ public sealed class ServiceRegistrationTests
     {
         var unpriced = Request with { Cost = null };
         _services.AddSingleton<IPriceModifier>(new Surcharge(1)).AddKeyedSingleton<IPriceModifier>("eu", new Surcharge(10));
-        _services.AddBudgetFirewall().AddPriceModifier(new Surcharge(2)).AddPriceModifier<Handling>();
-        _services.AddBudgetFirewall("eu").AddPriceModifier(new Surcharge(20));
+        _services.AddBudgetFirewall(options => options.Pricing.DefaultCostPerRequest = 0).AddPriceModifier(new Surcharge(2)).AddPriceModifier<Handling>();
+        _services.AddBudgetFirewall(options => options.Pricing.DefaultCostPerRequest = 0, "eu").AddPriceModifier(new Surcharge(20));
         await using var services = _services.BuildServiceProvider();
 
         var mine = services.GetRequiredService<IBudgetFirewall>().Estimate(unpriced);

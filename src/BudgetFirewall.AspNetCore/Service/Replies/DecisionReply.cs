@@ -14,7 +14,7 @@ internal sealed record DecisionReply
     [Description("The cost in currency units: an exact decimal as a string.")]
     public required string Cost { get; init; }
 
-    [Description("true when the price needs usage that was not given: cost is only the part that is known.")]
+    [Description("true when nothing prices the request, or its price needs usage that was not given: cost is only the part that is known.")]
     public required bool IsCostUnknown { get; init; }
 
     [Description("Exact seconds until the request may fit; absent: allowed, or time does not help.")]

@@ -10,7 +10,7 @@ internal sealed record EstimateReply
 
     public required string Currency { get; init; }
 
-    [Description("true when the price needs usage that was not given: the total is only the part that is known.")]
+    [Description("true when a price needs usage that was not given: the total is only the part that is known.")]
     public required bool IsUnknown { get; init; }
 
     public required IReadOnlyList<EstimateLineReply> Lines { get; init; }

@@ -12,6 +12,9 @@ internal sealed record ReceiptReply
 
     public required string Cost { get; init; }
 
+    [Description("true when nothing prices what is charged, or its price needs usage that was not given: cost is only the part that is known.")]
+    public required bool IsCostUnknown { get; init; }
+
     [Description("The largest part, in money, above a hard budget's limit.")]
     public required string Overrun { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record ReceiptReply
         OperationId = receipt.OperationId,
         ReservationId = receipt.ReservationId,
         Cost = Amounts.Text(receipt.Cost),
+        IsCostUnknown = receipt.IsCostUnknown,
         Overrun = Amounts.Text(receipt.Overrun),
         Overruns = [.. receipt.Overruns.Select(OverrunReply.Of)],
         IsLate = receipt.IsLate,

@@ -203,6 +203,7 @@ internal ref struct DecisionStep
             IsReplay = true,
             Now = _moment.Now,
             CostNanos = record.CostNanos,
+            IsCostUnknown = record.IsCostUnknown,
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
             Buckets = ImmutableCollectionsMarshal.AsImmutableArray(_levels),
             Reservation = (record as ReservationRecord)?.Reservation,

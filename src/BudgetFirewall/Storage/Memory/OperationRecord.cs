@@ -11,6 +11,8 @@ internal class OperationRecord(DecisionCall call)
 
     public long CostNanos { get; } = call.CostNanos;
 
+    public bool IsCostUnknown { get; } = call.IsCostUnknown;
+
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
 
     public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];

@@ -180,7 +180,7 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         });
         chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TryCheckAsync(Call() with { Model = "none" }));
+        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call() with { Model = "none" }));
         await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.TryReserveAsync(Call() with { Model = "gpt" }));
     }
 

@@ -1,0 +1,11 @@
+namespace BudgetFirewall;
+
+/// <summary>What a request costs that nothing prices.</summary>
+public enum UnknownProviderPolicy
+{
+    /// <summary>Its cost is unknown: a check needs something remaining, and what would charge an enforced money budget is refused with <see cref="UnknownPriceException"/>.</summary>
+    Refuse,
+
+    /// <summary>It is known to cost nothing.</summary>
+    Free,
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>Guarded endpoints whose calls nothing prices are not free.</summary>
+public sealed class UnpricedTests
+{
+    [Fact]
+    public async Task An_endpoint_that_nothing_prices_is_not_run_and_the_log_says_how_to_price_it()
+    {
+        var runs = 0;
+        await using var app = await StartAsync((IBudgetContext budget) =>
+        {
+            runs++;
+            budget.ReportCost(0.5m);
+        });
+
+        for (var i = 0; i < 5; i++)
+        {
+            var problem = await Problem.OfAsync(await app.Client.PostAsync("/call", null), 500);
+            Assert.Equal("urn:budgetfirewall:unpriced", (string)problem["type"]!);
+            Assert.Contains("EstimateCost", (string)problem["detail"]!, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, runs);
+        Assert.Equal((0m, 0m), await AmountsAsync(app));
+        Assert.Contains(app.Log.Lines, line => line.Text.Contains("EstimateCost", StringComparison.Ordinal) && line.Text.Contains("/call", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_an_estimated_cost_the_reported_one_is_charged_until_the_budget_is_used_up()
+    {
+        await using var app = await StartAsync((IBudgetContext budget) => budget.ReportCost(0.5m), o => o.Cost = 0.5m);
+        var statuses = new List<HttpStatusCode>();
+
+        for (var i = 0; i < 5; i++)
+        {
+            statuses.Add((await app.Client.PostAsync("/call", null)).StatusCode);
+            await app.SpentOnceSettledAsync(BudgetScope.Global);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests], statuses);
+        Assert.Equal((1m, 0m), await AmountsAsync(app));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_only_budgets_of_units_count_needs_no_price()
+    {
+        await using var app = await StartAsync((IBudgetContext budget) => budget.ReportCost(0.5m), budget: new() { Scope = BudgetScope.Global, Limit = 2m, Unit = "request" });
+
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
+
+        Assert.Equal(1m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+    }
+
+    [Fact]
+    public async Task An_estimate_above_the_highest_cost_allowed_is_400_and_a_report_above_it_charges_the_estimate()
+    {
+        await using var app = await StartAsync(
+            (IBudgetContext budget) => budget.ReportCost(100_001m),
+            o => o.EstimateCost = context => new(context.Request.Query.ContainsKey("dear") ? 100_001m : 0.75m));
+
+        var problem = await Problem.OfAsync(await app.Client.PostAsync("/call?dear", null), 400);
+        Assert.Contains("100,000", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Equal((0m, 0m), await AmountsAsync(app));
+
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
+        Assert.Equal(0.75m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+    }
+
+    private static async Task<(decimal Spent, decimal Held)> AmountsAsync(TestApp app)
+    {
+        var state = await app.StateAsync(BudgetScope.Global);
+        return (state.Spent, state.Held);
+    }
+
+    private static Task<TestApp> StartAsync(Delegate handler, Action<BudgetEndpointOptions>? configure = null, Budget? budget = null) => TestApp.StartAsync(
+        options => options.Budgets.Add(budget ?? new Budget { Scope = BudgetScope.Global, Limit = 1m }),
+        app =>
+        {
+            app.UseBudgetFirewall();
+            app.MapPost("/call", handler).RequireBudget("openai", configure ?? (_ => { }));
+        });
+}
