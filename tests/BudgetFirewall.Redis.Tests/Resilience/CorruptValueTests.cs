@@ -109,7 +109,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
             {
                 await Database.StringSetAsync(key, value);
                 failures += await TryAsync(key, async () => await Store.DecideAsync(call));
-                failures += await TryAsync(key, async () => await Store.FindReservationAsync(null, "op"));
+                failures += await TryAsync(key, async () => await Store.FindReservationAsync(null, null, "op"));
                 if (reservation is not null)
                     failures += await TryAsync(key, async () => await Store.SettleAsync(Commit(reservation, 1)));
             }

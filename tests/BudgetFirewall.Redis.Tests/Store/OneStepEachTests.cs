@@ -73,7 +73,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
             Lease = call.Lease, RecordRetention = call.RecordRetention, Request = Request with { Usage = usage },
         });
 
-        var found = await MakeStore().FindReservationAsync(null, call.OperationId);
+        var found = await MakeStore().FindReservationAsync(null, null, call.OperationId);
 
         Assert.DoesNotContain(typeof(BudgetUsage).GetProperties(), property => property.GetValue(usage) is null);
         Assert.Equal(usage, found!.Request.Usage);
@@ -93,7 +93,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         });
 
         var other = MakeStore();
-        var found = await other.FindReservationAsync(null, call.OperationId);
+        var found = await other.FindReservationAsync(null, null, call.OperationId);
 
         Assert.NotNull(found);
         Assert.Equal(request, found.Request);
@@ -142,7 +142,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
 
         var end = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromMinutes(10));
         var shorter = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromSeconds(1));
-        var found = await Store.FindReservationAsync(null, reserved.Reservation!.OperationId);
+        var found = await Store.FindReservationAsync(null, null, reserved.Reservation!.OperationId);
 
         Assert.InRange(end!.Value, reserved.Now.AddMinutes(10), reserved.Now.AddMinutes(10).AddSeconds(5));
         Assert.Equal(end, shorter);
