@@ -104,11 +104,14 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId)
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId)
     {
         ArgumentNullException.ThrowIfNull(operationId);
-        return _decisions.FindReservationAsync(_partitions.Find(partition), operationId);
+        return _decisions.FindReservationAsync(_partitions.Find(partition), operationScope, operationId);
     }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _partitions.Find(partition).Secret;
 
     /// <inheritdoc/>
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)

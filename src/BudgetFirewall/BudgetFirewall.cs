@@ -35,6 +35,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
         _parts = new(
             settings,
             new StoreGate(store, settings, timeProvider, _metrics),
+            new ReservationIds(store),
             new LimitsSource(settings, logger),
             new FirewallSignals(_metrics, _observers, openReservations, settings, logger),
             timeProvider,
@@ -94,38 +95,38 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
-        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        var id = new GivenReservationId(reservationId);
         _ = _parts.Settings.Current.Prices.CheckedNanos(cost, nameof(cost));
-        return await CommitAsync(partition, operationId, cost, usage: null, cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(id, cost, usage: null, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
     {
-        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        var id = new GivenReservationId(reservationId);
         ArgumentNullException.ThrowIfNull(usage);
-        usage.Checked();
-        return await CommitAsync(partition, operationId, cost: null, usage, cancellationToken).ConfigureAwait(false);
+        RequestCaps.Check(usage.Checked(), _parts.Settings.Current);
+        return await CommitAsync(id, cost: null, usage, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {
-        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        var id = new GivenReservationId(reservationId);
         await OperationTrace.RunAsync(
             "release",
             provider: null,
-            (Firewall: this, partition, operationId, cancellationToken),
-            static call => call.Firewall.ReleaseAsync(call.partition, call.operationId, call.cancellationToken)).ConfigureAwait(false);
+            (Firewall: this, id, cancellationToken),
+            static call => call.Firewall.ReleaseAsync(call.id, call.cancellationToken)).ConfigureAwait(false);
     }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
     {
-        var (partition, operationId) = ReservationId.Parse(reservationId, _parts.Settings.Current.PartitionBy);
+        var id = new GivenReservationId(reservationId);
         LeaseRange.Check(lease, nameof(lease));
         return await OperationTrace.RunAsync(
             "extend",
             provider: null,
-            (Firewall: this, partition, operationId, lease, cancellationToken),
-            static call => call.Firewall.ExtendAsync(call.partition, call.operationId, call.lease, call.cancellationToken)).ConfigureAwait(false);
+            (Firewall: this, id, lease, cancellationToken),
+            static call => call.Firewall.ExtendAsync(call.id, call.lease, call.cancellationToken)).ConfigureAwait(false);
     }
 
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
@@ -170,47 +171,69 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
     private ValueTask<ChargeReceipt> ChargeNowAsync(BudgetRequest request, CancellationToken cancellationToken) =>
         _outbox is null ? _charger.ChargeAsync(request, cancellationToken) : _charger.ChargeAsync(request, _outbox, cancellationToken);
 
-    private async ValueTask ReleaseAsync(string? partition, string operationId, CancellationToken cancellationToken)
+    private async ValueTask ReleaseAsync(GivenReservationId id, CancellationToken cancellationToken)
     {
-        _outbox?.ThrowIfWaiting(partition, operationId);
+        if (id.Identity is not { } identity)
+            return;
+        ThrowIfWaiting(identity);
         var deadline = _settler.Begin(cancellationToken);
-        if (await _settler.FindAsync("release", partition, operationId, deadline).ConfigureAwait(false) is { } reservation)
-            await _settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
+        if (await _settler.FindAsync("release", identity, deadline).ConfigureAwait(false) is not { } reservation)
+            return;
+        ThrowIfWaiting(identity);
+        await _settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
     }
 
-    private async ValueTask<DateTimeOffset> ExtendAsync(string? partition, string operationId, TimeSpan lease, CancellationToken cancellationToken)
+    // A guessed id does not learn what waits.
+    private void ThrowIfWaiting(ReservationIdentity identity)
+    {
+        if (_outbox is not null && _parts.Ids.IsGenuine(identity))
+            _outbox.ThrowIfWaiting(new(identity.Partition, identity.OperationScope, identity.OperationId));
+    }
+
+    private async ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken)
     {
         var deadline = _settler.Begin(cancellationToken);
-        var reservation = await FindAsync("extend", partition, operationId, deadline).ConfigureAwait(false);
+        var reservation = await FindAsync("extend", id, deadline).ConfigureAwait(false);
         return await _settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
     }
 
-    private ValueTask<ChargeReceipt> CommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+    private ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
         "commit",
         provider: null,
-        (Firewall: this, partition, operationId, cost, usage, cancellationToken),
-        static call => call.Firewall.ConfirmCommitAsync(call.partition, call.operationId, call.cost, call.usage, call.cancellationToken));
+        (Firewall: this, id, cost, usage, cancellationToken),
+        static call => call.Firewall.ConfirmCommitAsync(call.id, call.cost, call.usage, call.cancellationToken));
 
-    private ValueTask<ChargeReceipt> ConfirmCommitAsync(string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    private ValueTask<ChargeReceipt> ConfirmCommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
     {
-        if (_outbox is null)
-            return CommitNowAsync(partition, operationId, cost, usage, cancellationToken);
-        var entry = new OutboxEntry { Kind = OutboxEntryKind.Commit, Partition = partition, OperationId = operationId, Cost = cost, Usage = usage };
+        // What is known to be no reservation's id is not kept; what cannot be told yet is, with its tag.
+        if (_outbox is null || id.Identity is not { } identity || (_parts.Ids.CanTell(identity) && !_parts.Ids.IsGenuine(identity)))
+            return CommitNowAsync(id, cost, usage, cancellationToken);
+        var entry = new OutboxEntry
+        {
+            Kind = OutboxEntryKind.Commit,
+            Partition = identity.Partition,
+            OperationScope = identity.OperationScope,
+            OperationId = identity.OperationId,
+            UnverifiedTag = _parts.Ids.CanTell(identity) ? null : identity.Tag,
+            Cost = cost,
+            Usage = usage,
+        };
         long? worth = cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : null;
-        return _outbox.ConfirmAsync(entry, () => CommitNowAsync(partition, operationId, cost, usage, cancellationToken, entry), () => worth);
+        return _outbox.ConfirmAsync(entry, () => CommitNowAsync(id, cost, usage, cancellationToken, entry), () => worth);
     }
 
-    private async ValueTask<ChargeReceipt> CommitNowAsync(
-        string? partition, string operationId, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken, OutboxEntry? entry = null)
+    private async ValueTask<ChargeReceipt> CommitNowAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken, OutboxEntry? entry = null)
     {
         var deadline = _settler.Begin(cancellationToken);
-        var reservation = await FindAsync("commit", partition, operationId, deadline).ConfigureAwait(false);
+        var reservation = await FindAsync("commit", id, deadline).ConfigureAwait(false);
         if (entry is not null)
             entry.ExpiresAt = reservation.ExpiresAt;
         return await _settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
     }
 
-    private async ValueTask<HeldReservation> FindAsync(string operation, string? partition, string operationId, StoreDeadline deadline) =>
-        await _settler.FindAsync(operation, partition, operationId, deadline).ConfigureAwait(false)
-            ?? throw ReservationSettler.NotFound(partition, operationId, "is unknown or its record is past its time");
+    private async ValueTask<HeldReservation> FindAsync(string operation, GivenReservationId id, StoreDeadline deadline)
+    {
+        var found = id.Identity is { } identity ? await _settler.FindAsync(operation, identity, deadline).ConfigureAwait(false) : null;
+        return found ?? throw id.NotFound();
+    }
 }

@@ -6,6 +6,7 @@ namespace BudgetFirewall;
 internal sealed record FirewallParts(
     SettingsSource Settings,
     StoreGate Store,
+    ReservationIds Ids,
     LimitsSource Limits,
     FirewallSignals Signals,
     TimeProvider TimeProvider,

@@ -28,7 +28,7 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
     private async Task<IResult> EachAsync(HttpContext context, string? key, Func<IBudgetFirewall, BudgetRequest, ValueTask<BatchItemReply>> call)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.BatchBody, options.MaxBatchBodyBytes).ConfigureAwait(false);
-        var requests = Requests(body, key);
+        var requests = Requests(context, body, key);
         var firewall = FirewallServiceLookup.Find(context.RequestServices, options.Firewall);
         CheckPrices(firewall, requests);
         var results = new List<BatchItemReply>(requests.Count);
@@ -37,14 +37,14 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
         return new JsonReply<BatchReply>(new() { Results = results }, ServiceJson.Default.BatchReply);
     }
 
-    private List<BudgetRequest> Requests(BatchBody body, string? key)
+    private List<BudgetRequest> Requests(HttpContext context, BatchBody body, string? key)
     {
         var bodies = body.Requests ?? throw new FieldException("requests", "requests is required.");
         if (bodies.Count == 0 || bodies.Count > options.MaxBatchSize)
             throw new FieldException("requests", $"requests must hold 1 to {options.MaxBatchSize} requests, not {bodies.Count}.");
         return [.. bodies.Select((request, i) => request is null
             ? throw new FieldException(Path(i), $"{Path(i)} must not be null.")
-            : request.ToRequest(Path(i), OperationKey.Of(key, request.OperationId, i)))];
+            : ServiceCaller.Owned(context, options, request.ToRequest(Path(i), OperationKey.Of(key, request.OperationId, i))))];
     }
 
     private static void CheckPrices(IBudgetFirewall firewall, List<BudgetRequest> requests)

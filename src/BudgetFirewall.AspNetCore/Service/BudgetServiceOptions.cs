@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace BudgetFirewall;
 
 /// <summary>What <c>MapBudgetFirewall</c> maps.</summary>
@@ -20,6 +22,44 @@ public sealed class BudgetServiceOptions
     /// <summary>The most requests that one call may hold, 1 to 1,000. Default 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxBatchSize { get; set => field = Checked(value, 1, 1_000, nameof(MaxBatchSize)); } = 100;
+
+    /// <summary>
+    /// True, the default: an <c>Idempotency-Key</c>, an <c>operationId</c> and a reservation belong to the caller who has used or made it. Another caller's key is another
+    /// operation, and another caller's reservation is answered as one that does not exist. False: all callers share them.
+    /// </summary>
+    public bool IsolateCallers { get; set; } = true;
+
+    /// <summary>
+    /// Tells callers apart: requests with the same text are of one caller. It becomes <see cref="BudgetRequest.OperationScope"/>, 1 to 256 characters, and a part of reservations' ids.
+    /// Null from the delegate: the operations that belong to nobody, as those of the process itself. Default null: a digest of the authenticated identity (its authentication type, and the claim
+    /// by which <see cref="BudgetUserId.OfAuthenticatedUser"/> knows it with its issuer); everybody who is not authenticated is one caller.
+    /// Only with <see cref="IsolateCallers"/>.
+    /// </summary>
+    public Func<HttpContext, string?>? CallerScope { get; set; }
+
+    /// <summary>
+    /// The most reservations that all callers together may have open, 1 to 100,000,000. Default 100,000. Counted are those granted by this service in this process and
+    /// not seen to end, until their leases end. More is answered 429.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int MaxOpenReservations { get; set => field = Checked(value, 1, 100_000_000, nameof(MaxOpenReservations)); } = 100_000;
+
+    /// <summary>The most reservations that one caller may have open, counted as <see cref="MaxOpenReservations"/>, 1 to 100,000,000. Default 1,000. More is answered 429.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int MaxOpenReservationsPerCaller { get; set => field = Checked(value, 1, 100_000_000, nameof(MaxOpenReservationsPerCaller)); } = 1_000;
+
+    /// <summary>
+    /// The longest lease of a caller who is not authenticated, 1 second to 24 hours. Default 1 minute. A longer one that is asked for is answered 400; where none is asked for
+    /// and <see cref="BudgetFirewallOptions.ReservationLease"/> is longer, this is the lease.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan MaxAnonymousLease
+    {
+        get;
+        set => field = value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromHours(24)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MaxAnonymousLease), value, "MaxAnonymousLease must be from 1 second to 24 hours.");
+    } = TimeSpan.FromMinutes(1);
 
     private static int Checked(int value, int min, int max, string member) => value >= min && value <= max
         ? value

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall;
 
 /// <summary>The calls that decide and charge.</summary>
-internal sealed class DecidingCalls(BudgetServiceOptions options)
+internal sealed class DecidingCalls(BudgetServiceOptions options, OpenHolds holds)
 {
     public async Task<IResult> CheckAsync(HttpContext context, string? key)
     {
@@ -20,9 +22,14 @@ internal sealed class DecidingCalls(BudgetServiceOptions options)
     public async Task<IResult> ReserveAsync(HttpContext context, string? key)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ReserveBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var request = body.ToRequest("", OperationKey.Of(key, body.OperationId));
+        var request = Owned(context, body.ToRequest("", OperationKey.Of(key, body.OperationId)));
+        if (ServiceCaller.IsAnonymous(context))
+            request = request with { Lease = LeaseOfAnonymous(context, request.Lease) };
+        using var place = holds.Take(ServiceCaller.NameOf(context, options), request.OperationId);
         // Not disposed: the hold is the caller's from here on.
         var reservation = await Firewall(context).TryReserveAsync(request, context.RequestAborted).ConfigureAwait(false);
+        if (reservation.IsGranted)
+            place.Fill(reservation);
         return reservation.IsGranted
             ? new JsonReply<ReservationReply>(ReservationReply.Of(reservation), ServiceJson.Default.ReservationReply)
             : ProblemReply.Denied(reservation.Decision);
@@ -39,20 +46,32 @@ internal sealed class DecidingCalls(BudgetServiceOptions options)
     {
         var id = PathValue.FromEnd(context, "id", 1);
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.CommitBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var firewall = Firewall(context);
-        return Reply(body switch
+        var usage = body switch
         {
-            { Cost: { } cost, Usage: null } => await firewall.CommitAsync(id, cost, CancellationToken.None).ConfigureAwait(false),
-            { Cost: null, Usage: { } usage } => await firewall.CommitAsync(id, usage.ToUsage("usage"), CancellationToken.None).ConfigureAwait(false),
+            { Cost: not null, Usage: null } => null,
+            { Cost: null, Usage: { } given } => given.ToUsage("usage"),
             _ => throw new FieldException("cost", "Either cost or usage is required, and not both."),
-        });
+        };
+        var firewall = Firewall(context);
+        return Reply(await SettleAsync(context, id, async () => usage is null
+            ? await firewall.CommitAsync(id, body.Cost!.Value, CancellationToken.None).ConfigureAwait(false)
+            : await firewall.CommitAsync(id, usage, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false));
     }
 
     public async Task<IResult> ReleaseAsync(HttpContext context)
     {
         var id = PathValue.FromEnd(context, "id", 1);
         await JsonBody.ReadOptionalAsync(context, ServiceJson.Default.EmptyBody, options.MaxBodyBytes, new()).ConfigureAwait(false);
-        await Firewall(context).ReleaseAsync(id, CancellationToken.None).ConfigureAwait(false);
+        var firewall = Firewall(context);
+        // As of a reservation that does not exist: nothing is released, and nobody is told.
+        if (ServiceCaller.Owns(context, options, id))
+        {
+            await SettleAsync(context, id, async () =>
+            {
+                await firewall.ReleaseAsync(id, CancellationToken.None).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        }
         return TypedResults.NoContent();
     }
 
@@ -61,14 +80,60 @@ internal sealed class DecidingCalls(BudgetServiceOptions options)
         var id = PathValue.FromEnd(context, "id", 1);
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ExtendBody, options.MaxBodyBytes).ConfigureAwait(false);
         var lease = Leases.Of(body.LeaseSeconds ?? throw new FieldException("leaseSeconds", "leaseSeconds is required."), "leaseSeconds");
+        if (ServiceCaller.IsAnonymous(context))
+            CheckAnonymous(lease);
+        CheckOwned(context, id);
         var expiresAt = await Firewall(context).ExtendAsync(id, lease, CancellationToken.None).ConfigureAwait(false);
+        holds.Extend(id, expiresAt);
         return new JsonReply<ExtensionReply>(new() { ReservationId = id, ExpiresAt = expiresAt }, ServiceJson.Default.ExtensionReply);
     }
+
+    /// <summary>Ends a reservation of the caller's. Whatever is said of it but that the store did not confirm, it is not open any more.</summary>
+    private async ValueTask<T> SettleAsync<T>(HttpContext context, string id, Func<ValueTask<T>> settle)
+    {
+        CheckOwned(context, id);
+        try
+        {
+            var settled = await settle().ConfigureAwait(false);
+            holds.End(id);
+            return settled;
+        }
+        catch (Exception e) when (e is OperationConflictException or ReservationNotFoundException)
+        {
+            holds.End(id);
+            throw;
+        }
+    }
+
+    private void CheckOwned(HttpContext context, string id)
+    {
+        if (!ServiceCaller.Owns(context, options, id))
+            throw new ReservationNotFoundException(id, $"The reservation '{id}' is unknown or its record is past its time; nothing was changed.");
+    }
+
+    private TimeSpan LeaseOfAnonymous(HttpContext context, TimeSpan? asked)
+    {
+        if (asked is { } lease)
+        {
+            CheckAnonymous(lease);
+            return lease;
+        }
+        var usual = context.RequestServices.GetRequiredService<IOptionsMonitor<BudgetFirewallOptions>>().Get(options.Firewall ?? Options.DefaultName).ReservationLease;
+        return usual < options.MaxAnonymousLease ? usual : options.MaxAnonymousLease;
+    }
+
+    private void CheckAnonymous(TimeSpan lease)
+    {
+        if (lease > options.MaxAnonymousLease)
+            throw new FieldException("leaseSeconds", $"leaseSeconds must be at most {Amounts.Text(Amounts.Seconds(options.MaxAnonymousLease))} for a caller who is not authenticated.");
+    }
+
+    private BudgetRequest Owned(HttpContext context, BudgetRequest request) => ServiceCaller.Owned(context, options, request);
 
     private async ValueTask<BudgetRequest> RequestAsync(HttpContext context, string? key)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RequestBody, options.MaxBodyBytes).ConfigureAwait(false);
-        return body.ToRequest("", OperationKey.Of(key, body.OperationId));
+        return Owned(context, body.ToRequest("", OperationKey.Of(key, body.OperationId)));
     }
 
     private IBudgetFirewall Firewall(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall;
 
@@ -15,8 +16,10 @@ internal static class DecidingMap
 
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
-        MapDecisions(group, new(options), names);
-        MapReservations(group, new(options), names);
+        var holds = new OpenHolds(options, ((IEndpointRouteBuilder)group).ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
+        var calls = new DecidingCalls(options, holds);
+        MapDecisions(group, calls, names);
+        MapReservations(group, calls, names);
         MapBatches(group, new(options), names);
     }
 

@@ -32,6 +32,10 @@ internal static class ServiceFaults
             call.HttpContext.Abort();
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
+        catch (TooManyHoldsException e)
+        {
+            return new ProblemReply(e.Problem, Amounts.CeilingSeconds(e.RetryAfter));
+        }
         catch (Exception e) when (ProblemOf(e) is { } problem)
         {
             return new ProblemReply(problem, problem.Status == StatusCodes.Status503ServiceUnavailable ? RetrySeconds : null);

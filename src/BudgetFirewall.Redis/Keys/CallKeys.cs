@@ -11,7 +11,7 @@ internal static class CallKeys
     {
         var keys = new RedisKey[2 + call.Counters.Length + call.Buckets.Length];
         keys[0] = partition.Meta;
-        keys[1] = Operation(partition, call.OperationId, call.Kind == DecisionKind.Check);
+        keys[1] = Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check);
         Fill(partition, periods, call.Counters, call.Buckets, keys, 2);
         return keys;
     }
@@ -30,7 +30,7 @@ internal static class CallKeys
         var buckets = reservation.Buckets;
         var keys = new RedisKey[2 + counters.Length + buckets.Length];
         keys[0] = partition.Meta;
-        keys[1] = Operation(partition, reservation.OperationId, isCheck: false);
+        keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, isCheck: false);
         for (var i = 0; i < counters.Length; i++)
         {
             var held = counters[i];
@@ -41,8 +41,10 @@ internal static class CallKeys
         return keys;
     }
 
-    public static RedisKey Operation(Partition partition, string operationId, bool isCheck) =>
-        partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId);
+    // No part has a colon of its own: one behind the prefix is the end of a scope.
+    public static RedisKey Operation(Partition partition, string? operationScope, string operationId, bool isCheck) => operationScope is null
+        ? partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId)
+        : partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationScope) + ":" + KeyText.Of(operationId);
 
     public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
         RuleKeys.OfCounters(family).Of(partition, scopeId, ending);

@@ -133,7 +133,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     /// <summary>Whether an operation was answered before, and what; nothing is done.</summary>
     public async ValueTask<DecisionAnswer> RecallAsync(DecisionCall call, Partition partition)
     {
-        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationId, call.Kind == DecisionKind.Check)];
+        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check)];
         var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
         var reply = new Reply(bytes, keys);
         if (reply.Status == Reply.NotFound)
@@ -145,9 +145,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     }
 
     /// <summary>The record of a reservation; null when there is none.</summary>
-    public async ValueTask<HeldReservation?> FindReservationAsync(Partition partition, string operationId)
+    public async ValueTask<HeldReservation?> FindReservationAsync(Partition partition, string? operationScope, string operationId)
     {
-        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, operationId, isCheck: false)];
+        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, operationScope, operationId, isCheck: false)];
         var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
         var reply = new Reply(bytes, keys);
         return reply.Status == Reply.NotFound ? null : StoredOperation.Read(reply.Rest, partition.Name, operationId, keys[1]).Reservation;

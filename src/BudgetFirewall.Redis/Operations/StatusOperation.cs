@@ -25,7 +25,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
 
     public async ValueTask ResetAsync(Partition partition, CounterFamily family, string scopeId)
     {
-        var record = CallKeys.Operation(partition, Contact.NewEpoch(), isCheck: false);
+        var record = CallKeys.Operation(partition, operationScope: null, Contact.NewEpoch(), isCheck: false);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// <summary>First contact with a server and its partitions, and the watch over the data set they had then.</summary>
 internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
 {
-    /// <summary>How long the meta key lives from the last sign of life.</summary>
+    /// <summary>How long the meta key and the secret live from the last sign of life.</summary>
     public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
 
     private volatile bool _isLossKnown;
@@ -24,7 +24,7 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
     public async Task HelloAsync(Partition partition, long start)
     {
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
-        var reply = await caller.RunAsync(StoreScripts.Hello, [partition.Meta, partition.Catalog], [NewEpoch(), MetaLifeMs], start).ConfigureAwait(false);
+        var reply = await caller.RunAsync(StoreScripts.Hello, [partition.Meta, partition.Catalog, partition.SecretKey], [NewEpoch(), MetaLifeMs, RandomNumberGenerator.GetBytes(Partition.SecretLength)], start).ConfigureAwait(false);
         Learn(partition, Replies.Bytes(reply, partition.Meta));
     }
 
@@ -53,6 +53,7 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
     {
         var reply = new Reply(bytes, [partition.Meta], key: 0);
         partition.LearnTime(reply.Now);
+        var secret = reply.Take(Partition.SecretLength).ToArray();
         var epoch = System.Text.Encoding.ASCII.GetString(reply.Take(Partition.EpochLength));
         if (partition.Epoch is { } seen && seen != epoch)
         {
@@ -65,6 +66,6 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
             // What this process has never seen before the loss may have been there for all that.
             partition.IsLost = true;
         }
-        partition.LearnEpoch(epoch);
+        partition.Learn(epoch, secret);
     }
 }

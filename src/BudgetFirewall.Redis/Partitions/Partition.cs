@@ -6,11 +6,13 @@ namespace BudgetFirewall;
 internal sealed class Partition
 {
     public const int EpochLength = 16;
+    public const int SecretLength = 32;
 
     private readonly TimeProvider _timeProvider;
     private volatile PeriodTable? _periods;
     private volatile MetaText? _meta;
     private volatile string? _epoch;
+    private volatile byte[] _secret = [];
     private long _offsetTicks;
     private long _helloAt;
 
@@ -21,6 +23,7 @@ internal sealed class Partition
         KeyBase = $"{{{keyPrefix}:{TagOf(name)}}}:v1:";
         Meta = KeyBase + "meta";
         Catalog = KeyBase + "budgets";
+        SecretKey = KeyBase + "secret";
     }
 
     /// <summary>The partition; null without partitions.</summary>
@@ -34,6 +37,12 @@ internal sealed class Partition
 
     /// <summary>The key of the runtime budgets.</summary>
     public RedisKey Catalog { get; }
+
+    /// <summary>The key of the secret of reservation ids.</summary>
+    public RedisKey SecretKey { get; }
+
+    /// <summary>The secret of reservation ids; empty before first contact.</summary>
+    public ReadOnlyMemory<byte> Secret => _secret;
 
     /// <summary>The data set this process has seen last; null before first contact.</summary>
     public string? Epoch => _epoch;
@@ -58,8 +67,9 @@ internal sealed class Partition
     public void LearnTime(DateTimeOffset serverNow) => Volatile.Write(ref _offsetTicks, serverNow.UtcTicks - _timeProvider.GetUtcNow().UtcTicks);
 
     /// <summary>Takes over what a hello has answered.</summary>
-    public void LearnEpoch(string epoch)
+    public void Learn(string epoch, byte[] secret)
     {
+        _secret = secret;
         _epoch = epoch;
         Volatile.Write(ref _helloAt, _timeProvider.GetTimestamp());
     }

@@ -4,7 +4,7 @@ namespace BudgetFirewall.Testing;
 internal sealed class FakeLedger(TimeProvider timeProvider)
 {
     private readonly Dictionary<string, FakeHold> _holds = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (BudgetRequest Request, ChargeReceipt Receipt)> _charges = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string? Scope, string Id), (BudgetRequest Request, ChargeReceipt Receipt)> _charges = [];
     private int _lastId;
 
     public List<FirewallCall> Calls { get; } = [];
@@ -23,25 +23,26 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         var decision = Script.Decide(request, Price(request), request.OperationId ?? NewId());
         decimal? cost = kind == FirewallCallKind.Spend && decision is { IsAllowed: true, IsReplay: false } ? decision.Cost : null;
         Charged += cost ?? 0;
-        Calls.Add(new() { Kind = kind, Request = request, Decision = decision, Cost = cost, ReservationId = kind == FirewallCallKind.Reserve ? decision.OperationId : null });
+        Calls.Add(new() { Kind = kind, Request = request, Decision = decision, Cost = cost, ReservationId = kind == FirewallCallKind.Reserve ? IdOf(request, decision) : null });
         return decision;
     }
 
     public FakeHold Hold(BudgetRequest request, BudgetDecision decision, TimeSpan lease)
     {
-        if (_holds.TryGetValue(decision.OperationId, out var held))
+        var id = IdOf(request, decision);
+        if (_holds.TryGetValue(id, out var held))
             return held;
-        return _holds[decision.OperationId] = new(decision.OperationId, request, decision, timeProvider.GetUtcNow() + lease);
+        return _holds[id] = new(id, request, decision, timeProvider.GetUtcNow() + lease);
     }
 
     public ChargeReceipt Charge(BudgetRequest request)
     {
         var call = new FirewallCall { Kind = FirewallCallKind.Charge, Request = request };
         Fail(call);
-        if (request.OperationId is { } id && _charges.TryGetValue(id, out var first))
+        if (request.OperationId is { } id && _charges.TryGetValue((request.OperationScope, id), out var first))
             return first.Request == request ? Replay(call, first.Receipt) : throw Refused(call, new OperationConflictException($"The operation id '{id}' was used before with other content.") { OperationId = id });
         var receipt = new ChargeReceipt { OperationId = request.OperationId ?? NewId(), Cost = Price(request) };
-        _charges[receipt.OperationId] = (request, receipt);
+        _charges[(request.OperationScope, receipt.OperationId)] = (request, receipt);
         Record(call, receipt);
         return receipt;
     }
@@ -95,6 +96,11 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         Fail(call);
         Calls.Add(call);
     }
+
+    // Operations of different scopes have different reservations, whatever their ids.
+    private static string IdOf(BudgetRequest request, BudgetDecision decision) => request.OperationScope is { } scope
+        ? new ReservationIdentity { OperationScope = scope, OperationId = decision.OperationId }.ToString()
+        : decision.OperationId;
 
     private FirewallCall Call(FirewallCallKind kind, string reservationId) =>
         new() { Kind = kind, ReservationId = reservationId, Request = _holds.GetValueOrDefault(reservationId)?.Request };

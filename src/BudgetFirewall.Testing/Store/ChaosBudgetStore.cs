@@ -92,8 +92,12 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Extend, () => _inner.ExtendAsync(reservation, lease));
 
     /// <inheritdoc/>
-    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) =>
-        PassAsync(StoreCalls.Find, () => _inner.FindReservationAsync(partition, operationId));
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId) =>
+        PassAsync(StoreCalls.Find, () => _inner.FindReservationAsync(partition, operationScope, operationId));
+
+    /// <summary>The secret of the store inside; no fault strikes it.</summary>
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
     /// <inheritdoc/>
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => PassAsync(StoreCalls.Status, () => _inner.ReadStatusAsync(call));

@@ -16,6 +16,7 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
         {
             Kind = OutboxEntryKind.Charge,
             Partition = Partitions.Of(named, parts.Settings.Current.PartitionBy),
+            OperationScope = named.OperationScope,
             OperationId = named.OperationId!,
             Request = named,
         };

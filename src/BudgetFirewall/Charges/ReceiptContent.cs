@@ -57,11 +57,11 @@ internal abstract class ReceiptContent
     }
 
     /// <summary>Of a commit.</summary>
-    internal sealed class OfCommit(SettleCall call, SettleAnswer answer) : ReceiptContent
+    internal sealed class OfCommit(SettleCall call, SettleAnswer answer, ReservationIds ids) : ReceiptContent
     {
         public override string OperationId => call.Reservation.OperationId;
 
-        public override string? ReservationId => global::BudgetFirewall.ReservationId.Of(call.Reservation.Partition, call.Reservation.OperationId);
+        public override string? ReservationId => ids.Of(call.Reservation);
 
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
 

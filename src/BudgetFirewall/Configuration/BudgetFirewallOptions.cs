@@ -45,6 +45,29 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public decimal MaxCost { get; set; } = 100_000m;
 
+    /// <summary>
+    /// The most dimensions that one request may name, 0 to 1,000. Default 16. More is an <see cref="ArgumentException"/>, before anything is touched.
+    /// A reservation keeps its request until it ends, and each dimension may be a scope of its own.
+    /// </summary>
+    public int MaxDimensions { get; set; } = 16;
+
+    /// <summary>
+    /// The most UTF-8 bytes that the ids and names of one request may have together, 256 to 1,048,576. Default 4,096. Counted are provider, operation, user, project,
+    /// model, service tier, dimensions with their kinds, names of units, operation id and operation scope. More is an <see cref="ArgumentException"/>.
+    /// </summary>
+    public int MaxIdBytes { get; set; } = 4_096;
+
+    /// <summary>The most named units that one usage may have, of a request or of a commit, 0 to 1,000. Default 32. More is an <see cref="ArgumentException"/>.</summary>
+    public int MaxUnits { get; set; } = 32;
+
+    /// <summary>
+    /// The most open reservations that the memory store keeps, 1 to 100,000,000: those neither settled nor forgotten, which one that nobody settles is
+    /// <see cref="OperationIdRetention"/> after the end of its lease. Default 1,000,000. While there are so many, reserve is denied as
+    /// <see cref="DecisionOutcome.StoreUnavailable"/>, whatever <see cref="FailureMode"/> says, and the log says why. Taken once, when the store is made.
+    /// Redis bounds itself by its own memory.
+    /// </summary>
+    public int MaxOpenReservations { get; set; } = 1_000_000;
+
     /// <summary>What every key in a shared store begins with, 1 to 64 characters without braces. Default <c>bf</c>. Two firewalls that share it share their budgets.</summary>
     public string KeyPrefix { get; set; } = "bf";
 

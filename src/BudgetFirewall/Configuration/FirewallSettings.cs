@@ -25,6 +25,14 @@ internal sealed class FirewallSettings
 
     public required TimeSpan OperationIdRetention { get; init; }
 
+    public required int MaxDimensions { get; init; }
+
+    public required int MaxIdBytes { get; init; }
+
+    public required int MaxUnits { get; init; }
+
+    public required int MaxOpenReservations { get; init; }
+
     public required string KeyPrefix { get; init; }
 
     public required string? PartitionBy { get; init; }
@@ -58,6 +66,10 @@ internal sealed class FirewallSettings
             StoreTimeout = options.StoreTimeout,
             UnbudgetedRequests = options.UnbudgetedRequests,
             OperationIdRetention = options.OperationIdRetention,
+            MaxDimensions = options.MaxDimensions,
+            MaxIdBytes = options.MaxIdBytes,
+            MaxUnits = options.MaxUnits,
+            MaxOpenReservations = options.MaxOpenReservations,
             KeyPrefix = options.KeyPrefix,
             PartitionBy = options.PartitionBy,
             RequireStoreAtStart = options.RequireStoreAtStart,

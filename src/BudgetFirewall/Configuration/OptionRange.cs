@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BudgetFirewall;
 
 /// <summary>The ranges of the single options. Each returns the value it is given, or throws naming the option.</summary>
@@ -25,6 +27,14 @@ internal static class OptionRange
         ? value
         : throw new ArgumentOutOfRangeException(nameof(MaxCost), value, "MaxCost must be above 0 and at most 9,000,000,000.");
 
+    public static int MaxDimensions(int value) => Within(value, 0, 1_000, nameof(MaxDimensions));
+
+    public static int MaxIdBytes(int value) => Within(value, 256, 1_048_576, nameof(MaxIdBytes));
+
+    public static int MaxUnits(int value) => Within(value, 0, 1_000, nameof(MaxUnits));
+
+    public static int MaxOpenReservations(int value) => Within(value, 1, 100_000_000, nameof(MaxOpenReservations));
+
     public static string KeyPrefix(string value)
     {
         Identifier.Check(value, nameof(KeyPrefix));
@@ -51,6 +61,10 @@ internal static class OptionRange
     public static TimeSpan OutboxDrainTimeout(TimeSpan value) => value >= TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
         ? value
         : throw new ArgumentOutOfRangeException(nameof(OutboxOptions.DrainTimeout), value, "DrainTimeout must be from 0 to 1 minute.");
+
+    private static int Within(int value, int min, int max, string member) => value >= min && value <= max
+        ? value
+        : throw new ArgumentOutOfRangeException(member, value, string.Create(CultureInfo.InvariantCulture, $"{member} must be from {min:N0} to {max:N0}."));
 
     private static T Defined<T>(T value, string member) where T : struct, Enum => Enum.IsDefined(value)
         ? value

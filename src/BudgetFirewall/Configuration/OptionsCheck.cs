@@ -14,6 +14,10 @@ internal static class OptionsCheck
         Check(errors, nameof(options.UnbudgetedRequests), options.UnbudgetedRequests, OptionRange.UnbudgetedRequests);
         Check(errors, nameof(options.OperationIdRetention), options.OperationIdRetention, OptionRange.OperationIdRetention);
         Check(errors, nameof(options.MaxCost), options.MaxCost, OptionRange.MaxCost);
+        Check(errors, nameof(options.MaxDimensions), options.MaxDimensions, OptionRange.MaxDimensions);
+        Check(errors, nameof(options.MaxIdBytes), options.MaxIdBytes, OptionRange.MaxIdBytes);
+        Check(errors, nameof(options.MaxUnits), options.MaxUnits, OptionRange.MaxUnits);
+        Check(errors, nameof(options.MaxOpenReservations), options.MaxOpenReservations, OptionRange.MaxOpenReservations);
         Check(errors, nameof(options.KeyPrefix), options.KeyPrefix, OptionRange.KeyPrefix);
         Check(errors, nameof(options.PartitionBy), options.PartitionBy, OptionRange.PartitionBy);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Path)}", options.Outbox.Path, OptionRange.OutboxPath);

@@ -52,6 +52,10 @@ internal static class OptionsReader
         section.Read(nameof(options.UnbudgetedRequests), text => options.UnbudgetedRequests = ConfiguredValue.Name<UnbudgetedRequests>(text));
         section.Read(nameof(options.OperationIdRetention), text => options.OperationIdRetention = OptionRange.OperationIdRetention(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.MaxCost), text => options.MaxCost = OptionRange.MaxCost(ConfiguredValue.Decimal(text)));
+        section.Read(nameof(options.MaxDimensions), text => options.MaxDimensions = OptionRange.MaxDimensions(ConfiguredValue.Integer(text)));
+        section.Read(nameof(options.MaxIdBytes), text => options.MaxIdBytes = OptionRange.MaxIdBytes(ConfiguredValue.Integer(text)));
+        section.Read(nameof(options.MaxUnits), text => options.MaxUnits = OptionRange.MaxUnits(ConfiguredValue.Integer(text)));
+        section.Read(nameof(options.MaxOpenReservations), text => options.MaxOpenReservations = OptionRange.MaxOpenReservations(ConfiguredValue.Integer(text)));
         section.Read(nameof(options.KeyPrefix), text => options.KeyPrefix = OptionRange.KeyPrefix(text));
         section.Read(nameof(options.PartitionBy), text => options.PartitionBy = OptionRange.PartitionBy(text));
         section.Read(nameof(options.RequireStoreAtStart), text => options.RequireStoreAtStart = ConfiguredValue.Boolean(text));

@@ -72,26 +72,26 @@ internal sealed class Decider
     {
         var call = decision.Call!;
         if (!decision.IsAllowed)
-            return new(decision, call.Partition, expiresAt: default, actions: null);
+            return new(decision, _parts.Ids, expiresAt: default, actions: null);
         if (decision.IsDegraded)
         {
             var degraded = new DegradedReservation(_parts, _settler, _charger, request, call);
-            return new(decision, call.Partition, _parts.TimeProvider.GetUtcNow() + call.Lease, Kept(degraded, call, request));
+            return new(decision, _parts.Ids, _parts.TimeProvider.GetUtcNow() + call.Lease, Kept(degraded, call, request));
         }
         var held = decision.Answer!.Reservation!;
         if (!decision.IsReplay)
             _parts.Signals.ReservationBegan(held);
-        return new(decision, call.Partition, held.ExpiresAt, Kept(new GrantedReservation(_parts, _settler, held), held));
+        return new(decision, _parts.Ids, held.ExpiresAt, Kept(new GrantedReservation(_parts, _settler, held), held));
     }
 
     /// <summary>With an outbox, it keeps a commit that the store does not confirm.</summary>
     private IReservationActions Kept(GrantedReservation granted, HeldReservation held) => _outbox is null
         ? granted
-        : new OutboxReservation(_outbox, _parts, granted, OutboxEntryKind.Commit, held.Partition, held.OperationId, held.ExpiresAt, held.Request, held.CostNanos, held.HoldsEnforcedMoney);
+        : new OutboxReservation(_outbox, _parts, granted, OutboxEntryKind.Commit, held.Partition, held.OperationScope, held.OperationId, held.ExpiresAt, held.Request, held.CostNanos, held.HoldsEnforcedMoney);
 
     private IReservationActions Kept(DegradedReservation degraded, DecisionCall call, BudgetRequest request) => _outbox is null
         ? degraded
-        : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationId, expiresAt: null, request, call.CostNanos, call.MeetsEnforcedMoney);
+        : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationScope, call.OperationId, expiresAt: null, request, call.CostNanos, call.MeetsEnforcedMoney);
 
     private BudgetDecision Spent(BudgetRequest request, BudgetDecision decision)
     {

@@ -12,7 +12,9 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
 
     public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, StoreDeadline deadline)
     {
-        var partition = Partitions.Of(request, parts.Settings.Current.PartitionBy);
+        var settings = parts.Settings.Current;
+        RequestCaps.Check(request, settings);
+        var partition = Partitions.Of(request, settings.PartitionBy);
         return DecideAsync(kind, request, OperationIdentity.Of(kind, request, partition), deadline);
     }
 

@@ -71,13 +71,13 @@ internal sealed class Outbox : IAsyncDisposable
     }
 
     /// <summary>True when a commit of the reservation waits.</summary>
-    public bool IsWaiting(string? partition, string operationId) => _queue.Find((partition, operationId)) is not null;
+    public bool IsWaiting(in OutboxKey key) => _queue.Find(key) is not null;
 
     /// <summary>Refuses what would contradict a commit that waits.</summary>
     /// <exception cref="OperationConflictException">A commit of the reservation waits.</exception>
-    public void ThrowIfWaiting(string? partition, string operationId)
+    public void ThrowIfWaiting(in OutboxKey key)
     {
-        if (_queue.Find((partition, operationId)) is { } waiting)
+        if (_queue.Find(key) is { } waiting)
             throw Conflict(waiting);
     }
 
@@ -99,7 +99,7 @@ internal sealed class Outbox : IAsyncDisposable
     private async ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry waiting, Func<ValueTask<ChargeReceipt>> confirm)
     {
         if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting, out _))
-            return waiting.Receipt(isReplay: true);
+            return waiting.Receipt(_parts.Ids, isReplay: true);
         var mayHaveHappened = true;
         try
         {
@@ -110,7 +110,7 @@ internal sealed class Outbox : IAsyncDisposable
         catch (ChargeUnconfirmedException e)
         {
             mayHaveHappened = e.MayHaveHappened;
-            return waiting.Receipt(isReplay: true);
+            return waiting.Receipt(_parts.Ids, isReplay: true);
         }
         finally
         {
@@ -147,7 +147,7 @@ internal sealed class Outbox : IAsyncDisposable
         OutboxLog.Queued(_parts.Logger, entry.OperationId);
         _parts.Signals.OutboxQueued();
         _pump.Start();
-        return entry.Receipt(isReplay: false);
+        return entry.Receipt(_parts.Ids, isReplay: false);
     }
 
     // Two callers have tried the same at once, and the other's is what waits.
@@ -155,7 +155,7 @@ internal sealed class Outbox : IAsyncDisposable
     {
         if (entry.Tries.Age(_parts.TimeProvider) is { } age && waiting.Tries.Recall(age, _parts.TimeProvider))
             _journal.Attempt(waiting);
-        return waiting.Receipt(isReplay: true);
+        return waiting.Receipt(_parts.Ids, isReplay: true);
     }
 
     private ChargeUnconfirmedException Refused(ChargeUnconfirmedException cause)

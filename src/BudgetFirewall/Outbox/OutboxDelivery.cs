@@ -45,7 +45,7 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
             case OutboxEntryKind.DegradedCommit when !mayCharge:
                 return CommitAsync(entry);
             default:
-                var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationId = entry.OperationId, CatalogVersion = "" };
+                var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationScope = entry.OperationScope, OperationId = entry.OperationId, CatalogVersion = "" };
                 return new DegradedReservation(parts, settler, charger, entry.Request!, call).CommitAsync(entry.Cost, entry.Usage, entry.CostNanos, CancellationToken.None);
         }
     }
@@ -53,9 +53,9 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
     private async ValueTask<ChargeReceipt> CommitAsync(OutboxEntry entry)
     {
         var deadline = settler.Begin(CancellationToken.None);
-        var reservation = await settler.FindAsync("commit", entry.Partition, entry.OperationId, deadline).ConfigureAwait(false);
+        var reservation = await settler.FindAsync("commit", entry.Reservation, deadline).ConfigureAwait(false);
         if (reservation is null || !entry.IsOf(reservation.ExpiresAt))
-            throw ReservationSettler.NotFound(entry.Partition, entry.OperationId, "has no record any more");
+            throw settler.NotFound(entry.Reservation, "has no record any more");
         return await settler.CommitAsync(reservation, entry.Cost, entry.Usage, deadline, entry.CostNanos).ConfigureAwait(false);
     }
 

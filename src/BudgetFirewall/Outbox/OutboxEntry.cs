@@ -14,7 +14,12 @@ internal sealed class OutboxEntry
 
     public string? Partition { get; init; }
 
+    public string? OperationScope { get; init; }
+
     public required string OperationId { get; init; }
+
+    /// <summary>The tag of the reservation's id, where it came in before it could be told right or wrong; null otherwise. Nothing is committed by a wrong one.</summary>
+    public string? UnverifiedTag { get; init; }
 
     /// <summary>The caller's request; null for a commit by id.</summary>
     public BudgetRequest? Request { get; init; }
@@ -46,9 +51,11 @@ internal sealed class OutboxEntry
     /// <summary>True once the caller's own repetition was confirmed: there is nothing left to deliver.</summary>
     public bool IsConfirmed { get => Volatile.Read(ref _isConfirmed); set => Volatile.Write(ref _isConfirmed, value); }
 
-    public (string? Partition, string OperationId) Key => (Partition, OperationId);
+    /// <summary>What it is of. What came in by an id that may be wrong never stands in the way of what did not.</summary>
+    public OutboxKey Key => new(Partition, OperationScope, OperationId, UnverifiedTag);
 
-    public string? ReservationId => Kind == OutboxEntryKind.Charge ? null : global::BudgetFirewall.ReservationId.Of(Partition, OperationId);
+    /// <summary>The reservation's names, with the tag that is to be verified.</summary>
+    public ReservationIdentity Reservation => new() { Partition = Partition, OperationScope = OperationScope, OperationId = OperationId, Tag = UnverifiedTag };
 
     /// <summary>True when the other is a repetition of this one.</summary>
     public bool IsSame(OutboxEntry other) => (Kind == OutboxEntryKind.Charge) == (other.Kind == OutboxEntryKind.Charge)
@@ -72,22 +79,24 @@ internal sealed class OutboxEntry
         return Min(remembered * 0.9, remembered - (2 * settings.StoreTimeout));
     }
 
+    private string? ReservationId(ReservationIds ids) => Kind == OutboxEntryKind.Charge ? null : ids.Of(Reservation);
+
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    public ChargeReceipt Receipt(bool isReplay) => new()
+    public ChargeReceipt Receipt(ReservationIds ids, bool isReplay) => new()
     {
         OperationId = OperationId,
-        ReservationId = ReservationId,
+        ReservationId = ReservationId(ids),
         Cost = CostNanos is { } nanos ? Money.FromNanos(nanos) : 0,
         IsQueued = true,
         IsReplay = isReplay,
     };
 
-    public UndeliverableCharge AsUndeliverable(UndeliverableReason reason, Exception? exception) => new()
+    public UndeliverableCharge AsUndeliverable(ReservationIds ids, UndeliverableReason reason, Exception? exception) => new()
     {
         Reason = reason,
         OperationId = OperationId,
-        ReservationId = ReservationId,
+        ReservationId = ReservationId(ids),
         Request = Request,
         Usage = Usage,
         Cost = CostNanos is { } nanos ? Money.FromNanos(nanos) : null,

@@ -61,7 +61,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         if (!queue.Remove(entry))
             return;
         Interlocked.Increment(ref _undeliverable);
-        var undeliverable = entry.AsUndeliverable(reason, exception);
+        var undeliverable = entry.AsUndeliverable(parts.Ids, reason, exception);
         OutboxLog.Undeliverable(parts.Logger, entry.OperationId, reason, undeliverable.Cost, exception);
         parts.Signals.Undeliverable(undeliverable);
     }

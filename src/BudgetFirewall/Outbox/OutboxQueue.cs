@@ -8,7 +8,7 @@ internal sealed class OutboxQueue(int capacity)
     private readonly Lock _gate = new();
     private readonly Lock _keeping = new();
     private readonly LinkedList<OutboxEntry> _entries = [];
-    private readonly Dictionary<(string?, string), LinkedListNode<OutboxEntry>> _byKey = [];
+    private readonly Dictionary<OutboxKey, LinkedListNode<OutboxEntry>> _byKey = [];
     private int _reserved;
     private bool _isClosed;
 
@@ -21,7 +21,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    public OutboxEntry? Find((string?, string) key)
+    public OutboxEntry? Find(in OutboxKey key)
     {
         lock (_gate)
             return _byKey.TryGetValue(key, out var node) ? node.Value : null;

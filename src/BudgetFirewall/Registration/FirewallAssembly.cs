@@ -30,9 +30,9 @@ internal sealed class FirewallAssembly
 
     private IBudgetStore Store()
     {
-        if (MakeStore is null)
-            return new MemoryBudgetStore(TimeProvider);
         var settings = Settings.Current;
+        if (MakeStore is null)
+            return new MemoryBudgetStore(TimeProvider, settings.MaxOpenReservations);
         var context = new BudgetStoreContext
         {
             TimeProvider = TimeProvider,

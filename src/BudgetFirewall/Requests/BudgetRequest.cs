@@ -39,7 +39,18 @@ public sealed record BudgetRequest
 
     /// <summary>Further scopes as kind and id (tenant, feature, api_key…); null for none. The well-known kinds have members of their own.</summary>
     /// <exception cref="ArgumentException">A kind or id is empty, too long or ill-formed, or a kind is global, provider, project, user or model.</exception>
-    public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ContentList.Copy(value, CheckDimension); }
+    public IReadOnlyDictionary<string, string>? Dimensions
+    {
+        get;
+        init
+        {
+            field = ContentList.Copy(value, CheckDimension);
+            DimensionChars = field?.Sum(static dimension => dimension.Key.Length + dimension.Value.Length) ?? 0;
+        }
+    }
+
+    /// <summary>The characters of all dimensions, so that no call needs to walk through them.</summary>
+    internal int DimensionChars { get; private init; }
 
     /// <summary>What the call uses or is expected to use; null when that is not known, which is not the same as zero.</summary>
     /// <exception cref="ArgumentException">A part of the usage exceeds its whole, as cached tokens beyond the input tokens.</exception>
@@ -63,6 +74,13 @@ public sealed record BudgetRequest
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? OperationId { get; init => field = Identifier.CheckOptional(value, nameof(OperationId)); }
 
+    /// <summary>
+    /// The owner of <see cref="OperationId"/> and of the reservation made under it: ids of callers who must not meet are kept apart by different scopes, as a tenant,
+    /// or a digest of the authenticated caller. Ids of one scope never meet those of another, nor those without one. Null: none. It is part of a reservation's id.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? OperationScope { get; init => field = Identifier.CheckOptional(value, nameof(OperationScope)); }
+
     /// <summary>How long a reservation holds, 1 second to 24 hours; null is <see cref="BudgetFirewallOptions.ReservationLease"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
@@ -72,11 +90,11 @@ public sealed record BudgetRequest
         other is not null
         && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
         && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
-        && Lease == other.Lease && Equals(Usage, other.Usage) && ContentList.Same(Dimensions, other.Dimensions);
+        && OperationScope == other.OperationScope && Lease == other.Lease && Equals(Usage, other.Usage) && ContentList.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, Lease), Usage, ContentList.Hash(Dimensions));
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease), Usage, ContentList.Hash(Dimensions));
 
     internal static void CheckDimension(string kind, string id)
     {

@@ -73,7 +73,18 @@ public sealed record BudgetUsage
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long, ill-formed, or that of a derived unit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An amount is outside the range or finer than 0.000001.</exception>
-    public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, CheckUnit); }
+    public IReadOnlyDictionary<string, decimal>? Units
+    {
+        get;
+        init
+        {
+            field = ContentList.Copy(value, CheckUnit);
+            UnitChars = field?.Sum(static unit => unit.Key.Length) ?? 0;
+        }
+    }
+
+    /// <summary>The characters of the names of all units.</summary>
+    internal int UnitChars { get; private init; }
 
     /// <summary>A usage of model tokens.</summary>
     /// <param name="input">Tokens of the whole prompt, cached ones included.</param>

@@ -7,17 +7,20 @@ internal static class Identifier
 {
     public const int MaxLength = 256;
 
-    public static string Check(string? value, string member)
+    public static string Check(string? value, string member, int maxLength = MaxLength)
     {
         ArgumentNullException.ThrowIfNull(value, member);
         if (value.Length == 0)
             throw new ArgumentException($"{member} must not be empty.", member);
-        if (value.Length > MaxLength)
-            throw new ArgumentException($"{member} has {value.Length} characters; at most {MaxLength} are allowed: '{Shorten(value)}'.", member);
+        if (value.Length > maxLength)
+            throw new ArgumentException($"{member} has {value.Length} characters; at most {maxLength} are allowed: '{Shorten(value)}'.", member);
         if (!IsWellFormed(value))
             throw new ArgumentException($"{member} is not well-formed UTF-16: it has a lone surrogate: '{Shorten(value)}'.", member);
         return value;
     }
+
+    /// <summary>True for what <see cref="Check"/> lets through.</summary>
+    public static bool IsValid(string value) => value.Length is > 0 and <= MaxLength && IsWellFormed(value);
 
     public static string? CheckOptional(string? value, string member) => value is null ? null : Check(value, member);
 

@@ -7,8 +7,8 @@ namespace BudgetFirewall;
 public sealed class BudgetReservation : IAsyncDisposable
 {
     private readonly IReservationActions? _actions;
-    private readonly string? _partition;
-    private readonly string? _givenId;
+    private readonly ReservationIds? _ids;
+    private string? _id;
     private long _expiresAtTicks;
     private int _isCommitTried;
     private int _isReleased;
@@ -31,22 +31,29 @@ public sealed class BudgetReservation : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(decision);
         Decision = decision;
-        _givenId = id;
+        _id = id ?? decision.OperationId;
         _expiresAtTicks = expiresAt.UtcTicks;
         _actions = decision.IsAllowed ? new FakeReservationActions(decision, id, expiresAt, commit, release, extend) : null;
     }
 
-    /// <summary>A reservation whose id is made of its partition and its operation's.</summary>
-    internal BudgetReservation(BudgetDecision decision, string? partition, DateTimeOffset expiresAt, IReservationActions? actions)
+    /// <summary>A reservation whose id is made when it is read.</summary>
+    internal BudgetReservation(BudgetDecision decision, ReservationIds ids, DateTimeOffset expiresAt, IReservationActions? actions)
     {
         Decision = decision;
-        _partition = partition;
+        _ids = ids;
         _expiresAtTicks = expiresAt.UtcTicks;
         _actions = actions;
     }
 
-    /// <summary>The reservation's id, with which any process can commit, release or extend it. Where there are partitions it carries its own.</summary>
-    public string Id => _givenId ?? ReservationId.Of(_partition, OperationId);
+    /// <summary>
+    /// The reservation's id, with which any process can commit, release or extend it. It carries the operation's id, its scope and its partition, which
+    /// <see cref="ReservationIdentity.TryParse"/> reads, and a tag that cannot be guessed from them. At most 799 characters.
+    /// </summary>
+    /// <remarks>
+    /// The id of a degraded reservation has no tag until this process has reached the store: nothing can be settled by it, while this object can settle.
+    /// Read later it has one.
+    /// </remarks>
+    public string Id => _id ?? MakeId();
 
     /// <summary>True when the budget is held.</summary>
     public bool IsGranted => Decision.IsAllowed;
@@ -132,6 +139,15 @@ public sealed class BudgetReservation : IAsyncDisposable
         if (_actions is null || Volatile.Read(ref _isCommitTried) != 0 || Interlocked.Exchange(ref _isReleased, 1) != 0)
             return;
         await OperationTrace.RunAsync("release", Provider, _actions, static actions => actions.ReleaseOnDisposeAsync()).ConfigureAwait(false);
+    }
+
+    private string MakeId()
+    {
+        var call = Decision.Call!;
+        var id = _ids!.Of(call);
+        if (!Decision.IsDegraded)
+            _id = id;
+        return id;
     }
 
     private string? Provider => Decision.Call?.Request?.Provider;

@@ -12,8 +12,12 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
     // Once it was found, a record that is gone is no reason to charge: it may have been settled and forgotten.
     private HeldReservation? _recorded;
 
-    public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) =>
-        CommitAsync(cost, usage, quotedNanos: null, cancellationToken);
+    public async ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
+    {
+        if (usage is not null)
+            RequestCaps.Check(usage, parts.Settings.Current);
+        return await CommitAsync(cost, usage, quotedNanos: null, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Commits at the price of an earlier try, or at the present one.</summary>
     public async ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, CancellationToken cancellationToken)
@@ -49,7 +53,7 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         var deadline = settler.Begin(cancellationToken);
         var recorded = await FindAsync("extend", deadline).ConfigureAwait(false);
         return recorded is null
-            ? throw ReservationSettler.NotFound(call.Partition, call.OperationId, "was let through while the store was away and was never recorded")
+            ? throw settler.NotFound(Names, "was let through while the store was away and was never recorded")
             : await settler.ExtendAsync(recorded, lease, deadline).ConfigureAwait(false);
     }
 
@@ -68,7 +72,9 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
     }
 
     private ValueTask<HeldReservation?> FindAsync(string operation, StoreDeadline deadline) =>
-        settler.FindAsync(operation, call.Partition, call.OperationId, deadline);
+        settler.FindAsync(operation, Names, deadline);
+
+    private ReservationIdentity Names => new() { Partition = call.Partition, OperationScope = call.OperationScope, OperationId = call.OperationId };
 
     private ValueTask<ChargeReceipt> ChargeAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, StoreDeadline deadline)
     {

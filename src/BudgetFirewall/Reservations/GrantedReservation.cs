@@ -13,6 +13,8 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
         ValueTask<ChargeReceipt> committing;
         try
         {
+            if (usage is not null)
+                RequestCaps.Check(usage, parts.Settings.Current);
             committing = settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken));
             if (committing.IsCompletedSuccessfully)
                 return new(Confirm(usage, committing.Result));
@@ -85,5 +87,5 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
     }
 
     private OperationConflictException AlreadyCommitted() =>
-        new($"The reservation '{ReservationId.Of(reservation.Partition, reservation.OperationId)}' was committed before; nothing was changed.") { OperationId = reservation.OperationId };
+        new($"The reservation '{parts.Ids.Of(reservation)}' was committed before; nothing was changed.") { OperationId = reservation.OperationId };
 }

@@ -52,8 +52,8 @@ internal sealed class ReservationSettler(FirewallParts parts)
         }
     }
 
-    private static ChargeReceipt Receipt(SettleCall call, SettleAnswer answer) =>
-        new(new ReceiptContent.OfCommit(call, answer)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
+    private ChargeReceipt Receipt(SettleCall call, SettleAnswer answer) =>
+        new(new ReceiptContent.OfCommit(call, answer, parts.Ids)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
 
     private ChargeReceipt Charged(SettleCall call, SettleAnswer answer)
     {
@@ -69,26 +69,31 @@ internal sealed class ReservationSettler(FirewallParts parts)
     {
         var extending = parts.Store.CallAsync(
             "extend", static (store, call) => store.ExtendAsync(call.reservation, call.lease), (reservation, lease), deadline);
-        var expiresAt = await ConfirmAsync("extend", extending, reservation.Partition, reservation.OperationId, mayHaveHappened: true).ConfigureAwait(false);
+        var expiresAt = await ConfirmAsync("extend", extending, reservation, identity: null).ConfigureAwait(false);
         if (expiresAt is not { } end)
-            throw NotFound(reservation.Partition, reservation.OperationId, "is unknown, settled, or at or after its end");
+            throw NotFound(NamesOf(reservation), "is unknown, settled, or at or after its end");
         parts.Signals.ReservationExtended(reservation, end);
         return end;
     }
 
-    /// <summary>The record of a reservation; null when there is none left.</summary>
-    public ValueTask<HeldReservation?> FindAsync(string operation, string? partition, string operationId, StoreDeadline deadline)
+    /// <summary>The record of a reservation; null when there is none left, or when the tag it is asked for by is not its own.</summary>
+    public async ValueTask<HeldReservation?> FindAsync(string operation, ReservationIdentity identity, StoreDeadline deadline)
     {
         var finding = parts.Store.CallAsync(
-            operation, static (store, key) => store.FindReservationAsync(key.partition, key.operationId), (partition, operationId), deadline);
-        return ConfirmAsync(operation, finding, partition, operationId, mayHaveHappened: false);
+            operation, static (store, names) => store.FindReservationAsync(names.Partition, names.OperationScope, names.OperationId), identity, deadline);
+        var found = await ConfirmAsync(operation, finding, reservation: null, identity).ConfigureAwait(false);
+        // Asked afterwards: the answer has brought the store's secret along, and an id that is wrong takes as long as one that is unknown.
+        return parts.Ids.IsGenuine(identity) ? found : null;
     }
 
-    public static ReservationNotFoundException NotFound(string? partition, string operationId, string what)
+    public ReservationNotFoundException NotFound(ReservationIdentity identity, string what)
     {
-        var id = ReservationId.Of(partition, operationId);
-        return new(id, $"The reservation '{id}' {what}; nothing was changed.") { OperationId = operationId };
+        var id = parts.Ids.Of(identity);
+        return new(id, $"The reservation '{id}' {what}; nothing was changed.") { OperationId = identity.OperationId };
     }
+
+    private static ReservationIdentity NamesOf(HeldReservation reservation) =>
+        new() { Partition = reservation.Partition, OperationScope = reservation.OperationScope, OperationId = reservation.OperationId };
 
     private ValueTask<SettleAnswer> SettleAsync(string operation, SettleCall call, StoreDeadline deadline)
     {
@@ -100,7 +105,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
     private async ValueTask<SettleAnswer> WaitAsync(string operation, SettleCall call, ValueTask<SettleAnswer> settling)
     {
         var reservation = call.Reservation;
-        return Settled(operation, call, await ConfirmAsync(operation, settling, reservation.Partition, reservation.OperationId, mayHaveHappened: true).ConfigureAwait(false));
+        return Settled(operation, call, await ConfirmAsync(operation, settling, reservation, identity: null).ConfigureAwait(false));
     }
 
     private SettleAnswer Settled(string operation, SettleCall call, SettleAnswer answer)
@@ -110,9 +115,9 @@ internal sealed class ReservationSettler(FirewallParts parts)
             parts.Signals.ReservationEnded(reservation);
         return answer.Status switch
         {
-            SettleStatus.NotFound => throw NotFound(reservation.Partition, reservation.OperationId, "has no record any more"),
+            SettleStatus.NotFound => throw NotFound(NamesOf(reservation), "has no record any more"),
             SettleStatus.Conflict => throw new OperationConflictException(
-                $"The reservation '{ReservationId.Of(reservation.Partition, reservation.OperationId)}' was settled otherwise before; this {operation} has changed nothing.")
+                $"The reservation '{parts.Ids.Of(reservation)}' was settled otherwise before; this {operation} has changed nothing.")
             { OperationId = reservation.OperationId },
             SettleStatus.Overflow => throw new BudgetOverflowException { OperationId = reservation.OperationId },
             _ => answer,
@@ -120,7 +125,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TAnswer> ConfirmAsync<TAnswer>(string operation, ValueTask<TAnswer> answering, string? partition, string operationId, bool mayHaveHappened)
+    private async ValueTask<TAnswer> ConfirmAsync<TAnswer>(string operation, ValueTask<TAnswer> answering, HeldReservation? reservation, ReservationIdentity? identity)
     {
         try
         {
@@ -128,13 +133,15 @@ internal sealed class ReservationSettler(FirewallParts parts)
         }
         catch (BudgetStoreException e)
         {
-            parts.Signals.Trouble(operation, operationId, e, isDegraded: false);
-            var id = ReservationId.Of(partition, operationId);
+            identity ??= NamesOf(reservation!);
+            parts.Signals.Trouble(operation, identity.OperationId, e, isDegraded: false);
+            var id = parts.Ids.Of(identity);
             throw new ChargeUnconfirmedException($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {e.Message}", e)
             {
-                OperationId = operationId,
+                OperationId = identity.OperationId,
                 ReservationId = id,
-                MayHaveHappened = mayHaveHappened && e.MayHaveHappened,
+                // Looking for a reservation changes nothing.
+                MayHaveHappened = reservation is not null && e.MayHaveHappened,
             };
         }
     }

@@ -22,6 +22,7 @@ public sealed class DecisionCall
     {
         Kind = kind;
         Partition = operation.Partition;
+        OperationScope = operation.Scope;
         Fingerprint = operation.Fingerprint;
         CatalogVersion = catalogVersion;
         Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
@@ -33,7 +34,10 @@ public sealed class DecisionCall
     /// <summary>The partition that every counter and bucket of the call is counted in; null without partitions.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>The operation's id.</summary>
+    /// <summary>Whose the operation's id is; null for nobody's in particular. Operations of different scopes, or of one and of none, never meet, whatever their ids.</summary>
+    public string? OperationScope { get; init; }
+
+    /// <summary>The operation's id, which names it within its partition and scope.</summary>
     public required string OperationId
     {
         get => _operationId ??= Operation.ToString();

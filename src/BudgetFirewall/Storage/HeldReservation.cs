@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>A reservation as a store has recorded it: all that settling it needs, whatever the configuration is by then. Immutable.</summary>
 /// <remarks>
-/// It is named by partition, operation id and <see cref="ExpiresAt"/>: once its record is forgotten its id may be used again, and a later reservation
+/// It is named by partition, operation scope, operation id and <see cref="ExpiresAt"/>: once its record is forgotten its id may be used again, and a later reservation
 /// under the same id is another one, which a settlement of this one must not find.
 /// </remarks>
 public sealed class HeldReservation
@@ -35,11 +35,14 @@ public sealed class HeldReservation
         Buckets = call.Buckets;
     }
 
-    /// <summary>The id of the operation that made it, which names it within its partition.</summary>
+    /// <summary>The id of the operation that made it, which names it within its partition and scope.</summary>
     public required string OperationId { get => _operationId ??= _call!.OperationId; init => _operationId = value; }
 
     /// <summary>The partition; null without partitions.</summary>
     public string? Partition { get; init; }
+
+    /// <summary>Whose the operation's id is: the request's <see cref="BudgetRequest.OperationScope"/>; null for nobody's in particular.</summary>
+    public string? OperationScope => Request.OperationScope;
 
     /// <summary>The request, which pricing the commit's usage needs.</summary>
     public required BudgetRequest Request { get; init; }

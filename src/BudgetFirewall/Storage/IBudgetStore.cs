@@ -32,10 +32,20 @@ public interface IBudgetStore : IAsyncDisposable
 
     /// <summary>The record of a reservation, open or settled.</summary>
     /// <param name="partition">Its partition; null without partitions.</param>
+    /// <param name="operationScope">Whose the operation's id is; null for nobody's in particular.</param>
     /// <param name="operationId">The id of the operation that made it.</param>
     /// <returns>The record; null when it is unknown or past its time.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId);
+    ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId);
+
+    /// <summary>
+    /// The secret by which the ids of a partition's reservations are made so that nobody guesses them: 32 random bytes, made once, the same for every process
+    /// that shares the partition, and kept for as long as any of its records.
+    /// </summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <returns>The secret; empty while this process has not learnt it. Once a call of the partition was answered it is known.</returns>
+    /// <remarks>Answers at once, without asking anybody: it is called whenever a reservation's id is read, or comes in. A store around another passes the other's on.</remarks>
+    ReadOnlyMemory<byte> ReservationSecret(string? partition);
 
     /// <summary>Looks at counters and buckets; changes nothing.</summary>
     /// <param name="call">What to look at.</param>

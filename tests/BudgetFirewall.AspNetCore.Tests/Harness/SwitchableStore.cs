@@ -20,7 +20,9 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Reach().ExtendAsync(reservation, lease);
 
-    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) => Reach().FindReservationAsync(partition, operationId);
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId) => Reach().FindReservationAsync(partition, operationScope, operationId);
+
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 

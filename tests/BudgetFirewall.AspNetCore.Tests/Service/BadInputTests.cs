@@ -193,7 +193,7 @@ public sealed class BadInputTests
         foreach (var (path, body, field) in bad)
             await AssertRefusedAsync(await service.PostAsync($"/reservations/{id}/{path}", body), field, $"{path} {body}");
         await AssertRefusedAsync(await service.PostAsync("/reserve", """{"provider":"p","leaseSeconds":0.5}"""), "leaseSeconds", "reserve");
-        await AssertRefusedAsync(await service.PostAsync($"/reservations/{new string('x', 257)}/commit", """{"cost":1}"""), "reservationId", "long id");
+        await AssertRefusedAsync(await service.PostAsync($"/reservations/{new string('x', 800)}/commit", """{"cost":1}"""), "reservationId", "long id");
         await AssertRefusedAsync(await service.PostAsync("/reservations/%FF%FE/commit", """{"cost":1}"""), "id", "not UTF-8");
         await Problem.OfAsync(await service.PostAsync("/reservations/unknown/commit", """{"cost":1}"""), 404);
         await Problem.OfAsync(await service.PostAsync("/reservations/unknown/extend", """{"leaseSeconds":5}"""), 404);

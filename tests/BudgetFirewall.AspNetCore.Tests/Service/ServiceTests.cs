@@ -258,8 +258,9 @@ public sealed class ServiceTests
         Assert.Equal(("urn:budgetfirewall:charge-unconfirmed", "mine"), ((string)problem["type"]!, (string)problem["operationId"]!));
         foreach (var path in new[] { "/status/user/alice", "/budgets", "/budgets/x", "/health" })
             await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, path), 503);
-        await Problem.OfAsync(await service.PostAsync("/reservations/x/commit", """{"cost":1}"""), 503);
-        await Problem.OfAsync(await service.PostAsync("/reservations/x/release"), 503);
+        var id = Uri.EscapeDataString(new ReservationIdentity { OperationScope = "anonymous", OperationId = "x" }.ToString());
+        await Problem.OfAsync(await service.PostAsync($"/reservations/{id}/commit", """{"cost":1}"""), 503);
+        await Problem.OfAsync(await service.PostAsync($"/reservations/{id}/release"), 503);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Put, "/budgets", """{"scope":"global","limit":1}"""), 503);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Delete, "/budgets/x"), 503);
         var batch = await service.PostForJsonAsync("/charge/batch", $$"""{"requests":[{{body}}]}""", key: "b");

@@ -110,7 +110,7 @@ done
 call 404 POST /reservations/x/commit '{"cost":1}'
 call 404 POST /reservations/x/extend '{"leaseSeconds":5}'
 call 204 POST /reservations/x/release
-for path in "/reservations/$long" /reservations/%FF /reservations/%00; do
+for path in "/reservations/$long$long$long$long" /reservations/%FF /reservations/%00; do
     call 400 POST "$path/commit" '{"cost":1}'
     call 400 POST "$path/extend" '{"leaseSeconds":5}'
     call 400 POST "$path/release"

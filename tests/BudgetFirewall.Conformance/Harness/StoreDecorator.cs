@@ -13,8 +13,10 @@ public class StoreDecorator(IBudgetStore inner) : IBudgetStore
 
     public virtual ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Inner.ExtendAsync(reservation, lease);
 
-    public virtual ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) =>
-        Inner.FindReservationAsync(partition, operationId);
+    public virtual ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId) =>
+        Inner.FindReservationAsync(partition, operationScope, operationId);
+
+    public virtual ReadOnlyMemory<byte> ReservationSecret(string? partition) => Inner.ReservationSecret(partition);
 
     public virtual ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Inner.ReadStatusAsync(call);
 

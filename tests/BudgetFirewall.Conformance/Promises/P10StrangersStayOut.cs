@@ -43,11 +43,15 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
     public async Task Every_strange_reservation_is_committed_by_its_id()
     {
         var firewall = Firewall(AliceLimit(9_000m));
+        var ids = new List<string>();
         foreach (var id in StrangeIds)
-            Assert.Equal(id, (await firewall.ReserveAsync(Call(1m, id: id))).Id);
+            ids.Add((await firewall.ReserveAsync(Call(1m, id: id))).Id);
 
         for (var i = 0; i < StrangeIds.Length; i++)
-            Assert.Equal(StrangeIds[i], (await firewall.CommitAsync(StrangeIds[i], i * Nano)).ReservationId);
+        {
+            var receipt = await firewall.CommitAsync(ids[i], i * Nano);
+            Assert.Equal((StrangeIds[i], ids[i]), (receipt.OperationId, receipt.ReservationId));
+        }
         await firewall.AssertStandsAtAsync(AliceScope, spent: StrangeIds.Length * (StrangeIds.Length - 1) / 2 * Nano);
     }
 
@@ -194,6 +198,7 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
             Assert.ThrowsAny<ArgumentException>(() => Call() with { ProjectId = id });
             Assert.ThrowsAny<ArgumentException>(() => Call() with { Model = id });
             Assert.ThrowsAny<ArgumentException>(() => Call() with { OperationId = id });
+            Assert.ThrowsAny<ArgumentException>(() => Call() with { OperationScope = id });
             Assert.ThrowsAny<ArgumentException>(() => Of("tenant", id, 1m));
             Assert.ThrowsAny<ArgumentException>(() => Of(id, "acme", 1m));
             Assert.ThrowsAny<ArgumentException>(() => BudgetScope.User(id));
@@ -211,12 +216,16 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         foreach (var id in NoIds)
         {
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.RemoveAsync(id));
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(id, AliceScope));
+        }
+        // A reservation's id consists of up to three ids.
+        foreach (var id in NoIds.Where(id => id.Length <= 256).Append(new('x', 800)))
+        {
             await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.CommitAsync(id, 1m));
             await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.CommitAsync(id, Records(1)));
             await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.ReleaseAsync(id));
             await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.ExtendAsync(id, TimeSpan.FromMinutes(1)));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.RemoveAsync(id));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(id, AliceScope));
         }
     }
 

@@ -152,7 +152,7 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         var end = await reservation.ExtendAsync(TimeSpan.FromHours(2));
         await Harness.MoveToAsync(end + TimeSpan.FromMinutes(19));
 
-        Assert.True((await firewall.CommitAsync("one", 0.5m)).IsLate);
+        Assert.True((await firewall.CommitAsync(reservation.Id, 0.5m)).IsLate);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 

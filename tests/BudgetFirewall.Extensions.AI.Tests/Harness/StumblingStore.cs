@@ -35,7 +35,9 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
         return _inner.ExtendAsync(reservation, lease);
     }
 
-    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) => _inner.FindReservationAsync(partition, operationId);
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId) => _inner.FindReservationAsync(partition, operationScope, operationId);
+
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
 

@@ -40,7 +40,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
     {
         var key = _whole.Keys.Order(StringComparer.Ordinal).ElementAt(_runs++ % _whole.Count);
         await PlantAsync(key, _runs % 3 == 0 ? input : Mixed(_whole[key], input));
-        await TryAsync(async () => await _store!.FindReservationAsync(null, "held"));
+        await TryAsync(async () => await _store!.FindReservationAsync(null, null, "held"));
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Charge, "charged")));
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Spend, $"op-{_runs}")));
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));

@@ -9,6 +9,7 @@ public sealed class P10StrangersStayOutInACluster : P10StrangersStayOut<ClusterH
 public sealed class P1NeverOverAdmitInACluster : P1NeverOverAdmit<ClusterHarness>;
 public sealed class P2AllOrNothingInACluster : P2AllOrNothing<ClusterHarness>;
 public sealed class P3ConflictInACluster : P3Conflict<ClusterHarness>;
+public sealed class P3OperationScopesInACluster : P3OperationScopes<ClusterHarness>;
 public sealed class P3MadeUpIdsInACluster : P3MadeUpIds<ClusterHarness>;
 public sealed class P3NothingLostNothingTwiceInACluster : P3NothingLostNothingTwice<ClusterHarness>;
 public sealed class P3ReplayInACluster : P3Replay<ClusterHarness>;

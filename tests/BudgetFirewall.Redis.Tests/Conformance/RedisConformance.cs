@@ -9,6 +9,7 @@ public sealed class P10StrangersStayOutInRedis : P10StrangersStayOut<RedisHarnes
 public sealed class P1NeverOverAdmitInRedis : P1NeverOverAdmit<RedisHarness>;
 public sealed class P2AllOrNothingInRedis : P2AllOrNothing<RedisHarness>;
 public sealed class P3ConflictInRedis : P3Conflict<RedisHarness>;
+public sealed class P3OperationScopesInRedis : P3OperationScopes<RedisHarness>;
 public sealed class P3MadeUpIdsInRedis : P3MadeUpIds<RedisHarness>;
 public sealed class P3NothingLostNothingTwiceInRedis : P3NothingLostNothingTwice<RedisHarness>;
 public sealed class P3ReplayInRedis : P3Replay<RedisHarness>;

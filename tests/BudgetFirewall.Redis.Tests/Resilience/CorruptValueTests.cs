@@ -12,7 +12,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var part in new[] { "meta", "o:", "k:", "c:", "b:", "budgets" })
+            foreach (var part in new[] { "meta", "secret", "o:", "k:", "c:", "b:", "budgets" })
             {
                 foreach (var value in new[] { "text", "list" })
                     data.Add(part, value);
@@ -109,7 +109,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
             {
                 await Database.StringSetAsync(key, value);
                 failures += await TryAsync(key, async () => await Store.DecideAsync(call));
-                failures += await TryAsync(key, async () => await Store.FindReservationAsync(null, "op"));
+                failures += await TryAsync(key, async () => await Store.FindReservationAsync(null, null, "op"));
                 if (reservation is not null)
                     failures += await TryAsync(key, async () => await Store.SettleAsync(Commit(reservation, 1)));
             }
@@ -150,8 +150,8 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
 
     private Task TouchAsync(string part, HeldReservation reservation, string catalog) => part switch
     {
-        // Only who knows nothing yet reads the meta key itself; the others see another epoch first.
-        "meta" => MakeStore().DecideAsync(Call(DecisionKind.Check, [Step(Budget, 1)])).AsTask(),
+        // Only who knows nothing yet reads the meta key itself, and the secret; the others see another epoch first.
+        "meta" or "secret" => MakeStore().DecideAsync(Call(DecisionKind.Check, [Step(Budget, 1)])).AsTask(),
         "budgets" => Store.SetBudgetAsync(null, catalog, new() { Scope = BudgetScope.User("carol"), Limit = 1m }).AsTask(),
         "k:" => Store.DecideAsync(WithCatalog(catalog, DecisionKind.Check, "check")).AsTask(),
         "o:" => Store.SettleAsync(Commit(reservation, 1)).AsTask(),

@@ -5,6 +5,27 @@ namespace BudgetFirewall.Redis.Tests;
 public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(server)
 {
     [Fact]
+    public async Task Every_process_knows_the_secret_of_reservation_ids_once_it_was_answered_and_a_new_one_after_a_loss_of_data()
+    {
+        var call = Call(DecisionKind.Reserve, [], id: "op", fingerprint: 1);
+        Assert.True(Store.ReservationSecret(null).IsEmpty);
+        _ = await Store.DecideAsync(call);
+        var first = Store.ReservationSecret(null).ToArray();
+        var other = MakeStore();
+        Assert.Null(await other.FindReservationAsync(null, null, "unknown"));
+        Assert.Equal(32, first.Length);
+        Assert.Equal(first, other.ReservationSecret(null).ToArray());
+
+        foreach (var key in Keys())
+            await Database.KeyDeleteAsync(key);
+        _ = await other.DecideAsync(call);
+        Assert.NotEqual(first, other.ReservationSecret(null).ToArray());
+        Assert.NotNull(await Store.FindReservationAsync(null, null, "op"));
+
+        Assert.Equal(other.ReservationSecret(null).ToArray(), Store.ReservationSecret(null).ToArray());
+    }
+
+    [Fact]
     public async Task A_reservation_holds_and_its_commit_charges_what_was_used()
     {
         var (day, global) = (Rule(10m), Rule(100m, "global", BudgetPeriod.Month));
@@ -27,7 +48,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var answer = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Rule(10m), 10_000_000_001)]));
 
         Assert.Equal(DecisionStatus.Denied, answer.Status);
-        Assert.Equal([$"{{{Prefix}:default}}:v1:meta"], Keys());
+        Assert.Equal([$"{{{Prefix}:default}}:v1:meta", $"{{{Prefix}:default}}:v1:secret"], Keys().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -73,7 +94,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
             Lease = call.Lease, RecordRetention = call.RecordRetention, Request = Request with { Usage = usage },
         });
 
-        var found = await MakeStore().FindReservationAsync(null, call.OperationId);
+        var found = await MakeStore().FindReservationAsync(null, null, call.OperationId);
 
         Assert.DoesNotContain(typeof(BudgetUsage).GetProperties(), property => property.GetValue(usage) is null);
         Assert.Equal(usage, found!.Request.Usage);
@@ -93,7 +114,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         });
 
         var other = MakeStore();
-        var found = await other.FindReservationAsync(null, call.OperationId);
+        var found = await other.FindReservationAsync(null, null, call.OperationId);
 
         Assert.NotNull(found);
         Assert.Equal(request, found.Request);
@@ -142,7 +163,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
 
         var end = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromMinutes(10));
         var shorter = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromSeconds(1));
-        var found = await Store.FindReservationAsync(null, reserved.Reservation!.OperationId);
+        var found = await Store.FindReservationAsync(null, null, reserved.Reservation!.OperationId);
 
         Assert.InRange(end!.Value, reserved.Now.AddMinutes(10), reserved.Now.AddMinutes(10).AddSeconds(5));
         Assert.Equal(end, shorter);

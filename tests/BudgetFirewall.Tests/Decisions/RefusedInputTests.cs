@@ -43,6 +43,7 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
         {
             options.Budgets.AddRange(kinds.Select(kind => Limit(BudgetScope.Each(kind), 1m)));
             options.RateLimits.AddRange([Rate(AliceScope, capacity: 1), Rate(BudgetScope.Global, capacity: 1)]);
+            options.MaxDimensions = kinds.Length;
         });
 
         var e = await Assert.ThrowsAsync<ArgumentException>(async () =>

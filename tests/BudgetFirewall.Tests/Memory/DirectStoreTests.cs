@@ -15,7 +15,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         AssertNamed("call", () => Store.DecideAsync(null!).AsTask());
         AssertNamed("call", () => Store.SettleAsync(null!).AsTask());
         AssertNamed("reservation", () => Store.ExtendAsync(null!, TimeSpan.FromMinutes(1)).AsTask());
-        AssertNamed("operationId", () => Store.FindReservationAsync(null, null!).AsTask());
+        AssertNamed("operationId", () => Store.FindReservationAsync(null, null, null!).AsTask());
         AssertNamed("call", () => Store.ReadStatusAsync(null!).AsTask());
         AssertNamed("budget", () => Store.SetBudgetAsync(null, "", null!).AsTask());
         AssertNamed("family", () => Store.ResetAsync(null, null!, Alice).AsTask());

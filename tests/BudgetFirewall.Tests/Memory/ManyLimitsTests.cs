@@ -17,6 +17,7 @@ public sealed class ManyLimitsTests : StoreTests<MemoryHarness>
         {
             foreach (var kind in kinds)
                 options.Budgets.Add(Limit(BudgetScope.Each(kind), 10m));
+            options.MaxDimensions = kinds.Length;
             options.RateLimits.Add(Rate(AliceScope, capacity: 100, refillPerSecond: 1));
         });
         foreach (var kind in kinds.Reverse())

@@ -7,6 +7,7 @@ public sealed class P2AllOrNothingInMemory : P2AllOrNothing<MemoryHarness>;
 public sealed class P3NothingLostNothingTwiceInMemory : P3NothingLostNothingTwice<MemoryHarness>;
 public sealed class P3ReplayInMemory : P3Replay<MemoryHarness>;
 public sealed class P3ConflictInMemory : P3Conflict<MemoryHarness>;
+public sealed class P3OperationScopesInMemory : P3OperationScopes<MemoryHarness>;
 public sealed class P3SettlementInMemory : P3Settlement<MemoryHarness>;
 public sealed class P3RepeatedCommitsInMemory : P3RepeatedCommits<MemoryHarness>;
 public sealed class P4HoldsEndInMemory : P4HoldsEnd<MemoryHarness>;

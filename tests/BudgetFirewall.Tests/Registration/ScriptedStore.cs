@@ -21,8 +21,10 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => await (await Answering()).ExtendAsync(reservation, lease);
 
-    public async ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId) =>
-        await (await Answering()).FindReservationAsync(partition, operationId);
+    public async ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId) =>
+        await (await Answering()).FindReservationAsync(partition, operationScope, operationId);
+
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
     public async ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => await (await Answering()).ReadStatusAsync(call);
 

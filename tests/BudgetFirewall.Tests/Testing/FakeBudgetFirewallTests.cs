@@ -12,6 +12,26 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _firewall.DisposeAsync();
 
     [Fact]
+    public async Task Operations_of_different_scopes_are_different_ones_whatever_their_ids()
+    {
+        await using var firewall = new FakeBudgetFirewall();
+        var request = new BudgetRequest { Provider = "openai", Cost = 1m, OperationId = "order-4711" };
+
+        var reservations = new List<BudgetReservation>();
+        foreach (var scope in new[] { null, "acme", "globex" })
+        {
+            Assert.False((await firewall.ChargeAsync(request with { OperationScope = scope })).IsReplay);
+            reservations.Add(await firewall.ReserveAsync(request with { OperationScope = scope }));
+        }
+
+        Assert.Equal(3, reservations.Select(reservation => reservation.Id).Distinct().Count());
+        Assert.True(ReservationIdentity.TryParse(reservations[1].Id, out var identity));
+        Assert.Equal(("acme", "order-4711"), (identity.OperationScope, identity.OperationId));
+        await firewall.CommitAsync(reservations[1].Id, 2m);
+        Assert.Equal(2, firewall.OpenReservations.Count);
+    }
+
+    [Fact]
     public async Task It_allows_everything_unless_told_otherwise()
     {
         (await _firewall.CheckAsync(Request(1_000_000m))).AssertAllowed();

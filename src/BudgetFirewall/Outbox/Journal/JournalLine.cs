@@ -35,6 +35,12 @@ internal sealed class JournalLine
     [JsonPropertyName("i")]
     public string? OperationId { get; set; }
 
+    [JsonPropertyName("f")]
+    public string? OperationScope { get; set; }
+
+    [JsonPropertyName("g")]
+    public string? UnverifiedTag { get; set; }
+
     [JsonPropertyName("r")]
     public RequestData? Request { get; set; }
 
@@ -69,6 +75,8 @@ internal sealed class JournalLine
         Kind = entry.Kind,
         Partition = entry.Partition,
         OperationId = entry.OperationId,
+        OperationScope = entry.OperationScope,
+        UnverifiedTag = entry.UnverifiedTag,
         Request = entry.Request is { } request ? RequestJson.ToData(request) : null,
         Usage = entry.Usage is { } usage ? RequestJson.ToData(usage) : null,
         Cost = entry.Cost,
@@ -90,6 +98,8 @@ internal sealed class JournalLine
             Kind = kind,
             Partition = Identifier.CheckOptional(Partition, nameof(Partition)),
             OperationId = Identifier.Check(OperationId, nameof(OperationId)),
+            OperationScope = Identifier.CheckOptional(OperationScope, nameof(OperationScope)),
+            UnverifiedTag = UnverifiedTag,
             Request = Request is { } request ? RequestJson.ToRequest(request) : null,
             Usage = Usage is { } usage ? RequestJson.ToUsage(usage).Checked() : null,
             Cost = Cost,

@@ -35,6 +35,9 @@ internal sealed class RequestData
     [JsonPropertyName("i")]
     public string? OperationId { get; set; }
 
+    [JsonPropertyName("s")]
+    public string? OperationScope { get; set; }
+
     [JsonPropertyName("l")]
     public long? LeaseTicks { get; set; }
 }

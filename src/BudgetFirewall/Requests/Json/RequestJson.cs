@@ -19,6 +19,7 @@ internal static class RequestJson
         Cost = request.Cost is { } cost ? Text(cost) : null,
         Permits = request.Permits == 1 ? null : request.Permits,
         OperationId = request.OperationId,
+        OperationScope = request.OperationScope,
         LeaseTicks = request.Lease?.Ticks,
     };
 
@@ -34,6 +35,7 @@ internal static class RequestJson
         Cost = data.Cost is { } cost ? Decimal(cost) : null,
         Permits = data.Permits ?? 1,
         OperationId = data.OperationId,
+        OperationScope = data.OperationScope,
         Lease = data.LeaseTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
     };
 

@@ -50,17 +50,21 @@ internal ref struct DecisionStep
         var effects = new ChargeEffects(_call);
         var slotEndMs = 0L;
         DecisionStatus status;
+        bool hasRoom;
         Enter();
         try
         {
             status = Look();
-            if (status == DecisionStatus.Done)
+            hasRoom = status != DecisionStatus.Done || _call.Kind != DecisionKind.Reserve || operations!.TryOpen();
+            if (status == DecisionStatus.Done && hasRoom)
                 Do(ref effects, out slotEndMs);
         }
         finally
         {
             _cells.Leave(_store.Cells);
         }
+        if (!hasRoom)
+            throw _store.TooManyOpen();
         // Others wait no longer than it takes to change the cells; whoever repeats this operation waits until it is remembered.
         return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : Answer(status, withReadings: status == DecisionStatus.Denied);
     }

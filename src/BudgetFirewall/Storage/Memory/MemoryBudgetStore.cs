@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace BudgetFirewall.Storage;
 
@@ -14,7 +15,11 @@ public sealed class MemoryBudgetStore : IBudgetStore
 {
     private const int ShardCount = 1 << MemoryCells.ShardBits;
 
+    private const int DefaultMaxOpenReservations = 1_000_000;
+
     private readonly TimeProvider _timeProvider;
+    private readonly byte[] _reservationSecret = RandomNumberGenerator.GetBytes(32);
+    private readonly OpenReservationLimit _open;
     private readonly OperationShard[] _operations;
     private readonly MemorySweep _sweep;
     private PeriodTable _periods;
@@ -22,13 +27,26 @@ public sealed class MemoryBudgetStore : IBudgetStore
     /// <summary>An empty store.</summary>
     /// <param name="timeProvider">The clock that decides periods, leases and refill.</param>
     /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
-    public MemoryBudgetStore(TimeProvider timeProvider)
+    public MemoryBudgetStore(TimeProvider timeProvider) : this(timeProvider, DefaultMaxOpenReservations)
+    {
+    }
+
+    /// <summary>An empty store that keeps no more than a number of open reservations.</summary>
+    /// <param name="timeProvider">The clock that decides periods, leases and refill.</param>
+    /// <param name="maxOpenReservations">
+    /// The most reservations that are neither settled nor forgotten, at least 1. While there are so many, another is a <see cref="BudgetStoreException"/>.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxOpenReservations"/> is less than 1.</exception>
+    public MemoryBudgetStore(TimeProvider timeProvider, int maxOpenReservations)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxOpenReservations, 1);
         _timeProvider = timeProvider;
+        _open = new(maxOpenReservations, () => _operations!);
         var now = timeProvider.GetUtcNow();
         _periods = new(now);
-        _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this))];
+        _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this, _open))];
         _sweep = new(Cells, _operations, now.UtcTicks);
     }
 
@@ -49,7 +67,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         foreach (var shard in _operations)
         {
             lock (shard.Gate)
-                (operations, reservations) = (operations + shard.Count, reservations + shard.OpenReservations);
+                (operations, reservations) = (operations + shard.Count, reservations + shard.Open);
         }
         return new(counters, buckets, operations, reservations);
     }
@@ -78,15 +96,18 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string operationId)
+    public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId)
     {
         ArgumentNullException.ThrowIfNull(operationId);
-        var key = new OperationKey(partition, OperationId.Of(operationId), IsCheck: false);
+        var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), IsCheck: false);
         var moment = BeginStep();
         var operations = OperationsOf(key);
         lock (operations.Gate)
             return new((operations.Find(key, moment.Ticks) as ReservationRecord)?.Reservation);
     }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _reservationSecret;
 
     /// <inheritdoc/>
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
@@ -131,6 +152,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     /// <summary>Does nothing: the state goes with the object.</summary>
     public ValueTask DisposeAsync() => default;
+
+    internal BudgetStoreException TooManyOpen() => new(
+        $"The store has {_open.Max:N0} open reservations, as many as MaxOpenReservations allows: commit or release them, or let those that nobody settles be forgotten.")
+    {
+        MayHaveHappened = false,
+        IsNeverAllowed = true,
+    };
 
     internal OperationShard OperationsOf(in OperationKey key) => _operations[key.GetHashCode() & (ShardCount - 1)];
 

@@ -1,9 +1,9 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>Names one remembered operation. Checks have an id space of their own.</summary>
-internal readonly record struct OperationKey(string? Partition, OperationId Operation, bool IsCheck)
+internal readonly record struct OperationKey(string? Partition, string? Scope, OperationId Operation, bool IsCheck)
 {
-    public static OperationKey Of(DecisionCall call) => new(call.Partition, call.Operation, call.Kind == DecisionKind.Check);
+    public static OperationKey Of(DecisionCall call) => new(call.Partition, call.OperationScope, call.Operation, call.Kind == DecisionKind.Check);
 
-    public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.Operation, IsCheck: false);
+    public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.OperationScope, reservation.Operation, IsCheck: false);
 }

@@ -1,13 +1,17 @@
+using System.Runtime.InteropServices;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>A part of the remembered operations. All of it is used under its lock, which a step on an operation holds from the look at the record to its change.</summary>
-internal sealed class OperationShard(MemoryBudgetStore store)
+internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLimit limit)
 {
     /// <summary>Settled reservations with made-up ids that a shard remembers at the most: the newest, for 60 seconds.</summary>
     private const int MaxSettled = 8;
 
     private readonly Dictionary<OperationKey, OperationRecord> _records = [];
     private readonly Queue<SettledReservation> _settled = [];
+    private int _open;
+    private int _untold;
 
     public MemoryBudgetStore Store { get; } = store;
 
@@ -15,12 +19,29 @@ internal sealed class OperationShard(MemoryBudgetStore store)
 
     public int Count => _records.Count;
 
-    public int OpenReservations => _records.Values.Count(record => record is ReservationRecord { IsOpen: true });
+    /// <summary>The reservations that are neither settled nor forgotten. Read without the lock it may be old.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Makes room for one more open reservation; false when there are as many as there may be.</summary>
+    public bool TryOpen() => limit.TryOpen(this);
+
+    /// <summary>Counts a reservation that is made.</summary>
+    public void Opened() => CountOpen(1);
+
+    /// <summary>Counts a reservation that is settled, or was not made after all.</summary>
+    public void Closed() => CountOpen(-1);
 
     public OperationRecord? Find(in OperationKey key, long nowTicks) =>
         _records.TryGetValue(key, out var record) && record.DropAtTicks > nowTicks ? record : null;
 
-    public void Remember(in OperationKey key, OperationRecord record) => _records[key] = record;
+    public void Remember(in OperationKey key, OperationRecord record)
+    {
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_records, key, out _);
+        // One whose time is over may not have been swept yet.
+        if (place is { } over)
+            Forget(over);
+        place = record;
+    }
 
     /// <summary>Keeps a settled reservation with a made-up id for a minute, for commits that are repeated.</summary>
     public void RememberSettled(ReservationRecord record, long nowTicks)
@@ -38,11 +59,28 @@ internal sealed class OperationShard(MemoryBudgetStore store)
         {
             if (record.DropAtTicks > nowTicks)
                 continue;
-            record.IsForgotten = true;
+            Forget(record);
             _records.Remove(key);
         }
         if (_records.Capacity > 64 && _records.Count < _records.Capacity / 4)
             _records.TrimExcess();
+    }
+
+    private void Forget(OperationRecord record)
+    {
+        record.IsForgotten = true;
+        if (record is ReservationRecord { IsOpen: true })
+            Closed();
+    }
+
+    private void CountOpen(int change)
+    {
+        Volatile.Write(ref _open, _open + change);
+        _untold += change;
+        if (_untold is > -OpenReservationLimit.Untold and < OpenReservationLimit.Untold)
+            return;
+        limit.Tell(_untold);
+        _untold = 0;
     }
 
     private void ForgetSettled(long nowTicks)

@@ -45,6 +45,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
         if (overflows)
             return Answer(SettleStatus.Overflow);
         record.Settle(call, isLate, effects.Overruns, effects.Warnings);
+        operations.Closed();
         if (!record.IsIdGiven)
             operations.RememberSettled(record, _moment.Ticks);
         return Done(record.Settled, isReplay: false);

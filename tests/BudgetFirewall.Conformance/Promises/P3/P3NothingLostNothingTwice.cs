@@ -95,10 +95,9 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
         Assert.Equal("check", (await firewall.CheckAsync(Call(1m, id: "check"))).OperationId);
         var reservation = await firewall.ReserveAsync(Call(1m, id: "reserve"));
         Assert.Equal("reserve", reservation.OperationId);
-        Assert.Equal("reserve", reservation.Id);
         Assert.Equal("reserve", reservation.Decision.OperationId);
         var commit = await reservation.CommitAsync();
-        Assert.Equal(("reserve", "reserve"), (commit.OperationId, commit.ReservationId));
+        Assert.Equal(("reserve", reservation.Id), (commit.OperationId, commit.ReservationId));
         Assert.Equal("spend", (await firewall.SpendAsync(Call(1m, id: "spend"))).OperationId);
         Assert.Equal("charge", (await firewall.ChargeAsync(Call(1m, id: "charge"))).OperationId);
         var denied = await Assert.ThrowsAsync<BudgetExceededException>(async () => await firewall.SpendAsync(Call(9m, id: "denied")));

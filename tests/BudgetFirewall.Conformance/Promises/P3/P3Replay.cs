@@ -286,7 +286,7 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         Assert.True((await firewall.ReserveAsync(request)).Decision.IsReplay);
         await Harness.MoveToAsync(reservation.ExpiresAt + TimeSpan.FromMinutes(9));
         Assert.True((await firewall.ReserveAsync(request)).Decision.IsReplay);
-        var receipt = await firewall.CommitAsync("one", 1m);
+        var receipt = await firewall.CommitAsync(reservation.Id, 1m);
         Assert.True(receipt.IsLate);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }

@@ -138,9 +138,11 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         var other = Firewall(AliceLimit(10m));
         var released = await firewall.ReserveAsync(Call(2m));
+        // Its commit is refused, so that nothing of it is left but its id.
+        var denied = await firewall.TryReserveAsync(Call(90m, id: "nobody"));
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(Call(1m, id: "taken"));
-        await firewall.CommitAsync("nobody", 1m);
+        await firewall.CommitAsync(denied.Id, 1m);
         await released.CommitAsync(1m);
         await other.ChargeAsync(Call(3m, id: "taken"));
         await other.ReleaseAsync(released.Id);

@@ -68,10 +68,10 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.Settle, isAnswerLost ? StoreFault.AnswerLost : StoreFault.NotReached);
 
         var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
-        var byId = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync("one", 1m));
+        var byId = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
 
-        Assert.Equal((isAnswerLost, "one", "one"), (e.MayHaveHappened, e.OperationId, e.ReservationId));
-        Assert.Equal((isAnswerLost, "one", "one"), (byId.MayHaveHappened, byId.OperationId, byId.ReservationId));
+        Assert.Equal((isAnswerLost, "one", reservation.Id), (e.MayHaveHappened, e.OperationId, e.ReservationId));
+        Assert.Equal((isAnswerLost, "one", reservation.Id), (byId.MayHaveHappened, byId.OperationId, byId.ReservationId));
         chaos.Heal();
         Assert.Equal(isAnswerLost, (await reservation.CommitAsync(1m)).IsReplay);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
@@ -108,7 +108,7 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
 
         var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ReleaseAsync());
 
-        Assert.Equal((isAnswerLost, "one", "one"), (e.MayHaveHappened, e.OperationId, e.ReservationId));
+        Assert.Equal((isAnswerLost, "one", reservation.Id), (e.MayHaveHappened, e.OperationId, e.ReservationId));
         chaos.Heal();
         await reservation.ReleaseAsync();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
@@ -125,7 +125,7 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
 
         var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(30)));
 
-        Assert.Equal((isAnswerLost, "one", "one"), (e.MayHaveHappened, e.OperationId, e.ReservationId));
+        Assert.Equal((isAnswerLost, "one", reservation.Id), (e.MayHaveHappened, e.OperationId, e.ReservationId));
         chaos.Heal();
         AssertMoment(Harness.Now + TimeSpan.FromMinutes(30), await reservation.ExtendAsync(TimeSpan.FromMinutes(30)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
@@ -135,14 +135,14 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
     public async Task A_settlement_by_id_whose_reservation_could_not_be_read_is_unconfirmed_too()
     {
         var (firewall, chaos) = Fragile();
-        await firewall.ReserveAsync(Call(2m, id: "one"));
+        var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
         chaos.Strike(StoreCalls.Find, StoreFault.NotReached);
 
-        var commit = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync("one", 1m));
-        var release = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ReleaseAsync("one"));
-        var extend = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ExtendAsync("one", TimeSpan.FromMinutes(1)));
+        var commit = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
+        var release = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ReleaseAsync(reservation.Id));
+        var extend = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ExtendAsync(reservation.Id, TimeSpan.FromMinutes(1)));
 
-        Assert.All([commit, release, extend], e => Assert.Equal(("one", "one", false), (e.OperationId, e.ReservationId, e.MayHaveHappened)));
+        Assert.All([commit, release, extend], e => Assert.Equal(("one", reservation.Id, false), (e.OperationId, e.ReservationId, e.MayHaveHappened)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
     }
 

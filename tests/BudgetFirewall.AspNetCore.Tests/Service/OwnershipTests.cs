@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>Keys and reservations belong to the caller who has used or made them.</summary>
+public sealed class OwnershipTests
+{
+    private const string Key = "order-4711";
+
+    [Fact]
+    public async Task Another_callers_key_is_another_operation_and_the_first_still_gets_its_own_answer()
+    {
+        await using var app = await StartAsync();
+        var first = await ReserveAsync(app, "alice", "0.05");
+
+        var other = await ReserveAsync(app, "mallory", "0.05");
+        await Problem.OfAsync(await CallAsync(app, "mallory", $"/reservations/{first.Id}/commit", """{"cost":50}"""), 404);
+        var committed = await Problem.JsonAsync(await CallAsync(app, "alice", $"/reservations/{first.Id}/commit", """{"cost":"0.04"}"""));
+        var again = await ReserveAsync(app, "alice", "0.05");
+
+        Assert.False((bool)other.Answer["decision"]!["isReplay"]!);
+        Assert.NotEqual(first.Id, other.Id);
+        Assert.Equal(("0.04", false, Key), ((string)committed["cost"]!, (bool)committed["isReplay"]!, (string)committed["operationId"]!));
+        Assert.Equal((true, first.Id), ((bool)again.Answer["decision"]!["isReplay"]!, again.Id));
+        Assert.Equal((0.04m, 0.05m), await AmountsAsync(app));
+    }
+
+    [Fact]
+    public async Task A_reservation_of_another_caller_is_answered_as_one_that_does_not_exist()
+    {
+        await using var app = await StartAsync();
+        var (id, _) = await ReserveAsync(app, "alice", "1");
+        var unknown = id[..^22] + new string('A', 22);
+
+        foreach (var (path, body) in new[] { ("commit", """{"cost":1}"""), ("commit", """{"usage":{"responseBytes":1}}"""), ("extend", """{"leaseSeconds":30}""") })
+        {
+            var others = await Problem.OfAsync(await CallAsync(app, "mallory", $"/reservations/{id}/{path}", body), 404);
+            var missing = await Problem.OfAsync(await CallAsync(app, "alice", $"/reservations/{unknown}/{path}", body), 404);
+            Assert.Equal(missing.ToJsonString().Replace(unknown, id, StringComparison.Ordinal), others.ToJsonString());
+        }
+        Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(app, "mallory", $"/reservations/{id}/release", body: null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(app, "alice", $"/reservations/{unknown}/release", body: null)).StatusCode);
+        Assert.Equal((0m, 1m), await AmountsAsync(app));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(app, "alice", $"/reservations/{id}/release", body: null)).StatusCode);
+        Assert.Equal((0m, 0m), await AmountsAsync(app));
+    }
+
+    [Theory]
+    [InlineData("/check")]
+    [InlineData("/spend")]
+    [InlineData("/charge")]
+    [InlineData("/charge/batch")]
+    [InlineData("/check/batch")]
+    public async Task Every_call_with_a_key_keeps_callers_apart(string path)
+    {
+        await using var app = await StartAsync();
+        var isBatch = path.EndsWith("/batch", StringComparison.Ordinal);
+        async Task<bool> IsReplayAsync(string? user, string cost)
+        {
+            var one = $$"""{"provider":"p","cost":"{{cost}}"}""";
+            var answer = await Problem.JsonAsync(await CallAsync(app, user, path, isBatch ? $$"""{"requests":[{{one}}]}""" : one, Key));
+            var result = isBatch ? answer["results"]![0]! : answer;
+            return (bool)((isBatch ? result["decision"] ?? result["receipt"] : result)!["isReplay"]!);
+        }
+
+        Assert.False(await IsReplayAsync("alice", "1"));
+        Assert.False(await IsReplayAsync("mallory", "2"));
+        Assert.False(await IsReplayAsync(null, "3"));
+        Assert.True(await IsReplayAsync("alice", "1"));
+        Assert.True(await IsReplayAsync("mallory", "2"));
+        Assert.True(await IsReplayAsync(null, "3"));
+    }
+
+    [Fact]
+    public async Task Callers_share_keys_and_reservations_where_that_is_asked_for()
+    {
+        await using var app = await StartAsync(options => options.IsolateCallers = false);
+        var first = await ReserveAsync(app, "alice", "0.05");
+
+        var other = await ReserveAsync(app, "bob", "0.05");
+        var committed = await Problem.JsonAsync(await CallAsync(app, "bob", $"/reservations/{first.Id}/commit", """{"cost":"0.04"}"""));
+
+        Assert.Equal((true, first.Id), ((bool)other.Answer["decision"]!["isReplay"]!, other.Id));
+        Assert.Equal("0.04", (string)committed["cost"]!);
+    }
+
+    [Fact]
+    public async Task An_application_says_who_is_one_caller()
+    {
+        await using var app = await StartAsync(options => options.CallerScope = context => context.User.Identity?.Name is null ? context.Request.Headers["Tenant"].ToString() : null);
+        var acme = await ReserveAsync(app, "alice", "0.05", ("Tenant", "acme"));
+
+        var same = await ReserveAsync(app, "bob", "0.05", ("Tenant", "acme"));
+        var other = await ReserveAsync(app, "bob", "0.05", ("Tenant", "globex"));
+
+        Assert.Equal((acme.Id, true), (same.Id, (bool)same.Answer["decision"]!["isReplay"]!));
+        Assert.False((bool)other.Answer["decision"]!["isReplay"]!);
+        Assert.True(ReservationIdentity.TryParse(acme.Id, out var identity));
+        Assert.Equal(("acme", Key), (identity.OperationScope, identity.OperationId));
+    }
+
+    [Fact]
+    public async Task Reservations_of_the_process_itself_are_no_callers()
+    {
+        await using var app = await StartAsync();
+        var own = await app.Firewall.ReserveAsync(new() { Provider = "p", Cost = 1m, OperationId = Key });
+
+        await Problem.OfAsync(await CallAsync(app, "alice", $"/reservations/{own.Id}/commit", """{"cost":1}"""), 404);
+        await Problem.OfAsync(await CallAsync(app, user: null, $"/reservations/{own.Id}/commit", """{"cost":1}"""), 404);
+
+        Assert.Equal(0.5m, (await app.Firewall.CommitAsync(own.Id, 0.5m)).Cost);
+    }
+
+    [Fact]
+    public async Task A_caller_who_holds_as_much_as_one_may_is_told_to_come_back_and_others_are_not_concerned()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var app = await StartAsync(options => options.MaxOpenReservationsPerCaller = 2, clock);
+        var first = await ReserveAsync(app, "mallory", "0", key: "1", seconds: 90);
+        await ReserveAsync(app, "mallory", "0", key: "2", seconds: 60);
+
+        var refused = await CallAsync(app, "mallory", "/reserve", """{"provider":"p","cost":0}""", "3");
+        Assert.Equal(TimeSpan.FromSeconds(60), refused.Headers.RetryAfter!.Delta);
+        Assert.Equal("urn:budgetfirewall:too-many-reservations", (string)(await Problem.OfAsync(refused, 429))["type"]!);
+        Assert.True((bool)(await ReserveAsync(app, "mallory", "0", key: "1", seconds: 90)).Answer["decision"]!["isReplay"]!);
+        await ReserveAsync(app, "alice", "0", key: "1");
+
+        await CallAsync(app, "mallory", $"/reservations/{first.Id}/commit", """{"cost":0}""");
+        await ReserveAsync(app, "mallory", "0", key: "4", seconds: 60);
+        await Problem.OfAsync(await CallAsync(app, "mallory", "/reserve", """{"provider":"p","cost":0}"""), 429);
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await ReserveAsync(app, "mallory", "0", key: "5");
+        await ReserveAsync(app, "mallory", "0", key: "6");
+    }
+
+    [Fact]
+    public async Task A_denied_reservation_takes_no_place()
+    {
+        await using var app = await StartAsync(options => options.MaxOpenReservationsPerCaller = 1);
+        for (var i = 0; i < 3; i++)
+            await Problem.OfAsync(await CallAsync(app, "alice", "/reserve", """{"provider":"p","cost":2000}"""), 402);
+
+        await ReserveAsync(app, "alice", "1");
+    }
+
+    [Fact]
+    public async Task All_callers_together_hold_no_more_than_the_service_allows()
+    {
+        await using var app = await StartAsync(options => options.MaxOpenReservations = 3);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => CallAsync(app, $"user-{i}", "/reserve", """{"provider":"p","cost":0}""")));
+
+        Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(7, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_authenticated_holds_for_a_short_time_only()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var app = await StartAsync(clock: clock);
+
+        foreach (var path in new[] { "/reserve", $"/reservations/{(await ReserveAsync(app, null, "1", seconds: 60)).Id}/extend" })
+        {
+            var body = path == "/reserve" ? """{"provider":"p","cost":1,"leaseSeconds":60.1}""" : """{"leaseSeconds":60.1}""";
+            var problem = await Problem.OfAsync(await CallAsync(app, user: null, path, body), 400);
+            Assert.Equal("leaseSeconds must be at most 60 for a caller who is not authenticated.", (string)problem["errors"]!["leaseSeconds"]![0]!);
+        }
+        var (_, unasked) = await ReserveAsync(app, null, "1", key: "unasked");
+        var (_, alices) = await ReserveAsync(app, "alice", "1", seconds: 3_600);
+
+        Assert.Equal(clock.GetUtcNow().AddMinutes(1), (DateTimeOffset)unasked["expiresAt"]!);
+        Assert.Equal(clock.GetUtcNow().AddHours(1), (DateTimeOffset)alices["expiresAt"]!);
+    }
+
+    [Fact]
+    public async Task A_request_of_thousands_of_dimensions_is_refused_before_anything_is_kept()
+    {
+        await using var app = await StartAsync();
+        var dimensions = string.Join(',', Enumerable.Range(0, 2_300).Select(i => $"\"d{i}\":\"x\""));
+        var body = "{\"provider\":\"p\",\"cost\":0,\"leaseSeconds\":60,\"dimensions\":{" + dimensions + "}}";
+
+        var problem = await Problem.OfAsync(await CallAsync(app, "mallory", "/reserve", body), 400);
+        Assert.Equal("Dimensions has 2,300 entries; MaxDimensions allows 16.", (string)problem["errors"]!["dimensions"]![0]!);
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 200; i++)
+            (await CallAsync(app, "mallory", "/reserve", body)).Dispose();
+        // Kept, they would be 400 kB each.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+        Assert.Equal((0m, 0m), await AmountsAsync(app));
+    }
+
+    private static Task<TestApp> StartAsync(Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null) => TestApp.StartAsync(
+        options =>
+        {
+            options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1_000m, Period = BudgetPeriod.None });
+            options.Pricing.Providers["p"] = 0.01m;
+        },
+        app => app.MapBudgetFirewall(ServiceApp.Prefix, service),
+        builder =>
+        {
+            HeaderUserHandler.AddTo(builder);
+            builder.Services.AddSingleton(clock ?? ServiceApp.NewClock());
+        });
+
+    private static async Task<(string Id, JsonObject Answer)> ReserveAsync(
+        TestApp app, string? user, string cost, (string Name, string Value)? header = null, string key = Key, int? seconds = null)
+    {
+        var lease = seconds is null ? "" : $",\"leaseSeconds\":{seconds}";
+        var answer = await Problem.JsonAsync(await CallAsync(app, user, "/reserve", $$"""{"provider":"p","cost":"{{cost}}"{{lease}}}""", key, header));
+        return ((string)answer["reservationId"]!, answer);
+    }
+
+    private static async Task<HttpResponseMessage> CallAsync(TestApp app, string? user, string path, string? body, string? key = null, (string Name, string Value)? header = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, ServiceApp.Prefix + path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (user is not null)
+            request.Headers.Add("Test-User", user);
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        if (header is var (name, value))
+            request.Headers.Add(name, value);
+        return await app.Client.SendAsync(request);
+    }
+
+    private static async Task<(decimal Spent, decimal Held)> AmountsAsync(TestApp app)
+    {
+        var state = await app.StateAsync(BudgetScope.Global);
+        return (state.Spent, state.Held);
+    }
+}
