@@ -34,7 +34,7 @@ internal static class Refusals
         {
             UnknownPriceException => "The model has no price.",
             BudgetOverflowException => "The request would take a total beyond what can be counted.",
-            _ => cause.Message,
+            _ => DisplayText.Escape(cause.Message),
         },
     });
 }

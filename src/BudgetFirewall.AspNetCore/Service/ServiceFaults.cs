@@ -43,7 +43,7 @@ internal static class ServiceFaults
     {
         RefusedBodyException refused => refused.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
-        UnknownPriceException unknown => Field("model", $"The model '{unknown.Model}' has no price."),
+        UnknownPriceException unknown => Field("model", DisplayText.Escape($"The model '{unknown.Model}' has no price.")),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),
         OperationConflictException conflict => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The operation was done before with other content.", conflict.Message),
         BudgetOverflowException overflow => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The total would be too large.", overflow.Message),
@@ -80,5 +80,5 @@ internal static class ServiceFaults
     }
 
     private static ProblemDetails Problem(int status, string type, string title, string detail) =>
-        new() { Status = status, Type = type, Title = title, Detail = detail };
+        new() { Status = status, Type = type, Title = title, Detail = DisplayText.Escape(detail) };
 }

@@ -53,6 +53,11 @@ internal static class OptionsReader
         section.Read(nameof(options.OperationIdRetention), text => options.OperationIdRetention = OptionRange.OperationIdRetention(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.KeyPrefix), text => options.KeyPrefix = OptionRange.KeyPrefix(text));
         section.Read(nameof(options.PartitionBy), text => options.PartitionBy = OptionRange.PartitionBy(text));
+        section.ReadNames(nameof(options.MetricProviders), names =>
+        {
+            foreach (var name in names)
+                options.MetricProviders.Add(name);
+        });
         section.Read(nameof(options.RequireStoreAtStart), text => options.RequireStoreAtStart = ConfiguredValue.Boolean(text));
     }
 }

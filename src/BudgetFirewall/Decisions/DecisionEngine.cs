@@ -63,7 +63,9 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             return ReplayOrFailAsync(e, kind, operation, settings, limits, deadline);
         }
         if (IsUnbudgeted(call, settings))
-            return ReplayOrDenyAsync(call, operation, settings, limits, deadline);
+            return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
+        if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
+            return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
         var answering = AskAsync(call, deadline);
         return answering.IsCompletedSuccessfully ? new(Result(call, answering.Result)) : WaitAsync(call, answering);
     }
@@ -94,7 +96,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     }
 
     private async ValueTask<DecisionResult> ReplayOrDenyAsync(
-        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? trouble, StoreDeadline deadline)
     {
         if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
             return replay;
@@ -102,7 +104,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         {
             return await IsStaleAsync(call, deadline).ConfigureAwait(false)
                 ? new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null)
-                : new(call, Answer: null, Trouble: null);
+                : new(call, Answer: null, trouble);
         }
         catch (BudgetStoreException e)
         {
@@ -135,6 +137,14 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         call,
         deadline,
         call.Kind == DecisionKind.Reserve ? lateGrants.OnLate : null);
+
+    // Closed when blind: a limit that is there and cannot be read may be used up.
+    private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
+        $"The runtime budget '{budget.Id}' for {budget.Scope} cannot be read, so requests of its scope are denied: {budget.Reason}. Set a budget with this id anew, or remove it by Budgets.RemoveAsync with this id.")
+    {
+        MayHaveHappened = false,
+        IsNeverAllowed = true,
+    };
 
     private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
         settings.UnbudgetedRequests == UnbudgetedRequests.Deny && call.Counters.Length == 0 && call.Kind != DecisionKind.Charge;

@@ -14,7 +14,7 @@ internal static class RequestPlanner
     {
         var quote = settings.Prices.Quote(request, timeProvider);
         if (quote.NeedsUsage && kind != DecisionKind.Check)
-            throw new ArgumentException($"The price of the model '{request.Model}' needs Usage with tokens, or the units it is priced by (or give Cost); without it a {NameOf(kind)} would be of an unknown amount.", nameof(request));
+            throw new ArgumentException($"The price of the model '{DisplayText.Escape(request.Model)}' needs Usage with tokens, or the units it is priced by (or give Cost); without it a {NameOf(kind)} would be of an unknown amount.", nameof(request));
         var counters = CounterSteps.Of(limits.Counters, request, quote);
         var buckets = BucketSteps.Of(limits.Buckets, request, kind);
         if (counters.Length + buckets.Length > MaxLimits)

@@ -19,6 +19,9 @@ internal sealed class ModelNames
         _hasPrefixes = _models.Keys.Any(name => name.Contains(Separator, StringComparison.Ordinal));
     }
 
+    /// <summary>Every name that a model is known by.</summary>
+    public IEnumerable<string> All => _models.Keys;
+
     public PricedModel? Find(string? provider, string model)
     {
         if (provider is null)

@@ -24,7 +24,7 @@ internal static class SettlementAmounts
     {
         var quote = prices.QuoteUsage(request, usage, timeProvider);
         return quote.NeedsUsage
-            ? throw new ArgumentException($"The price of the model '{request.Model}' needs the tokens used, or the units it is priced by; commit them, or the cost.", nameof(usage))
+            ? throw new ArgumentException($"The price of the model '{DisplayText.Escape(request.Model)}' needs the tokens used, or the units it is priced by; commit them, or the cost.", nameof(usage))
             : quote.Nanos;
     }
 

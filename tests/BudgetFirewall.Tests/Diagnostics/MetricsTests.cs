@@ -15,6 +15,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         {
             options.Budgets.Add(AliceLimit(5m));
             options.RateLimits.Add(Rate(AliceScope, capacity: 3));
+            options.MetricProviders.Add(Provider);
         });
         await firewall.CheckAsync(Call(1m));
         await firewall.TryReserveAsync(Call(1m));
@@ -55,6 +56,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         {
             options.Budgets.Add(AliceLimit(5m));
             options.Currency = "EUR";
+            options.MetricProviders.Add(Provider);
         });
         await firewall.SpendAsync(Call(1.5m));
         await firewall.ChargeAsync(Call(2m, id: "one"));
@@ -140,6 +142,40 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         Assert.InRange(_meter.Of(BudgetFirewallDiagnostics.DroppedEvents).Count, 499, 500);
         slow.LetGo();
         Assert.True(await Eventually.HoldsAsync(() => slow.Heard is 10_000 or 10_001));
+    }
+
+    [Fact]
+    public async Task Made_up_providers_share_one_series_and_configured_ones_have_their_own()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Pricing.Providers["priced"] = 0.001m;
+            options.Pricing.Models["sold/model"] = new ModelPrice { Input = 0.001m };
+            options.Budgets.AddRange([AliceLimit(5_000m), Limit(BudgetScope.Provider("limited"), 9m), Limit(SearchScope, 9m) with { Providers = ["filtered"] }]);
+            options.RateLimits.Add(Rate(BudgetScope.Provider("rated"), capacity: 100));
+            options.MetricProviders.Add("named\u001b[31m");
+        });
+        await firewall.Budgets.SetAsync(Limit(BudgetScope.Provider("added at run time"), 9m));
+
+        for (var i = 0; i < 3_000; i++)
+            await firewall.ChargeAsync(Call(0.001m) with { Provider = $"made-up-{i}" });
+        string[] configured = ["priced", "sold", "limited", "filtered", "rated", "named\u001b[31m", "added at run time"];
+        foreach (var provider in configured)
+            await firewall.ChargeAsync(Call(0.001m) with { Provider = provider });
+
+        Assert.Equal(
+            [.. configured.Select(provider => $"provider={provider.Replace("\u001b", @"\u001B", StringComparison.Ordinal)} currency=USD").Append("provider=other currency=USD").Order(StringComparer.Ordinal)],
+            _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Tags).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_budget_whose_id_speaks_to_terminals_is_a_tag_that_does_not()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Project("a\u001bb\n"), 9m));
+
+        await firewall.ChargeAsync(Call(1m, project: "a\u001bb\n"));
+
+        Assert.Equal([@"budget=project=a\u001Bb\u000A/day"], _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => measured.Tags));
     }
 
     [Fact]
