@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Tests;
 
@@ -179,6 +181,26 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
+    public async Task Runtime_budgets_that_cannot_be_read_are_reported_until_they_are_removed()
+    {
+        DamagedStore? store = null;
+        var firewall = Harness.CreateFirewallOn(inner => store = new(inner), _ => { });
+        await firewall.Budgets.SetAsync(Limit(SearchScope, 1m));
+        await firewall.CheckAsync(Call(1m));
+        Assert.Empty(_meter.Of(BudgetFirewallDiagnostics.UnreadableBudgets));
+
+        store!.Damaged = [new("one", "damaged", Scope: null), new("two", "damaged", AliceScope)];
+        await firewall.Budgets.SetAsync(Limit(SearchScope, 2m));
+        Assert.False((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
+        Assert.True((await firewall.TryCheckAsync(Call(1m, "bob"))).IsAllowed);
+        Assert.Equal(2, Last(BudgetFirewallDiagnostics.UnreadableBudgets));
+        store.Damaged = [];
+        await firewall.Budgets.RemoveAsync(Limit(SearchScope, 2m).Id);
+        Assert.True((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
+        Assert.Equal(0, Last(BudgetFirewallDiagnostics.UnreadableBudgets));
+    }
+
+    [Fact]
     public async Task No_tag_names_a_user()
     {
         var firewall = Firewall(AliceLimit(1m), Limit(BudgetScope.Each("user"), 1m, BudgetPeriod.Hour));
@@ -192,4 +214,11 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     public void Dispose() => _meter.Dispose();
 
     private double Last(string instrument) => _meter.Of(instrument)[^1].Value;
+
+    private sealed class DamagedStore(IBudgetStore inner) : StoreDecorator(inner)
+    {
+        public ImmutableArray<UnreadableBudget> Damaged { get; set; } = [];
+
+        public override async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => (await base.ReadCatalogAsync(partition)) with { Unreadable = Damaged };
+    }
 }
