@@ -23,7 +23,7 @@ public static class SampleCommand
 
         var parsed = command.Parse(args);
         foreach (var error in parsed.Errors)
-            await errors.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync(DisplayText.Escape(error.Message));
         return parsed.Errors.Count > 0 ? BadInput : await parsed.InvokeAsync(new() { Output = output, Error = errors });
     }
 
@@ -37,12 +37,12 @@ public static class SampleCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageLogFormatException
             or Microsoft.Extensions.Options.OptionsValidationException)
         {
-            await errors.WriteLineAsync(e.Message);
+            await errors.WriteLineAsync(DisplayText.Escape(e.Message));
             return BadInput;
         }
         catch (Exception e) when (e is BudgetStoreException or ChargeUnconfirmedException)
         {
-            await errors.WriteLineAsync($"Redis at {session.RedisAddress}: {e.Message}");
+            await errors.WriteLineAsync(DisplayText.Escape($"Redis at {session.RedisAddress}: {e.Message}"));
             return StoreTrouble;
         }
         catch (OperationCanceledException)

@@ -10,6 +10,6 @@ internal sealed class ModelWarning(ILogger logger)
     public void GiveFor(BudgetRequest request)
     {
         if (request is { Model: null, Cost: null } && Interlocked.Exchange(ref _isGiven, 1) == 0)
-            AILog.ModelMissing(logger, request.Provider);
+            AILog.ModelMissing(logger, DisplayText.Escape(request.Provider));
     }
 }

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>The firewall: checks what it is given and hands it on.</summary>
-internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
+internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDisposable
 {
     private readonly IBudgetStore _store;
     private readonly FirewallMetrics _metrics;
+    private readonly ProviderTags _providers;
     private readonly ObserverQueue _observers;
     private readonly FirewallParts _parts;
     private readonly Decider _decider;
@@ -27,16 +28,17 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
         ILoggerFactory loggerFactory,
         string? name)
     {
-        var logger = loggerFactory.CreateLogger(name is null ? "BudgetFirewall" : $"BudgetFirewall.{name}");
+        var logger = EscapingLoggerFactory.Of(loggerFactory).CreateLogger(name is null ? "BudgetFirewall" : $"BudgetFirewall.{name}");
         var openReservations = new OpenReservations(timeProvider);
         _store = store;
-        _metrics = new(meterFactory, openReservations);
+        _providers = new(settings);
+        _metrics = new(meterFactory, openReservations, _providers);
         _observers = new(observers, _metrics.Dropped, logger);
         _parts = new(
             settings,
             new StoreGate(store, settings, timeProvider, _metrics),
             new ReservationIds(store),
-            new LimitsSource(settings, logger),
+            new LimitsSource(settings, _providers, _metrics, logger),
             new FirewallSignals(_metrics, _observers, openReservations, settings, logger),
             timeProvider,
             logger);
@@ -54,6 +56,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
     }
 
     public IBudgetCatalog Budgets { get; }
+
+    public string ProviderTagOf(string provider) => _providers.Of(provider);
 
     public OutboxStatus Outbox => _outbox?.Status() ?? OutboxStatus.Off;
 

@@ -83,6 +83,29 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_log_holds_never_speaks_to_the_terminal(bool inTerminal)
+    {
+        const string Esc = "\u001b";
+        string[] lines =
+        [
+            LogLines[0],
+            LogLines[1].Replace("ingest-bot", $"{Esc}[2Jbot\u202e", StringComparison.Ordinal),
+            LogLines[2].Replace("text-embedding-3-small", $"gpt{Esc}]0;99", StringComparison.Ordinal),
+            LogLines[1].Replace("11664,0,,11664", $"11664,0,,{Esc}[31m", StringComparison.Ordinal),
+        ];
+        using var log = new TemporaryFile(string.Join('\n', lines));
+
+        var run = inTerminal ? await SampleRun.InTerminalAsync("--log", log.Path) : await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain(Esc, run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202e", run.Output, StringComparison.Ordinal);
+        Assert.All([@"\u001B[2Jbot\u202E", @"gpt\u001B]0;99", @"\u001B[31m"], text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("a,b,c\n1,2,3\n")]
     public async Task A_file_that_is_no_usage_log_ends_with_2(string text)

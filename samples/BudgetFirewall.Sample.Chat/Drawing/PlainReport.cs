@@ -10,7 +10,7 @@ internal sealed class PlainReport(TextWriter output) : IRoomListener
     public void Asked(Person person, string question)
     {
         output.WriteLine();
-        output.WriteLine($"{person.Name}: {question}");
+        output.WriteLine(DisplayText.Escape($"{person.Name}: {question}"));
     }
 
     public void Heard(Person person, string word)
@@ -20,21 +20,21 @@ internal sealed class PlainReport(TextWriter output) : IRoomListener
     public void Answered(Person person, string answer, decimal held, SettledCall settled)
     {
         var budget = settled.Receipt!.Budgets.Single(state => state.Scope.Kind == "user");
-        output.WriteLine($"  model: {Beginning(answer)}{(person.WordsRead is null ? "" : " (has had enough)")}");
-        output.WriteLine($"  held {Money(held)}, charged {Money(settled.Receipt.Cost)}{(settled.IsEstimated ? " as estimated" : "")}; {person.Name} has {Money(budget.Remaining)} left");
+        output.WriteLine($"  model: {DisplayText.Escape(Beginning(answer))}{(person.WordsRead is null ? "" : " (has had enough)")}");
+        output.WriteLine($"  held {Money(held)}, charged {Money(settled.Receipt.Cost)}{(settled.IsEstimated ? " as estimated" : "")}; {DisplayText.Escape(person.Name)} has {Money(budget.Remaining)} left");
     }
 
     public void Denied(Person person, BudgetDecision decision)
     {
         foreach (var refusing in decision.DeniedByBudgets)
-            output.WriteLine($"  denied by {refusing.BudgetId}: {Money(decision.Cost)} would be held, {Money(refusing.Remaining)} is left");
+            output.WriteLine($"  denied by {DisplayText.Escape(refusing.BudgetId)}: {Money(decision.Cost)} would be held, {Money(refusing.Remaining)} is left");
     }
 
     public async Task BudgetsAsync(ChatRoom room)
     {
         output.WriteLine();
         foreach (var state in await room.StatusAsync())
-            output.WriteLine($"{state.Scope,-12} spent {Money(state.Spent)} of {Money(state.Limit)}, held {Money(state.Held)}");
+            output.WriteLine($"{DisplayText.Escape(state.Scope.ToString()),-12} spent {Money(state.Spent)} of {Money(state.Limit)}, held {Money(state.Held)}");
     }
 
     private static string Beginning(string answer) => string.Join(' ', answer.Split(' ').Take(7)) + " …";

@@ -35,7 +35,7 @@ internal sealed class RoomDrawing(IAnsiConsole console) : IRoomListener
         Change(person, talk => talk with { End = $"[green]{Money(settled.Receipt!.Cost)}[/]{(settled.IsEstimated ? " [grey](estimated)[/]" : "")}" });
 
     public void Denied(Person person, BudgetDecision decision) =>
-        Change(person, talk => talk with { End = $"[red]denied by {Markup.Escape(decision.DeniedByBudgets[0].BudgetId)}[/]" });
+        Change(person, talk => talk with { End = $"[red]denied by {Shown(decision.DeniedByBudgets[0].BudgetId)}[/]" });
 
     private void Change(Person person, Func<(string Question, string Answer, string End), (string Question, string Answer, string End)> change) =>
         _talks.AddOrUpdate(person.Name, _ => change(("", "", "")), (_, talk) => change(talk));
@@ -44,12 +44,12 @@ internal sealed class RoomDrawing(IAnsiConsole console) : IRoomListener
     {
         var table = new Table().RoundedBorder().AddColumn("who").AddColumn("budget, spent and held").AddColumn(new TableColumn("talk").Width(70));
         foreach (var state in states)
-            table.AddRow(new Markup(Markup.Escape(state.Scope.Kind == "user" ? state.Scope.Id : "all")), Bar(state), Talk(state.Scope.Id));
+            table.AddRow(new Markup(Shown(state.Scope.Kind == "user" ? state.Scope.Id : "all")), Bar(state), Talk(state.Scope.Id));
         return table;
     }
 
     private IRenderable Talk(string name) => _talks.TryGetValue(name, out var talk)
-        ? new Markup($"[bold]{Markup.Escape(talk.Question)}[/]\n{Markup.Escape(talk.Answer)} {talk.End}")
+        ? new Markup($"[bold]{Shown(talk.Question)}[/]\n{Shown(talk.Answer)} {talk.End}")
         : new Text("");
 
     private static Markup Bar(BudgetState state)
@@ -59,6 +59,9 @@ internal sealed class RoomDrawing(IAnsiConsole console) : IRoomListener
         var colour = state.Utilization switch { >= 0.9m => "red", >= 0.6m => "yellow", _ => "green" };
         return new($"[{colour}]{new string('█', spent)}[/][grey58]{new string('▒', held)}[/][grey30]{new string('░', BarWidth - spent - held)}[/]\n{Money(state.Spent)} of {Money(state.Limit)}");
     }
+
+    // What a model says is a stranger's text, and may hold what a terminal obeys.
+    private static string Shown(string text) => Markup.Escape(DisplayText.Escape(text));
 
     private static int Cells(decimal fraction) => Math.Clamp((int)Math.Ceiling(fraction * BarWidth), 0, BarWidth);
 

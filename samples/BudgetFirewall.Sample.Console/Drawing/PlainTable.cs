@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Sample.Drawing;
 
-/// <summary>A table in columns that line up.</summary>
+/// <summary>A table in columns that line up. Cells are escaped: a log names whom it likes.</summary>
 internal static class PlainTable
 {
     /// <param name="headings">The headings; a column whose heading starts with &gt; lines up to the right.</param>
@@ -9,6 +9,7 @@ internal static class PlainTable
     {
         if (rows.Count == 0)
             return ["none"];
+        rows = [.. rows.Select(row => Array.ConvertAll(row, text => DisplayText.Escape(text)))];
         string[] names = [.. headings.Select(heading => heading.TrimStart('>'))];
         var widths = names.Select((name, i) => rows.Max(row => row[i].Length) is var widest && widest > name.Length ? widest : name.Length).ToArray();
         return rows.Prepend(names).Select(row => string.Join("  ", row.Select(Cell)).TrimEnd());

@@ -71,7 +71,7 @@ internal sealed class PlainView(TextWriter output) : SampleView
         output.WriteLine();
         output.WriteLine("Lines skipped");
         foreach (var line in report.BadLines)
-            output.WriteLine($"  {line}");
+            output.WriteLine(DisplayText.Escape($"  {line}"));
     }
 
     private void Table(string title, string[] columns, IEnumerable<string[]> rows)

@@ -29,8 +29,8 @@ internal static class ProgressDrawing
         foreach (var state in progress.Budgets.OrderByDescending(state => state.Utilization).ThenBy(state => state.Scope.ToString(), StringComparer.Ordinal).Take(BudgetsShown))
         {
             grid.AddRow(
-                new Text(state.Scope.ToString()),
-                new Text(state.Unit is { } unit ? $"{unit}/{Texts.Period(state.Period)}" : Texts.Period(state.Period)),
+                Texts.Name(state.Scope.ToString()),
+                Texts.Name(state.Unit is { } unit ? $"{unit}/{Texts.Period(state.Period)}" : Texts.Period(state.Period)),
                 new Markup(Bars.Of(state, 30)),
                 new Markup($"[{Bars.Colour(state)}]{Texts.Percent(state.Utilization)}[/]"));
         }
@@ -38,5 +38,5 @@ internal static class ProgressDrawing
     }
 
     private static Markup Warning(FiredWarning fired) => new(
-        $"[yellow]⚠[/] {Texts.Time(fired.Time)} {Markup.Escape(fired.Warning.Scope.ToString())} has reached {Texts.Percent(fired.Warning.Threshold)} of {Markup.Escape(fired.Warning.BudgetId)}");
+        $"[yellow]⚠[/] {Texts.Time(fired.Time)} {Texts.NameInMarkup(fired.Warning.Scope.ToString())} has reached {Texts.Percent(fired.Warning.Threshold)} of {Texts.NameInMarkup(fired.Warning.BudgetId)}");
 }

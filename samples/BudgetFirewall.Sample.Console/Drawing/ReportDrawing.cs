@@ -27,7 +27,7 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
     }
 
     private Panel Totals() => new(new Rows(
-        new Markup($"[bold]{Texts.Exact(report.Spent)} {Markup.Escape(report.Currency)}[/] charged for [green]{Texts.Count(report.Admitted.Count())} calls[/]"),
+        new Markup($"[bold]{Texts.Exact(report.Spent)} {Texts.NameInMarkup(report.Currency)}[/] charged for [green]{Texts.Count(report.Admitted.Count())} calls[/]"),
         new Markup($"{Texts.Exact(report.AboveEstimate.Sum(outcome => outcome.Cost - outcome.Reserved))} of it above what was reserved, in {Texts.Count(report.AboveEstimate.Count())} calls"),
         new Markup($"{Texts.Exact(report.Overrun)} of it above hard limits"),
         new Markup($"[red]{Texts.Count(report.Denied.Count())} calls denied[/], {Texts.Count(report.BadLines.Count)} lines skipped")))
@@ -44,8 +44,8 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
         foreach (var state in report.Budgets)
         {
             table.AddRow(
-                new Text(state.Scope.ToString()),
-                new Text(Counts(state.Unit, state.Period)),
+                Texts.Name(state.Scope.ToString()),
+                Texts.Name(Counts(state.Unit, state.Period)),
                 new Text(Texts.Limit(state.Limit, state.Unit)),
                 new Text(Texts.RoundedSpent(state.Spent, state.Unit)),
                 new Markup($"[{Bars.Colour(state)}]{Texts.Percent(state.Utilization)}[/]"),
@@ -61,8 +61,8 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
         {
             table.AddRow(
                 new Text(Texts.Time(time)),
-                new Text(warning.Scope.ToString()),
-                new Text(Counts(warning.Unit, warning.Period)),
+                Texts.Name(warning.Scope.ToString()),
+                Texts.Name(Counts(warning.Unit, warning.Period)),
                 new Markup($"[yellow]{Texts.Percent(warning.Threshold)}[/]"),
                 new Text(Texts.RoundedSpent(warning.Spent, warning.Unit)),
                 new Text(Texts.Limit(warning.Limit, warning.Unit)));
@@ -74,7 +74,7 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
     {
         var table = NewTable("Denials by reason", "reason", ">calls");
         foreach (var (reason, calls) in report.DenialsByReason())
-            table.AddRow(new Text(reason), new Markup($"[red]{Texts.Count(calls)}[/]"));
+            table.AddRow(Texts.Name(reason), new Markup($"[red]{Texts.Count(calls)}[/]"));
         return table;
     }
 
@@ -82,7 +82,7 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
     {
         var table = NewTable($"Cost by {name}", name, ">calls", ">cost");
         foreach (var row in report.CostBy(key))
-            table.AddRow(new Text(row.Name), new Text(Texts.Count(row.Calls)), new Text(Texts.Rounded(row.Cost)));
+            table.AddRow(Texts.Name(row.Name), new Text(Texts.Count(row.Calls)), new Text(Texts.Rounded(row.Cost)));
         return table;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
     {
         var table = NewTable("Lines skipped", ">line", "reason");
         foreach (var (line, reason) in report.BadLines)
-            table.AddRow(new Text(Texts.Count(line)), new Text(reason));
+            table.AddRow(new Text(Texts.Count(line)), Texts.Name(reason));
         return table;
     }
 

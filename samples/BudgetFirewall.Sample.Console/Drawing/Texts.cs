@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 
 namespace BudgetFirewall.Sample.Drawing;
 
@@ -6,6 +7,12 @@ namespace BudgetFirewall.Sample.Drawing;
 internal static class Texts
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    /// <summary>What a log or a budget is called, fit for a terminal.</summary>
+    public static Text Name(string name) => new(DisplayText.Escape(name));
+
+    /// <summary>As <see cref="Name"/>, in the middle of markup.</summary>
+    public static string NameInMarkup(string name) => Markup.Escape(DisplayText.Escape(name));
 
     /// <summary>Money to the last nano, as it was charged.</summary>
     public static string Exact(decimal amount) => amount.ToString("#,0.000000000", Culture);

@@ -10,6 +10,6 @@ internal static class PlainMessage
         if (exception is ArgumentOutOfRangeException && lineEnd >= 0)
             message = message[..lineEnd];
         var suffix = exception is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
-        return (suffix.Length > 0 && message.EndsWith(suffix, StringComparison.Ordinal) ? message[..^suffix.Length] : message).ToString();
+        return DisplayText.Escape((suffix.Length > 0 && message.EndsWith(suffix, StringComparison.Ordinal) ? message[..^suffix.Length] : message).ToString());
     }
 }

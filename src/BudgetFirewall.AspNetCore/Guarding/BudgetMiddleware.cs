@@ -59,7 +59,7 @@ internal sealed class BudgetMiddleware(RequestDelegate next, GuardedEndpoints gu
         }
         catch (Exception e) when (e is UnacceptableRequestException or UnknownPriceException or BudgetOverflowException or ArgumentOutOfRangeException { ParamName: nameof(BudgetRequest.Cost) })
         {
-            GuardLog.Refused(logger, e.Message);
+            GuardLog.Refused(logger, DisplayText.Escape(e.Message));
             await Refusals.UnacceptableAsync(context, e).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -79,7 +79,7 @@ internal sealed class BudgetMiddleware(RequestDelegate next, GuardedEndpoints gu
         }
         catch (Exception e)
         {
-            GuardLog.RuleFailed(logger, budget.ReservationId, e);
+            GuardLog.RuleFailed(logger, DisplayText.Escape(budget.ReservationId), e);
             return UnreportedCost.ChargeEstimate;
         }
     }

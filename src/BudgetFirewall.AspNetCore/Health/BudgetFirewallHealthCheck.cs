@@ -3,15 +3,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BudgetFirewall;
 
-/// <summary>Healthy when the store answers. What the budgets stand at does not matter.</summary>
+/// <summary>Healthy when the store answers and every runtime budget can be read. What the budgets stand at does not matter.</summary>
 internal sealed class BudgetFirewallHealthCheck(IServiceProvider services, string? firewall, string? partition) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await StoreProbe.RunAsync(FirewallServiceLookup.Find(services, firewall), partition, cancellationToken).ConfigureAwait(false);
-            return HealthCheckResult.Healthy("The store of budgets answers.");
+            var status = await StoreProbe.RunAsync(FirewallServiceLookup.Find(services, firewall), partition, cancellationToken).ConfigureAwait(false);
+            return status.UnreadableBudgets.Count == 0
+                ? HealthCheckResult.Healthy("The store of budgets answers.")
+                : new(context.Registration.FailureStatus, "Runtime budgets cannot be read; the log names them and says what to do.");
         }
         catch (BudgetStoreException e)
         {

@@ -6,16 +6,16 @@ internal static class StoreProbe
     private const string AnyPartition = "health";
 
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
-    public static async ValueTask RunAsync(IBudgetFirewall firewall, string? partition, CancellationToken cancellationToken)
+    public static async ValueTask<BudgetStatus> RunAsync(IBudgetFirewall firewall, string? partition, CancellationToken cancellationToken)
     {
         try
         {
-            await firewall.GetStatusAsync(BudgetScope.Global, partition, cancellationToken).ConfigureAwait(false);
+            return await firewall.GetStatusAsync(BudgetScope.Global, partition, cancellationToken).ConfigureAwait(false);
         }
         catch (ArgumentException) when (partition is null)
         {
             // Budgets are partitioned, and looking at one that nobody uses makes nothing.
-            await firewall.GetStatusAsync(BudgetScope.Global, AnyPartition, cancellationToken).ConfigureAwait(false);
+            return await firewall.GetStatusAsync(BudgetScope.Global, AnyPartition, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>A field of a body, path or header is not acceptable; answered 400, naming it.</summary>
-internal sealed class FieldException(string field, string message) : Exception(message)
+internal sealed class FieldException(string field, string message) : Exception(DisplayText.Escape(message))
 {
     /// <summary>The field, as usage.inputTokens or requests[3].provider.</summary>
     public string Field { get; } = field;

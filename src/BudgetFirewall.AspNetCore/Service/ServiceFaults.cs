@@ -87,5 +87,5 @@ internal static class ServiceFaults
     }
 
     private static ProblemDetails Problem(int status, string type, string title, string detail) =>
-        new() { Status = status, Type = type, Title = title, Detail = detail };
+        new() { Status = status, Type = type, Title = title, Detail = DisplayText.Escape(detail) };
 }

@@ -6,6 +6,8 @@ namespace BudgetFirewall;
 /// <summary>Tells errors apart, and says what a person can do about them.</summary>
 internal static class RedisFault
 {
+    private const string CorruptStart = "BFCORRUPT";
+
     private static readonly (string Start, FaultKind Kind, string Advice)[] ServerErrors =
     [
         ("NOSCRIPT", FaultKind.ScriptMissing, ""),
@@ -25,7 +27,7 @@ internal static class RedisFault
         ("WRONGPASS", FaultKind.Misconfigured, "The password is wrong."),
         ("CROSSSLOT", FaultKind.Misconfigured, "The keys of a call lie in different slots: a proxy or prefix changes their names."),
         ("WRONGTYPE", FaultKind.Misconfigured, "A key of the store has a value of another type: another application uses the same prefix."),
-        ("BFCORRUPT", FaultKind.Misconfigured, "The named key has a value that is not the store's; nothing was changed. Delete it, or use another KeyPrefix."),
+        (CorruptStart, FaultKind.Misconfigured, "The named key has a value that is not the store's; nothing was changed."),
         ("BFARGUMENT", FaultKind.Misconfigured, "The script refused its arguments; nothing was changed."),
     ];
 
@@ -54,7 +56,7 @@ internal static class RedisFault
     /// <param name="cause">How it was found out; null for nothing to tell.</param>
     /// <param name="mayHaveHappened">True when the call was executed all the same.</param>
     public static BudgetStoreException Corrupt(RedisKey key, Exception? cause, bool mayHaveHappened = false) => new(
-        $"The Redis key '{key}' has a value that is not the store's; {(mayHaveHappened ? "the call may have been executed" : "nothing was changed")}. Delete it, or use another KeyPrefix.", cause)
+        $"The Redis key '{key}' has a value that is not the store's; {(mayHaveHappened ? "the call may have been executed" : "nothing was changed")}. {AdviceOn(key.ToString())}", cause)
     {
         MayHaveHappened = mayHaveHappened,
         IsNeverAllowed = true,
@@ -65,6 +67,7 @@ internal static class RedisFault
 
     private static string Message(Exception exception, FaultKind kind) => exception switch
     {
+        RedisServerException server when server.Message.StartsWith(CorruptStart, StringComparison.Ordinal) => $"Redis answered: {server.Message} {OfServer(server.Message).Advice} {AdviceOn(server.Message)}",
         RedisServerException server => $"Redis answered: {server.Message} {OfServer(server.Message).Advice}".TrimEnd(),
         LoginRefusedException or RedisConnectionException when IsLogin(exception) => $"Redis refused the login: check user and password in the connection's configuration. {exception.Message}",
         _ when kind == FaultKind.NotSent => $"Redis cannot be reached: check that the server runs and that address and port are right. {exception.Message}",
@@ -82,6 +85,16 @@ internal static class RedisFault
         }
         return false;
     }
+
+    /// <summary>What helps against a value that is not the store's.</summary>
+    private static string AdviceOn(string text) => text switch
+    {
+        _ when text.Contains(":v1:meta", StringComparison.Ordinal) =>
+            "Delete the key: counters and runtime budgets stay, and each process reports a loss of data once. If the value belongs to another application, use another KeyPrefix.",
+        _ when text.Contains(":v1:budgets", StringComparison.Ordinal) =>
+            "Delete the key and set the runtime budgets anew: until then only the configured ones are in force. If the value belongs to another application, use another KeyPrefix.",
+        _ => "Delete the key, which is counted from zero then, or use another KeyPrefix.",
+    };
 
     private static (FaultKind Kind, string Advice) OfServer(string message)
     {

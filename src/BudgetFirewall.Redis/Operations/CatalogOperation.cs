@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using BudgetFirewall.Storage;
 using StackExchange.Redis;
 
@@ -13,18 +12,17 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
     public async ValueTask<CatalogSnapshot> ReadAsync(Partition partition)
     {
         var start = caller.Begin();
-        await contact.ReadyAsync(partition, start).ConfigureAwait(false);
-        var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], [], start).ConfigureAwait(false))! ?? [];
-        try
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            return Read(entries);
+            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], [], start).ConfigureAwait(false))! ?? [];
+            var snapshot = Read(partition, entries);
+            if (entries is [var meta, ..] && VersionIn(meta) == snapshot.Version)
+                return snapshot;
+            // The meta key is gone, or the catalog was deleted by hand, or one of them is not the store's: that is looked at where both can be put right.
+            await contact.HelloAsync(partition, start).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever is wrong with a foreign value, it is a foreign value.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            throw RedisFault.Corrupt(partition.Catalog, e);
-        }
+        throw Replies.Unsettled();
     }
 
     public async ValueTask<bool> SetAsync(Partition partition, string expectedVersion, Budget budget)
@@ -58,18 +56,26 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
         throw Replies.Unsettled();
     }
 
-    private static CatalogSnapshot Read(RedisValue[] entries)
+    private static string? VersionIn(RedisValue meta) => (string?)meta is { Length: >= Partition.EpochLength } text ? text[Partition.EpochLength..] : null;
+
+    private static CatalogSnapshot Read(Partition partition, RedisValue[] entries)
     {
         var version = "";
         var budgets = ImmutableArray.CreateBuilder<Budget>(entries.Length / 2);
-        for (var i = 0; i + 1 < entries.Length; i += 2)
+        var unreadable = ImmutableArray.CreateBuilder<UnreadableBudget>();
+        for (var i = 1; i + 1 < entries.Length; i += 2)
         {
             if (entries[i].IsNullOrEmpty)
                 version = (string?)entries[i + 1] ?? "";
+            else if (StoredBudget.Read(entries[i].ToString(), (byte[]?)entries[i + 1] ?? [], out var damaged) is { } budget)
+                budgets.Add(budget);
             else
-                budgets.Add(BudgetJson.Read(Encoding.UTF8.GetBytes((string?)entries[i + 1] ?? "")));
+                unreadable.Add(damaged!);
         }
+        // Without a version nobody would hear of a change.
+        if (version.Length == 0 && entries.Length > 1)
+            throw RedisFault.Corrupt(partition.Catalog, cause: null);
         budgets.Sort(static (left, right) => string.CompareOrdinal(left.Id, right.Id));
-        return new(version, budgets.ToImmutable());
+        return new(version, budgets.ToImmutable()) { Unreadable = unreadable.ToImmutable() };
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
@@ -37,4 +38,8 @@ internal sealed class BudgetData
 
     [JsonPropertyName("i")]
     public string? Id { get; set; }
+
+    /// <summary>What this version does not know. Never written.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -11,8 +11,17 @@ internal static class BudgetJson
 
     public static byte[] Write(BucketRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
 
-    public static Budget Read(ReadOnlySpan<byte> json) =>
-        ToBudget(JsonSerializer.Deserialize(json, RecordJsonContext.Default.BudgetData) ?? throw new JsonException("A budget is null."));
+    /// <summary>The budget.</summary>
+    /// <param name="json">The budget as JSON.</param>
+    /// <param name="hasUnknownMembers">True when it says more than this version understands, so that it may mean something else.</param>
+    public static Budget Read(ReadOnlySpan<byte> json, out bool hasUnknownMembers)
+    {
+        var data = JsonSerializer.Deserialize(json, RecordJsonContext.Default.BudgetData) ?? throw new JsonException("A budget is null.");
+        hasUnknownMembers = data.Others is { Count: > 0 };
+        var budget = ToBudget(data);
+        _ = new CounterRule(budget);
+        return budget;
+    }
 
     public static Budget ToBudget(BudgetData data)
     {

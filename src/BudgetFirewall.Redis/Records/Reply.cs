@@ -81,6 +81,13 @@ internal ref struct Reply
         ? DateTimeOffset.UnixEpoch.AddTicks(time * TimeSpan.TicksPerMicrosecond)
         : throw Corrupt();
 
+    /// <summary>A span of time: seven bytes of microseconds.</summary>
+    public long Microseconds()
+    {
+        var bytes = Take(7);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes) + ((long)(BinaryPrimitives.ReadUInt32LittleEndian(bytes[3..]) >> 8) << 32);
+    }
+
     /// <summary>Counters as the scripts keep them: each with its head and first slot, of which only what it stands at is told.</summary>
     public ImmutableArray<CounterReading> Counters(int count)
     {
@@ -103,7 +110,7 @@ internal ref struct Reply
         for (var i = 0; i < count; i++)
         {
             _key++;
-            levels[i] = new(Int64(), UInt32());
+            levels[i] = new(Int64(), UInt32()) { AheadMicroseconds = Microseconds() };
         }
         return ImmutableCollectionsMarshal.AsImmutableArray(levels);
     }

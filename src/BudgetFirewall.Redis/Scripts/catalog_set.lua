@@ -5,12 +5,13 @@
 -- ARGV   1 expected epoch   2 expected version   3 the new version   4 the budget's id   5 the budget as JSON
 -- Reply  one byte, the server's time (us, 8 bytes):  D done   S another version   E another epoch, or none
 --@include clock, meta, catalog
-local meta = call('GET', KEYS[1])
+local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1]))
 if not is_epoch(meta, ARGV[1]) then
   return 'E' .. pack('<I8', now_us)
 end
 local head = pack('<I8', now_us)
 local version = catalog_version()
+check_meta(meta, version)
 if version == ARGV[3] then
   return 'D' .. head
 end

@@ -1,13 +1,15 @@
 #!lua flags=allow-oom
--- hello: a client's first contact with a partition, and a daily sign of life. Makes the meta key and the secret where there is none.
+-- hello: a client's first contact with a partition, and a daily sign of life. Makes the meta key and the secret where there is none,
+-- and takes the version out of the meta key where somebody has deleted the catalog of runtime budgets.
 --
 -- KEYS   1 meta   2 the catalog of runtime budgets   3 the secret of reservation ids
 -- ARGV   1 an epoch to be used if there is none, 16 characters   2 how long meta and secret live (ms)   3 a secret to be used if there is none, 32 bytes
 -- Reply  one byte, the server's time (us, 8 bytes), the secret, and the meta key's value:  D there was one   M it was made
 --@include clock, catalog
 local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1]))
-if meta and #meta < 16 then
-  error({err = 'BFCORRUPT ' .. KEYS[1]})
+local version = catalog_version()
+if meta then
+  check_meta(meta, version)
 end
 local secret = own_value(KEYS[3], redis.pcall('GET', KEYS[3]))
 if secret and #secret ~= 32 then
@@ -20,9 +22,13 @@ else
   call('SET', KEYS[3], secret, 'PX', ARGV[2])
 end
 if meta then
+  if sub(meta, 17) ~= version then
+    meta = sub(meta, 1, 16)
+    call('SET', KEYS[1], meta)
+  end
   call('PEXPIRE', KEYS[1], ARGV[2])
   return 'D' .. pack('<I8', now_us) .. secret .. meta
 end
-meta = ARGV[1] .. catalog_version()
+meta = ARGV[1] .. version
 call('SET', KEYS[1], meta, 'PX', ARGV[2])
 return 'M' .. pack('<I8', now_us) .. secret .. meta

@@ -19,7 +19,7 @@ public readonly record struct BudgetScope
         : this(Identifier.CheckKind(kind, nameof(kind)), Identifier.Check(id, nameof(id)), isEach: false)
     {
         if (kind == ScopeKinds.Global && id != ScopeKinds.Global)
-            throw new ArgumentException($"There is one global scope; its id is 'global', not '{id}'.", nameof(id));
+            throw new ArgumentException(DisplayText.Escape($"There is one global scope; its id is 'global', not '{id}'."), nameof(id));
     }
 
     private BudgetScope(string kind, string id, bool isEach) => (Kind, Id, IsEach) = (kind, id, isEach);
@@ -87,9 +87,9 @@ public readonly record struct BudgetScope
         }
         catch (ArgumentException e)
         {
-            throw new FormatException($"'{text}' is not a scope: {e.Message}", e);
+            throw new FormatException(DisplayText.Escape($"'{text}' is not a scope: {e.Message}"), e);
         }
-        throw new FormatException($"'{text}' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'.");
+        throw new FormatException(DisplayText.Escape($"'{text}' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'."));
     }
 
     /// <summary>Reads a scope from its text form; false, and the default scope, when the text has none of the forms of <see cref="Parse"/>.</summary>
@@ -118,6 +118,6 @@ public readonly record struct BudgetScope
         Kind is null ? throw new ArgumentException($"{member} must name a scope; it is the default value.", member) : this;
 
     internal BudgetScope CheckedConcrete(string member) => Checked(member).IsEach
-        ? throw new ArgumentException($"{member} must be one scope, not '{this}'.", member)
+        ? throw new ArgumentException(DisplayText.Escape($"{member} must be one scope, not '{this}'."), member)
         : this;
 }

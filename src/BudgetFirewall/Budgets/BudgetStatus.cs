@@ -20,4 +20,10 @@ public sealed record BudgetStatus
 
     /// <summary>The rate limits of the scope; empty when there are none.</summary>
     public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
+
+    /// <summary>
+    /// The ids of the partition's runtime budgets, of whatever scope, that are kept in the store and cannot be read. They are not enforced; requests of their scopes are denied as far as it is known which those are.
+    /// Empty as long as nothing is damaged. Set a budget with such an id anew, or remove it.
+    /// </summary>
+    public IReadOnlyList<string> UnreadableBudgets { get; init; } = [];
 }

@@ -19,7 +19,7 @@ internal sealed class StatusReader(FirewallParts parts)
                 var call = Call(scope, partition, limits);
                 var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
                 if (!answer.IsStaleCatalog)
-                    return Status(scope, call, answer);
+                    return Status(scope, call, answer, limits);
                 var catalog = await parts.Store.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
                 limits = parts.Limits.Learn(partition, catalog);
             }
@@ -39,7 +39,7 @@ internal sealed class StatusReader(FirewallParts parts)
         return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Counters = counters, Buckets = buckets };
     }
 
-    private BudgetStatus Status(BudgetScope scope, StatusCall call, StatusAnswer answer) => new()
+    private BudgetStatus Status(BudgetScope scope, StatusCall call, StatusAnswer answer, Limits limits) => new()
     {
         Scope = scope,
         Partition = call.Partition,
@@ -47,5 +47,6 @@ internal sealed class StatusReader(FirewallParts parts)
         Currency = parts.Settings.Current.Currency,
         Budgets = [.. call.Counters.Zip(answer.Counters, (step, reading) => StateOf.Counter(step, reading, answer.Now))],
         RateLimits = [.. call.Buckets.Zip(answer.Buckets, StateOf.Bucket)],
+        UnreadableBudgets = [.. limits.Unreadable.Select(unreadable => unreadable.Id)],
     };
 }

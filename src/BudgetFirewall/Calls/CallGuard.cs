@@ -26,8 +26,8 @@ public sealed class CallGuard : IDisposable
         ArgumentNullException.ThrowIfNull(firewall);
         options ??= new();
         var settings = options.Checked();
-        var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Calls");
-        _parts = new(firewall, settings, new(options.MeterFactory), logger);
+        var logger = EscapingLoggerFactory.Of(options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Calls");
+        _parts = new(firewall, settings, new(options.MeterFactory, firewall), logger);
     }
 
     /// <summary>Reserves for a call, or throws. One round trip.</summary>

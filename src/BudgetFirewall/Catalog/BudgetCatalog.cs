@@ -47,9 +47,9 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
         var deadline = parts.Store.Begin(cancellationToken);
         var limits = await ReadAsync(partition, deadline).ConfigureAwait(false);
         var budget = limits.Budgets.FirstOrDefault(budget => budget.Id == budgetId)
-            ?? throw new ArgumentException($"There is no budget '{budgetId}'.", nameof(budgetId));
+            ?? throw new ArgumentException(DisplayText.Escape($"There is no budget '{budgetId}'."), nameof(budgetId));
         if (budget.Scope != scope && !(budget.Scope.IsEach && budget.Scope.Kind == scope.Kind))
-            throw new ArgumentException($"The budget '{budgetId}' is about {budget.Scope}, not {scope}.", nameof(scope));
+            throw new ArgumentException(DisplayText.Escape($"The budget '{budgetId}' is about {budget.Scope}, not {scope}."), nameof(scope));
         var family = new CounterRule(budget).Family;
         await CallAsync(static (store, reset) => ResetAsync(store, reset.partition, reset.family, reset.Id), (partition, family, scope.Id), deadline).ConfigureAwait(false);
     }
@@ -79,7 +79,7 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
         var counted = Limits.CountedThing(budget);
         var twin = others.FirstOrDefault(other => other.IsActive && other.Id != budget.Id && Limits.CountedThing(other) == counted);
         if (twin is not null)
-            throw new ArgumentException($"The budget '{budget.Id}' would count what the active budget '{twin.Id}' counts ({counted}).", nameof(budget));
+            throw new ArgumentException(DisplayText.Escape($"The budget '{budget.Id}' would count what the active budget '{twin.Id}' counts ({counted})."), nameof(budget));
     }
 
     private async ValueTask<Limits> ReadAsync(string? partition, StoreDeadline deadline) =>

@@ -77,6 +77,12 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public string? PartitionBy { get; set; }
 
+    /// <summary>
+    /// Providers that metrics name beside those that prices, budgets and rate limits name, 1 to 256 characters each, at most 1,000. Each is a series of its own in a metrics database;
+    /// all others share the tag <see cref="BudgetFirewallDiagnostics.OtherProvider"/>. Default: none.
+    /// </summary>
+    public IList<string> MetricProviders { get; } = [];
+
     /// <summary>True: starting a host waits until the store has answered, and fails when it does not. Default: false, starting never waits.</summary>
     public bool RequireStoreAtStart { get; set; }
 

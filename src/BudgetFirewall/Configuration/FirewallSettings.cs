@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall;
@@ -14,6 +15,9 @@ internal sealed class FirewallSettings
     public required CostCalculator Prices { get; init; }
 
     public required ModelPriceBook? PriceBook { get; init; }
+
+    /// <summary>The providers that are metric tags, with the text of each tag.</summary>
+    public required FrozenDictionary<string, string> MetricProviders { get; init; }
 
     public required TimeSpan ReservationLease { get; init; }
 
@@ -61,6 +65,7 @@ internal sealed class FirewallSettings
             RateLimits = [.. options.RateLimits],
             Prices = new(options.Pricing, options.Currency, options.MaxCost, modifiers),
             PriceBook = options.Pricing.Book,
+            MetricProviders = ProviderNames.Of(options),
             ReservationLease = options.ReservationLease,
             FailureMode = options.FailureMode,
             StoreTimeout = options.StoreTimeout,

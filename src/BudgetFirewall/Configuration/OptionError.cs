@@ -35,7 +35,7 @@ internal static class OptionError
     {
         if (found is null)
             return "null";
-        var text = Convert.ToString(found, CultureInfo.InvariantCulture) ?? "";
+        var text = DisplayText.Escape(Convert.ToString(found, CultureInfo.InvariantCulture) ?? "");
         return text.Length <= LongestValue ? $"'{text}'" : $"'{text.AsSpan(0, LongestValue)}…'";
     }
 

@@ -5,6 +5,8 @@ namespace BudgetFirewall;
 /// <summary>The ranges of the single options. Each returns the value it is given, or throws naming the option.</summary>
 internal static class OptionRange
 {
+    public const int MaxMetricProviders = 1_000;
+
     private const int LongestKeyPrefix = 64;
 
     public static string Currency(string value) => Identifier.Check(value, nameof(BudgetFirewallOptions.Currency));
@@ -42,6 +44,8 @@ internal static class OptionRange
             ? value
             : throw new ArgumentException("KeyPrefix must have 1 to 64 characters and no braces.", nameof(KeyPrefix));
     }
+
+    public static string MetricProvider(string value) => Identifier.Check(value, nameof(BudgetFirewallOptions.MetricProviders));
 
     public static string? PartitionBy(string? value) => value switch
     {

@@ -20,6 +20,7 @@ internal static class OptionsCheck
         Check(errors, nameof(options.MaxOpenReservations), options.MaxOpenReservations, OptionRange.MaxOpenReservations);
         Check(errors, nameof(options.KeyPrefix), options.KeyPrefix, OptionRange.KeyPrefix);
         Check(errors, nameof(options.PartitionBy), options.PartitionBy, OptionRange.PartitionBy);
+        CheckMetricProviders(errors, options.MetricProviders);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Path)}", options.Outbox.Path, OptionRange.OutboxPath);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Capacity)}", options.Outbox.Capacity, OptionRange.OutboxCapacity);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.DrainTimeout)}", options.Outbox.DrainTimeout, OptionRange.OutboxDrainTimeout);
@@ -27,6 +28,14 @@ internal static class OptionsCheck
         PricingValidator.Validate(options.Pricing, nameof(options.Pricing), errors);
         PricingValidator.ValidateAliases(options.Pricing, nameof(options.Pricing), errors);
         return errors;
+    }
+
+    private static void CheckMetricProviders(List<string> errors, IList<string> providers)
+    {
+        if (providers.Count > OptionRange.MaxMetricProviders)
+            errors.Add($"{nameof(BudgetFirewallOptions.MetricProviders)} must have at most {OptionRange.MaxMetricProviders} names but has {providers.Count}");
+        for (var i = 0; i < providers.Count; i++)
+            Check(errors, $"{nameof(BudgetFirewallOptions.MetricProviders)}:{i}", providers[i], OptionRange.MetricProvider);
     }
 
     private static void Check<T>(List<string> errors, string path, T value, Func<T, T> range) =>

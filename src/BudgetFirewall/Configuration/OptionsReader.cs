@@ -58,6 +58,11 @@ internal static class OptionsReader
         section.Read(nameof(options.MaxOpenReservations), text => options.MaxOpenReservations = OptionRange.MaxOpenReservations(ConfiguredValue.Integer(text)));
         section.Read(nameof(options.KeyPrefix), text => options.KeyPrefix = OptionRange.KeyPrefix(text));
         section.Read(nameof(options.PartitionBy), text => options.PartitionBy = OptionRange.PartitionBy(text));
+        section.ReadNames(nameof(options.MetricProviders), names =>
+        {
+            foreach (var name in names)
+                options.MetricProviders.Add(name);
+        });
         section.Read(nameof(options.RequireStoreAtStart), text => options.RequireStoreAtStart = ConfiguredValue.Boolean(text));
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SettingsSource : IDisposable
         Func<BudgetFirewallOptions> options, IEnumerable<Func<IChangeToken?>> changes, IReadOnlyList<IPriceModifier> modifiers, ILoggerFactory loggers, string? name)
     {
         (_options, _modifiers, _name) = (options, modifiers, name);
-        _logger = loggers.CreateLogger(name is null ? "BudgetFirewall" : $"BudgetFirewall.{name}");
+        _logger = EscapingLoggerFactory.Of(loggers).CreateLogger(name is null ? "BudgetFirewall" : $"BudgetFirewall.{name}");
         try
         {
             // Subscribed before the first reading: a change during it waits for the lock and is then taken up, not lost.

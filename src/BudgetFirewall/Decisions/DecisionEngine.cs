@@ -67,7 +67,9 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         if (call is { IsCostUnknown: true, Kind: not DecisionKind.Check, MeetsEnforcedMoney: true })
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsUnbudgeted(call, settings))
-            return ReplayOrDenyAsync(call, operation, settings, limits, deadline);
+            return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
+        if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
+            return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
         var answering = AskAsync(call, deadline);
         return answering.IsCompletedSuccessfully ? new(Result(call, answering.Result)) : WaitAsync(call, answering);
     }
@@ -115,13 +117,13 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     }
 
     private async ValueTask<DecisionResult> ReplayOrDenyAsync(
-        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? trouble, StoreDeadline deadline)
     {
         if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
             return replay;
         try
         {
-            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, Trouble: null);
+            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, trouble);
         }
         catch (BudgetStoreException e)
         {
@@ -154,6 +156,14 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         call,
         deadline,
         call.Kind == DecisionKind.Reserve ? lateGrants.OnLate : null);
+
+    // Closed when blind: a limit that is there and cannot be read may be used up.
+    private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
+        $"The runtime budget '{budget.Id}' for {budget.Scope} cannot be read, so requests of its scope are denied: {budget.Reason}. Set a budget with this id anew, or remove it by Budgets.RemoveAsync with this id.")
+    {
+        MayHaveHappened = false,
+        IsNeverAllowed = true,
+    };
 
     private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
         settings.UnbudgetedRequests == UnbudgetedRequests.Deny && call.Counters.Length == 0 && call.Kind != DecisionKind.Charge;

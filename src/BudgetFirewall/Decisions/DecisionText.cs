@@ -5,7 +5,9 @@ namespace BudgetFirewall;
 /// <summary>A decision in a sentence, for exceptions and logs.</summary>
 internal static class DecisionText
 {
-    public static string Of(BudgetDecision decision) => decision.Outcome switch
+    public static string Of(BudgetDecision decision) => DisplayText.Escape(Sentence(decision));
+
+    private static string Sentence(BudgetDecision decision) => decision.Outcome switch
     {
         DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {Cost(decision)}."),
         DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),

@@ -39,6 +39,9 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of calls that the store could not answer; tag <see cref="OperationTag"/>.</summary>
     public const string StoreTroubles = "budgetfirewall.store.troubles";
 
+    /// <summary>Gauge of the runtime budgets that this process knows of and cannot read: they are not enforced, and requests of their scopes are denied as far as it is known which those are.</summary>
+    public const string UnreadableBudgets = "budgetfirewall.budgets.unreadable";
+
     /// <summary>Counter of events that did not fit in the observers' queue.</summary>
     public const string DroppedEvents = "budgetfirewall.observers.dropped";
 
@@ -78,8 +81,11 @@ public static class BudgetFirewallDiagnostics
     /// <summary>The tag of a span whose call threw: the exception's type, as OpenTelemetry names it.</summary>
     public const string ErrorTypeTag = "error.type";
 
-    /// <summary>The tag for a request's provider.</summary>
+    /// <summary>The tag for a request's provider. In metrics: one that prices, budgets, rate limits or <see cref="BudgetFirewallOptions.MetricProviders"/> name, or <see cref="OtherProvider"/>.</summary>
     public const string ProviderTag = "provider";
+
+    /// <summary>What metrics call every provider that is not configured.</summary>
+    public const string OtherProvider = "other";
 
     /// <summary>The tag for the currency.</summary>
     public const string CurrencyTag = "currency";

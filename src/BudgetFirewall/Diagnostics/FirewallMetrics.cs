@@ -17,13 +17,16 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _troubles;
     private readonly Counter<long> _dropped;
+    private readonly Gauge<long> _unreadable;
+    private readonly ProviderTags _providers;
     private readonly Counter<long> _outboxQueued;
     private readonly Counter<long> _outboxDelivered;
     private readonly Counter<long> _outboxUndeliverable;
     private readonly Counter<long> _outboxRefused;
 
-    public FirewallMetrics(IMeterFactory? factory, OpenReservations openReservations)
+    public FirewallMetrics(IMeterFactory? factory, OpenReservations openReservations, ProviderTags providers)
     {
+        _providers = providers;
         _isOwned = factory is null;
         _meter = factory?.Create(BudgetFirewallDiagnostics.MeterName) ?? new Meter(BudgetFirewallDiagnostics.MeterName);
         _decisions = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Decisions, "{decision}");
@@ -36,6 +39,7 @@ internal sealed class FirewallMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.StoreDuration, "s");
         _troubles = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.StoreTroubles, "{call}");
         _dropped = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DroppedEvents, "{event}");
+        _unreadable = _meter.CreateGauge<long>(BudgetFirewallDiagnostics.UnreadableBudgets, "{budget}");
         _outboxQueued = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.OutboxQueued, "{operation}");
         _outboxDelivered = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.OutboxDelivered, "{operation}");
         _outboxUndeliverable = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.OutboxUndeliverable, "{operation}");
@@ -53,7 +57,7 @@ internal sealed class FirewallMetrics : IDisposable
             _decisions.Add(1,
                 new(BudgetFirewallDiagnostics.OperationTag, operation),
                 new(BudgetFirewallDiagnostics.OutcomeTag, OutcomeName(decision.Outcome)),
-                new(BudgetFirewallDiagnostics.ProviderTag, provider));
+                new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)));
         }
         if (decision.IsDegraded)
             _degraded.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
@@ -67,11 +71,11 @@ internal sealed class FirewallMetrics : IDisposable
     public void Charged(ChargeReceipt receipt, string provider, string currency)
     {
         if (_charged.Enabled)
-            _charged.Add((double)receipt.Cost, new(BudgetFirewallDiagnostics.ProviderTag, provider), new(BudgetFirewallDiagnostics.CurrencyTag, currency));
+            _charged.Add((double)receipt.Cost, new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)), new(BudgetFirewallDiagnostics.CurrencyTag, currency));
         if (receipt.CountsUnknownCost)
-            _unknownCosts.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.ProviderTag, provider));
+            _unknownCosts.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)));
         if (_overrun.Enabled && receipt.Overrun > 0)
-            _overrun.Add((double)receipt.Overrun, new(BudgetFirewallDiagnostics.ProviderTag, provider), new(BudgetFirewallDiagnostics.CurrencyTag, currency));
+            _overrun.Add((double)receipt.Overrun, new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)), new(BudgetFirewallDiagnostics.CurrencyTag, currency));
         if (_utilization.Enabled)
             Utilized(receipt.Budgets);
     }
@@ -79,10 +83,12 @@ internal sealed class FirewallMetrics : IDisposable
     public void Warned(BudgetWarning warning)
     {
         if (_warnings.Enabled)
-            _warnings.Add(1, new(BudgetFirewallDiagnostics.ScopeKindTag, warning.Scope.Kind), new(BudgetFirewallDiagnostics.ThresholdTag, warning.Threshold));
+            _warnings.Add(1, new(BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(warning.Scope.Kind)), new(BudgetFirewallDiagnostics.ThresholdTag, warning.Threshold));
     }
 
     public void Troubled(string operation) => _troubles.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
+
+    public void Unreadable(int budgets) => _unreadable.Record(budgets);
 
     public void Dropped() => _dropped.Add(1);
 
@@ -131,7 +137,7 @@ internal sealed class FirewallMetrics : IDisposable
         foreach (var state in budgets)
         {
             if (!state.IsForEach && state.Scope.Kind != ScopeKinds.User)
-                _utilization.Record((double)state.Utilization, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.BudgetTag, state.BudgetId));
+                _utilization.Record((double)state.Utilization, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.BudgetTag, DisplayText.Escape(state.BudgetId)));
         }
     }
 }

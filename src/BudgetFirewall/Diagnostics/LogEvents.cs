@@ -9,6 +9,7 @@ internal static class LogEvents
     public const int PriceBookWarning = 111;
     public const int BudgetsWithoutPrices = 112;
     public const int ConfiguredBudgetDisplaced = 120;
+    public const int RuntimeBudgetUnreadable = 121;
     public const int Denied = 200;
     public const int WarningReached = 201;
     public const int Overrun = 202;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -5,9 +6,10 @@ namespace BudgetFirewall;
 /// <summary>The limits in force in a partition: the configured ones, and the runtime budgets of one version of the catalog. Immutable.</summary>
 internal sealed class Limits
 {
-    private Limits(string catalogVersion, IReadOnlyList<Budget> budgets, IReadOnlyList<Budget> active, ScopedRules<BucketRule> buckets)
+    private Limits(CatalogSnapshot catalog, IReadOnlyList<Budget> budgets, IReadOnlyList<Budget> active, ScopedRules<BucketRule> buckets)
     {
-        CatalogVersion = catalogVersion;
+        CatalogVersion = catalog.Version;
+        Unreadable = catalog.Unreadable;
         Budgets = budgets;
         Counters = new(active.Select(budget => new CounterRule(budget)));
         Buckets = buckets;
@@ -22,8 +24,15 @@ internal sealed class Limits
 
     public ScopedRules<BucketRule> Buckets { get; }
 
+    /// <summary>The runtime budgets that cannot be read.</summary>
+    public ImmutableArray<UnreadableBudget> Unreadable { get; }
+
+    /// <summary>A budget that cannot be read and may concern a request; null when there is none, as nearly always.</summary>
+    public UnreadableBudget? UnreadableFor(BudgetRequest request) =>
+        Unreadable.IsEmpty ? null : Unreadable.FirstOrDefault(unreadable => unreadable.MayConcern(request));
+
     public static Limits Configured(FirewallSettings settings) => new(
-        CatalogSnapshot.Empty.Version,
+        CatalogSnapshot.Empty,
         Ordered(settings.Budgets),
         [.. settings.Budgets.Where(budget => budget.IsActive)],
         new(settings.RateLimits.Select(limit => new BucketRule(limit))));
@@ -37,7 +46,7 @@ internal sealed class Limits
         displaced = [.. kept.Where(budget => budget.IsActive && counted.Contains(CountedThing(budget)))];
         kept.RemoveAll(displaced.Contains);
         var all = Ordered([.. kept, .. catalog.Budgets]);
-        return new(catalog.Version, all, [.. all.Where(budget => budget.IsActive)], Buckets);
+        return new(catalog, all, [.. all.Where(budget => budget.IsActive)], Buckets);
     }
 
     /// <summary>Equal for two budgets that would count the same thing.</summary>

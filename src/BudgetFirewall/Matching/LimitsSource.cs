@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// The limits in force by partition. Partitions without runtime budgets, the most of them, share the configured limits;
 /// what is known of the others is checked by the store at each decision.
 /// </summary>
-internal sealed class LimitsSource(SettingsSource settings, ILogger logger)
+internal sealed class LimitsSource(SettingsSource settings, ProviderTags providers, FirewallMetrics metrics, ILogger logger)
 {
     private const int MaxPartitions = 10_000;
 
@@ -31,7 +31,8 @@ internal sealed class LimitsSource(SettingsSource settings, ILogger logger)
         var present = settings.Current;
         if (catalog.Version == CatalogSnapshot.Empty.Version)
         {
-            _partitions.TryRemove(partition ?? "", out _);
+            if (_partitions.TryRemove(partition ?? "", out var former) && !former.Catalog.Unreadable.IsEmpty)
+                metrics.Unreadable(_partitions.Values.Sum(entry => entry.Catalog.Unreadable.Length));
             return Configured(present);
         }
         // What is dropped here is read again when it is needed.
@@ -39,11 +40,22 @@ internal sealed class LimitsSource(SettingsSource settings, ILogger logger)
             _partitions.Clear();
         var limits = Configured(present).With(catalog, present.Budgets, out var displaced);
         var isNew = !_partitions.TryGetValue(partition ?? "", out var known) || known.Settings != present || known.Catalog.Version != catalog.Version;
-        foreach (var budget in isNew ? displaced : [])
-            MatchingLog.ConfiguredBudgetDisplaced(logger, budget.Id);
         _partitions[partition ?? ""] = new(present, catalog, limits);
         _hasPartitions = true;
+        if (isNew)
+            Tell(partition, catalog, known?.Catalog, displaced);
         return limits;
+    }
+
+    private void Tell(string? partition, CatalogSnapshot catalog, CatalogSnapshot? known, IReadOnlyList<Budget> displaced)
+    {
+        providers.Learn(catalog.Budgets);
+        foreach (var budget in displaced)
+            MatchingLog.ConfiguredBudgetDisplaced(logger, budget.Id);
+        foreach (var unreadable in catalog.Unreadable)
+            MatchingLog.RuntimeBudgetUnreadable(logger, unreadable.Id, partition, unreadable.Reason, unreadable.Scope?.ToString() ?? "unknown");
+        if (!catalog.Unreadable.IsEmpty || known is { Unreadable.IsEmpty: false })
+            metrics.Unreadable(_partitions.Values.Sum(entry => entry.Catalog.Unreadable.Length));
     }
 
     private Limits Configured(FirewallSettings present)

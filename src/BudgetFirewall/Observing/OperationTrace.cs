@@ -40,7 +40,7 @@ internal static class OperationTrace
     {
         using var activity = Source.StartActivity(operation);
         if (provider is not null)
-            activity?.SetTag(BudgetFirewallDiagnostics.ProviderTag, provider);
+            activity?.SetTag(BudgetFirewallDiagnostics.ProviderTag, DisplayText.Escape(provider));
         try
         {
             var result = await call(argument).ConfigureAwait(false);

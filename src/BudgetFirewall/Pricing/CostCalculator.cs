@@ -51,7 +51,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
         var tally = new CostTally(withLines: _modifiers.Length > 0, maxCost);
         AddPrices(ref tally, request, usage, timeProvider);
         if (tally.IsModelMissingUsage)
-            return new ArgumentException($"The price of the model '{request.Model}' needs {need}", member);
+            return new ArgumentException($"The price of the model '{DisplayText.Escape(request.Model)}' needs {need}", member);
         return tally.IsUnpriced ? UnknownPrice(request, operationId) : UnknownPriceException.ForWantOfUsage(request.Provider, request.Model, _prices.ChargedUnits, operationId);
     }
 

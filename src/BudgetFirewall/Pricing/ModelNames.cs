@@ -21,6 +21,9 @@ internal sealed class ModelNames
 
     public bool IsEmpty => _models.Count == 0;
 
+    /// <summary>Every name that a model is known by.</summary>
+    public IEnumerable<string> All => _models.Keys;
+
     public PricedModel? Find(string? provider, string model)
     {
         if (provider is null)

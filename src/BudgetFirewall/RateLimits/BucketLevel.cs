@@ -16,6 +16,15 @@ public readonly record struct BucketLevel(long Micros, long Picos)
 
     private const long PicosPerMicro = 1_000_000;
 
+    // Clocks are corrected by fractions of a second all the time. Waits are told as if they were not, and are short by no more than that.
+    private const long SmallCorrectionMicroseconds = 1_000_000;
+
+    /// <summary>
+    /// The time in microseconds until the store's clock comes to the moment at which this level is true, 0 or more. It is above 0 only after that clock was set back:
+    /// the same time does not refill twice, so refilling goes on from that moment.
+    /// </summary>
+    public long AheadMicroseconds { get; init; }
+
     /// <summary>The level after some time: refilled, at most to the capacity.</summary>
     /// <param name="elapsedMicroseconds">The time since the level was true; negative counts as none.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
@@ -44,11 +53,14 @@ public readonly record struct BucketLevel(long Micros, long Picos)
     {
         var micros = (Int128)Micros - takeMicros;
         if (micros >= capacityMicros)
-            return new(capacityMicros, 0);
-        return micros < FloorMicros ? new(FloorMicros, 0) : new((long)micros, Picos);
+            return this with { Micros = capacityMicros, Picos = 0 };
+        return micros < FloorMicros ? this with { Micros = FloorMicros, Picos = 0 } : this with { Micros = (long)micros };
     }
 
-    /// <summary>Microseconds, rounded up, until the bucket has an amount; 0 when it has, null when it never will.</summary>
+    /// <summary>
+    /// Microseconds by the store's clock, rounded up, until the bucket has an amount; 0 when it has, null when it never will. A clock that was set back by more than a second
+    /// is waited for; by up to a second it is not, and the bucket is that much later.
+    /// </summary>
     /// <param name="needMicros">The amount waited for.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
     /// <param name="refillMicrosPerSecond">What comes back per second.</param>
@@ -59,7 +71,7 @@ public readonly record struct BucketLevel(long Micros, long Picos)
         if (needMicros > capacityMicros || refillMicrosPerSecond == 0)
             return null;
         var missingPicos = (((Int128)needMicros - Micros) * PicosPerMicro) - Picos;
-        var wait = (missingPicos + refillMicrosPerSecond - 1) / refillMicrosPerSecond;
+        var wait = ((missingPicos + refillMicrosPerSecond - 1) / refillMicrosPerSecond) + (AheadMicroseconds > SmallCorrectionMicroseconds ? AheadMicroseconds : 0);
         return wait > long.MaxValue / 10 ? long.MaxValue / 10 : (long)wait;
     }
 }

@@ -100,7 +100,7 @@ public sealed record BudgetRequest
     {
         Identifier.CheckKind(kind, nameof(Dimensions));
         if (ScopeKinds.IsWellKnown(kind))
-            throw new ArgumentException($"Dimensions must not name the well-known kind '{kind}' (its id is '{id}'): it has a member of its own.", nameof(Dimensions));
+            throw new ArgumentException(DisplayText.Escape($"Dimensions must not name the well-known kind '{kind}' (its id is '{id}'): it has a member of its own."), nameof(Dimensions));
         Identifier.Check(id, $"Dimensions[{kind}]");
     }
 

@@ -169,7 +169,7 @@ public sealed record BudgetUsage
     {
         Identifier.Check(unit, nameof(Units));
         if (UnitNames.IsKnown(unit))
-            throw new ArgumentException($"Units[{unit}] is derived from the other members of the usage and cannot be given: {amount}.", nameof(Units));
-        UnitAmount.ExactMicros(amount, $"Units[{unit}]");
+            throw new ArgumentException(DisplayText.Escape($"Units[{unit}] is derived from the other members of the usage and cannot be given: {amount}."), nameof(Units));
+        UnitAmount.ExactMicros(amount, $"Units[{DisplayText.Escape(unit)}]");
     }
 }

@@ -28,7 +28,7 @@ internal static class Identifier
     {
         Check(value, member);
         return value!.Contains('=', StringComparison.Ordinal)
-            ? throw new ArgumentException($"{member} must not contain '=': '{value}'.", member)
+            ? throw new ArgumentException($"{member} must not contain '=': '{DisplayText.Escape(value)}'.", member)
             : value;
     }
 
@@ -48,5 +48,5 @@ internal static class Identifier
 
     // A replacement character keeps the message itself well-formed.
     private static string Shorten(string value) =>
-        string.Concat(value.AsSpan(0, Math.Min(value.Length, 40)).ToString().EnumerateRunes()) + (value.Length > 40 ? "…" : "");
+        DisplayText.Escape(string.Concat(value.AsSpan(0, Math.Min(value.Length, 40)).ToString().EnumerateRunes())) + (value.Length > 40 ? "…" : "");
 }

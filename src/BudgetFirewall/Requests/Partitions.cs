@@ -11,7 +11,7 @@ internal static class Partitions
     public static string? Check(string? partition, string? partitionBy)
     {
         if (partitionBy is null && partition is not null)
-            throw new ArgumentException($"There are no partitions (PartitionBy is not set), so '{partition}' cannot be one.", nameof(partition));
+            throw new ArgumentException($"There are no partitions (PartitionBy is not set), so '{DisplayText.Escape(partition)}' cannot be one.", nameof(partition));
         if (partitionBy is not null && partition is null)
             throw new ArgumentException($"Budgets are partitioned by '{partitionBy}'; a partition must be named.", nameof(partition));
         return Identifier.CheckOptional(partition, nameof(partition));

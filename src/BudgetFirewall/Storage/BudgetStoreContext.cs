@@ -8,8 +8,16 @@ public sealed class BudgetStoreContext
     /// <summary>The clock for waiting, and for stores without a clock of their own.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where loggers come from.</summary>
-    public required ILoggerFactory LoggerFactory { get; init; }
+    /// <summary>Where loggers come from. What is read here escapes every text that is logged, as <see cref="DisplayText"/> does.</summary>
+    public required ILoggerFactory LoggerFactory
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = EscapingLoggerFactory.Of(value);
+        }
+    }
 
     /// <summary>What every key begins with: <see cref="BudgetFirewallOptions.KeyPrefix"/>.</summary>
     public string KeyPrefix { get; init; } = "bf";

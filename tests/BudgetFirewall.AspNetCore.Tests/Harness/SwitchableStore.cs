@@ -14,6 +14,9 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public int Calls => _calls;
 
+    /// <summary>A runtime budget that is kept and cannot be read; null: all can be.</summary>
+    public UnreadableBudget? Damaged { get; set; }
+
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Reach().DecideAsync(call);
 
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Reach().SettleAsync(call);
@@ -26,7 +29,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 
-    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => Reach().ReadCatalogAsync(partition);
+    public async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) =>
+        (await Reach().ReadCatalogAsync(partition)) with { Unreadable = Damaged is { } damaged ? [damaged] : [] };
 
     public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) => Reach().SetBudgetAsync(partition, expectedVersion, budget);
 

@@ -32,6 +32,20 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task A_runtime_budget_that_cannot_be_read_is_unhealthy_until_it_is_removed()
+    {
+        await using var store = new SwitchableStore { Damaged = new("damaged", "it is no JSON", Scope: null) };
+        await using var app = await StartAsync(_ => { }, store);
+        await store.SetBudgetAsync(null, "", new() { Id = "damaged", Scope = BudgetScope.User("alice"), Limit = 1m });
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+
+        store.Damaged = null;
+        await app.Firewall.Budgets.RemoveAsync("damaged");
+
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+    }
+
+    [Fact]
     public async Task The_store_is_really_asked()
     {
         await using var store = new SwitchableStore();

@@ -18,6 +18,13 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
 
     public void Advance(TimeSpan time) => MoveTo(GetUtcNow() + time);
 
+    /// <summary>Sets the time of day as somebody who sets a clock does: no time passes, for timers and timestamps.</summary>
+    public void SetTo(DateTimeOffset moment)
+    {
+        lock (_gate)
+            Volatile.Write(ref _utcTicks, moment.UtcTicks);
+    }
+
     /// <summary>Moves the time of day. Timers and timestamps only know time that passes, so moving backwards does not touch them.</summary>
     public void MoveTo(DateTimeOffset moment)
     {

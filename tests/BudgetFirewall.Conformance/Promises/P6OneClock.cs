@@ -65,6 +65,25 @@ public abstract class P6OneClock<THarness> : StoreTests<THarness>
         AssertWait(untilNextHour, (await wrong.TrySpendAsync(Call(4m))).RetryAfter);
     }
 
+    [Fact]
+    public async Task A_bucket_taken_from_before_the_clock_was_set_back_says_when_it_really_admits_again()
+    {
+        Assert.True(Harness.CanMoveBackwards);
+        var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 10, refillPerSecond: 2)));
+        await firewall.CheckAsync(Call(0m) with { Permits = 10 });
+        await Harness.AdvanceAsync(TimeSpan.FromHours(-1));
+
+        var denied = await firewall.TryCheckAsync(Call(0m));
+
+        var wait = TimeSpan.FromHours(1) + TimeSpan.FromSeconds(0.5);
+        Assert.Equal([wait, wait], [denied.RetryAfter, Assert.Single(denied.RateLimits).RetryAfter]);
+        Assert.Equal(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5), Assert.Single((await firewall.GetStatusAsync(AliceScope)).RateLimits).FullIn);
+        await Harness.AdvanceAsync(wait - TimeSpan.FromMilliseconds(1));
+        Assert.False((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+        await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+        Assert.True((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+    }
+
     private static void WithAll(BudgetFirewallOptions options)
     {
         options.Budgets.AddRange([AliceLimit(5m, BudgetPeriod.Hour), AliceLimit(50m)]);

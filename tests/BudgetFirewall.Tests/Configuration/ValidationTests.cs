@@ -39,7 +39,7 @@ public sealed class ValidationTests
                     + "Reasoning, ReasoningPerMillion, AudioOutput, AudioOutputPerMillion, ImageOutput, ImageOutputPerMillion, Units, ServiceTiers, LongContext",
                 "BudgetFirewall:Pricing:Providers:finnhub must be from 0 to 9,000,000,000 but is '-0.01'",
                 "BudgetFirewall:Curency is not a known key; known here are Currency, ReservationLease, FailureMode, StoreTimeout, UnbudgetedRequests, "
-                    + "OperationIdRetention, MaxCost, MaxDimensions, MaxIdBytes, MaxUnits, MaxOpenReservations, KeyPrefix, PartitionBy, RequireStoreAtStart, Budgets, RateLimits, Pricing, Outbox",
+                    + "OperationIdRetention, MaxCost, MaxDimensions, MaxIdBytes, MaxUnits, MaxOpenReservations, KeyPrefix, PartitionBy, MetricProviders, RequireStoreAtStart, Budgets, RateLimits, Pricing, Outbox",
                 "BudgetFirewall:Budgets:4 ('each:user/day') counts the same thing as BudgetFirewall:Budgets:0 ('each:user/day'): scope, period, unit and filters are equal",
             ],
             errors);

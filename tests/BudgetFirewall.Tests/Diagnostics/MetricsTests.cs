@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Tests;
 
@@ -15,6 +17,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         {
             options.Budgets.Add(AliceLimit(5m));
             options.RateLimits.Add(Rate(AliceScope, capacity: 3));
+            options.MetricProviders.Add(Provider);
         });
         await firewall.CheckAsync(Call(1m));
         await firewall.TryReserveAsync(Call(1m));
@@ -55,6 +58,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         {
             options.Budgets.Add(AliceLimit(5m));
             options.Currency = "EUR";
+            options.MetricProviders.Add(Provider);
         });
         await firewall.SpendAsync(Call(1.5m));
         await firewall.ChargeAsync(Call(2m, id: "one"));
@@ -158,6 +162,60 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
+    public async Task Made_up_providers_share_one_series_and_configured_ones_have_their_own()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Pricing.Providers["priced"] = 0.001m;
+            options.Pricing.Models["sold/model"] = new ModelPrice { Input = 0.001m };
+            options.Budgets.AddRange([AliceLimit(5_000m), Limit(BudgetScope.Provider("limited"), 9m), Limit(SearchScope, 9m) with { Providers = ["filtered"] }]);
+            options.RateLimits.Add(Rate(BudgetScope.Provider("rated"), capacity: 100));
+            options.MetricProviders.Add("named\u001b[31m");
+        });
+        await firewall.Budgets.SetAsync(Limit(BudgetScope.Provider("added at run time"), 9m));
+
+        for (var i = 0; i < 3_000; i++)
+            await firewall.ChargeAsync(Call(0.001m) with { Provider = $"made-up-{i}" });
+        string[] configured = ["priced", "sold", "limited", "filtered", "rated", "named\u001b[31m", "added at run time"];
+        foreach (var provider in configured)
+            await firewall.ChargeAsync(Call(0.001m) with { Provider = provider });
+
+        Assert.Equal(
+            [.. configured.Select(provider => $"provider={provider.Replace("\u001b", @"\u001B", StringComparison.Ordinal)} currency=USD").Append("provider=other currency=USD").Order(StringComparer.Ordinal)],
+            _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Tags).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_budget_whose_id_speaks_to_terminals_is_a_tag_that_does_not()
+    {
+        var firewall = Firewall(Limit(BudgetScope.Project("a\u001bb\n"), 9m));
+
+        await firewall.ChargeAsync(Call(1m, project: "a\u001bb\n"));
+
+        Assert.Equal([@"budget=project=a\u001Bb\u000A/day"], _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => measured.Tags));
+    }
+
+    [Fact]
+    public async Task Runtime_budgets_that_cannot_be_read_are_reported_until_they_are_removed()
+    {
+        DamagedStore? store = null;
+        var firewall = Harness.CreateFirewallOn(inner => store = new(inner), _ => { });
+        await firewall.Budgets.SetAsync(Limit(SearchScope, 1m));
+        await firewall.CheckAsync(Call(1m));
+        Assert.Empty(_meter.Of(BudgetFirewallDiagnostics.UnreadableBudgets));
+
+        store!.Damaged = [new("one", "damaged", Scope: null), new("two", "damaged", AliceScope)];
+        await firewall.Budgets.SetAsync(Limit(SearchScope, 2m));
+        Assert.False((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
+        Assert.True((await firewall.TryCheckAsync(Call(1m, "bob"))).IsAllowed);
+        Assert.Equal(2, Last(BudgetFirewallDiagnostics.UnreadableBudgets));
+        store.Damaged = [];
+        await firewall.Budgets.RemoveAsync(Limit(SearchScope, 2m).Id);
+        Assert.True((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
+        Assert.Equal(0, Last(BudgetFirewallDiagnostics.UnreadableBudgets));
+    }
+
+    [Fact]
     public async Task No_tag_names_a_user()
     {
         var firewall = Firewall(AliceLimit(1m), Limit(BudgetScope.Each("user"), 1m, BudgetPeriod.Hour));
@@ -171,4 +229,11 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     public void Dispose() => _meter.Dispose();
 
     private double Last(string instrument) => _meter.Of(instrument)[^1].Value;
+
+    private sealed class DamagedStore(IBudgetStore inner) : StoreDecorator(inner)
+    {
+        public ImmutableArray<UnreadableBudget> Damaged { get; set; } = [];
+
+        public override async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => (await base.ReadCatalogAsync(partition)) with { Unreadable = Damaged };
+    }
 }

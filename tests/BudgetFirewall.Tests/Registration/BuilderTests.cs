@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall.Tests.Registration;
@@ -50,7 +51,8 @@ public sealed class BuilderTests
         await firewall.DisposeAsync();
 
         Assert.Same(clock, store!.Context.TimeProvider);
-        Assert.Same(log, store.Context.LoggerFactory);
+        store.Context.LoggerFactory.CreateLogger("store").LogWarning("An id {Id}", "a\nb");
+        Assert.Contains(log.Entries, entry => entry.Message == @"An id a\u000Ab");
         Assert.Equal((null, null), (store.Context.Name, store.Context.Services));
         Assert.Equal(1, store.Disposals);
         Assert.Equal([2m, 1m], charges.Costs.Take(2));

@@ -3,6 +3,7 @@
 -- As an argument: capacity (micros), refill (micros a second), need (micros), and what is taken (micros) as hi * 10^9 + lo, both negative when given back.
 local BUCKET, BUCKET_SIZE = '<I1i8I4I8I6', 27
 local TAKE, TAKE_SIZE = '<I7I7I7i4i4', 29
-local LEVEL = '<i8I4'
+-- In a reply: micros, picos, and by how much the time of both is ahead of the server's clock (us; above 0 only after that was set back).
+local LEVEL = '<i8I4I7'
 local FLOOR, CEILING, MILLION = -9000000000000000, 9000000000000000, 1000000
 local LATEST_MS, SLACK_MS = 30000000000000, 1000

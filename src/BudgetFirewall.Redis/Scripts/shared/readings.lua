@@ -10,7 +10,7 @@ local function readings(first, counters, buckets)
     local k, at = first + counters + i - 1, (i - 1) * TAKE_SIZE + 1
     local key, value = KEYS[k], values[k]
     --@include read_bucket
-    parts[counters + i] = pack(LEVEL, micros, picos)
+    parts[counters + i] = pack(LEVEL, micros, picos, at_us - now_us)
   end
   return table.concat(parts)
 end

@@ -13,5 +13,5 @@ for i = 1, m do
   if take_hi ~= 0 or take_lo ~= 0 then
     --@include take
   end
-  levels = levels .. pack(LEVEL, micros, picos)
+  levels = levels .. pack(LEVEL, micros, picos, at_us - now_us)
 end

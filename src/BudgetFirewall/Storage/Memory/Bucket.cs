@@ -13,8 +13,12 @@ internal sealed class Bucket(in CellKey key, long order, BucketRule rule) : Cell
     /// <summary>True when it is full, by the limit that it was last used under.</summary>
     public override bool IsOver(long nowTicks) => LevelAt(_rule, nowTicks / TimeSpan.TicksPerMicrosecond) == Full(_rule);
 
-    public BucketLevel LevelAt(BucketRule rule, long nowMicroseconds) =>
-        _level.Refill(nowMicroseconds - _atMicroseconds, rule.CapacityMicros, rule.RefillMicrosPerSecond);
+    public BucketLevel LevelAt(BucketRule rule, long nowMicroseconds)
+    {
+        var elapsed = nowMicroseconds - _atMicroseconds;
+        var level = _level.Refill(elapsed, rule.CapacityMicros, rule.RefillMicrosPerSecond);
+        return level with { AheadMicroseconds = elapsed < 0 ? -elapsed : 0 };
+    }
 
     /// <summary>Takes from a level, the present one, what a step wants; the level that is left.</summary>
     public BucketLevel Take(in BucketStep step, BucketLevel level, long nowMicroseconds)

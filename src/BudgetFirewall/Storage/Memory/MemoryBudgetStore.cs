@@ -9,7 +9,8 @@ namespace BudgetFirewall.Storage;
 /// <remarks>
 /// A step enters the counters and buckets it needs in one order, so that steps on other scopes go on beside it; a check only looks at counters.
 /// Ended periods, full buckets and operations past their time are forgotten a few at a time by the calls that come later: there is no thread and no timer.
-/// A clock that is set forward past the end of a period and back again has ended it: what was spent in it may be forgotten.
+/// Forgetting goes by the time that has really passed: a clock that is set forward and back again finds what was spent in the period that it returns to.
+/// A lease goes by the clock: one that the clock was set past has ended, and setting it back does not bring the hold back; a commit is still recorded in full.
 /// </remarks>
 public sealed class MemoryBudgetStore : IBudgetStore
 {
@@ -47,7 +48,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var now = timeProvider.GetUtcNow();
         _periods = new(now);
         _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this, _open))];
-        _sweep = new(Cells, _operations, now.UtcTicks);
+        _sweep = new(Cells, _operations, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
     }
 
     internal MemoryCells Cells { get; } = new();

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>Forgets ended periods, full buckets and operations past their time, a shard at a time, once a minute all of them.</summary>
-internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations, long nowTicks)
+/// <summary>Forgets ended periods, full buckets and operations past their time by the steady clock, a shard at a time, once a minute all of them.</summary>
+internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations, SteadyClock clock, long nowTicks)
 {
     private const int SweptPerCall = 4_096;
 
@@ -19,6 +19,7 @@ internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations
     /// <summary>Sweeps whole shards until enough entries were looked at; the next calls go on where this one stops.</summary>
     public void SweepSome(long nowTicks)
     {
+        var steadyTicks = clock.Read(nowTicks);
         var swept = 0;
         while (swept < SweptPerCall)
         {
@@ -29,18 +30,18 @@ internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations
                 Volatile.Write(ref _next, 0);
                 return;
             }
-            swept += Sweep(cells.Shards[index], operations[index], nowTicks);
+            swept += Sweep(cells.Shards[index], operations[index], steadyTicks);
         }
     }
 
-    private static int Sweep(CellShard shard, OperationShard remembered, long nowTicks)
+    private static int Sweep(CellShard shard, OperationShard remembered, long steadyTicks)
     {
         var count = shard.Count;
-        shard.Sweep(nowTicks);
+        shard.Sweep(steadyTicks);
         lock (remembered.Gate)
         {
             count += remembered.Count;
-            remembered.Sweep(nowTicks);
+            remembered.Sweep(steadyTicks);
         }
         return count;
     }

@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace BudgetFirewall;
+
+/// <summary>The providers that options and budgets name.</summary>
+internal static class ProviderNames
+{
+    private const char ModelSeparator = '/';
+
+    /// <summary>Every provider that the options name, with how it is shown.</summary>
+    public static FrozenDictionary<string, string> Of(BudgetFirewallOptions options) => options.MetricProviders
+        .Concat(options.Pricing.Providers.Keys)
+        .Concat(options.Pricing.Models.Keys.Concat(options.Pricing.Aliases.Keys).Concat(options.Pricing.Book?.Names.All ?? []).Select(SellerOf).OfType<string>())
+        .Concat(options.Budgets.SelectMany(Of))
+        .Concat(options.RateLimits.SelectMany(limit => Of(limit.Scope, limit.Providers)))
+        .Distinct(StringComparer.Ordinal)
+        .ToFrozenDictionary(provider => provider, provider => DisplayText.Escape(provider), StringComparer.Ordinal);
+
+    /// <summary>The providers that a budget names.</summary>
+    public static IEnumerable<string> Of(Budget budget) => Of(budget.Scope, budget.Providers);
+
+    private static IEnumerable<string> Of(BudgetScope scope, IReadOnlyList<string> filter) =>
+        scope is { Kind: ScopeKinds.Provider, IsEach: false } ? filter.Append(scope.Id) : filter;
+
+    // A model's price may be that of one seller: azure/gpt-4o is sold by azure.
+    private static string? SellerOf(string model) => model.IndexOf(ModelSeparator, StringComparison.Ordinal) is > 0 and var at ? model[..at] : null;
+}

@@ -1,0 +1,31 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// The clock that forgetting goes by: time that has really passed, added to the earliest time of day that a clock which was changed could be set back to.
+/// A jump of the time of day forward is followed only after one to two days, so that what a jump back returns to is still there; a jump back is followed at once.
+/// </summary>
+internal sealed class SteadyClock(TimeProvider timeProvider, long nowTicks)
+{
+    private readonly Lock _gate = new();
+    private readonly long _start = timeProvider.GetTimestamp();
+    // By how much the time of day is ahead of the time passed: the least that was seen since the present day of observing began, and in the day before it.
+    private long _leastTicks = nowTicks;
+    private long _leastBeforeTicks = long.MaxValue;
+    private long _dayBeganTicks;
+
+    /// <summary>The steady time, in UTC ticks; never later than the time of day.</summary>
+    /// <param name="timeOfDayTicks">The time of day, in UTC ticks.</param>
+    public long Read(long timeOfDayTicks)
+    {
+        lock (_gate)
+        {
+            var passedTicks = timeProvider.GetElapsedTime(_start).Ticks;
+            var aheadTicks = timeOfDayTicks - passedTicks;
+            if (passedTicks - _dayBeganTicks >= TimeSpan.TicksPerDay)
+                (_leastBeforeTicks, _leastTicks, _dayBeganTicks) = (_leastTicks, aheadTicks, passedTicks);
+            else
+                _leastTicks = Math.Min(_leastTicks, aheadTicks);
+            return passedTicks + Math.Min(_leastTicks, _leastBeforeTicks);
+        }
+    }
+}

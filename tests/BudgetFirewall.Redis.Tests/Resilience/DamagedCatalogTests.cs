@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall.Redis.Tests;
+
+/// <summary>Runtime budgets and the meta key that are not as the store has written them: what is whole stays in force, nothing is overwritten, and the advice that is given works.</summary>
+public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(server)
+{
+    private static readonly Budget OfBob = new() { Scope = BudgetScope.User("bob"), Limit = 1m };
+    private static readonly Budget OfAlice = new() { Scope = BudgetScope.User("alice"), Limit = 1m };
+
+    private readonly ConcurrentQueue<(LogLevel Level, int Id, string Message)> _log = new();
+    private readonly List<IBudgetFirewall> _firewalls = [];
+
+    private string MetaKey => $"{{{Prefix}:default}}:v1:meta";
+
+    private string CatalogKey => $"{{{Prefix}:default}}:v1:budgets";
+
+    public static TheoryData<string, string> Poisons => new()
+    {
+        { "user=bob/day", "{not json" },
+        { "user=bob/day", "" },
+        { "user=bob/day", """{"s":"user=bob","l":"a lot"}""" },
+        { "user=bob/day", """{"s":"user=bob","l":"1","later":true}""" },
+        { "user=bob/day", """{"s":"user=bob","l":"1","d":"Fortnight"}""" },
+        { "made by hand", """{"s":"user=bob","l":"1"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Poisons))]
+    public async Task A_budget_that_cannot_be_read_leaves_the_others_in_force_is_named_and_denies_only_its_scope(string id, string json)
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfBob);
+        await firewall.Budgets.SetAsync(OfAlice);
+        await Database.HashDeleteAsync(CatalogKey, "user=bob/day");
+        await Database.HashSetAsync(CatalogKey, id, json);
+
+        var other = Firewall();
+        Assert.True((await other.TrySpendAsync(Of("alice", 0.6m))).IsAllowed);
+        Assert.Equal(DecisionOutcome.BudgetExceeded, (await other.TrySpendAsync(Of("alice", 0.6m))).Outcome);
+        Assert.True((await other.TrySpendAsync(Of("carol", 5m))).IsAllowed);
+        Assert.Equal(DecisionOutcome.StoreUnavailable, (await other.TrySpendAsync(Of("bob", 0.1m))).Outcome);
+        Assert.Equal(DecisionOutcome.StoreUnavailable, (await other.TryCheckAsync(Of("bob", 0.1m))).Outcome);
+        Assert.Equal(0.1m, (await other.ChargeAsync(Of("bob", 0.1m))).Cost);
+
+        Assert.Equal([id], (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
+        Assert.Equal([OfAlice.Id], (await other.Budgets.ListAsync()).Select(budget => budget.Id));
+        Assert.Contains(_log, entry => entry is { Level: LogLevel.Error, Id: 121 } && entry.Message.Contains($"'{id}'", StringComparison.Ordinal) && entry.Message.Contains("Budgets.RemoveAsync", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_budget_that_cannot_be_read_goes_by_the_remedy_that_the_log_names(bool isSetAnew)
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfBob);
+        await firewall.Budgets.SetAsync(OfAlice);
+        await Database.HashSetAsync(CatalogKey, OfBob.Id, "{not json");
+        var other = Firewall();
+        Assert.Equal(DecisionOutcome.StoreUnavailable, (await other.TrySpendAsync(Of("bob", 0.1m))).Outcome);
+
+        if (isSetAnew)
+            await firewall.Budgets.SetAsync(OfBob);
+        else
+            Assert.True(await firewall.Budgets.RemoveAsync(OfBob.Id));
+
+        Assert.True((await other.TrySpendAsync(Of("bob", 0.6m))).IsAllowed);
+        Assert.Equal(!isSetAnew, (await other.TrySpendAsync(Of("bob", 0.6m))).IsAllowed);
+        Assert.Empty((await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
+    }
+
+    [Fact]
+    public async Task A_budget_of_which_not_even_the_scope_is_known_denies_nothing_and_is_reported()
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfAlice);
+        await Database.HashSetAsync(CatalogKey, "no scope", "{not json");
+
+        var other = Firewall();
+        Assert.True((await other.TrySpendAsync(Of("bob", 5m))).IsAllowed);
+        Assert.Equal(DecisionOutcome.BudgetExceeded, (await other.TrySpendAsync(Of("alice", 5m))).Outcome);
+        Assert.Equal(["no scope"], (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
+        Assert.True(await other.Budgets.RemoveAsync("no scope"));
+        Assert.Empty((await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
+    }
+
+    [Theory]
+    [InlineData("corrupt", true)]
+    [InlineData("corrupt", false)]
+    [InlineData("a corrupt value that is longer than an epoch", true)]
+    [InlineData("a corrupt value that is longer than an epoch", false)]
+    [InlineData("0123456789abcdefgarbage", true)]
+    [InlineData("0123456789abcdef0123456789abcdef", true)]
+    [InlineData("0123456789abcdef", true)]
+    [InlineData(null, true)]
+    [InlineData(null, false)]
+    public async Task A_corrupt_meta_key_is_never_overwritten_and_deleting_it_as_advised_brings_everything_back(string? value, bool isKnown)
+    {
+        var first = Firewall();
+        await first.Budgets.SetAsync(OfAlice);
+        await first.ChargeAsync(Of("alice", 0.6m));
+        var firewall = isKnown ? first : Firewall();
+        await Database.KeyDeleteAsync(MetaKey);
+        if (value is null)
+            await Database.ListRightPushAsync(MetaKey, "x");
+        else
+            await Database.StringSetAsync(MetaKey, value);
+        var before = await Database.KeyDumpAsync(MetaKey);
+
+        foreach (var change in new Func<Task>[] { async () => await firewall.Budgets.SetAsync(OfBob), async () => await firewall.Budgets.RemoveAsync(OfAlice.Id) })
+        {
+            var failure = await Assert.ThrowsAsync<BudgetStoreException>(change);
+            Assert.True(failure.IsNeverAllowed);
+            Assert.Contains(MetaKey, failure.Message, StringComparison.Ordinal);
+            Assert.Contains("Delete the key", failure.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Of("alice", 0.1m))).Outcome);
+        Assert.Equal(before, await Database.KeyDumpAsync(MetaKey));
+
+        await Database.KeyDeleteAsync(MetaKey);
+        await firewall.Budgets.SetAsync(OfBob);
+        Assert.Equal([OfAlice.Id, OfBob.Id], (await firewall.Budgets.ListAsync()).Select(budget => budget.Id));
+        Assert.False((await firewall.TrySpendAsync(Of("alice", 0.6m))).IsAllowed);
+        Assert.False((await firewall.TrySpendAsync(Of("bob", 1.1m))).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_corrupt_catalog_is_not_overwritten_and_deleting_it_as_advised_lets_budgets_be_set_anew(bool isHash)
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfAlice);
+        await Database.KeyDeleteAsync(CatalogKey);
+        if (isHash)
+            await Database.HashSetAsync(CatalogKey, OfBob.Id, "{}");
+        else
+            await Database.StringSetAsync(CatalogKey, "text");
+        var before = await Database.KeyDumpAsync(CatalogKey);
+
+        var failure = await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.Budgets.SetAsync(OfBob));
+
+        Assert.Contains(CatalogKey, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete the key", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Database.KeyDumpAsync(CatalogKey));
+        await Database.KeyDeleteAsync(CatalogKey);
+        await firewall.Budgets.SetAsync(OfBob);
+        Assert.Equal([OfBob.Id], (await firewall.Budgets.ListAsync()).Select(budget => budget.Id));
+        Assert.True((await firewall.TrySpendAsync(Of("alice", 5m))).IsAllowed);
+        Assert.False((await firewall.TrySpendAsync(Of("bob", 5m))).IsAllowed);
+        Assert.False((await Firewall().TrySpendAsync(Of("bob", 5m))).IsAllowed);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        foreach (var firewall in _firewalls)
+            await firewall.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private static BudgetRequest Of(string user, decimal cost) => new() { Provider = "openai", UserId = user, Cost = cost };
+
+    private IBudgetFirewall Firewall()
+    {
+        var firewall = new BudgetFirewallBuilder()
+            .Configure(options => options.StoreTimeout = TimeSpan.FromSeconds(30))
+            .UseLoggerFactory(new Log(_log))
+            .UseStore(context => new RedisBudgetStore(context, Database.Multiplexer, new() { KeyPrefix = Prefix }))
+            .Build();
+        _firewalls.Add(firewall);
+        return firewall;
+    }
+
+    private sealed class Log(ConcurrentQueue<(LogLevel Level, int Id, string Message)> entries) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+
+        public void Dispose()
+        {
+        }
+    }
+}
