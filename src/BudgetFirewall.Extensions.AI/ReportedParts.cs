@@ -8,6 +8,7 @@ internal sealed class ReportedParts
     private readonly AdditionalCounts _additional;
     private readonly long _cached;
     private readonly long _cacheWrite;
+    private readonly long _cacheWriteOneHour;
     private readonly long _audioInput;
     private readonly long _imageInput;
     private readonly long _reasoning;
@@ -18,7 +19,9 @@ internal sealed class ReportedParts
     {
         _additional = new(reported.AdditionalCounts);
         _cached = Count(reported.CachedInputTokenCount, TokenPart.CachedInput);
-        _cacheWrite = Count(null, TokenPart.CacheWrite);
+        _cacheWriteOneHour = Count(null, TokenPart.CacheWriteOneHour);
+        // The whole, where it is reported, has the hour's part in it.
+        _cacheWrite = Math.Max(Count(null, TokenPart.CacheWriteFiveMinutes), Count(null, TokenPart.CacheWrite) - _cacheWriteOneHour);
         _audioInput = Count(AudioCounts.Input(reported), TokenPart.AudioInput);
         _imageInput = Count(null, TokenPart.ImageInput);
         _reasoning = Count(reported.ReasoningTokenCount, TokenPart.Reasoning);
@@ -26,13 +29,15 @@ internal sealed class ReportedParts
         _imageOutput = Count(null, TokenPart.ImageOutput);
     }
 
+    private long Cache => _cached + _cacheWrite + _cacheWriteOneHour;
+
     /// <summary>The wholes with their parts inside. A provider that counts them beside says so by a total above the wholes, or by parts that do not fit.</summary>
     public (long Input, long Output) PutInside(long input, long output, long total)
     {
         var beside = Math.Max(0, total - input - output);
-        var ofOutput = beside == _cached + _cacheWrite ? 0 : Math.Min(beside, _reasoning);
+        var ofOutput = beside == Cache ? 0 : Math.Min(beside, _reasoning);
         (input, output) = (input + beside - ofOutput, output + ofOutput);
-        return (WithAll(WithAll(input, _cached + _cacheWrite), _audioInput + _imageInput), WithAll(WithAll(output, _reasoning), _audioOutput + _imageOutput));
+        return (WithAll(WithAll(input, Cache), _audioInput + _imageInput), WithAll(WithAll(output, _reasoning), _audioOutput + _imageOutput));
     }
 
     /// <summary>The usage of wholes that hold these parts.</summary>
@@ -40,6 +45,7 @@ internal sealed class ReportedParts
     {
         CachedInputTokens = NullIfNone(_cached),
         CacheWriteTokens = NullIfNone(_cacheWrite),
+        CacheWriteOneHourTokens = NullIfNone(_cacheWriteOneHour),
         AudioInputTokens = NullIfNone(_audioInput),
         ImageInputTokens = NullIfNone(_imageInput),
         ReasoningTokens = NullIfNone(_reasoning),

@@ -5,6 +5,8 @@ internal enum TokenPart
 {
     CachedInput,
     CacheWrite,
+    CacheWriteFiveMinutes,
+    CacheWriteOneHour,
     AudioInput,
     ImageInput,
     Reasoning,

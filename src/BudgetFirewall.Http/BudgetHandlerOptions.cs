@@ -31,10 +31,10 @@ public sealed class BudgetHandlerOptions
     public Func<HttpResponseMessage, bool> IsCharged { get; set; } = ChargeBelow400;
 
     /// <summary>
-    /// Whether a call is charged that ended in an exception before there was a response. Default: <see cref="CallFailure.MayHaveBeenMade"/>.
+    /// Whether a call is charged that ended in an exception before there was a response. Default: <see cref="CallFailure.MayHaveBeenSent"/>.
     /// It is not asked where the request had a content of which not a byte was taken: then nothing was sent.
     /// </summary>
-    public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
+    public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenSent;
 
     /// <summary>
     /// Reads what a call used from its response, once the caller has read the body or done with it. It gets a copy of what the caller has read: the caller's body is neither

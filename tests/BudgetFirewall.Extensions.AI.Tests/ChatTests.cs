@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using static BudgetFirewall.Extensions.AI.Tests.GuardedChat;
@@ -105,9 +106,9 @@ public sealed class ChatTests
     public async Task A_call_that_the_provider_refuses_is_not_charged()
     {
         await using var chat = new GuardedChat();
-        chat.Provider.Answer = (_, _) => throw new InvalidOperationException("The SDK says 429.");
+        chat.Provider.Answer = (_, _) => throw new StatusException(429);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.Client.GetResponseAsync(Prompt));
+        await Assert.ThrowsAsync<StatusException>(() => chat.Client.GetResponseAsync(Prompt));
 
         Assert.Equal((0m, 0m), await chat.BudgetAsync());
         Assert.Null(chat.TheSettled.Usage);
@@ -129,6 +130,53 @@ public sealed class ChatTests
 
         Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
         Assert.True(chat.TheSettled.IsEstimated);
+    }
+
+    public static TheoryData<Exception> Unreadable => [new JsonException("no JSON"), new StatusException(200), new ArgumentOutOfRangeException("value", "Unknown ChatFinishReason value.")];
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task An_answer_that_the_SDK_cannot_read_is_charged_what_was_held_for_it_and_flagged(Exception failure)
+    {
+        await using var chat = new GuardedChat(options => options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = "flex" } });
+        chat.Provider.Answer = (_, _) => throw failure;
+
+        await Assert.ThrowsAsync(failure.GetType(), () => chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 }));
+
+        Assert.Equal((PromptTokens * InputPrice + 100 * OutputPrice, 0m), await chat.BudgetAsync());
+        Assert.Equal((true, "flex"), (chat.TheSettled.IsEstimated, chat.TheSettled.Usage!.ServiceTier));
+    }
+
+    [Fact]
+    public async Task A_failure_of_which_nothing_is_known_is_charged_for_the_prompt()
+    {
+        await using var chat = new GuardedChat();
+        chat.Provider.Answer = (_, _) => throw new InvalidOperationException("The requested operation requires an element of type 'Object'.");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.Client.GetResponseAsync(Prompt));
+
+        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
+        Assert.True(chat.TheSettled.IsEstimated);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_is_cancelled_before_it_is_made_is_not_charged(bool isStreamed)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var chat = new GuardedChat(options => options.Describe = (_, _, request) =>
+        {
+            cancellation.Cancel();
+            return request;
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isStreamed
+            ? chat.ReadAsync(cancellation.Token)
+            : chat.Client.GetResponseAsync(Prompt, cancellationToken: cancellation.Token));
+
+        Assert.Equal(0, chat.Provider.Calls);
+        Assert.Equal((0m, 0m), await chat.BudgetAsync());
     }
 
     [Fact]

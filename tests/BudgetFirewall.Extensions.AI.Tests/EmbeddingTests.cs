@@ -58,8 +58,8 @@ public sealed class EmbeddingTests : IAsyncDisposable
     [Fact]
     public async Task A_call_that_is_refused_is_released_and_one_that_may_have_been_made_is_charged()
     {
-        _provider.Failure = new InvalidOperationException("The SDK says 429.");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Guarded().GenerateAsync(["123"]));
+        _provider.Failure = new StatusException(429);
+        await Assert.ThrowsAsync<StatusException>(() => Guarded().GenerateAsync(["123"]));
         Assert.Equal((0m, 0m), await BudgetAsync());
 
         _provider.Failure = new TimeoutException();

@@ -110,11 +110,22 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task A_stream_whose_first_update_cannot_be_read_is_charged_what_was_held_for_it()
+    {
+        await using var chat = new GuardedChat(options => options.DefaultMaxOutputTokens = 100);
+        chat.Provider.Stream = token => Updates([new System.Text.Json.JsonException("no JSON")], token);
+
+        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => chat.ReadAsync());
+
+        Assert.Equal((PromptTokens * InputPrice + 100 * OutputPrice, 0m), await chat.BudgetAsync());
+    }
+
+    [Fact]
     public async Task A_stream_that_is_refused_before_its_first_update_is_not_charged()
     {
-        await using var chat = Streaming(new InvalidOperationException("The SDK says 429."));
+        await using var chat = Streaming(new StatusException(429));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.ReadAsync());
+        await Assert.ThrowsAsync<StatusException>(() => chat.ReadAsync());
 
         Assert.Equal((0m, 0m), await chat.BudgetAsync());
     }

@@ -161,7 +161,7 @@ public sealed class UsageTests
     {
         var (usage, isEstimated, _) = await ChargeAsync(
             new() { InputTokenCount = 100, OutputTokenCount = 10 },
-            options => options.MapUsage = details => BudgetUsage.Tokens(details.InputTokenCount!.Value * 2, details.OutputTokenCount!.Value));
+            options => options.MapUsage = report => BudgetUsage.Tokens(report.Details.InputTokenCount!.Value * 2, report.Details.OutputTokenCount!.Value));
 
         Assert.Equal(BudgetUsage.Tokens(200, 10), usage);
         Assert.False(isEstimated);
@@ -174,6 +174,144 @@ public sealed class UsageTests
 
         Assert.Equal(BudgetUsage.Tokens(100, 10), usage);
     }
+
+    [Theory]
+    [InlineData("ephemeral_1h_input_tokens", null)]
+    [InlineData("cache_creation.ephemeral_1h_input_tokens", "cache_creation.ephemeral_5m_input_tokens")]
+    [InlineData("CacheCreation.Ephemeral1hInputTokens", "CacheCreation.Ephemeral5mInputTokens")]
+    public async Task Of_the_cache_writes_the_hours_part_is_priced_apart(string oneHour, string? fiveMinutes)
+    {
+        AdditionalPropertiesDictionary<long> counts = new() { ["CacheCreationInputTokens"] = 300, [oneHour] = 200 };
+        if (fiveMinutes is not null)
+            counts[fiveMinutes] = 100;
+
+        var (usage, isEstimated, _) = await ChargeAsync(new() { InputTokenCount = 1_000, CachedInputTokenCount = 50, OutputTokenCount = 10, AdditionalCounts = counts });
+
+        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 50, CacheWriteTokens = 100, CacheWriteOneHourTokens = 200, OutputTokens = 10 }, usage);
+        Assert.False(isEstimated);
+    }
+
+    [Fact]
+    public async Task Cache_writes_that_are_counted_beside_the_prompt_are_put_inside_whichever_way_they_are_told()
+    {
+        var (usage, _, _) = await ChargeAsync(new()
+        {
+            InputTokenCount = 100,
+            OutputTokenCount = 10,
+            AdditionalCounts = new() { ["ephemeral_1h_input_tokens"] = 200, ["ephemeral_5m_input_tokens"] = 100 },
+        });
+
+        Assert.Equal((400L, 100L, 200L), (usage.InputTokens, usage.CacheWriteTokens, usage.CacheWriteOneHourTokens));
+    }
+
+    [Fact]
+    public async Task Counts_under_the_names_of_Google_are_parts_and_no_units()
+    {
+        var (usage, _, _) = await ChargeAsync(new()
+        {
+            InputTokenCount = 1_000,
+            OutputTokenCount = 200,
+            TotalTokenCount = 1_250,
+            AdditionalCounts = new() { ["CachedContentTokenCount"] = 600, ["ThoughtsTokenCount"] = 50 },
+        });
+
+        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 250, ReasoningTokens = 50 }, usage);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mapping_is_given_the_answer_as_the_SDK_read_it_with_the_request_and_what_is_charged_by_default(bool isStreamed)
+    {
+        List<ChatUsageReport> reports = [];
+        await using var chat = new GuardedChat(
+            options => options.MapUsage = report =>
+            {
+                reports.Add(report);
+                var written = report.RawRepresentations.OfType<RawMessage>().First();
+                return report.Usage with { CacheWriteTokens = written.FiveMinutes, CacheWriteOneHourTokens = written.OneHour };
+            },
+            firewall => firewall.Pricing.Models["sonnet"] = ModelPrice.PerMillion(input: 3m, output: 15m, cachedInput: 0.3m) with { CacheWrite = 0.00000375m, CacheWriteOneHour = 0.000006m });
+        RawMessage raw = new(FiveMinutes: 1_000, OneHour: 1_500);
+        var reported = new UsageDetails
+        {
+            InputTokenCount = 4_500, CachedInputTokenCount = 1_000, OutputTokenCount = 255, AdditionalCounts = new() { ["CacheCreationInputTokens"] = 2_500 },
+        };
+        chat.Provider.Answer = (_, _) =>
+        {
+            var answer = ScriptedChatClient.Text("answer", reported);
+            answer.RawRepresentation = raw;
+            return Task.FromResult(answer);
+        };
+        chat.Provider.Stream = token => ScriptedChatClient.Updates(
+            [new ChatResponseUpdate(ChatRole.Assistant, "answer") { RawRepresentation = raw }, new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(reported) { RawRepresentation = "usage" }])], token);
+        var options = new ChatOptions { ModelId = "sonnet" };
+
+        if (isStreamed)
+            await chat.Client.GetStreamingResponseAsync(Prompt, options).ToChatResponseAsync();
+        else
+            await chat.Client.GetResponseAsync(Prompt, options);
+
+        // Of 1,000 tokens uncached, 1,000 read, 1,000 written for 5 minutes, 1,500 for an hour and 255 answered.
+        Assert.Equal(0.019875m, (await chat.BudgetAsync()).Spent);
+        var report = Assert.Single(reports);
+        Assert.Equal((2_500L, "sonnet", !isStreamed), (report.Usage.CacheWriteTokens, report.Request.Model, report.Response is not null));
+        Assert.Equal(isStreamed ? [raw, "usage"] : [raw], report.RawRepresentations);
+        Assert.Equal(Prompt, Assert.Single(report.Messages).Text);
+        Assert.Same(options, report.Options);
+        Assert.True(report.IsComplete);
+    }
+
+    [Theory]
+    [InlineData(null, "batch")]
+    [InlineData("flex", "flex")]
+    public async Task A_mapping_without_a_tier_has_that_of_the_request_and_one_with_a_tier_its_own(string? mapped, string expected)
+    {
+        var (usage, _, _) = await ChargeAsync(
+            new() { InputTokenCount = 100, OutputTokenCount = 10 },
+            options =>
+            {
+                options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = "batch" } };
+                options.MapUsage = report => BudgetUsage.Tokens(200, 10) with { ServiceTier = mapped };
+            });
+
+        Assert.Equal(BudgetUsage.Tokens(200, 10) with { ServiceTier = expected }, usage);
+    }
+
+    [Theory]
+    [InlineData("service_tier")]
+    [InlineData("ServiceTier")]
+    public async Task The_tier_that_the_answer_tells_beside_its_text_wins_over_that_of_the_request(string name)
+    {
+        await using var chat = new GuardedChat(options => options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = "priority" } });
+        chat.Provider.Answer = (_, _) =>
+        {
+            var answer = ScriptedChatClient.Text("answer", new() { InputTokenCount = 100, OutputTokenCount = 10 });
+            answer.AdditionalProperties = new() { [name] = "flex" };
+            return Task.FromResult(answer);
+        };
+
+        await chat.Client.GetResponseAsync(Prompt);
+
+        Assert.Equal("flex", chat.TheSettled.Usage!.ServiceTier);
+    }
+
+    [Fact]
+    public async Task An_answer_with_images_whose_tokens_nobody_tells_apart_is_priced_as_images()
+    {
+        await using var chat = new GuardedChat();
+        chat.Provider.Answer = (_, _) => Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [new DataContent("data:image/png;base64,AAAA")]))
+        {
+            Usage = new() { InputTokenCount = 100, OutputTokenCount = 1_290, TotalTokenCount = 1_390 },
+        });
+
+        await chat.Client.GetResponseAsync(Prompt);
+
+        Assert.Equal(new Dictionary<string, decimal> { ["image"] = 1 }, chat.TheSettled.Usage!.Units!);
+        Assert.Equal((100 * 0.001m) + (1_290 * 0.04m), (await chat.BudgetAsync()).Spent);
+    }
+
+    private sealed record RawMessage(long FiveMinutes, long OneHour);
 
     private static async Task<(BudgetUsage Usage, bool IsEstimated, decimal Cost)> ChargeAsync(UsageDetails reported, Action<BudgetChatOptions>? configure = null)
     {

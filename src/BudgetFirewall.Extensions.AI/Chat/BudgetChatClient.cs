@@ -20,7 +20,9 @@ internal sealed class BudgetChatClient : DelegatingChatClient
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var prompt = _rules.Describe(messages, options);
-        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        // What is called inside, as by tools, has the same payer.
+        using var scope = Payer.Enter(prompt.Payer);
+        var call = await BeginAsync(prompt, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
         ChatResponse response;
         try
@@ -39,8 +41,12 @@ internal sealed class BudgetChatClient : DelegatingChatClient
 
     // Not an iterator itself: who pays is decided where the stream is asked for, not where it is read.
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(_rules.Describe(messages, options), cancellationToken);
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var prompt = _rules.Describe(messages, options);
+        var updates = StreamAsync(prompt, cancellationToken);
+        return prompt.Payer is { } payer ? updates.WithBudgetScope(payer) : updates;
+    }
 
     protected override void Dispose(bool disposing)
     {
@@ -51,7 +57,7 @@ internal sealed class BudgetChatClient : DelegatingChatClient
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ChatPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        var call = await BeginAsync(prompt, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
         var isComplete = false;
         Exception? failure = null;
@@ -71,7 +77,7 @@ internal sealed class BudgetChatClient : DelegatingChatClient
                     failure = e;
                     throw;
                 }
-                tally.Add(updates.Current.Contents);
+                tally.Add(updates.Current);
                 yield return updates.Current;
             }
             isComplete = true;
@@ -85,18 +91,34 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         }
     }
 
+    /// <summary>Reserves. A call that is cancelled by now is not made, and so not paid for.</summary>
+    private async ValueTask<GuardedCall> BeginAsync(ChatPrompt prompt, CancellationToken cancellationToken)
+    {
+        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await call.ReleaseAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return call;
+    }
+
     private static async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
     {
         var (usage, isEstimated) = tally.ToUsage(isComplete);
         await call.CommitAsync(usage, isEstimated, isCallerWaiting: isComplete).ConfigureAwait(false);
     }
 
-    /// <summary>Charges what was seen of an answer that broke off. Where nothing was seen, it is the exception that tells whether the call may have been made.</summary>
+    /// <summary>Charges what was seen of an answer that broke off. Where nothing was seen, it is the exception that tells whether the call may have been made, and answered.</summary>
     private async ValueTask SettleBrokenAsync(GuardedCall call, ChatTally tally, Exception? failure)
     {
-        if (tally.HasSeenAny || (failure is not null && _rules.IsFailureCharged(failure)))
+        if (tally.HasSeenAny)
             await CommitAsync(call, tally, isComplete: false).ConfigureAwait(false);
-        else
+        else if (failure is null || !_rules.IsFailureCharged(failure))
             await call.ReleaseAsync().ConfigureAwait(false);
+        else if (CallFailure.WasAnswered(failure) && call.Request.Usage is { } held)
+            await call.CommitAsync(held, isEstimated: true, isCallerWaiting: false).ConfigureAwait(false);
+        else
+            await CommitAsync(call, tally, isComplete: false).ConfigureAwait(false);
     }
 }

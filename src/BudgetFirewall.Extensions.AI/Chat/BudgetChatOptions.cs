@@ -31,20 +31,28 @@ public sealed class BudgetChatOptions
     public bool EnforceMaxOutputTokens { get; set; }
 
     /// <summary>
-    /// Completes the request that is reserved for a call: who pays, another model name for the price, a service tier in its usage. It is given the messages, the options and the
-    /// request as made from them and from the ambient <see cref="BudgetScopeContext"/>, and returns it, changed or not. Null, the default: not changed. It must not set an operation id.
+    /// Completes the request that is reserved for a call: who pays for it, another model name for the price, a service tier in its usage. It is given the messages, the options and the
+    /// request as made from them and from who pays (<see cref="BudgetPayerExtensions"/>, or the ambient <see cref="BudgetScopeContext"/>), and returns it, changed or not. Null, the default: not changed. It must not set an operation id.
     /// </summary>
     public Func<IReadOnlyList<ChatMessage>, ChatOptions?, BudgetRequest, BudgetRequest>? Describe { get; set; }
 
     /// <summary>
-    /// Maps a usage that a provider reports in a way of its own, the sum of a stream's. Null, the default, or a null returned: input, output, cached, audio and reasoning tokens as they are defined,
-    /// cache writes and images from the additional counts, and the other additional counts as units. What it throws is logged, and the default applies.
+    /// Maps a usage that a provider reports in a way of its own, the sum of a stream's. It is given what is charged by default, the counts, the request, and the answer with what the provider's SDK made of it.
+    /// Null, the default, or a null returned: input, output, cached, audio and reasoning tokens as they are defined, cache writes and images from the additional counts, and the other additional counts as units.
+    /// Without a service tier, what it returns has that of the answer or of the request. It is called where a usage was reported. What it throws is logged, and the default applies.
     /// </summary>
-    public Func<UsageDetails, BudgetUsage?>? MapUsage { get; set; }
+    /// <remarks>With it, the raw representations of a stream are kept until its end.</remarks>
+    /// <example><code>
+    /// // Anthropic tells the hour's part of the cache writes only in its own types.
+    /// options.MapUsage = report => report.RawRepresentations.OfType&lt;Message&gt;().FirstOrDefault()?.Usage.CacheCreation is { } written
+    ///     ? report.Usage with { CacheWriteTokens = written.Ephemeral5mInputTokens, CacheWriteOneHourTokens = written.Ephemeral1hInputTokens }
+    ///     : null;
+    /// </code></example>
+    public Func<ChatUsageReport, BudgetUsage?>? MapUsage { get; set; }
 
     /// <summary>
-    /// Whether a call is charged, with its estimated prompt, that ended in an exception before anything came back. Default: <see cref="CallFailure.MayHaveBeenMade"/>.
-    /// A stream that breaks off later is always charged with what was seen of it.
+    /// Decides for a call that ended in an exception before anything came back: true charges it, false releases its hold. Default: <see cref="CallFailure.MayHaveBeenMade"/>.
+    /// What is charged is what was held where <see cref="CallFailure.WasAnswered"/>, and otherwise the estimated prompt. A stream that breaks off later is always charged with what was seen of it.
     /// </summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
 

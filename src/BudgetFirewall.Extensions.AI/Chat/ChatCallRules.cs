@@ -15,7 +15,7 @@ internal sealed class ChatCallRules
     private readonly bool _isCeilingEnforced;
     private readonly Func<IReadOnlyList<ChatMessage>, ChatOptions?, BudgetRequest, BudgetRequest>? _describe;
     private readonly Func<Exception, bool> _isFailureCharged;
-    private readonly Func<UsageDetails, BudgetUsage?>? _mapUsage;
+    private readonly Func<ChatUsageReport, BudgetUsage?>? _mapUsage;
     private readonly ILogger _logger;
     private readonly ModelWarning _modelWarning;
 
@@ -39,6 +39,9 @@ internal sealed class ChatCallRules
         _modelWarning = new(logger);
     }
 
+    /// <summary>True when the options map what is reported in a way of their own.</summary>
+    public bool MapsUsage => _mapUsage is not null;
+
     public ChatPrompt Describe(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(messages);
@@ -48,11 +51,12 @@ internal sealed class ChatCallRules
         var input = Math.Max(0, _estimator.EstimatePrompt(list, options, model));
         var output = options?.MaxOutputTokens ?? (model is null ? _defaultCeiling : _ceilings.GetValueOrDefault(model, _defaultCeiling));
         var request = _template with { Model = model, Usage = BudgetUsage.Tokens(input, Math.Max(0, output)) };
-        request = BudgetScopeContext.Current?.ApplyTo(request) ?? request;
+        var payer = Payer.Of(options?.AdditionalProperties);
+        request = payer?.ApplyTo(request) ?? request;
         if (_describe is not null)
             request = _describe(list, options, request) ?? throw new InvalidOperationException($"{nameof(BudgetChatOptions.Describe)} returned null.");
         _modelWarning.GiveFor(request);
-        return new(list, Limited(options, output), request, input);
+        return new(list, Sent(options, output), request, input, payer);
     }
 
     /// <summary>The tokens of a text that has come back. The estimator must not lose an answer that is there.</summary>
@@ -76,11 +80,11 @@ internal sealed class ChatCallRules
         }
     }
 
-    public BudgetUsage? MapUsage(UsageDetails details)
+    public BudgetUsage? MapUsage(ChatUsageReport report)
     {
         try
         {
-            return _mapUsage?.Invoke(details);
+            return _mapUsage?.Invoke(report);
         }
 #pragma warning disable CA1031 // A rule that throws must not leave a call unsettled.
         catch (Exception e)
@@ -106,13 +110,19 @@ internal sealed class ChatCallRules
         }
     }
 
-    private ChatOptions? Limited(ChatOptions? options, int ceiling)
+    private ChatOptions? Sent(ChatOptions? options, int ceiling)
     {
-        if (!_isCeilingEnforced || options?.MaxOutputTokens is not null)
+        var isLimited = _isCeilingEnforced && options?.MaxOutputTokens is null;
+        var namesPayer = Payer.IsNamedBy(options?.AdditionalProperties);
+        if (!isLimited && !namesPayer)
             return options;
-        var limited = options?.Clone() ?? new();
-        limited.MaxOutputTokens = ceiling;
-        return limited;
+        var sent = options?.Clone() ?? new();
+        if (isLimited)
+            sent.MaxOutputTokens = ceiling;
+        // Some clients send on whatever is in there.
+        if (namesPayer)
+            sent.AdditionalProperties = Payer.Without(options!.AdditionalProperties!);
+        return sent;
     }
 
     private static void CheckCeiling(int tokens)

@@ -7,4 +7,5 @@ namespace BudgetFirewall;
 /// <param name="Options">The options; null for none.</param>
 /// <param name="Request">What is reserved.</param>
 /// <param name="EstimatedInput">The estimated tokens of the prompt.</param>
-internal sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options, BudgetRequest Request, long EstimatedInput);
+/// <param name="Payer">Who pays, also for what is called inside; null when nobody is named.</param>
+internal sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options, BudgetRequest Request, long EstimatedInput, BudgetScopeContext? Payer);

@@ -7,7 +7,11 @@ namespace BudgetFirewall;
 internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
 {
     private readonly StringBuilder _text = new();
+    private readonly List<object>? _raw = rules.MapsUsage ? [] : null;
+    private ChatResponse? _response;
     private UsageDetails? _reported;
+    private string? _serviceTier;
+    private long _images;
     private long _otherTokens;
     private int _coveredText;
     private long _coveredOtherTokens;
@@ -18,12 +22,20 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
     public void Add(ChatResponse response)
     {
         HasSeenAny = true;
+        _response = response;
+        See(response.RawRepresentation, response.AdditionalProperties);
         foreach (var message in response.Messages)
             Add(response.Usage is null ? message.Contents : message.Contents.Where(static content => content is not UsageContent));
         Report(response.Usage);
     }
 
-    public void Add(IEnumerable<AIContent> contents)
+    public void Add(ChatResponseUpdate update)
+    {
+        See(update.RawRepresentation, update.AdditionalProperties);
+        Add(update.Contents);
+    }
+
+    private void Add(IEnumerable<AIContent> contents)
     {
         HasSeenAny = true;
         foreach (var content in contents)
@@ -32,19 +44,29 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
                 _text.Append(content is TextContent text ? text.Text : ((TextReasoningContent)content).Text);
             else if (content is not UsageContent)
                 _otherTokens += rules.EstimateContent(content, prompt.Request.Model);
+            if (content is DataContent data && data.HasTopLevelMediaType("image") || content is UriContent uri && uri.HasTopLevelMediaType("image"))
+                _images++;
         }
         foreach (var content in contents)
         {
-            if (content is UsageContent usage)
-                Report(usage.Details);
+            if (content is not UsageContent usage)
+                continue;
+            See(usage.RawRepresentation, properties: null);
+            Report(usage.Details);
         }
     }
 
-    public void Report(UsageDetails? usage)
+    private void See(object? raw, AdditionalPropertiesDictionary? properties)
+    {
+        if (raw is not null)
+            _raw?.Add(raw);
+        _serviceTier = AnsweredTier.Of(properties) ?? _serviceTier;
+    }
+
+    private void Report(UsageDetails? usage)
     {
         if (usage is null)
             return;
-        HasSeenAny = true;
         ReportedCount.Add(_reported ??= new(), usage);
         if (usage.OutputTokenCount >= 0 || usage.TotalTokenCount >= 0)
             (_coveredText, _coveredOtherTokens) = (_text.Length, _otherTokens);
@@ -55,10 +77,33 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
     public (BudgetUsage Usage, bool IsEstimated) ToUsage(bool isComplete)
     {
         var unreported = isComplete ? 0 : SeenTokens(_coveredText, _coveredOtherTokens);
-        if (_reported is not null && rules.MapUsage(_reported) is { } mapped)
+        if (_reported is not null && rules.MapsUsage && Mapped(_reported, isComplete) is { } mapped)
             return (unreported == 0 ? mapped : mapped with { OutputTokens = Math.Min((mapped.OutputTokens ?? 0) + unreported, ReportedCount.Max) }, unreported > 0);
+        return Defined(unreported);
+    }
+
+    private (BudgetUsage Usage, bool IsEstimated) Defined(long unreported)
+    {
         var (usage, isEstimated) = UsageMapping.Of(_reported ?? new(), prompt.EstimatedInput, SeenTokens(0, 0), unreported);
-        return (usage with { ServiceTier = prompt.Request.Usage?.ServiceTier }, isEstimated);
+        return (usage with { ServiceTier = _serviceTier ?? prompt.Request.Usage?.ServiceTier, Units = UsageMapping.WithImages(usage.Units, _images) }, isEstimated);
+    }
+
+    /// <summary>What the mapping of the options makes of the report; its tier is that of the answer or of the request, unless it gives another.</summary>
+    private BudgetUsage? Mapped(UsageDetails reported, bool isComplete)
+    {
+        var (usage, _) = Defined(unreported: 0);
+        var mapped = rules.MapUsage(new()
+        {
+            Usage = usage,
+            Details = reported,
+            Request = prompt.Request,
+            Messages = prompt.Messages,
+            Options = prompt.Options,
+            Response = _response,
+            RawRepresentations = _raw!,
+            IsComplete = isComplete,
+        });
+        return mapped is { ServiceTier: null } ? mapped with { ServiceTier = usage.ServiceTier } : mapped;
     }
 
     private long SeenTokens(int fromText, long fromOtherTokens)

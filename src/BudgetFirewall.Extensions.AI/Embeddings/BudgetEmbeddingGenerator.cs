@@ -25,10 +25,15 @@ internal sealed class BudgetEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
         var inputs = values as IReadOnlyList<TInput> ?? [.. values];
         var request = _rules.Describe(inputs, options);
         var call = await _guard.BeginAsync(request, cancellationToken).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await call.ReleaseAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
         GeneratedEmbeddings<TEmbedding> embeddings;
         try
         {
-            embeddings = await InnerGenerator.GenerateAsync(inputs, options, cancellationToken).ConfigureAwait(false);
+            embeddings = await InnerGenerator.GenerateAsync(inputs, EmbeddingCallRules.Sent(options), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

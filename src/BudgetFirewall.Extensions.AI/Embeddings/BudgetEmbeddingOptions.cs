@@ -15,12 +15,12 @@ public sealed class BudgetEmbeddingOptions
     public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
 
     /// <summary>
-    /// Completes the request that is reserved for a call. It is given the options and the request as made from the inputs and from the ambient <see cref="BudgetScopeContext"/>,
+    /// Completes the request that is reserved for a call. It is given the options and the request as made from the inputs and from who pays (<see cref="BudgetPayerExtensions"/>, or the ambient <see cref="BudgetScopeContext"/>),
     /// and returns it, changed or not. Null, the default: not changed. It must not set an operation id.
     /// </summary>
     public Func<EmbeddingGenerationOptions?, BudgetRequest, BudgetRequest>? Describe { get; set; }
 
-    /// <summary>Whether a call is charged, with its estimated input, that ended in an exception. Default: <see cref="CallFailure.MayHaveBeenMade"/>.</summary>
+    /// <summary>Decides for a call that ended in an exception: true charges it with its estimated input, false releases its hold. Default: <see cref="CallFailure.MayHaveBeenMade"/>.</summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
 
     /// <summary>How calls are held and settled.</summary>

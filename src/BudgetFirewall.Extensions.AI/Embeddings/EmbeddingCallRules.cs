@@ -34,11 +34,21 @@ internal sealed class EmbeddingCallRules
         foreach (var input in inputs)
             tokens += Math.Max(0, Estimate(input, model));
         var request = _template with { Model = model, Usage = BudgetUsage.Tokens(tokens, 0) };
-        request = BudgetScopeContext.Current?.ApplyTo(request) ?? request;
+        request = Payer.Of(options?.AdditionalProperties)?.ApplyTo(request) ?? request;
         if (_describe is not null)
             request = _describe(options, request) ?? throw new InvalidOperationException($"{nameof(BudgetEmbeddingOptions.Describe)} returned null.");
         _modelWarning.GiveFor(request);
         return request;
+    }
+
+    /// <summary>The options as they are sent: the provider is not told who pays.</summary>
+    public static EmbeddingGenerationOptions? Sent(EmbeddingGenerationOptions? options)
+    {
+        if (!Payer.IsNamedBy(options?.AdditionalProperties))
+            return options;
+        var sent = options!.Clone();
+        sent.AdditionalProperties = Payer.Without(options.AdditionalProperties!);
+        return sent;
     }
 
     public bool IsFailureCharged(Exception exception)

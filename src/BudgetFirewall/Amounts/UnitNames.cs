@@ -11,6 +11,7 @@ internal static class UnitNames
     public const string OutputTokens = "output_tokens";
     public const string ReasoningTokens = "reasoning_tokens";
     public const string TotalTokens = "total_tokens";
+    public const string Image = "image";
 
     /// <summary>True for a unit that the library derives itself, so that it cannot be given by name.</summary>
     public static bool IsKnown(string unit) => unit is Request or Kilobytes or Megabytes

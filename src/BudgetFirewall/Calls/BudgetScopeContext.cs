@@ -7,7 +7,8 @@ namespace BudgetFirewall;
 /// </summary>
 /// <remarks>
 /// The ambient context flows with the code that is awaited (it is an <see cref="AsyncLocal{T}"/>), across dependency-injection scopes.
-/// It does not flow into work that was started before it began, such as a queue's consumer.
+/// It does not flow into work that was started before it began, such as a queue's consumer, and an async iterator that begins one loses it after its next <c>yield</c>:
+/// <see cref="BudgetScopeStreamExtensions"/> carries it through streams.
 /// </remarks>
 /// <example><code>
 /// using (BudgetScopeContext.Begin(userId: "alice", projectId: "search"))
@@ -55,7 +56,7 @@ public sealed record BudgetScopeContext
     /// <summary>This context, with what it leaves open taken from another.</summary>
     /// <param name="outer">The other one; null for none.</param>
     /// <returns>A context of both; dimensions of the same kind are this one's.</returns>
-    public BudgetScopeContext Within(BudgetScopeContext? outer) => outer is null ? this : new()
+    public BudgetScopeContext Within(BudgetScopeContext? outer) => outer is null || ReferenceEquals(outer, this) ? this : new()
     {
         UserId = UserId ?? outer.UserId,
         ProjectId = ProjectId ?? outer.ProjectId,
@@ -74,6 +75,16 @@ public sealed record BudgetScopeContext
             ProjectId = request.ProjectId ?? ProjectId,
             Dimensions = Merge(request.Dimensions, Dimensions),
         };
+    }
+
+    /// <summary>Makes a context the ambient one as it is, and returns the one that was.</summary>
+    internal static BudgetScopeContext? Exchange(BudgetScopeContext? context)
+    {
+        var former = Ambient.Value;
+        // Each setting makes a new execution context.
+        if (!ReferenceEquals(former, context))
+            Ambient.Value = context;
+        return former;
     }
 
     /// <inheritdoc/>

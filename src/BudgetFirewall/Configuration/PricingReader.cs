@@ -19,6 +19,7 @@ internal static class PricingReader
         section.Read(PriceFileKey, text => read.Book = ReadFile(text));
         NamedPriceReader.Read(section, nameof(read.Aliases), "Model", read.Aliases);
         section.Read(nameof(read.DatedNamesFallBack), text => read.DatedNamesFallBack = ConfiguredValue.Boolean(text));
+        section.Read(nameof(read.RefuseFreeModels), text => read.RefuseFreeModels = ConfiguredValue.Boolean(text));
         section.RefuseOthers();
         PricingValidator.Validate(read, section.Path, section.Errors);
         if (section.Errors.Count == before)
@@ -37,6 +38,8 @@ internal static class PricingReader
             pricing.Book = read.Book;
         if (section.Has(nameof(read.DatedNamesFallBack)))
             pricing.DatedNamesFallBack = read.DatedNamesFallBack;
+        if (section.Has(nameof(read.RefuseFreeModels)))
+            pricing.RefuseFreeModels = read.RefuseFreeModels;
         TakeOver(read.Providers, pricing.Providers);
         TakeOver(read.Operations, pricing.Operations);
         TakeOver(read.Units, pricing.Units);

@@ -15,6 +15,11 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of decisions that let a request through while the store was away; tag <see cref="OperationTag"/>.</summary>
     public const string DegradedDecisions = "budgetfirewall.decisions.degraded";
 
+    /// <summary>
+    /// Counter of decisions on requests that name no user and so meet no budget, although there are budgets of users that they would meet with one; tag <see cref="OperationTag"/>.
+    /// </summary>
+    public const string DecisionsWithoutUser = "budgetfirewall.decisions.without_user";
+
     /// <summary>Counter of what was charged, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Charged = "budgetfirewall.charged";
 

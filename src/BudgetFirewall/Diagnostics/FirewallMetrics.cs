@@ -9,6 +9,7 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly bool _isOwned;
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _degraded;
+    private readonly Counter<long> _withoutUser;
     private readonly Counter<double> _charged;
     private readonly Counter<long> _unknownCosts;
     private readonly Counter<double> _overrun;
@@ -31,6 +32,7 @@ internal sealed class FirewallMetrics : IDisposable
         _meter = factory?.Create(BudgetFirewallDiagnostics.MeterName) ?? new Meter(BudgetFirewallDiagnostics.MeterName);
         _decisions = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Decisions, "{decision}");
         _degraded = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DegradedDecisions, "{decision}");
+        _withoutUser = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DecisionsWithoutUser, "{decision}");
         _charged = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Charged, "{currency}");
         _unknownCosts = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.UnknownCosts, "{charge}");
         _overrun = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Overrun, "{currency}");
@@ -64,6 +66,8 @@ internal sealed class FirewallMetrics : IDisposable
         if (_utilization.Enabled)
             Utilized(decision.Budgets);
     }
+
+    public void DecidedWithoutUser(string operation) => _withoutUser.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
 
     public void StoreTook(string operation, TimeSpan elapsed) =>
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));

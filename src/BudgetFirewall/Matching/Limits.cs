@@ -6,6 +6,8 @@ namespace BudgetFirewall;
 /// <summary>The limits in force in a partition: the configured ones, and the runtime budgets of one version of the catalog. Immutable.</summary>
 internal sealed class Limits
 {
+    private readonly Budget[] _ofUsers;
+
     private Limits(CatalogSnapshot catalog, IReadOnlyList<Budget> budgets, IReadOnlyList<Budget> active, ScopedRules<BucketRule> buckets)
     {
         CatalogVersion = catalog.Version;
@@ -13,6 +15,7 @@ internal sealed class Limits
         Budgets = budgets;
         Counters = new(active.Select(budget => new CounterRule(budget)));
         Buckets = buckets;
+        _ofUsers = [.. active.Where(budget => budget.Scope.Kind == ScopeKinds.User)];
     }
 
     public string CatalogVersion { get; }
@@ -47,6 +50,17 @@ internal sealed class Limits
         kept.RemoveAll(displaced.Contains);
         var all = Ordered([.. kept, .. catalog.Budgets]);
         return new(catalog, all, [.. all.Where(budget => budget.IsActive)], Buckets);
+    }
+
+    /// <summary>True when there is a budget of a user, or of each, that a request without one would meet if it named one.</summary>
+    public bool WouldMeetWithUser(BudgetRequest request)
+    {
+        foreach (var budget in _ofUsers)
+        {
+            if (budget.Filter.Matches(request))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Equal for two budgets that would count the same thing.</summary>

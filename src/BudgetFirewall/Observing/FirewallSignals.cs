@@ -6,6 +6,8 @@ namespace BudgetFirewall;
 /// <summary>Tells metrics, log and observers what has happened.</summary>
 internal sealed class FirewallSignals(FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger)
 {
+    private int _isUserMissed;
+
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)
     {
         metrics.Decided(operation, decision, request.Provider);
@@ -15,6 +17,14 @@ internal sealed class FirewallSignals(FirewallMetrics metrics, ObserverQueue obs
             ObservingLog.DegradedAllowed(logger, operation);
         if (!decision.IsAllowed)
             Denied(decision);
+    }
+
+    /// <summary>A request without a user that no budget is about, though it would be one of users'.</summary>
+    public void DecidedWithoutUser(string operation)
+    {
+        metrics.DecidedWithoutUser(operation);
+        if (Volatile.Read(ref _isUserMissed) == 0 && Interlocked.Exchange(ref _isUserMissed, 1) == 0)
+            ObservingLog.UserMissing(logger, operation);
     }
 
     public void Charged(ChargeReceipt receipt, BudgetRequest request)

@@ -109,6 +109,9 @@ public sealed record ModelPrice
     public override int GetHashCode() =>
         HashCode.Combine(Parts, ContentList.Hash(Units), ContentList.Hash(ServiceTiers), ContentList.Hash(LongContext));
 
+    /// <summary>True when a call of the standard tier costs nothing, whatever it uses.</summary>
+    internal bool IsFree => Prices.IsFree;
+
     /// <summary>The standard prices.</summary>
     internal PriceSet Prices => new(Parts, Units);
 

@@ -109,7 +109,7 @@ public sealed class ModelPriceBook
 
     private static Dictionary<string, PricedModel> Priced(IReadOnlyDictionary<string, ModelPrice> models, IEnumerable<KeyValuePair<string, string>> sellers)
     {
-        var priced = models.ToDictionary(model => model.Key, model => new PricedModel(model.Value), StringComparer.Ordinal);
+        var priced = models.ToDictionary(model => model.Key, model => new PricedModel(model.Value, isOfBook: true), StringComparer.Ordinal);
         foreach (var (name, seller) in sellers)
             priced.TryAdd($"{seller}/{name}", priced[name]);
         return priced;

@@ -6,10 +6,12 @@ namespace BudgetFirewall;
 public sealed class ModelPriceImport
 {
     internal ModelPriceImport(
-        IReadOnlyList<string> priced, IReadOnlyList<ModelPriceNote> skipped, IReadOnlyList<ModelPriceNote> warnings, IReadOnlyList<ModelPriceNote> ignored) =>
-        (Priced, Skipped, Warnings, IgnoredPrices) = (
+        IReadOnlyList<string> priced, IReadOnlyList<ModelPriceNote> skipped, IReadOnlyList<ModelPriceNote> warnings, IReadOnlyList<ModelPriceNote> ignored,
+        IReadOnlyList<string> free) =>
+        (Priced, Skipped, Warnings, IgnoredPrices, Free) = (
             ContentList.Copy(priced, nameof(priced)), ContentList.Copy(skipped, nameof(skipped)),
-            ContentList.Copy(warnings, nameof(warnings)), ContentList.Copy(ignored, nameof(ignored)));
+            ContentList.Copy(warnings, nameof(warnings)), ContentList.Copy(ignored, nameof(ignored)),
+            ContentList.Copy(free, nameof(free)));
 
     /// <summary>The number of entries in the file: those priced and those skipped.</summary>
     public int EntryCount => Priced.Count + Skipped.Count;
@@ -25,6 +27,12 @@ public sealed class ModelPriceImport
 
     /// <summary>Prices of priced models that are not understood and so not charged: sessions, storage, the context of a search, regional surcharges.</summary>
     public IReadOnlyList<ModelPriceNote> IgnoredPrices { get; }
+
+    /// <summary>
+    /// The models among <see cref="Priced"/> whose standard prices are all 0, in the order of the file: no budget limits them, unless <see cref="PricingOptions.RefuseFreeModels"/>.
+    /// A file gives 0 to what costs nothing, as a local model, and to what its makers have not priced yet.
+    /// </summary>
+    public IReadOnlyList<string> Free { get; }
 
     /// <summary>The numbers of entries.</summary>
     public override string ToString() =>

@@ -8,6 +8,7 @@ internal sealed class ModelRates
     private readonly decimal[] _tokens = new decimal[TokenKinds.All.Count];
     private readonly PricedUnit[] _units;
     private readonly bool _chargesTokens;
+    private readonly bool _chargesImagesByToken;
     private readonly PricedUnit[] _chargedUnits;
 
     /// <param name="sets">What is said of prices, the most specific first; the last has the price of each whole.</param>
@@ -23,6 +24,7 @@ internal sealed class ModelRates
         foreach (var (name, price) in sets.SelectMany(set => set.Units ?? new Dictionary<string, decimal>()))
             units.TryAdd(name, price);
         _units = [.. units.Select(unit => new PricedUnit(unit.Key, unit.Value))];
+        _chargesImagesByToken = _tokens[(int)TokenKind.ImageOutput] > _tokens[(int)TokenKind.Output] && !units.ContainsKey(UnitNames.Image);
     }
 
     /// <summary>True when a unit has a price of the model's own.</summary>
@@ -86,13 +88,23 @@ internal sealed class ModelRates
         Add(ref tally, TokenKind.AudioInput, audioInput);
         Add(ref tally, TokenKind.ImageInput, imageInput);
 
-        var (audioOutput, imageOutput) = (usage.AudioOutputTokens ?? 0, usage.ImageOutputTokens ?? 0);
+        var (audioOutput, imageOutput) = (usage.AudioOutputTokens ?? 0, ImageOutputOf(usage));
         var output = (usage.OutputTokens ?? 0) - audioOutput - imageOutput;
         var reasoning = Math.Min(usage.ReasoningTokens ?? 0, output);
         Add(ref tally, TokenKind.Output, output - reasoning);
         Add(ref tally, TokenKind.Reasoning, reasoning);
         Add(ref tally, TokenKind.AudioOutput, audioOutput);
         Add(ref tally, TokenKind.ImageOutput, imageOutput);
+    }
+
+    // Of some answers it is only told that there are images in them: all that may be theirs is, which is the dearer reading.
+    private long ImageOutputOf(BudgetUsage usage)
+    {
+        if (usage.ImageOutputTokens is { } told)
+            return told;
+        return _chargesImagesByToken && usage.TryGetUnit(UnitNames.Image, out var images) && images > 0
+            ? (usage.OutputTokens ?? 0) - (usage.AudioOutputTokens ?? 0) - (usage.ReasoningTokens ?? 0) is var rest and > 0 ? rest : 0
+            : 0;
     }
 
     private void Add(ref CostTally tally, TokenKind kind, long tokens) => tally.Add(kind.LineName(), tokens, _tokens[(int)kind]);

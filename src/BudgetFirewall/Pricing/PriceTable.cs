@@ -11,6 +11,7 @@ internal sealed class PriceTable
     private readonly ModelNames _models;
     private readonly ModelPriceBook? _book;
     private readonly bool _datedNamesFallBack;
+    private readonly bool _refusesFreeModels;
     private readonly UnknownModelPolicy _unknownModels;
     private readonly PricedUnit[] _units;
 
@@ -22,7 +23,7 @@ internal sealed class PriceTable
         _multipliers = pricing.Operations.ToFrozenDictionary(StringComparer.Ordinal);
         _book = pricing.Book;
         _models = WithAliases(pricing);
-        (_datedNamesFallBack, _unknownModels) = (pricing.DatedNamesFallBack, pricing.UnknownModels);
+        (_datedNamesFallBack, _refusesFreeModels, _unknownModels) = (pricing.DatedNamesFallBack, pricing.RefuseFreeModels, pricing.UnknownModels);
         _units = [.. pricing.Units.OrderBy(unit => unit.Key, StringComparer.Ordinal).Select(unit => new PricedUnit(unit.Key, unit.Value))];
     }
 
@@ -56,7 +57,7 @@ internal sealed class PriceTable
     public string? WhyNot(BudgetRequest request)
     {
         if (request.Model is { } model && _unknownModels == UnknownModelPolicy.Refuse)
-            return _book?.WhyNot(model, request.Provider);
+            return WhyNot(request.Provider, model);
         return ChargedUnits.Length == 0 ? null : $"Its Usage names none of the units that have one: {ChargedUnits}.";
     }
 
@@ -75,7 +76,18 @@ internal sealed class PriceTable
     private PricedModel? Find(string provider, string model) =>
         FindName(provider, model) ?? (_datedNamesFallBack && DatedName.BaseOf(model) is { } name ? FindName(provider, name) : null);
 
-    private PricedModel? FindName(string provider, string model) => _models.Find(provider, model) ?? _book?.Names.Find(provider, model);
+    private PricedModel? FindName(string provider, string model)
+    {
+        var priced = FindAny(provider, model);
+        return _refusesFreeModels && priced is { IsFreeInBook: true } ? null : priced;
+    }
+
+    private PricedModel? FindAny(string provider, string model) => _models.Find(provider, model) ?? _book?.Names.Find(provider, model);
+
+    /// <summary>Why a model has no price, as one sentence; null where there is nothing to say.</summary>
+    private string? WhyNot(string provider, string model) => FindAny(provider, model) is { IsFreeInBook: true }
+        ? $"The price book prices it 0, and Pricing.{nameof(PricingOptions.RefuseFreeModels)} is set."
+        : _book?.WhyNot(model, provider);
 
     private static ModelNames WithAliases(PricingOptions pricing)
     {

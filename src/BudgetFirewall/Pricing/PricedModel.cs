@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 /// A model's prices, worked out for each service tier and length of prompt, so that a call finds its own without further ado. Thread-safe.
 /// They are worked out at the first call: of the thousands of models of a book a program calls a few.
 /// </summary>
-internal sealed class PricedModel(ModelPrice price)
+internal sealed class PricedModel(ModelPrice price, bool isOfBook = false)
 {
     private const long Always = -1;
 
@@ -12,6 +12,9 @@ internal sealed class PricedModel(ModelPrice price)
 
     /// <summary>The prices as they were given.</summary>
     public ModelPrice Price => price;
+
+    /// <summary>True for a model of a book that costs nothing.</summary>
+    public bool IsFreeInBook { get; } = isOfBook && price.IsFree;
 
     /// <summary>What a call with this usage pays. Without usage: a standard call with a short prompt.</summary>
     public ModelRates RatesFor(BudgetUsage? usage)

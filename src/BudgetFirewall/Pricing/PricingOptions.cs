@@ -56,6 +56,12 @@ public sealed class PricingOptions
     /// </summary>
     public UnknownProviderPolicy UnknownProviders { get; set; }
 
+    /// <summary>
+    /// True: a model of <see cref="Book"/> whose standard prices are all 0 has no price, and is treated as <see cref="UnknownModels"/> says. Default false: it is free, and no budget limits it.
+    /// What <see cref="Models"/> prices 0 stays free. <see cref="ModelPriceImport.Free"/> lists those of a price file.
+    /// </summary>
+    public bool RefuseFreeModels { get; set; }
+
     /// <summary>What a request for a model without a price costs. Default: that is unknown, which no hard money budget lets be reserved, spent or charged.</summary>
     public UnknownModelPolicy UnknownModels { get; set; }
 }

@@ -17,6 +17,9 @@ internal sealed class ScriptedChatClient : IChatClient
 
     public Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> Stream { get; set; } = token => Updates(["ok"], token);
 
+    /// <summary>A stream that depends on what is asked; null for <see cref="Stream"/>.</summary>
+    public Func<IReadOnlyList<ChatMessage>, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>>? StreamOf { get; set; }
+
     public bool HasMetadata { get; init; } = true;
 
     public static ChatResponse Text(string text, UsageDetails? usage = null) => new(new ChatMessage(ChatRole.Assistant, text)) { Usage = usage };
@@ -51,8 +54,8 @@ internal sealed class ScriptedChatClient : IChatClient
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Receive(messages, options);
-        return Stream(cancellationToken);
+        var received = Receive(messages, options);
+        return StreamOf is null ? Stream(cancellationToken) : StreamOf(received, cancellationToken);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>

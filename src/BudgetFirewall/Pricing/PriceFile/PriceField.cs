@@ -10,11 +10,13 @@ namespace BudgetFirewall;
 /// <param name="ServiceTier">The service tier; null for the standard one.</param>
 internal readonly record struct PriceField(TokenKind? Kind, string? Unit, long AboveTokens = 0, string? ServiceTier = null)
 {
+    public const string FastTier = "fast";
+
     private const string Above = "_above_";
     private const string Tokens = "_tokens";
 
     private static readonly (string Ending, string ServiceTier)[] TierEndings =
-        [("_batches", "batch"), ("_batch", "batch"), ("_flex", "flex"), ("_priority", "priority"), ("_ultrafast", "ultrafast"), ("_fast", "fast")];
+        [("_batches", "batch"), ("_batch", "batch"), ("_flex", "flex"), ("_priority", "priority"), ("_ultrafast", "ultrafast"), ("_fast", FastTier)];
 
     private static readonly FrozenDictionary<string, PriceField> Known = new Dictionary<string, PriceField>
     {

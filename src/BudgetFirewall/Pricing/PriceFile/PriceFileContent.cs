@@ -23,7 +23,8 @@ internal sealed class PriceFileContent
     {
         var entries = _priced.Values.Select(priced => priced.Entry).ToList();
         var import = new ModelPriceImport(
-            [.. _priced.Keys], _skipped, [.. entries.SelectMany(entry => entry.Warnings)], [.. entries.SelectMany(entry => entry.IgnoredPrices)]);
+            [.. _priced.Keys], _skipped, [.. entries.SelectMany(entry => entry.Warnings)], [.. entries.SelectMany(entry => entry.IgnoredPrices)],
+            [.. _priced.Where(priced => priced.Value.Price.IsFree).Select(priced => priced.Key)]);
         return new(_priced.ToDictionary(priced => priced.Key, priced => priced.Value.Price), Sellers(entries), source, date, import);
     }
 

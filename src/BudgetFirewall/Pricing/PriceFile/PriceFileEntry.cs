@@ -14,6 +14,9 @@ internal sealed class PriceFileEntry(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>By how much every token is dearer in the provider's fast mode; null where it has none, or prices it apart.</summary>
+    public decimal? FastMultiplier { get; private set; }
+
     /// <summary>Who sells the model; null when it does not say.</summary>
     public string? Seller { get; private set; }
 
@@ -63,8 +66,46 @@ internal sealed class PriceFileEntry(string name)
             Mode = reader.GetString();
         else if (field == "tiered_pricing" && reader.TokenType == JsonTokenType.StartArray)
             ReadRanges(ref reader);
+        else if (field == "provider_specific_entry" && reader.TokenType == JsonTokenType.StartObject)
+            ReadMultipliers(ref reader, field);
         else
             PassOver(ref reader, field);
+    }
+
+    // Of the factors that a provider has for ways of its own, such as regions, the one of the fast mode is a service tier.
+    private void ReadMultipliers(ref Utf8JsonReader reader, string field)
+    {
+        var hasOthers = false;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isFast = reader.ValueTextEquals(PriceField.FastTier);
+            reader.Read();
+            hasOthers |= !isFast;
+            if (isFast && reader.TokenType != JsonTokenType.Null)
+                ReadFastMultiplier(ref reader, $"{field}.{PriceField.FastTier}");
+            else
+                reader.Skip();
+        }
+        if (hasOthers)
+            Ignore(field, "is not understood");
+    }
+
+    private void ReadFastMultiplier(ref Utf8JsonReader reader, string field)
+    {
+        if (Text(ref reader) is { } text)
+        {
+            OptionError.Try(_problems, field, text, () => FastMultiplier = Multiplier(text, field));
+            return;
+        }
+        _problems.Add($"{field} must be a number");
+        reader.Skip();
+    }
+
+    private static decimal Multiplier(string text, string name)
+    {
+        var value = ConfiguredValue.Decimal(text);
+        Money.CheckRange(value, name);
+        return value > 0 ? value : throw new FormatException("must be more than 0");
     }
 
     private PriceFileSet SetOf(PriceField price)

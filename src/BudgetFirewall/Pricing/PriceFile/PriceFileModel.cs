@@ -18,6 +18,8 @@ internal static class PriceFileModel
             DropSecondPrices(set, standard, entry);
         var serviceTiers = entry.Sets.Keys.Where(key => key.ServiceTier is not null).Select(key => key.ServiceTier!).Distinct()
             .ToDictionary(tier => tier, tier => (entry.Sets.GetValueOrDefault((tier, 0)) ?? new()).ToTier(Tiers(Above(entry, tier))));
+        if (entry.FastMultiplier is { } factor)
+            serviceTiers[PriceField.FastTier] = Fast(entry, standard, longContext, factor);
         return new()
         {
             Parts = standard.Tokens,
@@ -26,6 +28,20 @@ internal static class PriceFileModel
             LongContext = Tiers(longContext),
             ServiceTiers = serviceTiers.Count == 0 ? null : serviceTiers,
         };
+    }
+
+    // The factor is one of all tokens, read from the cache or written to it too; what the file prices in this tier itself counts as it is.
+    private static ModelPriceTier Fast(PriceFileEntry entry, PriceFileSet standard, Dictionary<long, PriceFileSet> longContext, decimal factor)
+    {
+        var fast = entry.Sets.GetValueOrDefault((PriceField.FastTier, 0)) ?? new();
+        fast.FillFrom(standard, factor);
+        var above = Above(entry, PriceField.FastTier);
+        foreach (var (threshold, set) in longContext)
+        {
+            above.TryAdd(threshold, new());
+            above[threshold].FillFrom(set, factor);
+        }
+        return fast.ToTier(Tiers(above));
     }
 
     private static Dictionary<long, PriceFileSet> Above(PriceFileEntry entry, string? serviceTier) => entry.Sets

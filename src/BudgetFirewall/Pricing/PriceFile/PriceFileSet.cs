@@ -30,6 +30,13 @@ internal sealed class PriceFileSet
         return former is null or 0 || price == 0 || former == price;
     }
 
+    /// <summary>Fills what has no price here with those of another set, times a factor. Only tokens are dearer by it.</summary>
+    public void FillFrom(PriceFileSet other, decimal factor)
+    {
+        foreach (var kind in TokenKinds.All)
+            this[kind] ??= other[kind] * factor;
+    }
+
     /// <summary>The dearest of some prices; null when there is none.</summary>
     public decimal? Dearest(params ReadOnlySpan<TokenKind> kinds)
     {

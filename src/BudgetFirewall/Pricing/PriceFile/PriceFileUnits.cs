@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 internal static class PriceFileUnits
 {
     public const string Query = "query";
-    public const string Image = "image";
+    public const string Image = UnitNames.Image;
     public const string Pixel = "pixel";
     public const string Second = "second";
     public const string AudioSecond = "audio_second";

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall;
+
+/// <summary>Who pays for a call: what its options name, and the ambient context where they leave it open.</summary>
+internal static class Payer
+{
+    /// <summary>The payer of a call that is made now; null when nobody is named.</summary>
+    /// <exception cref="ArgumentException">What the options have in its place is no payer.</exception>
+    public static BudgetScopeContext? Of(AdditionalPropertiesDictionary? properties)
+    {
+        var ambient = BudgetScopeContext.Current;
+        return NamedBy(properties)?.Within(ambient) ?? ambient;
+    }
+
+    /// <summary>The payer that options name; null for none.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static BudgetScopeContext? NamedBy(AdditionalPropertiesDictionary? properties)
+    {
+        if (properties is null || !properties.TryGetValue(BudgetPayerExtensions.Key, out var value))
+            return null;
+        return value switch
+        {
+            null => null,
+            BudgetScopeContext payer => payer,
+            string userId => new() { UserId = userId },
+            _ => throw new ArgumentException(
+                $"AdditionalProperties[\"{BudgetPayerExtensions.Key}\"] must be a {nameof(BudgetScopeContext)} or the id of a user but is a {value.GetType()}.", "options"),
+        };
+    }
+
+    /// <summary>Makes a payer the ambient one until it is disposed; null where it is that already, or nobody.</summary>
+    public static IDisposable? Enter(BudgetScopeContext? payer) => payer is null || ReferenceEquals(payer, BudgetScopeContext.Current) ? null : BudgetScopeContext.Begin(payer);
+
+    /// <summary>True where options name a payer, of which the provider is not told.</summary>
+    public static bool IsNamedBy(AdditionalPropertiesDictionary? properties) => properties is not null && properties.ContainsKey(BudgetPayerExtensions.Key);
+
+    /// <summary>A copy without the payer; null where nothing else is in it.</summary>
+    public static AdditionalPropertiesDictionary? Without(AdditionalPropertiesDictionary properties)
+    {
+        var rest = new AdditionalPropertiesDictionary(properties);
+        rest.Remove(BudgetPayerExtensions.Key);
+        return rest.Count == 0 ? null : rest;
+    }
+}

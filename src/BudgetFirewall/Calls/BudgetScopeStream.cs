@@ -1,0 +1,54 @@
+namespace BudgetFirewall;
+
+/// <summary>A stream that is read under a context, whoever reads it.</summary>
+/// <remarks>
+/// An async iterator runs each time under what is ambient where it is read, so that a context that began before a <c>yield</c> is lost after it. Here it is entered
+/// again at every step, and left before the step returns: what the reader has is not changed.
+/// </remarks>
+internal sealed class BudgetScopeStream<T>(IAsyncEnumerable<T> source, BudgetScopeContext context) : IAsyncEnumerable<T>
+{
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        var around = BudgetScopeContext.Exchange(context);
+        try
+        {
+            return new Enumerator(source.GetAsyncEnumerator(cancellationToken), context);
+        }
+        finally
+        {
+            BudgetScopeContext.Exchange(around);
+        }
+    }
+
+    private sealed class Enumerator(IAsyncEnumerator<T> inner, BudgetScopeContext context) : IAsyncEnumerator<T>
+    {
+        public T Current => inner.Current;
+
+        // What the step awaits keeps the context, for it was captured with it.
+        public ValueTask<bool> MoveNextAsync()
+        {
+            var around = BudgetScopeContext.Exchange(context);
+            try
+            {
+                return inner.MoveNextAsync();
+            }
+            finally
+            {
+                BudgetScopeContext.Exchange(around);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            var around = BudgetScopeContext.Exchange(context);
+            try
+            {
+                return inner.DisposeAsync();
+            }
+            finally
+            {
+                BudgetScopeContext.Exchange(around);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace BudgetFirewall;
+
+/// <summary>Carries who pays through streams.</summary>
+/// <remarks>
+/// An async iterator runs each time under what is ambient where it is read: a <see cref="BudgetScopeContext"/> that began inside of it is lost after the next <c>yield</c>,
+/// and one around the call is lost where the stream is read elsewhere. A stream that carries its context is read under it at every step.
+/// </remarks>
+public static class BudgetScopeStreamExtensions
+{
+    /// <summary>Has a stream read under the context that is ambient now, whoever reads it and wherever. Call it where the stream is asked for. Thread-safe.</summary>
+    /// <typeparam name="T">What the stream consists of.</typeparam>
+    /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
+    /// <returns>The stream with the context entered at every step and at its disposal; the stream itself where no context has begun.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
+    /// <example><code>
+    /// using (BudgetScopeContext.Begin(userId: "alice"))
+    ///     return AnswerAsync(question).WithBudgetScope();   // every call that AnswerAsync makes is alice's, before and after each yield
+    /// </code></example>
+    public static IAsyncEnumerable<T> WithBudgetScope<T>(this IAsyncEnumerable<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return BudgetScopeContext.Current is { } context ? new BudgetScopeStream<T>(source, context) : source;
+    }
+
+    /// <summary>Has a stream read under a context, whoever reads it and wherever. Thread-safe.</summary>
+    /// <typeparam name="T">What the stream consists of.</typeparam>
+    /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
+    /// <param name="context">Who pays. What it leaves open is taken from the context that is ambient now.</param>
+    /// <returns>The stream with the context entered at every step and at its disposal.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="context"/> is null.</exception>
+    /// <example><code>
+    /// await foreach (var line in AnswerAsync(question).WithBudgetScope(new BudgetScopeContext { UserId = "alice" }))
+    ///     Console.WriteLine(line);
+    /// </code></example>
+    public static IAsyncEnumerable<T> WithBudgetScope<T>(this IAsyncEnumerable<T> source, BudgetScopeContext context)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(context);
+        return new BudgetScopeStream<T>(source, context.Within(BudgetScopeContext.Current));
+    }
+}

@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using static BudgetFirewall.Extensions.AI.Tests.GuardedChat;
+using static BudgetFirewall.Extensions.AI.Tests.ScriptedChatClient;
+
+namespace BudgetFirewall.Extensions.AI.Tests;
+
+/// <summary>Who pays for the calls of a client that calls tools, whose later calls are made while its stream is read. Each question takes two calls of the model, of 100 and 200 input tokens.</summary>
+public sealed class PayerTests : IAsyncDisposable
+{
+    private const decimal FirstCall = 100 * InputPrice + 10 * OutputPrice;
+    private const decimal SecondCall = 200 * InputPrice + 20 * OutputPrice;
+
+    private readonly GuardedChat _chat = new(firewall: options =>
+    {
+        options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 100m });
+        options.Budgets.Add(new Budget { Scope = BudgetScope.Each("project"), Limit = 100m });
+    });
+
+    private readonly List<string?> _payersOfTools = [];
+
+    public PayerTests()
+    {
+        _chat.Provider.Answer = (messages, _) => Task.FromResult(HasResult(messages) ? Text("It rains.", Tokens(200, 20)) : new ChatResponse(Asking()) { Usage = Tokens(100, 10) });
+        _chat.Provider.StreamOf = StreamAsync;
+    }
+
+    [Fact]
+    public async Task Alice_pays_for_both_calls_of_her_stream_however_it_is_read()
+    {
+        using var client = ToolsOutside();
+        IAsyncEnumerable<ChatResponseUpdate> stream;
+        using (BudgetScopeContext.Begin(userId: "alice"))
+            stream = client.GetStreamingResponseAsync("How is the weather?", WithTool());
+
+        using (BudgetScopeContext.Begin(userId: "bob"))
+            Assert.EndsWith("It rains.", (await stream.ToChatResponseAsync()).Text, StringComparison.Ordinal);
+
+        Assert.Equal(FirstCall + SecondCall, await SpentAsync("alice"));
+        Assert.Equal(0m, await SpentAsync("bob"));
+        Assert.Equal(["alice"], _payersOfTools);
+    }
+
+    [Fact]
+    public async Task In_an_iterator_of_the_application_that_begins_a_scope_and_yields_the_scope_pays_for_all_calls()
+    {
+        using var client = ToolsOutside();
+
+        using (BudgetScopeContext.Begin(userId: "bob"))
+        {
+            await foreach (var text in AnswerAsync())
+                Assert.NotNull(text);
+        }
+
+        Assert.Equal(FirstCall + SecondCall, await SpentAsync("alice"));
+        Assert.Equal(0m, await SpentAsync("bob"));
+
+        async IAsyncEnumerable<string> AnswerAsync()
+        {
+            using (BudgetScopeContext.Begin(userId: "alice"))
+            {
+                await foreach (var update in client.GetStreamingResponseAsync("How is the weather?", WithTool()))
+                    yield return update.Text;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_iterator_that_carries_its_scope_has_all_its_calls_paid_by_it_without_the_clients_help()
+    {
+        using var client = new FunctionInvokingChatClient(_chat.Client);
+
+        await foreach (var _ in AnswerAsync().WithBudgetScope(new BudgetScopeContext { UserId = "alice" }))
+        {
+        }
+
+        Assert.Equal((FirstCall + SecondCall) * 2, await SpentAsync("alice"));
+
+        async IAsyncEnumerable<string> AnswerAsync()
+        {
+            for (var question = 0; question < 2; question++)
+            {
+                await foreach (var update in client.GetStreamingResponseAsync("How is the weather?", WithTool()))
+                    yield return update.Text;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_payer_that_the_options_name_pays_for_all_calls_and_wins_over_the_ambient_one(bool isStreamed)
+    {
+        using var client = new FunctionInvokingChatClient(_chat.Client);
+        var options = WithTool().WithBudgetUser("alice");
+
+        using (BudgetScopeContext.Begin(userId: "bob", projectId: "search"))
+        {
+            if (isStreamed)
+                await client.GetStreamingResponseAsync("How is the weather?", options).ToChatResponseAsync();
+            else
+                await client.GetResponseAsync("How is the weather?", options);
+        }
+
+        Assert.Equal(FirstCall + SecondCall, await SpentAsync("alice"));
+        Assert.Equal(0m, await SpentAsync("bob"));
+        Assert.Equal(FirstCall + SecondCall, (await _chat.BudgetAsync(BudgetScope.Project("search"))).Spent);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tools_within_the_guard_and_the_calls_that_they_make_have_the_payer_of_the_call(bool isStreamed)
+    {
+        using var client = new FunctionInvokingChatClient(_chat.Provider).WithBudget(_chat.Firewall);
+        var options = WithTool(() => _chat.Client.GetResponseAsync("Which weather?", new ChatOptions { ModelId = Model })).WithBudgetScope(new BudgetScopeContext { UserId = "alice" });
+
+        if (isStreamed)
+            await foreach (var update in client.GetStreamingResponseAsync("How is the weather?", options))
+                Assert.Null(BudgetScopeContext.Current);
+        else
+            await client.GetResponseAsync("How is the weather?", options);
+
+        Assert.Equal(["alice"], _payersOfTools);
+        Assert.Equal("alice", _chat.TheSettled.Request.UserId);
+    }
+
+    [Fact]
+    public async Task Ten_users_at_once_pay_exactly_for_their_own_calls()
+    {
+        using var client = ToolsOutside();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(user => Task.Run(async () =>
+        {
+            for (var question = 0; question <= user; question++)
+            {
+                IAsyncEnumerable<ChatResponseUpdate> stream;
+                using (BudgetScopeContext.Begin(userId: $"user{user}"))
+                    stream = client.GetStreamingResponseAsync("How is the weather?", WithTool());
+                await stream.ToChatResponseAsync();
+            }
+        })));
+
+        for (var user = 0; user < 10; user++)
+            Assert.Equal((FirstCall + SecondCall) * (user + 1), await SpentAsync($"user{user}"));
+        Assert.Equal(((FirstCall + SecondCall) * 55, 0m), await _chat.BudgetAsync());
+    }
+
+    [Fact]
+    public async Task The_provider_is_not_told_who_pays_and_the_options_of_the_caller_stay_as_they_were()
+    {
+        var shared = new ChatOptions { Temperature = 0.5f, AdditionalProperties = new() { ["own"] = 1 } };
+        var alices = shared.WithBudgetUser("alice");
+
+        await _chat.Client.GetResponseAsync(Prompt, alices);
+        await _chat.Client.GetResponseAsync(Prompt, new ChatOptions().WithBudgetUser("alice"));
+
+        Assert.Equal(["own"], shared.AdditionalProperties!.Keys);
+        Assert.Equal(new BudgetScopeContext { UserId = "alice" }, alices.AdditionalProperties![BudgetPayerExtensions.Key]);
+        var sent = _chat.Provider.Received[0].Options!;
+        Assert.Equal((0.5f, 1), (sent.Temperature, sent.AdditionalProperties!["own"]));
+        Assert.False(sent.AdditionalProperties.ContainsKey(BudgetPayerExtensions.Key));
+        Assert.Null(_chat.Provider.Received[1].Options!.AdditionalProperties);
+    }
+
+    [Fact]
+    public async Task A_payer_can_be_named_by_its_key_as_the_id_of_a_user_and_by_nothing_else()
+    {
+        await _chat.Client.GetResponseAsync(Prompt, new ChatOptions { AdditionalProperties = new() { ["budgetfirewall.payer"] = "alice" } });
+        var wrong = new ChatOptions { AdditionalProperties = new() { ["budgetfirewall.payer"] = 7 } };
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => _chat.Client.GetResponseAsync(Prompt, wrong));
+
+        Assert.Contains("AdditionalProperties[\"budgetfirewall.payer\"]", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, _chat.Provider.Calls);
+        Assert.Equal("alice", _chat.TheSettled.Request.UserId);
+    }
+
+    [Fact]
+    public void Payers_that_options_are_given_one_after_another_are_one_payer()
+    {
+        var options = new ChatOptions().WithBudgetScope(new BudgetScopeContext { ProjectId = "search" }).WithBudgetUser("alice");
+
+        Assert.Equal(new BudgetScopeContext { UserId = "alice", ProjectId = "search" }, options.AdditionalProperties![BudgetPayerExtensions.Key]);
+        Assert.Throws<ArgumentException>(() => options.WithBudgetUser(""));
+        Assert.NotNull(((ChatOptions?)null).WithBudgetUser("alice").AdditionalProperties);
+    }
+
+    public ValueTask DisposeAsync() => _chat.DisposeAsync();
+
+    private IChatClient ToolsOutside() => new ChatClientBuilder(_chat.Client).Use(inner => inner.WithBudgetScope()).UseFunctionInvocation().Build();
+
+    private ChatOptions WithTool(Func<Task>? call = null) => new()
+    {
+        MaxOutputTokens = 100,
+        Tools =
+        [
+            AIFunctionFactory.Create(
+                async () =>
+                {
+                    lock (_payersOfTools)
+                        _payersOfTools.Add(BudgetScopeContext.Current?.UserId);
+                    await (call?.Invoke() ?? Task.CompletedTask);
+                    return "rain";
+                },
+                "weather"),
+        ],
+    };
+
+    private async Task<decimal> SpentAsync(string user) => (await _chat.BudgetAsync(BudgetScope.User(user))).Spent;
+
+    private static bool HasResult(IReadOnlyList<ChatMessage> messages) => messages.Any(message => message.Contents.Any(content => content is FunctionResultContent)) || messages[^1].Text == "Which weather?";
+
+    private static ChatMessage Asking() => new(ChatRole.Assistant, [new FunctionCallContent("call", "weather")]);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(IReadOnlyList<ChatMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        var hasResult = HasResult(messages);
+        if (hasResult)
+            yield return Update("It rains.");
+        else
+            yield return new(ChatRole.Assistant, Asking().Contents);
+        await Task.Yield();
+        yield return Update(hasResult ? Tokens(200, 20) : Tokens(100, 10));
+    }
+}
