@@ -72,12 +72,12 @@ internal sealed class HttpBill
     // Reading must not disturb the caller's: a reader that fails is given up.
     private bool Read(ReadOnlySpan<byte> bytes)
     {
-        if (_reader is null)
+        if (_reader is not { } reader)
             return false;
         try
         {
-            _reader.Read(bytes);
-            return _reader.IsComplete;
+            reader.Read(bytes);
+            return reader.IsComplete;
         }
 #pragma warning disable CA1031
         catch (Exception e)
@@ -90,15 +90,15 @@ internal sealed class HttpBill
 
     private AnswerUsage Conclude(bool isComplete)
     {
-        if (_reader is null)
+        if (_reader is not { } reader)
             return default;
         try
         {
             if (isComplete)
-                _reader.End();
-            var answer = _reader.Conclude(_call.Request.Usage);
+                reader.End();
+            var answer = reader.Conclude(_call.Request.Usage);
             if (isComplete && !answer.IsTold && !answer.IsRefused)
-                _rules.UsageNotTold(_reader);
+                _rules.UsageNotTold(reader);
             return answer;
         }
 #pragma warning disable CA1031

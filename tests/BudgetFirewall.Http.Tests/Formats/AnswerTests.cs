@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.Http.Tests.Formats;
 
@@ -173,6 +175,42 @@ public sealed class AnswerTests
 
         Assert.Equal(Bodies.OpenAIUsage, TokensOf(Assert.Single(model.Settled)));
         Assert.InRange(allocated, 0, 1 << 20);
+    }
+
+    [Fact]
+    public async Task Long_texts_are_passed_by_wherever_their_escapes_lie()
+    {
+        await using var model = new GuardedModel(options => Use(options, HttpUsageFormat.OpenAI));
+        for (var length = 4_084; length <= 4_100; length++)
+        {
+            var text = new string('A', length) + "\\u00e9\\\"\\\\" + new string('B', 20);
+            var body = Bodies.ChatCompletion.Replace("\"annotations\"", $"\"{text}\":\"{text}\",\"annotations\"", StringComparison.Ordinal);
+            model.Answer(GuardedModel.Json, [.. Pieces(body, length % 7 + 1)]);
+
+            var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
+
+            Assert.Equal(Bodies.OpenAIUsage, TokensOf(call));
+            Assert.False(call.IsEstimated);
+        }
+    }
+
+    [Fact]
+    public async Task A_compressed_stream_of_a_real_server_is_read_as_the_client_decompresses_it()
+    {
+        await using var api = await GuardedApi.StartAsync(
+            options => options.UseOpenAI(GuardedApi.Name),
+            options => options.Pricing.Models["m"] = ModelPrice.PerMillion(1_000m, 1_000m),
+            within: client => client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "chat/completions") { Content = new StringContent(GuardedModel.Chat) };
+
+        using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (await lines.ReadLineAsync() is not "data: [DONE]")
+        {
+        }
+
+        Assert.Equal((0.029m, 0m), await api.BudgetAsync());
+        Assert.False(Assert.Single(api.Settled).IsEstimated);
     }
 
     [Theory]

@@ -32,10 +32,10 @@ public sealed class UntoldUsageTests
     public async Task A_stream_without_usage_is_charged_for_no_less_than_its_text()
     {
         await using var model = OpenAI();
-        var text = new string('x', 3_000);
+        var text = new string('x', 30_000);
         model.Answer(GuardedModel.Stream, $$$"""data: {"choices":[{"delta":{"content":"{{{text}}}"}}]}{{{"\n\n"}}}data: [DONE]{{{"\n\n"}}}""");
 
-        Assert.Equal(BudgetUsage.Tokens(GuardedModel.ExpectedInput, 1_000), TokensOf(await model.CallAsync("chat/completions", GuardedModel.Chat)));
+        Assert.Equal(BudgetUsage.Tokens(GuardedModel.ExpectedInput, 10_000), TokensOf(await model.CallAsync("chat/completions", GuardedModel.Chat)));
     }
 
     [Fact]
