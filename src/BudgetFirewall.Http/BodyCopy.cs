@@ -7,7 +7,7 @@ internal sealed class BodyCopy(int maxHeadBytes, int maxTailBytes)
 {
     private readonly ArrayBufferWriter<byte> _head = new();
     private byte[]? _ring;
-    // The bytes that have gone into the ring; those before its last ones are overwritten.
+    // The bytes that were written into the ring, over those written a round before.
     private long _ringBytes;
 
     public ReadOnlyMemory<byte> Head => _head.WrittenMemory;
@@ -21,10 +21,7 @@ internal sealed class BodyCopy(int maxHeadBytes, int maxTailBytes)
             return;
         _ring ??= new byte[maxTailBytes];
         if (bytes.Length > _ring.Length)
-        {
-            _ringBytes += bytes.Length - _ring.Length;
             bytes = bytes[^_ring.Length..];
-        }
         var start = (int)(_ringBytes % _ring.Length);
         var untilEnd = Math.Min(bytes.Length, _ring.Length - start);
         bytes[..untilEnd].CopyTo(_ring.AsSpan(start));

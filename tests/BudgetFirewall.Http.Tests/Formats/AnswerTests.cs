@@ -106,11 +106,14 @@ public sealed class AnswerTests
         Assert.Equal(format == HttpUsageFormat.OpenAI ? (OpenAICost, 0m) : (AnthropicCost, 0m), await model.BudgetAsync());
     }
 
-    [Fact]
-    public async Task Comments_other_fields_and_data_in_several_lines_are_read_as_the_standard_says()
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public async Task Comments_other_fields_and_data_in_several_lines_are_read_as_the_standard_says(string lineEnd)
     {
         await using var model = new GuardedModel(options => Use(options, HttpUsageFormat.OpenAI));
-        model.Answer(GuardedModel.Stream, """
+        const string Body = """
             : OPENROUTER PROCESSING
 
             id: 1
@@ -125,7 +128,8 @@ public sealed class AnswerTests
             data: not JSON
 
             data: [DONE]
-            """);
+            """;
+        model.Answer(GuardedModel.Stream, Body.Replace("\n", lineEnd, StringComparison.Ordinal));
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
@@ -237,7 +241,7 @@ public sealed class AnswerTests
         await using var model = new GuardedModel(options => Use(options, HttpUsageFormat.Anthropic));
         model.Answer(GuardedModel.Json, """
             {"type":"message","usage":{"input_tokens":23,"output_tokens":10,"service_tier":"standard","speed":"fast",
-            "iterations":[{"type":"compaction","input_tokens":180,"output_tokens":35},{"type":"message","input_tokens":23,"output_tokens":10}]}}
+            "iterations":[{"type":"compaction","input_tokens":100,"output_tokens":30},{"type":"message","input_tokens":23,"output_tokens":10},{"type":"compaction","input_tokens":80,"output_tokens":5}]}}
             """);
 
         var call = await model.CallAsync("messages", GuardedModel.Chat);
