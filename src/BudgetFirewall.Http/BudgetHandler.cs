@@ -37,7 +37,8 @@ public sealed class BudgetHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var call = await _guard.TryBeginAsync(_rules.Describe(request), cancellationToken).ConfigureAwait(false);
+        var described = await _rules.DescribeAsync(request, cancellationToken).ConfigureAwait(false);
+        var call = await _guard.TryBeginAsync(described, cancellationToken).ConfigureAwait(false);
         if (!call.IsGranted)
             return _rules.Deny(request, call.Decision);
         var sending = new HttpSending(call, _rules, request);
@@ -61,7 +62,7 @@ public sealed class BudgetHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var call = Wait(_guard.TryBeginAsync(_rules.Describe(request), cancellationToken));
+        var call = Wait(_guard.TryBeginAsync(Wait(_rules.DescribeAsync(request, cancellationToken)), cancellationToken));
         if (!call.IsGranted)
             return _rules.Deny(request, call.Decision);
         var sending = new HttpSending(call, _rules, request);

@@ -9,11 +9,29 @@ public sealed class BudgetHandlerOptions
     /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the name of the HttpClient that the handler is added to.</summary>
     public string? Provider { get; set; }
 
-    /// <summary>What is called: it selects a price multiplier and budgets that filter by operation. Default <c>request</c>.</summary>
-    public string Operation { get; set; } = "request";
+    /// <summary>
+    /// What is called: it selects a price multiplier and budgets that filter by operation. Default <c>request</c>, which a <see cref="UsageFormat"/> replaces by what the path says:
+    /// <c>chat</c>, <c>completions</c>, <c>responses</c>, <c>embeddings</c> or <c>messages</c>.
+    /// </summary>
+    public string Operation { get; set; } = DefaultOperation;
 
     /// <summary>
-    /// What a call is expected to use; it is what the budgets hold. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
+    /// The format by which the model, the expected usage and the service tier are read from a request's body, and the usage and the service tier from its answer, as JSON or as a stream.
+    /// Null, the default: nothing is read. <see cref="UseOpenAI"/> and <see cref="UseAnthropic"/> set it. Requests that read, delete or count tokens are free.
+    /// </summary>
+    public HttpUsageFormat? UsageFormat { get; set; }
+
+    /// <summary>The tokens that are expected of an answer, with a <see cref="UsageFormat"/>, where the request sets no ceiling; at least 0. Default 4,096.</summary>
+    public int DefaultMaxOutputTokens { get; set; } = 4_096;
+
+    /// <summary>
+    /// The longest body of a request that is read before it is sent, for a <see cref="UsageFormat"/> or by <see cref="DescribeAsync"/>, 0 to 1 GiB. Default 16 MiB. What is read is held in memory until it is sent.
+    /// With a longer one the call is described without its body, which is logged: its model is then not known unless a delegate says it.
+    /// </summary>
+    public int MaxRequestBodyBytes { get; set; } = 16_777_216;
+
+    /// <summary>
+    /// What a call is expected to use; it is what the budgets hold. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
     /// where a hard budget counts money and anything is priced by use, the call is an <see cref="UnknownPriceException"/> and not sent.
     /// Budgets counted in a unit are concerned only if this is null or names their unit.
     /// </summary>
@@ -21,9 +39,16 @@ public sealed class BudgetHandlerOptions
 
     /// <summary>
     /// Completes the request that is reserved for a call: its operation by the path, its cost, model or expected usage, who pays. It is given the request as made from
-    /// these options and the payer, and returns it, changed or not. Null, the default: not changed. It must not set an operation id, and must not read the content.
+    /// these options, the body with a <see cref="UsageFormat"/>, and the payer, and returns it, changed or not. Null, the default: not changed.
+    /// It must not set an operation id, and must not read the content: <see cref="DescribeAsync"/> may.
     /// </summary>
     public Func<HttpRequestMessage, BudgetRequest, BudgetRequest>? Describe { get; set; }
+
+    /// <summary>
+    /// As <see cref="Describe"/>, and after it, for what has to be waited for: the request's body, by <see cref="HttpCallDescription.ReadBodyAsync"/>, or a look into a database. Null, the default: not changed.
+    /// A synchronous send blocks on it.
+    /// </summary>
+    public Func<HttpCallDescription, CancellationToken, ValueTask<BudgetRequest>>? DescribeAsync { get; set; }
 
     /// <summary>
     /// Whether the provider charges for a response, by its status and headers. Default: <see cref="ChargeBelow400"/>. When not, the hold is released as soon as the headers have arrived.
@@ -38,12 +63,16 @@ public sealed class BudgetHandlerOptions
 
     /// <summary>
     /// Reads what a call used from its response, once the caller has read the body or done with it. It gets a copy of what the caller has read: the caller's body is neither
-    /// consumed nor delayed. Null, the default, or a null returned: the expected usage is charged, with the bytes as counted. What it throws is logged, and the same is charged.
+    /// consumed nor delayed. Null, the default, or a null returned: what the <see cref="UsageFormat"/> has read is charged, or else the expected usage, with the bytes as counted.
+    /// What it throws is logged, and the same is charged.
     /// </summary>
     public Func<HttpCallResult, BudgetUsage?>? ReadUsage { get; set; }
 
-    /// <summary>How many bytes of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB. Default 1 MiB. Nothing is copied without it.</summary>
+    /// <summary>How many bytes of the beginning of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB. Default 1 MiB. Nothing is copied without it.</summary>
     public int MaxCopiedBytes { get; set; } = 1_048_576;
+
+    /// <summary>How many bytes of the end of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB: streams tell their usage last. Default 64 KiB. Nothing is copied without it.</summary>
+    public int MaxTailBytes { get; set; } = 65_536;
 
     /// <summary>
     /// The response that a denied call gets. Null, the default: <see cref="BudgetDeniedException"/> is thrown, which retries that look for <see cref="HttpRequestException"/> leave alone.
@@ -53,6 +82,28 @@ public sealed class BudgetHandlerOptions
 
     /// <summary>How calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
+
+    internal const string DefaultOperation = "request";
+
+    /// <summary>
+    /// Reads model, expected usage and usage as the API of OpenAI has them, and of all who speak it. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
+    /// </summary>
+    /// <param name="provider">Who is paid; null for <c>openai</c>, or what <see cref="Provider"/> says.</param>
+    /// <returns>These options.</returns>
+    /// <example><code>
+    /// services.AddHttpClient("openai").AddBudgetFirewall(options => options.UseOpenAI());
+    /// </code></example>
+    public BudgetHandlerOptions UseOpenAI(string? provider = null) => Use(HttpUsageFormat.OpenAI, provider ?? Provider ?? "openai");
+
+    /// <summary>
+    /// Reads model, expected usage and usage as the Messages API of Anthropic has them. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
+    /// </summary>
+    /// <param name="provider">Who is paid; null for <c>anthropic</c>, or what <see cref="Provider"/> says.</param>
+    /// <returns>These options.</returns>
+    /// <example><code>
+    /// services.AddHttpClient("anthropic").AddBudgetFirewall(options => options.UseAnthropic());
+    /// </code></example>
+    public BudgetHandlerOptions UseAnthropic(string? provider = null) => Use(HttpUsageFormat.Anthropic, provider ?? Provider ?? "anthropic");
 
     /// <summary>True below 400: what the provider has served. Refusals (4xx) and failures (5xx) are not charged.</summary>
     /// <param name="response">The response.</param>
@@ -71,5 +122,12 @@ public sealed class BudgetHandlerOptions
         copy.Provider ??= clientName;
         copy.Calls = Calls.CompletedFrom(services);
         return copy;
+    }
+
+    private BudgetHandlerOptions Use(HttpUsageFormat format, string provider)
+    {
+        UsageFormat = format;
+        Provider = provider;
+        return this;
     }
 }

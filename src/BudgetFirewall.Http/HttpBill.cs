@@ -1,15 +1,38 @@
-using System.Buffers;
+using System.Net.Http.Headers;
 
 namespace BudgetFirewall;
 
-/// <summary>Counts a response's content as the caller reads it, and charges the call once when that has ended.</summary>
-internal sealed class HttpBill(GuardedCall call, HttpCallRules rules, HttpResponseMessage response, MeteredRequestContent? sent)
+/// <summary>Counts and reads a response's content as the caller reads it, and charges the call once when that has ended.</summary>
+internal sealed class HttpBill
 {
-    private readonly ArrayBufferWriter<byte>? _copy = rules.MaxCopiedBytes > 0 ? new() : null;
-    private readonly long? _length = response.Content.Headers.ContentLength;
+    private readonly GuardedCall _call;
+    private readonly HttpCallRules _rules;
+    private readonly HttpResponseMessage _response;
+    private readonly MeteredRequestContent? _sent;
+    // The response may lose its content before the bill ends.
+    private readonly HttpContentHeaders _headers;
+    private readonly BodyCopy? _copy;
+    private readonly long? _length;
+    private readonly bool _isUsageTold;
+    private AnswerReader? _reader;
     private long _bytes;
     private long _upgradedBytes;
     private int _isEnded;
+
+    public HttpBill(GuardedCall call, HttpCallRules rules, HttpRequestMessage request, HttpResponseMessage response, MeteredRequestContent? sent)
+    {
+        _call = call;
+        _rules = rules;
+        _response = response;
+        _sent = sent;
+        _headers = response.Content.Headers;
+        _length = _headers.ContentLength;
+        _copy = rules.ReadsUsage ? new(rules.MaxCopiedBytes, rules.MaxTailBytes) : null;
+        _reader = rules.ReadAnswer(request, _headers);
+        _isUsageTold = rules.IsUsageToldOf(request);
+    }
+
+    private long RequestBytes => (_sent?.Bytes ?? 0) + Interlocked.Read(ref _upgradedBytes);
 
     /// <summary>What is charged where nothing better is known: what was expected, with the bytes as counted.</summary>
     public static BudgetUsage Expected(GuardedCall call, long requestBytes, long responseBytes) =>
@@ -19,16 +42,14 @@ internal sealed class HttpBill(GuardedCall call, HttpCallRules rules, HttpRespon
     public void AddSent(int count) => Interlocked.Add(ref _upgradedBytes, count);
 
     /// <summary>Counts bytes that the caller has read.</summary>
-    /// <returns>True when they were the last ones.</returns>
+    /// <returns>True when they were the last ones, or the last that matter.</returns>
     public bool Add(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return true;
         _bytes += bytes.Length;
-        var room = rules.MaxCopiedBytes - (_copy?.WrittenCount ?? 0);
-        if (room > 0)
-            _copy?.Write(bytes[..Math.Min(room, bytes.Length)]);
-        return _bytes == _length;
+        _copy?.Add(bytes);
+        return Read(bytes) || _bytes == _length;
     }
 
     /// <summary>Charges the call; the first time counts.</summary>
@@ -36,24 +57,72 @@ internal sealed class HttpBill(GuardedCall call, HttpCallRules rules, HttpRespon
     {
         if (Interlocked.Exchange(ref _isEnded, 1) != 0)
             return;
-        var usage = ReadUsage(isComplete);
-        var isEstimated = usage is null && (rules.ReadsUsage || !isComplete);
-        await call.CommitAsync(usage ?? Expected(call, RequestBytes, _bytes), isEstimated, isCallerWaiting).ConfigureAwait(false);
-    }
-
-    private long RequestBytes => (sent?.Bytes ?? 0) + Interlocked.Read(ref _upgradedBytes);
-
-    private BudgetUsage? ReadUsage(bool isComplete)
-    {
-        if (!rules.ReadsUsage)
-            return null;
-        var body = _copy?.WrittenMemory ?? default;
-        var requestBytes = RequestBytes;
-        var usage = rules.ReadUsage(new(response, body, isComplete && body.Length == _bytes, requestBytes, _bytes));
-        return usage is null ? null : usage with
+        var answer = Conclude(isComplete);
+        var own = ReadUsage(isComplete || _reader is { IsComplete: true }, answer.Usage);
+        if (own is null && answer.IsRefused)
         {
-            RequestBytes = usage.RequestBytes == 0 ? requestBytes : usage.RequestBytes,
-            ResponseBytes = usage.ResponseBytes == 0 ? _bytes : usage.ResponseBytes,
-        };
+            await _call.ReleaseAsync().ConfigureAwait(false);
+            return;
+        }
+        var usage = own ?? answer.Usage;
+        var isEstimated = own is null && !answer.IsTold && (_isUsageTold || !isComplete);
+        await _call.CommitAsync(usage is null ? Expected(_call, RequestBytes, _bytes) : WithBytes(usage), isEstimated, isCallerWaiting).ConfigureAwait(false);
     }
+
+    // Reading must not disturb the caller's: a reader that fails is given up.
+    private bool Read(ReadOnlySpan<byte> bytes)
+    {
+        if (_reader is not { } reader)
+            return false;
+        try
+        {
+            reader.Read(bytes);
+            return reader.IsComplete;
+        }
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUpReading(e);
+            return false;
+        }
+    }
+
+    private AnswerUsage Conclude(bool isComplete)
+    {
+        if (_reader is not { } reader)
+            return default;
+        try
+        {
+            if (isComplete)
+                reader.End();
+            var answer = reader.Conclude(_call.Request.Usage);
+            if (isComplete && !answer.IsTold && !answer.IsRefused)
+                _rules.UsageNotTold(reader);
+            return answer;
+        }
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            GiveUpReading(e);
+            return default;
+        }
+    }
+
+    private void GiveUpReading(Exception exception)
+    {
+        _reader = null;
+        _rules.ReaderFailed(exception);
+    }
+
+    private BudgetUsage? ReadUsage(bool isComplete, BudgetUsage? read) => _copy is null
+        ? null
+        : _rules.ReadUsage(new(_response, _copy.Head, isComplete && _copy.Head.Length == _bytes, RequestBytes, _bytes, _copy.ToTail(), _headers, read));
+
+    private BudgetUsage WithBytes(BudgetUsage usage) => usage with
+    {
+        RequestBytes = usage.RequestBytes == 0 ? RequestBytes : usage.RequestBytes,
+        ResponseBytes = usage.ResponseBytes == 0 ? _bytes : usage.ResponseBytes,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
@@ -6,41 +7,85 @@ namespace BudgetFirewall;
 internal sealed class HttpCallRules
 {
     private readonly BudgetRequest _template;
+    private readonly HttpFormat? _format;
+    private readonly int _maxRequestBodyBytes;
     private readonly Func<HttpRequestMessage, BudgetRequest, BudgetRequest>? _describe;
+    private readonly Func<HttpCallDescription, CancellationToken, ValueTask<BudgetRequest>>? _describeAsync;
     private readonly Func<HttpResponseMessage, bool> _isCharged;
     private readonly Func<Exception, bool> _isFailureCharged;
     private readonly Func<HttpCallResult, BudgetUsage?>? _readUsage;
     private readonly Func<BudgetDecision, HttpResponseMessage>? _onDenied;
     private readonly ILogger _logger;
+    private int _isMissingUsageLogged;
 
     public HttpCallRules(BudgetHandlerOptions options, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options.IsCharged);
         ArgumentNullException.ThrowIfNull(options.IsFailureCharged);
         ArgumentNullException.ThrowIfNull(options.Provider);
-        if (options.MaxCopiedBytes is < 0 or > 1 << 30)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxCopiedBytes, $"{nameof(options.MaxCopiedBytes)} must be from 0 to 1,073,741,824.");
+        ArgumentOutOfRangeException.ThrowIfNegative(options.DefaultMaxOutputTokens);
+        _maxRequestBodyBytes = ByteLimit.Check(options.MaxRequestBodyBytes, nameof(options.MaxRequestBodyBytes));
+        _format = options.UsageFormat is { } format ? new(format, options.DefaultMaxOutputTokens) : null;
         _template = new() { Provider = options.Provider, Operation = options.Operation, Usage = options.ExpectedUsage };
         _describe = options.Describe;
+        _describeAsync = options.DescribeAsync;
         _isCharged = options.IsCharged;
         _isFailureCharged = options.IsFailureCharged;
         _readUsage = options.ReadUsage;
         _onDenied = options.OnDenied;
-        MaxCopiedBytes = _readUsage is null ? 0 : options.MaxCopiedBytes;
+        MaxCopiedBytes = ByteLimit.Check(options.MaxCopiedBytes, nameof(options.MaxCopiedBytes));
+        MaxTailBytes = ByteLimit.Check(options.MaxTailBytes, nameof(options.MaxTailBytes));
         _logger = logger;
     }
 
     public int MaxCopiedBytes { get; }
 
+    public int MaxTailBytes { get; }
+
     public bool ReadsUsage => _readUsage is not null;
 
-    public BudgetRequest Describe(HttpRequestMessage http)
+    public async ValueTask<BudgetRequest> DescribeAsync(HttpRequestMessage http, CancellationToken cancellationToken)
     {
-        var request = http.Options.TryGetValue(BudgetHttpKeys.ExpectedUsage, out var usage) ? _template with { Usage = usage } : _template;
+        var hasOwnUsage = http.Options.TryGetValue(BudgetHttpKeys.ExpectedUsage, out var usage);
+        var request = hasOwnUsage ? _template with { Usage = usage } : _template;
         var ambient = BudgetScopeContext.Current;
         var payer = http.Options.TryGetValue(BudgetHttpKeys.Payer, out var own) ? own?.Within(ambient) : ambient;
         request = payer?.ApplyTo(request) ?? request;
-        return _describe is null ? request : _describe(http, request) ?? throw new InvalidOperationException($"{nameof(BudgetHandlerOptions.Describe)} returned null.");
+        if (_format is null && _describeAsync is null)
+            return Described(http, request);
+        var description = new HttpCallDescription(http, request, _maxRequestBodyBytes);
+        if (_format is not null)
+            request = await DescribeByFormatAsync(_format, description, hasOwnUsage, cancellationToken).ConfigureAwait(false);
+        description.Request = Described(http, request);
+        if (_describeAsync is null)
+            return description.Request;
+        return await _describeAsync(description, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"{nameof(BudgetHandlerOptions.DescribeAsync)} returned null.");
+    }
+
+    /// <summary>True when an answer is to tell its usage, so that one that does not is charged by an estimate.</summary>
+    public bool IsUsageToldOf(HttpRequestMessage http) => ReadsUsage || _format is not null && !ApiOperation.Of(http).IsFree;
+
+    /// <summary>A reader of the answer's usage; null where the answer has none that is known.</summary>
+    public AnswerReader? ReadAnswer(HttpRequestMessage http, HttpContentHeaders headers)
+    {
+        string? problem = null;
+        var reader = _format?.Read(http, headers, out problem);
+        if (problem is not null)
+            HttpLog.AnswerNotRead(_logger, problem);
+        return reader;
+    }
+
+    /// <summary>Logs that a reader has failed.</summary>
+    public void ReaderFailed(Exception exception) => HttpLog.ReaderFailed(_logger, exception);
+
+    /// <summary>Logs that an answer that has come whole did not tell its usage.</summary>
+    public void UsageNotTold(AnswerReader reader)
+    {
+        if (reader.HasUnreadable)
+            HttpLog.AnswerNotRead(_logger, "it is not what the format is");
+        else if (Interlocked.Exchange(ref _isMissingUsageLogged, 1) == 0)
+            HttpLog.UsageNotTold(_logger);
     }
 
     public HttpResponseMessage Deny(HttpRequestMessage request, BudgetDecision decision)
@@ -97,5 +142,17 @@ internal sealed class HttpCallRules
             HttpLog.RuleFailed(_logger, nameof(BudgetHandlerOptions.ReadUsage), e);
             return null;
         }
+    }
+
+    private BudgetRequest Described(HttpRequestMessage http, BudgetRequest request) =>
+        _describe is null ? request : _describe(http, request) ?? throw new InvalidOperationException($"{nameof(BudgetHandlerOptions.Describe)} returned null.");
+
+    private async ValueTask<BudgetRequest> DescribeByFormatAsync(HttpFormat format, HttpCallDescription description, bool hasOwnUsage, CancellationToken cancellationToken)
+    {
+        var body = HttpFormat.NeedsBody(description.Message) ? await description.ReadBodyAsync(cancellationToken).ConfigureAwait(false) : null;
+        var request = format.Describe(description.Message, description.Request, hasOwnUsage, body, out var problem);
+        if (problem is not null)
+            HttpLog.RequestNotRead(_logger, problem);
+        return request;
     }
 }

@@ -7,4 +7,16 @@ internal static partial class HttpLog
 {
     [LoggerMessage(500, LogLevel.Error, "The delegate {Delegate} threw; the call is charged as if it were not there.")]
     public static partial void RuleFailed(ILogger logger, string @delegate, Exception exception);
+
+    [LoggerMessage(501, LogLevel.Warning, "The body of a request was not read for its model and expected usage: {Reason}.")]
+    public static partial void RequestNotRead(ILogger logger, string reason);
+
+    [LoggerMessage(502, LogLevel.Warning, "The usage in an answer was not read: {Reason}. What was expected is charged.")]
+    public static partial void AnswerNotRead(ILogger logger, string reason);
+
+    [LoggerMessage(503, LogLevel.Error, "Reading the usage in an answer has failed; what was expected is charged.")]
+    public static partial void ReaderFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(504, LogLevel.Warning, "An answer came whole and did not tell its usage; what was expected is charged. A stream of chat completions tells it if the request has stream_options.include_usage. Logged once.")]
+    public static partial void UsageNotTold(ILogger logger);
 }

@@ -38,7 +38,7 @@ internal sealed class HttpSending
             await _call.ReleaseAsync().ConfigureAwait(false);
             return response;
         }
-        var bill = new HttpBill(_call, _rules, response, _sent);
+        var bill = new HttpBill(_call, _rules, _request, response, _sent);
         if (HasNoBody(response))
             await EndAsync(bill, response).ConfigureAwait(false);
         else

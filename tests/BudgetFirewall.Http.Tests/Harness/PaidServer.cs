@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net.WebSockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -71,6 +73,7 @@ internal sealed class PaidServer : IAsyncDisposable
         routes.MapGet("/reset", (HttpContext context) => context.Abort());
         routes.MapGet("/breaks", BreakAsync);
         routes.MapGet("/parts", PartsAsync);
+        routes.MapPost("/chat/completions", StreamAsync);
         routes.MapGet("/echo", EchoAsync);
         routes.MapGet("/flaky/{failures:int}", (int failures) => Arrived <= failures ? Results.StatusCode(503) : Results.Text("at last"));
     }
@@ -105,6 +108,18 @@ internal sealed class PaidServer : IAsyncDisposable
             if (part == 0)
                 await Go.WaitAsync(context.RequestAborted);
         }
+    }
+
+    // A stream of events, compressed, whose connection stays open after the last one.
+    private async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = GuardedModel.Stream;
+        context.Response.Headers.ContentEncoding = "gzip";
+        await using var compressed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+        await compressed.WriteAsync(Encoding.UTF8.GetBytes(Bodies.ChatStream));
+        await compressed.FlushAsync();
+        await context.Response.Body.FlushAsync();
+        await Go.WaitAsync(context.RequestAborted);
     }
 
     // Sends one message back and closes when the client does.

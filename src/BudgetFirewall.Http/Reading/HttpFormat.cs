@@ -1,0 +1,88 @@
+using System.Net.Http.Headers;
+
+namespace BudgetFirewall;
+
+/// <summary>Describes requests and reads answers in one format.</summary>
+internal sealed class HttpFormat
+{
+    private const int MaxModelLength = 256;
+
+    private readonly HttpUsageFormat _format;
+    private readonly int _defaultCeiling;
+
+    public HttpFormat(HttpUsageFormat format, int defaultCeiling)
+    {
+        _format = Enum.IsDefined(format) ? format : throw new ArgumentOutOfRangeException(nameof(BudgetHandlerOptions.UsageFormat), format, "UsageFormat must be one of its named values.");
+        _defaultCeiling = defaultCeiling;
+    }
+
+    /// <summary>False where the body says nothing of what a call costs.</summary>
+    public static bool NeedsBody(HttpRequestMessage http)
+    {
+        var operation = ApiOperation.Of(http);
+        return !operation.IsFree && (operation.Name is not null || IsJson(http.Content?.Headers));
+    }
+
+    /// <summary>Completes a request by what is called and by its body.</summary>
+    /// <param name="http">The message.</param>
+    /// <param name="request">The request so far.</param>
+    /// <param name="hasOwnUsage">True when its usage is said for this one call, so that it is not estimated.</param>
+    /// <param name="body">The body; null where it was not read.</param>
+    /// <param name="problem">Why the model and usage could not be read; null where they could.</param>
+    public BudgetRequest Describe(HttpRequestMessage http, BudgetRequest request, bool hasOwnUsage, ReadOnlyMemory<byte>? body, out string? problem)
+    {
+        problem = null;
+        var operation = ApiOperation.Of(http);
+        request = request with { Operation = request.Operation == BudgetHandlerOptions.DefaultOperation ? operation.Name ?? request.Operation : request.Operation };
+        if (operation.IsFree)
+            return request with { Cost = 0m, Usage = new() };
+        if (!NeedsBody(http))
+            return request;
+        var reader = new RequestReader();
+        problem = ProblemOf(http.Content, body, reader);
+        if (problem is not null)
+            return request with { Model = ApiOperation.DeploymentOf(http.RequestUri) ?? request.Model };
+        var usage = reader.ToUsage(operation.HasOutput, _defaultCeiling);
+        return request with
+        {
+            Model = ModelOf(reader.Model) ?? ApiOperation.DeploymentOf(http.RequestUri) ?? request.Model,
+            Usage = hasOwnUsage && request.Usage is { } own ? own with { ServiceTier = own.ServiceTier ?? usage.ServiceTier } : usage,
+        };
+    }
+
+    /// <summary>A reader of an answer; null for what is not charged by usage, and where the body cannot be read.</summary>
+    public AnswerReader? Read(HttpRequestMessage http, HttpContentHeaders headers, out string? problem)
+    {
+        problem = null;
+        if (ApiOperation.Of(http).IsFree)
+            return null;
+        if (headers.ContentEncoding.Count > 0)
+            problem = $"its Content-Encoding is {string.Join(", ", headers.ContentEncoding)}, and the client does not decompress it";
+        else if (IsText(headers))
+            return Create();
+        return null;
+    }
+
+    private AnswerReader Create() => _format switch
+    {
+        HttpUsageFormat.OpenAI => new OpenAIAnswerReader(),
+        HttpUsageFormat.Anthropic => new AnthropicAnswerReader(),
+        _ => throw new InvalidOperationException($"Not a format: {_format}."),
+    };
+
+    private static string? ProblemOf(HttpContent? content, ReadOnlyMemory<byte>? body, RequestReader reader)
+    {
+        if (content?.Headers.ContentEncoding.Count > 0)
+            return $"its Content-Encoding is {string.Join(", ", content.Headers.ContentEncoding)}";
+        if (body is not { } bytes)
+            return $"it is longer than {nameof(BudgetHandlerOptions.MaxRequestBodyBytes)}, or a stream of unknown length";
+        return reader.TryRead(bytes.Span) ? null : "it is not JSON";
+    }
+
+    private static string? ModelOf(string? model) => model is { Length: > 0 and <= MaxModelLength } ? model : null;
+
+    private static bool IsJson(HttpContentHeaders? headers) => headers?.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsText(HttpContentHeaders headers) =>
+        headers.ContentType?.MediaType is not { } type || type.EndsWith("json", StringComparison.OrdinalIgnoreCase) || type.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,238 @@
+using System.Net.Http.Json;
+using System.Text;
+
+namespace BudgetFirewall.Http.Tests.Formats;
+
+/// <summary>What a request's body and path say of the call, before it is made.</summary>
+public sealed class RequestTests
+{
+    [Theory]
+    [InlineData("chat/completions", """{"model":"m","max_tokens":7}""", 7)]
+    [InlineData("chat/completions", """{"model":"m","max_completion_tokens":8,"n":3}""", 24)]
+    [InlineData("responses", """{"model":"m","max_output_tokens":9}""", 9)]
+    [InlineData("messages", """{"model":"m","max_tokens":10}""", 10)]
+    [InlineData("chat/completions", """{"model":"m","max_tokens":null}""", 4_096)]
+    [InlineData("embeddings", """{"model":"m"}""", 0)]
+    public async Task The_ceiling_of_the_answer_is_held_or_else_the_default(string path, string body, long expected)
+    {
+        await using var model = OpenAI();
+
+        Assert.Equal(expected, (await model.CallAsync(path, body)).Request.Usage!.OutputTokens);
+    }
+
+    [Theory]
+    [InlineData("chat/completions", "chat")]
+    [InlineData("completions", "completions")]
+    [InlineData("responses", "responses")]
+    [InlineData("embeddings?api-version=1", "embeddings")]
+    [InlineData("messages", "messages")]
+    [InlineData("images/generations", "request")]
+    public async Task The_operation_is_what_the_path_says(string path, string operation)
+    {
+        await using var model = OpenAI();
+
+        Assert.Equal(operation, (await model.CallAsync(path, GuardedModel.Chat)).Request.Operation);
+    }
+
+    [Fact]
+    public async Task An_operation_and_a_provider_of_the_application_stay()
+    {
+        await using var model = new GuardedModel(options =>
+        {
+            options.Operation = "draft";
+            options.Provider = "mine";
+            options.UseOpenAI();
+        });
+        model.Answer(GuardedModel.Json, Bodies.ChatCompletion);
+
+        var request = (await model.CallAsync("chat/completions", GuardedModel.Chat)).Request;
+
+        Assert.Equal(("mine", "draft"), (request.Provider, request.Operation));
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"hello"}]}""", 28)]
+    [InlineData("""{"input":[1,2,3,4]}""", 5 + 12)]
+    [InlineData("""{"input":"\u4f60\u597d \ud83d\ude00\n\"é"}""", 5 + 6 + 1 + 4 + 1 + 1 + 2)]
+    public async Task The_prompt_is_estimated_by_the_length_of_its_texts(string body, int bytes)
+    {
+        await using var model = OpenAI();
+
+        Assert.Equal((bytes + 2) / 3, (await model.CallAsync("chat/completions", body)).Request.Usage!.InputTokens);
+    }
+
+    [Fact]
+    public async Task Images_and_sound_in_the_prompt_are_not_estimated_by_their_letters()
+    {
+        await using var model = OpenAI();
+        var data = new string('A', 1_000_000);
+        var body = $$$"""
+            {"messages":[{"content":[{"image_url":{"url":"data:image/png;base64,{{{data}}}"}},{"image_url":{"url":"https://x.example/a.png"}},
+            {"input_audio":{"data":"{{{data}}}"}},{"source":{"type":"base64","data":"{{{data[..3_000]}}}"}}]}]}
+            """;
+
+        var input = (await model.CallAsync("chat/completions", body)).Request.Usage!.InputTokens;
+
+        Assert.InRange(input!.Value, 1_600 + 1_600 + 10_000 + 1_600, 1_600 + 1_600 + 10_000 + 1_600 + 100);
+    }
+
+    [Theory]
+    [InlineData("https://x.openai.azure.com/openai/deployments/m/chat/completions?api-version=2024-10-21", """{"messages":[]}""", "m")]
+    [InlineData("https://x.openai.azure.com/openai/deployments/other/chat/completions", """{"model":"m"}""", "m")]
+    public async Task The_model_is_that_of_the_body_or_else_the_deployment_of_the_path(string address, string body, string expected)
+    {
+        await using var model = OpenAI();
+
+        Assert.Equal(expected, (await model.CallAsync(address, body)).Request.Model);
+    }
+
+    [Theory]
+    [InlineData("GET", "models")]
+    [InlineData("GET", "responses/resp_1")]
+    [InlineData("DELETE", "responses/resp_1")]
+    [InlineData("POST", "responses/resp_1/cancel")]
+    [InlineData("POST", "messages/count_tokens")]
+    public async Task Reading_deleting_and_counting_tokens_is_free(string method, string path)
+    {
+        await using var model = OpenAI();
+        model.Answer(GuardedModel.Json, Bodies.Response);
+        using var request = new HttpRequestMessage(new(method), path);
+        if (method == "POST")
+            request.Content = new StringContent(GuardedModel.Chat);
+
+        using var response = await model.Client.SendAsync(request);
+
+        var call = Assert.Single(model.Settled);
+        Assert.Equal((0m, 0m), await model.BudgetAsync());
+        Assert.False(call.IsEstimated);
+    }
+
+    [Fact]
+    public async Task A_usage_given_for_the_message_goes_before_what_the_body_says()
+    {
+        await using var model = OpenAI();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "chat/completions") { Content = new StringContent("""{"model":"m","service_tier":"flex"}""") };
+        request.Options.Set(BudgetHttpKeys.ExpectedUsage, BudgetUsage.Tokens(3, 4));
+
+        using var response = await model.Client.SendAsync(request);
+
+        Assert.Equal(BudgetUsage.Tokens(3, 4) with { ServiceTier = "flex" }, Assert.Single(model.Settled).Request.Usage);
+    }
+
+    [Fact]
+    public async Task The_delegate_has_the_last_word()
+    {
+        await using var model = OpenAI(options => options.Describe = (http, request) => request with { Model = "m", UserId = request.Model });
+
+        Assert.Equal("x", (await model.CallAsync("chat/completions", """{"model":"x"}""")).Request.UserId);
+    }
+
+    [Fact]
+    public async Task A_body_is_sent_as_it_was_read_and_again_with_every_attempt()
+    {
+        await using var model = new GuardedModel(options => options.UseOpenAI(), around: handler => new Repeating(handler));
+        model.Answer(GuardedModel.Json, Bodies.ChatCompletion);
+
+        await model.CallAsync("chat/completions", GuardedModel.Chat);
+
+        Assert.Equal([GuardedModel.Chat, GuardedModel.Chat], model.Sent.Select(Encoding.UTF8.GetString));
+        Assert.Equal(2, model.Settled.Count);
+        Assert.All(model.Settled, call => Assert.Equal(GuardedModel.Chat.Length, call.Usage!.RequestBytes));
+    }
+
+    [Fact]
+    public async Task A_content_that_is_made_only_when_it_is_sent_is_read()
+    {
+        await using var model = OpenAI();
+
+        using var response = await model.Client.PostAsJsonAsync("chat/completions", new { model = "m", max_tokens = 5 });
+
+        Assert.Equal(("m", 5), (Assert.Single(model.Settled).Request.Model, model.Settled[0].Request.Usage!.OutputTokens));
+        Assert.Equal("""{"model":"m","max_tokens":5}""", Encoding.UTF8.GetString(Assert.Single(model.Sent)));
+        Assert.Empty(model.Log.Written);
+    }
+
+    public static TheoryData<string> ContentsThatAreNotRead => ["known length", "made when sent", "stream", "compressed", "no JSON"];
+
+    [Theory]
+    [MemberData(nameof(ContentsThatAreNotRead))]
+    public async Task A_body_that_is_not_read_is_sent_whole_and_logged(string kind)
+    {
+        var text = new string('x', 200);
+        await using var model = OpenAI(options =>
+        {
+            options.MaxRequestBodyBytes = kind is "compressed" or "no JSON" ? 1_000 : 100;
+            options.ExpectedUsage = BudgetUsage.Tokens(6, 7);
+        });
+        using HttpContent content = kind switch
+        {
+            "made when sent" => JsonContent.Create(text),
+            "stream" => new StreamContent(new PiecedStream([Encoding.UTF8.GetBytes(text)])),
+            "compressed" => new StringContent(text) { Headers = { ContentEncoding = { "gzip" } } },
+            _ => new StringContent(text),
+        };
+
+        using var response = await model.Client.PostAsync("chat/completions", content);
+
+        Assert.Equal(kind == "made when sent" ? $"\"{text}\"" : text, Encoding.UTF8.GetString(Assert.Single(model.Sent)));
+        Assert.Equal(501, Assert.Single(model.Log.Written).Id);
+        var request = Assert.Single(model.Settled).Request;
+        Assert.Null(request.Model);
+        Assert.Equal(BudgetUsage.Tokens(6, 7), request.Usage);
+    }
+
+    [Fact]
+    public async Task An_upload_that_says_nothing_of_its_cost_is_not_read()
+    {
+        await using var model = OpenAI(options => options.MaxRequestBodyBytes = 10);
+        using var content = new MultipartFormDataContent { { new ByteArrayContent(new byte[1_000]), "file", "audio.mp3" } };
+
+        using var response = await model.Client.PostAsync("audio/transcriptions", content);
+
+        Assert.Empty(model.Log.Written);
+        Assert.Equal("request", Assert.Single(model.Settled).Request.Operation);
+    }
+
+    [Fact]
+    public void A_format_that_there_is_not_is_refused()
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(() => new GuardedModel(options => (options.Provider, options.UsageFormat) = ("p", (HttpUsageFormat)7)));
+
+        Assert.Contains("UsageFormat", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(BudgetHandlerOptions.MaxRequestBodyBytes))]
+    [InlineData(nameof(BudgetHandlerOptions.MaxTailBytes))]
+    [InlineData(nameof(BudgetHandlerOptions.MaxCopiedBytes))]
+    [InlineData(nameof(BudgetHandlerOptions.DefaultMaxOutputTokens))]
+    public void A_bound_outside_its_range_is_refused_by_its_name(string name)
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(() => new GuardedModel(options => typeof(BudgetHandlerOptions).GetProperty(name)!.SetValue(options.UseOpenAI(), -1)));
+
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains("-1", error.Message, StringComparison.Ordinal);
+    }
+
+    private static GuardedModel OpenAI(Action<BudgetHandlerOptions>? configure = null)
+    {
+        var model = new GuardedModel(options =>
+        {
+            options.UseOpenAI();
+            configure?.Invoke(options);
+        });
+        model.Answer(GuardedModel.Json, Bodies.ChatCompletion);
+        return model;
+    }
+
+    /// <summary>Sends everything twice.</summary>
+    private sealed class Repeating(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using (var first = await base.SendAsync(request, cancellationToken))
+                await first.Content.ReadAsByteArrayAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
