@@ -36,7 +36,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IDisposable
             settings,
             new StoreGate(store, settings, timeProvider, _metrics),
             new LimitsSource(settings, logger),
-            new FirewallSignals(_metrics, _observers, openReservations, settings, logger),
+            new FirewallSignals(_metrics, _observers, openReservations, settings, logger, timeProvider),
             timeProvider,
             logger);
         var engine = new DecisionEngine(_parts, new LateGrants(_parts));

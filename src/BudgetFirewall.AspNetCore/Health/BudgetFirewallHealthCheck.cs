@@ -13,9 +13,10 @@ internal sealed class BudgetFirewallHealthCheck(IServiceProvider services, strin
             await StoreProbe.RunAsync(FirewallServiceLookup.Find(services, firewall), partition, cancellationToken).ConfigureAwait(false);
             return HealthCheckResult.Healthy("The store of budgets answers.");
         }
-        catch (BudgetStoreException e)
+        catch (BudgetStoreException)
         {
-            return new(context.Registration.FailureStatus, "The store of budgets does not answer.", e);
+            // Without the exception, which would be logged with every probe; the firewall logs it once a minute.
+            return new(context.Registration.FailureStatus, "The store of budgets does not answer.");
         }
     }
 }

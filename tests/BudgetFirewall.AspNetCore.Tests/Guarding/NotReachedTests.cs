@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -161,17 +160,16 @@ public sealed class NotReachedTests
         },
         builder =>
         {
-            builder.Environment.EnvironmentName = environment;
             builder.Services.AddSingleton<RunCount>();
             builder.Services.AddBudgetContext();
             builder.Services.AddControllers().AddApplicationPart(typeof(ReachedController).Assembly);
-            builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = environment == "Development");
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 kestrel.Limits.MaxRequestBodySize = 10_000;
                 kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1_000, gracePeriod: TimeSpan.FromSeconds(1.1));
             });
-        });
+        },
+        environment: environment);
 
     private static IResult Answer(ReachedMessage message, int number, RunCount runs)
     {

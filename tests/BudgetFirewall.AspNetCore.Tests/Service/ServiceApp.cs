@@ -29,7 +29,7 @@ internal sealed class ServiceApp(TestApp app) : IAsyncDisposable
             options.Pricing.Models["m"] = ModelPrice.PerMillion(1m, 2m);
             configure?.Invoke(options);
         },
-        app => app.MapBudgetFirewall(Prefix, service),
+        app => app.MapBudgetFirewall(Prefix, service).AllowAnonymous(),
         builder => builder.Services.AddSingleton<TimeProvider>(clock ?? NewClock()),
         store));
 
