@@ -1,5 +1,6 @@
 using BudgetFirewall;
 using BudgetFirewall.Sample.Web;
+using Microsoft.AspNetCore.Mvc;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
@@ -25,7 +26,7 @@ app.UseBudgetFirewall(options =>
 });
 
 var api = app.MapGroup("/api").RequireAuthorization("user").RequireBudget("openai", options => options.RequireUser = true);
-api.MapPost("/chat", ChatEndpoint.Answer).RequireBudget(options =>
+api.MapPost("/chat", ChatEndpoint.Answer).WithMetadata(new RequestSizeLimitAttribute(ChatEndpoint.MaxBodyBytes)).RequireBudget(options =>
 {
     options.Operation = _ => "chat";
     options.Model = _ => ChatEndpoint.Model;

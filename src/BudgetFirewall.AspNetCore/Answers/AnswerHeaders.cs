@@ -13,6 +13,12 @@ internal static class AnswerHeaders
     {
         if (options.Headers == BudgetHeaders.None || response.HasStarted)
             return;
+        // At the last moment, since what somebody has left is not for caches, whatever the endpoint says of its answer.
+        response.OnStarting(static state =>
+        {
+            ((HttpResponse)state).Headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        }, response);
         var budgets = decision.Budgets.Where(budget => !options.HiddenScopeKinds.Contains(budget.Scope.Kind)).ToList();
         if (options.Headers.HasFlag(BudgetHeaders.RateLimit))
         {

@@ -1,16 +1,21 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace BudgetFirewall;
 
 /// <summary>One guarded request: its held call, and what its endpoint has reported.</summary>
-internal sealed class BudgetContext(GuardedCall call) : IBudgetContext
+internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) : IBudgetContext
 {
+    // Set by the pipeline that ends a request which nothing has answered.
+    private const string UnhandledItem = "__RequestUnhandled";
     private const decimal MaxCost = 9_000_000_000m;
     private static readonly object Nothing = new();
     private static readonly object Settled = new();
 
     // Null, a BudgetUsage, a decimal, Nothing or Settled.
     private object? _report;
+    private HandlerProgress _progress = progress;
 
     public BudgetRequest Request => call.Request;
 
@@ -22,6 +27,25 @@ internal sealed class BudgetContext(GuardedCall call) : IBudgetContext
 
     /// <summary>True while nothing is reported.</summary>
     public bool IsUnreported => Volatile.Read(ref _report) is null;
+
+    /// <summary>The context of a request; null when it is not guarded.</summary>
+    public static BudgetContext? Find(HttpContext context) => context.Features.Get<IBudgetContext>() as BudgetContext;
+
+    /// <summary>Notes that the endpoint has begun to read what its handler takes.</summary>
+    public void HandlerBegins() => _progress = HandlerProgress.Begun;
+
+    /// <summary>Notes that the handler runs.</summary>
+    public void HandlerReached() => _progress = HandlerProgress.Reached;
+
+    /// <summary>True when the request has ended and certainly nothing was called for it.</summary>
+    public bool IsNeverReached(HttpContext context) => _progress switch
+    {
+        HandlerProgress.Reached => false,
+        HandlerProgress.Begun => IsFailure(context.Response) || context.Response is { HasStarted: false, ContentLength: null },
+        HandlerProgress.Waiting => IsFailure(context.Response),
+        HandlerProgress.Unwatched => context.Items.ContainsKey(UnhandledItem) || IsRefusedByRouting(context),
+        _ => throw new InvalidOperationException($"The progress '{_progress}' is not known."),
+    };
 
     /// <summary>The context of a guarded request.</summary>
     /// <exception cref="InvalidOperationException">The request is not guarded.</exception>
@@ -65,6 +89,14 @@ internal sealed class BudgetContext(GuardedCall call) : IBudgetContext
                 break;
         }
     }
+
+    private static bool IsFailure(HttpResponse response) => response.StatusCode >= StatusCodes.Status400BadRequest;
+
+    // Routing puts an endpoint of its own in the place of those whose method or media type is not the request's.
+    private static bool IsRefusedByRouting(HttpContext context) =>
+        context.Response.StatusCode is StatusCodes.Status405MethodNotAllowed or StatusCodes.Status406NotAcceptable or StatusCodes.Status415UnsupportedMediaType
+        && context.GetEndpoint() is { Metadata.Count: 0, DisplayName: { } name } and not RouteEndpoint
+        && name.StartsWith(context.Response.StatusCode.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private void Report(object report)
     {

@@ -29,7 +29,7 @@ public static class BudgetFirewallApplicationBuilderExtensions
         var options = new BudgetGuardOptions();
         configure?.Invoke(options);
         var logger = (app.ApplicationServices.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.AspNetCore");
-        var guarded = new GuardedEndpoints(options);
+        var guarded = new GuardedEndpoints(options, app.ApplicationServices);
         return app.Use(next => new BudgetMiddleware(next, guarded, logger).InvokeAsync);
     }
 }

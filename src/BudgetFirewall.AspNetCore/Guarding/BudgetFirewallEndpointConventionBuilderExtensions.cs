@@ -52,6 +52,7 @@ public static class BudgetFirewallEndpointConventionBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.WithMetadata(new BudgetRequirement(provider, configure));
+        builder.Add(HandlerWatch.Plant);
         builder.Finally(ProveGuarded);
         return builder;
     }
@@ -60,6 +61,8 @@ public static class BudgetFirewallEndpointConventionBuilderExtensions
     {
         if (endpoint.RequestDelegate is not { } run)
             return;
+        if (HandlerWatch.Of(endpoint) is not null)
+            run = HandlerWatch.Around(run);
         endpoint.RequestDelegate = context =>
         {
             GuardProof.Check(context);

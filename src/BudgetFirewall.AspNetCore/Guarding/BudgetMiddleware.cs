@@ -4,24 +4,51 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>Reserves before a guarded endpoint and settles after it.</summary>
-internal sealed class BudgetMiddleware(RequestDelegate next, GuardedEndpoints guarded, ILogger logger)
+internal sealed class BudgetMiddleware
 {
-    public Task InvokeAsync(HttpContext context) =>
-        guarded.GuardOf(context) is { } guard && context.Features.Get<IBudgetContext>() is null
-            ? GuardAsync(context, guard)
-            : next(context);
+    private readonly RequestDelegate _next;
+    private readonly GuardedEndpoints _guarded;
+    private readonly ILogger _logger;
+    private readonly Preflight _preflights;
 
-    private async Task GuardAsync(HttpContext context, BudgetGuard guard)
+    public BudgetMiddleware(RequestDelegate next, GuardedEndpoints guarded, ILogger logger)
     {
+        (_next, _guarded, _logger) = (next, guarded, logger);
+        _preflights = new(RunGuardedAsync);
+    }
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (_guarded.Of(context) is not { } guarded || context.Features.Get<IBudgetContext>() is not null)
+            return _next(context);
+        if (context.GetEndpoint() is not { } endpoint || !Preflight.Is(context.Request))
+            return GuardAsync(context, guarded, _next);
+        context.SetEndpoint(_preflights.Deferred(endpoint));
+        return _next(context);
+    }
+
+    /// <summary>Guards the endpoint itself instead of everything behind the middleware.</summary>
+    private Task RunGuardedAsync(HttpContext context, RequestDelegate run)
+    {
+        if (_guarded.Of(context) is not { } guarded || context.Features.Get<IBudgetContext>() is not null)
+            return run(context);
+        return GuardAsync(context, guarded, guarded.Watched.Replacement?.RequestDelegate ?? run);
+    }
+
+    private async Task GuardAsync(HttpContext context, GuardedEndpoint guarded, RequestDelegate next)
+    {
+        var guard = guarded.Guard!;
         context.Features.Set(GuardMark.Instance);
         if (await BeginAsync(context, guard).ConfigureAwait(false) is not { } call)
             return;
-        var budget = new BudgetContext(call);
+        var budget = new BudgetContext(call, guarded.Watched.Start);
         Exception? failure = null;
         try
         {
             AnswerHeaders.Write(context.Response, call.Decision, guard.Options);
             context.Features.Set<IBudgetContext>(budget);
+            if (guarded.Watched.Replacement is { } watched)
+                context.SetEndpoint(watched);
             await next(context).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -54,12 +81,12 @@ internal sealed class BudgetMiddleware(RequestDelegate next, GuardedEndpoints gu
         }
         catch (UnknownPriceException e) when (e.Model is null)
         {
-            GuardLog.Unpriced(logger, context.GetEndpoint()?.DisplayName, e);
+            GuardLog.Unpriced(_logger, context.GetEndpoint()?.DisplayName, e);
             await Refusals.UnpricedAsync(context).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UnacceptableRequestException or UnknownPriceException or BudgetOverflowException or ArgumentOutOfRangeException { ParamName: nameof(BudgetRequest.Cost) })
         {
-            GuardLog.Refused(logger, DisplayText.Escape(e.Message));
+            GuardLog.Refused(_logger, DisplayText.Escape(e.Message));
             await Refusals.UnacceptableAsync(context, e).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -73,13 +100,15 @@ internal sealed class BudgetMiddleware(RequestDelegate next, GuardedEndpoints gu
     {
         if (!budget.IsUnreported)
             return default;
+        if (budget.IsNeverReached(context))
+            return UnreportedCost.Release;
         try
         {
             return guard.Options.Unreported(context, failure);
         }
         catch (Exception e)
         {
-            GuardLog.RuleFailed(logger, DisplayText.Escape(budget.ReservationId), e);
+            GuardLog.RuleFailed(_logger, DisplayText.Escape(budget.ReservationId), e);
             return UnreportedCost.ChargeEstimate;
         }
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>The log lines of the guard. Ids 400 to 499.</summary>
+/// <summary>The log lines of the guard. Ids 400 to 409.</summary>
 internal static partial class GuardLog
 {
     [LoggerMessage(403, LogLevel.Debug, "A guarded request was refused: {Reason}")]

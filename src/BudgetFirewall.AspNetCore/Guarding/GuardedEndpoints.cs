@@ -6,59 +6,46 @@ namespace BudgetFirewall;
 /// <summary>Which requests are guarded, and how. What an endpoint asks for is worked out once.</summary>
 internal sealed class GuardedEndpoints
 {
-    private readonly ConditionalWeakTable<Endpoint, BudgetGuard?> _byEndpoint = [];
+    private readonly ConditionalWeakTable<Endpoint, GuardedEndpoint> _byEndpoint = [];
     private readonly BudgetEndpointOptions _defaults;
-    private readonly BudgetGuard? _everyRequest;
-    private readonly PathString[] _excludePaths;
-    private readonly PathString[] _includeOnlyPaths;
-    private readonly HashSet<string> _excludeMethods;
+    private readonly GuardedEndpoint _everyRequest;
+    private readonly GuardFilters _filters;
+    private readonly WatchedEndpoints _watched;
 
-    public GuardedEndpoints(BudgetGuardOptions options)
+    public GuardedEndpoints(BudgetGuardOptions options, IServiceProvider services)
     {
         _defaults = options.Defaults.Copy();
-        _everyRequest = options.GuardEveryRequest ? new(_defaults, "Every request (GuardEveryRequest)") : null;
-        _excludePaths = [.. options.ExcludePaths];
-        _includeOnlyPaths = [.. options.IncludeOnlyPaths];
-        _excludeMethods = new(options.ExcludeMethods, StringComparer.OrdinalIgnoreCase);
+        _everyRequest = new(options.GuardEveryRequest ? new(_defaults, "Every request (GuardEveryRequest)") : null, WatchedEndpoint.None);
+        _filters = new(options);
+        _watched = new(services);
     }
 
-    /// <summary>The guard of a request; null when it is let alone.</summary>
-    public BudgetGuard? GuardOf(HttpContext context)
+    /// <summary>How a request is guarded; null when it is let alone.</summary>
+    public GuardedEndpoint? Of(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } endpoint)
-            return IsFilteredOut(context) ? null : _everyRequest;
-        if (_byEndpoint.GetValue(endpoint, Resolve) is { } guard)
-            return guard == _everyRequest && IsFilteredOut(context) ? null : guard;
-        return null;
+        var endpoint = context.GetEndpoint();
+        var guarded = endpoint is null ? _everyRequest : _byEndpoint.TryGetValue(endpoint, out var known) ? known : Add(endpoint);
+        if (guarded.Guard is null)
+            return null;
+        return guarded.Guard == _everyRequest.Guard && (context.Features.Get<GuardMark>() is not null || _filters.LetAlone(context, endpoint)) ? null : guarded;
     }
 
-    private BudgetGuard? Resolve(Endpoint endpoint)
+    private GuardedEndpoint Add(Endpoint endpoint)
+    {
+        var guard = GuardOf(endpoint);
+        return _byEndpoint.GetValue(endpoint, key => new(guard, guard is null ? WatchedEndpoint.None : _watched.Of(key)));
+    }
+
+    private BudgetGuard? GuardOf(Endpoint endpoint)
     {
         if (endpoint.Metadata.GetMetadata<DisableBudgetAttribute>() is not null)
             return null;
         var requirements = endpoint.Metadata.GetOrderedMetadata<IBudgetRequirement>();
         if (requirements.Count == 0)
-            return _everyRequest;
+            return _everyRequest.Guard;
         var options = _defaults.Copy();
         foreach (var requirement in requirements)
             requirement.ApplyTo(options);
         return new(options, $"The endpoint '{endpoint.DisplayName}'");
-    }
-
-    private bool IsFilteredOut(HttpContext context) =>
-        _everyRequest is null
-        || _excludeMethods.Contains(context.Request.Method)
-        || IsBelow(context.Request.Path, _excludePaths)
-        || (_includeOnlyPaths.Length > 0 && !IsBelow(context.Request.Path, _includeOnlyPaths))
-        || context.Features.Get<GuardMark>() is not null;
-
-    private static bool IsBelow(PathString path, PathString[] roots)
-    {
-        foreach (var root in roots)
-        {
-            if (path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-        return false;
     }
 }

@@ -15,9 +15,10 @@ internal sealed class BudgetFirewallHealthCheck(IServiceProvider services, strin
                 ? HealthCheckResult.Healthy("The store of budgets answers.")
                 : new(context.Registration.FailureStatus, "Runtime budgets cannot be read; the log names them and says what to do.");
         }
-        catch (BudgetStoreException e)
+        catch (BudgetStoreException)
         {
-            return new(context.Registration.FailureStatus, "The store of budgets does not answer.", e);
+            // Without the exception, which would be logged with every probe; the firewall logs it once a minute.
+            return new(context.Registration.FailureStatus, "The store of budgets does not answer.");
         }
     }
 }

@@ -13,7 +13,10 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
     /// status, budgets and health.
     /// </summary>
     /// <remarks>
-    /// Who may call what is the application's to say: on what is returned, on its parts, or by leaving parts out. Without that everybody may.
+    /// Who may call what is the application's to say: on what is returned, on its parts, or by leaving parts out. A fallback policy of the application says it too.
+    /// Outside the environment <c>Development</c> an application does not start when a part other than health has neither authorization nor an explicit
+    /// <c>AllowAnonymous()</c>; mapped into a group, it is stopped as soon as it has started, and the endpoints of that part fail. In <c>Development</c> it is one warning.
+    /// Who is not authenticated is answered 401 or 403, never sent to the login page of cookies, and no answer may be stored.
     /// The endpoints are never guarded by <c>UseBudgetFirewall</c> themselves.
     /// </remarks>
     /// <param name="endpoints">The application or group.</param>
@@ -35,9 +38,12 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
         configure?.Invoke(options);
         ServiceSchema.MakeKnown(endpoints.ServiceProvider);
 
-        var all = endpoints.MapGroup(prefix).WithTags("Budget firewall").DisableBudget();
+        var all = endpoints.MapGroup(prefix).WithTags("Budget firewall").DisableBudget().DisableCookieRedirect();
         all.AddEndpointFilter(ServiceFaults.AnswerAsync);
+        all.AddEndpointFilter(OperationKey.RefuseSeveralAsync);
         var names = new EndpointNames(prefix);
+        var access = new ServiceAccess(prefix, endpoints.ServiceProvider);
+        access.CheckAtStart(endpoints);
         return new(
             all,
             Part(BudgetServiceParts.Deciding, DecidingMap.Map),
@@ -48,6 +54,7 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
         RouteGroupBuilder Part(BudgetServiceParts part, Action<RouteGroupBuilder, BudgetServiceOptions, EndpointNames> map)
         {
             var group = all.MapGroup("");
+            ((IEndpointConventionBuilder)group).Finally(access.Protect(part));
             if (options.Parts.HasFlag(part))
                 map(group, options, names);
             return group;

@@ -12,7 +12,7 @@ internal static class JsonBody
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The body.</summary>
-    /// <exception cref="RefusedBodyException">It is too large, or of another media type.</exception>
+    /// <exception cref="RefusedBodyException">It is too large, or of another media type or encoding.</exception>
     /// <exception cref="FieldException">It is not what is asked for.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> typeInfo, int maxBytes) where T : class
     {
@@ -58,8 +58,21 @@ internal static class JsonBody
         }
     }
 
+    // An application that decompresses bodies has taken the header away.
+    private static void CheckEncoding(HttpContext context)
+    {
+        foreach (var encoding in context.Request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding))
+        {
+            if (encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+                continue;
+            context.Response.Headers.AcceptEncoding = "identity";
+            throw RefusedBodyException.Encoding();
+        }
+    }
+
     private static async ValueTask<byte[]> ReadBytesAsync(HttpContext context, int maxBytes)
     {
+        CheckEncoding(context);
         if (context.Request.ContentLength > maxBytes)
             throw RefusedBodyException.TooLarge(maxBytes);
         var reader = context.Request.BodyReader;

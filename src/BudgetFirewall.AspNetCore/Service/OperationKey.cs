@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace BudgetFirewall;
 
 /// <summary>The header <c>Idempotency-Key</c>, whose value becomes the operation id.</summary>
@@ -15,10 +17,20 @@ internal static class OperationKey
             return given;
         var key = header.Trim();
         key = key.Length > 1 && key[0] == '"' && key[^1] == '"' ? key[1..^1] : key;
+        // What a proxy makes of two headers: "one", "two".
+        if (header.Trim() != key && key.Contains('"', StringComparison.Ordinal))
+            throw new FieldException(Header, $"{Header} must be one key.");
         if (key.Length == 0)
             throw new FieldException(Header, $"{Header} must not be empty.");
         return given is null || given == key ? key : throw new FieldException("operationId", $"operationId is not the {Header} of the request.");
     }
+
+    /// <summary>Refuses calls with more than one header: which of the keys is meant cannot be told.</summary>
+    /// <exception cref="FieldException">There are several.</exception>
+    public static ValueTask<object?> RefuseSeveralAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.HttpContext.Request.Headers[Header].Count > 1
+            ? throw new FieldException(Header, $"{Header} is given {call.HttpContext.Request.Headers[Header].Count} times.")
+            : next(call);
 
     /// <summary>The id of one request of several.</summary>
     public static string? Of(string? header, string? given, int index) =>

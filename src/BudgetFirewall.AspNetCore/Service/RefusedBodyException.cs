@@ -23,4 +23,12 @@ internal sealed class RefusedBodyException(ProblemDetails problem) : Exception(p
         Title = "The body must be JSON.",
         Detail = "The Content-Type must be application/json, in UTF-8.",
     });
+
+    public static RefusedBodyException Encoding() => new(new()
+    {
+        Status = StatusCodes.Status415UnsupportedMediaType,
+        Type = ProblemTypes.MediaType,
+        Title = "The body must not be encoded.",
+        Detail = "The Content-Encoding must be identity, or absent.",
+    });
 }

@@ -27,7 +27,7 @@ internal sealed class StatusReader(FirewallParts parts)
         }
         catch (BudgetStoreException e)
         {
-            parts.Signals.Trouble("status", operationId: null, e, isDegraded: false);
+            parts.Signals.StatusTrouble(e);
             throw;
         }
     }

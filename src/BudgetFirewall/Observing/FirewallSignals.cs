@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>Tells metrics, log and observers what has happened.</summary>
-internal sealed class FirewallSignals(FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger)
+internal sealed class FirewallSignals(
+    FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
+    private readonly RareLine _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
     private int _isUserMissed;
 
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)
@@ -45,10 +47,18 @@ internal sealed class FirewallSignals(FirewallMetrics metrics, ObserverQueue obs
             PostCharged(receipt);
     }
 
-    public void Trouble(string operation, string? operationId, BudgetStoreException exception, bool isDegraded)
+    /// <summary>Nobody has lost anything by a status that could not be read, and probes ask for it every few seconds: the log has one line a minute of it.</summary>
+    public void StatusTrouble(BudgetStoreException exception) =>
+        Trouble("status", operationId: null, exception, isDegraded: false, isLogged: _statusTrouble.IsDue());
+
+    public void Trouble(string operation, string? operationId, BudgetStoreException exception, bool isDegraded) =>
+        Trouble(operation, operationId, exception, isDegraded, isLogged: true);
+
+    private void Trouble(string operation, string? operationId, BudgetStoreException exception, bool isDegraded, bool isLogged)
     {
         metrics.Troubled(operation);
-        ObservingLog.StoreTrouble(logger, operation, exception);
+        if (isLogged)
+            ObservingLog.StoreTrouble(logger, operation, exception);
         if (observers.IsObserved)
             PostTrouble(new() { Operation = operation, OperationId = operationId, Exception = exception.InnerException ?? exception, IsDegraded = isDegraded });
     }

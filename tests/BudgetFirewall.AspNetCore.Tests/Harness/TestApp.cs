@@ -32,9 +32,9 @@ internal sealed class TestApp : IAsyncDisposable
     public LogRecorder Log => _app.Services.GetRequiredService<LogRecorder>();
 
     public static async Task<TestApp> StartAsync(
-        Action<BudgetFirewallOptions> configure, Action<WebApplication> map, Action<WebApplicationBuilder>? build = null, IBudgetStore? store = null, Action<BudgetFirewallServiceBuilder>? use = null)
+        Action<BudgetFirewallOptions> configure, Action<WebApplication> map, Action<WebApplicationBuilder>? build = null, IBudgetStore? store = null, Action<BudgetFirewallServiceBuilder>? use = null, string environment = "Production")
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
         var log = new LogRecorder();

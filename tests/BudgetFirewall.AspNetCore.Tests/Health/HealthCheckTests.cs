@@ -56,6 +56,35 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task Probes_while_the_store_is_away_are_one_line_a_minute()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var store = new SwitchableStore(clock);
+        await using var app = await TestApp.StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m }),
+            app =>
+            {
+                app.MapHealthChecks("/health");
+                app.MapBudgetFirewall("/b").AllowAnonymous();
+            },
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.AddHealthChecks().AddBudgetFirewall();
+            },
+            store);
+        store.IsAway = true;
+        for (var second = 0; second < 180; second += 5)
+        {
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Client.GetAsync("/b/health")).StatusCode);
+            clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.Equal(3, app.Log.Lines.Count(line => line.Id.Id == 210));
+        Assert.DoesNotContain(app.Log.Lines, line => line.Id.Id != 210 && line.Text.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_Redis_that_has_gone_is_unhealthy()
     {
         await using var redis = await RedisServer.StartAsync();

@@ -100,6 +100,51 @@ public sealed class SampleTests
         Assert.Equal(status, (int)(await client.SendAsync(request)).StatusCode);
     }
 
+    [Fact]
+    public async Task No_body_however_large_takes_a_user_past_the_limit()
+    {
+        await using var sample = await SampleProcess.StartAsync([.. Keys, ("BudgetFirewall__RateLimits__0__Capacity", "10000")]);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
+        // The most text that fits, in one byte a character and in six; one byte more does not fit.
+        var frame = """{"text":""}""".Length;
+        string[] largest = [new('x', 16_384 - frame), string.Concat(Enumerable.Repeat("\\u0041", (16_384 - frame) / 6)), "short"];
+        // Over a connection of its own, since the server closes it on a body that it does not read.
+        var tooLarge = $$"""{"text":"{{new string('x', 16_385 - frame)}}"}""";
+        Assert.Equal(413, await RawClient.StatusAsync(sample.Address, "POST", "/api/chat", "Authorization: Bearer alice-key\r\nContent-Type: application/json\r\n", tooLarge));
+        await Eventually.HoldsAsync(async () => await StateOfAliceAsync(sample) is (0m, 0m));
+
+        // Side by side, so that a day's budget of 0.05 is reached while many are on their way.
+        var statuses = new System.Collections.Concurrent.ConcurrentBag<int>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 300), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (i, _) =>
+        {
+            using var answer = await ChatAsync(client, largest[i % largest.Length], isChunked: i % 2 == 0);
+            statuses.Add((int)answer.StatusCode);
+        });
+
+        Assert.Equal([200, 429], statuses.Distinct().Order());
+        await Eventually.HoldsAsync(async () => await StateOfAliceAsync(sample) is { Held: 0m });
+        Assert.InRange((await StateOfAliceAsync(sample)).Spent, 0.04m, 0.05m);
+    }
+
+    private static async Task<HttpResponseMessage> ChatAsync(HttpClient client, string text, bool isChunked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/chat") { Content = new StringContent($$"""{"text":"{{text}}"}""", new MediaTypeHeaderValue("application/json")) };
+        request.Headers.TransferEncodingChunked = isChunked;
+        return await client.SendAsync(request);
+    }
+
+    private static async Task<(decimal Spent, decimal Held)> StateOfAliceAsync(SampleProcess sample)
+    {
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "backend-key");
+        var status = await Problem.JsonAsync(await client.GetAsync("/budget/v1/status/user/alice"));
+        var state = status["budgets"]!.AsArray().Single()!;
+        return (Amount("spent"), Amount("held"));
+
+        decimal Amount(string name) => decimal.Parse((string)state[name]!, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static async Task<List<(string, int)>> SendAllAsync(SampleProcess sample)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };

@@ -45,7 +45,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task Nothing_is_mapped_that_was_not_asked_for()
     {
-        await using var app = await TestApp.StartAsync(Configure, app => app.MapBudgetFirewall("/budget/v1", o => o.Parts = BudgetServiceParts.Deciding));
+        await using var app = await TestApp.StartAsync(Configure, app => app.MapBudgetFirewall("/budget/v1", o => o.Parts = BudgetServiceParts.Deciding).AllowAnonymous());
         Assert.Equal(HttpStatusCode.OK, await CallAsync(app, HttpMethod.Post, "/charge", """{"provider":"p","cost":0}""", user: null));
         foreach (var (method, path, body) in Calls.Where(call => call.Path != "/charge").Append((HttpMethod.Get, "/health", null)))
             Assert.Equal(HttpStatusCode.NotFound, await CallAsync(app, method, path, body, user: null));
@@ -59,8 +59,8 @@ public sealed class AuthorizationTests
             app =>
             {
                 app.UseBudgetFirewall(o => (o.GuardEveryRequest, o.Defaults.Provider, o.Defaults.Cost) = (true, "p", 1m));
-                app.MapBudgetFirewall("/budget/v1");
-                app.MapBudgetFirewall("/other", o => o.Firewall = "other");
+                app.MapBudgetFirewall("/budget/v1").AllowAnonymous();
+                app.MapBudgetFirewall("/other", o => o.Firewall = "other").AllowAnonymous();
             },
             builder => builder.Services.AddBudgetFirewall(o => o.Currency = "EUR", "other"));
         Assert.Contains("\"currency\":\"USD\"", await app.Client.GetStringAsync("/budget/v1/status/global/global"));

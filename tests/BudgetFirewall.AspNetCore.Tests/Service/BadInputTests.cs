@@ -259,6 +259,49 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Two_keys_are_refused_and_so_is_one_that_is_a_list()
+    {
+        await using var service = await StartWithSomethingAsync();
+        var before = await service.EverythingAsync();
+        foreach (var path in new[] { "/check", "/spend", "/charge", "/reserve", "/charge/batch", "/check/batch" })
+        {
+            foreach (var keys in new[] { new[] { "one", "two" }, ["one", "one"], ["\"one\", \"two\""] })
+            {
+                const string request = """{"provider":"openai","userId":"alice","cost":1}""";
+                var body = path.EndsWith("batch", StringComparison.Ordinal) ? $$"""{"requests":[{{request}}]}""" : request;
+                var headers = string.Concat(keys.Select(key => $"Idempotency-Key: {key}\r\n"));
+                var answer = await RawClient.SendAsync(service.App.Address, "POST", ServiceApp.Prefix + path, "Content-Type: application/json\r\n" + headers, body);
+                Assert.StartsWith("HTTP/1.1 400 ", answer);
+                Assert.Contains("\"errors\":{\"Idempotency-Key\":", answer);
+            }
+        }
+        Assert.Equal(before, await service.EverythingAsync());
+    }
+
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("br", 415)]
+    [InlineData("identity, gzip", 415)]
+    [InlineData("unheard-of", 415)]
+    [InlineData("identity", 200)]
+    [InlineData("Identity", 200)]
+    public async Task An_encoded_body_is_415(string encoding, int status)
+    {
+        await using var service = await StartWithSomethingAsync();
+        foreach (var path in new[] { "/check", "/estimate", "/budgets/none/reset" })
+        {
+            var body = path.StartsWith("/budgets", StringComparison.Ordinal) ? "{}" : """{"provider":"openai","userId":"alice","cost":1}""";
+            using var request = new HttpRequestMessage(HttpMethod.Post, ServiceApp.Prefix + path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+            var answer = await service.Client.SendAsync(request);
+            if (status == 415)
+                Assert.Contains("Content-Encoding", (string)(await Problem.OfAsync(answer, 415))["detail"]!);
+            else
+                Assert.Equal(path.EndsWith("reset", StringComparison.Ordinal) ? 404 : 200, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Other_media_types_are_415_and_bodies_beyond_the_limit_413()
     {
         await using var service = await StartWithSomethingAsync();

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
@@ -16,5 +19,46 @@ public sealed class CurlTests
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         Assert.True(process.ExitCode == 0, $"The script (it needs sh and curl) found:\n{await output}\n{await errors}");
         Assert.DoesNotContain(service.App.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task The_conversation_on_the_services_page_goes_as_the_page_says()
+    {
+        await using var app = await TestApp.StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Each("user"), Limit = 10m }),
+            app =>
+            {
+                var budgets = app.MapBudgetFirewall("/budget/v1");
+                budgets.Deciding.RequireAuthorization("callers");
+                budgets.Reading.RequireAuthorization("callers");
+                budgets.Administration.RequireAuthorization("admins");
+            },
+            builder =>
+            {
+                builder.Configuration["ApiKeys:backend"] = "caller:backend-key";
+                builder.Services.AddAuthentication("ApiKey").AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>("ApiKey", null);
+                builder.Services.AddAuthorizationBuilder()
+                    .AddPolicy("callers", policy => policy.RequireRole("caller"))
+                    .AddPolicy("admins", policy => policy.RequireRole("admin"));
+            });
+        var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Service", "http-service.md"));
+        var conversation = page[page.IndexOf("A conversation with `curl`", StringComparison.Ordinal)..];
+        conversation = conversation[(conversation.IndexOf("```sh", StringComparison.Ordinal) + 5)..];
+        conversation = conversation[..conversation.IndexOf("```", StringComparison.Ordinal)].Replace("http://127.0.0.1:8080/", app.Address.ToString(), StringComparison.Ordinal);
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("sh", ["-e", "-c", conversation]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName })!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.True(process.ExitCode == 0, $"{await output}\n{await errors}");
+            Assert.Contains("\"spent\":\"0.0175\"", await output);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+        Assert.Equal(0.0175m, (await app.StateAsync(BudgetScope.User("alice"))).Spent);
     }
 }

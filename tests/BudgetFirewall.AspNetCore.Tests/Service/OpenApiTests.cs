@@ -84,7 +84,7 @@ public sealed class OpenApiTests
             app =>
             {
                 app.MapOpenApi();
-                app.MapBudgetFirewall("/budget/v1");
+                app.MapBudgetFirewall("/budget/v1").AllowAnonymous();
             },
             builder => builder.Services.AddOpenApi());
         var text = await app.Client.GetStringAsync("/openapi/v1.json");

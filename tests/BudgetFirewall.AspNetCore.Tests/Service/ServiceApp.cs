@@ -33,7 +33,7 @@ internal sealed class ServiceApp(TestApp app) : IAsyncDisposable
         {
             options.MaxAnonymousLease = TimeSpan.FromHours(24);
             service?.Invoke(options);
-        }),
+        }).AllowAnonymous(),
         builder => builder.Services.AddSingleton<TimeProvider>(clock ?? NewClock()),
         store));
 

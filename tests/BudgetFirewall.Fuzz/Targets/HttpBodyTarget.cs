@@ -37,7 +37,7 @@ internal sealed class HttpBodyTarget : IFuzzTarget
             options.Pricing.Units["record"] = 0.001m;
         });
         _app = builder.Build();
-        _app.MapBudgetFirewall("/b");
+        _app.MapBudgetFirewall("/b").AllowAnonymous();
         await _app.StartAsync();
         _client.BaseAddress = new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/b/");
     }

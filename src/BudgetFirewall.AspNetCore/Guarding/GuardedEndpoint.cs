@@ -1,0 +1,6 @@
+namespace BudgetFirewall;
+
+/// <summary>How the requests of one endpoint are guarded.</summary>
+/// <param name="Guard">How; null when they are let alone.</param>
+/// <param name="Watched">How it is noticed that the endpoint's handler is reached.</param>
+internal sealed record GuardedEndpoint(BudgetGuard? Guard, WatchedEndpoint Watched);

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// Sees to it that the service is open to everybody only where the application says so. It looks at the endpoints as they are built, with the conventions
+/// of their groups and those that were added after the mapping.
+/// </summary>
+internal sealed class ServiceAccess(string prefix, IServiceProvider services)
+{
+    private readonly bool _isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
+
+    private ILogger Logger => (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.AspNetCore");
+
+    /// <summary>The convention of the endpoints of a part.</summary>
+    public Action<EndpointBuilder> Protect(BudgetServiceParts part) => endpoint =>
+    {
+        if (endpoint.RequestDelegate is not { } run)
+            return;
+        endpoint.Metadata.Add(new ServicePart(this, part));
+        endpoint.RequestDelegate = context =>
+        {
+            // What a budget stands at is nobody's to keep, neither are errors about it.
+            context.Response.Headers.CacheControl = "no-store";
+            return _isDevelopment || context.GetEndpoint() is not { } routed || !IsOpen(routed) ? run(context) : throw new InvalidOperationException(Complaint());
+        };
+    };
+
+    /// <summary>Has the endpoints looked at before the first request is served.</summary>
+    public void CheckAtStart(IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints is IApplicationBuilder app)
+        {
+            // Nothing is added to the pipeline; this runs when it is built, with all endpoints mapped and nothing served yet.
+            app.Use(next =>
+            {
+                Check();
+                return next;
+            });
+            return;
+        }
+        // A group or a branch knows no pipeline. Until the host has started, and where it cannot be stopped, open endpoints fail.
+        var lifetime = services.GetService<IHostApplicationLifetime>();
+        lifetime?.ApplicationStarted.Register(() => CheckOrStop(lifetime));
+    }
+
+    private void CheckOrStop(IHostApplicationLifetime lifetime)
+    {
+        try
+        {
+            Check();
+        }
+        catch (InvalidOperationException e)
+        {
+            ServiceLog.Stopped(Logger, e);
+            lifetime.StopApplication();
+        }
+    }
+
+    private void Check()
+    {
+        var open = OpenParts();
+        if (open == BudgetServiceParts.None)
+            return;
+        if (!_isDevelopment)
+            throw new InvalidOperationException(Complaint(open));
+        ServiceLog.Open(Logger, prefix, open);
+    }
+
+    private BudgetServiceParts OpenParts()
+    {
+        var open = BudgetServiceParts.None;
+        foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
+        {
+            if (endpoint.Metadata.GetMetadata<ServicePart>() is { } part && part.Access == this && IsOpen(endpoint))
+                open |= part.Part;
+        }
+        return open;
+    }
+
+    /// <summary>True when everybody may call an endpoint and nobody has said so.</summary>
+    private bool IsOpen(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<ServicePart>() is not { Part: BudgetServiceParts.Health }
+        && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+        && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
+        && endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null
+        && endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is null
+        // The application's own provider may have to ask somebody; the default one answers at once.
+        && services.GetService<IAuthorizationPolicyProvider>()?.GetFallbackPolicyAsync().GetAwaiter().GetResult() is null;
+
+    private string Complaint() => Complaint(OpenParts());
+
+    private string Complaint(BudgetServiceParts open) =>
+        $"Everybody could use the HTTP service of the budget firewall at '{prefix}', parts: {open}. Call RequireAuthorization() on what MapBudgetFirewall returns or on each of these parts "
+        + "(budgets.Administration.RequireAuthorization(\"admins\")), leave parts out by Parts, or call AllowAnonymous() where everybody is meant to.";
+
+    private sealed record ServicePart(ServiceAccess Access, BudgetServiceParts Part);
+}

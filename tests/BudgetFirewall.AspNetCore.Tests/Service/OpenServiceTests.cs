@@ -1,0 +1,221 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall.AspNetCore.Tests;
+
+/// <summary>The service is open to everybody only where the application says so.</summary>
+public sealed class OpenServiceTests
+{
+    private const int OpenInDevelopment = 410;
+    private const int Stopped = 411;
+
+    [Fact]
+    public async Task A_service_that_everybody_could_use_does_not_start_and_names_each_open_part()
+    {
+        var all = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(app => app.MapBudgetFirewall("/b")));
+        Assert.Contains("'/b'", all.Message);
+        Assert.Contains("Deciding, Reading, Administration.", all.Message);
+        Assert.Contains("RequireAuthorization()", all.Message);
+        Assert.Contains("AllowAnonymous()", all.Message);
+
+        var one = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(app =>
+        {
+            var budgets = app.MapBudgetFirewall("/b");
+            budgets.Deciding.RequireAuthorization();
+            budgets.Reading.AllowAnonymous();
+        }));
+        Assert.Contains("parts: Administration.", one.Message);
+    }
+
+    public static TheoryData<string> Ways => ["whole", "parts", "anonymous", "group", "group of a group", "fallback", "left out", "added last"];
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_service_whose_users_are_named_starts_in_whatever_way_they_are(string way)
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                switch (way)
+                {
+                    case "whole":
+                        app.MapBudgetFirewall("/b").RequireAuthorization();
+                        break;
+                    case "parts":
+                        var budgets = app.MapBudgetFirewall("/b");
+                        budgets.Deciding.RequireAuthorization("callers");
+                        budgets.Reading.RequireAuthorization(policy => policy.RequireAuthenticatedUser());
+                        budgets.Administration.RequireAuthorization(new AuthorizationPolicyBuilder().RequireRole("admin").Build());
+                        break;
+                    case "anonymous":
+                        app.MapBudgetFirewall("/b").AllowAnonymous();
+                        break;
+                    case "group":
+                        app.MapGroup("").RequireAuthorization().MapBudgetFirewall("/b");
+                        break;
+                    case "group of a group":
+                        var group = app.MapGroup("");
+                        group.MapGroup("/b").MapBudgetFirewall("");
+                        group.RequireAuthorization();
+                        break;
+                    case "fallback":
+                        app.MapBudgetFirewall("/b").Health.AllowAnonymous();
+                        break;
+                    case "left out":
+                        app.MapBudgetFirewall("/b", o => o.Parts = BudgetServiceParts.Health);
+                        break;
+                    case "added last":
+                        var last = app.MapBudgetFirewall("/b");
+                        last.Finally(endpoint => endpoint.Metadata.Add(new AuthorizeAttribute()));
+                        break;
+                }
+            },
+            build: builder =>
+            {
+                if (way == "fallback")
+                    builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            });
+        var expected = way switch { "anonymous" => HttpStatusCode.OK, "left out" => HttpStatusCode.NotFound, _ => HttpStatusCode.Unauthorized };
+        Assert.Equal(expected, (await PutBudgetAsync(app)).StatusCode);
+        Assert.DoesNotContain(app.Log.Lines, line => line.Id.Id is OpenInDevelopment or Stopped);
+        Assert.False(app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task An_open_service_in_a_group_stops_the_application_and_serves_nobody()
+    {
+        await using var app = await StartAsync(app => app.MapGroup("/internal").MapBudgetFirewall("/b"));
+        Assert.True(app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        var line = Assert.Single(app.Log.Lines, line => line.Id.Id == Stopped);
+        Assert.Equal(LogLevel.Critical, line.Level);
+        Assert.Contains("Deciding, Reading, Administration.", line.Text);
+    }
+
+    [Fact]
+    public async Task An_open_service_of_a_branch_fails_every_request_but_health()
+    {
+        // It goes on to serve, as an application does that takes its time to stop.
+        await using var app = await StartAsync(app => app.Map("/branch", branch =>
+        {
+            branch.UseRouting();
+            branch.UseEndpoints(endpoints => endpoints.MapBudgetFirewall("/b"));
+        }));
+        Assert.Equal(HttpStatusCode.InternalServerError, (await PutBudgetAsync(app, "/branch/b/budgets")).StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.GetAsync("/branch/b/budgets")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/branch/b/health")).StatusCode);
+        Assert.Single(await app.Firewall.Budgets.ListAsync());
+    }
+
+    [Fact]
+    public async Task An_open_service_in_development_is_one_warning()
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                var budgets = app.MapBudgetFirewall("/b");
+                budgets.Deciding.RequireAuthorization();
+            },
+            environment: "Development");
+        Assert.Equal(HttpStatusCode.OK, (await PutBudgetAsync(app)).StatusCode);
+        var line = Assert.Single(app.Log.Lines, line => line.Id.Id == OpenInDevelopment);
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.Contains("'/b', parts: Reading, Administration.", line.Text);
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_to_a_login_page()
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.MapBudgetFirewall("/b").RequireAuthorization("admins");
+                app.MapGet("/page", () => "a page").RequireAuthorization();
+                app.MapGet("/login", async (HttpContext context) =>
+                    await Microsoft.AspNetCore.Authentication.AuthenticationHttpContextExtensions.SignInAsync(context, new(new System.Security.Claims.ClaimsIdentity([new("sub", "alice")], "test"))));
+            },
+            builder => builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie());
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = app.Address };
+        Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/page")).StatusCode);
+        foreach (var expected in new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden })
+        {
+            foreach (var path in new[] { "/b/budgets", "/b/status/user/alice", "/b/health" })
+            {
+                Assert.Equal((path, expected), (path, (await client.GetAsync(path)).StatusCode));
+            }
+            await client.GetAsync("/login");
+        }
+    }
+
+    [Fact]
+    public async Task No_answer_may_be_stored()
+    {
+        await using var store = new SwitchableStore();
+        await using var service = await ServiceApp.StartAsync(store: store);
+        (HttpMethod Method, string Path, string? Body, int Status)[] calls =
+        [
+            (HttpMethod.Get, "/budgets", null, 200),
+            (HttpMethod.Get, "/status/user/alice", null, 200),
+            (HttpMethod.Get, "/health", null, 200),
+            (HttpMethod.Get, "/budgets/none", null, 404),
+            (HttpMethod.Post, "/check", """{"provider":"p","userId":"alice","cost":99}""", 402),
+            (HttpMethod.Post, "/charge", "{}", 400),
+            (HttpMethod.Post, "/reservations/x/commit", """{"cost":1}""", 404),
+        ];
+        foreach (var (method, path, body, status) in calls)
+            AssertNotStored(await service.SendAsync(method, path, body), status);
+        AssertNotStored(await service.SendAsync(HttpMethod.Post, "/charge", "{}", mediaType: "text/plain"), 415);
+        store.IsAway = true;
+        AssertNotStored(await service.SendAsync(HttpMethod.Get, "/health"), 503);
+        AssertNotStored(await service.SendAsync(HttpMethod.Get, "/budgets"), 503);
+    }
+
+    [Theory]
+    [InlineData(BudgetHeaders.All, "no-store")]
+    [InlineData(BudgetHeaders.Remaining, "no-store")]
+    [InlineData(BudgetHeaders.None, "public, max-age=60")]
+    public async Task An_answer_that_tells_what_is_left_may_not_be_stored_whatever_its_endpoint_says(BudgetHeaders headers, string expected)
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.UseBudgetFirewall(o => o.Defaults.Headers = headers);
+            app.MapGet("/paid", (HttpContext context) =>
+            {
+                context.Response.Headers.CacheControl = "public, max-age=60";
+                return "paid";
+            }).RequireBudget("openai", o => o.Cost = 3m);
+        });
+        Assert.Equal(expected, (await app.Client.GetAsync("/paid")).Headers.CacheControl?.ToString());
+        var denied = await app.Client.GetAsync("/paid");
+        Assert.Equal(HttpStatusCode.TooManyRequests, denied.StatusCode);
+        Assert.Equal(headers != BudgetHeaders.None, denied.Headers.CacheControl?.NoStore ?? false);
+    }
+
+    private static void AssertNotStored(HttpResponseMessage response, int status)
+    {
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.True(response.Headers.CacheControl?.NoStore, $"{response.RequestMessage!.RequestUri}: {response.Headers.CacheControl}");
+    }
+
+    private static async Task<HttpResponseMessage> PutBudgetAsync(TestApp app, string path = "/b/budgets")
+    {
+        using var body = new StringContent("""{"scope":"user=mallory","limit":1000}""", Encoding.UTF8, "application/json");
+        return await app.Client.PutAsync(path, body);
+    }
+
+    private static Task<TestApp> StartAsync(Action<WebApplication> map, Action<WebApplicationBuilder>? build = null, string environment = "Production") => TestApp.StartAsync(
+        options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 5m }),
+        map,
+        builder =>
+        {
+            HeaderUserHandler.AddTo(builder);
+            build?.Invoke(builder);
+        },
+        environment: environment);
+}
