@@ -114,11 +114,11 @@ public sealed class SampleTests
         Assert.Equal(413, await RawClient.StatusAsync(sample.Address, "POST", "/api/chat", "Authorization: Bearer alice-key\r\nContent-Type: application/json\r\n", tooLarge));
         await Eventually.HoldsAsync(async () => await StateOfAliceAsync(sample) is (0m, 0m));
 
-        // Side by side, so that a day's budget of 0.05 is reached while many are on their way.
+        // The server counts the frames of chunks too, so the largest bodies are sent whole. Side by side, so that a day's budget of 0.05 is reached while many are on their way.
         var statuses = new System.Collections.Concurrent.ConcurrentBag<int>();
         await Parallel.ForEachAsync(Enumerable.Range(0, 300), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (i, _) =>
         {
-            using var answer = await ChatAsync(client, largest[i % largest.Length], isChunked: i % 2 == 0);
+            using var answer = await ChatAsync(client, largest[i % largest.Length], isChunked: i % largest.Length == 2);
             statuses.Add((int)answer.StatusCode);
         });
 
