@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Agents.AI;
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall.RealClients.Tests;
+
+/// <summary>The payer of each turn of a stream that calls tools, wherever the stream is read.</summary>
+public sealed class PayerTests
+{
+    private static readonly Told FirstTurn = new(311, 23);
+    private static readonly Told SecondTurn = new(353, 41) { Cached = 256 };
+
+    [Fact]
+    public async Task TheUserWhoAsksForAStreamPaysForEveryTurnWhoeverReadsIt()
+    {
+        await using var guarded = await StartAsync();
+        using var chat = WithTools(guarded);
+        IAsyncEnumerable<ChatResponseUpdate> stream;
+        using (BudgetScopeContext.Begin(userId: "alice"))
+            stream = chat.GetStreamingResponseAsync("The weather?", Tools());
+        using (BudgetScopeContext.Begin(userId: "reader"))
+            Assert.Equal("Rain in Oslo.", (await stream.ToChatResponseAsync()).Text);
+        await PaidAsync(guarded, "alice");
+        Assert.Equal((0m, 0m), await guarded.BudgetAsync(BudgetScope.User("reader")));
+    }
+
+    [Fact]
+    public async Task TheUserWhomAnIteratorNamesPaysForEveryTurnBeforeAndAfterEachYield()
+    {
+        await using var guarded = await StartAsync();
+        using var chat = WithTools(guarded);
+        var text = "";
+        await foreach (var part in AnswerAsync(chat, "bob"))
+            text += part;
+        Assert.Equal("Rain in Oslo.", text);
+        await PaidAsync(guarded, "bob");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheUserWhomTheOptionsNamePaysForEveryTurnAndTheProviderIsNotTold(bool isStreamed)
+    {
+        await using var guarded = await StartAsync();
+        using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
+        var options = Tools().WithBudgetUser("carol");
+        var response = isStreamed
+            ? await chat.GetStreamingResponseAsync("The weather?", options).ToChatResponseAsync()
+            : await chat.GetResponseAsync("The weather?", options);
+        Assert.Equal("Rain in Oslo.", response.Text);
+        await PaidAsync(guarded, "carol");
+        Assert.DoesNotContain(guarded.Provider.Received, request => request.Mentions("carol"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheUserWhomAMiddlewareOfAnAgentNamesPaysForEveryTurn(bool isStreamed)
+    {
+        await using var guarded = await StartAsync();
+        using var chat = guarded.Chat();
+        var agent = new ChatClientAgent(chat, tools: Tools().Tools).AsBuilder().Use(RunAsync, RunStreamingAsync).Build();
+        var text = isStreamed ? await ReadAsync(agent.RunStreamingAsync("The weather?")) : (await agent.RunAsync("The weather?")).Text;
+        Assert.Equal("Rain in Oslo.", text);
+        await PaidAsync(guarded, "dora");
+
+        static async Task<AgentResponse> RunAsync(IEnumerable<ChatMessage> messages, AgentSession? session, AgentRunOptions? options, AIAgent inner, CancellationToken cancellationToken)
+        {
+            using var payer = BudgetScopeContext.Begin(userId: "dora");
+            return await inner.RunAsync(messages, session, options, cancellationToken);
+        }
+
+        static IAsyncEnumerable<AgentResponseUpdate> RunStreamingAsync(
+            IEnumerable<ChatMessage> messages, AgentSession? session, AgentRunOptions? options, AIAgent inner, CancellationToken cancellationToken)
+        {
+            using var payer = BudgetScopeContext.Begin(userId: "dora");
+            return inner.RunStreamingAsync(messages, session, options, cancellationToken).WithBudgetScope();
+        }
+    }
+
+    [Fact]
+    public async Task TenUsersWhoseStreamsAreAllReadInOnePlacePayEachForTheirOwnTurns()
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answer = request => request.HasToolResult
+            ? Reply.Says("Rain in Oslo.", new(400 + NumberOf(request), 30 + NumberOf(request)))
+            : Reply.Asks("forecast", """{"city":"Oslo"}""", new(200 + NumberOf(request), 10 + NumberOf(request)));
+        using var chat = guarded.Chat();
+        var agent = new ChatClientAgent(chat);
+        var streams = Enumerable.Range(1, 10)
+            .Select(number => agent.RunStreamingAsync($"I am user {number}, the weather?", options: new ChatClientAgentRunOptions(Tools().WithBudgetUser($"user-{number}"))))
+            .ToArray();
+        using (BudgetScopeContext.Begin(userId: "reader"))
+            Assert.All(await Task.WhenAll(streams.Select(ReadAsync)), text => Assert.Equal("Rain in Oslo.", text));
+        await guarded.ChargedWhatWasBilledAsync(requests: 20);
+        foreach (var bills in guarded.Provider.Bills.GroupBy(bill => NumberOf(bill.Request)))
+            Assert.Equal((bills.Sum(bill => bill.Amount), 0m), await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}")));
+
+        static int NumberOf(ReceivedRequest request) => Enumerable.Range(1, 10).Single(number => request.Mentions($"user {number},"));
+    }
+
+    private static async Task<GuardedProvider> StartAsync()
+    {
+        var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
+        return guarded;
+    }
+
+    /// <summary>A client that calls tools around the guard, and around that what carries the payer.</summary>
+    private static IChatClient WithTools(GuardedProvider guarded) => guarded.Chat().AsBuilder().Use(inner => inner.WithBudgetScope()).UseFunctionInvocation().Build();
+
+    private static ChatOptions Tools() => new() { Tools = [AIFunctionFactory.Create((string city) => $"Rain in {city}.", "forecast", "The weather to come.")] };
+
+    private static async IAsyncEnumerable<string> AnswerAsync(IChatClient chat, string userId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var payer = BudgetScopeContext.Begin(userId: userId);
+        await foreach (var update in chat.GetStreamingResponseAsync("The weather?", Tools(), cancellationToken))
+            yield return update.Text;
+    }
+
+    private static async Task<string> ReadAsync(IAsyncEnumerable<AgentResponseUpdate> updates)
+    {
+        var text = "";
+        await foreach (var update in updates)
+            text += update.Text;
+        return text;
+    }
+
+    private static async Task PaidAsync(GuardedProvider guarded, string userId)
+    {
+        await guarded.ChargedWhatWasBilledAsync(requests: 2);
+        Assert.Equal((guarded.Provider.Billed, 0m), await guarded.BudgetAsync(BudgetScope.User(userId)));
+    }
+}
