@@ -8,7 +8,7 @@ internal static partial class GuardLog
     [LoggerMessage(403, LogLevel.Debug, "A guarded request was refused: {Reason}")]
     public static partial void Refused(ILogger logger, string reason);
 
-    [LoggerMessage(410, LogLevel.Error, "The guarded endpoint '{Endpoint}' cannot be called, since nothing prices its calls: give it a Cost, an EstimateCost or an EstimateUsage, or its provider a price.")]
+    [LoggerMessage(405, LogLevel.Error, "The guarded endpoint '{Endpoint}' cannot be called, since nothing prices its calls: give it a Cost, an EstimateCost or an EstimateUsage, or its provider a price.")]
     public static partial void Unpriced(ILogger logger, string? endpoint, Exception exception);
 
     [LoggerMessage(404, LogLevel.Error, "The rule Unreported failed for the reservation {ReservationId}; the reserved amounts are charged.")]

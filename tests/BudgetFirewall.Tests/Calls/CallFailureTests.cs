@@ -64,7 +64,7 @@ public sealed class CallFailureTests
         new AuthenticationException(),
         new CredentialUnavailableException("no token"),
         new RateLimiterRejectedException("the client's own limit"),
-        new UnknownPriceException("model"),
+        new UnknownPriceException("provider", "model"),
         new AggregateException(new HttpRequestException(HttpRequestError.ConnectionError), new HttpRequestException(HttpRequestError.NameResolutionError)),
         new BrokenCircuitException("The circuit is open", new HttpRequestException("what opened it")),
         new IsolatedCircuitException("The circuit is held open", new TimeoutException("what opened it")),
