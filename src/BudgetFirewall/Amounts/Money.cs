@@ -20,8 +20,11 @@ internal static class Money
     public static long CeilingNanos(decimal amount, string member)
     {
         CheckRange(amount, member);
-        return (long)decimal.Ceiling(amount * NanosPerUnit);
+        return CeilingNanos(amount);
     }
+
+    /// <summary>The nanos of a cost that is known to be within its range, rounded up.</summary>
+    public static long CeilingNanos(decimal amount) => (long)decimal.Ceiling(amount * NanosPerUnit);
 
     public static decimal FromNanos(long nanos) => nanos / NanosPerUnit;
 

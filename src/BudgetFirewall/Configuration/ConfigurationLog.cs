@@ -17,7 +17,7 @@ internal static partial class ConfigurationLog
     public static partial void PriceBookWarning(ILogger logger, int count, string model, string? field, string reason);
 
     [LoggerMessage(LogEvents.BudgetsWithoutPrices, LogLevel.Warning,
-        "{Count} budgets count money ({BudgetIds}) and nothing is priced: hard ones refuse to reserve, spend and charge what gives no Cost, and soft ones count it as 0. "
+        "{Count} budgets count money (of the kinds {ScopeKinds}) and nothing is priced: hard ones refuse to reserve, spend and charge what gives no Cost, and soft ones count it as 0. "
         + "Configure prices in Pricing (Providers, Models, PriceFile, Units or DefaultCostPerRequest), give each request its Cost, or set Pricing.UnknownProviders to Free.")]
-    public static partial void BudgetsWithoutPrices(ILogger logger, int count, string budgetIds);
+    public static partial void BudgetsWithoutPrices(ILogger logger, int count, string scopeKinds);
 }

@@ -10,8 +10,6 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class SettingsSource : IDisposable
 {
-    private const int MaxNamedBudgets = 5;
-
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Func<BudgetFirewallOptions> _options;
@@ -107,8 +105,8 @@ internal sealed class SettingsSource : IDisposable
     {
         if (former is { BudgetsWithoutPrices.Count: > 0 } || settings.BudgetsWithoutPrices is not { Count: > 0 } budgets)
             return;
-        var named = string.Join(", ", budgets.Take(MaxNamedBudgets).Select(budget => $"'{budget.Id}'"));
-        ConfigurationLog.BudgetsWithoutPrices(_logger, budgets.Count, budgets.Count > MaxNamedBudgets ? named + ", …" : named);
+        // Ids of budgets may contain those of users, which are not for the log.
+        ConfigurationLog.BudgetsWithoutPrices(_logger, budgets.Count, string.Join(", ", budgets.Select(budget => budget.Scope.Kind).Distinct(StringComparer.Ordinal)));
     }
 
     private FirewallSettings Read() => FirewallSettings.Create(_options(), _modifiers, _name);

@@ -37,7 +37,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
 
     /// <summary>A given cost in nanos, rounded up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is above the highest one allowed, or below zero.</exception>
-    public long CheckedNanos(decimal cost, string member) => cost <= maxCost ? Money.CeilingNanos(cost, member) : throw MaxCost.Exceeded(cost, maxCost, member);
+    public long CheckedNanos(decimal cost, string member) => cost is >= 0 && cost <= maxCost ? Money.CeilingNanos(cost) : throw MaxCost.Exceeded(cost, maxCost, member);
 
     /// <summary>Why a usage that was quoted as unknown must not be charged to a budget that enforces money.</summary>
     /// <param name="request">The request.</param>

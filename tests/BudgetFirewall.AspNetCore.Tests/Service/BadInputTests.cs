@@ -81,7 +81,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Bad_requests_are_400_naming_the_field_and_change_nothing()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         foreach (var path in RequestPaths)
         {
@@ -94,7 +94,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Bad_requests_in_batches_refuse_the_whole_batch()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         const string good = """{"provider":"openai","userId":"alice","cost":1}""";
         (string Body, string Field)[] bad =
@@ -119,58 +119,10 @@ public sealed class BadInputTests
         Assert.Equal(before, await service.EverythingAsync());
     }
 
-    [Theory]
-    [InlineData("""{"provider":"p","userId":"alice","model":"unpriced","usage":{"inputTokens":1}}""", "model", "unpriced")]
-    [InlineData("""{"provider":"misspelt","userId":"alice"}""", "provider", "misspelt")]
-    [InlineData("""{"provider":"misspelt","userId":"alice","usage":{"inputTokens":1}}""", "provider", "misspelt")]
-    public async Task What_nothing_prices_is_400_naming_it_but_for_a_check_and_changes_nothing(string body, string field, string named)
-    {
-        await using var service = await StartWithSomethingAsync();
-        var before = await service.EverythingAsync();
-        foreach (var path in new[] { "/reserve", "/spend", "/charge" })
-        {
-            var response = await service.PostAsync(path, body);
-            var problem = await Problem.OfAsync(response, 400);
-            Assert.Contains($"'{named}'", (string)problem["detail"]!, StringComparison.Ordinal);
-            Assert.Equal([field], problem["errors"]!.AsObject().Select(error => error.Key));
-        }
-        var check = await service.PostForJsonAsync("/check", body);
-        Assert.Equal((true, true, "0"), ((bool)check["isAllowed"]!, (bool)check["isCostUnknown"]!, (string)check["cost"]!));
-        Assert.Equal(before, await service.EverythingAsync());
-    }
-
-    [Fact]
-    public async Task What_nothing_prices_in_a_batch_says_so_in_its_result_and_does_not_stop_the_others()
-    {
-        await using var service = await StartWithSomethingAsync();
-        const string body = """{"requests":[{"provider":"misspelt","userId":"alice"},{"provider":"openai","userId":"alice","cost":1}]}""";
-
-        var charges = (await service.PostForJsonAsync("/charge/batch", body))["results"]!;
-        Assert.Equal((400, 200), ((int)charges[0]!["status"]!, (int)charges[1]!["status"]!));
-        Assert.Equal("requests[0].provider", (string)charges[0]!["error"]!["field"]!);
-        Assert.Equal(("1", false), ((string)charges[1]!["receipt"]!["cost"]!, (bool)charges[1]!["receipt"]!["isCostUnknown"]!));
-
-        var checks = (await service.PostForJsonAsync("/check/batch", body))["results"]!;
-        Assert.Equal((200, true), ((int)checks[0]!["status"]!, (bool)checks[0]!["decision"]!["isCostUnknown"]!));
-    }
-
-    [Fact]
-    public async Task A_commit_of_a_usage_that_nothing_prices_is_400_and_leaves_the_hold()
-    {
-        await using var service = await StartWithSomethingAsync();
-        var id = (string)(await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","usage":{"units":{"record":100}}}"""))["reservationId"]!;
-        var before = await service.EverythingAsync();
-
-        await AssertRefusedAsync(await service.PostAsync($"/reservations/{id}/commit", """{"usage":{"inputTokens":1}}"""), "provider", "a commit");
-
-        Assert.Equal(before, await service.EverythingAsync());
-        Assert.Equal("0.05", (string)(await service.PostForJsonAsync($"/reservations/{id}/commit", """{"usage":{"units":{"record":50}}}"""))["cost"]!);
-    }
-
     [Fact]
     public async Task Bad_commits_extensions_and_releases_change_nothing()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var id = (string)(await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","cost":1}"""))["reservationId"]!;
         var before = await service.EverythingAsync();
         (string Path, string? Body, string Field)[] bad =
@@ -204,7 +156,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Bad_budgets_and_scopes_change_nothing()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         (string Body, string Field)[] bad =
         [
@@ -249,7 +201,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Keys_that_are_empty_too_long_or_not_the_bodys_are_refused()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         const string body = """{"provider":"p","userId":"alice","cost":1,"operationId":"one"}""";
         await AssertRefusedAsync(await service.PostAsync("/charge", body, key: "two"), "operationId", "two ids");
@@ -261,7 +213,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Two_keys_are_refused_and_so_is_one_that_is_a_list()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         foreach (var path in new[] { "/check", "/spend", "/charge", "/reserve", "/charge/batch", "/check/batch" })
         {
@@ -287,7 +239,7 @@ public sealed class BadInputTests
     [InlineData("Identity", 200)]
     public async Task An_encoded_body_is_415(string encoding, int status)
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         foreach (var path in new[] { "/check", "/estimate", "/budgets/none/reset" })
         {
             var body = path.StartsWith("/budgets", StringComparison.Ordinal) ? "{}" : """{"provider":"openai","userId":"alice","cost":1}""";
@@ -304,7 +256,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Other_media_types_are_415_and_bodies_beyond_the_limit_413()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         const string body = """{"provider":"openai","userId":"alice","cost":1}""";
         var huge = $$"""{"provider":"openai","userId":"alice","cost":1,"operation":"{{new string('x', 10_000_000)}}"}""";
@@ -331,7 +283,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_byte_order_mark_is_no_fault_and_other_bytes_are()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var marked = Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes("""{"provider":"openai","cost":0}""")).ToArray();
         Assert.Equal(HttpStatusCode.OK, (await PostBytesAsync(service, marked)).StatusCode);
         byte[] broken = [.. Encoding.UTF8.GetBytes("{\"provider\":\""), 0xFF, 0xFE, .. Encoding.UTF8.GetBytes("\"}")];
@@ -350,7 +302,7 @@ public sealed class BadInputTests
     [InlineData("/status/user/x/../../../reserve")]
     public async Task A_path_that_tries_to_be_another_is_never_a_500_and_finds_nothing(string path)
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, service.App.Address.Port);
@@ -363,7 +315,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_client_that_goes_away_in_the_middle_of_its_body_changes_nothing()
     {
-        await using var service = await StartWithSomethingAsync();
+        await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
         for (var i = 0; i < 20; i++)
         {
@@ -376,13 +328,6 @@ public sealed class BadInputTests
         Assert.Equal(before, await service.EverythingAsync());
         var errors = service.App.Log.Lines.Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error).Select(line => line.Text);
         Assert.True(!errors.Any(), string.Join('\n', errors));
-    }
-
-    private static async Task<ServiceApp> StartWithSomethingAsync()
-    {
-        var service = await ServiceApp.StartAsync();
-        await service.PostForJsonAsync("/charge", """{"provider":"openai","userId":"alice","cost":1}""");
-        return service;
     }
 
     private static async Task<HttpResponseMessage> PostBytesAsync(ServiceApp service, byte[] body)

@@ -201,7 +201,7 @@ public sealed class OwnershipTests
             options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1_000m, Period = BudgetPeriod.None });
             options.Pricing.Providers["p"] = 0.01m;
         },
-        app => app.MapBudgetFirewall(ServiceApp.Prefix, service),
+        app => app.MapBudgetFirewall(ServiceApp.Prefix, service).AllowAnonymous(),
         builder =>
         {
             HeaderUserHandler.AddTo(builder);

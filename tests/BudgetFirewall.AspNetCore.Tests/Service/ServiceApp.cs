@@ -37,6 +37,14 @@ internal sealed class ServiceApp(TestApp app) : IAsyncDisposable
         builder => builder.Services.AddSingleton<TimeProvider>(clock ?? NewClock()),
         store));
 
+    /// <summary>A service in which something has been charged, so that it shows what a call changes.</summary>
+    public static async Task<ServiceApp> StartWithSomethingAsync()
+    {
+        var service = await StartAsync();
+        await service.PostForJsonAsync("/charge", """{"provider":"openai","userId":"alice","cost":1}""");
+        return service;
+    }
+
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, string? key = null, string mediaType = "application/json")
     {
         using var request = new HttpRequestMessage(method, Prefix + path);

@@ -25,6 +25,8 @@ internal sealed class GuardedModel : IAsyncDisposable
             {
                 options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 1_000_000_000m });
                 options.Pricing.Models["m"] = Price;
+                // What names no model is about how it is read, not about its price.
+                options.Pricing.UnknownProviders = UnknownProviderPolicy.Free;
             })
             .Build();
         var options = new BudgetHandlerOptions { Calls = { OnSettled = Settled.Add, LoggerFactory = Log } };

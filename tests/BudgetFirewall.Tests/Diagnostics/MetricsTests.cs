@@ -73,7 +73,11 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     [Fact]
     public async Task Charges_of_unknown_cost_are_counted_once_where_a_budget_counts_money()
     {
-        var firewall = Firewall(AliceLimit(5m) with { Enforcement = Enforcement.Soft });
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(5m) with { Enforcement = Enforcement.Soft });
+            options.MetricProviders.Add(Provider);
+        });
         await firewall.SpendAsync(Call());
         await firewall.ChargeAsync(Call(id: "one"));
         await firewall.ChargeAsync(Call(id: "one"));

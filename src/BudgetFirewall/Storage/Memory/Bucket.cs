@@ -17,7 +17,8 @@ internal sealed class Bucket(in CellKey key, long order, BucketRule rule) : Cell
     {
         var elapsed = nowMicroseconds - _atMicroseconds;
         var level = _level.Refill(elapsed, rule.CapacityMicros, rule.RefillMicrosPerSecond);
-        return level with { AheadMicroseconds = elapsed < 0 ? -elapsed : 0 };
+        var ahead = elapsed < 0 ? -elapsed : 0;
+        return level.AheadMicroseconds == ahead ? level : level with { AheadMicroseconds = ahead };
     }
 
     /// <summary>Takes from a level, the present one, what a step wants; the level that is left.</summary>

@@ -6,4 +6,13 @@ internal readonly record struct OperationKey(string? Partition, string? Scope, O
     public static OperationKey Of(DecisionCall call) => new(call.Partition, call.OperationScope, call.Operation, call.Kind == DecisionKind.Check);
 
     public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.OperationScope, reservation.Operation, IsCheck: false);
+
+    // Hashed several times a call, and mostly neither partition nor scope is there to be hashed.
+    public override int GetHashCode()
+    {
+        var hash = Operation.GetHashCode();
+        if (Partition is not null || Scope is not null)
+            hash = HashCode.Combine(hash, Partition, Scope);
+        return IsCheck ? ~hash : hash;
+    }
 }
