@@ -21,11 +21,11 @@ public sealed class ChatTests
 
         var response = await chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 });
 
-        Assert.Equal("General Kenobi", response.Text);
-        Assert.Equal((0m, PromptTokens * InputPrice + 100 * OutputPrice), whileRunning);
-        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.False(chat.TheSettled.IsEstimated);
-        Assert.Equal(chat.TheSettled.Receipt!.Cost, (await chat.BudgetAsync()).Spent);
+        response.Text.Should().Be("General Kenobi");
+        whileRunning.Should().Be((0m, PromptTokens * InputPrice + 100 * OutputPrice));
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 20 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeFalse();
+        (await chat.BudgetAsync()).Spent.Should().Be(chat.TheSettled.Receipt!.Cost);
     }
 
     [Fact]
@@ -33,10 +33,10 @@ public sealed class ChatTests
     {
         await using var chat = new GuardedChat(firewall: options => options.Budgets[0] = options.Budgets[0] with { Limit = 0.5m });
 
-        var denied = await Assert.ThrowsAsync<BudgetExceededException>(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 }));
+        var denied = (await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 })).Should().ThrowExactlyAsync<BudgetExceededException>()).Which;
 
-        Assert.Equal(PromptTokens * InputPrice + 100 * OutputPrice, denied.Decision.Cost);
-        Assert.Equal(0, chat.Provider.Calls);
+        denied.Decision.Cost.Should().Be(PromptTokens * InputPrice + 100 * OutputPrice);
+        chat.Provider.Calls.Should().Be(0);
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class ChatTests
     {
         await using var chat = new GuardedChat();
 
-        await Assert.ThrowsAsync<UnknownPriceException>(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "surprise" }));
+        await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "surprise" })).Should().ThrowExactlyAsync<UnknownPriceException>();
 
-        Assert.Equal(0, chat.Provider.Calls);
+        chat.Provider.Calls.Should().Be(0);
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class ChatTests
             }
         })));
 
-        Assert.Equal(50, made.Sum());
-        Assert.Equal(50, chat.Provider.Calls);
-        Assert.Equal((50.4m, 0m), await chat.BudgetAsync());
+        made.Sum().Should().Be(50);
+        chat.Provider.Calls.Should().Be(50);
+        (await chat.BudgetAsync()).Should().Be((50.4m, 0m));
     }
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class ChatTests
 
         await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal((PromptTokens * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 3 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -97,9 +97,9 @@ public sealed class ChatTests
 
         await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
-        Assert.False(chat.TheSettled.IsEstimated);
-        Assert.Equal(0m, chat.TheSettled.Receipt!.Cost);
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
+        chat.TheSettled.IsEstimated.Should().BeFalse();
+        chat.TheSettled.Receipt!.Cost.Should().Be(0m);
     }
 
     [Fact]
@@ -108,10 +108,10 @@ public sealed class ChatTests
         await using var chat = new GuardedChat();
         chat.Provider.Answer = (_, _) => throw new StatusException(429);
 
-        await Assert.ThrowsAsync<StatusException>(() => chat.Client.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt)).Should().ThrowExactlyAsync<StatusException>();
 
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
-        Assert.Null(chat.TheSettled.Usage);
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
+        chat.TheSettled.Usage.Should().BeNull();
     }
 
     [Fact]
@@ -126,10 +126,10 @@ public sealed class ChatTests
             return Text("never");
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chat.Client.GetResponseAsync(Prompt, cancellationToken: cancellation.Token));
+        await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt, cancellationToken: cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     public static TheoryData<Exception> Unreadable => [new JsonException("no JSON"), new StatusException(200), new ArgumentOutOfRangeException("value", "Unknown ChatFinishReason value.")];
@@ -141,10 +141,10 @@ public sealed class ChatTests
         await using var chat = new GuardedChat(options => options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = "flex" } });
         chat.Provider.Answer = (_, _) => throw failure;
 
-        await Assert.ThrowsAsync(failure.GetType(), () => chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 }));
+        (await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 })).Should().ThrowAsync<Exception>()).Which.Should().BeOfType(failure.GetType());
 
-        Assert.Equal((PromptTokens * InputPrice + 100 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.Equal((true, "flex"), (chat.TheSettled.IsEstimated, chat.TheSettled.Usage!.ServiceTier));
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 100 * OutputPrice, 0m));
+        (chat.TheSettled.IsEstimated, chat.TheSettled.Usage!.ServiceTier).Should().Be((true, "flex"));
     }
 
     [Fact]
@@ -153,10 +153,10 @@ public sealed class ChatTests
         await using var chat = new GuardedChat();
         chat.Provider.Answer = (_, _) => throw new InvalidOperationException("The requested operation requires an element of type 'Object'.");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.Client.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt)).Should().ThrowExactlyAsync<InvalidOperationException>();
 
-        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -171,12 +171,12 @@ public sealed class ChatTests
             return request;
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => isStreamed
+        await FluentActions.Awaiting(() => isStreamed
             ? chat.ReadAsync(cancellation.Token)
-            : chat.Client.GetResponseAsync(Prompt, cancellationToken: cancellation.Token));
+            : chat.Client.GetResponseAsync(Prompt, cancellationToken: cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.Equal(0, chat.Provider.Calls);
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        chat.Provider.Calls.Should().Be(0);
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -185,9 +185,9 @@ public sealed class ChatTests
         await using var chat = new GuardedChat(options => options.IsFailureCharged = _ => true);
         chat.Provider.Answer = (_, _) => throw new InvalidOperationException("after the work was done");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.Client.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt)).Should().ThrowExactlyAsync<InvalidOperationException>();
 
-        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice, 0m));
     }
 
     [Fact]
@@ -200,10 +200,10 @@ public sealed class ChatTests
 
         var answer = await new ToolLoop(chat.Client, _ => "rain").RunAsync("How is the weather?");
 
-        Assert.Equal("It rains.", answer);
-        Assert.Equal(3, chat.Provider.Calls);
-        Assert.Equal(3, chat.Settled.Count);
-        Assert.Equal((400 * InputPrice + 40 * OutputPrice, 0m), await chat.BudgetAsync());
+        answer.Should().Be("It rains.");
+        chat.Provider.Calls.Should().Be(3);
+        chat.Settled.Count.Should().Be(3);
+        (await chat.BudgetAsync()).Should().Be((400 * InputPrice + 40 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -221,8 +221,8 @@ public sealed class ChatTests
         await chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "big" });
         await chat.Client.GetResponseAsync(Prompt, new ChatOptions { ModelId = "big", MaxOutputTokens = 7 });
 
-        Assert.Equal([50, 1_000, 7], chat.Settled.Select(call => call.Request.Usage!.OutputTokens));
-        Assert.Null(chat.Provider.Received[0].Options);
+        chat.Settled.Select(call => call.Request.Usage!.OutputTokens).Should().Equal(50, 1_000, 7);
+        chat.Provider.Received[0].Options.Should().BeNull();
     }
 
     [Fact]
@@ -234,9 +234,9 @@ public sealed class ChatTests
         await chat.Client.GetResponseAsync(Prompt, unlimited);
         await chat.Client.GetResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 7 });
 
-        Assert.Equal([50, 7], chat.Provider.Received.Select(call => call.Options?.MaxOutputTokens));
-        Assert.Equal(0.5f, chat.Provider.Received[0].Options?.Temperature);
-        Assert.Null(unlimited.MaxOutputTokens);
+        chat.Provider.Received.Select(call => call.Options?.MaxOutputTokens).Should().Equal(50, 7);
+        (chat.Provider.Received[0].Options?.Temperature).Should().Be(0.5f);
+        unlimited.MaxOutputTokens.Should().BeNull();
     }
 
     [Fact]
@@ -247,11 +247,11 @@ public sealed class ChatTests
 
         await chat.Client.GetResponseAsync(Once());
 
-        Assert.Equal(Prompt, Assert.Single(Assert.Single(chat.Provider.Received).Messages).Text);
+        chat.Provider.Received.Should().ContainSingle().Which.Messages.Should().ContainSingle().Which.Text.Should().Be(Prompt);
 
         IEnumerable<ChatMessage> Once()
         {
-            Assert.False(isRead);
+            isRead.Should().BeFalse();
             isRead = true;
             yield return new(ChatRole.User, Prompt);
         }
@@ -270,9 +270,9 @@ public sealed class ChatTests
         using (BudgetScopeContext.Begin(userId: "alice", projectId: "from context"))
             await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal(("alice", "1-default"), (chat.TheSettled.Request.UserId, chat.TheSettled.Request.ProjectId));
-        Assert.Equal(("scripted", "chat", Model), (chat.TheSettled.Request.Provider, chat.TheSettled.Request.Operation, chat.TheSettled.Request.Model));
-        Assert.Equal("batch", chat.TheSettled.Usage!.ServiceTier);
+        (chat.TheSettled.Request.UserId, chat.TheSettled.Request.ProjectId).Should().Be(("alice", "1-default"));
+        (chat.TheSettled.Request.Provider, chat.TheSettled.Request.Operation, chat.TheSettled.Request.Model).Should().Be(("scripted", "chat", Model));
+        chat.TheSettled.Usage!.ServiceTier.Should().Be("batch");
     }
 
     [Fact]
@@ -281,8 +281,8 @@ public sealed class ChatTests
         using var client = new ScriptedChatClient { HasMetadata = false };
         var firewall = new BudgetFirewallBuilder().Build();
 
-        Assert.Contains("Provider", Assert.Throws<ArgumentException>(() => client.WithBudget(firewall)).Message, StringComparison.Ordinal);
-        Assert.NotNull(client.WithBudget(firewall, options => options.Provider = "theirs"));
+        FluentActions.Invoking(() => client.WithBudget(firewall)).Should().ThrowExactly<ArgumentException>().Which.Message.Should().Contain("Provider");
+        client.WithBudget(firewall, options => options.Provider = "theirs").Should().NotBeNull();
     }
 
     [Fact]
@@ -296,8 +296,8 @@ public sealed class ChatTests
         using var provider = new ScriptedChatClient();
         using var client = provider.WithBudget(services, options => options.Describe = (_, _, request) => request with { Model = null, Cost = 1m });
 
-        await Assert.ThrowsAsync<BudgetExceededException>(() => client.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => client.GetResponseAsync(Prompt)).Should().ThrowExactlyAsync<BudgetExceededException>();
 
-        Assert.Equal(0, provider.Calls);
+        provider.Calls.Should().Be(0);
     }
 }

@@ -20,10 +20,10 @@ public sealed class EmbeddingTests : IAsyncDisposable
 
         var embeddings = await Guarded().GenerateAsync(["123456", "123"]);
 
-        Assert.Equal(2, embeddings.Count);
-        Assert.Equal((0.005m, 0m), await BudgetAsync());
-        Assert.Equal(BudgetUsage.Tokens(3, 0), Assert.Single(_settled).Request.Usage);
-        Assert.False(_settled[0].IsEstimated);
+        embeddings.Count.Should().Be(2);
+        (await BudgetAsync()).Should().Be((0.005m, 0m));
+        _settled.Should().ContainSingle().Which.Request.Usage.Should().Be(BudgetUsage.Tokens(3, 0));
+        _settled[0].IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class EmbeddingTests : IAsyncDisposable
     {
         await Guarded().GenerateAsync(["123456", "123"]);
 
-        Assert.Equal((0.003m, 0m), await BudgetAsync());
-        Assert.True(Assert.Single(_settled).IsEstimated);
+        (await BudgetAsync()).Should().Be((0.003m, 0m));
+        _settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class EmbeddingTests : IAsyncDisposable
 
         await Guarded().GenerateAsync(["123456", "123"]);
 
-        Assert.Equal((0.004m, 0m), await BudgetAsync());
+        (await BudgetAsync()).Should().Be((0.004m, 0m));
     }
 
     [Fact]
@@ -50,21 +50,21 @@ public sealed class EmbeddingTests : IAsyncDisposable
     {
         var tooLong = new string('x', 3 * 11);
 
-        await Assert.ThrowsAsync<BudgetExceededException>(() => Guarded().GenerateAsync([tooLong]));
+        await FluentActions.Awaiting(() => Guarded().GenerateAsync([tooLong])).Should().ThrowExactlyAsync<BudgetExceededException>();
 
-        Assert.Equal(0, _provider.Calls);
+        _provider.Calls.Should().Be(0);
     }
 
     [Fact]
     public async Task A_call_that_is_refused_is_released_and_one_that_may_have_been_made_is_charged()
     {
         _provider.Failure = new StatusException(429);
-        await Assert.ThrowsAsync<StatusException>(() => Guarded().GenerateAsync(["123"]));
-        Assert.Equal((0m, 0m), await BudgetAsync());
+        await FluentActions.Awaiting(() => Guarded().GenerateAsync(["123"])).Should().ThrowExactlyAsync<StatusException>();
+        (await BudgetAsync()).Should().Be((0m, 0m));
 
         _provider.Failure = new TimeoutException();
-        await Assert.ThrowsAsync<TimeoutException>(() => Guarded().GenerateAsync(["123"]));
-        Assert.Equal((0.001m, 0m), await BudgetAsync());
+        await FluentActions.Awaiting(() => Guarded().GenerateAsync(["123"])).Should().ThrowExactlyAsync<TimeoutException>();
+        (await BudgetAsync()).Should().Be((0.001m, 0m));
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class EmbeddingTests : IAsyncDisposable
         using (BudgetScopeContext.Begin(userId: "alice"))
             await Guarded().GenerateAsync(["123"]);
 
-        var request = Assert.Single(_settled).Request;
-        Assert.Equal(("alice", "scripted", "embeddings", "embedder"), (request.UserId, request.Provider, request.Operation, request.Model));
+        var request = _settled.Should().ContainSingle().Which.Request;
+        (request.UserId, request.Provider, request.Operation, request.Model).Should().Be(("alice", "scripted", "embeddings", "embedder"));
     }
 
     public async ValueTask DisposeAsync()
@@ -87,7 +87,7 @@ public sealed class EmbeddingTests : IAsyncDisposable
 
     private async Task<(decimal Spent, decimal Held)> BudgetAsync()
     {
-        var state = Assert.Single((await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        var state = (await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

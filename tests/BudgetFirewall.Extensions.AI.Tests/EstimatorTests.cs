@@ -14,7 +14,7 @@ public sealed class EstimatorTests
     [InlineData("abcd", 2)]
     [InlineData("日本語", 3)]
     [InlineData("🙂", 2)]
-    public void A_text_is_a_token_for_every_three_bytes(string text, long tokens) => Assert.Equal(tokens, Estimator.EstimateText(text, model: null));
+    public void A_text_is_a_token_for_every_three_bytes(string text, long tokens) => Estimator.EstimateText(text, model: null).Should().Be(tokens);
 
     [Fact]
     public void A_prompt_counts_all_its_parts()
@@ -28,14 +28,14 @@ public sealed class EstimatorTests
         ];
 
         // Four messages; 2; 1 and two attachments; 1 and "id1sum"a":1,"; 3.
-        Assert.Equal((4 * 4) + 2 + 1 + (2 * 1_600) + 1 + 4 + 3, Estimator.EstimatePrompt(messages, options: null, model: null));
+        Estimator.EstimatePrompt(messages, options: null, model: null).Should().Be((4 * 4) + 2 + 1 + (2 * 1_600) + 1 + 4 + 3);
     }
 
     [Fact]
     public void A_recording_counts_by_its_size()
     {
-        Assert.Equal(1_600, Estimator.EstimateContent(new DataContent(new byte[1_000], "audio/mpeg"), null));
-        Assert.Equal(10_000, Estimator.EstimateContent(new DataContent(new byte[1_000_000], "audio/mpeg"), null));
+        Estimator.EstimateContent(new DataContent(new byte[1_000], "audio/mpeg"), null).Should().Be(1_600);
+        Estimator.EstimateContent(new DataContent(new byte[1_000_000], "audio/mpeg"), null).Should().Be(10_000);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class EstimatorTests
         var options = new ChatOptions { Instructions = "123456", Tools = [tool], ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement) };
 
         var toolText = tool.Name + tool.Description + tool.JsonSchema;
-        Assert.Equal(4 + 2 + 8 + Estimator.EstimateText(toolText, null) + 6, Estimator.EstimatePrompt([], options, null));
+        Estimator.EstimatePrompt([], options, null).Should().Be(4 + 2 + 8 + Estimator.EstimateText(toolText, null) + 6);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class EstimatorTests
 
         await chat.Client.GetResponseAsync(GuardedChat.Prompt);
 
-        Assert.Equal([GuardedChat.Model], models.Distinct());
-        Assert.Equal(1_004, chat.TheSettled.Request.Usage!.InputTokens);
+        models.Distinct().Should().Equal(GuardedChat.Model);
+        chat.TheSettled.Request.Usage!.InputTokens.Should().Be(1_004);
     }
 
     private sealed class Recording(List<string?> models) : ITokenEstimator

@@ -24,11 +24,11 @@ public sealed class HoldTests
         }
 
         var extensions = chat.Store.Extensions;
-        Assert.InRange(extensions, 60 / 10, 60 / 5);
-        Assert.False(chat.TheSettled.Receipt!.IsLate);
+        extensions.Should().BeInRange(60 / 10, 60 / 5);
+        chat.TheSettled.Receipt!.IsLate.Should().BeFalse();
         chat.Clock.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(extensions, chat.Store.Extensions);
-        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
+        chat.Store.Extensions.Should().Be(extensions);
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 20 * OutputPrice, 0m));
     }
 
     [Theory]
@@ -55,8 +55,8 @@ public sealed class HoldTests
         answer.SetResult();
         await call;
 
-        Assert.InRange(chat.Store.Extensions, 60 / 10, 60 / 2);
-        Assert.Equal(0m, (await chat.BudgetAsync()).Held);
+        chat.Store.Extensions.Should().BeInRange(60 / 10, 60 / 2);
+        (await chat.BudgetAsync()).Held.Should().Be(0m);
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class HoldTests
         await AssertHeldAsync(chat);
         chat.Clock.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
         await forgotten.DisposeAsync();
-        Assert.Equal((PromptTokens * InputPrice + OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + OutputPrice, 0m));
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class HoldTests
             chat.Clock.Advance(TimeSpan.FromSeconds(20));
         }
 
-        Assert.Equal(0, chat.Store.Extensions);
-        Assert.True(chat.TheSettled.Receipt!.IsLate);
-        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
+        chat.Store.Extensions.Should().Be(0);
+        chat.TheSettled.Receipt!.IsLate.Should().BeTrue();
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 20 * OutputPrice, 0m));
     }
 
     private static DateTimeOffset Start => new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
@@ -109,7 +109,7 @@ public sealed class HoldTests
     // Held, and so surely that another call does not fit.
     private static async Task AssertHeldAsync(GuardedChat chat)
     {
-        Assert.Equal(PromptTokens * InputPrice + 100 * OutputPrice, (await chat.BudgetAsync()).Held);
-        await Assert.ThrowsAsync<BudgetExceededException>(async () => await chat.Client.GetStreamingResponseAsync(Prompt).GetAsyncEnumerator().MoveNextAsync());
+        (await chat.BudgetAsync()).Held.Should().Be(PromptTokens * InputPrice + 100 * OutputPrice);
+        await FluentActions.Awaiting(async () => await chat.Client.GetStreamingResponseAsync(Prompt).GetAsyncEnumerator().MoveNextAsync()).Should().ThrowExactlyAsync<BudgetExceededException>();
     }
 }

@@ -17,13 +17,13 @@ public sealed class MetricsTests
 
         chat.Provider.Answer = (_, _) => Task.FromResult(Text("with a usage", Tokens(1, 1)));
         await chat.Client.GetResponseAsync(GuardedChat.Prompt);
-        Assert.Empty(counts.Seen);
+        counts.Seen.Should().BeEmpty();
         chat.Provider.Answer = (_, _) => Task.FromResult(Text("without"));
         chat.Store.SettlementsLost = 1;
         await chat.Client.GetResponseAsync(GuardedChat.Prompt);
         chat.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal([(BudgetFirewallDiagnostics.UnconfirmedCharges, "scripted"), (BudgetFirewallDiagnostics.EstimatedCharges, "scripted")], counts.Seen);
+        counts.Seen.Should().Equal((BudgetFirewallDiagnostics.UnconfirmedCharges, "scripted"), (BudgetFirewallDiagnostics.EstimatedCharges, "scripted"));
     }
 
     private sealed class Counts : IDisposable

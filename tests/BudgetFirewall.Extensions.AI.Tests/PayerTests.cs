@@ -34,11 +34,11 @@ public sealed class PayerTests : IAsyncDisposable
             stream = client.GetStreamingResponseAsync("How is the weather?", WithTool());
 
         using (BudgetScopeContext.Begin(userId: "bob"))
-            Assert.EndsWith("It rains.", (await stream.ToChatResponseAsync()).Text, StringComparison.Ordinal);
+            (await stream.ToChatResponseAsync()).Text.Should().EndWith("It rains.");
 
-        Assert.Equal(FirstCall + SecondCall, await SpentAsync("alice"));
-        Assert.Equal(0m, await SpentAsync("bob"));
-        Assert.Equal(["alice"], _payersOfTools);
+        (await SpentAsync("alice")).Should().Be(FirstCall + SecondCall);
+        (await SpentAsync("bob")).Should().Be(0m);
+        _payersOfTools.Should().Equal("alice");
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed class PayerTests : IAsyncDisposable
         using (BudgetScopeContext.Begin(userId: "bob"))
         {
             await foreach (var text in AnswerAsync())
-                Assert.NotNull(text);
+                text.Should().NotBeNull();
         }
 
-        Assert.Equal(FirstCall + SecondCall, await SpentAsync("alice"));
-        Assert.Equal(0m, await SpentAsync("bob"));
+        (await SpentAsync("alice")).Should().Be(FirstCall + SecondCall);
+        (await SpentAsync("bob")).Should().Be(0m);
 
         async IAsyncEnumerable<string> AnswerAsync()
         {
@@ -74,7 +74,7 @@ public sealed class PayerTests : IAsyncDisposable
         {
         }
 
-        Assert.Equal((FirstCall + SecondCall) * 2, await SpentAsync("alice"));
+        (await SpentAsync("alice")).Should().Be((FirstCall + SecondCall) * 2);
 
         async IAsyncEnumerable<string> AnswerAsync()
         {
@@ -102,9 +102,9 @@ public sealed class PayerTests : IAsyncDisposable
                 await client.GetResponseAsync("How is the weather?", options);
         }
 
-        Assert.Equal(FirstCall + SecondCall, await SpentAsync("alice"));
-        Assert.Equal(0m, await SpentAsync("bob"));
-        Assert.Equal(FirstCall + SecondCall, (await _chat.BudgetAsync(BudgetScope.Project("search"))).Spent);
+        (await SpentAsync("alice")).Should().Be(FirstCall + SecondCall);
+        (await SpentAsync("bob")).Should().Be(0m);
+        (await _chat.BudgetAsync(BudgetScope.Project("search"))).Spent.Should().Be(FirstCall + SecondCall);
     }
 
     [Theory]
@@ -117,12 +117,12 @@ public sealed class PayerTests : IAsyncDisposable
 
         if (isStreamed)
             await foreach (var update in client.GetStreamingResponseAsync("How is the weather?", options))
-                Assert.Null(BudgetScopeContext.Current);
+                BudgetScopeContext.Current.Should().BeNull();
         else
             await client.GetResponseAsync("How is the weather?", options);
 
-        Assert.Equal(["alice"], _payersOfTools);
-        Assert.Equal("alice", _chat.TheSettled.Request.UserId);
+        _payersOfTools.Should().Equal("alice");
+        _chat.TheSettled.Request.UserId.Should().Be("alice");
     }
 
     [Fact]
@@ -142,8 +142,8 @@ public sealed class PayerTests : IAsyncDisposable
         })));
 
         for (var user = 0; user < 10; user++)
-            Assert.Equal((FirstCall + SecondCall) * (user + 1), await SpentAsync($"user{user}"));
-        Assert.Equal(((FirstCall + SecondCall) * 55, 0m), await _chat.BudgetAsync());
+            (await SpentAsync($"user{user}")).Should().Be((FirstCall + SecondCall) * (user + 1));
+        (await _chat.BudgetAsync()).Should().Be(((FirstCall + SecondCall) * 55, 0m));
     }
 
     [Fact]
@@ -155,12 +155,12 @@ public sealed class PayerTests : IAsyncDisposable
         await _chat.Client.GetResponseAsync(Prompt, alices);
         await _chat.Client.GetResponseAsync(Prompt, new ChatOptions().WithBudgetUser("alice"));
 
-        Assert.Equal(["own"], shared.AdditionalProperties!.Keys);
-        Assert.Equal(new BudgetScopeContext { UserId = "alice" }, alices.AdditionalProperties![BudgetPayerExtensions.Key]);
+        shared.AdditionalProperties!.Keys.Should().Equal("own");
+        alices.AdditionalProperties![BudgetPayerExtensions.Key].Should().Be(new BudgetScopeContext { UserId = "alice" });
         var sent = _chat.Provider.Received[0].Options!;
-        Assert.Equal((0.5f, 1), (sent.Temperature, sent.AdditionalProperties!["own"]));
-        Assert.False(sent.AdditionalProperties.ContainsKey(BudgetPayerExtensions.Key));
-        Assert.Null(_chat.Provider.Received[1].Options!.AdditionalProperties);
+        (sent.Temperature, sent.AdditionalProperties!["own"]).Should().Be(((float?, object?))(0.5f, 1));
+        sent.AdditionalProperties.ContainsKey(BudgetPayerExtensions.Key).Should().BeFalse();
+        _chat.Provider.Received[1].Options!.AdditionalProperties.Should().BeNull();
     }
 
     [Fact]
@@ -169,11 +169,11 @@ public sealed class PayerTests : IAsyncDisposable
         await _chat.Client.GetResponseAsync(Prompt, new ChatOptions { AdditionalProperties = new() { ["budgetfirewall.payer"] = "alice" } });
         var wrong = new ChatOptions { AdditionalProperties = new() { ["budgetfirewall.payer"] = 7 } };
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => _chat.Client.GetResponseAsync(Prompt, wrong));
+        var refused = (await FluentActions.Awaiting(() => _chat.Client.GetResponseAsync(Prompt, wrong)).Should().ThrowExactlyAsync<ArgumentException>()).Which;
 
-        Assert.Contains("AdditionalProperties[\"budgetfirewall.payer\"]", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(1, _chat.Provider.Calls);
-        Assert.Equal("alice", _chat.TheSettled.Request.UserId);
+        refused.Message.Should().Contain("AdditionalProperties[\"budgetfirewall.payer\"]");
+        _chat.Provider.Calls.Should().Be(1);
+        _chat.TheSettled.Request.UserId.Should().Be("alice");
     }
 
     [Fact]
@@ -181,9 +181,9 @@ public sealed class PayerTests : IAsyncDisposable
     {
         var options = new ChatOptions().WithBudgetScope(new BudgetScopeContext { ProjectId = "search" }).WithBudgetUser("alice");
 
-        Assert.Equal(new BudgetScopeContext { UserId = "alice", ProjectId = "search" }, options.AdditionalProperties![BudgetPayerExtensions.Key]);
-        Assert.Throws<ArgumentException>(() => options.WithBudgetUser(""));
-        Assert.NotNull(((ChatOptions?)null).WithBudgetUser("alice").AdditionalProperties);
+        options.AdditionalProperties![BudgetPayerExtensions.Key].Should().Be(new BudgetScopeContext { UserId = "alice", ProjectId = "search" });
+        FluentActions.Invoking(() => options.WithBudgetUser("")).Should().ThrowExactly<ArgumentException>();
+        ((ChatOptions?)null).WithBudgetUser("alice").AdditionalProperties.Should().NotBeNull();
     }
 
     public ValueTask DisposeAsync() => _chat.DisposeAsync();

@@ -15,9 +15,9 @@ public sealed class SampleTests
         await ChatSample.PrintAsync(output);
 
         var lines = output.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(Ends, lines.Where(line => line.StartsWith("denied by ", StringComparison.Ordinal)).Select(line => line.Split(' ', ':')[2] + (line.Contains("each:", StringComparison.Ordinal) ? ":user/day" : "")));
-        Assert.Equal(6, lines.Count(line => line.Contains("as estimated", StringComparison.Ordinal)));
-        Assert.All(lines[^5..], line => Assert.EndsWith("held 0.000000", line, StringComparison.Ordinal));
+        lines.Where(line => line.StartsWith("denied by ", StringComparison.Ordinal)).Select(line => line.Split(' ', ':')[2] + (line.Contains("each:", StringComparison.Ordinal) ? ":user/day" : "")).Should().Equal(Ends);
+        lines.Count(line => line.Contains("as estimated", StringComparison.Ordinal)).Should().Be(6);
+        lines[^5..].Should().AllSatisfy(line => line.Should().EndWith("held 0.000000"));
     }
 
     [Fact]
@@ -29,6 +29,6 @@ public sealed class SampleTests
         await ChatSample.ShowAsync(console, TimeSpan.FromMilliseconds(1));
 
         foreach (var name in new[] { "alice", "bob", "carol", "dave", "all" })
-            Assert.Contains(name, output.ToString(), StringComparison.Ordinal);
+            output.ToString().Should().Contain(name);
     }
 }

@@ -12,10 +12,10 @@ public sealed class StreamingTests
     {
         await using var chat = Streaming("General ", Tokens(10, 1), "Kenobi", Tokens(0, 19));
 
-        Assert.Equal("General Kenobi", await chat.ReadAsync());
+        (await chat.ReadAsync()).Should().Be("General Kenobi");
 
-        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.False(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 20 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -25,9 +25,9 @@ public sealed class StreamingTests
         await using var updates = chat.Client.GetStreamingResponseAsync(Prompt, new ChatOptions { MaxOutputTokens = 100 }).GetAsyncEnumerator();
 
         while (await updates.MoveNextAsync())
-            Assert.Equal((0m, PromptTokens * InputPrice + 100 * OutputPrice), await chat.BudgetAsync());
+            (await chat.BudgetAsync()).Should().Be((0m, PromptTokens * InputPrice + 100 * OutputPrice));
 
-        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 20 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class StreamingTests
 
         await chat.ReadAsync();
 
-        Assert.Equal((10 * InputPrice + 20 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 20 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class StreamingTests
 
         await chat.ReadAsync();
 
-        Assert.True((await chat.BudgetAsync()).Spent >= OutputPrice);
-        Assert.True(chat.TheSettled.IsEstimated);
+        ((await chat.BudgetAsync()).Spent >= OutputPrice).Should().BeTrue();
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class StreamingTests
 
         await TakeAsync(chat, 3);
 
-        Assert.Equal((PromptTokens * InputPrice + 9 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 9 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class StreamingTests
 
         await TakeAsync(chat, 3);
 
-        Assert.Equal((10 * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.False(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((10 * InputPrice + 3 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class StreamingTests
 
         await TakeAsync(chat, 3);
 
-        Assert.Equal((25 * InputPrice + (1 + 6) * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((25 * InputPrice + (1 + 6) * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -92,11 +92,11 @@ public sealed class StreamingTests
         using var cancellation = new CancellationTokenSource();
         await using var updates = chat.Client.GetStreamingResponseAsync(Prompt, cancellationToken: cancellation.Token).GetAsyncEnumerator();
 
-        Assert.True(await updates.MoveNextAsync());
+        (await updates.MoveNextAsync()).Should().BeTrue();
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await updates.MoveNextAsync());
+        await FluentActions.Awaiting(async () => await updates.MoveNextAsync()).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.Equal((PromptTokens * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 3 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class StreamingTests
     {
         await using var chat = Streaming("123456789", new InvalidOperationException("the provider broke"));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.ReadAsync());
+        await FluentActions.Awaiting(() => chat.ReadAsync()).Should().ThrowExactlyAsync<InvalidOperationException>();
 
-        Assert.Equal((PromptTokens * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 3 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -115,9 +115,9 @@ public sealed class StreamingTests
         await using var chat = new GuardedChat(options => options.DefaultMaxOutputTokens = 100);
         chat.Provider.Stream = token => Updates([new System.Text.Json.JsonException("no JSON")], token);
 
-        await Assert.ThrowsAsync<System.Text.Json.JsonException>(() => chat.ReadAsync());
+        await FluentActions.Awaiting(() => chat.ReadAsync()).Should().ThrowExactlyAsync<System.Text.Json.JsonException>();
 
-        Assert.Equal((PromptTokens * InputPrice + 100 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 100 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class StreamingTests
     {
         await using var chat = Streaming(new StatusException(429));
 
-        await Assert.ThrowsAsync<StatusException>(() => chat.ReadAsync());
+        await FluentActions.Awaiting(() => chat.ReadAsync()).Should().ThrowExactlyAsync<StatusException>();
 
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -136,9 +136,9 @@ public sealed class StreamingTests
         await using var chat = new GuardedChat();
         chat.Provider.Stream = _ => throw new NotSupportedException("no streaming");
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => chat.ReadAsync());
+        await FluentActions.Awaiting(() => chat.ReadAsync()).Should().ThrowExactlyAsync<NotSupportedException>();
 
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -146,9 +146,9 @@ public sealed class StreamingTests
     {
         await using var chat = Streaming(new TimeoutException());
 
-        await Assert.ThrowsAsync<TimeoutException>(() => chat.ReadAsync());
+        await FluentActions.Awaiting(() => chat.ReadAsync()).Should().ThrowExactlyAsync<TimeoutException>();
 
-        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice, 0m));
     }
 
     [Fact]
@@ -158,8 +158,8 @@ public sealed class StreamingTests
 
         await chat.ReadAsync();
 
-        Assert.Equal((PromptTokens * InputPrice + 2 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 2 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -167,9 +167,9 @@ public sealed class StreamingTests
     {
         await using var chat = Streaming();
 
-        Assert.Equal("", await chat.ReadAsync());
+        (await chat.ReadAsync()).Should().Be("");
 
-        Assert.Equal((PromptTokens * InputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice, 0m));
     }
 
     [Fact]
@@ -179,8 +179,8 @@ public sealed class StreamingTests
 
         await chat.ReadAsync();
 
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
-        Assert.False(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
+        chat.TheSettled.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -189,9 +189,9 @@ public sealed class StreamingTests
         await using var chat = new GuardedChat(firewall: options => options.Budgets[0] = options.Budgets[0] with { Limit = 0m });
         var stream = chat.Client.GetStreamingResponseAsync(Prompt);
 
-        await Assert.ThrowsAsync<BudgetExceededException>(async () => await stream.GetAsyncEnumerator().MoveNextAsync());
+        await FluentActions.Awaiting(async () => await stream.GetAsyncEnumerator().MoveNextAsync()).Should().ThrowExactlyAsync<BudgetExceededException>();
 
-        Assert.Equal(0, chat.Provider.Calls);
+        chat.Provider.Calls.Should().Be(0);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class StreamingTests
     {
         await using var chat = Streaming("x", Tokens(10, 20));
         var stream = chat.Client.GetStreamingResponseAsync(Prompt);
-        Assert.Equal((0m, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((0m, 0m));
 
         for (var i = 0; i < 2; i++)
         {
@@ -207,7 +207,7 @@ public sealed class StreamingTests
                 _ = update;
         }
 
-        Assert.Equal((2 * (10 * InputPrice + 20 * OutputPrice), 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((2 * (10 * InputPrice + 20 * OutputPrice), 0m));
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class StreamingTests
                 _ = update;
         }
 
-        Assert.Equal("alice", chat.TheSettled.Request.UserId);
+        chat.TheSettled.Request.UserId.Should().Be("alice");
     }
 
     [Fact]
@@ -233,9 +233,9 @@ public sealed class StreamingTests
         await using var chat = new GuardedChat(options => options.TokenEstimator = new BrokenAfterPrompt());
         chat.Provider.Stream = token => Updates(["123456789"], token);
 
-        Assert.Equal("123456789", await chat.ReadAsync());
+        (await chat.ReadAsync()).Should().Be("123456789");
 
-        Assert.Equal((5 * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((5 * InputPrice + 3 * OutputPrice, 0m));
     }
 
     private static GuardedChat Streaming(params object[] script)

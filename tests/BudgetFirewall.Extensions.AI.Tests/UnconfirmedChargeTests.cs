@@ -18,12 +18,12 @@ public sealed class UnconfirmedChargeTests
         chat.Store.SettlementsLost = 5;
         chat.Store.RecordsWhatItLoses = wasRecorded;
 
-        Assert.Equal("answer", (await chat.Client.GetResponseAsync(Prompt)).Text);
-        Assert.Empty(chat.Settled);
+        (await chat.Client.GetResponseAsync(Prompt)).Text.Should().Be("answer");
+        chat.Settled.Should().BeEmpty();
         chat.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(Cost, chat.TheSettled.Receipt!.Cost);
-        Assert.Equal((Cost, 0m), await chat.BudgetAsync());
+        chat.TheSettled.Receipt!.Cost.Should().Be(Cost);
+        (await chat.BudgetAsync()).Should().Be((Cost, 0m));
     }
 
     [Fact]
@@ -34,13 +34,13 @@ public sealed class UnconfirmedChargeTests
 
         await chat.Client.GetResponseAsync(Prompt);
         chat.Clock.Advance(TimeSpan.FromMinutes(3));
-        Assert.Empty(chat.Settled);
+        chat.Settled.Should().BeEmpty();
         chat.Clock.Advance(TimeSpan.FromMinutes(2));
 
         var settled = chat.TheSettled;
-        Assert.Null(settled.Receipt);
-        Assert.Equal(settled.ReservationId, Assert.IsType<ChargeUnconfirmedException>(settled.Exception).ReservationId);
-        Assert.Equal(20, settled.Usage!.OutputTokens);
+        settled.Receipt.Should().BeNull();
+        settled.Exception.Should().BeOfType<ChargeUnconfirmedException>().Which.ReservationId.Should().Be(settled.ReservationId);
+        settled.Usage!.OutputTokens.Should().Be(20);
     }
 
     [Fact]
@@ -49,12 +49,12 @@ public sealed class UnconfirmedChargeTests
         await using var chat = Answering(options => options.Calls.UnconfirmedCharges = UnconfirmedCharges.Throw);
         chat.Store.SettlementsLost = 1;
 
-        var unconfirmed = await Assert.ThrowsAsync<ChargeUnconfirmedException>(() => chat.Client.GetResponseAsync(Prompt));
+        var unconfirmed = (await FluentActions.Awaiting(() => chat.Client.GetResponseAsync(Prompt)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
         chat.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Same(unconfirmed, chat.TheSettled.Exception);
+        chat.TheSettled.Exception.Should().BeSameAs(unconfirmed);
         await chat.Firewall.CommitAsync(unconfirmed.ReservationId!, chat.TheSettled.Usage!);
 
-        Assert.Equal((Cost, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((Cost, 0m));
     }
 
     [Fact]
@@ -64,10 +64,10 @@ public sealed class UnconfirmedChargeTests
         chat.Store.SettlementsLost = 1;
         chat.Provider.Stream = token => Updates(["123456789", new InvalidOperationException("the provider broke")], token);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => chat.ReadAsync());
+        await FluentActions.Awaiting(() => chat.ReadAsync()).Should().ThrowExactlyAsync<InvalidOperationException>();
         chat.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal((PromptTokens * InputPrice + 3 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 3 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class UnconfirmedChargeTests
 
         await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal(Cost, chat.TheSettled.Receipt!.Cost);
-        Assert.Equal((Cost, 0m), await chat.BudgetAsync());
+        chat.TheSettled.Receipt!.Cost.Should().Be(Cost);
+        (await chat.BudgetAsync()).Should().Be((Cost, 0m));
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public sealed class UnconfirmedChargeTests
             options.MapUsage = _ => new BudgetUsage { InputTokens = 1, CachedInputTokens = 2 };
         });
 
-        Assert.Equal("answer", (await chat.Client.GetResponseAsync(Prompt)).Text);
+        (await chat.Client.GetResponseAsync(Prompt)).Text.Should().Be("answer");
 
-        Assert.Equal((PromptTokens * InputPrice + 10 * OutputPrice, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 10 * OutputPrice, 0m));
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class UnconfirmedChargeTests
     {
         await using var chat = Answering(options => options.Calls.OnSettled = _ => throw new InvalidOperationException("broken listener"));
 
-        Assert.Equal("answer", (await chat.Client.GetResponseAsync(Prompt)).Text);
+        (await chat.Client.GetResponseAsync(Prompt)).Text.Should().Be("answer");
 
-        Assert.Equal((Cost, 0m), await chat.BudgetAsync());
+        (await chat.BudgetAsync()).Should().Be((Cost, 0m));
     }
 
     private static GuardedChat Answering(Action<BudgetChatOptions>? configure = null)

@@ -13,9 +13,9 @@ public sealed class UsageTests
     {
         var (usage, isEstimated, cost) = await ChargeAsync(new() { InputTokenCount = 1_000, CachedInputTokenCount = 600, OutputTokenCount = 200, ReasoningTokenCount = 50, TotalTokenCount = 1_200 });
 
-        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 200, ReasoningTokens = 50 }, usage);
-        Assert.False(isEstimated);
-        Assert.Equal(400 * 0.001m + 600 * 0.0001m + 150 * 0.01m + 50 * 0.02m, cost);
+        usage.Should().Be(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 200, ReasoningTokens = 50 });
+        isEstimated.Should().BeFalse();
+        cost.Should().Be(400 * 0.001m + 600 * 0.0001m + 150 * 0.01m + 50 * 0.02m);
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class UsageTests
             AdditionalCounts = new() { ["CacheCreationInputTokens"] = 300, ["web_search"] = 2, ["input_tokens"] = 7, ["nothing"] = 0, ["wrong"] = -5 },
         });
 
-        Assert.Equal(300, usage.CacheWriteTokens);
-        Assert.Equal(new Dictionary<string, decimal> { ["web_search"] = 2 }, usage.Units!);
-        Assert.Equal(700 * 0.001m + 300 * 0.002m + 10 * 0.01m, cost);
+        usage.CacheWriteTokens.Should().Be(300);
+        usage.Units.Should().Equal(new Dictionary<string, decimal> { ["web_search"] = 2 });
+        cost.Should().Be(700 * 0.001m + 300 * 0.002m + 10 * 0.01m);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class UsageTests
             },
         });
 
-        Assert.Equal(new BudgetUsage { InputTokens = 1_000, AudioInputTokens = 400, OutputTokens = 200, AudioOutputTokens = 150 }, typed);
-        Assert.Equal(600 * 0.001m + 400 * 0.003m + 50 * 0.01m + 150 * 0.03m, typedCost);
-        Assert.Equal(new BudgetUsage { InputTokens = 1_000, AudioInputTokens = 300, ImageInputTokens = 100, OutputTokens = 200, AudioOutputTokens = 50, ImageOutputTokens = 100 }, named);
-        Assert.Equal(600 * 0.001m + 300 * 0.003m + 100 * 0.004m + 50 * 0.01m + 50 * 0.03m + 100 * 0.04m, namedCost);
+        typed.Should().Be(new BudgetUsage { InputTokens = 1_000, AudioInputTokens = 400, OutputTokens = 200, AudioOutputTokens = 150 });
+        typedCost.Should().Be(600 * 0.001m + 400 * 0.003m + 50 * 0.01m + 150 * 0.03m);
+        named.Should().Be(new BudgetUsage { InputTokens = 1_000, AudioInputTokens = 300, ImageInputTokens = 100, OutputTokens = 200, AudioOutputTokens = 50, ImageOutputTokens = 100 });
+        namedCost.Should().Be(600 * 0.001m + 300 * 0.003m + 100 * 0.004m + 50 * 0.01m + 50 * 0.03m + 100 * 0.04m);
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class UsageTests
         var (alone, _, _) = await ChargeAsync(new() { InputTokenCount = 1_000, OutputTokenCount = 200, AdditionalCounts = additional });
         var (beside, _, _) = await ChargeAsync(new() { InputTokenCount = 1_000, CachedInputTokenCount = 600, OutputTokenCount = 200, ReasoningTokenCount = 50, AdditionalCounts = additional });
 
-        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 200, ReasoningTokens = 50 }, alone);
-        Assert.Equal(alone, beside);
+        alone.Should().Be(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 200, ReasoningTokens = 50 });
+        beside.Should().Be(alone);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class UsageTests
             AdditionalCounts = new() { ["CacheCreationInputTokens"] = 300, ["cache_creation_input_tokens"] = 300 },
         });
 
-        Assert.Equal((1_000L, 300L), (usage.InputTokens, usage.CacheWriteTokens));
+        (usage.InputTokens, usage.CacheWriteTokens).Should().Be(((long?, long?))(1_000L, 300L));
     }
 
     [Theory]
@@ -88,8 +88,8 @@ public sealed class UsageTests
     {
         var (usage, isEstimated, _) = await ChargeAsync(new() { InputTokenCount = input, OutputTokenCount = output });
 
-        Assert.Equal((expectedInput, expectedOutput), (usage.InputTokens, usage.OutputTokens));
-        Assert.True(isEstimated);
+        (usage.InputTokens, usage.OutputTokens).Should().Be(((long?, long?))(expectedInput, expectedOutput));
+        isEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class UsageTests
 
         await ChargeAsync(reported);
 
-        Assert.Equal((-1L, 5L, -5L), (reported.InputTokenCount, reported.OutputTokenCount, reported.AdditionalCounts["wrong"]));
+        (reported.InputTokenCount, reported.OutputTokenCount, reported.AdditionalCounts["wrong"]).Should().Be(((long?, long?, long))(-1L, 5L, -5L));
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public sealed class UsageTests
 
         await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal((PromptTokens * InputPrice + 10 * OutputPrice, 0m), await chat.BudgetAsync());
-        Assert.True(chat.TheSettled.IsEstimated);
+        (await chat.BudgetAsync()).Should().Be((PromptTokens * InputPrice + 10 * OutputPrice, 0m));
+        chat.TheSettled.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -139,8 +139,8 @@ public sealed class UsageTests
             ReasoningTokenCount = reasoning,
         });
 
-        Assert.Equal((expectedInput, expectedOutput), (usage.InputTokens, usage.OutputTokens));
-        Assert.False(isEstimated);
+        (usage.InputTokens, usage.OutputTokens).Should().Be(((long?, long?))(expectedInput, expectedOutput));
+        isEstimated.Should().BeFalse();
     }
 
     [Theory]
@@ -152,8 +152,8 @@ public sealed class UsageTests
     {
         var (usage, isEstimated, _) = await ChargeAsync(new() { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = total });
 
-        Assert.Equal((expectedInput, expectedOutput), (usage.InputTokens, usage.OutputTokens));
-        Assert.True(isEstimated);
+        (usage.InputTokens, usage.OutputTokens).Should().Be(((long?, long?))(expectedInput, expectedOutput));
+        isEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -163,8 +163,8 @@ public sealed class UsageTests
             new() { InputTokenCount = 100, OutputTokenCount = 10 },
             options => options.MapUsage = report => BudgetUsage.Tokens(report.Details.InputTokenCount!.Value * 2, report.Details.OutputTokenCount!.Value));
 
-        Assert.Equal(BudgetUsage.Tokens(200, 10), usage);
-        Assert.False(isEstimated);
+        usage.Should().Be(BudgetUsage.Tokens(200, 10));
+        isEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class UsageTests
     {
         var (usage, _, _) = await ChargeAsync(new() { InputTokenCount = 100, OutputTokenCount = 10 }, options => options.MapUsage = _ => throw new InvalidOperationException("broken mapping"));
 
-        Assert.Equal(BudgetUsage.Tokens(100, 10), usage);
+        usage.Should().Be(BudgetUsage.Tokens(100, 10));
     }
 
     [Theory]
@@ -187,8 +187,8 @@ public sealed class UsageTests
 
         var (usage, isEstimated, _) = await ChargeAsync(new() { InputTokenCount = 1_000, CachedInputTokenCount = 50, OutputTokenCount = 10, AdditionalCounts = counts });
 
-        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 50, CacheWriteTokens = 100, CacheWriteOneHourTokens = 200, OutputTokens = 10 }, usage);
-        Assert.False(isEstimated);
+        usage.Should().Be(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 50, CacheWriteTokens = 100, CacheWriteOneHourTokens = 200, OutputTokens = 10 });
+        isEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class UsageTests
             AdditionalCounts = new() { ["ephemeral_1h_input_tokens"] = 200, ["ephemeral_5m_input_tokens"] = 100 },
         });
 
-        Assert.Equal((400L, 100L, 200L), (usage.InputTokens, usage.CacheWriteTokens, usage.CacheWriteOneHourTokens));
+        (usage.InputTokens, usage.CacheWriteTokens, usage.CacheWriteOneHourTokens).Should().Be(((long?, long?, long?))(400L, 100L, 200L));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class UsageTests
             AdditionalCounts = new() { ["CachedContentTokenCount"] = 600, ["ThoughtsTokenCount"] = 50 },
         });
 
-        Assert.Equal(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 250, ReasoningTokens = 50 }, usage);
+        usage.Should().Be(new BudgetUsage { InputTokens = 1_000, CachedInputTokens = 600, OutputTokens = 250, ReasoningTokens = 50 });
     }
 
     [Theory]
@@ -253,13 +253,13 @@ public sealed class UsageTests
             await chat.Client.GetResponseAsync(Prompt, options);
 
         // Of 1,000 tokens uncached, 1,000 read, 1,000 written for 5 minutes, 1,500 for an hour and 255 answered.
-        Assert.Equal(0.019875m, (await chat.BudgetAsync()).Spent);
-        var report = Assert.Single(reports);
-        Assert.Equal((2_500L, "sonnet", !isStreamed), (report.Usage.CacheWriteTokens, report.Request.Model, report.Response is not null));
-        Assert.Equal(isStreamed ? [raw, "usage"] : [raw], report.RawRepresentations);
-        Assert.Equal(Prompt, Assert.Single(report.Messages).Text);
-        Assert.Same(options, report.Options);
-        Assert.True(report.IsComplete);
+        (await chat.BudgetAsync()).Spent.Should().Be(0.019875m);
+        var report = reports.Should().ContainSingle().Which;
+        (report.Usage.CacheWriteTokens, report.Request.Model, report.Response is not null).Should().Be(((long?, string?, bool))(2_500L, "sonnet", !isStreamed));
+        report.RawRepresentations.Should().Equal(isStreamed ? [raw, "usage"] : [raw]);
+        report.Messages.Should().ContainSingle().Which.Text.Should().Be(Prompt);
+        report.Options.Should().BeSameAs(options);
+        report.IsComplete.Should().BeTrue();
     }
 
     [Theory]
@@ -275,7 +275,7 @@ public sealed class UsageTests
                 options.MapUsage = report => BudgetUsage.Tokens(200, 10) with { ServiceTier = mapped };
             });
 
-        Assert.Equal(BudgetUsage.Tokens(200, 10) with { ServiceTier = expected }, usage);
+        usage.Should().Be(BudgetUsage.Tokens(200, 10) with { ServiceTier = expected });
     }
 
     [Theory]
@@ -293,7 +293,7 @@ public sealed class UsageTests
 
         await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal("flex", chat.TheSettled.Usage!.ServiceTier);
+        chat.TheSettled.Usage!.ServiceTier.Should().Be("flex");
     }
 
     [Fact]
@@ -307,8 +307,8 @@ public sealed class UsageTests
 
         await chat.Client.GetResponseAsync(Prompt);
 
-        Assert.Equal(new Dictionary<string, decimal> { ["image"] = 1 }, chat.TheSettled.Usage!.Units!);
-        Assert.Equal((100 * 0.001m) + (1_290 * 0.04m), (await chat.BudgetAsync()).Spent);
+        chat.TheSettled.Usage!.Units.Should().Equal(new Dictionary<string, decimal> { ["image"] = 1 });
+        (await chat.BudgetAsync()).Spent.Should().Be((100 * 0.001m) + (1_290 * 0.04m));
     }
 
     private sealed record RawMessage(long FiveMinutes, long OneHour);
@@ -319,7 +319,7 @@ public sealed class UsageTests
         chat.Provider.Answer = (_, _) => Task.FromResult(ScriptedChatClient.Text("123456789", reported));
         await chat.Client.GetResponseAsync(Prompt);
         var (spent, held) = await chat.BudgetAsync();
-        Assert.Equal(0m, held);
+        held.Should().Be(0m);
         return (chat.TheSettled.Usage!, chat.TheSettled.IsEstimated, spent);
     }
 }

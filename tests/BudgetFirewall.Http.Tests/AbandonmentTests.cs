@@ -13,8 +13,8 @@ public sealed class AbandonmentTests
         await ForgetAsync(api.Client);
         await CollectUntilAsync(() => api.Settled.Count > 0);
 
-        Assert.Equal((5m, 0m), await api.BudgetAsync());
-        Assert.True(Assert.Single(api.Settled).IsEstimated);
+        (await api.BudgetAsync()).Should().Be((5m, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class AbandonmentTests
         GC.WaitForPendingFinalizers();
         await body.CopyToAsync(Stream.Null);
 
-        Assert.Equal((3m, 0m), await api.BudgetAsync());
-        Assert.False(Assert.Single(api.Settled).IsEstimated);
+        (await api.BudgetAsync()).Should().Be((3m, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Theory]
@@ -41,9 +41,9 @@ public sealed class AbandonmentTests
         if (isOpened)
             await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1]);
 
-        Assert.Throws<IOException>(response.Dispose);
+        FluentActions.Invoking(response.Dispose).Should().ThrowExactly<IOException>();
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class AbandonmentTests
         var response = await api.Client.GetAsync("quote", HttpCompletionOption.ResponseHeadersRead);
         var body = await response.Content.ReadAsStreamAsync();
 
-        await Assert.ThrowsAsync<IOException>(async () => await body.DisposeAsync());
+        await FluentActions.Awaiting(async () => await body.DisposeAsync()).Should().ThrowExactlyAsync<IOException>();
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -63,10 +63,10 @@ public sealed class AbandonmentTests
     {
         await using var api = await GuardedApi.StartAsync();
 
-        await Assert.ThrowsAsync<IOException>(() => api.Client.PostAsync("take", new UnmeasurableContent()));
+        await FluentActions.Awaiting(() => api.Client.PostAsync("take", new UnmeasurableContent())).Should().ThrowExactlyAsync<IOException>();
 
-        Assert.Equal(0, api.Server.Arrived);
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        api.Server.Arrived.Should().Be(0);
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     private static Task<GuardedApi> StartAsync(Action<BudgetHandlerOptions>? configure = null) =>

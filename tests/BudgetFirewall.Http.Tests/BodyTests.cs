@@ -13,9 +13,9 @@ public sealed class BodyTests
 
         var bytes = await api.Client.GetByteArrayAsync("bytes/10240");
 
-        Assert.Equal(10_240, bytes.Length);
-        Assert.Equal((10m, 0m), await api.BudgetAsync());
-        Assert.False(Assert.Single(api.Settled).IsEstimated);
+        bytes.Length.Should().Be(10_240);
+        (await api.BudgetAsync()).Should().Be((10m, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -27,12 +27,12 @@ public sealed class BodyTests
         var buffer = new byte[2_000];
 
         await body.ReadExactlyAsync(buffer.AsMemory(0, 1_000));
-        Assert.Empty(api.Settled);
+        api.Settled.Should().BeEmpty();
         api.Server.Go.Release();
         await body.ReadExactlyAsync(buffer.AsMemory(1_000));
-        Assert.Equal(0, await body.ReadAsync(buffer));
+        (await body.ReadAsync(buffer)).Should().Be(0);
 
-        Assert.Equal((2_000m / 1_024, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((2_000m / 1_024, 0m));
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class BodyTests
             await body.ReadExactlyAsync(new byte[512]);
         }
 
-        Assert.Equal((0.5m, 0m), await api.BudgetAsync());
-        Assert.True(Assert.Single(api.Settled).IsEstimated);
+        (await api.BudgetAsync()).Should().Be((0.5m, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class BodyTests
         await using var api = await StartAsync();
 
         using (await api.Client.GetAsync("bytes/10240", HttpCompletionOption.ResponseHeadersRead))
-            Assert.Empty(api.Settled);
+            api.Settled.Should().BeEmpty();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
-        Assert.Equal(0, Assert.Single(api.Settled).Usage!.ResponseBytes);
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
+        api.Settled.Should().ContainSingle().Which.Usage!.ResponseBytes.Should().Be(0);
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class BodyTests
 
         await body.ReadExactlyAsync(buffer);
         api.Server.Go.Release();
-        await Assert.ThrowsAnyAsync<IOException>(async () => await body.ReadExactlyAsync(buffer));
+        await FluentActions.Awaiting(async () => await body.ReadExactlyAsync(buffer)).Should().ThrowAsync<IOException>();
 
-        Assert.Equal((Math.Ceiling(1_000m / 1_024 * 1e9m) / 1e9m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((Math.Ceiling(1_000m / 1_024 * 1e9m) / 1e9m, 0m));
     }
 
     [Fact]
@@ -83,11 +83,11 @@ public sealed class BodyTests
         await using var api = await StartAsync();
         api.Server.Go.Release();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => api.Client.GetAsync("breaks"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("breaks")).Should().ThrowExactlyAsync<HttpRequestException>();
 
-        Assert.Equal(0m, (await api.BudgetAsync()).Held);
+        (await api.BudgetAsync()).Held.Should().Be(0m);
         // A reset may overtake what was sent before it.
-        Assert.InRange(Assert.Single(api.Settled).Usage!.ResponseBytes, 0, 1_000);
+        api.Settled.Should().ContainSingle().Which.Usage!.ResponseBytes.Should().BeInRange(0, 1_000);
     }
 
     [Fact]
@@ -101,10 +101,10 @@ public sealed class BodyTests
 
         var reading = body.ReadAsync(new byte[1_000], cancellation.Token).AsTask();
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        await FluentActions.Awaiting(() => reading).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.Equal(0m, (await api.BudgetAsync()).Held);
-        Assert.Equal(1_000, Assert.Single(api.Settled).Usage!.ResponseBytes);
+        (await api.BudgetAsync()).Held.Should().Be(0m);
+        api.Settled.Should().ContainSingle().Which.Usage!.ResponseBytes.Should().Be(1_000);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class BodyTests
         using (var body = response.Content.ReadAsStream())
             body.CopyTo(Stream.Null);
 
-        Assert.Equal((5m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((5m, 0m));
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class BodyTests
 
         using var response = await api.Client.GetAsync("tokens", HttpCompletionOption.ResponseHeadersRead);
 
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(42, response.Content.Headers.ContentLength);
-        Assert.Equal(42, (await response.Content.ReadAsByteArrayAsync()).Length);
+        (response.Content.Headers.ContentType?.MediaType).Should().Be("application/json");
+        response.Content.Headers.ContentLength.Should().Be(42);
+        (await response.Content.ReadAsByteArrayAsync()).Length.Should().Be(42);
     }
 
     [Fact]
@@ -141,11 +141,11 @@ public sealed class BodyTests
 
         using var response = await api.Client.SendAsync(request);
 
-        Assert.Equal((2_048L, "application/json", 2_048L), api.Server.LastRequest);
-        Assert.Same(content, request.Content);
-        Assert.Equal(2_048, (await content.ReadAsByteArrayAsync()).Length);
-        Assert.Equal(2_048, Assert.Single(api.Settled).Usage!.RequestBytes);
-        Assert.Equal(4, Assert.Single(api.Settled).Usage!.ResponseBytes);
+        api.Server.LastRequest.Should().Be(((long?, string?, long))(2_048L, "application/json", 2_048L));
+        request.Content.Should().BeSameAs(content);
+        (await content.ReadAsByteArrayAsync()).Length.Should().Be(2_048);
+        api.Settled.Should().ContainSingle().Which.Usage!.RequestBytes.Should().Be(2_048);
+        api.Settled.Should().ContainSingle().Which.Usage!.ResponseBytes.Should().Be(4);
     }
 
     [Fact]
@@ -156,8 +156,8 @@ public sealed class BodyTests
 
         using var response = await api.Client.PostAsync("take", content);
 
-        Assert.Equal((null, null, 3_000L), api.Server.LastRequest);
-        Assert.Equal(3_000, Assert.Single(api.Settled).Usage!.RequestBytes);
+        api.Server.LastRequest.Should().Be(((long?, string?, long))(null, null, 3_000L));
+        api.Settled.Should().ContainSingle().Which.Usage!.RequestBytes.Should().Be(3_000);
     }
 
     private static Task<GuardedApi> StartAsync() => GuardedApi.StartAsync(

@@ -9,9 +9,9 @@ public sealed class ConcurrencyTests
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => CallAsync(api.Client)));
 
-        Assert.Equal(400, api.Server.Arrived);
-        Assert.Equal(400, outcomes.Count(isServed => isServed));
-        Assert.Equal((400m, 0m), await api.BudgetAsync());
+        api.Server.Arrived.Should().Be(400);
+        outcomes.Count(isServed => isServed).Should().Be(400);
+        (await api.BudgetAsync()).Should().Be((400m, 0m));
     }
 
     [Fact]
@@ -23,19 +23,19 @@ public sealed class ConcurrencyTests
         [
             CallAsync,
             ReadInPartAsync,
-            client => Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("reset")),
-            client => Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("breaks")),
+            client => FluentActions.Awaiting(() => client.GetAsync("reset")).Should().ThrowExactlyAsync<HttpRequestException>(),
+            client => FluentActions.Awaiting(() => client.GetAsync("breaks")).Should().ThrowExactlyAsync<HttpRequestException>(),
         ];
         Func<HttpClient, Task>[] refused =
         [
             client => client.GetAsync("status/500"),
             client => client.GetAsync("status/429"),
-            client => Assert.ThrowsAsync<IOException>(() => client.PostAsync("take", new UnmeasurableContent())),
+            client => FluentActions.Awaiting(() => client.PostAsync("take", new UnmeasurableContent())).Should().ThrowExactlyAsync<IOException>(),
         ];
 
         await Task.WhenAll(Enumerable.Range(0, 40).SelectMany(_ => served.Concat(refused)).Select(call => call(api.Client)));
 
-        Assert.Equal((40m * served.Length, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((40m * served.Length, 0m));
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class ConcurrencyTests
         foreach (var thread in threads)
             thread.Join();
 
-        Assert.Equal(40, served);
-        Assert.Equal(40, api.Server.Arrived);
-        Assert.Equal((400m, 0m), await api.BudgetAsync());
+        served.Should().Be(40);
+        api.Server.Arrived.Should().Be(40);
+        (await api.BudgetAsync()).Should().Be((400m, 0m));
     }
 
     private static void CallTenTimes(HttpClient client, ref int served)
@@ -82,7 +82,7 @@ public sealed class ConcurrencyTests
     {
         try
         {
-            Assert.Equal("1234567890", await client.GetStringAsync("quote"));
+            (await client.GetStringAsync("quote")).Should().Be("1234567890");
             return true;
         }
         catch (BudgetExceededException)

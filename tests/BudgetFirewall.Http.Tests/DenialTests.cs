@@ -13,11 +13,11 @@ public sealed class DenialTests
             options.Pricing.Providers["misspelt"] = 1m;
         });
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(() => api.Client.GetAsync("bytes/5"));
+        var e = (await FluentActions.Awaiting(() => api.Client.GetAsync("bytes/5")).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Equal(GuardedApi.Name, e.Provider);
-        Assert.Equal(0, api.Server.Arrived);
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        e.Provider.Should().Be(GuardedApi.Name);
+        api.Server.Arrived.Should().Be(0);
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -25,10 +25,10 @@ public sealed class DenialTests
     {
         await using var api = await GuardedApi.StartAsync(firewall: options => options.Pricing.Units["kb"] = 1m);
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(() => api.Client.GetAsync("bytes/5"));
+        var e = (await FluentActions.Awaiting(() => api.Client.GetAsync("bytes/5")).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Contains("kb", e.Message, StringComparison.Ordinal);
-        Assert.Equal(0, api.Server.Arrived);
+        e.Message.Should().Contain("kb");
+        api.Server.Arrived.Should().Be(0);
     }
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class DenialTests
     {
         await using var api = await StartAsync(limit: 0m);
 
-        var denied = await Assert.ThrowsAsync<BudgetExceededException>(() => api.Client.GetAsync("quote"));
+        var denied = (await FluentActions.Awaiting(() => api.Client.GetAsync("quote")).Should().ThrowExactlyAsync<BudgetExceededException>()).Which;
 
-        Assert.IsNotAssignableFrom<HttpRequestException>(denied);
-        Assert.Equal(0, api.Server.Arrived);
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        denied.Should().NotBeAssignableTo<HttpRequestException>();
+        api.Server.Arrived.Should().Be(0);
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -51,13 +51,13 @@ public sealed class DenialTests
 
         using var response = await api.Client.SendAsync(request);
 
-        Assert.Equal(HttpStatusCode.PaymentRequired, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.DoesNotContain(GuardedApi.Name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Same(request, response.RequestMessage);
-        Assert.True(request.Options.TryGetValue(BudgetHttpKeys.Decision, out var decision));
-        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Outcome);
-        Assert.Equal(0, api.Server.Arrived);
+        response.StatusCode.Should().Be(HttpStatusCode.PaymentRequired);
+        (response.Content.Headers.ContentType?.MediaType).Should().Be("application/problem+json");
+        (await response.Content.ReadAsStringAsync()).Should().NotContain(GuardedApi.Name);
+        response.RequestMessage.Should().BeSameAs(request);
+        request.Options.TryGetValue(BudgetHttpKeys.Decision, out var decision).Should().BeTrue();
+        decision!.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        api.Server.Arrived.Should().Be(0);
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed class DenialTests
         using var first = await api.Client.GetAsync("quote");
         using var second = await api.Client.GetAsync("quote");
 
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
-        Assert.InRange(second.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 50, 100);
-        Assert.Equal(1, api.Server.Arrived);
+        first.StatusCode.Should().Be(HttpStatusCode.OK);
+        second.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        second.Headers.RetryAfter!.Delta!.Value.TotalSeconds.Should().BeInRange(50, 100);
+        api.Server.Arrived.Should().Be(1);
     }
 
     [Theory]
@@ -83,8 +83,8 @@ public sealed class DenialTests
     {
         using var response = DeniedResponse.Create(new BudgetDecision { Outcome = outcome, RetryAfter = TimeSpan.FromMilliseconds(1_200) });
 
-        Assert.Equal(status, (int)response.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(2), response.Headers.RetryAfter?.Delta);
+        ((int)response.StatusCode).Should().Be(status);
+        (response.Headers.RetryAfter?.Delta).Should().Be(TimeSpan.FromSeconds(2));
     }
 
     private static Task<GuardedApi> StartAsync(decimal limit, Action<BudgetHandlerOptions>? configure = null, Action<BudgetFirewallOptions>? firewall = null) =>

@@ -13,8 +13,8 @@ public sealed class PayerTests
             await api.Client.GetStringAsync("quote");
         await api.Client.GetStringAsync("quote");
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync(BudgetScope.User("alice")));
-        Assert.Equal((2m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync(BudgetScope.User("alice"))).Should().Be((1m, 0m));
+        (await api.BudgetAsync()).Should().Be((2m, 0m));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PayerTests
         }));
 
         for (var i = 0; i < 3; i++)
-            Assert.Equal((20m, 0m), await api.BudgetAsync(BudgetScope.User($"user{i}")));
+            (await api.BudgetAsync(BudgetScope.User($"user{i}"))).Should().Be((20m, 0m));
     }
 
     [Fact]
@@ -45,22 +45,22 @@ public sealed class PayerTests
             using var response = await api.Client.SendAsync(request);
         }
 
-        var paid = Assert.Single(api.Settled).Request;
-        Assert.Equal(("bob", "desk", "chart", "acme"), (paid.UserId, paid.ProjectId, paid.Dimensions!["feature"], paid.Dimensions["tenant"]));
+        var paid = api.Settled.Should().ContainSingle().Which.Request;
+        (paid.UserId, paid.ProjectId, paid.Dimensions!["feature"], paid.Dimensions["tenant"]).Should().Be(("bob", "desk", "chart", "acme"));
     }
 
     [Fact]
     public async Task A_context_within_another_adds_to_it_and_gives_it_back()
     {
-        Assert.Null(BudgetScopeContext.Current);
+        BudgetScopeContext.Current.Should().BeNull();
         using (BudgetScopeContext.Begin(userId: "alice"))
         {
             using (BudgetScopeContext.Begin(projectId: "desk"))
-                Assert.Equal(new BudgetScopeContext { UserId = "alice", ProjectId = "desk" }, BudgetScopeContext.Current);
+                BudgetScopeContext.Current.Should().Be(new BudgetScopeContext { UserId = "alice", ProjectId = "desk" });
             await Task.Yield();
-            Assert.Equal(new BudgetScopeContext { UserId = "alice" }, BudgetScopeContext.Current);
+            BudgetScopeContext.Current.Should().Be(new BudgetScopeContext { UserId = "alice" });
         }
-        Assert.Null(BudgetScopeContext.Current);
+        BudgetScopeContext.Current.Should().BeNull();
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class PayerTests
         using (BudgetScopeContext.Begin(userId: "alice"))
             await api.Client.GetStringAsync("quote");
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync(BudgetScope.User("carol")));
-        Assert.Equal("quote", Assert.Single(api.Settled).Request.Operation);
+        (await api.BudgetAsync(BudgetScope.User("carol"))).Should().Be((1m, 0m));
+        api.Settled.Should().ContainSingle().Which.Request.Operation.Should().Be("quote");
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class PayerTests
         await named.Client.GetStringAsync("quote");
         await given.Client.GetStringAsync("quote");
 
-        Assert.Equal(GuardedApi.Name, Assert.Single(named.Settled).Request.Provider);
-        Assert.Equal("exchange", Assert.Single(given.Settled).Request.Provider);
+        named.Settled.Should().ContainSingle().Which.Request.Provider.Should().Be(GuardedApi.Name);
+        given.Settled.Should().ContainSingle().Which.Request.Provider.Should().Be("exchange");
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class PayerTests
     {
         await using var api = await StartAsync(options => options.Describe = (_, request) => request with { OperationId = "mine" });
 
-        await Assert.ThrowsAsync<ArgumentException>(() => api.Client.GetStringAsync("quote"));
+        await FluentActions.Awaiting(() => api.Client.GetStringAsync("quote")).Should().ThrowExactlyAsync<ArgumentException>();
 
-        Assert.Equal(0, api.Server.Arrived);
+        api.Server.Arrived.Should().Be(0);
     }
 
     [Fact]
@@ -119,9 +119,9 @@ public sealed class PayerTests
         await using var provider = services.BuildServiceProvider();
         using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("api");
 
-        var denied = await Assert.ThrowsAsync<BudgetExceededException>(() => client.GetAsync(new Uri("http://127.0.0.1:1/")));
+        var denied = (await FluentActions.Awaiting(() => client.GetAsync(new Uri("http://127.0.0.1:1/"))).Should().ThrowExactlyAsync<BudgetExceededException>()).Which;
 
-        Assert.Equal("global/day", Assert.Single(denied.Decision.DeniedByBudgets).BudgetId);
+        denied.Decision.DeniedByBudgets.Should().ContainSingle().Which.BudgetId.Should().Be("global/day");
     }
 
     private static Task<GuardedApi> StartAsync(Action<BudgetHandlerOptions>? configure = null) => GuardedApi.StartAsync(

@@ -9,11 +9,11 @@ public sealed class RetryTests
     {
         await using var api = await GuardedApi.StartAsync(around: StandardRetry.Add);
 
-        Assert.Equal("at last", await api.Client.GetStringAsync("flaky/2"));
+        (await api.Client.GetStringAsync("flaky/2")).Should().Be("at last");
 
-        Assert.Equal(3, api.Server.Arrived);
-        Assert.Equal(3, api.Settled.Count);
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        api.Server.Arrived.Should().Be(3);
+        api.Settled.Count.Should().Be(3);
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -21,9 +21,9 @@ public sealed class RetryTests
     {
         await using var api = await GuardedApi.StartAsync(options => options.IsCharged = _ => true, around: StandardRetry.Add);
 
-        Assert.Equal("at last", await api.Client.GetStringAsync("flaky/2"));
+        (await api.Client.GetStringAsync("flaky/2")).Should().Be("at last");
 
-        Assert.Equal((3m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((3m, 0m));
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public sealed class RetryTests
     {
         await using var api = await GuardedApi.StartAsync(options => options.IsCharged = _ => true, within: StandardRetry.Add);
 
-        Assert.Equal("at last", await api.Client.GetStringAsync("flaky/2"));
+        (await api.Client.GetStringAsync("flaky/2")).Should().Be("at last");
 
-        Assert.Equal(3, api.Server.Arrived);
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
-        Assert.Single(api.Settled);
+        api.Server.Arrived.Should().Be(3);
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
+        api.Settled.Should().ContainSingle();
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public sealed class RetryTests
 
         using var response = await api.Client.GetAsync("flaky/100");
 
-        Assert.Equal(4, api.Server.Arrived);
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        api.Server.Arrived.Should().Be(4);
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class RetryTests
     {
         await using var api = await StartDeniedAsync();
 
-        await Assert.ThrowsAsync<BudgetExceededException>(() => api.Client.GetAsync("quote"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("quote")).Should().ThrowExactlyAsync<BudgetExceededException>();
 
-        Assert.Equal(0, api.Server.Arrived);
+        api.Server.Arrived.Should().Be(0);
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class RetryTests
 
         using var response = await api.Client.GetAsync("quote");
 
-        Assert.Equal(HttpStatusCode.PaymentRequired, response.StatusCode);
-        Assert.Equal(1, denials);
+        response.StatusCode.Should().Be(HttpStatusCode.PaymentRequired);
+        denials.Should().Be(1);
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class RetryTests
 
         using var response = await api.Client.GetAsync("quote");
 
-        Assert.Equal(4, denials);
-        Assert.Equal(0, api.Server.Arrived);
+        denials.Should().Be(4);
+        api.Server.Arrived.Should().Be(0);
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class RetryTests
 
         using var response = await api.Client.PostAsync("take", new StringContent("twelve bytes"));
 
-        Assert.Equal("12", await response.Content.ReadAsStringAsync());
-        Assert.Equal(12, api.Settled[^1].Usage!.RequestBytes);
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        (await response.Content.ReadAsStringAsync()).Should().Be("12");
+        api.Settled[^1].Usage!.RequestBytes.Should().Be(12);
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     private static Task<GuardedApi> StartDeniedAsync(Action<BudgetHandlerOptions>? configure = null) => GuardedApi.StartAsync(

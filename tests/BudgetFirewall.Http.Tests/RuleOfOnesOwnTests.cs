@@ -18,8 +18,8 @@ public sealed class RuleOfOnesOwnTests
 
         var call = await model.CallAsync("any", GuardedModel.Chat);
 
-        Assert.Equal("m", call.Request.Model);
-        Assert.Equal(GuardedModel.Chat, Encoding.UTF8.GetString(Assert.Single(model.Sent)));
+        call.Request.Model.Should().Be("m");
+        Encoding.UTF8.GetString(model.Sent.Should().ContainSingle().Which).Should().Be(GuardedModel.Chat);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class RuleOfOnesOwnTests
 
         using var response = api.Client.Send(request);
 
-        Assert.Equal("alice", Assert.Single(api.Settled).Request.UserId);
-        Assert.Equal(5, api.Server.LastRequest.Bytes);
+        api.Settled.Should().ContainSingle().Which.Request.UserId.Should().Be("alice");
+        api.Server.LastRequest.Bytes.Should().Be(5);
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class RuleOfOnesOwnTests
         await model.CallAsync("any", "123456");
         await model.Client.GetStringAsync("any");
 
-        Assert.Equal([5, null, 0], read);
-        Assert.Equal(["12345", "123456", ""], model.Sent.Select(Encoding.UTF8.GetString));
+        read.Should().Equal(5, null, 0);
+        model.Sent.Select(Encoding.UTF8.GetString).Should().Equal("12345", "123456", "");
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class RuleOfOnesOwnTests
     {
         await using var model = Own(options => options.DescribeAsync = (_, _) => throw new InvalidDataException("no model"));
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => model.CallAsync("any", GuardedModel.Chat));
+        await FluentActions.Awaiting(() => model.CallAsync("any", GuardedModel.Chat)).Should().ThrowExactlyAsync<InvalidDataException>();
 
-        Assert.Empty(model.Sent);
+        model.Sent.Should().BeEmpty();
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class RuleOfOnesOwnTests
 
             await model.CallAsync("any", GuardedModel.Chat);
 
-            Assert.Equal((body[..Math.Min(100, maxCopied)], body[^Math.Min(100, maxTail)..], maxCopied >= 100), seen);
+            seen.Should().Be((body[..Math.Min(100, maxCopied)], body[^Math.Min(100, maxTail)..], maxCopied >= 100));
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class RuleOfOnesOwnTests
         response.Dispose();
         await body.DisposeAsync();
 
-        Assert.Equal(GuardedModel.Stream, seen);
+        seen.Should().Be(GuardedModel.Stream);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class RuleOfOnesOwnTests
     {
         await using var model = new GuardedModel(options => options.UseOpenAI().ReadUsage = result =>
         {
-            Assert.True(result.IsBodyComplete);
+            result.IsBodyComplete.Should().BeTrue();
             return result.Usage! with { Units = new Dictionary<string, decimal> { ["search"] = 1 } };
         });
         model.Answer(GuardedModel.Stream, [Encoding.UTF8.GetBytes(Bodies.ChatStream)], end: new IOException("nobody reads on"));
@@ -135,10 +135,10 @@ public sealed class RuleOfOnesOwnTests
         using (var response = await model.PostAsync("chat/completions", GuardedModel.Chat))
             await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[Encoding.UTF8.GetByteCount(Bodies.ChatStream)]);
 
-        var call = Assert.Single(model.Settled);
-        Assert.Equal(1, call.Usage!.Units!["search"]);
-        Assert.Equal(19, call.Usage.InputTokens);
-        Assert.False(call.IsEstimated);
+        var call = model.Settled.Should().ContainSingle().Which;
+        call.Usage!.Units!["search"].Should().Be(1);
+        call.Usage.InputTokens.Should().Be(19);
+        call.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -149,8 +149,8 @@ public sealed class RuleOfOnesOwnTests
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal(19, call.Usage!.InputTokens);
-        Assert.False(call.IsEstimated);
+        call.Usage!.InputTokens.Should().Be(19);
+        call.IsEstimated.Should().BeFalse();
     }
 
     private static GuardedModel Own(Action<BudgetHandlerOptions> configure)

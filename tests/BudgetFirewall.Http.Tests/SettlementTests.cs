@@ -17,8 +17,8 @@ public sealed class SettlementTests
 
         using var response = await api.Client.GetAsync($"status/{status}");
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
-        Assert.Equal(1m, Assert.Single(api.Settled).Receipt!.Cost);
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
+        api.Settled.Should().ContainSingle().Which.Receipt!.Cost.Should().Be(1m);
     }
 
     [Theory]
@@ -37,9 +37,9 @@ public sealed class SettlementTests
 
         using var response = await api.Client.GetAsync($"status/{status}");
 
-        Assert.Equal("no", await response.Content.ReadAsStringAsync());
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
-        Assert.Null(Assert.Single(api.Settled).Usage);
+        (await response.Content.ReadAsStringAsync()).Should().Be("no");
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
+        api.Settled.Should().ContainSingle().Which.Usage.Should().BeNull();
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class SettlementTests
         using var missing = await api.Client.GetAsync("status/404");
         using var created = await api.Client.GetAsync("status/201");
 
-        Assert.Equal((2m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((2m, 0m));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class SettlementTests
 
         using var response = await api.Client.GetAsync("status/500");
 
-        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        response.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SettlementTests
 
         using var response = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class SettlementTests
         var port = ((IPEndPoint)closed.LocalEndpoint).Port;
         closed.Stop();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => api.Client.GetAsync(new Uri($"http://127.0.0.1:{port}/")));
+        await FluentActions.Awaiting(() => api.Client.GetAsync(new Uri($"http://127.0.0.1:{port}/"))).Should().ThrowExactlyAsync<HttpRequestException>();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public sealed class SettlementTests
     {
         await using var api = await GuardedApi.StartAsync();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => api.Client.GetAsync("reset"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("reset")).Should().ThrowExactlyAsync<HttpRequestException>();
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
-        Assert.True(Assert.Single(api.Settled).IsEstimated);
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class SettlementTests
         await using var api = await GuardedApi.StartAsync();
         api.Client.Timeout = TimeSpan.FromMilliseconds(300);
 
-        await Assert.ThrowsAsync<TaskCanceledException>(() => api.Client.GetAsync("never"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("never")).Should().ThrowExactlyAsync<TaskCanceledException>();
 
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -125,8 +125,8 @@ public sealed class SettlementTests
         await api.Server.HasArrived.WaitAsync();
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -134,10 +134,10 @@ public sealed class SettlementTests
     {
         await using var api = await GuardedApi.StartAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => api.Client.GetAsync("quote", new CancellationToken(canceled: true)));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("quote", new CancellationToken(canceled: true))).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
-        Assert.Empty(api.Settled);
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
+        api.Settled.Should().BeEmpty();
     }
 
     [Fact]
@@ -145,9 +145,9 @@ public sealed class SettlementTests
     {
         await using var api = await GuardedApi.StartAsync(options => options.IsFailureCharged = _ => false);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => api.Client.GetAsync("reset"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("reset")).Should().ThrowExactlyAsync<HttpRequestException>();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -155,9 +155,9 @@ public sealed class SettlementTests
     {
         await using var api = await GuardedApi.StartAsync(within: client => Failing.Add(client, () => new TaskCanceledException("no connection yet")));
 
-        await Assert.ThrowsAsync<TaskCanceledException>(() => api.Client.PostAsync("take", new StringContent("never sent")));
+        await FluentActions.Awaiting(() => api.Client.PostAsync("take", new StringContent("never sent"))).Should().ThrowExactlyAsync<TaskCanceledException>();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -165,9 +165,9 @@ public sealed class SettlementTests
     {
         await using var api = await GuardedApi.StartAsync(within: client => Failing.Add(client, () => new BrokenCircuitException("open", new TimeoutException("what opened it"))));
 
-        await Assert.ThrowsAsync<BrokenCircuitException>(() => api.Client.GetAsync("quote"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("quote")).Should().ThrowExactlyAsync<BrokenCircuitException>();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -175,8 +175,8 @@ public sealed class SettlementTests
     {
         await using var api = await GuardedApi.StartAsync(within: client => Failing.Add(client, () => new InvalidOperationException("the circuit is open")));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => api.Client.GetAsync("quote"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("quote")).Should().ThrowExactlyAsync<InvalidOperationException>();
 
-        Assert.Equal((0m, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((0m, 0m));
     }
 }

@@ -27,14 +27,14 @@ public sealed class UpgradeTests
             await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/echo" }.Uri, invoker, CancellationToken.None);
             await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             var received = await socket.ReceiveAsync(buffer, CancellationToken.None);
-            Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, received.Count));
-            Assert.Empty(settled);
+            Encoding.UTF8.GetString(buffer, 0, received.Count).Should().Be("hello");
+            settled.Should().BeEmpty();
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         }
 
-        var state = Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
-        Assert.Equal((1m, 0m), (state.Spent, state.Held));
-        var usage = Assert.Single(settled).Usage!;
-        Assert.True(usage.RequestBytes > "hello".Length && usage.ResponseBytes > "hello".Length);
+        var state = (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
+        (state.Spent, state.Held).Should().Be((1m, 0m));
+        var usage = settled.Should().ContainSingle().Which.Usage!;
+        (usage.RequestBytes > "hello".Length && usage.ResponseBytes > "hello".Length).Should().BeTrue();
     }
 }

@@ -14,11 +14,11 @@ public sealed class UsageTests
 
         var text = await api.Client.GetStringAsync("tokens");
 
-        Assert.Contains("hello", text, StringComparison.Ordinal);
-        Assert.Equal((1_200 * 0.0001m + 300 * 0.001m, 0m), await api.BudgetAsync());
-        var settled = Assert.Single(api.Settled);
-        Assert.False(settled.IsEstimated);
-        Assert.Equal(42, settled.Usage!.ResponseBytes);
+        text.Should().Contain("hello");
+        (await api.BudgetAsync()).Should().Be((1_200 * 0.0001m + 300 * 0.001m, 0m));
+        var settled = api.Settled.Should().ContainSingle().Which;
+        settled.IsEstimated.Should().BeFalse();
+        settled.Usage!.ResponseBytes.Should().Be(42);
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class UsageTests
 
         await api.Client.GetStringAsync("tokens");
 
-        Assert.Equal((Expected, 0m), await api.BudgetAsync());
-        Assert.True(Assert.Single(api.Settled).IsEstimated);
+        (await api.BudgetAsync()).Should().Be((Expected, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class UsageTests
     {
         await using var api = await StartAsync(options => options.ReadUsage = result => throw new JsonException("not what was thought"));
 
-        Assert.Contains("hello", await api.Client.GetStringAsync("tokens"), StringComparison.Ordinal);
+        (await api.Client.GetStringAsync("tokens")).Should().Contain("hello");
 
-        Assert.Equal((Expected, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((Expected, 0m));
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public sealed class UsageTests
         using (var response = await api.Client.GetAsync("parts", HttpCompletionOption.ResponseHeadersRead))
             await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[700]);
 
-        Assert.Equal([(700, false, 700L)], seen);
-        Assert.Equal((Expected, 0m), await api.BudgetAsync());
+        seen.Should().Equal((700, false, 700L));
+        (await api.BudgetAsync()).Should().Be((Expected, 0m));
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class UsageTests
 
         await api.Client.GetByteArrayAsync("bytes/5000");
 
-        Assert.Equal([(1_000, false, 5_000L)], seen);
-        Assert.Equal((1m, 0m), await api.BudgetAsync());
+        seen.Should().Equal((1_000, false, 5_000L));
+        (await api.BudgetAsync()).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class UsageTests
     {
         await using var api = await StartAsync(options => options.ReadUsage = ReadTokens);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => api.Client.GetAsync("reset"));
+        await FluentActions.Awaiting(() => api.Client.GetAsync("reset")).Should().ThrowExactlyAsync<HttpRequestException>();
 
-        Assert.Equal((Expected, 0m), await api.BudgetAsync());
+        (await api.BudgetAsync()).Should().Be((Expected, 0m));
     }
 
     private static BudgetUsage? ReadTokens(HttpCallResult result)

@@ -20,7 +20,7 @@ public sealed class AgentTests
         await Task.WhenAll(Enumerable.Range(1, Users).Select(number => RunAsync(agent, number, isStreamed)));
         await guarded.ChargedWhatWasBilledAsync(requests: Users * Runs * 2);
         await EachPaidForTheirOwnAsync(guarded);
-        Assert.All(guarded.Settled, call => Assert.False(call.IsEstimated));
+        guarded.Settled.Should().AllSatisfy(call => call.IsEstimated.Should().BeFalse());
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class AgentTests
         using var chat = guarded.Chat();
         var agent = Weatherman(chat);
         using (BudgetScopeContext.Begin(userId: "user-1"))
-            await Assert.ThrowsAsync<BudgetExceededException>(() => agent.RunAsync(Question(1)));
+            await FluentActions.Awaiting(() => agent.RunAsync(Question(1))).Should().ThrowExactlyAsync<BudgetExceededException>();
         using (BudgetScopeContext.Begin(userId: "user-2"))
-            Assert.Equal("Rain.", (await agent.RunAsync(Question(2))).Text);
+            (await agent.RunAsync(Question(2))).Text.Should().Be("Rain.");
         await guarded.ChargedWhatWasBilledAsync(requests: 3);
     }
 
@@ -60,7 +60,7 @@ public sealed class AgentTests
             {
                 text = (await agent.RunAsync(Question(number))).Text;
             }
-            Assert.Equal($"Rain for {number}.", text);
+            text.Should().Be($"Rain for {number}.");
         }
     }
 
@@ -80,6 +80,6 @@ public sealed class AgentTests
     private static async Task EachPaidForTheirOwnAsync(GuardedProvider guarded)
     {
         foreach (var bills in guarded.Provider.Bills.GroupBy(bill => NumberOf(bill.Request)))
-            Assert.Equal((bills.Sum(bill => bill.Amount), 0m), await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}")));
+            (await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}"))).Should().Be((bills.Sum(bill => bill.Amount), 0m));
     }
 }

@@ -19,7 +19,7 @@ public sealed class AnsweredUsageTests
         using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude), options => options.MapUsage = MapAnthropic);
         await AskAsync(chat, isStreamed);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Theory]
@@ -68,9 +68,9 @@ public sealed class AnsweredUsageTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfMessage(Prompt), 1_000) };
         using var chat = guarded.Chat();
-        await Assert.ThrowsAnyAsync<Exception>(() => chat.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class AnsweredUsageTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfMessage(Prompt), 1_000) };
         using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude));
-        await Assert.ThrowsAnyAsync<Exception>(() => chat.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class AnsweredUsageTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfText(Prompt), 0) };
         using var generator = guarded.OpenAI().GetEmbeddingClient(Tariff.Embedder).AsIEmbeddingGenerator().WithBudget(guarded.Firewall);
-        await Assert.ThrowsAnyAsync<Exception>(() => generator.GenerateAsync([Prompt]));
+        await FluentActions.Awaiting(() => generator.GenerateAsync([Prompt])).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
     private static async Task AskAsync(IChatClient chat, bool isStreamed)
     {
         var response = isStreamed ? await chat.GetStreamingResponseAsync(Prompt).ToChatResponseAsync() : await chat.GetResponseAsync(Prompt);
-        Assert.Equal("It will be sunny.", response.Text);
+        response.Text.Should().Be("It will be sunny.");
     }
 
     private static BudgetUsage? MapAnthropic(ChatUsageReport report) => MessageOf(report.RawRepresentations)?.Usage is { } told

@@ -13,7 +13,7 @@ public sealed class AnthropicTests
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));
         using var chat = Client(guarded);
         var response = await chat.GetResponseAsync(Prompt);
-        Assert.Equal("Sunny.", response.Text);
+        response.Text.Should().Be("Sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -36,9 +36,9 @@ public sealed class AnthropicTests
         var text = "";
         await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
             text += update.Text;
-        Assert.Equal("It will be sunny.", text);
+        text.Should().Be("It will be sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class AnthropicTests
         var response = isStreamed
             ? await chat.GetStreamingResponseAsync(Prompt, options).ToChatResponseAsync()
             : await chat.GetResponseAsync(Prompt, options);
-        Assert.Equal("Rain in Oslo.", response.Text);
+        response.Text.Should().Be("Rain in Oslo.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -82,7 +82,7 @@ public sealed class AnthropicTests
         guarded.Provider.Answer = _ => Reply.Fails(fault);
         var client = guarded.Anthropic().WithOptions(options => options with { MaxRetries = 1, Timeout = TimeSpan.FromSeconds(fault == Fault.Silence ? 1 : 60) });
         using var chat = guarded.Guard(client.AsIChatClient(Tariff.Claude));
-        await Assert.ThrowsAnyAsync<Exception>(() => chat.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedAsync(isPaidFor ? Tariff.Bill(Tariff.Claude, new(Estimates.OfMessage(Prompt), 0)) : 0, requests: 2);
     }
 

@@ -12,10 +12,10 @@ public sealed class EmbeddingTests
         guarded.Provider.Answers(Reply.Says("", new(1_235, 0)));
         using var generator = guarded.OpenAI().GetEmbeddingClient(Tariff.Embedder).AsIEmbeddingGenerator().WithBudget(guarded.Firewall);
         var embeddings = await generator.GenerateAsync(["one text", "another text"]);
-        Assert.Equal(2, embeddings.Count);
-        Assert.Equal([0.25f, -0.5f, 1f], embeddings[0].Vector.ToArray());
+        embeddings.Count.Should().Be(2);
+        embeddings[0].Vector.ToArray().Should().Equal(0.25f, -0.5f, 1f);
         // 1,235 x 20.5 nanos are 25,317.5.
-        Assert.Equal(0.000025318m, guarded.Provider.Billed);
+        guarded.Provider.Billed.Should().Be(0.000025318m);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -25,7 +25,7 @@ public sealed class EmbeddingTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(Fault.TooManyRequests);
         using var generator = guarded.OpenAI(options => options.RetryPolicy = new ClientRetryPolicy(maxRetries: 0)).GetEmbeddingClient(Tariff.Embedder).AsIEmbeddingGenerator().WithBudget(guarded.Firewall);
-        await Assert.ThrowsAnyAsync<Exception>(() => generator.GenerateAsync(["one text"]));
+        await FluentActions.Awaiting(() => generator.GenerateAsync(["one text"])).Should().ThrowAsync<Exception>();
         await guarded.ChargedAsync(0m, requests: 1);
     }
 }

@@ -19,8 +19,8 @@ public sealed class FaultTests
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
         using var chat = guarded.Chat();
         var response = await chat.GetResponseAsync(Prompt);
-        Assert.Equal("Sunny.", response.Text);
-        Assert.Single(guarded.Settled);
+        response.Text.Should().Be("Sunny.");
+        guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -31,7 +31,7 @@ public sealed class FaultTests
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
         using var chat = guarded.Chat(client: options => options.NetworkTimeout = TimeSpan.FromSeconds(3));
         await chat.GetResponseAsync(Prompt);
-        Assert.Single(guarded.Settled);
+        guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -43,7 +43,7 @@ public sealed class FaultTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(fault);
         using var chat = guarded.Chat(client: options => options.RetryPolicy = new ClientRetryPolicy(maxRetries: 1));
-        await Assert.ThrowsAnyAsync<Exception>(() => chat.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedAsync(0m, requests: 2);
     }
 
@@ -60,9 +60,9 @@ public sealed class FaultTests
             options.RetryPolicy = new ClientRetryPolicy(maxRetries: 1);
             options.NetworkTimeout = fault == Fault.Silence ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
         });
-        await Assert.ThrowsAnyAsync<Exception>(() => chat.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), 0)), requests: 2);
-        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -74,8 +74,8 @@ public sealed class FaultTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
         using var chat = guarded.Chat();
-        Assert.Equal("Sunny.", (await chat.GetStreamingResponseAsync(Prompt).ToChatResponseAsync()).Text);
-        Assert.Single(guarded.Settled);
+        (await chat.GetStreamingResponseAsync(Prompt).ToChatResponseAsync()).Text.Should().Be("Sunny.");
+        guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -90,7 +90,7 @@ public sealed class FaultTests
             return Reply.Fails(Fault.Silence);
         };
         using var chat = guarded.Chat();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => chat.GetResponseAsync(Prompt, cancellationToken: impatience.Token));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt, cancellationToken: impatience.Token)).Should().ThrowAsync<OperationCanceledException>();
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), 0)), requests: 1);
     }
 }

@@ -17,7 +17,7 @@ public sealed class HttpReaderTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025, Reasoning = 301 }));
         ChatCompletion completion = await Chat(guarded, Tariff.Reasoner).CompleteChatAsync(Prompt);
-        Assert.Equal("Sunny.", completion.Content[0].Text);
+        completion.Content[0].Text.Should().Be("Sunny.");
         await ToldAsync(guarded);
     }
 
@@ -26,7 +26,7 @@ public sealed class HttpReaderTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_234, 567) { Cached = 1_025 }));
-        Assert.Equal("It will be sunny.", await ReadAsync(Chat(guarded, Tariff.Chat).CompleteChatStreamingAsync(Prompt)));
+        (await ReadAsync(Chat(guarded, Tariff.Chat).CompleteChatStreamingAsync(Prompt))).Should().Be("It will be sunny.");
         await ToldAsync(guarded);
     }
 
@@ -96,7 +96,7 @@ public sealed class HttpReaderTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("It will be sunny.", new(1_234, 567)));
-        Assert.Equal("It will be sunny.", await ReadAsync(Chat(guarded, Tariff.Chat, retries: 1).CompleteChatStreamingAsync(Prompt)));
+        (await ReadAsync(Chat(guarded, Tariff.Chat, retries: 1).CompleteChatStreamingAsync(Prompt))).Should().Be("It will be sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -105,12 +105,12 @@ public sealed class HttpReaderTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable };
-        await Assert.ThrowsAnyAsync<Exception>(() => Chat(guarded, Tariff.Chat).CompleteChatAsync([new UserChatMessage(Prompt)], new() { MaxOutputTokenCount = 700 }));
-        var settled = Assert.Single(guarded.Settled);
+        await FluentActions.Awaiting(() => Chat(guarded, Tariff.Chat).CompleteChatAsync([new UserChatMessage(Prompt)], new() { MaxOutputTokenCount = 700 })).Should().ThrowAsync<Exception>();
+        var settled = guarded.Settled.Should().ContainSingle().Which;
         var held = settled.Request.Usage!;
-        Assert.True(settled.IsEstimated);
-        Assert.Equal(700, held.OutputTokens);
-        Assert.InRange(held.InputTokens!.Value, Estimates.OfText(Prompt), 10 * Estimates.OfText(Prompt));
+        settled.IsEstimated.Should().BeTrue();
+        held.OutputTokens.Should().Be(700);
+        held.InputTokens!.Value.Should().BeInRange(Estimates.OfText(Prompt), 10 * Estimates.OfText(Prompt));
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(held.InputTokens.Value, 700)), requests: 1);
     }
 
@@ -128,7 +128,7 @@ public sealed class HttpReaderTests
         }));
         await guarded.ChargedWhatWasBilledAsync(requests: 30);
         foreach (var bills in guarded.Provider.Bills.GroupBy(bill => NumberOf(bill.Request)))
-            Assert.Equal((bills.Sum(bill => bill.Amount), 0m), await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}")));
+            (await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}"))).Should().Be((bills.Sum(bill => bill.Amount), 0m));
 
         static int NumberOf(ReceivedRequest request) => Enumerable.Range(1, 10).Single(number => request.Mentions($"user {number},"));
     }
@@ -145,7 +145,7 @@ public sealed class HttpReaderTests
         var text = "";
         await foreach (var part in kernel.InvokePromptStreamingAsync<string>(Prompt, new(new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() })))
             text += part;
-        Assert.Equal("Rain in Oslo.", text);
+        text.Should().Be("Rain in Oslo.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -164,13 +164,13 @@ public sealed class HttpReaderTests
     private static async Task AskAsync(IChatClient chat, bool isStreamed)
     {
         var response = isStreamed ? await chat.GetStreamingResponseAsync(Prompt).ToChatResponseAsync() : await chat.GetResponseAsync(Prompt);
-        Assert.Equal("It will be sunny.", response.Text);
+        response.Text.Should().Be("It will be sunny.");
     }
 
     /// <summary>One call was charged what was billed, by what the provider told.</summary>
     private static async Task ToldAsync(GuardedProvider guarded)
     {
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 }

@@ -12,7 +12,7 @@ public sealed class HttpTransportTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025 }));
-        Assert.Equal("Sunny.", await AskAsync(guarded, retries: 0));
+        (await AskAsync(guarded, retries: 0)).Should().Be("Sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -23,7 +23,7 @@ public sealed class HttpTransportTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
-        Assert.Equal("Sunny.", await AskAsync(guarded, retries: 1));
+        (await AskAsync(guarded, retries: 1)).Should().Be("Sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -34,9 +34,9 @@ public sealed class HttpTransportTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
-        Assert.Equal("Sunny.", await AskAsync(guarded, retries: 1));
+        (await AskAsync(guarded, retries: 1)).Should().Be("Sunny.");
         await guarded.ChargedAsync(guarded.Provider.Billed + Expected, requests: 2);
-        Assert.Equal(1, guarded.Settled.Count(call => call.IsEstimated));
+        guarded.Settled.Count(call => call.IsEstimated).Should().Be(1);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class HttpTransportTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
-        Assert.Equal("Sunny.", await AskAsync(guarded, retries: 1, timeout: TimeSpan.FromSeconds(3)));
+        (await AskAsync(guarded, retries: 1, timeout: TimeSpan.FromSeconds(3))).Should().Be("Sunny.");
         await guarded.ChargedAsync(guarded.Provider.Billed + Expected, requests: 2);
     }
 
@@ -53,7 +53,7 @@ public sealed class HttpTransportTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(new Reply { Fault = Fault.Unreadable, Told = OpenAIHttp.Expected });
-        await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(guarded, retries: 0));
+        await FluentActions.Awaiting(() => AskAsync(guarded, retries: 0)).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -61,7 +61,7 @@ public sealed class HttpTransportTests
     public async Task ACallThatTheBudgetRefusesIsNeitherSentNorRepeated()
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: Expected / 2);
-        await Assert.ThrowsAsync<BudgetExceededException>(() => AskAsync(guarded, retries: 3));
+        await FluentActions.Awaiting(() => AskAsync(guarded, retries: 3)).Should().ThrowExactlyAsync<BudgetExceededException>();
         await guarded.ChargedAsync(0m, requests: 0);
     }
 
@@ -73,7 +73,7 @@ public sealed class HttpTransportTests
         using (BudgetScopeContext.Begin(userId: "alice"))
             await AskAsync(guarded, retries: 0);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.Equal((guarded.Provider.Billed, 0m), await guarded.BudgetAsync(BudgetScope.User("alice")));
+        (await guarded.BudgetAsync(BudgetScope.User("alice"))).Should().Be((guarded.Provider.Billed, 0m));
     }
 
     private static async Task<string> AskAsync(GuardedProvider guarded, int retries, TimeSpan? timeout = null)

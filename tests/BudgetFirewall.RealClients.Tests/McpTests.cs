@@ -24,10 +24,10 @@ public sealed class McpTests
         await using var server = await StartServerAsync(forecasts);
         await using var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new(server.Urls.Single()) }));
         for (var call = 0; call < 3; call++)
-            Assert.Equal("Rain in Oslo.", TextOf(await CallAsync(client)));
+            TextOf(await CallAsync(client)).Should().Be("Rain in Oslo.");
         var refused = await CallAsync(client);
-        Assert.True(refused.IsError);
-        Assert.Equal(3, forecasts.Calls);
+        refused.IsError.Should().BeTrue();
+        forecasts.Calls.Should().Be(3);
         await guarded.ChargedAsync(3 * ForecastPrice, requests: 0);
     }
 
@@ -38,8 +38,8 @@ public sealed class McpTests
         using var forecasts = new Forecasts(guarded.Firewall) { Failure = new InvalidOperationException("no forecast") };
         await using var server = await StartServerAsync(forecasts);
         await using var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new(server.Urls.Single()) }));
-        Assert.True((await CallAsync(client)).IsError);
-        Assert.Equal(1, forecasts.Calls);
+        (await CallAsync(client)).IsError.Should().BeTrue();
+        forecasts.Calls.Should().Be(1);
         await guarded.ChargedAsync(0m, requests: 0);
     }
 
@@ -64,12 +64,12 @@ public sealed class McpTests
                 await foreach (var update in agent.RunStreamingAsync("What will the weather be?"))
                     text += update.Text;
             }
-            Assert.Equal("Rain in Oslo.", text);
+            text.Should().Be("Rain in Oslo.");
         }
-        Assert.Equal(1, forecasts.Calls);
+        forecasts.Calls.Should().Be(1);
         await guarded.ChargedAsync(guarded.Provider.Billed + ForecastPrice, requests: 2);
         // The server does not know who asks: the turns are alice's, the tool is the server's own.
-        Assert.Equal((guarded.Provider.Billed, 0m), await guarded.BudgetAsync(BudgetScope.User("alice")));
+        (await guarded.BudgetAsync(BudgetScope.User("alice"))).Should().Be((guarded.Provider.Billed, 0m));
     }
 
     [Fact]
@@ -88,15 +88,15 @@ public sealed class McpTests
         var tools = await client.ListToolsAsync();
         var agent = new ChatClientAgent(chat, tools: [.. tools.Select(tool => new GuardedTool(tool, guard))]);
         using (BudgetScopeContext.Begin(userId: "alice"))
-            Assert.Equal("Rain in Oslo.", (await agent.RunAsync("What will the weather be?")).Text);
-        Assert.Equal(1, forecasts.Calls);
+            (await agent.RunAsync("What will the weather be?")).Text.Should().Be("Rain in Oslo.");
+        forecasts.Calls.Should().Be(1);
         await guarded.ChargedAsync(guarded.Provider.Billed + ForecastPrice, requests: 2);
-        Assert.Equal((guarded.Provider.Billed + ForecastPrice, 0m), await guarded.BudgetAsync(BudgetScope.User("alice")));
+        (await guarded.BudgetAsync(BudgetScope.User("alice"))).Should().Be((guarded.Provider.Billed + ForecastPrice, 0m));
     }
 
     private static ValueTask<CallToolResult> CallAsync(McpClient client) => client.CallToolAsync("forecast", new Dictionary<string, object?> { ["city"] = "Oslo" });
 
-    private static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
+    private static string TextOf(CallToolResult result) => result.Content.Should().ContainSingle().Which.Should().BeOfType<TextContentBlock>().Which.Text;
 
     private static McpServerTool Tool(Forecasts forecasts) => McpServerTool.Create(forecasts.TellAsync, new() { Name = "forecast", Description = "The weather to come." });
 

@@ -13,9 +13,9 @@ public sealed class OpenAIChatTests
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));
         using var chat = guarded.Chat();
         var response = await chat.GetResponseAsync(Prompt);
-        Assert.Equal("Sunny.", response.Text);
+        response.Text.Should().Be("Sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class OpenAIChatTests
         using var chat = guarded.Chat();
         await chat.GetResponseAsync(Prompt);
         // 2 x 250 + 2,047 x 27.5 + 5 x 2,000 nanos are 66,792.5.
-        Assert.Equal(0.000066793m, guarded.Provider.Billed);
+        guarded.Provider.Billed.Should().Be(0.000066793m);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -58,7 +58,7 @@ public sealed class OpenAIChatTests
         using var chat = guarded.Chat();
         await chat.GetResponseAsync(Prompt);
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText("It will be sunny."))), requests: 1);
-        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class OpenAIChatTests
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: 0.0005m);
         using var chat = guarded.Chat();
-        await Assert.ThrowsAsync<BudgetExceededException>(() => chat.GetResponseAsync(Prompt));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowExactlyAsync<BudgetExceededException>();
         await guarded.ChargedAsync(0m, requests: 0);
     }
 
@@ -84,7 +84,7 @@ public sealed class OpenAIChatTests
         while (await TryAsync(chat))
         {
         }
-        Assert.InRange(calls.Count(isAnswered => isAnswered), 1, 20);
+        calls.Count(isAnswered => isAnswered).Should().BeInRange(1, 20);
         await guarded.ChargedWhatWasBilledAsync(requests: 20);
     }
 

@@ -13,10 +13,10 @@ public sealed class OpenAIStreamingTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says(Answer, new(801, 203) { Cached = 401, Reasoning = 100 }));
         using var chat = guarded.Chat();
-        Assert.Equal(Answer, await ReadAsync(chat));
-        Assert.True(Assert.Single(guarded.Provider.Received).WantsUsage);
+        (await ReadAsync(chat)).Should().Be(Answer);
+        guarded.Provider.Received.Should().ContainSingle().Which.WantsUsage.Should().BeTrue();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -25,9 +25,9 @@ public sealed class OpenAIStreamingTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says(Answer, new(9, 9)) with { TellsUsage = false });
         using var chat = guarded.Chat();
-        Assert.Equal(Answer, await ReadAsync(chat));
+        (await ReadAsync(chat)).Should().Be(Answer);
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText(Answer))), requests: 1);
-        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class OpenAIStreamingTests
             if (seen.Length > 0)
                 break;
         }
-        Assert.Equal(ServerEvents.Halves(Answer)[0], seen);
+        seen.Should().Be(ServerEvents.Halves(Answer)[0]);
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText(seen))), requests: 1);
     }
 
@@ -55,7 +55,7 @@ public sealed class OpenAIStreamingTests
         guarded.Provider.Answers(Reply.Says(Answer, new(801, 203)) with { Fault = Fault.ResetHalfway });
         using var chat = guarded.Chat();
         var seen = "";
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        await FluentActions.Awaiting(async () =>
         {
             await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
             {
@@ -63,10 +63,10 @@ public sealed class OpenAIStreamingTests
                 if (seen.Length == Answer.Length)
                     guarded.Provider.HasSeenHalf.Release();
             }
-        });
-        Assert.Equal(Answer, seen);
+        }).Should().ThrowAsync<Exception>();
+        seen.Should().Be(Answer);
         await guarded.ChargedAsync(Tariff.Bill(Tariff.Chat, new(Estimates.OfMessage(Prompt), Estimates.OfText(seen))), requests: 1);
-        Assert.True(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     private static async Task<string> ReadAsync(IChatClient chat)

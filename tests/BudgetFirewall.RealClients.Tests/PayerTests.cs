@@ -19,9 +19,9 @@ public sealed class PayerTests
         using (BudgetScopeContext.Begin(userId: "alice"))
             stream = chat.GetStreamingResponseAsync("The weather?", Tools());
         using (BudgetScopeContext.Begin(userId: "reader"))
-            Assert.Equal("Rain in Oslo.", (await stream.ToChatResponseAsync()).Text);
+            (await stream.ToChatResponseAsync()).Text.Should().Be("Rain in Oslo.");
         await PaidAsync(guarded, "alice");
-        Assert.Equal((0m, 0m), await guarded.BudgetAsync(BudgetScope.User("reader")));
+        (await guarded.BudgetAsync(BudgetScope.User("reader"))).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PayerTests
         var text = "";
         await foreach (var part in AnswerAsync(chat, "bob"))
             text += part;
-        Assert.Equal("Rain in Oslo.", text);
+        text.Should().Be("Rain in Oslo.");
         await PaidAsync(guarded, "bob");
     }
 
@@ -47,9 +47,9 @@ public sealed class PayerTests
         var response = isStreamed
             ? await chat.GetStreamingResponseAsync("The weather?", options).ToChatResponseAsync()
             : await chat.GetResponseAsync("The weather?", options);
-        Assert.Equal("Rain in Oslo.", response.Text);
+        response.Text.Should().Be("Rain in Oslo.");
         await PaidAsync(guarded, "carol");
-        Assert.DoesNotContain(guarded.Provider.Received, request => request.Mentions("carol"));
+        guarded.Provider.Received.Should().NotContain(request => request.Mentions("carol"));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class PayerTests
         using var chat = guarded.Chat();
         var agent = new ChatClientAgent(chat, tools: Tools().Tools).AsBuilder().Use(RunAsync, RunStreamingAsync).Build();
         var text = isStreamed ? await ReadAsync(agent.RunStreamingAsync("The weather?")) : (await agent.RunAsync("The weather?")).Text;
-        Assert.Equal("Rain in Oslo.", text);
+        text.Should().Be("Rain in Oslo.");
         await PaidAsync(guarded, "dora");
 
         static async Task<AgentResponse> RunAsync(IEnumerable<ChatMessage> messages, AgentSession? session, AgentRunOptions? options, AIAgent inner, CancellationToken cancellationToken)
@@ -91,10 +91,10 @@ public sealed class PayerTests
             .Select(number => agent.RunStreamingAsync($"I am user {number}, the weather?", options: new ChatClientAgentRunOptions(Tools().WithBudgetUser($"user-{number}"))))
             .ToArray();
         using (BudgetScopeContext.Begin(userId: "reader"))
-            Assert.All(await Task.WhenAll(streams.Select(ReadAsync)), text => Assert.Equal("Rain in Oslo.", text));
+            (await Task.WhenAll(streams.Select(ReadAsync))).Should().AllSatisfy(text => text.Should().Be("Rain in Oslo."));
         await guarded.ChargedWhatWasBilledAsync(requests: 20);
         foreach (var bills in guarded.Provider.Bills.GroupBy(bill => NumberOf(bill.Request)))
-            Assert.Equal((bills.Sum(bill => bill.Amount), 0m), await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}")));
+            (await guarded.BudgetAsync(BudgetScope.User($"user-{bills.Key}"))).Should().Be((bills.Sum(bill => bill.Amount), 0m));
 
         static int NumberOf(ReceivedRequest request) => Enumerable.Range(1, 10).Single(number => request.Mentions($"user {number},"));
     }
@@ -129,6 +129,6 @@ public sealed class PayerTests
     private static async Task PaidAsync(GuardedProvider guarded, string userId)
     {
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
-        Assert.Equal((guarded.Provider.Billed, 0m), await guarded.BudgetAsync(BudgetScope.User(userId)));
+        (await guarded.BudgetAsync(BudgetScope.User(userId))).Should().Be((guarded.Provider.Billed, 0m));
     }
 }

@@ -50,7 +50,7 @@ public sealed class ResilienceTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
         await AskAsync(guarded, guarded.Http(OpenAIHttp.Configure, within: Retry));
-        Assert.Single(guarded.Settled);
+        guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 3);
     }
 
@@ -73,7 +73,7 @@ public sealed class ResilienceTests
     public async Task ADenialIsNotRepeated()
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: Expected / 2);
-        await Assert.ThrowsAsync<BudgetExceededException>(() => AskAsync(guarded, guarded.Http(OpenAIHttp.Configure, around: Retry)));
+        await FluentActions.Awaiting(() => AskAsync(guarded, guarded.Http(OpenAIHttp.Configure, around: Retry))).Should().ThrowExactlyAsync<BudgetExceededException>();
         await guarded.ChargedAsync(0m, requests: 0);
     }
 
@@ -91,6 +91,6 @@ public sealed class ResilienceTests
     private static async Task AskAsync(GuardedProvider guarded, HttpClient http)
     {
         ChatCompletion completion = await guarded.OpenAI(OpenAIHttp.Over(http, retries: 0)).GetChatClient(Tariff.Chat).CompleteChatAsync(Prompt);
-        Assert.Equal("Sunny.", completion.Content[0].Text);
+        completion.Content[0].Text.Should().Be("Sunny.");
     }
 }

@@ -13,8 +13,8 @@ public sealed class ResponsesTests
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
         using var chat = Client(guarded, Tariff.Reasoner);
         var response = await chat.GetResponseAsync(Prompt);
-        Assert.Equal("Sunny.", response.Text);
-        Assert.Equal("/v1/responses", Assert.Single(guarded.Provider.Received).Path);
+        response.Text.Should().Be("Sunny.");
+        guarded.Provider.Received.Should().ContainSingle().Which.Path.Should().Be("/v1/responses");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -27,9 +27,9 @@ public sealed class ResponsesTests
         var text = "";
         await foreach (var update in chat.GetStreamingResponseAsync(Prompt))
             text += update.Text;
-        Assert.Equal("It will be sunny.", text);
+        text.Should().Be("It will be sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
-        Assert.False(Assert.Single(guarded.Settled).IsEstimated);
+        guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ResponsesTests
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
         using var chat = Client(guarded, Tariff.Chat).AsBuilder().UseFunctionInvocation().Build();
         var response = await chat.GetResponseAsync(Prompt, new() { Tools = [AIFunctionFactory.Create((string city) => $"Rain in {city}.", "forecast")] });
-        Assert.Equal("Rain in Oslo.", response.Text);
+        response.Text.Should().Be("Rain in Oslo.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 

@@ -15,7 +15,7 @@ public sealed class SemanticKernelTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025 }));
         var answer = await OverHttp(guarded).InvokePromptAsync<string>(Prompt);
-        Assert.Equal("Sunny.", answer);
+        answer.Should().Be("Sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -25,7 +25,7 @@ public sealed class SemanticKernelTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("weather-forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
         var answer = await OverHttp(guarded).InvokePromptAsync<string>(Prompt, new(new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() }));
-        Assert.Equal("Rain in Oslo.", answer);
+        answer.Should().Be("Rain in Oslo.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -34,7 +34,7 @@ public sealed class SemanticKernelTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025 }));
-        Assert.Equal("Sunny.", await OverChatClient(guarded).InvokePromptAsync<string>(Prompt));
+        (await OverChatClient(guarded).InvokePromptAsync<string>(Prompt)).Should().Be("Sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 
@@ -44,7 +44,7 @@ public sealed class SemanticKernelTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("weather_forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
         var answer = await OverChatClient(guarded).InvokePromptAsync<string>(Prompt, new(new PromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() }));
-        Assert.Equal("Rain in Oslo.", answer);
+        answer.Should().Be("Rain in Oslo.");
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -56,7 +56,7 @@ public sealed class SemanticKernelTests
         var text = "";
         await foreach (var part in OverChatClient(guarded).InvokePromptStreamingAsync<string>(Prompt))
             text += part;
-        Assert.Equal("It will be sunny.", text);
+        text.Should().Be("It will be sunny.");
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 

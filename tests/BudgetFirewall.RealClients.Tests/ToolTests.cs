@@ -15,8 +15,8 @@ public sealed class ToolTests
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
         using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
         var response = await chat.GetResponseAsync(Prompt, WithTool());
-        Assert.Equal("Rain in Oslo.", response.Text);
-        Assert.Equal(2, guarded.Settled.Count);
+        response.Text.Should().Be("Rain in Oslo.");
+        guarded.Settled.Count.Should().Be(2);
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -29,8 +29,8 @@ public sealed class ToolTests
         var text = "";
         await foreach (var update in chat.GetStreamingResponseAsync(Prompt, WithTool()))
             text += update.Text;
-        Assert.Equal("Rain in Oslo.", text);
-        Assert.Equal(2, guarded.Settled.Count);
+        text.Should().Be("Rain in Oslo.");
+        guarded.Settled.Count.Should().Be(2);
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -41,7 +41,7 @@ public sealed class ToolTests
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
         using var chat = guarded.Guard(guarded.OpenAI().GetChatClient(Tariff.Chat).AsIChatClient().AsBuilder().UseFunctionInvocation().Build());
         await chat.GetResponseAsync(Prompt, WithTool());
-        Assert.Single(guarded.Settled);
+        guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -52,8 +52,8 @@ public sealed class ToolTests
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
         using var chat = guarded.Guard(guarded.OpenAI().GetChatClient(Tariff.Chat).AsIChatClient().AsBuilder().UseFunctionInvocation().Build());
         await foreach (var update in chat.GetStreamingResponseAsync(Prompt, WithTool()))
-            Assert.NotNull(update);
-        Assert.Single(guarded.Settled);
+            update.Should().NotBeNull();
+        guarded.Settled.Should().ContainSingle();
         await guarded.ChargedWhatWasBilledAsync(requests: 2);
     }
 
@@ -64,7 +64,7 @@ public sealed class ToolTests
         await using var guarded = await GuardedProvider.StartAsync(limit: held);
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(500, 900)));
         using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
-        await Assert.ThrowsAsync<BudgetExceededException>(() => chat.GetResponseAsync(Prompt, WithTool()));
+        await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt, WithTool())).Should().ThrowExactlyAsync<BudgetExceededException>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
 

@@ -12,8 +12,8 @@ public sealed class CommandLineTests
     {
         var run = await SampleRun.InPlainTextAsync("--help");
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.All(["--log", "--speed", "--settings", "--redis", "--users", "--seed"], option => Assert.Contains(option, run.Output, StringComparison.Ordinal));
+        run.ExitCode.Should().Be(0);
+        new[] { "--log", "--speed", "--settings", "--redis", "--users", "--seed" }.Should().AllSatisfy(option => run.Output.Should().Contain(option));
     }
 
     [Theory]
@@ -23,9 +23,9 @@ public sealed class CommandLineTests
     {
         var run = await SampleRun.InPlainTextAsync(option, "no-such-file");
 
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("no-such-file", run.Errors, StringComparison.Ordinal);
-        Assert.Empty(run.Output);
+        run.ExitCode.Should().Be(2);
+        run.Errors.Should().Contain("no-such-file");
+        run.Output.Should().BeEmpty();
     }
 
     [Theory]
@@ -44,8 +44,8 @@ public sealed class CommandLineTests
     {
         var run = await SampleRun.InPlainTextAsync(args);
 
-        Assert.Equal(2, run.ExitCode);
-        Assert.NotEmpty(run.Errors);
+        run.ExitCode.Should().Be(2);
+        run.Errors.Should().NotBeEmpty();
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.Equal("3", run.ValueOf("Lines skipped "));
-        Assert.Equal("3", run.ValueOf("Calls admitted"));
-        Assert.All(["line 3: ", "line 4: ", "line 6: "], line => Assert.Contains(line, run.Output, StringComparison.Ordinal));
+        run.ExitCode.Should().Be(0);
+        run.ValueOf("Lines skipped ").Should().Be("3");
+        run.ValueOf("Calls admitted").Should().Be("3");
+        new[] { "line 3: ", "line 4: ", "line 6: " }.Should().AllSatisfy(line => run.Output.Should().Contain(line));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Contains("line 2: 'lots' is not a value of the column input_tokens.", run.Output, StringComparison.Ordinal);
+        run.Output.Should().Contain("line 2: 'lots' is not a value of the column input_tokens.");
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Equal("1", run.ValueOf("Calls admitted"));
-        Assert.Contains("line 3: There is no price for the model 'gpt-99'", run.Output, StringComparison.Ordinal);
+        run.ValueOf("Calls admitted").Should().Be("1");
+        run.Output.Should().Contain("line 3: There is no price for the model 'gpt-99'");
     }
 
     [Theory]
@@ -99,10 +99,10 @@ public sealed class CommandLineTests
 
         var run = inTerminal ? await SampleRun.InTerminalAsync("--log", log.Path) : await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.DoesNotContain(Esc, run.Output + run.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("\u202e", run.Output, StringComparison.Ordinal);
-        Assert.All([@"\u001B[2Jbot\u202E", @"gpt\u001B]0;99", @"\u001B[31m"], text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
+        run.ExitCode.Should().Be(0);
+        (run.Output + run.Errors).Should().NotContain(Esc);
+        run.Output.Should().NotContain("\u202e");
+        new[] { @"\u001B[2Jbot\u202E", @"gpt\u001B]0;99", @"\u001B[31m" }.Should().AllSatisfy(text => run.Output.Should().Contain(text));
     }
 
     [Theory]
@@ -114,8 +114,8 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Equal(2, run.ExitCode);
-        Assert.NotEmpty(run.Errors);
+        run.ExitCode.Should().Be(2);
+        run.Errors.Should().NotBeEmpty();
     }
 
     [Fact]
@@ -125,8 +125,8 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--settings", settings.Path);
 
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("Limt", run.Errors, StringComparison.Ordinal);
+        run.ExitCode.Should().Be(2);
+        run.Errors.Should().Contain("Limt");
     }
 
     [Fact]
@@ -139,9 +139,9 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--redis", address);
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"Redis at {address}: ", run.Errors, StringComparison.Ordinal);
-        Assert.Empty(run.Output);
+        run.ExitCode.Should().Be(1);
+        run.Errors.Should().StartWith($"Redis at {address}: ");
+        run.Output.Should().BeEmpty();
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class CommandLineTests
 
         var run = await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.Equal("0", run.ValueOf("Calls admitted"));
+        run.ExitCode.Should().Be(0);
+        run.ValueOf("Calls admitted").Should().Be("0");
     }
 }

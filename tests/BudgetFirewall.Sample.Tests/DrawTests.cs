@@ -7,18 +7,18 @@ public sealed class DrawTests
     private static readonly UsageLog Log = Read();
 
     [Fact]
-    public void Nothing_asked_for_is_the_log_as_it_is() => Assert.Same(Log, new UsageDraw().From(Log));
+    public void Nothing_asked_for_is_the_log_as_it_is() => new UsageDraw().From(Log).Should().BeSameAs(Log);
 
     [Fact]
     public void A_seed_draws_as_many_calls_at_the_same_times_and_the_same_every_time()
     {
         var drawn = new UsageDraw(Seed: 7).From(Log).Calls;
 
-        Assert.Equal(Log.Calls.Select(call => call.Time), drawn.Select(call => call.Time));
-        Assert.Equal(drawn, new UsageDraw(Seed: 7).From(Log).Calls);
-        Assert.NotEqual(drawn, new UsageDraw(Seed: 8).From(Log).Calls);
-        Assert.NotEqual(Log.Calls, drawn);
-        Assert.Subset(Log.Calls.Select(call => call.Line).ToHashSet(), drawn.Select(call => call.Line).ToHashSet());
+        drawn.Select(call => call.Time).Should().Equal(Log.Calls.Select(call => call.Time));
+        new UsageDraw(Seed: 7).From(Log).Calls.Should().Equal(drawn);
+        new UsageDraw(Seed: 8).From(Log).Calls.Should().NotEqual(drawn);
+        drawn.Should().NotEqual(Log.Calls);
+        drawn.Select(call => call.Line).Should().BeSubsetOf(Log.Calls.Select(call => call.Line));
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class DrawTests
     {
         var drawn = new UsageDraw(Users: 3).From(Log).Calls;
 
-        Assert.Equal(["user-1", "user-2", "user-3"], drawn.Select(call => call.User).Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(Log.Calls, drawn.Zip(Log.Calls, (call, original) => call with { User = original.User }));
+        drawn.Select(call => call.User).Distinct().Order(StringComparer.Ordinal).Should().Equal("user-1", "user-2", "user-3");
+        drawn.Zip(Log.Calls, (call, original) => call with { User = original.User }).Should().Equal(Log.Calls);
     }
 
     private static UsageLog Read()

@@ -12,9 +12,9 @@ public sealed class DrawingTests
     {
         var lines = File.ReadAllLines(SampleRun.LogFile);
 
-        Assert.Equal(Header, lines[0]);
-        Assert.Equal(2041, lines.Length);
-        Assert.All(lines.Skip(1), line => Assert.StartsWith("2026-03-10T", line, StringComparison.Ordinal));
+        lines[0].Should().Be(Header);
+        lines.Length.Should().Be(2041);
+        lines.Skip(1).Should().AllSatisfy(line => line.Should().StartWith("2026-03-10T"));
     }
 
     [Fact]
@@ -23,11 +23,9 @@ public sealed class DrawingTests
         var first = await SampleRun.InPlainTextAsync();
         var second = await SampleRun.InPlainTextAsync();
 
-        Assert.Equal(first.Output, second.Output);
-        Assert.True(first.Output.All(char.IsAscii));
-        Assert.All(
-            ["Budgets", "Warnings", "Denials by reason", "Cost by provider", "Cost by user", "Cost by model", "Spend per hour"],
-            heading => Assert.Contains("\n" + heading + "\n", first.Output, StringComparison.Ordinal));
+        second.Output.Should().Be(first.Output);
+        first.Output.All(char.IsAscii).Should().BeTrue();
+        new[] { "Budgets", "Warnings", "Denials by reason", "Cost by provider", "Cost by user", "Cost by model", "Spend per hour" }.Should().AllSatisfy(heading => first.Output.Should().Contain("\n" + heading + "\n"));
     }
 
     [Fact]
@@ -36,10 +34,9 @@ public sealed class DrawingTests
         var drawn = await SampleRun.InTerminalAsync();
         var plain = await SampleRun.InPlainTextAsync();
 
-        Assert.Equal(0, drawn.ExitCode);
-        Assert.Contains(plain.ValueOf("Total charged") + " charged", drawn.Output, StringComparison.Ordinal);
-        Assert.All(["█", "░", "Warnings, as they fired", "Denials by reason", "Cost by model", "Spend per hour"],
-            text => Assert.Contains(text, drawn.Output, StringComparison.Ordinal));
+        drawn.ExitCode.Should().Be(0);
+        drawn.Output.Should().Contain(plain.ValueOf("Total charged") + " charged");
+        new[] { "█", "░", "Warnings, as they fired", "Denials by reason", "Cost by model", "Spend per hour" }.Should().AllSatisfy(text => drawn.Output.Should().Contain(text));
     }
 
     [Fact]
@@ -47,11 +44,11 @@ public sealed class DrawingTests
     {
         var view = await RecordingView.OfSampleAsync();
 
-        Assert.True(view.Progress.Count > 2040);
-        Assert.Equal(view.Progress.OrderBy(progress => progress.Time), view.Progress);
-        Assert.Equal(view.Progress.OrderBy(progress => progress.Spent), view.Progress);
-        Assert.Contains(view.Progress, progress => progress.InFlight > 1);
-        Assert.Equal(view.Report.Spent, view.Progress[^1].Spent);
+        (view.Progress.Count > 2040).Should().BeTrue();
+        view.Progress.Should().Equal(view.Progress.OrderBy(progress => progress.Time));
+        view.Progress.Should().Equal(view.Progress.OrderBy(progress => progress.Spent));
+        view.Progress.Should().Contain(progress => progress.InFlight > 1);
+        view.Progress[^1].Spent.Should().Be(view.Report.Spent);
     }
 
     [Fact]
@@ -62,7 +59,7 @@ public sealed class DrawingTests
         var slow = await SampleRun.InPlainTextAsync("--log", log.Path, "--speed", "1000");
         var fast = await SampleRun.InPlainTextAsync("--log", log.Path);
 
-        Assert.Equal(fast.Output, slow.Output);
+        slow.Output.Should().Be(fast.Output);
     }
 
     [Fact]
@@ -74,7 +71,7 @@ public sealed class DrawingTests
         clock.MoveTo(start.AddSeconds(5));
         clock.MoveTo(start.AddSeconds(2));
 
-        Assert.Equal(start.AddSeconds(5), clock.GetUtcNow());
-        Assert.Equal(TimeSpan.FromSeconds(5), clock.GetElapsedTime(start.UtcTicks));
+        clock.GetUtcNow().Should().Be(start.AddSeconds(5));
+        clock.GetElapsedTime(start.UtcTicks).Should().Be(TimeSpan.FromSeconds(5));
     }
 }

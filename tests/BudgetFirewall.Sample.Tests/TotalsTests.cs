@@ -14,10 +14,10 @@ public sealed class TotalsTests
 
         var admitted = report.Admitted.Select(outcome => Added.Lines[outcome.Call.Line]).ToArray();
 
-        Assert.NotEmpty(report.Denied);
-        Assert.Equal(Added.Lines.Count, admitted.Length + report.Denied.Count());
-        Assert.Equal(admitted.Sum(line => line.Cost), report.Spent);
-        Assert.All(report.Admitted, outcome => Assert.Equal(Added.Lines[outcome.Call.Line].Cost, outcome.Cost));
+        report.Denied.Should().NotBeEmpty();
+        (admitted.Length + report.Denied.Count()).Should().Be(Added.Lines.Count);
+        report.Spent.Should().Be(admitted.Sum(line => line.Cost));
+        report.Admitted.Should().AllSatisfy(outcome => outcome.Cost.Should().Be(Added.Lines[outcome.Call.Line].Cost));
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class TotalsTests
         var report = (await RecordingView.OfSampleAsync()).Report;
         var admitted = report.Admitted.Select(outcome => Added.Lines[outcome.Call.Line]).ToArray();
 
-        Assert.NotEmpty(report.Budgets);
-        Assert.All(report.Budgets, state => Assert.Equal(admitted.Where(line => Belongs(line, state.Scope)).Sum(line => Amount(line, state.Unit)), state.Spent));
-        Assert.All(report.Budgets, state => Assert.Equal(0, state.Held));
+        report.Budgets.Should().NotBeEmpty();
+        report.Budgets.Should().AllSatisfy(state => state.Spent.Should().Be(admitted.Where(line => Belongs(line, state.Scope)).Sum(line => Amount(line, state.Unit))));
+        report.Budgets.Should().AllSatisfy(state => state.Held.Should().Be(0));
     }
 
     [Fact]
@@ -36,10 +36,10 @@ public sealed class TotalsTests
     {
         var report = (await RecordingView.OfSampleAsync()).Report;
 
-        Assert.Equal(report.Spent, report.CostBy(call => call.Provider).Sum(row => row.Cost));
-        Assert.Equal(report.Spent, report.CostBy(call => call.User).Sum(row => row.Cost));
-        Assert.Equal(report.Spent, report.CostBy(call => call.Model).Sum(row => row.Cost));
-        Assert.Equal(report.Spent, report.CostPerHour().Sum(hour => hour.Cost));
+        report.CostBy(call => call.Provider).Sum(row => row.Cost).Should().Be(report.Spent);
+        report.CostBy(call => call.User).Sum(row => row.Cost).Should().Be(report.Spent);
+        report.CostBy(call => call.Model).Sum(row => row.Cost).Should().Be(report.Spent);
+        report.CostPerHour().Sum(hour => hour.Cost).Should().Be(report.Spent);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class TotalsTests
         var report = (await RecordingView.OfSampleAsync()).Report;
         var run = await SampleRun.InPlainTextAsync();
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.Equal(report.Admitted.Sum(outcome => Added.Lines[outcome.Call.Line].Cost), Total(run));
-        Assert.Equal(report.Admitted.Count(), int.Parse(run.ValueOf("Calls admitted"), NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+        run.ExitCode.Should().Be(0);
+        Total(run).Should().Be(report.Admitted.Sum(outcome => Added.Lines[outcome.Call.Line].Cost));
+        int.Parse(run.ValueOf("Calls admitted"), NumberStyles.AllowThousands, CultureInfo.InvariantCulture).Should().Be(report.Admitted.Count());
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class TotalsTests
 
         var run = await SampleRun.InPlainTextAsync("--settings", file.Path);
 
-        Assert.Equal("0", run.ValueOf("Calls denied"));
-        Assert.Equal(Added.Lines.Values.Sum(line => line.Cost), Total(run));
+        run.ValueOf("Calls denied").Should().Be("0");
+        Total(run).Should().Be(Added.Lines.Values.Sum(line => line.Cost));
     }
 
     private static decimal Total(SampleRun run) => decimal.Parse(run.ValueOf("Total charged").Split(' ')[0], NumberStyles.Number, CultureInfo.InvariantCulture);

@@ -17,22 +17,22 @@ public sealed class TwoProcessesTests
 
         var runs = await Task.WhenAll(SampleRun.InProcessAsync([.. shared, "--seed", "1"]), SampleRun.InProcessAsync([.. shared, "--seed", "2"]));
 
-        Assert.All(runs, run => Assert.Equal((0, ""), (run.ExitCode, run.Errors)));
-        Assert.NotEqual(runs[0].Output, runs[1].Output);
-        Assert.All(runs, run => Assert.True(run.NumberOf("Calls admitted") > 0 && run.NumberOf("Calls denied") > 0, run.Output));
-        Assert.All(runs, run => Assert.DoesNotContain("store unavailable", run.Output, StringComparison.Ordinal));
+        runs.Should().AllSatisfy(run => (run.ExitCode, run.Errors).Should().Be((0, "")));
+        runs[1].Output.Should().NotBe(runs[0].Output);
+        runs.Should().AllSatisfy(run => (run.NumberOf("Calls admitted") > 0 && run.NumberOf("Calls denied") > 0).Should().BeTrue(run.Output));
+        runs.Should().AllSatisfy(run => run.Output.Should().NotContain("store unavailable"));
 
         await using var services = new ServiceCollection()
             .AddBudgetFirewall(new ConfigurationBuilder().AddJsonFile(settings.Path).Build().GetSection("BudgetFirewall")).UseRedis(redis.Address)
             .Services.BuildServiceProvider();
         var firewall = services.GetRequiredService<IBudgetFirewall>();
         var everything = await MoneyAsync(firewall, BudgetScope.Global);
-        Assert.Equal((runs.Sum(run => run.NumberOf("Total charged")), 0m), (everything.Spent, everything.Held));
+        (everything.Spent, everything.Held).Should().Be((runs.Sum(run => run.NumberOf("Total charged")), 0m));
         AssertKept(everything, runs);
         for (var i = 1; i <= 5; i++)
         {
             var user = await MoneyAsync(firewall, BudgetScope.User($"user-{i}"));
-            Assert.Equal(runs.Sum(run => CostOf(run, $"user-{i}")), user.Spent);
+            user.Spent.Should().Be(runs.Sum(run => CostOf(run, $"user-{i}")));
             AssertKept(user, runs);
         }
     }
@@ -40,12 +40,12 @@ public sealed class TwoProcessesTests
     /// <summary>What was spent above a hard limit is what calls took beyond their reservations, which both processes report.</summary>
     private static void AssertKept(BudgetState state, SampleRun[] runs)
     {
-        Assert.Equal(Enforcement.Hard, state.Enforcement);
-        Assert.InRange(state.Spent, 0.5m * state.Limit, state.Limit + runs.Sum(run => run.NumberOf("Above limits")));
+        state.Enforcement.Should().Be(Enforcement.Hard);
+        state.Spent.Should().BeInRange(0.5m * state.Limit, state.Limit + runs.Sum(run => run.NumberOf("Above limits")));
     }
 
     private static async Task<BudgetState> MoneyAsync(IBudgetFirewall firewall, BudgetScope scope) =>
-        Assert.Single((await firewall.GetStatusAsync(scope)).Budgets, state => state is { Unit: null, Period: BudgetPeriod.Year });
+        (await firewall.GetStatusAsync(scope)).Budgets.Where(state => state is { Unit: null, Period: BudgetPeriod.Year }).Should().ContainSingle().Which;
 
     private static decimal CostOf(SampleRun run, string user)
     {

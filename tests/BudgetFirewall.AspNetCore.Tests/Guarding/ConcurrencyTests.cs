@@ -18,9 +18,9 @@ public sealed class ConcurrencyTests
 
         var answers = await SendAsync(app.Address);
 
-        Assert.Equal(Allowed, runs);
+        runs.Should().Be(Allowed);
         AssertAnswers(answers);
-        Assert.Equal(5m, await app.SpentOnceSettledAsync(BudgetScope.Provider("openai")));
+        (await app.SpentOnceSettledAsync(BudgetScope.Provider("openai"))).Should().Be(5m);
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class ConcurrencyTests
 
         var answers = await SendAsync(one.Address, other.Address);
 
-        Assert.Equal(Allowed, runs);
+        runs.Should().Be(Allowed);
         AssertAnswers(answers);
-        Assert.Equal(5m, await one.SpentOnceSettledAsync(BudgetScope.Provider("openai")));
+        (await one.SpentOnceSettledAsync(BudgetScope.Provider("openai"))).Should().Be(5m);
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class ConcurrencyTests
 
         var answers = await SendAsync(one.Address, other.Address);
 
-        Assert.Equal(Allowed, runs);
+        runs.Should().Be(Allowed);
         AssertAnswers(answers);
-        Assert.Equal(5m, await one.SpentOnceSettledAsync(BudgetScope.Provider("openai")));
-        Assert.Equal(5m, await other.SpentOnceSettledAsync(BudgetScope.Provider("openai")));
+        (await one.SpentOnceSettledAsync(BudgetScope.Provider("openai"))).Should().Be(5m);
+        (await other.SpentOnceSettledAsync(BudgetScope.Provider("openai"))).Should().Be(5m);
     }
 
     // A busy machine must not turn a denial into "the store is away".
@@ -93,17 +93,17 @@ public sealed class ConcurrencyTests
 
     private static void AssertAnswers(List<Answer> answers)
     {
-        Assert.Equal(Allowed, answers.Count(answer => answer.Status == HttpStatusCode.OK));
-        Assert.All(answers.Where(answer => answer.Status == HttpStatusCode.OK), answer => Assert.Equal("answer", answer.Text));
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).Should().Be(Allowed);
+        answers.Where(answer => answer.Status == HttpStatusCode.OK).Should().AllSatisfy(answer => answer.Text.Should().Be("answer"));
         var denied = answers.Where(answer => answer.Status != HttpStatusCode.OK).ToList();
-        Assert.All(denied, answer =>
+        denied.Should().AllSatisfy(answer =>
         {
-            Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
-            Assert.Equal("application/problem+json", answer.MediaType);
-            Assert.NotNull(answer.RetryAfter);
-            Assert.Contains("\"decision\":\"budget_exceeded\"", answer.Text);
+            answer.Status.Should().Be(HttpStatusCode.TooManyRequests);
+            answer.MediaType.Should().Be("application/problem+json");
+            answer.RetryAfter.Should().NotBeNull();
+            answer.Text.Should().Contain("\"decision\":\"budget_exceeded\"");
         });
-        Assert.All(answers, answer => Assert.True(answer.HasRateLimit));
+        answers.Should().AllSatisfy(answer => answer.HasRateLimit.Should().BeTrue());
     }
 
     private sealed record Answer(HttpStatusCode Status, TimeSpan? RetryAfter, string? MediaType, string Text, bool HasRateLimit);

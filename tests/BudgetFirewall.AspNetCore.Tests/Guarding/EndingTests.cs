@@ -15,8 +15,8 @@ public sealed class EndingTests
     public async Task A_handler_that_reports_nothing_is_charged_its_estimate()
     {
         await using var app = await StartAsync((IBudgetContext _) => Results.Text("done"));
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0.5m, await app.SpentOnceSettledAsync(Scope));
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.5m);
     }
 
     [Fact]
@@ -27,24 +27,24 @@ public sealed class EndingTests
             budget.ReportCost(0.4m);
             budget.ReportCost(0.125m);
         });
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0.125m, await app.SpentOnceSettledAsync(Scope));
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.125m);
     }
 
     [Fact]
     public async Task The_reported_usage_is_charged_at_its_price()
     {
         await using var app = await StartAsync((IBudgetContext budget) => budget.ReportUsage(new() { Units = new Dictionary<string, decimal> { ["record"] = 7m } }), o => (o.Cost, o.EstimateUsage) = (null, _ => new(new BudgetUsage())));
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0.25m + 0.07m, await app.SpentOnceSettledAsync(Scope));
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.25m + 0.07m);
     }
 
     [Fact]
     public async Task A_handler_that_has_called_nobody_gives_the_hold_back()
     {
         await using var app = await StartAsync((IBudgetContext budget) => budget.ReportNothing());
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(Scope));
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0m);
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class EndingTests
                 budget.ReportCost(0.3m);
             throw new InvalidOperationException("The provider failed.");
         });
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(Scope));
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.PostAsync("/call?reported", null)).StatusCode);
-        Assert.Equal(0.3m, await app.SpentOnceSettledAsync(Scope));
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0m);
+        (await app.Client.PostAsync("/call?reported", null)).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.3m);
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed class EndingTests
             (HttpContext context) => context.Request.Query.ContainsKey("bad") ? Results.BadRequest() : throw new InvalidOperationException("The provider failed."),
             o => o.Unreported = (context, exception) =>
                 exception is not null ? UnreportedCost.ChargeEstimate : context.Response.StatusCode < 400 ? UnreportedCost.ChargeEstimate : UnreportedCost.Release);
-        Assert.Equal(HttpStatusCode.BadRequest, (await app.Client.PostAsync("/call?bad", null)).StatusCode);
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(Scope));
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0.5m, await app.SpentOnceSettledAsync(Scope));
+        (await app.Client.PostAsync("/call?bad", null)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0m);
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.5m);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class EndingTests
     {
         await using var app = await StartAsync(() => "done", o => o.Unreported = (_, _) => throw new InvalidOperationException("A bad rule."));
         await app.Client.PostAsync("/call", null);
-        Assert.Equal(0.5m, await app.SpentOnceSettledAsync(Scope));
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.5m);
         await Eventually.HoldsAsync(() => app.Log.Lines.Any(line => line.Id.Id == 404));
     }
 
@@ -100,10 +100,10 @@ public sealed class EndingTests
         using var leaving = new CancellationTokenSource();
         var call = app.Client.PostAsync("/call", null, leaving.Token);
         await entered.Task;
-        Assert.Equal(0.5m, (await app.StateAsync(Scope)).Held);
+        (await app.StateAsync(Scope)).Held.Should().Be(0.5m);
         await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Equal((decimal)expected, await app.SpentOnceSettledAsync(Scope));
+        await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be((decimal)expected);
     }
 
     [Fact]
@@ -121,9 +121,9 @@ public sealed class EndingTests
         var call = app.Client.PostAsync("/call", null, leaving.Token);
         await entered.Task;
         await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
         left.SetResult();
-        Assert.Equal(0.31m, await app.SpentOnceSettledAsync(Scope));
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.31m);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class EndingTests
             await Eventually.HoldsAsync(async () => (await app.StateAsync(Scope)).Held == 0.5m);
             socket.LingerState = new(enable: true, seconds: 0);
         }
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(Scope));
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0m);
     }
 
     [Fact]
@@ -157,8 +157,8 @@ public sealed class EndingTests
             }
         });
         using var response = await app.Client.PostAsync("/call", null);
-        Assert.Equal("part 1\npart 2\npart 3\npart 4\npart 5\n", await response.Content.ReadAsStringAsync());
-        Assert.Equal(0.05m, await app.SpentOnceSettledAsync(Scope));
+        (await response.Content.ReadAsStringAsync()).Should().Be("part 1\npart 2\npart 3\npart 4\npart 5\n");
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.05m);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class EndingTests
             var response = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
             response.Dispose();
         }
-        Assert.Equal(0.01m, await app.SpentOnceSettledAsync(Scope));
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.01m);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class EndingTests
             spent = await app.SpentOnceSettledAsync(Scope);
             return spent == 0.001m * Volatile.Read(ref finished);
         });
-        Assert.True(spent > 0, "No request was finished at all.");
+        (spent > 0).Should().BeTrue("No request was finished at all.");
     }
 
     [Fact]
@@ -223,8 +223,8 @@ public sealed class EndingTests
         await using var app = await StartAsync((IBudgetContext budget) => { kept = budget; });
         await app.Client.PostAsync("/call", null);
         await app.SpentOnceSettledAsync(Scope);
-        Assert.Throws<InvalidOperationException>(() => kept!.ReportCost(0.1m));
-        Assert.Throws<InvalidOperationException>(() => kept!.ReportNothing());
+        FluentActions.Invoking(() => kept!.ReportCost(0.1m)).Should().ThrowExactly<InvalidOperationException>();
+        FluentActions.Invoking(() => kept!.ReportNothing()).Should().ThrowExactly<InvalidOperationException>();
     }
 
     private static void Configure(BudgetFirewallOptions options)

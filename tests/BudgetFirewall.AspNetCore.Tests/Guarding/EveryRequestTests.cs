@@ -28,7 +28,7 @@ public sealed class EveryRequestTests
         var runs = 0;
         await using var app = await StartAsync(app => app.Map("/any", (HttpRequest request) => Interlocked.Increment(ref runs)));
         await RawClient.SendAsync(app.Address, method, "/any", headers, method is "GET" or "HEAD" ? null : "body");
-        Assert.Equal((1, 1m), (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)));
+        (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((1, 1m));
     }
 
     [Theory]
@@ -41,10 +41,10 @@ public sealed class EveryRequestTests
             app.MapMethods("/paid", ["GET", method], () => "paid");
             app.MapMethods("/own", [method], () => "free");
         });
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, method, "/own"));
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(BudgetScope.Global));
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, method, "/paid"));
-        Assert.Equal(1m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await RawClient.StatusAsync(app.Address, method, "/own")).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0m);
+        (await RawClient.StatusAsync(app.Address, method, "/paid")).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(1m);
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class EveryRequestTests
     {
         await using var app = await StartAsync(app => app.Run(context => context.Response.WriteAsync("paid")));
         foreach (var (method, headers) in new[] { ("OPTIONS", Origin + Asks), ("HEAD", ""), ("Head", ""), ("GET", "") })
-            Assert.Equal(200, await RawClient.StatusAsync(app.Address, method, "/nowhere", headers));
-        Assert.Equal(4m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+            (await RawClient.StatusAsync(app.Address, method, "/nowhere", headers)).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(4m);
     }
 
     [Theory]
@@ -78,10 +78,10 @@ public sealed class EveryRequestTests
             },
             builder => builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyMethod())));
         foreach (var path in new[] { "/asked", "/every", "/any" })
-            Assert.Equal(204, await RawClient.StatusAsync(app.Address, "OPTIONS", path, Origin + Asks));
-        Assert.Equal((0, 0m), (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)));
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "POST", "/every", Origin, ""));
-        Assert.Equal((1, 1m), (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)));
+            (await RawClient.StatusAsync(app.Address, "OPTIONS", path, Origin + Asks)).Should().Be(204);
+        (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((0, 0m));
+        (await RawClient.StatusAsync(app.Address, "POST", "/every", Origin, "")).Should().Be(200);
+        (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((1, 1m));
     }
 
     [Theory]
@@ -128,8 +128,8 @@ public sealed class EveryRequestTests
         await using var app = await StartAsync(
             app => app.Map("/{**rest}", (string? rest) => "paid: " + rest),
             options => options.IncludeOnlyPaths.Add("/api"));
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "GET", target));
-        Assert.Equal(1m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await RawClient.StatusAsync(app.Address, "GET", target)).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(1m);
     }
 
     [Theory]
@@ -145,8 +145,8 @@ public sealed class EveryRequestTests
         await using var app = await StartAsync(
             app => app.Map("/{**rest}", (string? rest) => "free: " + rest),
             options => options.IncludeOnlyPaths.Add("/api/"));
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "GET", target));
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await RawClient.StatusAsync(app.Address, "GET", target)).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0m);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class EveryRequestTests
             },
             options => options.IncludeOnlyPaths.Add("/api"));
         foreach (var (target, cost) in new[] { ("/API/a%2fb", 1m), ("/api/a;b", 1m), ("/static/a;b", 0m), ("/static/..%2fapi", 0m), ("/api/x", 1m), ("/docs/x", 0m), ("/api;/x", 1m) })
-            Assert.Equal((target, cost), (target, await SpendAsync(app, target)));
+            (target, await SpendAsync(app, target)).Should().Be((target, cost));
     }
 
     [Theory]
@@ -184,8 +184,8 @@ public sealed class EveryRequestTests
     public async Task A_path_that_may_be_read_as_another_than_an_excluded_one_is_guarded(string target)
     {
         await using var app = await StartAsync(app => app.Map("/{**rest}", (string? rest) => "paid: " + rest));
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "GET", target));
-        Assert.Equal(1m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await RawClient.StatusAsync(app.Address, "GET", target)).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(1m);
     }
 
     [Theory]
@@ -196,8 +196,8 @@ public sealed class EveryRequestTests
     public async Task A_path_that_is_plainly_an_excluded_one_is_let_alone(string target)
     {
         await using var app = await StartAsync(app => app.Map("/{**rest}", (string? rest) => "free: " + rest));
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "GET", target));
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await RawClient.StatusAsync(app.Address, "GET", target)).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0m);
     }
 
     [Fact]
@@ -208,8 +208,8 @@ public sealed class EveryRequestTests
             app.MapGet("/{tenant}/chat", (string tenant) => "paid");
             app.MapGet("/health/live", () => "free");
         });
-        Assert.Equal(1m, await SpendAsync(app, "/health/chat"));
-        Assert.Equal(0m, await SpendAsync(app, "/health/live"));
+        (await SpendAsync(app, "/health/chat")).Should().Be(1m);
+        (await SpendAsync(app, "/health/live")).Should().Be(0m);
     }
 
     private static void GuardEveryRequest(WebApplication app, Action<BudgetGuardOptions>? configure = null) => app.UseBudgetFirewall(options =>
@@ -234,7 +234,7 @@ public sealed class EveryRequestTests
     private static async Task<decimal> SpendAsync(TestApp app, string target)
     {
         var before = (await app.StateAsync(BudgetScope.Global)).Spent;
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "GET", target));
+        (await RawClient.StatusAsync(app.Address, "GET", target)).Should().Be(200);
         return await app.SpentOnceSettledAsync(BudgetScope.Global) - before;
     }
 }

@@ -48,15 +48,15 @@ public sealed class NotReachedTests
         {
             var answered = await RawClient.StatusAsync(app.Address, "POST", path + "?number=1", headers, body);
             // Controllers answer a body that is too large as they answer any that cannot be read.
-            Assert.True(answered == status || (status == 413 && answered is 400 or 413), $"{sent}: {answered}");
-            Assert.Equal((sent, 0m), (sent, await app.SpentOnceSettledAsync(BudgetScope.Global)));
+            (answered == status || (status == 413 && answered is 400 or 413)).Should().BeTrue($"{sent}: {answered}");
+            (sent, await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((sent, 0m));
         }
-        Assert.Equal(400, await RawClient.StatusAsync(app.Address, "POST", path + "?number=x", Json, """{"text":"x"}"""));
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(BudgetScope.Global));
-        Assert.Equal(0, Runs(app));
+        (await RawClient.StatusAsync(app.Address, "POST", path + "?number=x", Json, """{"text":"x"}""")).Should().Be(400);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0m);
+        Runs(app).Should().Be(0);
 
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "POST", path + "?number=1", Json, """{"text":"x"}"""));
-        Assert.Equal((1, 1m), (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)));
+        (await RawClient.StatusAsync(app.Address, "POST", path + "?number=1", Json, """{"text":"x"}""")).Should().Be(200);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((1, 1m));
     }
 
     [Theory]
@@ -65,8 +65,8 @@ public sealed class NotReachedTests
     {
         await using var app = await StartAsync(environment);
         foreach (var status in new[] { 400, 408, 413, 415 })
-            Assert.Equal(status, await RawClient.StatusAsync(app.Address, "POST", $"{path}?number={status}", Json, """{"text":"x"}"""));
-        Assert.Equal((4, 4m), (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)));
+            (await RawClient.StatusAsync(app.Address, "POST", $"{path}?number={status}", Json, """{"text":"x"}""")).Should().Be(status);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((4, 4m));
     }
 
     [Theory]
@@ -81,9 +81,9 @@ public sealed class NotReachedTests
         {
             await slow.ConnectAsync(IPAddress.Loopback, app.Address.Port);
             await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST {path}?number=1 HTTP/1.1\r\nHost: localhost\r\n{Json}Content-Length: 1000\r\n\r\n{{"));
-            Assert.StartsWith("HTTP/1.1 408 ", await new StreamReader(slow.GetStream()).ReadToEndAsync());
+            (await new StreamReader(slow.GetStream()).ReadToEndAsync()).Should().StartWith("HTTP/1.1 408 ");
         }
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0m);
         using (var broken = new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
             await broken.ConnectAsync(IPAddress.Loopback, app.Address.Port);
@@ -91,7 +91,7 @@ public sealed class NotReachedTests
             await Eventually.HoldsAsync(async () => (await app.StateAsync(BudgetScope.Global)).Held == 1m);
             broken.LingerState = new(enable: true, seconds: 0);
         }
-        Assert.Equal((0m, 0), (await app.SpentOnceSettledAsync(BudgetScope.Global), Runs(app)));
+        (await app.SpentOnceSettledAsync(BudgetScope.Global), Runs(app)).Should().Be((0m, 0));
     }
 
     [Theory]
@@ -100,8 +100,8 @@ public sealed class NotReachedTests
     public async Task A_model_that_is_not_valid_is_released(string path)
     {
         await using var app = await StartAsync("Production");
-        Assert.Equal(400, await RawClient.StatusAsync(app.Address, "POST", path + "?number=1", Json, $$"""{"text":"{{new string('x', 101)}}"}"""));
-        Assert.Equal((0, 0m), (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)));
+        (await RawClient.StatusAsync(app.Address, "POST", path + "?number=1", Json, $$"""{"text":"{{new string('x', 101)}}"}""")).Should().Be(400);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((0, 0m));
     }
 
     [Theory]
@@ -112,18 +112,18 @@ public sealed class NotReachedTests
     public async Task What_routing_or_a_middleware_refuses_in_front_of_the_endpoint_is_released(string method, string path, string headers, int status)
     {
         await using var app = await StartAsync("Production");
-        Assert.Equal(status, await RawClient.StatusAsync(app.Address, method, path, headers, method == "GET" ? null : "{}"));
-        Assert.Equal((0, 0m), (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)));
+        (await RawClient.StatusAsync(app.Address, method, path, headers, method == "GET" ? null : "{}")).Should().Be(status);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((0, 0m));
     }
 
     [Fact]
     public async Task What_a_middleware_or_a_filter_answers_in_the_handlers_place_is_charged()
     {
         await using var app = await StartAsync("Production");
-        Assert.Equal(200, await RawClient.StatusAsync(app.Address, "POST", "/answered", Json, "{}"));
-        Assert.Equal(1m, await app.SpentOnceSettledAsync(BudgetScope.Global));
-        Assert.Equal(400, await RawClient.StatusAsync(app.Address, "POST", "/filtered", Json, "{}"));
-        Assert.Equal((0, 2m), (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)));
+        (await RawClient.StatusAsync(app.Address, "POST", "/answered", Json, "{}")).Should().Be(200);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(1m);
+        (await RawClient.StatusAsync(app.Address, "POST", "/filtered", Json, "{}")).Should().Be(400);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((0, 2m));
     }
 
     private static int Runs(TestApp app) => app.Services.GetRequiredService<RunCount>().Value;

@@ -17,7 +17,7 @@ public sealed class PlacementTests
             app.UseBudgetFirewall();
             app.MapGet("/paid", (IBudgetContext budget) => budget.ReportCost(0.25m)).RequireBudget("openai");
         });
-        Assert.Equal(0.25m, await SpendAsync(app, "/paid"));
+        (await SpendAsync(app, "/paid")).Should().Be(0.25m);
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class PlacementTests
             app.MapGet("/error", () => "an error page");
             app.MapGet("/status", () => "a status page");
         });
-        Assert.Equal(0m, await SpendAsync(app, "/throws", HttpStatusCode.InternalServerError));
-        Assert.Equal(1m, await SpendAsync(app, "/missing", HttpStatusCode.NotFound));
-        Assert.Equal(1m, await SpendAsync(app, "/error"));
+        (await SpendAsync(app, "/throws", HttpStatusCode.InternalServerError)).Should().Be(0m);
+        (await SpendAsync(app, "/missing", HttpStatusCode.NotFound)).Should().Be(1m);
+        (await SpendAsync(app, "/error")).Should().Be(1m);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class PlacementTests
             app.MapGet("/throws", void () => throw new InvalidOperationException("The provider failed."));
             app.MapGet("/error", () => "an error page").RequireBudget(o => o.Cost = 0.5m);
         });
-        Assert.Equal(0.5m, await SpendAsync(app, "/throws", HttpStatusCode.InternalServerError));
+        (await SpendAsync(app, "/throws", HttpStatusCode.InternalServerError)).Should().Be(0.5m);
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class PlacementTests
                 return "from the cache";
             });
         });
-        Assert.Equal(0m, await SpendAsync(app, "/paid?cached"));
-        Assert.Equal(1m, await SpendAsync(app, "/paid"));
-        Assert.Equal(1, runs);
+        (await SpendAsync(app, "/paid?cached")).Should().Be(0m);
+        (await SpendAsync(app, "/paid")).Should().Be(1m);
+        runs.Should().Be(1);
     }
 
     [Fact]
@@ -86,10 +86,10 @@ public sealed class PlacementTests
                 throw new InvalidOperationException("The provider broke off.");
             }).RequireBudget("openai");
         });
-        await Assert.ThrowsAsync<HttpRequestException>(() => app.Client.GetStringAsync("/paid"));
-        Assert.Equal(0m, await app.SpentOnceSettledAsync(BudgetScope.Global));
-        await Assert.ThrowsAsync<HttpRequestException>(() => app.Client.GetStringAsync("/paid?reported"));
-        Assert.Equal(0.125m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        await FluentActions.Awaiting(() => app.Client.GetStringAsync("/paid")).Should().ThrowExactlyAsync<HttpRequestException>();
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0m);
+        await FluentActions.Awaiting(() => app.Client.GetStringAsync("/paid?reported")).Should().ThrowExactlyAsync<HttpRequestException>();
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0.125m);
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public sealed class PlacementTests
         ClaimsIdentity alice = new([new("sub", "alice"), new("tenant", "acme")], "token");
 
         identities = [nameless, claimed];
-        Assert.Equal(("nobody", "nobody"), (await app.Client.GetStringAsync("/paid"), await app.Client.GetStringAsync("/claim")));
+        (await app.Client.GetStringAsync("/paid"), await app.Client.GetStringAsync("/claim")).Should().Be(("nobody", "nobody"));
         identities = [claimed, nameless, alice];
-        Assert.Equal(("alice", "acme"), (await app.Client.GetStringAsync("/paid"), await app.Client.GetStringAsync("/claim")));
+        (await app.Client.GetStringAsync("/paid"), await app.Client.GetStringAsync("/claim")).Should().Be(("alice", "acme"));
     }
 
     [Fact]
@@ -131,11 +131,11 @@ public sealed class PlacementTests
                 app.UseBudgetFirewall();
                 app.MapGet("/paid", () => "paid").RequireBudget("openai", o => o.EstimateCost = context => new(decimal.Parse(context.Request.Query["cost"]!, System.Globalization.CultureInfo.InvariantCulture)));
             });
-        Assert.Equal(9_000_000_000m, await SpendAsync(app, "/paid?cost=9000000000"));
+        (await SpendAsync(app, "/paid?cost=9000000000")).Should().Be(9_000_000_000m);
         await Problem.OfAsync(await app.Client.GetAsync("/paid?cost=9000000000"), 400);
         await Problem.OfAsync(await app.Client.GetAsync("/paid?cost=9000000001"), 400);
         await Problem.OfAsync(await app.Client.GetAsync("/paid?cost=-1"), 400);
-        Assert.Equal(9_000_000_000m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(9_000_000_000m);
     }
 
     private static void GuardEveryRequest(WebApplication app) =>
@@ -152,7 +152,7 @@ public sealed class PlacementTests
     private static async Task<decimal> SpendAsync(TestApp app, string path, HttpStatusCode status = HttpStatusCode.OK)
     {
         var before = (await app.StateAsync(BudgetScope.Global)).Spent;
-        Assert.Equal(status, (await app.Client.GetAsync(path)).StatusCode);
+        (await app.Client.GetAsync(path)).StatusCode.Should().Be(status);
         return await app.SpentOnceSettledAsync(BudgetScope.Global) - before;
     }
 }

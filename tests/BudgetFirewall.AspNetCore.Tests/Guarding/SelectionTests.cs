@@ -17,7 +17,7 @@ public sealed class SelectionTests
             app.MapGet("/paid", () => "paid").RequireBudget("openai");
             app.MapGet("/free", () => "free");
         });
-        Assert.Equal(["1", "0"], [await SpendAsync(app, "/paid"), await SpendAsync(app, "/free")]);
+        new[] { await SpendAsync(app, "/paid"), await SpendAsync(app, "/free") }.Should().Equal("1", "0");
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class SelectionTests
             inner.MapGet("/own", (IBudgetContext budget) => { seen = budget.Request; }).RequireBudget("finnhub", o => o.Cost = 0.5m);
             inner.MapGet("/none", () => "free").DisableBudget();
         });
-        Assert.Equal(["0.5", "0"], [await SpendAsync(app, "/outer/inner/own"), await SpendAsync(app, "/outer/inner/none")]);
-        Assert.Equal(("finnhub", "inner", "site", 0.5m), (seen!.Provider, seen.Operation, seen.ProjectId!, seen.Cost!.Value));
+        new[] { await SpendAsync(app, "/outer/inner/own"), await SpendAsync(app, "/outer/inner/none") }.Should().Equal("0.5", "0");
+        (seen!.Provider, seen.Operation, seen.ProjectId!, seen.Cost!.Value).Should().Be(("finnhub", "inner", "site", 0.5m));
     }
 
     [Fact]
@@ -51,9 +51,7 @@ public sealed class SelectionTests
                 builder.Services.AddBudgetContext();
                 builder.Services.AddControllers().AddApplicationPart(typeof(PaidController).Assembly);
             });
-        Assert.Equal(
-            ["0.25", "0.0625", "0.125", "0"],
-            [await SpendAsync(app, "/lambda"), await SpendAsync(app, "/paid/own"), await SpendAsync(app, "/paid/reported"), await SpendAsync(app, "/paid/free")]);
+        new[] { await SpendAsync(app, "/lambda"), await SpendAsync(app, "/paid/own"), await SpendAsync(app, "/paid/reported"), await SpendAsync(app, "/paid/free") }.Should().Equal("0.25", "0.0625", "0.125", "0");
     }
 
     [Fact]
@@ -71,11 +69,11 @@ public sealed class SelectionTests
                 builder.Services.AddBudgetContext();
                 builder.Services.AddControllers().AddApplicationPart(typeof(PaidController).Assembly);
             });
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.GetAsync("/lambda")).StatusCode);
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.GetAsync("/paid/own")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/paid/free")).StatusCode);
-        Assert.Equal(0, runs);
-        Assert.Contains(app.Log.Lines, line => line.Text.Contains("UseBudgetFirewall"));
+        (await app.Client.GetAsync("/lambda")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.Client.GetAsync("/paid/own")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.Client.GetAsync("/paid/free")).StatusCode.Should().Be(HttpStatusCode.OK);
+        runs.Should().Be(0);
+        app.Log.Lines.Should().Contain(line => line.Text.Contains("UseBudgetFirewall"));
     }
 
     [Fact]
@@ -86,8 +84,8 @@ public sealed class SelectionTests
             app.UseBudgetFirewall();
             app.MapGet("/paid", () => "paid").RequireBudget();
         });
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.GetAsync("/paid")).StatusCode);
-        Assert.Contains(app.Log.Lines, line => line.Text.Contains("names no provider"));
+        (await app.Client.GetAsync("/paid")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        app.Log.Lines.Should().Contain(line => line.Text.Contains("names no provider"));
     }
 
     [Fact]
@@ -109,20 +107,7 @@ public sealed class SelectionTests
             app.MapGet("/off", () => "free").DisableBudget();
             app.Run(context => context.Response.WriteAsync("paid, without an endpoint"));
         });
-        Assert.Equal(
-            ["1", "1", "1", "1", "1", "0", "0", "1", "0", "1"],
-            [
-                await SpendAsync(app, "/any"),
-                await SpendAsync(app, "/any", HttpMethod.Head),
-                await SpendAsync(app, "/any", HttpMethod.Options),
-                await SpendAsync(app, "/explicit"),
-                await SpendAsync(app, "/explicit", HttpMethod.Head),
-                await SpendAsync(app, "/health/live"),
-                await SpendAsync(app, "/Docs/index"),
-                await SpendAsync(app, "/healthy"),
-                await SpendAsync(app, "/off"),
-                await SpendAsync(app, "/nowhere"),
-            ]);
+        new[] { await SpendAsync(app, "/any"), await SpendAsync(app, "/any", HttpMethod.Head), await SpendAsync(app, "/any", HttpMethod.Options), await SpendAsync(app, "/explicit"), await SpendAsync(app, "/explicit", HttpMethod.Head), await SpendAsync(app, "/health/live"), await SpendAsync(app, "/Docs/index"), await SpendAsync(app, "/healthy"), await SpendAsync(app, "/off"), await SpendAsync(app, "/nowhere") }.Should().Equal("1", "1", "1", "1", "1", "0", "0", "1", "0", "1");
     }
 
     [Fact]
@@ -139,12 +124,12 @@ public sealed class SelectionTests
             app.MapGet("/api/x", () => "paid");
             app.MapGet("/apis", () => "free");
         });
-        Assert.Equal(["1", "0"], [await SpendAsync(app, "/api/x"), await SpendAsync(app, "/apis")]);
+        new[] { await SpendAsync(app, "/api/x"), await SpendAsync(app, "/apis") }.Should().Equal("1", "0");
     }
 
     [Fact]
     public async Task Guarding_every_request_without_a_provider_is_refused_at_the_start() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(app => app.UseBudgetFirewall(o => o.GuardEveryRequest = true)));
+        await FluentActions.Awaiting(() => StartAsync(app => app.UseBudgetFirewall(o => o.GuardEveryRequest = true))).Should().ThrowExactlyAsync<InvalidOperationException>();
 
     [Fact]
     public async Task The_authenticated_user_pays_and_headers_are_not_believed_unless_asked()
@@ -159,11 +144,11 @@ public sealed class SelectionTests
                 app.MapGet("/user", () => "somebody").RequireBudget("openai", o => o.RequireUser = true);
             },
             HeaderUserHandler.AddTo);
-        Assert.Equal("nobody", await GetAsync(app, "/default", ("X-User", "mallory")));
-        Assert.Equal("alice", await GetAsync(app, "/default", ("Test-User", "alice")));
-        Assert.Equal("mallory", await GetAsync(app, "/header", ("X-User", "mallory")));
-        Assert.Equal("editor", await GetAsync(app, "/claim", ("Test-User", "alice:editor")));
-        Assert.Equal("somebody", await GetAsync(app, "/user", ("Test-User", "alice")));
+        (await GetAsync(app, "/default", ("X-User", "mallory"))).Should().Be("nobody");
+        (await GetAsync(app, "/default", ("Test-User", "alice"))).Should().Be("alice");
+        (await GetAsync(app, "/header", ("X-User", "mallory"))).Should().Be("mallory");
+        (await GetAsync(app, "/claim", ("Test-User", "alice:editor"))).Should().Be("editor");
+        (await GetAsync(app, "/user", ("Test-User", "alice"))).Should().Be("somebody");
         await Problem.OfAsync(await app.Client.GetAsync("/user"), 401);
     }
 
@@ -182,9 +167,9 @@ public sealed class SelectionTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/paid");
         request.Headers.Add("X-User", new string('x', 257));
         var problem = await Problem.OfAsync(await app.Client.SendAsync(request), 400);
-        Assert.Contains("UserId has 257 characters", (string)problem["detail"]!);
+        ((string)problem["detail"]!).Should().Contain("UserId has 257 characters");
         await Problem.OfAsync(await app.Client.GetAsync("/paid?model=unpriced"), 400);
-        Assert.Equal(0m, (await app.StateAsync(BudgetScope.Global)).Spent);
+        (await app.StateAsync(BudgetScope.Global)).Spent.Should().Be(0m);
     }
 
     [Fact]
@@ -202,8 +187,8 @@ public sealed class SelectionTests
             });
         });
         var response = await app.Client.PostAsync("/paid", new StringContent("twelve chars"));
-        Assert.Equal("twelve chars", await response.Content.ReadAsStringAsync());
-        Assert.Equal(0.012m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await response.Content.ReadAsStringAsync()).Should().Be("twelve chars");
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0.012m);
     }
 
     [Fact]

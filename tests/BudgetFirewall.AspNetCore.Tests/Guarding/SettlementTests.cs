@@ -23,8 +23,8 @@ public sealed class SettlementTests
             }
         });
         (await app.Client.PostAsync("/call", null)).EnsureSuccessStatusCode();
-        Assert.Equal(0.5m, await app.SpentOnceSettledAsync(Scope));
-        Assert.DoesNotContain(app.Log.Lines, line => line.Id.Id == 230);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.5m);
+        app.Log.Lines.Should().NotContain(line => line.Id.Id == 230);
     }
 
     [Fact]
@@ -33,15 +33,15 @@ public sealed class SettlementTests
         await using var app = await StartAsync(
             async (IBudgetContext budget) =>
             {
-                Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(10), budget.ExpiresAt);
+                budget.ExpiresAt.Should().Be(_clock.GetUtcNow() + TimeSpan.FromSeconds(10));
                 await budget.ExtendAsync(TimeSpan.FromMinutes(1));
                 _clock.Advance(TimeSpan.FromSeconds(50));
                 return budget.ExpiresAt - _clock.GetUtcNow();
             },
             o => (o.Lease, o.MaxHold) = (TimeSpan.FromSeconds(10), TimeSpan.Zero));
         var left = await app.Client.PostAsync("/call", null);
-        Assert.Equal("\"00:00:10\"", await left.Content.ReadAsStringAsync());
-        Assert.Equal(0.5m, await app.SpentOnceSettledAsync(Scope));
+        (await left.Content.ReadAsStringAsync()).Should().Be("\"00:00:10\"");
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.5m);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SettlementTests
             budget.ReportCost(0.7m);
         });
         await app.Client.PostAsync("/call", null);
-        Assert.Equal(0.7m, await app.SpentOnceSettledAsync(Scope));
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.7m);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SettlementTests
                 return "answered";
             },
             store: store);
-        Assert.Equal("answered", await (await app.Client.PostAsync("/call", null)).Content.ReadAsStringAsync());
+        (await (await app.Client.PostAsync("/call", null)).Content.ReadAsStringAsync()).Should().Be("answered");
         await Eventually.HoldsAsync(() => app.Log.Lines.Any(line => line.Id.Id == 232));
 
         var calls = store.Calls;
@@ -83,8 +83,8 @@ public sealed class SettlementTests
             _clock.Advance(TimeSpan.FromSeconds(1));
             return (await app.StateAsync(Scope)).Spent == 0.2m;
         });
-        Assert.Equal(0.2m, await app.SpentOnceSettledAsync(Scope));
-        Assert.DoesNotContain(app.Log.Lines, line => line.Id.Id == 233);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.2m);
+        app.Log.Lines.Should().NotContain(line => line.Id.Id == 233);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class SettlementTests
             _clock.Advance(TimeSpan.FromSeconds(70));
             return app.Log.Lines.Any(line => line.Id.Id == 233);
         });
-        Assert.Contains(reservation, app.Log.Lines.Single(line => line.Id.Id == 233).Text);
+        app.Log.Lines.Single(line => line.Id.Id == 233).Text.Should().Contain(reservation);
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class SettlementTests
                     });
             });
         await app.Client.PostAsync("/call", null);
-        Assert.Equal(0.003m, await app.SpentOnceSettledAsync(Scope));
-        Assert.Contains(app.Log.Lines, line => line.Id.Id == 234);
+        (await app.SpentOnceSettledAsync(Scope)).Should().Be(0.003m);
+        app.Log.Lines.Should().Contain(line => line.Id.Id == 234);
     }
 
     private Task<TestApp> StartAsync(Delegate handler, Action<BudgetEndpointOptions>? configure = null, SwitchableStore? store = null) => TestApp.StartAsync(

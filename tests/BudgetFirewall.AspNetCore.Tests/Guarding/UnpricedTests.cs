@@ -19,13 +19,13 @@ public sealed class UnpricedTests
         for (var i = 0; i < 5; i++)
         {
             var problem = await Problem.OfAsync(await app.Client.PostAsync("/call", null), 500);
-            Assert.Equal("urn:budgetfirewall:unpriced", (string)problem["type"]!);
-            Assert.Contains("EstimateCost", (string)problem["detail"]!, StringComparison.Ordinal);
+            ((string)problem["type"]!).Should().Be("urn:budgetfirewall:unpriced");
+            ((string)problem["detail"]!).Should().Contain("EstimateCost");
         }
 
-        Assert.Equal(0, runs);
-        Assert.Equal((0m, 0m), await AmountsAsync(app));
-        Assert.Contains(app.Log.Lines, line => line.Text.Contains("EstimateCost", StringComparison.Ordinal) && line.Text.Contains("/call", StringComparison.Ordinal));
+        runs.Should().Be(0);
+        (await AmountsAsync(app)).Should().Be((0m, 0m));
+        app.Log.Lines.Should().Contain(line => line.Text.Contains("EstimateCost", StringComparison.Ordinal) && line.Text.Contains("/call", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class UnpricedTests
             await app.SpentOnceSettledAsync(BudgetScope.Global);
         }
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests], statuses);
-        Assert.Equal((1m, 0m), await AmountsAsync(app));
+        statuses.Should().Equal(HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests);
+        (await AmountsAsync(app)).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class UnpricedTests
     {
         await using var app = await StartAsync((IBudgetContext budget) => budget.ReportCost(0.5m), budget: new() { Scope = BudgetScope.Global, Limit = 2m, Unit = "request" });
 
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
 
-        Assert.Equal(1m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(1m);
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class UnpricedTests
             o => o.EstimateCost = context => new(context.Request.Query.ContainsKey("dear") ? 100_001m : 0.75m));
 
         var problem = await Problem.OfAsync(await app.Client.PostAsync("/call?dear", null), 400);
-        Assert.Contains("100,000", (string)problem["detail"]!, StringComparison.Ordinal);
-        Assert.Equal((0m, 0m), await AmountsAsync(app));
+        ((string)problem["detail"]!).Should().Contain("100,000");
+        (await AmountsAsync(app)).Should().Be((0m, 0m));
 
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.PostAsync("/call", null)).StatusCode);
-        Assert.Equal(0.75m, await app.SpentOnceSettledAsync(BudgetScope.Global));
+        (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0.75m);
     }
 
     private static async Task<(decimal Spent, decimal Held)> AmountsAsync(TestApp app)

@@ -10,7 +10,7 @@ internal static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), "It has not come true within 60 seconds.");
+            (watch.Elapsed < TimeSpan.FromSeconds(60)).Should().BeTrue("It has not come true within 60 seconds.");
             await Task.Delay(10);
         }
     }

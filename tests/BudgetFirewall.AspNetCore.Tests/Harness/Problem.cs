@@ -9,20 +9,20 @@ internal static class Problem
     public static async Task<JsonObject> OfAsync(HttpResponseMessage response, int status)
     {
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode}, not {status}: {text}");
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        (status == (int)response.StatusCode).Should().BeTrue($"{(int)response.StatusCode}, not {status}: {text}");
+        (response.Content.Headers.ContentType?.MediaType).Should().Be("application/problem+json");
         var problem = JsonNode.Parse(text)!.AsObject();
-        Assert.Equal(status, (int)problem["status"]!);
-        Assert.StartsWith("urn:budgetfirewall:", (string)problem["type"]!);
-        Assert.NotEmpty((string)problem["title"]!);
-        Assert.NotEmpty((string)problem["detail"]!);
+        ((int)problem["status"]!).Should().Be(status);
+        ((string)problem["type"]!).Should().StartWith("urn:budgetfirewall:");
+        ((string)problem["title"]!).Should().NotBeEmpty();
+        ((string)problem["detail"]!).Should().NotBeEmpty();
         return problem;
     }
 
     public static async Task<JsonObject> JsonAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {text}");
+        response.IsSuccessStatusCode.Should().BeTrue($"{(int)response.StatusCode}: {text}");
         return JsonNode.Parse(text)!.AsObject();
     }
 }

@@ -11,7 +11,7 @@ internal static class RawClient
     public static async Task<int> StatusAsync(Uri address, string method, string target, string headers = "", string? body = null)
     {
         var answer = await SendAsync(address, method, target, headers, body);
-        Assert.StartsWith("HTTP/1.1 ", answer);
+        answer.Should().StartWith("HTTP/1.1 ");
         return int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3), System.Globalization.CultureInfo.InvariantCulture);
     }
 

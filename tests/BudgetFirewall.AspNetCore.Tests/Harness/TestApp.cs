@@ -53,7 +53,7 @@ internal sealed class TestApp : IAsyncDisposable
 
     /// <summary>What a scope's only budget stands at.</summary>
     public async Task<BudgetState> StateAsync(BudgetScope scope) =>
-        Assert.Single((await Firewall.GetStatusAsync(scope)).Budgets);
+        (await Firewall.GetStatusAsync(scope)).Budgets.Should().ContainSingle().Which;
 
     /// <summary>Waits until nothing is held any more, and says what is spent then.</summary>
     public async Task<decimal> SpentOnceSettledAsync(BudgetScope scope)

@@ -14,11 +14,11 @@ public sealed class HealthCheckTests
         await using var store = new SwitchableStore();
         await using var app = await StartAsync(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m }), store);
         await app.Firewall.ChargeAsync(new() { Provider = "p", Cost = 5m });
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.OK, "Healthy"));
         store.IsAway = true;
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy"));
         store.IsAway = false;
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.OK, "Healthy"));
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class HealthCheckTests
     {
         await using var store = new SwitchableStore();
         await using var app = await StartAsync(options => options.PartitionBy = "tenant", store, HealthStatus.Degraded);
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.OK, "Healthy"));
         store.IsAway = true;
-        Assert.Equal((HttpStatusCode.OK, "Degraded"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.OK, "Degraded"));
     }
 
     [Fact]
@@ -37,12 +37,12 @@ public sealed class HealthCheckTests
         await using var store = new SwitchableStore { Damaged = new("damaged", "it is no JSON", Scope: null) };
         await using var app = await StartAsync(_ => { }, store);
         await store.SetBudgetAsync(null, "", new() { Id = "damaged", Scope = BudgetScope.User("alice"), Limit = 1m });
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy"));
 
         store.Damaged = null;
         await app.Firewall.Budgets.RemoveAsync("damaged");
 
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.OK, "Healthy"));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class HealthCheckTests
         await using var app = await StartAsync(_ => { }, store);
         var calls = store.Calls;
         await HealthAsync(app);
-        Assert.True(store.Calls > calls);
+        (store.Calls > calls).Should().BeTrue();
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class HealthCheckTests
         store.IsAway = true;
         for (var second = 0; second < 180; second += 5)
         {
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Client.GetAsync("/b/health")).StatusCode);
+            (await HealthAsync(app)).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy"));
+            (await app.Client.GetAsync("/b/health")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
             clock.Advance(TimeSpan.FromSeconds(5));
         }
-        Assert.Equal(3, app.Log.Lines.Count(line => line.Id.Id == 210));
-        Assert.DoesNotContain(app.Log.Lines, line => line.Id.Id != 210 && line.Text.Contains("   at ", StringComparison.Ordinal));
+        app.Log.Lines.Count(line => line.Id.Id == 210).Should().Be(3);
+        app.Log.Lines.Should().NotContain(line => line.Id.Id != 210 && line.Text.Contains("   at ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -104,14 +104,14 @@ public sealed class HealthCheckTests
             builder => builder.Services.AddHealthChecks().AddBudgetFirewall(),
             use: firewall => firewall.UseRedis(redis.Address));
         await Eventually.HoldsAsync(async () => await HealthAsync(app) == (HttpStatusCode.OK, "Healthy"));
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/paid")).StatusCode);
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await HealthAsync(app));
+        (await app.Client.GetAsync("/paid")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.OK, "Healthy"));
         await Problem.OfAsync(await app.Client.GetAsync("/paid"), 429);
 
         await redis.KillAsync();
 
         var denial = app.Client.GetAsync("/paid");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await HealthAsync(app));
+        (await HealthAsync(app)).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy"));
         await Problem.OfAsync(await denial, 503);
     }
 

@@ -41,13 +41,13 @@ public sealed partial class PrometheusTests
 
         var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Metrics", "aspnetcore.md"));
         var names = MetricName().Matches(text).Select(match => match.Value).Distinct().ToList();
-        Assert.True(names.Count >= 4, "The page names no metrics.");
-        Assert.All(names, name => Assert.True(page.Contains($"\n{name}{{", StringComparison.Ordinal), $"{name} is not in\n{page}"));
-        Assert.Contains("provider=\"openai\"", page);
-        Assert.Contains("outcome=\"allowed\"", page);
-        Assert.Contains("outcome=\"budget_exceeded\"", page);
-        Assert.Contains("currency=\"USD\"", page);
-        Assert.DoesNotContain("user", page);
+        (names.Count >= 4).Should().BeTrue("The page names no metrics.");
+        names.Should().AllSatisfy(name => page.Contains($"\n{name}{{", StringComparison.Ordinal).Should().BeTrue($"{name} is not in\n{page}"));
+        page.Should().Contain("provider=\"openai\"");
+        page.Should().Contain("outcome=\"allowed\"");
+        page.Should().Contain("outcome=\"budget_exceeded\"");
+        page.Should().Contain("currency=\"USD\"");
+        page.Should().NotContain("user");
     }
 
     [GeneratedRegex("budgetfirewall_[a-z_]+")]

@@ -47,7 +47,7 @@ public sealed class SampleTests
     public async Task Every_request_of_its_file_is_answered_as_meant()
     {
         await using var sample = await SampleProcess.StartAsync(Keys);
-        Assert.Equal(Answers, await SendAllAsync(sample));
+        (await SendAllAsync(sample)).Should().Equal(Answers);
     }
 
     [Fact]
@@ -57,13 +57,13 @@ public sealed class SampleTests
         (string, string)[] environment = [.. Keys, ("Redis", redis.Address), ("BudgetFirewall__Budgets__1__Limit", "0.5")];
         await using (var sample = await SampleProcess.StartAsync(environment))
         {
-            Assert.Equal(Answers, await SendAllAsync(sample));
+            (await SendAllAsync(sample)).Should().Equal(Answers);
             await ChargeCarolAsync(sample, "0.3");
         }
         await using var other = await SampleProcess.StartAsync(environment);
         var receipt = await ChargeCarolAsync(other, "0.1");
         var state = receipt["budgets"]!.AsArray().Single(budget => (string)budget!["budgetId"]! == "each:user/day")!;
-        Assert.Equal(("0.5", "0.4"), ((string)state["limit"]!, (string)state["spent"]!));
+        ((string)state["limit"]!, (string)state["spent"]!).Should().Be(("0.5", "0.4"));
     }
 
     [Fact]
@@ -71,19 +71,19 @@ public sealed class SampleTests
     {
         await using var sample = await SampleProcess.StartAsync([.. Keys, ("BudgetFirewall__Budgets__1__Limit", "0.002")]);
         using var client = new HttpClient { BaseAddress = sample.Address };
-        Assert.Equal(401, (int)(await client.GetAsync("/api/quote/ACME")).StatusCode);
-        Assert.Equal(401, (int)(await client.GetAsync("/budget/v1/budgets")).StatusCode);
+        ((int)(await client.GetAsync("/api/quote/ACME")).StatusCode).Should().Be(401);
+        ((int)(await client.GetAsync("/budget/v1/budgets")).StatusCode).Should().Be(401);
         client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
-        Assert.Equal(403, (int)(await client.GetAsync("/budget/v1/budgets")).StatusCode);
+        ((int)(await client.GetAsync("/budget/v1/budgets")).StatusCode).Should().Be(403);
         var allowed = await client.GetAsync("/api/quote/ACME");
-        Assert.Equal(200, (int)allowed.StatusCode);
-        Assert.Equal("0.001", allowed.Headers.GetValues("X-Budget-Remaining").Single());
-        Assert.Equal(200, (int)(await client.GetAsync("/api/quote/ACME")).StatusCode);
+        ((int)allowed.StatusCode).Should().Be(200);
+        allowed.Headers.GetValues("X-Budget-Remaining").Single().Should().Be("0.001");
+        ((int)(await client.GetAsync("/api/quote/ACME")).StatusCode).Should().Be(200);
 
         var denied = await client.GetAsync("/api/quote/ACME");
 
-        Assert.NotNull(denied.Headers.RetryAfter);
-        Assert.Equal("user", (string)(await Problem.OfAsync(denied, 429))["scopeKind"]!);
+        denied.Headers.RetryAfter.Should().NotBeNull();
+        ((string)(await Problem.OfAsync(denied, 429))["scopeKind"]!).Should().Be("user");
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class SampleTests
         client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/chat") { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
         request.Headers.TransferEncodingChunked = isChunked;
-        Assert.Equal(status, (int)(await client.SendAsync(request)).StatusCode);
+        ((int)(await client.SendAsync(request)).StatusCode).Should().Be(status);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class SampleTests
         string[] largest = [new('x', 16_384 - frame), string.Concat(Enumerable.Repeat("\\u0041", (16_384 - frame) / 6)), "short"];
         // Over a connection of its own, since the server closes it on a body that it does not read.
         var tooLarge = $$"""{"text":"{{new string('x', 16_385 - frame)}}"}""";
-        Assert.Equal(413, await RawClient.StatusAsync(sample.Address, "POST", "/api/chat", "Authorization: Bearer alice-key\r\nContent-Type: application/json\r\n", tooLarge));
+        (await RawClient.StatusAsync(sample.Address, "POST", "/api/chat", "Authorization: Bearer alice-key\r\nContent-Type: application/json\r\n", tooLarge)).Should().Be(413);
         await Eventually.HoldsAsync(async () => await StateOfAliceAsync(sample) is (0m, 0m));
 
         // The server counts the frames of chunks too, so the largest bodies are sent whole. Side by side, so that a day's budget of 0.05 is reached while many are on their way.
@@ -122,9 +122,9 @@ public sealed class SampleTests
             statuses.Add((int)answer.StatusCode);
         });
 
-        Assert.Equal([200, 429], statuses.Distinct().Order());
+        statuses.Distinct().Order().Should().Equal(200, 429);
         await Eventually.HoldsAsync(async () => await StateOfAliceAsync(sample) is { Held: 0m });
-        Assert.InRange((await StateOfAliceAsync(sample)).Spent, 0.04m, 0.05m);
+        (await StateOfAliceAsync(sample)).Spent.Should().BeInRange(0.04m, 0.05m);
     }
 
     private static async Task<HttpResponseMessage> ChatAsync(HttpClient client, string text, bool isChunked)

@@ -24,11 +24,11 @@ public sealed class AuthorizationTests
         foreach (var (role, allowed) in new[] { ("caller", "/charge"), ("reader", "/status/global/global"), ("admin", "/budgets") })
         {
             foreach (var (method, path, body) in Calls)
-                Assert.Equal(path == allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await CallAsync(app, method, path, body, $"bob:{role}"));
+                (await CallAsync(app, method, path, body, $"bob:{role}")).Should().Be(path == allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
         }
         foreach (var (method, path, body) in Calls)
-            Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(app, method, path, body, user: null));
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(app, HttpMethod.Get, "/health", body: null, user: null));
+            (await CallAsync(app, method, path, body, user: null)).Should().Be(HttpStatusCode.Unauthorized);
+        (await CallAsync(app, HttpMethod.Get, "/health", body: null, user: null)).Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class AuthorizationTests
         await using var app = await TestApp.StartAsync(Configure, app => app.MapBudgetFirewall("/budget/v1").RequireAuthorization(), HeaderUserHandler.AddTo);
         foreach (var (method, path, body) in Calls.Append((HttpMethod.Get, "/health", null)))
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(app, method, path, body, user: null));
-            Assert.Equal(HttpStatusCode.OK, await CallAsync(app, method, path, body, user: "bob"));
+            (await CallAsync(app, method, path, body, user: null)).Should().Be(HttpStatusCode.Unauthorized);
+            (await CallAsync(app, method, path, body, user: "bob")).Should().Be(HttpStatusCode.OK);
         }
     }
 
@@ -46,9 +46,9 @@ public sealed class AuthorizationTests
     public async Task Nothing_is_mapped_that_was_not_asked_for()
     {
         await using var app = await TestApp.StartAsync(Configure, app => app.MapBudgetFirewall("/budget/v1", o => o.Parts = BudgetServiceParts.Deciding).AllowAnonymous());
-        Assert.Equal(HttpStatusCode.OK, await CallAsync(app, HttpMethod.Post, "/charge", """{"provider":"p","cost":0}""", user: null));
+        (await CallAsync(app, HttpMethod.Post, "/charge", """{"provider":"p","cost":0}""", user: null)).Should().Be(HttpStatusCode.OK);
         foreach (var (method, path, body) in Calls.Where(call => call.Path != "/charge").Append((HttpMethod.Get, "/health", null)))
-            Assert.Equal(HttpStatusCode.NotFound, await CallAsync(app, method, path, body, user: null));
+            (await CallAsync(app, method, path, body, user: null)).Should().Be(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class AuthorizationTests
                 app.MapBudgetFirewall("/other", o => o.Firewall = "other").AllowAnonymous();
             },
             builder => builder.Services.AddBudgetFirewall(o => o.Currency = "EUR", "other"));
-        Assert.Contains("\"currency\":\"USD\"", await app.Client.GetStringAsync("/budget/v1/status/global/global"));
-        Assert.Contains("\"currency\":\"EUR\"", await app.Client.GetStringAsync("/other/status/global/global"));
-        Assert.Equal(0m, (await app.StateAsync(BudgetScope.Global)).Spent);
+        (await app.Client.GetStringAsync("/budget/v1/status/global/global")).Should().Contain("\"currency\":\"USD\"");
+        (await app.Client.GetStringAsync("/other/status/global/global")).Should().Contain("\"currency\":\"EUR\"");
+        (await app.StateAsync(BudgetScope.Global)).Spent.Should().Be(0m);
     }
 
     private static (HttpMethod Method, string Path, string? Body)[] Calls =>

@@ -88,7 +88,7 @@ public sealed class BadInputTests
             foreach (var (body, field) in BadRequests)
                 await AssertRefusedAsync(await service.PostAsync(path, body), field, $"{path} {body}");
         }
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class BadInputTests
             foreach (var (body, field) in bad)
                 await AssertRefusedAsync(await service.PostAsync(path, body), field, $"{path} {body}");
         }
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -149,8 +149,8 @@ public sealed class BadInputTests
         await AssertRefusedAsync(await service.PostAsync("/reservations/%FF%FE/commit", """{"cost":1}"""), "id", "not UTF-8");
         await Problem.OfAsync(await service.PostAsync("/reservations/unknown/commit", """{"cost":1}"""), 404);
         await Problem.OfAsync(await service.PostAsync("/reservations/unknown/extend", """{"leaseSeconds":5}"""), 404);
-        Assert.Equal(HttpStatusCode.NoContent, (await service.PostAsync("/reservations/unknown/release")).StatusCode);
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.PostAsync("/reservations/unknown/release")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class BadInputTests
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/budgets?partition=x"), "partition", "no partitions");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Delete, "/budgets/x?partition=x"), "partition", "no partitions");
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Delete, $"/budgets/{each}"), 404);
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class BadInputTests
         await AssertRefusedAsync(await service.PostAsync("/charge", body, key: "two"), "operationId", "two ids");
         await AssertRefusedAsync(await service.PostAsync("/charge", """{"provider":"p","cost":1}""", key: "\"\""), "Idempotency-Key", "empty");
         await AssertRefusedAsync(await service.PostAsync("/charge", """{"provider":"p","cost":1}""", key: new string('x', 257)), "operationId", "too long");
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -223,11 +223,11 @@ public sealed class BadInputTests
                 var body = path.EndsWith("batch", StringComparison.Ordinal) ? $$"""{"requests":[{{request}}]}""" : request;
                 var headers = string.Concat(keys.Select(key => $"Idempotency-Key: {key}\r\n"));
                 var answer = await RawClient.SendAsync(service.App.Address, "POST", ServiceApp.Prefix + path, "Content-Type: application/json\r\n" + headers, body);
-                Assert.StartsWith("HTTP/1.1 400 ", answer);
-                Assert.Contains("\"errors\":{\"Idempotency-Key\":", answer);
+                answer.Should().StartWith("HTTP/1.1 400 ");
+                answer.Should().Contain("\"errors\":{\"Idempotency-Key\":");
             }
         }
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Theory]
@@ -247,9 +247,9 @@ public sealed class BadInputTests
             request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
             var answer = await service.Client.SendAsync(request);
             if (status == 415)
-                Assert.Contains("Content-Encoding", (string)(await Problem.OfAsync(answer, 415))["detail"]!);
+                ((string)(await Problem.OfAsync(answer, 415))["detail"]!).Should().Contain("Content-Encoding");
             else
-                Assert.Equal(path.EndsWith("reset", StringComparison.Ordinal) ? 404 : 200, (int)answer.StatusCode);
+                ((int)answer.StatusCode).Should().Be(path.EndsWith("reset", StringComparison.Ordinal) ? 404 : 200);
         }
     }
 
@@ -277,7 +277,7 @@ public sealed class BadInputTests
         await Problem.OfAsync(await service.Client.PostAsync(ServiceApp.Prefix + "/charge", utf16), 415);
         using var none = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         await Problem.OfAsync(await service.Client.PostAsync(ServiceApp.Prefix + "/charge", none), 415);
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -285,7 +285,7 @@ public sealed class BadInputTests
     {
         await using var service = await ServiceApp.StartWithSomethingAsync();
         var marked = Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes("""{"provider":"openai","cost":0}""")).ToArray();
-        Assert.Equal(HttpStatusCode.OK, (await PostBytesAsync(service, marked)).StatusCode);
+        (await PostBytesAsync(service, marked)).StatusCode.Should().Be(HttpStatusCode.OK);
         byte[] broken = [.. Encoding.UTF8.GetBytes("{\"provider\":\""), 0xFF, 0xFE, .. Encoding.UTF8.GetBytes("\"}")];
         await AssertRefusedAsync(await PostBytesAsync(service, broken), "provider", "not UTF-8");
     }
@@ -308,8 +308,8 @@ public sealed class BadInputTests
         await socket.ConnectAsync(IPAddress.Loopback, service.App.Address.Port);
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {ServiceApp.Prefix}{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
         var answer = await new StreamReader(socket.GetStream()).ReadToEndAsync();
-        Assert.Matches("^HTTP/1.1 4[0-9][0-9] ", answer);
-        Assert.Equal(before, await service.EverythingAsync());
+        answer.Should().MatchRegex("^HTTP/1.1 4[0-9][0-9] ");
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -325,9 +325,9 @@ public sealed class BadInputTests
                 $"POST {ServiceApp.Prefix}/charge HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{{\"provider\":\"openai\",\"userId\":\"alice\",\"cost\":1}}"));
             socket.LingerState = new(enable: i % 2 == 0, seconds: 0);
         }
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
         var errors = service.App.Log.Lines.Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error).Select(line => line.Text);
-        Assert.True(!errors.Any(), string.Join('\n', errors));
+        (!errors.Any()).Should().BeTrue(string.Join('\n', errors));
     }
 
     private static async Task<HttpResponseMessage> PostBytesAsync(ServiceApp service, byte[] body)
@@ -338,11 +338,11 @@ public sealed class BadInputTests
 
     private static async Task AssertRefusedAsync(HttpResponseMessage response, string field, string sent)
     {
-        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{(int)response.StatusCode} for {sent}");
+        (response.StatusCode == HttpStatusCode.BadRequest).Should().BeTrue($"{(int)response.StatusCode} for {sent}");
         var problem = await Problem.OfAsync(response, 400);
-        var errors = Assert.IsType<JsonObject>(problem["errors"]);
-        Assert.True(errors.ContainsKey(field), $"Not {field} for {sent}: {problem.ToJsonString()}");
-        Assert.DoesNotContain("System.", problem.ToJsonString());
-        Assert.DoesNotContain("BudgetFirewall.", problem.ToJsonString());
+        var errors = problem["errors"].Should().BeOfType<JsonObject>().Which;
+        errors.ContainsKey(field).Should().BeTrue($"Not {field} for {sent}: {problem.ToJsonString()}");
+        problem.ToJsonString().Should().NotContain("System.");
+        problem.ToJsonString().Should().NotContain("BudgetFirewall.");
     }
 }

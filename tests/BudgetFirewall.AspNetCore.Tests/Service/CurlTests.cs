@@ -17,8 +17,8 @@ public sealed class CurlTests
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
-        Assert.True(process.ExitCode == 0, $"The script (it needs sh and curl) found:\n{await output}\n{await errors}");
-        Assert.DoesNotContain(service.App.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+        (process.ExitCode == 0).Should().BeTrue($"The script (it needs sh and curl) found:\n{await output}\n{await errors}");
+        service.App.Log.Lines.Should().NotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
     [Fact]
@@ -52,13 +52,13 @@ public sealed class CurlTests
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-            Assert.True(process.ExitCode == 0, $"{await output}\n{await errors}");
-            Assert.Contains("\"spent\":\"0.0175\"", await output);
+            (process.ExitCode == 0).Should().BeTrue($"{await output}\n{await errors}");
+            (await output).Should().Contain("\"spent\":\"0.0175\"");
         }
         finally
         {
             folder.Delete(recursive: true);
         }
-        Assert.Equal(0.0175m, (await app.StateAsync(BudgetScope.User("alice"))).Spent);
+        (await app.StateAsync(BudgetScope.User("alice"))).Spent.Should().Be(0.0175m);
     }
 }

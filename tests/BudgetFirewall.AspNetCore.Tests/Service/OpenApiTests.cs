@@ -35,8 +35,8 @@ public sealed class OpenApiTests
     {
         var (text, document) = await DocumentAsync();
         var operations = document.Paths.SelectMany(path => path.Value.Operations!.Select(operation => $"{operation.Key.Method} {path.Key}"));
-        Assert.Equal(Operations, operations.Order(StringComparer.Ordinal));
-        Assert.DoesNotContain("BudgetFirewall.", text);
+        operations.Order(StringComparer.Ordinal).Should().Equal(Operations);
+        text.Should().NotContain("BudgetFirewall.");
     }
 
     [Fact]
@@ -48,13 +48,13 @@ public sealed class OpenApiTests
             foreach (var (method, operation) in item.Operations!)
             {
                 var place = $"{method} {path}";
-                Assert.False(string.IsNullOrEmpty(operation.Summary), place);
-                Assert.False(string.IsNullOrEmpty(operation.OperationId), place);
-                Assert.Contains(operation.Responses!, response => response.Key.StartsWith('2'));
-                Assert.All(operation.Responses!.Where(response => response.Key[0] is '4' or '5'), response => Assert.True(response.Value.Content!.ContainsKey("application/problem+json"), $"{place} {response.Key}"));
+                string.IsNullOrEmpty(operation.Summary).Should().BeFalse(place);
+                string.IsNullOrEmpty(operation.OperationId).Should().BeFalse(place);
+                operation.Responses.Should().Contain(response => response.Key.StartsWith('2'));
+                operation.Responses!.Where(response => response.Key[0] is '4' or '5').Should().AllSatisfy(response => response.Value.Content!.ContainsKey("application/problem+json").Should().BeTrue($"{place} {response.Key}"));
                 foreach (var name in path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')))
-                    Assert.True(Assert.Single(operation.Parameters!, parameter => parameter.Name == name && parameter.In == ParameterLocation.Path).Required, place);
-                Assert.All(operation.Parameters ?? [], parameter => Assert.False(string.IsNullOrEmpty(parameter.Description), $"{place} {parameter.Name}"));
+                    operation.Parameters.Should().ContainSingle(parameter => parameter.Name == name && parameter.In == ParameterLocation.Path).Which.Required.Should().BeTrue(place);
+                (operation.Parameters ?? []).Where(parameter => string.IsNullOrEmpty(parameter.Description)).Should().BeEmpty(place);
             }
         }
     }
@@ -64,17 +64,15 @@ public sealed class OpenApiTests
     {
         var (text, document) = await DocumentAsync();
         var schemas = document.Components!.Schemas!;
-        Assert.Equal(["provider"], schemas["RequestBody"].Required!);
-        Assert.Equal(
-            ["cost", "dimensions", "model", "operation", "operationId", "permits", "projectId", "provider", "usage", "userId"],
-            schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(["limit", "scope"], schemas["BudgetBody"].Required!.Order(StringComparer.Ordinal));
-        Assert.Equal(["leaseSeconds"], schemas["ExtendBody"].Required!);
-        Assert.True(schemas["RequestBody"].Properties!["cost"].Type!.Value.HasFlag(JsonSchemaType.String | JsonSchemaType.Number), "An amount may be a string or a number.");
-        Assert.True(schemas["UsageBody"].Properties!["inputTokens"].Type!.Value.HasFlag(JsonSchemaType.Integer));
-        Assert.Equal(JsonSchemaType.String, schemas["BudgetStateReply"].Properties!["remaining"].Type);
+        schemas["RequestBody"].Required.Should().Equal("provider");
+        schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal).Should().Equal("cost", "dimensions", "model", "operation", "operationId", "permits", "projectId", "provider", "usage", "userId");
+        schemas["BudgetBody"].Required!.Order(StringComparer.Ordinal).Should().Equal("limit", "scope");
+        schemas["ExtendBody"].Required.Should().Equal("leaseSeconds");
+        schemas["RequestBody"].Properties!["cost"].Type!.Value.HasFlag(JsonSchemaType.String | JsonSchemaType.Number).Should().BeTrue("An amount may be a string or a number.");
+        schemas["UsageBody"].Properties!["inputTokens"].Type!.Value.HasFlag(JsonSchemaType.Integer).Should().BeTrue();
+        schemas["BudgetStateReply"].Properties!["remaining"].Type.Should().Be(JsonSchemaType.String);
         var referenced = References(JsonNode.Parse(text)!).Distinct();
-        Assert.All(referenced, reference => Assert.True(schemas.ContainsKey(reference), reference));
+        referenced.Should().AllSatisfy(reference => schemas.ContainsKey(reference).Should().BeTrue(reference));
     }
 
     private static async Task<(string Text, OpenApiDocument Document)> DocumentAsync()
@@ -89,8 +87,8 @@ public sealed class OpenApiTests
             builder => builder.Services.AddOpenApi());
         var text = await app.Client.GetStringAsync("/openapi/v1.json");
         var read = OpenApiDocument.Parse(text, "json");
-        Assert.Empty(read.Diagnostic!.Errors);
-        Assert.Empty(read.Diagnostic.Warnings);
+        read.Diagnostic!.Errors.Should().BeEmpty();
+        read.Diagnostic.Warnings.Should().BeEmpty();
         return (text, read.Document!);
     }
 

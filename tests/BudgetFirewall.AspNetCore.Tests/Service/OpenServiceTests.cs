@@ -19,19 +19,19 @@ public sealed class OpenServiceTests
     [Fact]
     public async Task A_service_that_everybody_could_use_does_not_start_and_names_each_open_part()
     {
-        var all = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(app => app.MapBudgetFirewall("/b")));
-        Assert.Contains("'/b'", all.Message);
-        Assert.Contains("Deciding, Reading, Administration.", all.Message);
-        Assert.Contains("RequireAuthorization()", all.Message);
-        Assert.Contains("AllowAnonymous()", all.Message);
+        var all = (await FluentActions.Awaiting(() => StartAsync(app => app.MapBudgetFirewall("/b"))).Should().ThrowExactlyAsync<InvalidOperationException>()).Which;
+        all.Message.Should().Contain("'/b'");
+        all.Message.Should().Contain("Deciding, Reading, Administration.");
+        all.Message.Should().Contain("RequireAuthorization()");
+        all.Message.Should().Contain("AllowAnonymous()");
 
-        var one = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(app =>
+        var one = (await FluentActions.Awaiting(() => StartAsync(app =>
         {
             var budgets = app.MapBudgetFirewall("/b");
             budgets.Deciding.RequireAuthorization();
             budgets.Reading.AllowAnonymous();
-        }));
-        Assert.Contains("parts: Administration.", one.Message);
+        })).Should().ThrowExactlyAsync<InvalidOperationException>()).Which;
+        one.Message.Should().Contain("parts: Administration.");
     }
 
     public static TheoryData<string> Ways => ["whole", "parts", "anonymous", "group", "group of a group", "fallback", "left out", "added last"];
@@ -83,19 +83,19 @@ public sealed class OpenServiceTests
                     builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
             });
         var expected = way switch { "anonymous" => HttpStatusCode.OK, "left out" => HttpStatusCode.NotFound, _ => HttpStatusCode.Unauthorized };
-        Assert.Equal(expected, (await PutBudgetAsync(app)).StatusCode);
-        Assert.DoesNotContain(app.Log.Lines, line => line.Id.Id is OpenInDevelopment or Stopped);
-        Assert.False(app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        (await PutBudgetAsync(app)).StatusCode.Should().Be(expected);
+        app.Log.Lines.Where(line => line.Id.Id is OpenInDevelopment or Stopped).Should().BeEmpty();
+        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.Should().BeFalse();
     }
 
     [Fact]
     public async Task An_open_service_in_a_group_stops_the_application_and_serves_nobody()
     {
         await using var app = await StartAsync(app => app.MapGroup("/internal").MapBudgetFirewall("/b"));
-        Assert.True(app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
-        var line = Assert.Single(app.Log.Lines, line => line.Id.Id == Stopped);
-        Assert.Equal(LogLevel.Critical, line.Level);
-        Assert.Contains("Deciding, Reading, Administration.", line.Text);
+        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.Should().BeTrue();
+        var line = app.Log.Lines.Should().ContainSingle(line => line.Id.Id == Stopped).Which;
+        line.Level.Should().Be(LogLevel.Critical);
+        line.Text.Should().Contain("Deciding, Reading, Administration.");
     }
 
     [Fact]
@@ -107,10 +107,10 @@ public sealed class OpenServiceTests
             branch.UseRouting();
             branch.UseEndpoints(endpoints => endpoints.MapBudgetFirewall("/b"));
         }));
-        Assert.Equal(HttpStatusCode.InternalServerError, (await PutBudgetAsync(app, "/branch/b/budgets")).StatusCode);
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.Client.GetAsync("/branch/b/budgets")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/branch/b/health")).StatusCode);
-        Assert.Single(await app.Firewall.Budgets.ListAsync());
+        (await PutBudgetAsync(app, "/branch/b/budgets")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.Client.GetAsync("/branch/b/budgets")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.Client.GetAsync("/branch/b/health")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.Firewall.Budgets.ListAsync()).Should().ContainSingle();
     }
 
     [Fact]
@@ -123,10 +123,10 @@ public sealed class OpenServiceTests
                 budgets.Deciding.RequireAuthorization();
             },
             environment: "Development");
-        Assert.Equal(HttpStatusCode.OK, (await PutBudgetAsync(app)).StatusCode);
-        var line = Assert.Single(app.Log.Lines, line => line.Id.Id == OpenInDevelopment);
-        Assert.Equal(LogLevel.Warning, line.Level);
-        Assert.Contains("'/b', parts: Reading, Administration.", line.Text);
+        (await PutBudgetAsync(app)).StatusCode.Should().Be(HttpStatusCode.OK);
+        var line = app.Log.Lines.Should().ContainSingle(line => line.Id.Id == OpenInDevelopment).Which;
+        line.Level.Should().Be(LogLevel.Warning);
+        line.Text.Should().Contain("'/b', parts: Reading, Administration.");
     }
 
     [Fact]
@@ -142,12 +142,12 @@ public sealed class OpenServiceTests
             },
             builder => builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie());
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = app.Address };
-        Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/page")).StatusCode);
+        (await client.GetAsync("/page")).StatusCode.Should().Be(HttpStatusCode.Redirect);
         foreach (var expected in new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden })
         {
             foreach (var path in new[] { "/b/budgets", "/b/status/user/alice", "/b/health" })
             {
-                Assert.Equal((path, expected), (path, (await client.GetAsync(path)).StatusCode));
+                (path, (await client.GetAsync(path)).StatusCode).Should().Be((path, expected));
             }
             await client.GetAsync("/login");
         }
@@ -191,16 +191,16 @@ public sealed class OpenServiceTests
                 return "paid";
             }).RequireBudget("openai", o => o.Cost = 3m);
         });
-        Assert.Equal(expected, (await app.Client.GetAsync("/paid")).Headers.CacheControl?.ToString());
+        ((await app.Client.GetAsync("/paid")).Headers.CacheControl?.ToString()).Should().Be(expected);
         var denied = await app.Client.GetAsync("/paid");
-        Assert.Equal(HttpStatusCode.TooManyRequests, denied.StatusCode);
-        Assert.Equal(headers != BudgetHeaders.None, denied.Headers.CacheControl?.NoStore ?? false);
+        denied.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        (denied.Headers.CacheControl?.NoStore ?? false).Should().Be(headers != BudgetHeaders.None);
     }
 
     private static void AssertNotStored(HttpResponseMessage response, int status)
     {
-        Assert.Equal(status, (int)response.StatusCode);
-        Assert.True(response.Headers.CacheControl?.NoStore, $"{response.RequestMessage!.RequestUri}: {response.Headers.CacheControl}");
+        ((int)response.StatusCode).Should().Be(status);
+        (response.Headers.CacheControl?.NoStore).Should().BeTrue($"{response.RequestMessage!.RequestUri}: {response.Headers.CacheControl}");
     }
 
     private static async Task<HttpResponseMessage> PutBudgetAsync(TestApp app, string path = "/b/budgets")

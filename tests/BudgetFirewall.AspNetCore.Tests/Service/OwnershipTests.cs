@@ -22,11 +22,11 @@ public sealed class OwnershipTests
         var committed = await Problem.JsonAsync(await CallAsync(app, "alice", $"/reservations/{first.Id}/commit", """{"cost":"0.04"}"""));
         var again = await ReserveAsync(app, "alice", "0.05");
 
-        Assert.False((bool)other.Answer["decision"]!["isReplay"]!);
-        Assert.NotEqual(first.Id, other.Id);
-        Assert.Equal(("0.04", false, Key), ((string)committed["cost"]!, (bool)committed["isReplay"]!, (string)committed["operationId"]!));
-        Assert.Equal((true, first.Id), ((bool)again.Answer["decision"]!["isReplay"]!, again.Id));
-        Assert.Equal((0.04m, 0.05m), await AmountsAsync(app));
+        ((bool)other.Answer["decision"]!["isReplay"]!).Should().BeFalse();
+        other.Id.Should().NotBe(first.Id);
+        ((string)committed["cost"]!, (bool)committed["isReplay"]!, (string)committed["operationId"]!).Should().Be(("0.04", false, Key));
+        ((bool)again.Answer["decision"]!["isReplay"]!, again.Id).Should().Be((true, first.Id));
+        (await AmountsAsync(app)).Should().Be((0.04m, 0.05m));
     }
 
     [Fact]
@@ -40,14 +40,14 @@ public sealed class OwnershipTests
         {
             var others = await Problem.OfAsync(await CallAsync(app, "mallory", $"/reservations/{id}/{path}", body), 404);
             var missing = await Problem.OfAsync(await CallAsync(app, "alice", $"/reservations/{unknown}/{path}", body), 404);
-            Assert.Equal(missing.ToJsonString().Replace(unknown, id, StringComparison.Ordinal), others.ToJsonString());
+            others.ToJsonString().Should().Be(missing.ToJsonString().Replace(unknown, id, StringComparison.Ordinal));
         }
-        Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(app, "mallory", $"/reservations/{id}/release", body: null)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(app, "alice", $"/reservations/{unknown}/release", body: null)).StatusCode);
-        Assert.Equal((0m, 1m), await AmountsAsync(app));
+        (await CallAsync(app, "mallory", $"/reservations/{id}/release", body: null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await CallAsync(app, "alice", $"/reservations/{unknown}/release", body: null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await AmountsAsync(app)).Should().Be((0m, 1m));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(app, "alice", $"/reservations/{id}/release", body: null)).StatusCode);
-        Assert.Equal((0m, 0m), await AmountsAsync(app));
+        (await CallAsync(app, "alice", $"/reservations/{id}/release", body: null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await AmountsAsync(app)).Should().Be((0m, 0m));
     }
 
     [Theory]
@@ -68,12 +68,12 @@ public sealed class OwnershipTests
             return (bool)((isBatch ? result["decision"] ?? result["receipt"] : result)!["isReplay"]!);
         }
 
-        Assert.False(await IsReplayAsync("alice", "1"));
-        Assert.False(await IsReplayAsync("mallory", "2"));
-        Assert.False(await IsReplayAsync(null, "3"));
-        Assert.True(await IsReplayAsync("alice", "1"));
-        Assert.True(await IsReplayAsync("mallory", "2"));
-        Assert.True(await IsReplayAsync(null, "3"));
+        (await IsReplayAsync("alice", "1")).Should().BeFalse();
+        (await IsReplayAsync("mallory", "2")).Should().BeFalse();
+        (await IsReplayAsync(null, "3")).Should().BeFalse();
+        (await IsReplayAsync("alice", "1")).Should().BeTrue();
+        (await IsReplayAsync("mallory", "2")).Should().BeTrue();
+        (await IsReplayAsync(null, "3")).Should().BeTrue();
     }
 
     [Fact]
@@ -85,8 +85,8 @@ public sealed class OwnershipTests
         var other = await ReserveAsync(app, "bob", "0.05");
         var committed = await Problem.JsonAsync(await CallAsync(app, "bob", $"/reservations/{first.Id}/commit", """{"cost":"0.04"}"""));
 
-        Assert.Equal((true, first.Id), ((bool)other.Answer["decision"]!["isReplay"]!, other.Id));
-        Assert.Equal("0.04", (string)committed["cost"]!);
+        ((bool)other.Answer["decision"]!["isReplay"]!, other.Id).Should().Be((true, first.Id));
+        ((string)committed["cost"]!).Should().Be("0.04");
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public sealed class OwnershipTests
         var same = await ReserveAsync(app, "bob", "0.05", ("Tenant", "acme"));
         var other = await ReserveAsync(app, "bob", "0.05", ("Tenant", "globex"));
 
-        Assert.Equal((acme.Id, true), (same.Id, (bool)same.Answer["decision"]!["isReplay"]!));
-        Assert.False((bool)other.Answer["decision"]!["isReplay"]!);
-        Assert.True(ReservationIdentity.TryParse(acme.Id, out var identity));
-        Assert.Equal(("acme", Key), (identity.OperationScope, identity.OperationId));
+        (same.Id, (bool)same.Answer["decision"]!["isReplay"]!).Should().Be((acme.Id, true));
+        ((bool)other.Answer["decision"]!["isReplay"]!).Should().BeFalse();
+        ReservationIdentity.TryParse(acme.Id, out var identity).Should().BeTrue();
+        (identity!.OperationScope, identity.OperationId).Should().Be(("acme", Key));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class OwnershipTests
         await Problem.OfAsync(await CallAsync(app, "alice", $"/reservations/{own.Id}/commit", """{"cost":1}"""), 404);
         await Problem.OfAsync(await CallAsync(app, user: null, $"/reservations/{own.Id}/commit", """{"cost":1}"""), 404);
 
-        Assert.Equal(0.5m, (await app.Firewall.CommitAsync(own.Id, 0.5m)).Cost);
+        (await app.Firewall.CommitAsync(own.Id, 0.5m)).Cost.Should().Be(0.5m);
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class OwnershipTests
         await ReserveAsync(app, "mallory", "0", key: "2", seconds: 60);
 
         var refused = await CallAsync(app, "mallory", "/reserve", """{"provider":"p","cost":0}""", "3");
-        Assert.Equal(TimeSpan.FromSeconds(60), refused.Headers.RetryAfter!.Delta);
-        Assert.Equal("urn:budgetfirewall:too-many-reservations", (string)(await Problem.OfAsync(refused, 429))["type"]!);
-        Assert.True((bool)(await ReserveAsync(app, "mallory", "0", key: "1", seconds: 90)).Answer["decision"]!["isReplay"]!);
+        refused.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(60));
+        ((string)(await Problem.OfAsync(refused, 429))["type"]!).Should().Be("urn:budgetfirewall:too-many-reservations");
+        ((bool)(await ReserveAsync(app, "mallory", "0", key: "1", seconds: 90)).Answer["decision"]!["isReplay"]!).Should().BeTrue();
         await ReserveAsync(app, "alice", "0", key: "1");
 
         await CallAsync(app, "mallory", $"/reservations/{first.Id}/commit", """{"cost":0}""");
@@ -154,8 +154,8 @@ public sealed class OwnershipTests
         await using var app = await StartAsync(options => options.MaxOpenReservations = 3);
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => CallAsync(app, $"user-{i}", "/reserve", """{"provider":"p","cost":0}""")));
 
-        Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
-        Assert.Equal(7, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).Should().Be(3);
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).Should().Be(7);
     }
 
     [Fact]
@@ -168,13 +168,13 @@ public sealed class OwnershipTests
         {
             var body = path == "/reserve" ? """{"provider":"p","cost":1,"leaseSeconds":60.1}""" : """{"leaseSeconds":60.1}""";
             var problem = await Problem.OfAsync(await CallAsync(app, user: null, path, body), 400);
-            Assert.Equal("leaseSeconds must be at most 60 for a caller who is not authenticated.", (string)problem["errors"]!["leaseSeconds"]![0]!);
+            ((string)problem["errors"]!["leaseSeconds"]![0]!).Should().Be("leaseSeconds must be at most 60 for a caller who is not authenticated.");
         }
         var (_, unasked) = await ReserveAsync(app, null, "1", key: "unasked");
         var (_, alices) = await ReserveAsync(app, "alice", "1", seconds: 3_600);
 
-        Assert.Equal(clock.GetUtcNow().AddMinutes(1), (DateTimeOffset)unasked["expiresAt"]!);
-        Assert.Equal(clock.GetUtcNow().AddHours(1), (DateTimeOffset)alices["expiresAt"]!);
+        ((DateTimeOffset)unasked["expiresAt"]!).Should().Be(clock.GetUtcNow().AddMinutes(1));
+        ((DateTimeOffset)alices["expiresAt"]!).Should().Be(clock.GetUtcNow().AddHours(1));
     }
 
     [Fact]
@@ -185,14 +185,14 @@ public sealed class OwnershipTests
         var body = "{\"provider\":\"p\",\"cost\":0,\"leaseSeconds\":60,\"dimensions\":{" + dimensions + "}}";
 
         var problem = await Problem.OfAsync(await CallAsync(app, "mallory", "/reserve", body), 400);
-        Assert.Equal("Dimensions has 2,300 entries; MaxDimensions allows 16.", (string)problem["errors"]!["dimensions"]![0]!);
+        ((string)problem["errors"]!["dimensions"]![0]!).Should().Be("Dimensions has 2,300 entries; MaxDimensions allows 16.");
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < 200; i++)
             (await CallAsync(app, "mallory", "/reserve", body)).Dispose();
         // Kept, they would be 400 kB each.
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
-        Assert.Equal((0m, 0m), await AmountsAsync(app));
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeInRange(long.MinValue, 20_000_000);
+        (await AmountsAsync(app)).Should().Be((0m, 0m));
     }
 
     private static Task<TestApp> StartAsync(Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null) => TestApp.StartAsync(

@@ -11,10 +11,10 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var decision = await service.PostForJsonAsync("/check", """{"provider":"openai","userId":"alice","cost":"2.50"}""");
-        Assert.True((bool)decision["isAllowed"]!);
-        Assert.Equal(("allowed", "2.5"), ((string)decision["outcome"]!, (string)decision["cost"]!));
-        Assert.Equal(2, decision["budgets"]!.AsArray().Count);
-        Assert.Equal("0", await SpentAsync(service));
+        ((bool)decision["isAllowed"]!).Should().BeTrue();
+        ((string)decision["outcome"]!, (string)decision["cost"]!).Should().Be(("allowed", "2.5"));
+        decision["budgets"]!.AsArray().Count.Should().Be(2);
+        (await SpentAsync(service)).Should().Be("0");
     }
 
     [Fact]
@@ -22,17 +22,17 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var decision = await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":9.999999999}""");
-        Assert.Equal("each:user/day", (string)Assert.Single(decision["warnings"]!.AsArray())!["budgetId"]!);
-        Assert.Equal("9.999999999", await SpentAsync(service));
+        ((string)decision["warnings"]!.AsArray().Should().ContainSingle().Which!["budgetId"]!).Should().Be("each:user/day");
+        (await SpentAsync(service)).Should().Be("9.999999999");
 
         var response = await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":"0.000000002"}""");
-        Assert.Equal(TimeSpan.FromHours(6), response.Headers.RetryAfter!.Delta);
+        response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromHours(6));
         var problem = await Problem.OfAsync(response, 429);
-        Assert.False((bool)problem["isAllowed"]!);
-        Assert.Equal("budget_exceeded", (string)problem["outcome"]!);
-        Assert.Equal("each:user/day", (string)Assert.Single(problem["deniedByBudgets"]!.AsArray())!);
-        Assert.Contains(problem["budgets"]!.AsArray(), state => (string)state!["scope"]! == "user=alice");
-        Assert.Equal("9.999999999", await SpentAsync(service));
+        ((bool)problem["isAllowed"]!).Should().BeFalse();
+        ((string)problem["outcome"]!).Should().Be("budget_exceeded");
+        ((string)problem["deniedByBudgets"]!.AsArray().Should().ContainSingle().Which!).Should().Be("each:user/day");
+        problem["budgets"]!.AsArray().Should().Contain(state => (string)state!["scope"]! == "user=alice");
+        (await SpentAsync(service)).Should().Be("9.999999999");
 
         await Problem.OfAsync(await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":11}"""), 402);
     }
@@ -43,21 +43,21 @@ public sealed class ServiceTests
         await using var service = await ServiceApp.StartAsync();
         var reservation = await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","cost":"3","leaseSeconds":30}""");
         var id = (string)reservation["reservationId"]!;
-        Assert.Equal(new DateTimeOffset(2030, 1, 2, 18, 0, 30, TimeSpan.Zero), (DateTimeOffset)reservation["expiresAt"]!);
-        Assert.Equal(("0", "3", "7"), await AmountsAsync(service));
+        ((DateTimeOffset)reservation["expiresAt"]!).Should().Be(new DateTimeOffset(2030, 1, 2, 18, 0, 30, TimeSpan.Zero));
+        (await AmountsAsync(service)).Should().Be(("0", "3", "7"));
 
         var extension = await service.PostForJsonAsync($"/reservations/{id}/extend", """{"leaseSeconds":"90.5"}""");
-        Assert.Equal(new DateTimeOffset(2030, 1, 2, 18, 1, 30, 500, TimeSpan.Zero), (DateTimeOffset)extension["expiresAt"]!);
+        ((DateTimeOffset)extension["expiresAt"]!).Should().Be(new DateTimeOffset(2030, 1, 2, 18, 1, 30, 500, TimeSpan.Zero));
 
         var receipt = await service.PostForJsonAsync($"/reservations/{id}/commit", """{"cost":"2.75"}""");
-        Assert.Equal(("2.75", "0"), ((string)receipt["cost"]!, (string)receipt["overrun"]!));
-        Assert.Equal(("2.75", "0", "7.25"), await AmountsAsync(service));
+        ((string)receipt["cost"]!, (string)receipt["overrun"]!).Should().Be(("2.75", "0"));
+        (await AmountsAsync(service)).Should().Be(("2.75", "0", "7.25"));
 
-        Assert.True((bool)(await service.PostForJsonAsync($"/reservations/{id}/commit", """{"cost":2.750}"""))["isReplay"]!);
+        ((bool)(await service.PostForJsonAsync($"/reservations/{id}/commit", """{"cost":2.750}"""))["isReplay"]!).Should().BeTrue();
         await Problem.OfAsync(await service.PostAsync($"/reservations/{id}/commit", """{"cost":"2.76"}"""), 409);
         await Problem.OfAsync(await service.PostAsync($"/reservations/{id}/release"), 409);
         await Problem.OfAsync(await service.PostAsync($"/reservations/{id}/extend", """{"leaseSeconds":10}"""), 404);
-        Assert.Equal(("2.75", "0", "7.25"), await AmountsAsync(service));
+        (await AmountsAsync(service)).Should().Be(("2.75", "0", "7.25"));
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var reservation = await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","model":"m","usage":{"inputTokens":1000,"outputTokens":4000}}""");
-        Assert.Equal("0.009", (string)reservation["cost"]!);
+        ((string)reservation["cost"]!).Should().Be("0.009");
         var receipt = await service.PostForJsonAsync($"/reservations/{reservation["reservationId"]}/commit", """{"usage":{"inputTokens":"1000","outputTokens":100}}""");
-        Assert.Equal("0.0012", (string)receipt["cost"]!);
-        Assert.Equal(("0.0012", "0", "9.9988"), await AmountsAsync(service));
+        ((string)receipt["cost"]!).Should().Be("0.0012");
+        (await AmountsAsync(service)).Should().Be(("0.0012", "0", "9.9988"));
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var reservation = await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","cost":"3"}""");
-        Assert.Equal(HttpStatusCode.NoContent, (await service.PostAsync($"/reservations/{reservation["reservationId"]}/release", body)).StatusCode);
-        Assert.Equal(("0", "0", "10"), await AmountsAsync(service));
+        (await service.PostAsync($"/reservations/{reservation["reservationId"]}/release", body)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await AmountsAsync(service)).Should().Be(("0", "0", "10"));
     }
 
     [Theory]
@@ -93,8 +93,8 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var receipt = await service.PostForJsonAsync("/charge", $$"""{"provider":"openai","userId":"alice","cost":{{sent}}}""");
-        Assert.Equal(answered, (string)receipt["cost"]!);
-        Assert.Equal(answered, await SpentAsync(service));
+        ((string)receipt["cost"]!).Should().Be(answered);
+        (await SpentAsync(service)).Should().Be(answered);
     }
 
     [Fact]
@@ -102,9 +102,9 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var receipt = await service.PostForJsonAsync("/charge", """{"provider":"openai","userId":"alice","cost":"12.000000001"}""");
-        Assert.Equal("2.000000001", (string)receipt["overrun"]!);
-        Assert.Equal("2.000000001", (string)Assert.Single(receipt["overruns"]!.AsArray())!["amount"]!);
-        Assert.Equal(("12.000000001", "0", "0"), await AmountsAsync(service));
+        ((string)receipt["overrun"]!).Should().Be("2.000000001");
+        ((string)receipt["overruns"]!.AsArray().Should().ContainSingle().Which!["amount"]!).Should().Be("2.000000001");
+        (await AmountsAsync(service)).Should().Be(("12.000000001", "0", "0"));
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class ServiceTests
         var before = await service.EverythingAsync();
         await Problem.OfAsync(await service.PostAsync("/charge", body), 409);
         var batch = await service.PostForJsonAsync("/charge/batch", $$"""{"requests":[{{body}}]}""");
-        Assert.Equal(409, (int)batch["results"]![0]!["status"]!);
-        Assert.Equal(before, await service.EverythingAsync());
+        ((int)batch["results"]![0]!["status"]!).Should().Be(409);
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class ServiceTests
         const string body = """{"provider":"finnhub","userId":"alice","permits":2}""";
         await service.PostForJsonAsync("/check", body);
         var response = await service.PostAsync("/check", """{"provider":"finnhub","userId":"alice"}""");
-        Assert.Equal(TimeSpan.FromSeconds(2), response.Headers.RetryAfter!.Delta);
+        response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(2));
         var problem = await Problem.OfAsync(response, 429);
-        Assert.Equal(("rate_limited", "2"), ((string)problem["outcome"]!, (string)problem["retryAfterSeconds"]!));
+        ((string)problem["outcome"]!, (string)problem["retryAfterSeconds"]!).Should().Be(("rate_limited", "2"));
     }
 
     [Fact]
@@ -137,21 +137,21 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var checks = await service.PostForJsonAsync("/check/batch", """{"requests":[{"provider":"openai","userId":"alice","cost":10},{"provider":"openai","userId":"alice","cost":"10.01"}]}""");
-        Assert.Equal([200, 402], checks["results"]!.AsArray().Select(result => (int)result!["status"]!));
-        Assert.False((bool)checks["results"]![1]!["decision"]!["isAllowed"]!);
-        Assert.Equal("0", await SpentAsync(service));
+        checks["results"]!.AsArray().Select(result => (int)result!["status"]!).Should().Equal(200, 402);
+        ((bool)checks["results"]![1]!["decision"]!["isAllowed"]!).Should().BeFalse();
+        (await SpentAsync(service)).Should().Be("0");
 
         const string body = """{"requests":[{"provider":"openai","userId":"alice","cost":1},{"provider":"openai","userId":"alice","cost":2,"operationId":"mine"}]}""";
         var charges = await service.PostForJsonAsync("/charge/batch", body, key: "batch-1");
-        Assert.Equal(["batch-1#0", "mine"], charges["results"]!.AsArray().Select(result => (string)result!["receipt"]!["operationId"]!));
+        charges["results"]!.AsArray().Select(result => (string)result!["receipt"]!["operationId"]!).Should().Equal("batch-1#0", "mine");
         var replays = await service.PostForJsonAsync("/charge/batch", body, key: "batch-1");
-        Assert.All(replays["results"]!.AsArray(), result => Assert.True((bool)result!["receipt"]!["isReplay"]!));
-        Assert.Equal("3", await SpentAsync(service));
+        replays["results"]!.AsArray().Should().AllSatisfy(result => ((bool)result!["receipt"]!["isReplay"]!).Should().BeTrue());
+        (await SpentAsync(service)).Should().Be("3");
 
         var conflict = await service.PostForJsonAsync("/charge/batch", """{"requests":[{"provider":"openai","userId":"alice","cost":7},{"provider":"openai","userId":"alice","cost":4}]}""", key: "batch-1");
-        Assert.Equal([409, 200], conflict["results"]!.AsArray().Select(result => (int)result!["status"]!));
-        Assert.Equal("urn:budgetfirewall:conflict", (string)conflict["results"]![0]!["error"]!["type"]!);
-        Assert.Equal("7", await SpentAsync(service));
+        conflict["results"]!.AsArray().Select(result => (int)result!["status"]!).Should().Equal(409, 200);
+        ((string)conflict["results"]![0]!["error"]!["type"]!).Should().Be("urn:budgetfirewall:conflict");
+        (await SpentAsync(service)).Should().Be("7");
     }
 
     [Theory]
@@ -166,10 +166,10 @@ public sealed class ServiceTests
         await service.PostForJsonAsync(path, body, key);
         var before = await service.EverythingAsync();
         var repeated = await service.PostForJsonAsync(path, body, key);
-        Assert.Contains("\"isReplay\":true", repeated.ToJsonString());
-        Assert.Contains("\"operationId\":\"key-1\"", repeated.ToJsonString());
+        repeated.ToJsonString().Should().Contain("\"isReplay\":true");
+        repeated.ToJsonString().Should().Contain("\"operationId\":\"key-1\"");
         await Problem.OfAsync(await service.PostAsync(path, """{"provider":"openai","userId":"alice","cost":1.5}""", key), 409);
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -177,23 +177,23 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var set = await Problem.JsonAsync(await service.SendAsync(HttpMethod.Put, "/budgets", """{"scope":"user=alice","limit":"1.5","period":"week","warnAt":["0.5",0.9]}"""));
-        Assert.Equal("user=alice/week", (string)set["id"]!);
+        ((string)set["id"]!).Should().Be("user=alice/week");
         var id = Uri.EscapeDataString((string)set["id"]!);
-        Assert.Equal(set.ToJsonString(), (await service.GetForJsonAsync($"/budgets/{id}")).ToJsonString());
-        Assert.Equal(3, (await service.GetForJsonAsync("/budgets"))["budgets"]!.AsArray().Count);
+        (await service.GetForJsonAsync($"/budgets/{id}")).ToJsonString().Should().Be(set.ToJsonString());
+        (await service.GetForJsonAsync("/budgets"))["budgets"]!.AsArray().Count.Should().Be(3);
 
         await service.PostForJsonAsync("/charge", """{"provider":"openai","userId":"alice","cost":1}""");
         var replaced = await Problem.JsonAsync(await service.SendAsync(HttpMethod.Put, $"/budgets/{id}", """{"scope":"user=alice","limit":20,"period":"week","enforcement":"soft"}"""));
-        Assert.Equal(("20", "soft"), ((string)replaced["limit"]!, (string)replaced["enforcement"]!));
-        Assert.Equal("1", await SpentAsync(service, "user=alice/week"));
+        ((string)replaced["limit"]!, (string)replaced["enforcement"]!).Should().Be(("20", "soft"));
+        (await SpentAsync(service, "user=alice/week")).Should().Be("1");
 
-        Assert.Equal(HttpStatusCode.NoContent, (await service.PostAsync($"/budgets/{id}/reset")).StatusCode);
-        Assert.Equal("0", await SpentAsync(service, "user=alice/week"));
-        Assert.Equal("1", await SpentAsync(service));
-        Assert.Equal(HttpStatusCode.NoContent, (await service.PostAsync($"/budgets/{Uri.EscapeDataString("each:user/day")}/reset", """{"scope":"user=alice"}""")).StatusCode);
-        Assert.Equal("0", await SpentAsync(service));
+        (await service.PostAsync($"/budgets/{id}/reset")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await SpentAsync(service, "user=alice/week")).Should().Be("0");
+        (await SpentAsync(service)).Should().Be("1");
+        (await service.PostAsync($"/budgets/{Uri.EscapeDataString("each:user/day")}/reset", """{"scope":"user=alice"}""")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await SpentAsync(service)).Should().Be("0");
 
-        Assert.Equal(HttpStatusCode.NoContent, (await service.SendAsync(HttpMethod.Delete, $"/budgets/{id}")).StatusCode);
+        (await service.SendAsync(HttpMethod.Delete, $"/budgets/{id}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Delete, $"/budgets/{id}"), 404);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, $"/budgets/{id}"), 404);
         await Problem.OfAsync(await service.PostAsync($"/budgets/{id}/reset"), 404);
@@ -204,8 +204,8 @@ public sealed class ServiceTests
     {
         await using var service = await ServiceApp.StartAsync();
         var estimate = await service.PostForJsonAsync("/estimate", """{"provider":"finnhub","usage":{"units":{"record":"7.5"}}}""");
-        Assert.Equal(("0.0175", "USD"), ((string)estimate["total"]!, (string)estimate["currency"]!));
-        Assert.Equal(0.0175m, estimate["lines"]!.AsArray().Sum(line => decimal.Parse((string)line!["amount"]!, System.Globalization.CultureInfo.InvariantCulture)));
+        ((string)estimate["total"]!, (string)estimate["currency"]!).Should().Be(("0.0175", "USD"));
+        estimate["lines"]!.AsArray().Sum(line => decimal.Parse((string)line!["amount"]!, System.Globalization.CultureInfo.InvariantCulture)).Should().Be(0.0175m);
     }
 
     [Theory]
@@ -218,14 +218,14 @@ public sealed class ServiceTests
         await using var service = await ServiceApp.StartAsync();
         await service.PostForJsonAsync("/charge", new JsonObject { ["provider"] = "openai", ["userId"] = user, ["cost"] = 1 }.ToJsonString());
         var status = await service.GetForJsonAsync($"/status/user/{Uri.EscapeDataString(user)}");
-        Assert.Equal($"user={user}", (string)status["scope"]!);
-        Assert.Equal("1", (string)Assert.Single(status["budgets"]!.AsArray())!["spent"]!);
+        ((string)status["scope"]!).Should().Be($"user={user}");
+        ((string)status["budgets"]!.AsArray().Should().ContainSingle().Which!["spent"]!).Should().Be("1");
 
         var id = Uri.EscapeDataString("budget of " + user);
         await Problem.JsonAsync(await service.SendAsync(HttpMethod.Put, $"/budgets/{id}", """{"scope":"project=p","limit":1}"""));
-        Assert.Equal("budget of " + user, (string)(await service.GetForJsonAsync($"/budgets/{id}"))["id"]!);
-        Assert.Equal(HttpStatusCode.NoContent, (await service.PostAsync($"/budgets/{id}/reset")).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await service.SendAsync(HttpMethod.Delete, $"/budgets/{id}")).StatusCode);
+        ((string)(await service.GetForJsonAsync($"/budgets/{id}"))["id"]!).Should().Be("budget of " + user);
+        (await service.PostAsync($"/budgets/{id}/reset")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await service.SendAsync(HttpMethod.Delete, $"/budgets/{id}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -234,12 +234,12 @@ public sealed class ServiceTests
         await using var service = await ServiceApp.StartAsync(options => options.PartitionBy = "tenant");
         var reservation = await service.PostForJsonAsync("/reserve", """{"provider":"openai","userId":"alice","cost":3,"dimensions":{"tenant":"a/b:c"}}""");
         await service.PostForJsonAsync($"/reservations/{Uri.EscapeDataString((string)reservation["reservationId"]!)}/commit", """{"cost":3}""");
-        Assert.Equal("3", (string)(await service.GetForJsonAsync("/status/user/alice?partition=a%2Fb%3Ac"))["budgets"]![0]!["spent"]!);
-        Assert.Equal("0", (string)(await service.GetForJsonAsync("/status/user/alice?partition=other"))["budgets"]![0]!["spent"]!);
-        Assert.Contains("partition", (await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, "/status/user/alice"), 400))["errors"]!.ToJsonString());
+        ((string)(await service.GetForJsonAsync("/status/user/alice?partition=a%2Fb%3Ac"))["budgets"]![0]!["spent"]!).Should().Be("3");
+        ((string)(await service.GetForJsonAsync("/status/user/alice?partition=other"))["budgets"]![0]!["spent"]!).Should().Be("0");
+        (await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, "/status/user/alice"), 400))["errors"]!.ToJsonString().Should().Contain("partition");
         var batch = await service.PostForJsonAsync("/charge/batch", """{"requests":[{"provider":"openai","cost":1},{"provider":"openai","cost":1,"dimensions":{"tenant":"other"}}]}""");
-        Assert.Equal([400, 200], batch["results"]!.AsArray().Select(result => (int)result!["status"]!));
-        Assert.Equal("healthy", (string)(await service.GetForJsonAsync("/health"))["status"]!);
+        batch["results"]!.AsArray().Select(result => (int)result!["status"]!).Should().Equal(400, 200);
+        ((string)(await service.GetForJsonAsync("/health"))["status"]!).Should().Be("healthy");
     }
 
     [Fact]
@@ -251,11 +251,11 @@ public sealed class ServiceTests
         store.IsAway = true;
         const string body = """{"provider":"openai","userId":"alice","cost":1}""";
         foreach (var path in new[] { "/check", "/spend", "/reserve" })
-            Assert.Equal("store_unavailable", (string)(await Problem.OfAsync(await service.PostAsync(path, body), 503))["outcome"]!);
+            ((string)(await Problem.OfAsync(await service.PostAsync(path, body), 503))["outcome"]!).Should().Be("store_unavailable");
         var charge = await service.PostAsync("/charge", body, key: "mine");
-        Assert.Equal(TimeSpan.FromSeconds(1), charge.Headers.RetryAfter!.Delta);
+        charge.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
         var problem = await Problem.OfAsync(charge, 503);
-        Assert.Equal(("urn:budgetfirewall:charge-unconfirmed", "mine"), ((string)problem["type"]!, (string)problem["operationId"]!));
+        ((string)problem["type"]!, (string)problem["operationId"]!).Should().Be(("urn:budgetfirewall:charge-unconfirmed", "mine"));
         foreach (var path in new[] { "/status/user/alice", "/budgets", "/budgets/x", "/health" })
             await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, path), 503);
         var id = Uri.EscapeDataString(new ReservationIdentity { OperationScope = "anonymous", OperationId = "x" }.ToString());
@@ -264,11 +264,11 @@ public sealed class ServiceTests
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Put, "/budgets", """{"scope":"global","limit":1}"""), 503);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Delete, "/budgets/x"), 503);
         var batch = await service.PostForJsonAsync("/charge/batch", $$"""{"requests":[{{body}}]}""", key: "b");
-        Assert.Equal((503, "b#0"), ((int)batch["results"]![0]!["status"]!, (string)batch["results"]![0]!["error"]!["operationId"]!));
+        ((int)batch["results"]![0]!["status"]!, (string)batch["results"]![0]!["error"]!["operationId"]!).Should().Be((503, "b#0"));
         store.IsAway = false;
-        Assert.Equal(before, await service.EverythingAsync());
+        (await service.EverythingAsync()).Should().Be(before);
         await service.PostForJsonAsync("/charge", body, key: "mine");
-        Assert.Equal("1", await SpentAsync(service));
+        (await SpentAsync(service)).Should().Be("1");
     }
 
     private static async Task<string> SpentAsync(ServiceApp service, string budget = "each:user/day") =>

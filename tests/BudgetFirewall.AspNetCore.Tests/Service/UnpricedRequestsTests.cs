@@ -15,12 +15,12 @@ public sealed class UnpricedRequestsTests
         {
             var response = await service.PostAsync(path, body);
             var problem = await Problem.OfAsync(response, 400);
-            Assert.Contains($"'{named}'", (string)problem["detail"]!, StringComparison.Ordinal);
-            Assert.Equal([field], problem["errors"]!.AsObject().Select(error => error.Key));
+            ((string)problem["detail"]!).Should().Contain($"'{named}'");
+            problem["errors"]!.AsObject().Select(error => error.Key).Should().Equal(field);
         }
         var check = await service.PostForJsonAsync("/check", body);
-        Assert.Equal((true, true, "0"), ((bool)check["isAllowed"]!, (bool)check["isCostUnknown"]!, (string)check["cost"]!));
-        Assert.Equal(before, await service.EverythingAsync());
+        ((bool)check["isAllowed"]!, (bool)check["isCostUnknown"]!, (string)check["cost"]!).Should().Be((true, true, "0"));
+        (await service.EverythingAsync()).Should().Be(before);
     }
 
     [Fact]
@@ -30,12 +30,12 @@ public sealed class UnpricedRequestsTests
         const string body = """{"requests":[{"provider":"misspelt","userId":"alice"},{"provider":"openai","userId":"alice","cost":1}]}""";
 
         var charges = (await service.PostForJsonAsync("/charge/batch", body))["results"]!;
-        Assert.Equal((400, 200), ((int)charges[0]!["status"]!, (int)charges[1]!["status"]!));
-        Assert.Equal("requests[0].provider", (string)charges[0]!["error"]!["field"]!);
-        Assert.Equal(("1", false), ((string)charges[1]!["receipt"]!["cost"]!, (bool)charges[1]!["receipt"]!["isCostUnknown"]!));
+        ((int)charges[0]!["status"]!, (int)charges[1]!["status"]!).Should().Be((400, 200));
+        ((string)charges[0]!["error"]!["field"]!).Should().Be("requests[0].provider");
+        ((string)charges[1]!["receipt"]!["cost"]!, (bool)charges[1]!["receipt"]!["isCostUnknown"]!).Should().Be(("1", false));
 
         var checks = (await service.PostForJsonAsync("/check/batch", body))["results"]!;
-        Assert.Equal((200, true), ((int)checks[0]!["status"]!, (bool)checks[0]!["decision"]!["isCostUnknown"]!));
+        ((int)checks[0]!["status"]!, (bool)checks[0]!["decision"]!["isCostUnknown"]!).Should().Be((200, true));
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class UnpricedRequestsTests
 
         var problem = await Problem.OfAsync(await service.PostAsync($"/reservations/{id}/commit", """{"usage":{"inputTokens":1}}"""), 400);
 
-        Assert.Equal(["provider"], problem["errors"]!.AsObject().Select(error => error.Key));
-        Assert.Equal(before, await service.EverythingAsync());
-        Assert.Equal("0.05", (string)(await service.PostForJsonAsync($"/reservations/{id}/commit", """{"usage":{"units":{"record":50}}}"""))["cost"]!);
+        problem["errors"]!.AsObject().Select(error => error.Key).Should().Equal("provider");
+        (await service.EverythingAsync()).Should().Be(before);
+        ((string)(await service.PostForJsonAsync($"/reservations/{id}/commit", """{"usage":{"units":{"record":50}}}"""))["cost"]!).Should().Be("0.05");
     }
 }

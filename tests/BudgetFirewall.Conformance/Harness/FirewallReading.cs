@@ -7,7 +7,7 @@ public static class FirewallReading
     public static async ValueTask<BudgetState> StateAsync(this IBudgetFirewall firewall, BudgetScope scope, string? budgetId = null, string? partition = null)
     {
         var status = await firewall.GetStatusAsync(scope, partition);
-        return Assert.Single(status.Budgets, state => budgetId is null || state.BudgetId == budgetId);
+        return status.Budgets.Where(state => budgetId is null || state.BudgetId == budgetId).Should().ContainSingle().Which;
     }
 
     public static async ValueTask<decimal> SpentAsync(this IBudgetFirewall firewall, BudgetScope scope, string? budgetId = null) =>
@@ -18,7 +18,7 @@ public static class FirewallReading
 
     /// <summary>The level of the only rate limit of a scope.</summary>
     public static async ValueTask<decimal> LevelAsync(this IBudgetFirewall firewall, BudgetScope scope, string? rateLimitId = null) =>
-        Assert.Single((await firewall.GetStatusAsync(scope)).RateLimits, state => rateLimitId is null || state.RateLimitId == rateLimitId).Level;
+        (await firewall.GetStatusAsync(scope)).RateLimits.Where(state => rateLimitId is null || state.RateLimitId == rateLimitId).Should().ContainSingle().Which.Level;
 
     public static async ValueTask<(decimal Spent, decimal Held)> AmountsAsync(this IBudgetFirewall firewall, BudgetScope scope, string? budgetId = null)
     {
@@ -28,7 +28,7 @@ public static class FirewallReading
 
     /// <summary>A decision's or receipt's state of one scope.</summary>
     public static BudgetState Of(this IReadOnlyList<BudgetState> states, BudgetScope scope, string? budgetId = null) =>
-        Assert.Single(states, state => state.Scope == scope && (budgetId is null || state.BudgetId == budgetId));
+        states.Where(state => state.Scope == scope && (budgetId is null || state.BudgetId == budgetId)).Should().ContainSingle().Which;
 
     public static void AddRange<T>(this IList<T> list, IEnumerable<T> items)
     {

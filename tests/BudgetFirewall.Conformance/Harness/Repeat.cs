@@ -13,8 +13,8 @@ public static class Repeat
             }
             catch (ChargeUnconfirmedException e)
             {
-                Assert.True(e.MayHaveHappened);
-                Assert.True(tries < 50, "Not confirmed in 50 tries.");
+                e.MayHaveHappened.Should().BeTrue();
+                (tries < 50).Should().BeTrue("Not confirmed in 50 tries.");
             }
         }
     }

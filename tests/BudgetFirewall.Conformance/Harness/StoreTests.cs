@@ -22,20 +22,20 @@ public abstract class StoreTests<THarness> : ConformanceTests, IAsyncLifetime
 
     /// <summary>A moment that the store's clock gave is the expected one, or later by no more than time has run on.</summary>
     protected void AssertMoment(DateTimeOffset expected, DateTimeOffset actual) =>
-        Assert.InRange(actual, expected, expected + Harness.TimeTolerance);
+        actual.Should().BeOnOrAfter(expected).And.BeOnOrBefore(expected + Harness.TimeTolerance);
 
     /// <summary>A wait until a moment is the expected one, or shorter by no more than time has run on.</summary>
     protected void AssertWait(TimeSpan expected, TimeSpan? actual)
     {
-        Assert.NotNull(actual);
-        Assert.InRange(actual.Value, expected - Harness.TimeTolerance, expected);
+        actual.Should().NotBeNull();
+        actual.Value.Should().BeGreaterThanOrEqualTo(expected - Harness.TimeTolerance).And.BeLessThanOrEqualTo(expected);
     }
 
     /// <summary>Lets the caller of a stalled store wait until its time is up, and gives the answer that must be there then.</summary>
     protected async Task<T> WaitOutAsync<T>(ValueTask<T> call, StoreStall stall, TimeSpan storeTimeout)
     {
         var task = call.AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting > 0));
+        (await Eventually.HoldsAsync(() => stall.Waiting > 0)).Should().BeTrue();
         for (var i = 0; i < 4 && !task.IsCompleted; i++)
         {
             await Harness.LetCallersWaitAsync(storeTimeout / 4);

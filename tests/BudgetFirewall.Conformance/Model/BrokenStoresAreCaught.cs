@@ -13,17 +13,17 @@ public abstract class BrokenStoresAreCaught<THarness> : StoreTests<THarness>
     [InlineData("does not notice that the catalog has changed")]
     public async Task A_store_is_caught_that(string fault)
     {
-        var e = await Assert.ThrowsAnyAsync<Exception>(() => RandomOperations.RunAsync(Harness, sequences: 1_000, BrokenStore.All[fault]));
+        var e = (await FluentActions.Awaiting(() => RandomOperations.RunAsync(Harness, sequences: 1_000, BrokenStore.All[fault])).Should().ThrowAsync<Exception>()).Which;
 
-        Assert.Contains("Shrunk", e.Message, StringComparison.Ordinal);
-        Assert.Contains(nameof(ModelDifferenceException), e.Message, StringComparison.Ordinal);
+        e.Message.Should().Contain("Shrunk");
+        e.Message.Should().Contain(nameof(ModelDifferenceException));
     }
 
     [Fact]
     public async Task A_store_is_caught_that_looks_first_and_charges_afterwards()
     {
-        var e = await Assert.ThrowsAnyAsync<Exception>(() => ConcurrentOperations.RunAsync(Harness, runs: 200, store => new ChecksThenCharges(store)));
+        var e = (await FluentActions.Awaiting(() => ConcurrentOperations.RunAsync(Harness, runs: 200, store => new ChecksThenCharges(store))).Should().ThrowAsync<Exception>()).Which;
 
-        Assert.Contains(nameof(ModelDifferenceException), e.Message, StringComparison.Ordinal);
+        e.Message.Should().Contain(nameof(ModelDifferenceException));
     }
 }

@@ -32,10 +32,10 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(9_000m));
         foreach (var id in StrangeIds)
-            Assert.False((await firewall.ChargeAsync(Call(1m, id: id))).IsReplay);
+            (await firewall.ChargeAsync(Call(1m, id: id))).IsReplay.Should().BeFalse();
 
         foreach (var id in StrangeIds)
-            Assert.True((await firewall.ChargeAsync(Call(1m, id: id))).IsReplay);
+            (await firewall.ChargeAsync(Call(1m, id: id))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: StrangeIds.Length);
     }
 
@@ -50,7 +50,7 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
         for (var i = 0; i < StrangeIds.Length; i++)
         {
             var receipt = await firewall.CommitAsync(ids[i], i * Nano);
-            Assert.Equal((StrangeIds[i], ids[i]), (receipt.OperationId, receipt.ReservationId));
+            (receipt.OperationId, receipt.ReservationId).Should().Be((StrangeIds[i], ids[i]));
         }
         await firewall.AssertStandsAtAsync(AliceScope, spent: StrangeIds.Length * (StrangeIds.Length - 1) / 2 * Nano);
     }
@@ -74,7 +74,7 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
             {
                 var scope = BudgetScope.Of(kind, StrangeIds[i]);
                 await firewall.AssertStandsAtAsync(scope, spent: i + 1);
-                Assert.Equal(1_000m - i - 1, await firewall.LevelAsync(scope));
+                (await firewall.LevelAsync(scope)).Should().Be(1_000m - i - 1);
             }
         }
     }
@@ -112,8 +112,8 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.User("*"), 1m));
 
-        Assert.Empty((await firewall.SpendAsync(Call(5m))).Budgets);
-        Assert.False((await firewall.TrySpendAsync(Call(5m, "*"))).IsAllowed);
+        (await firewall.SpendAsync(Call(5m))).Budgets.Should().BeEmpty();
+        (await firewall.TrySpendAsync(Call(5m, "*"))).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -128,13 +128,13 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
         foreach (var id in StrangeIds)
             reservations.Add(await firewall.ReserveAsync(Of("tenant", id, 1m) with { OperationId = "the same" }));
 
-        Assert.Equal(StrangeIds.Length, reservations.Select(reservation => reservation.Id).Distinct(StringComparer.Ordinal).Count());
+        reservations.Select(reservation => reservation.Id).Distinct(StringComparer.Ordinal).Count().Should().Be(StrangeIds.Length);
         for (var i = 0; i < StrangeIds.Length; i++)
             await firewall.CommitAsync(reservations[i].Id, i + 1m);
         for (var i = 0; i < StrangeIds.Length; i++)
         {
             var state = await firewall.StateAsync(BudgetScope.Global, partition: StrangeIds[i]);
-            Assert.Equal((i + 1m, 0m), (state.Spent, state.Held));
+            (state.Spent, state.Held).Should().Be((i + 1m, 0m));
         }
     }
 
@@ -151,9 +151,9 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
         foreach (var (tenant, operation) in pairs)
             ids.Add((await firewall.ReserveAsync(Of("tenant", tenant, 1m) with { OperationId = operation })).Id);
 
-        Assert.Equal(pairs.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        ids.Distinct(StringComparer.Ordinal).Count().Should().Be(pairs.Length);
         for (var i = 0; i < ids.Count; i++)
-            Assert.Equal(pairs[i].Operation, (await firewall.CommitAsync(ids[i], 1m)).OperationId);
+            (await firewall.CommitAsync(ids[i], 1m)).OperationId.Should().Be(pairs[i].Operation);
     }
 
     [Fact]
@@ -180,11 +180,11 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
             await firewall.Budgets.SetAsync(Limit(BudgetScope.User(id), 10m) with { Id = id, Providers = [id], WarnAt = [0.123456m, 99m] });
 
         var listed = await firewall.Budgets.ListAsync();
-        Assert.Equal(StrangeIds.Order(StringComparer.Ordinal), listed.Select(budget => budget.Id));
-        Assert.All(listed, budget => Assert.Equal(Limit(BudgetScope.User(budget.Id), 10m) with { Id = budget.Id, Providers = [budget.Id], WarnAt = [0.123456m, 99m] }, budget));
+        listed.Select(budget => budget.Id).Should().Equal(StrangeIds.Order(StringComparer.Ordinal));
+        listed.Should().AllSatisfy(budget => budget.Should().Be(Limit(BudgetScope.User(budget.Id), 10m) with { Id = budget.Id, Providers = [budget.Id], WarnAt = [0.123456m, 99m] }));
         foreach (var id in StrangeIds)
-            Assert.True(await firewall.Budgets.RemoveAsync(id));
-        Assert.Empty(await firewall.Budgets.ListAsync());
+            (await firewall.Budgets.RemoveAsync(id)).Should().BeTrue();
+        (await firewall.Budgets.ListAsync()).Should().BeEmpty();
     }
 
     [Fact]
@@ -192,21 +192,21 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
     {
         foreach (var id in NoIds)
         {
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { Provider = id });
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { Operation = id });
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { UserId = id });
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { ProjectId = id });
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { Model = id });
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { OperationId = id });
-            Assert.ThrowsAny<ArgumentException>(() => Call() with { OperationScope = id });
-            Assert.ThrowsAny<ArgumentException>(() => Of("tenant", id, 1m));
-            Assert.ThrowsAny<ArgumentException>(() => Of(id, "acme", 1m));
-            Assert.ThrowsAny<ArgumentException>(() => BudgetScope.User(id));
-            Assert.ThrowsAny<ArgumentException>(() => BudgetScope.Each(id));
-            Assert.ThrowsAny<ArgumentException>(() => AliceLimit(1m) with { Id = id });
-            Assert.ThrowsAny<ArgumentException>(() => AliceLimit(1m) with { Unit = id });
-            Assert.ThrowsAny<ArgumentException>(() => AliceLimit(1m) with { Providers = [id] });
-            Assert.ThrowsAny<ArgumentException>(() => Rate(AliceScope, capacity: 1) with { Id = id });
+            FluentActions.Invoking(() => Call() with { Provider = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Call() with { Operation = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Call() with { UserId = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Call() with { ProjectId = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Call() with { Model = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Call() with { OperationId = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Call() with { OperationScope = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Of("tenant", id, 1m)).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Of(id, "acme", 1m)).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => BudgetScope.User(id)).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => BudgetScope.Each(id)).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => AliceLimit(1m) with { Id = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => AliceLimit(1m) with { Unit = id }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => AliceLimit(1m) with { Providers = [id] }).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => Rate(AliceScope, capacity: 1) with { Id = id }).Should().Throw<ArgumentException>();
         }
     }
 
@@ -216,16 +216,16 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         foreach (var id in NoIds)
         {
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.RemoveAsync(id));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(id, AliceScope));
+            await FluentActions.Awaiting(async () => await firewall.Budgets.RemoveAsync(id)).Should().ThrowAsync<ArgumentException>();
+            await FluentActions.Awaiting(async () => await firewall.Budgets.ResetAsync(id, AliceScope)).Should().ThrowAsync<ArgumentException>();
         }
         // A reservation's id consists of up to three ids.
         foreach (var id in NoIds.Where(id => id.Length <= 256).Append(new('x', 800)))
         {
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.CommitAsync(id, 1m));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.CommitAsync(id, Records(1)));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.ReleaseAsync(id));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.ExtendAsync(id, TimeSpan.FromMinutes(1)));
+            await FluentActions.Awaiting(async () => await firewall.CommitAsync(id, 1m)).Should().ThrowAsync<ArgumentException>();
+            await FluentActions.Awaiting(async () => await firewall.CommitAsync(id, Records(1))).Should().ThrowAsync<ArgumentException>();
+            await FluentActions.Awaiting(async () => await firewall.ReleaseAsync(id)).Should().ThrowAsync<ArgumentException>();
+            await FluentActions.Awaiting(async () => await firewall.ExtendAsync(id, TimeSpan.FromMinutes(1))).Should().ThrowAsync<ArgumentException>();
         }
     }
 
@@ -235,7 +235,7 @@ public abstract class P10StrangersStayOut<THarness> : StoreTests<THarness>
     [InlineData("project")]
     [InlineData("user")]
     [InlineData("model")]
-    public void A_well_known_kind_in_the_dimensions_is_refused(string kind) => Assert.Throws<ArgumentException>(() => Of(kind, "any", 1m));
+    public void A_well_known_kind_in_the_dimensions_is_refused(string kind) => FluentActions.Invoking(() => Of(kind, "any", 1m)).Should().ThrowExactly<ArgumentException>();
 
     [Fact]
     public async Task A_kind_that_only_looks_well_known_is_a_kind_of_its_own()

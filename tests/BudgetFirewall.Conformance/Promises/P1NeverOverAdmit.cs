@@ -16,7 +16,7 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
             var granted = await Together.DoAsync(calls, threads: 16, async i =>
                 (await processes[i % processes.Length].TryReserveAsync(Call(1m, user))).IsGranted);
 
-            Assert.Equal(limit, granted.Count(isGranted => isGranted));
+            granted.Count(isGranted => isGranted).Should().Be(limit);
             await processes[0].AssertStandsAtAsync(BudgetScope.User(user), spent: 0, held: limit);
         }
     }
@@ -30,8 +30,8 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
 
         var decisions = await Together.DoAsync(calls, threads: 16, i => processes[i % 8].TrySpendAsync(Call(1m)));
 
-        Assert.Equal(limit, decisions.Count(decision => decision.IsAllowed));
-        Assert.All(decisions, decision => Assert.True(decision.IsAllowed || decision.Outcome == DecisionOutcome.BudgetExceeded));
+        decisions.Count(decision => decision.IsAllowed).Should().Be(limit);
+        decisions.Should().AllSatisfy(decision => (decision.IsAllowed || decision.Outcome == DecisionOutcome.BudgetExceeded).Should().BeTrue());
         await processes[0].AssertStandsAtAsync(AliceScope, spent: limit);
     }
 
@@ -44,7 +44,7 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
             var user = $"user-{round}";
             var reservations = await Together.DoAsync(5, threads: 5, _ => firewall.TryReserveAsync(Call(3.00m, user)));
 
-            Assert.Equal(3, reservations.Count(reservation => reservation.IsGranted));
+            reservations.Count(reservation => reservation.IsGranted).Should().Be(3);
             await firewall.AssertStandsAtAsync(BudgetScope.User(user), spent: 0, held: 9.00m);
         }
     }
@@ -56,10 +56,10 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
 
         var shown = await Together.DoAsync(Harness.Scaled(20_000), threads: 8, i => ReserveOrSpendAsync(firewall, i));
 
-        Assert.All(shown, state => Assert.InRange(state.Spent + state.Held, 0, 25m));
+        shown.Should().AllSatisfy(state => (state.Spent + state.Held).Should().BeInRange(0, 25m));
         var (spent, held) = await firewall.AmountsAsync(AliceScope);
-        Assert.Equal(0, held);
-        Assert.InRange(spent, 24.5m, 25m);
+        held.Should().Be(0);
+        spent.Should().BeInRange(24.5m, 25m);
     }
 
     [Fact]
@@ -69,9 +69,9 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(0.4m));
         await firewall.ReserveAsync(Call(0.6m));
 
-        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
-        Assert.False((await firewall.TrySpendAsync(Call(Nano))).IsAllowed);
-        Assert.False((await firewall.TryCheckAsync(Call(Nano))).IsAllowed);
+        (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
+        (await firewall.TrySpendAsync(Call(Nano))).IsAllowed.Should().BeFalse();
+        (await firewall.TryCheckAsync(Call(Nano))).IsAllowed.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.4m, held: 0.6m);
     }
 
@@ -81,8 +81,8 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         await firewall.SpendAsync(Call(0.4m));
 
-        Assert.False((await firewall.TryReserveAsync(Call(0.6m + Nano))).IsGranted);
-        Assert.True((await firewall.TryReserveAsync(Call(0.6m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(0.6m + Nano))).IsGranted.Should().BeFalse();
+        (await firewall.TryReserveAsync(Call(0.6m))).IsGranted.Should().BeTrue();
     }
 
     [Fact]
@@ -90,10 +90,10 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(0));
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await firewall.TrySpendAsync(Call(Nano))).Outcome);
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await firewall.TryCheckAsync(Call(Nano))).Outcome);
-        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
-        Assert.True((await firewall.TrySpendAsync(Call(0m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(Nano))).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await firewall.TryCheckAsync(Call(Nano))).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
+        (await firewall.TrySpendAsync(Call(0m))).IsAllowed.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -105,11 +105,11 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
 
         var receipt = await reservation.CommitAsync(1.0m);
 
-        Assert.Equal(0.2m, receipt.Overrun);
+        receipt.Overrun.Should().Be(0.2m);
         var state = await firewall.StateAsync(AliceScope);
-        Assert.Equal((1.0m, 0m, 0m), (state.Spent, state.Held, state.Remaining));
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await firewall.TrySpendAsync(Call(0.01m))).Outcome);
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await firewall.TryReserveAsync(Call(0.01m))).Decision.Outcome);
+        (state.Spent, state.Held, state.Remaining).Should().Be((1.0m, 0m, 0m));
+        (await firewall.TrySpendAsync(Call(0.01m))).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await firewall.TryReserveAsync(Call(0.01m))).Decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
     }
 
     [Fact]
@@ -119,11 +119,11 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(3m));
 
-        Assert.Equal(2m, receipt.Overrun);
-        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
+        receipt.Overrun.Should().Be(2m);
+        (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
         await firewall.Budgets.SetAsync(AliceLimit(3.5m));
-        Assert.False((await firewall.TryReserveAsync(Call(0.5m + Nano))).IsGranted);
-        Assert.True((await firewall.TryReserveAsync(Call(0.5m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(0.5m + Nano))).IsGranted.Should().BeFalse();
+        (await firewall.TryReserveAsync(Call(0.5m))).IsGranted.Should().BeTrue();
     }
 
     [Fact]
@@ -132,11 +132,11 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         var reservation = await firewall.ReserveAsync(Call(0.7m));
 
-        Assert.False((await firewall.TryCheckAsync(Call(0.31m))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Call(0.31m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(0.31m))).IsAllowed.Should().BeFalse();
+        (await firewall.TrySpendAsync(Call(0.31m))).IsAllowed.Should().BeFalse();
         await reservation.ReleaseAsync();
-        Assert.True((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
 
         var reservations = await Together.DoAsync(1_000, threads: 8, _ => firewall.TryReserveAsync(request));
 
-        Assert.Equal(500, reservations.Count(reservation => reservation.IsGranted));
+        reservations.Count(reservation => reservation.IsGranted).Should().Be(500);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 5_000m);
     }
 
@@ -161,7 +161,7 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
 
         AssertChain(decisions, AliceScope);
         AssertChain(decisions, BudgetScope.Global);
-        Assert.All(decisions, decision => Assert.Equal(decision.Budgets.Of(AliceScope).Spent, decision.Budgets.Of(BudgetScope.Global).Spent));
+        decisions.Should().AllSatisfy(decision => decision.Budgets.Of(BudgetScope.Global).Spent.Should().Be(decision.Budgets.Of(AliceScope).Spent));
     }
 
     // Sorted by the total each has seen, every spend starts where the one before it ended: they happened one after another.
@@ -171,7 +171,7 @@ public abstract class P1NeverOverAdmit<THarness> : StoreTests<THarness>
         foreach (var decision in decisions.OrderBy(decision => decision.Budgets.Of(scope).Spent))
         {
             total += decision.Cost;
-            Assert.Equal(total, decision.Budgets.Of(scope).Spent);
+            decision.Budgets.Of(scope).Spent.Should().Be(total);
         }
     }
 

@@ -13,11 +13,11 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TryReserveAsync(Call(0.1m, project: Search));
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Decision.Outcome);
-        Assert.Equal(SearchScope, Assert.Single(decision.Decision.DeniedByBudgets).Scope);
-        Assert.Equal(2, decision.Decision.Budgets.Count);
-        Assert.Equal(before, await firewall.AmountsAsync(AliceScope));
-        Assert.Equal((0m, 0m), before);
+        decision.Decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        decision.Decision.DeniedByBudgets.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
+        decision.Decision.Budgets.Count.Should().Be(2);
+        (await firewall.AmountsAsync(AliceScope)).Should().Be(before);
+        before.Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
         var before = await AllAmountsAsync(firewall, scopes);
 
         for (var i = 0; i < Harness.Scaled(1_000); i++)
-            Assert.Equal(SearchScope, Assert.Single((await DenyAsync(firewall, request, i)).DeniedByBudgets).Scope);
+            (await DenyAsync(firewall, request, i)).DeniedByBudgets.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
 
-        Assert.Equal(before, await AllAmountsAsync(firewall, scopes));
-        Assert.Equal((0.5m, 0.5m), before[0]);
+        (await AllAmountsAsync(firewall, scopes)).Should().Equal(before);
+        before[0].Should().Be((0.5m, 0.5m));
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
         });
 
         for (var i = 0; i < 9; i++)
-            Assert.Equal(DecisionOutcome.BudgetExceeded, (await DenyAsync(firewall, Call(1.1m), i)).Outcome);
+            (await DenyAsync(firewall, Call(1.1m), i)).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
 
-        Assert.Equal(10m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(10m);
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(1m));
 
         for (var i = 0; i < 9; i++)
-            Assert.Equal(DecisionOutcome.RateLimited, (await DenyAsync(firewall, Call(1m), i)).Outcome);
+            (await DenyAsync(firewall, Call(1m), i)).Outcome.Should().Be(DecisionOutcome.RateLimited);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 1m);
-        Assert.Equal(0m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(0m);
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TryReserveAsync(Call(0m, project: Search) with { Permits = 3 });
 
-        Assert.Equal(SearchScope, Assert.Single(decision.Decision.DeniedByRateLimits).Scope);
-        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
-        Assert.Equal(2m, await firewall.LevelAsync(SearchScope));
+        decision.Decision.DeniedByRateLimits.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
+        (await firewall.LevelAsync(AliceScope)).Should().Be(5m);
+        (await firewall.LevelAsync(SearchScope)).Should().Be(2m);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
         var ofUsers = 0m;
         for (var i = 0; i < 5; i++)
             ofUsers += await firewall.HeldAsync(BudgetScope.User($"user-{i}"));
-        Assert.Equal(50m, ofUsers);
+        ofUsers.Should().Be(50m);
         await firewall.AssertStandsAtAsync(SearchScope, spent: 0, held: 50m);
     }
 
@@ -110,7 +110,7 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
         });
         await firewall.ChargeAsync(Call(9_000_000_000m, user: null, project: Search));
 
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(300_000_000m, project: Search)));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(300_000_000m, project: Search))).Should().ThrowExactlyAsync<BudgetOverflowException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
         await firewall.AssertStandsAtAsync(SearchScope, spent: 9_000_000_000m);
@@ -128,7 +128,7 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(1m, project: Search));
         await firewall.ChargeAsync(Call(9_000_000_000m));
 
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await reservation.CommitAsync(300_000_000m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(300_000_000m)).Should().ThrowExactlyAsync<BudgetOverflowException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 9_000_000_000m, held: 1m);
         await firewall.AssertStandsAtAsync(SearchScope, spent: 0, held: 1m);
@@ -148,9 +148,9 @@ public abstract class P2AllOrNothing<THarness> : StoreTests<THarness>
 
         var decision = (await firewall.TryReserveAsync(Call(0.6m, project: Search))).Decision;
 
-        Assert.Equal((0.5m, 0m), (decision.Budgets.Of(AliceScope).Spent, decision.Budgets.Of(AliceScope).Held));
-        Assert.Equal((0.5m, 0m), (decision.Budgets.Of(SearchScope).Spent, decision.Budgets.Of(SearchScope).Held));
-        Assert.Equal(3m, Assert.Single(decision.RateLimits).Level);
+        (decision.Budgets.Of(AliceScope).Spent, decision.Budgets.Of(AliceScope).Held).Should().Be((0.5m, 0m));
+        (decision.Budgets.Of(SearchScope).Spent, decision.Budgets.Of(SearchScope).Held).Should().Be((0.5m, 0m));
+        decision.RateLimits.Should().ContainSingle().Which.Level.Should().Be(3m);
     }
 
     private static async ValueTask<BudgetDecision> DenyAsync(IBudgetFirewall firewall, BudgetRequest request, int i) => (i % 3) switch

@@ -19,9 +19,9 @@ public abstract class P3RepeatedCommits<THarness> : StoreTests<THarness>
 
         var replay = await firewall.CommitAsync(reservation.Id, usage);
 
-        Assert.True(replay.IsReplay);
-        Assert.Equal(receipt.Cost, replay.Cost);
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.CommitAsync((await OpenAsync(priced)).Id, usage));
+        replay.IsReplay.Should().BeTrue();
+        replay.Cost.Should().Be(receipt.Cost);
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync((await OpenAsync(priced)).Id, usage)).Should().ThrowExactlyAsync<UnknownPriceException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m, held: 1m);
     }
 
@@ -33,8 +33,8 @@ public abstract class P3RepeatedCommits<THarness> : StoreTests<THarness>
 
         var again = await firewall.ReserveAsync(Call(5m, id: reservation.OperationId));
 
-        Assert.True(again.Decision.IsReplay);
-        Assert.Equal(reservation.ExpiresAt, again.ExpiresAt);
+        again.Decision.IsReplay.Should().BeTrue();
+        again.ExpiresAt.Should().Be(reservation.ExpiresAt);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 5m);
     }
 
@@ -46,11 +46,11 @@ public abstract class P3RepeatedCommits<THarness> : StoreTests<THarness>
         await reservation.CommitAsync(4m);
         await Harness.AdvanceAsync(TimeSpan.FromHours(3));
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.ReleaseAsync());
+        await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<OperationConflictException>();
 
         await reservation.DisposeAsync();
-        Assert.True((await reservation.CommitAsync(4m)).IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(3m));
+        (await reservation.CommitAsync(4m)).IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(3m)).Should().ThrowExactlyAsync<OperationConflictException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
     }
 

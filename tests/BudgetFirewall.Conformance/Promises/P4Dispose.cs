@@ -10,13 +10,13 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(1m)));
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         chaos.Strike(StoreCalls.Settle, StoreFault.NotReached);
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(0.5m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(0.5m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         chaos.Heal();
 
         await reservation.DisposeAsync();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 0.6m);
-        Assert.False((await reservation.CommitAsync(0.5m)).IsReplay);
+        (await reservation.CommitAsync(0.5m)).IsReplay.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -26,13 +26,13 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(1m)));
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         chaos.Strike(StoreCalls.Settle, StoreFault.AnswerLost);
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(0.5m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(0.5m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         chaos.Heal();
 
         await reservation.DisposeAsync();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
-        Assert.True((await reservation.CommitAsync(0.5m)).IsReplay);
+        (await reservation.CommitAsync(0.5m)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -42,7 +42,7 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(1m)));
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         chaos.Strike(StoreCalls.Settle, StoreFault.NotReached);
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(0.5m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(0.5m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         chaos.Heal();
         await reservation.DisposeAsync();
 
@@ -61,17 +61,17 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.Settle, stall);
         using var cancellation = new CancellationTokenSource();
         var commit = reservation.CommitAsync(0.5m, cancellation.Token).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+        (await Eventually.HoldsAsync(() => stall.Waiting == 1)).Should().BeTrue();
 
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
+        await FluentActions.Awaiting(() => commit).Should().ThrowAsync<OperationCanceledException>();
         chaos.Heal();
         await reservation.DisposeAsync();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 0.6m);
         await stall.EndAsync();
-        Assert.True(await Eventually.HoldsAsync(async () => await firewall.SpentAsync(AliceScope) == 0.5m));
-        Assert.True((await reservation.CommitAsync(0.5m)).IsReplay);
+        (await Eventually.HoldsAsync(async () => await firewall.SpentAsync(AliceScope) == 0.5m)).Should().BeTrue();
+        (await reservation.CommitAsync(0.5m)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -86,8 +86,8 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         var badAmount = await firewall.ReserveAsync(Call(1m));
         var badUsage = await firewall.ReserveAsync(Call() with { Model = "gpt", Usage = BudgetUsage.Tokens(input: 1_000, output: 500) });
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await badAmount.CommitAsync(-Nano));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await badUsage.CommitAsync(Records(1)));
+        await FluentActions.Awaiting(async () => await badAmount.CommitAsync(-Nano)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(async () => await badUsage.CommitAsync(Records(1))).Should().ThrowExactlyAsync<ArgumentException>();
         await badAmount.DisposeAsync();
         await badUsage.DisposeAsync();
 
@@ -117,11 +117,11 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(1m)));
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         chaos.Strike(StoreCalls.Settle, StoreFault.NotReached);
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ReleaseAsync());
+        await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         chaos.Heal();
 
         await reservation.DisposeAsync();
 
-        Assert.True(await Eventually.HoldsAsync(async () => await firewall.HeldAsync(AliceScope) == 0));
+        (await Eventually.HoldsAsync(async () => await firewall.HeldAsync(AliceScope) == 0)).Should().BeTrue();
     }
 }

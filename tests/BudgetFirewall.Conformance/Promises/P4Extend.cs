@@ -20,10 +20,10 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
 
         AssertMoment(expected, end);
         if (!byId)
-            Assert.Equal(end, reservation.ExpiresAt);
+            reservation.ExpiresAt.Should().Be(end);
         await MoveJustBeforeAsync(end);
-        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
-        Assert.False((await reservation.CommitAsync(0.5m)).IsLate);
+        (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
+        (await reservation.CommitAsync(0.5m)).IsLate.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -36,8 +36,8 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
 
         var end = await reservation.ExtendAsync(Minute);
 
-        Assert.Equal(oldEnd, end);
-        Assert.Equal(oldEnd, reservation.ExpiresAt);
+        end.Should().Be(oldEnd);
+        reservation.ExpiresAt.Should().Be(oldEnd);
         await MoveJustBeforeAsync(oldEnd);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
     }
@@ -84,11 +84,11 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         var end = reservation.ExpiresAt;
         await Harness.MoveToAsync(end + TimeSpan.FromSeconds(secondsAfterEnd));
 
-        var e = await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.ExtendAsync(Minute));
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.ExtendAsync(reservation.Id, Minute));
+        var e = (await FluentActions.Awaiting(async () => await reservation.ExtendAsync(Minute)).Should().ThrowExactlyAsync<ReservationNotFoundException>()).Which;
+        await FluentActions.Awaiting(async () => await firewall.ExtendAsync(reservation.Id, Minute)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
 
-        Assert.Equal(reservation.Id, e.ReservationId);
-        Assert.Equal(end, reservation.ExpiresAt);
+        e.ReservationId.Should().Be(reservation.Id);
+        reservation.ExpiresAt.Should().Be(end);
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         await committed.CommitAsync();
         await released.ReleaseAsync();
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await committed.ExtendAsync(Minute));
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await released.ExtendAsync(Minute));
+        await FluentActions.Awaiting(async () => await committed.ExtendAsync(Minute)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
+        await FluentActions.Awaiting(async () => await released.ExtendAsync(Minute)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -115,8 +115,8 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(1m));
         var lease = TimeSpan.FromMilliseconds(milliseconds);
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reservation.ExtendAsync(lease));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.ExtendAsync(reservation.Id, lease));
+        await FluentActions.Awaiting(async () => await reservation.ExtendAsync(lease)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(async () => await firewall.ExtendAsync(reservation.Id, lease)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         var receipt = await reservation.CommitAsync(0.75m);
 
         var state = receipt.Budgets.Of(AliceScope);
-        Assert.Equal((1m, 0m, (DateTimeOffset?)day, false), (state.Spent, state.Held, state.PeriodStart, receipt.IsLate));
+        (state.Spent, state.Held, state.PeriodStart, receipt.IsLate).Should().Be((1m, 0m, (DateTimeOffset?)day, false));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -152,7 +152,7 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
         var end = await reservation.ExtendAsync(TimeSpan.FromHours(2));
         await Harness.MoveToAsync(end + TimeSpan.FromMinutes(19));
 
-        Assert.True((await firewall.CommitAsync(reservation.Id, 0.5m)).IsLate);
+        (await firewall.CommitAsync(reservation.Id, 0.5m)).IsLate.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 

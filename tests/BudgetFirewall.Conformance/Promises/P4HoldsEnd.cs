@@ -14,7 +14,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         await reservation.CommitAsync(0.2m);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.2m);
-        Assert.True((await firewall.TryReserveAsync(Call(0.8m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(0.8m))).IsGranted.Should().BeTrue();
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         await reservation.ReleaseAsync();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
-        Assert.True((await firewall.TryReserveAsync(Call(1m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(1m))).IsGranted.Should().BeTrue();
     }
 
     [Fact]
@@ -74,11 +74,11 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
 
         await MoveJustBeforeAsync(reservation.ExpiresAt);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
-        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
+        (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
 
         await Harness.MoveToAsync(GivenBackBy(reservation.ExpiresAt - lease, lease));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
-        Assert.True((await firewall.TryReserveAsync(Call(1m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(1m))).IsGranted.Should().BeTrue();
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
             await Harness.AdvanceAsync(TimeSpan.FromSeconds(random.Next(400)));
             var before = Harness.Now;
             var held = await firewall.HeldAsync(AliceScope);
-            Assert.InRange(held, holds.Count(hold => hold.End > Harness.Now), holds.Count(hold => hold.GoneBy > before));
+            held.Should().BeInRange(holds.Count(hold => hold.End > Harness.Now), holds.Count(hold => hold.GoneBy > before));
         }
         await Harness.MoveToAsync(holds.Max(hold => hold.GoneBy));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
@@ -114,7 +114,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         await MoveJustBeforeAsync(reservation.ExpiresAt);
 
-        Assert.False((await reservation.CommitAsync(0.6m)).IsLate);
+        (await reservation.CommitAsync(0.6m)).IsLate.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.6m);
     }
 
@@ -133,8 +133,8 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
 
         var receipt = await reservation.CommitAsync(0.7m);
 
-        Assert.True(receipt.IsLate);
-        Assert.Equal(0.7m, receipt.Cost);
+        receipt.IsLate.Should().BeTrue();
+        receipt.Cost.Should().Be(0.7m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.7m, held: 0.1m);
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(10));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.7m, held: 0.1m);
@@ -152,8 +152,8 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         await Harness.MoveToAsync(late.ExpiresAt + TimeSpan.FromSeconds(1));
         await late.CommitAsync(0.2m);
 
-        Assert.True((await late.CommitAsync(0.2m)).IsLate);
-        Assert.False((await early.CommitAsync(0.1m)).IsLate);
+        (await late.CommitAsync(0.2m)).IsLate.Should().BeTrue();
+        (await early.CommitAsync(0.1m)).IsLate.Should().BeFalse();
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
             return null;
         });
 
-        Assert.Equal(count, receipts.Count(receipt => receipt?.Cost == 0.5m));
+        receipts.Count(receipt => receipt?.Cost == 0.5m).Should().Be(count);
         await firewall.AssertStandsAtAsync(AliceScope, spent: count * 0.5m);
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(10));
         await firewall.AssertStandsAtAsync(AliceScope, spent: count * 0.5m);
@@ -189,10 +189,10 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         var receipt = await processes[1].CommitAsync(committed.Id, 0.3m);
         await processes[1].ReleaseAsync(released.Id);
 
-        Assert.Equal((0.3m, committed.Id), (receipt.Cost, receipt.ReservationId));
+        (receipt.Cost, receipt.ReservationId).Should().Be((0.3m, committed.Id));
         await processes[0].AssertStandsAtAsync(AliceScope, spent: 0.3m);
-        Assert.True((await committed.CommitAsync(0.3m)).IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await released.CommitAsync(0.4m));
+        (await committed.CommitAsync(0.3m)).IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await released.CommitAsync(0.4m)).Should().ThrowExactlyAsync<OperationConflictException>();
     }
 
     [Fact]
@@ -202,10 +202,10 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         await firewall.ReserveAsync(Call(0.7m));
         var denied = await firewall.TryReserveAsync(Call(0.6m));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await denied.CommitAsync(0.1m));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await denied.CommitAsync());
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await denied.CommitAsync(Records(1)));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await denied.ExtendAsync(TimeSpan.FromMinutes(1)));
+        await FluentActions.Awaiting(async () => await denied.CommitAsync(0.1m)).Should().ThrowExactlyAsync<InvalidOperationException>();
+        await FluentActions.Awaiting(async () => await denied.CommitAsync()).Should().ThrowExactlyAsync<InvalidOperationException>();
+        await FluentActions.Awaiting(async () => await denied.CommitAsync(Records(1))).Should().ThrowExactlyAsync<InvalidOperationException>();
+        await FluentActions.Awaiting(async () => await denied.ExtendAsync(TimeSpan.FromMinutes(1))).Should().ThrowExactlyAsync<InvalidOperationException>();
         await denied.ReleaseAsync();
         await denied.DisposeAsync();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 0.7m);
@@ -229,8 +229,8 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
     [Fact]
     public void A_lease_is_one_second_to_twenty_four_hours()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Call(1m) with { Lease = TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1) });
-        Assert.Throws<ArgumentOutOfRangeException>(() => Call(1m) with { Lease = TimeSpan.FromHours(24) + TimeSpan.FromTicks(1) });
+        FluentActions.Invoking(() => Call(1m) with { Lease = TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1) }).Should().ThrowExactly<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Call(1m) with { Lease = TimeSpan.FromHours(24) + TimeSpan.FromTicks(1) }).Should().ThrowExactly<ArgumentOutOfRangeException>();
     }
 
     [Theory]
@@ -247,7 +247,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         var abandoned = await firewall.ReserveAsync(Call(1m));
         await Harness.MoveToAsync(GivenBackBy(start, abandoned.ExpiresAt - start));
 
-        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, Call(1m, id: id))).Outcome);
+        (await firewall.DoAsync(kind, Call(1m, id: id))).Outcome.Should().Be(DecisionOutcome.Allowed);
     }
 
     [Fact]
@@ -261,6 +261,6 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
 
         var state = (await kept.CommitAsync(0.5m)).Budgets.Of(AliceScope);
 
-        Assert.Equal((0.5m, 0m), (state.Spent, state.Held));
+        (state.Spent, state.Held).Should().Be((0.5m, 0m));
     }
 }

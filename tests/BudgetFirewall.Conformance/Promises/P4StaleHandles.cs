@@ -14,7 +14,7 @@ public abstract class P4StaleHandles<THarness> : StoreTests<THarness>
         await stale.DisposeAsync();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 3m);
-        Assert.False((await firewall.TrySpendAsync(Call(8m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(8m))).IsAllowed.Should().BeFalse();
         await successor.CommitAsync(3m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 3m);
     }
@@ -24,7 +24,7 @@ public abstract class P4StaleHandles<THarness> : StoreTests<THarness>
     {
         var (firewall, stale, successor) = await ForgottenAndSuccessorAsync();
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await stale.CommitAsync(5m));
+        await FluentActions.Awaiting(async () => await stale.CommitAsync(5m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 3m);
         await successor.CommitAsync(2m);
@@ -36,7 +36,7 @@ public abstract class P4StaleHandles<THarness> : StoreTests<THarness>
     {
         var (firewall, stale, successor) = await ForgottenAndSuccessorAsync();
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await stale.ExtendAsync(TimeSpan.FromHours(1)));
+        await FluentActions.Awaiting(async () => await stale.ExtendAsync(TimeSpan.FromHours(1))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
 
         await successor.ReleaseAsync();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);

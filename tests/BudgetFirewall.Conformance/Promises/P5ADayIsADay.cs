@@ -38,14 +38,14 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
         await MoveJustBeforeAsync(window.End);
         await firewall.SpendAsync(Call(1m));
         AssertPeriod(await firewall.StateAsync(AliceScope), window.Start, window.End, spent: 1m, held: 0);
-        Assert.False((await firewall.TrySpendAsync(Call(Nano))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(Nano))).IsAllowed.Should().BeFalse();
 
         await Harness.MoveToAsync(window.End);
 
         var next = PeriodWindow.At(period, window.End);
-        Assert.Equal(window.End, next.Start);
+        next.Start.Should().Be(window.End);
         AssertPeriod(await firewall.StateAsync(AliceScope), next.Start, next.End, spent: 0, held: 0);
-        Assert.True((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
     public async Task Iso_week_53_is_one_week_across_new_year()
     {
         var monday = Calendar.NextWeek53(Harness.Now);
-        Assert.NotEqual(monday.Year, monday.AddDays(6).Year);
+        monday.AddDays(6).Year.Should().NotBe(monday.Year);
         await AssertOnePeriodAsync(BudgetPeriod.Week, monday, monday.AddDays(7));
     }
 
@@ -118,8 +118,8 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
         await Harness.AdvanceAsync(TimeSpan.FromDays(800));
 
         var state = await firewall.StateAsync(AliceScope);
-        Assert.Equal((0.75m, null, null), (state.Spent, state.ResetsAt, state.PeriodStart));
-        Assert.Null((await firewall.TrySpendAsync(Call(0.5m))).RetryAfter);
+        (state.Spent, state.ResetsAt, state.PeriodStart).Should().Be(((decimal, DateTimeOffset?, DateTimeOffset?))(0.75m, null, null));
+        (await firewall.TrySpendAsync(Call(0.5m))).RetryAfter.Should().BeNull();
         await firewall.Budgets.ResetAsync(budget.Id, AliceScope);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -150,7 +150,7 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(1m));
         var receipt = await yesterdays.CommitAsync(1.25m);
 
-        Assert.Equal((0.25m, false), (receipt.Overrun, receipt.IsLate));
+        (receipt.Overrun, receipt.IsLate).Should().Be((0.25m, false));
         AssertPeriod(receipt.Budgets.Of(AliceScope), midnight.AddDays(-1), midnight, spent: 1.25m, held: 0);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
@@ -187,7 +187,7 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
 
         var receipt = await reservation.CommitAsync(0.5m);
 
-        Assert.Equal((0.5m, true), (receipt.Cost, receipt.IsLate));
+        (receipt.Cost, receipt.IsLate).Should().Be((0.5m, true));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.25m);
     }
 
@@ -236,8 +236,8 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.CommitAsync(reservation.Id, 0.5m);
 
-        Assert.Equal((0.2m, false), (receipt.Overrun, receipt.IsLate));
-        Assert.Equal((1.2m, 60m), (receipt.Budgets.Of(AliceScope, money.Id).Spent, receipt.Budgets.Of(AliceScope, units.Id).Spent));
+        (receipt.Overrun, receipt.IsLate).Should().Be((0.2m, false));
+        (receipt.Budgets.Of(AliceScope, money.Id).Spent, receipt.Budgets.Of(AliceScope, units.Id).Spent).Should().Be((1.2m, 60m));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, budgetId: money.Id);
     }
 
@@ -249,7 +249,7 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
         var untilMidnight = Calendar.NextMidnight(Harness.Now) - Harness.Now;
 
         AssertWait(untilMidnight, (await firewall.TrySpendAsync(Call(1m))).RetryAfter);
-        Assert.Null((await firewall.TrySpendAsync(Call(1m + Nano))).RetryAfter);
+        (await firewall.TrySpendAsync(Call(1m + Nano))).RetryAfter.Should().BeNull();
     }
 
     // Counts at the period's first moment and just before its end together, and in neither neighbour.
@@ -266,12 +266,12 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
         AssertPeriod(await firewall.StateAsync(AliceScope), start, end, spent: 6m, held: 0);
         await Harness.MoveToAsync(end);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
-        Assert.Equal(end, (await firewall.StateAsync(AliceScope)).PeriodStart);
+        (await firewall.StateAsync(AliceScope)).PeriodStart.Should().Be(end);
     }
 
     private static void AssertPeriod(BudgetState state, DateTimeOffset start, DateTimeOffset end, decimal spent, decimal held)
     {
-        Assert.Equal(((DateTimeOffset?)start, (DateTimeOffset?)end), (state.PeriodStart, state.ResetsAt));
-        Assert.Equal((spent, held), (state.Spent, state.Held));
+        (state.PeriodStart, state.ResetsAt).Should().Be(((DateTimeOffset?)start, (DateTimeOffset?)end));
+        (state.Spent, state.Held).Should().Be((spent, held));
     }
 }

@@ -17,10 +17,10 @@ public abstract class P6OneClock<THarness> : StoreTests<THarness>
 
         var decision = await wrong.SpendAsync(Call(2m));
 
-        Assert.Equal([3m, 3m], decision.Budgets.Select(state => state.Spent));
-        Assert.Equal(8m, Assert.Single(decision.RateLimits).Level);
-        Assert.Equal((await right.GetStatusAsync(AliceScope)).Budgets.Select(Period), (await wrong.GetStatusAsync(AliceScope)).Budgets.Select(Period));
-        Assert.Equal((await right.GetStatusAsync(AliceScope)).Budgets.Select(Period), decision.Budgets.Select(Period));
+        decision.Budgets.Select(state => state.Spent).Should().Equal(3m, 3m);
+        decision.RateLimits.Should().ContainSingle().Which.Level.Should().Be(8m);
+        (await wrong.GetStatusAsync(AliceScope)).Budgets.Select(Period).Should().Equal((await right.GetStatusAsync(AliceScope)).Budgets.Select(Period));
+        decision.Budgets.Select(Period).Should().Equal((await right.GetStatusAsync(AliceScope)).Budgets.Select(Period));
         AssertMoment(Harness.Now, (await wrong.GetStatusAsync(AliceScope)).AsOf);
     }
 
@@ -36,7 +36,7 @@ public abstract class P6OneClock<THarness> : StoreTests<THarness>
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(3));
         AssertMoment(Harness.Now + TimeSpan.FromMinutes(10), await reservation.ExtendAsync(TimeSpan.FromMinutes(10)));
         await MoveJustBeforeAsync(reservation.ExpiresAt);
-        Assert.False((await reservation.CommitAsync(1m)).IsLate);
+        (await reservation.CommitAsync(1m)).IsLate.Should().BeFalse();
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public abstract class P6OneClock<THarness> : StoreTests<THarness>
 
         var granted = await Together.DoAsync(calls, threads: 16, async i => (await processes[i % 8].TryReserveAsync(Call(1m))).IsGranted);
 
-        Assert.Equal(calls / 4, granted.Count(isGranted => isGranted));
+        granted.Count(isGranted => isGranted).Should().Be(calls / 4);
         foreach (var process in processes)
             await process.AssertStandsAtAsync(AliceScope, spent: 0, held: calls / 4);
     }
@@ -68,7 +68,7 @@ public abstract class P6OneClock<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_bucket_taken_from_before_the_clock_was_set_back_says_when_it_really_admits_again()
     {
-        Assert.True(Harness.CanMoveBackwards);
+        Harness.CanMoveBackwards.Should().BeTrue();
         var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 10, refillPerSecond: 2)));
         await firewall.CheckAsync(Call(0m) with { Permits = 10 });
         await Harness.AdvanceAsync(TimeSpan.FromHours(-1));
@@ -76,12 +76,12 @@ public abstract class P6OneClock<THarness> : StoreTests<THarness>
         var denied = await firewall.TryCheckAsync(Call(0m));
 
         var wait = TimeSpan.FromHours(1) + TimeSpan.FromSeconds(0.5);
-        Assert.Equal([wait, wait], [denied.RetryAfter, Assert.Single(denied.RateLimits).RetryAfter]);
-        Assert.Equal(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5), Assert.Single((await firewall.GetStatusAsync(AliceScope)).RateLimits).FullIn);
+        new[] { denied.RetryAfter, denied.RateLimits.Should().ContainSingle().Which.RetryAfter }.Should().Equal(wait, wait);
+        (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.FullIn.Should().Be(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5));
         await Harness.AdvanceAsync(wait - TimeSpan.FromMilliseconds(1));
-        Assert.False((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(0m))).IsAllowed.Should().BeFalse();
         await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(1));
-        Assert.True((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(0m))).IsAllowed.Should().BeTrue();
     }
 
     private static void WithAll(BudgetFirewallOptions options)

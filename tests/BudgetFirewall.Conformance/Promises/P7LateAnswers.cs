@@ -15,7 +15,7 @@ public abstract class P7LateAnswers<THarness> : StoreTests<THarness>
         await stall.EndAsync();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
-        Assert.True((await reservation.CommitAsync(4m)).IsReplay);
+        (await reservation.CommitAsync(4m)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
     }
 
@@ -27,7 +27,7 @@ public abstract class P7LateAnswers<THarness> : StoreTests<THarness>
 
         await stall.EndAsync();
 
-        Assert.True(await Eventually.HoldsAsync(() => firewall.GetStatusAsync(AliceScope).AsTask().Result.Budgets[0].Held == 0));
+        (await Eventually.HoldsAsync(() => firewall.GetStatusAsync(AliceScope).AsTask().Result.Budgets[0].Held == 0)).Should().BeTrue();
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public abstract class P7LateAnswers<THarness> : StoreTests<THarness>
         chaos.StrikeNext(StoreCalls.Catalog, second);
 
         var pending = firewall.TryReserveAsync(Call(1m)).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => first.Waiting == 1));
+        (await Eventually.HoldsAsync(() => first.Waiting == 1)).Should().BeTrue();
         await Harness.LetCallersWaitAsync(Timeout * 0.6);
         first.End();
-        Assert.True(await Eventually.HoldsAsync(() => second.Waiting == 1));
+        (await Eventually.HoldsAsync(() => second.Waiting == 1)).Should().BeTrue();
         await Harness.LetCallersWaitAsync(Timeout * 0.6);
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await pending).Decision.Outcome);
+        (await pending).Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         await second.EndAsync();
     }
 
@@ -66,10 +66,10 @@ public abstract class P7LateAnswers<THarness> : StoreTests<THarness>
         var stall = new StoreStall(isDoneFirst: false);
         chaos.StrikeNext(StoreCalls.Decide, stall);
         var pending = firewall.TryReserveAsync(Call(5m)).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+        (await Eventually.HoldsAsync(() => stall.Waiting == 1)).Should().BeTrue();
         await Harness.LetCallersWaitAsync(Timeout * 1.1);
         var reservation = await pending;
-        Assert.True(reservation.Decision.IsDegraded);
+        reservation.Decision.IsDegraded.Should().BeTrue();
         return (firewall, stall, reservation);
     }
 }

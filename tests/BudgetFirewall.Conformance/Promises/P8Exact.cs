@@ -38,13 +38,13 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         var firewall = Largest(AliceLimit(Most));
         var reservation = await firewall.ReserveAsync(Call(amount));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: amount);
-        Assert.Equal(Most - amount, (await firewall.StateAsync(AliceScope)).Remaining);
+        (await firewall.StateAsync(AliceScope)).Remaining.Should().Be(Most - amount);
         await reservation.ReleaseAsync();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
 
-        Assert.Equal(amount, (await firewall.SpendAsync(Call(amount))).Cost);
+        (await firewall.SpendAsync(Call(amount))).Cost.Should().Be(amount);
         await firewall.AssertStandsAtAsync(AliceScope, spent: amount);
-        Assert.Equal(Most - amount > 0, (await firewall.TrySpendAsync(Call(Nano))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(Nano))).IsAllowed.Should().Be(Most - amount > 0);
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         {
             var user = $"user-{i}";
             await firewall.SpendAsync(Call(Most - (5 * Nano), user));
-            Assert.False((await firewall.TryReserveAsync(Call(4 * Nano, user))).IsGranted);
-            Assert.True((await firewall.TryReserveAsync(Call(2 * Nano, user))).IsGranted);
-            Assert.False((await firewall.TryReserveAsync(Call(2 * Nano, user))).IsGranted);
-            Assert.True((await firewall.TryReserveAsync(Call(Nano, user))).IsGranted);
-            Assert.False((await firewall.TryReserveAsync(Call(Nano, user))).IsGranted);
+            (await firewall.TryReserveAsync(Call(4 * Nano, user))).IsGranted.Should().BeFalse();
+            (await firewall.TryReserveAsync(Call(2 * Nano, user))).IsGranted.Should().BeTrue();
+            (await firewall.TryReserveAsync(Call(2 * Nano, user))).IsGranted.Should().BeFalse();
+            (await firewall.TryReserveAsync(Call(Nano, user))).IsGranted.Should().BeTrue();
+            (await firewall.TryReserveAsync(Call(Nano, user))).IsGranted.Should().BeFalse();
         }
     }
 
@@ -108,11 +108,11 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
     {
         var firewall = Largest(AliceLimit(1m));
 
-        Assert.Equal(Nano, (await firewall.SpendAsync(Call(0.0000000000001m))).Cost);
-        Assert.Equal(0.100000001m, (await firewall.ChargeAsync(Call(0.1000000001m))).Cost);
+        (await firewall.SpendAsync(Call(0.0000000000001m))).Cost.Should().Be(Nano);
+        (await firewall.ChargeAsync(Call(0.1000000001m))).Cost.Should().Be(0.100000001m);
         var reservation = await firewall.ReserveAsync(Call(0.2000000000001m));
-        Assert.Equal(0.200000001m, reservation.Cost);
-        Assert.Equal(0.300000001m, (await reservation.CommitAsync(0.3000000000001m)).Cost);
+        reservation.Cost.Should().Be(0.200000001m);
+        (await reservation.CommitAsync(0.3000000000001m)).Cost.Should().Be(0.300000001m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.400000003m);
     }
 
@@ -123,8 +123,8 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
 
         await firewall.ChargeAsync(Call(0m) with { Usage = Records(8_999_999_999_999.999999m) });
         await firewall.AssertStandsAtAsync(AliceScope, spent: 8_999_999_999_999.999999m);
-        Assert.False((await firewall.TrySpendAsync(Call(0m) with { Usage = Records(0.000002m) })).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Call(0m) with { Usage = Records(0.000001m) })).IsAllowed);
+        (await firewall.TrySpendAsync(Call(0m) with { Usage = Records(0.000002m) })).IsAllowed.Should().BeFalse();
+        (await firewall.TrySpendAsync(Call(0m) with { Usage = Records(0.000001m) })).IsAllowed.Should().BeTrue();
     }
 
     [Theory]
@@ -137,9 +137,9 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         var firewall = Largest(AliceLimit(Most));
         var reservation = await firewall.ReserveAsync(Call(1m));
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => Call(amount));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reservation.CommitAsync(amount));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.CommitAsync(reservation.Id, amount));
+        FluentActions.Invoking(() => Call(amount)).Should().ThrowExactly<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(amount)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, amount)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
     }
 
@@ -153,7 +153,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
             options.Pricing.Units[Record] = 2m;
         });
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.ChargeAsync(Call() with { Usage = Records(4_500_000_001m) }));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call() with { Usage = Records(4_500_000_001m) })).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -165,10 +165,10 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(Most));
         var room = (long.MaxValue / 1_000_000_000m) - Most;
 
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(room + Nano)));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(room + Nano))).Should().ThrowExactlyAsync<BudgetOverflowException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: Most);
         await firewall.ChargeAsync(Call(room));
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(Nano)));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(Nano))).Should().ThrowExactlyAsync<BudgetOverflowException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: Most + room);
     }
 
@@ -180,9 +180,9 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         var small = await firewall.ReserveAsync(Call(4_000_000_000m));
         var large = await firewall.ReserveAsync(Call(5_000_000_000m));
 
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(room + Nano)));
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ReserveAsync(Call(room + Nano)));
-        await Assert.ThrowsAsync<BudgetOverflowException>(async () => await small.CommitAsync(4_000_000_000m + room + Nano));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(room + Nano))).Should().ThrowExactlyAsync<BudgetOverflowException>();
+        await FluentActions.Awaiting(async () => await firewall.ReserveAsync(Call(room + Nano))).Should().ThrowExactlyAsync<BudgetOverflowException>();
+        await FluentActions.Awaiting(async () => await small.CommitAsync(4_000_000_000m + room + Nano)).Should().ThrowExactlyAsync<BudgetOverflowException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: Most);
         await small.CommitAsync(4_000_000_000m + room);
         await large.CommitAsync(5_000_000_000m);
@@ -200,7 +200,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
 
         var reservation = await firewall.TryReserveAsync(Call(Most));
 
-        Assert.Equal(hard.Scope, Assert.Single(reservation.Decision.DeniedByBudgets).Scope);
+        reservation.Decision.DeniedByBudgets.Should().ContainSingle().Which.Scope.Should().Be(hard.Scope);
     }
 
     [Theory]
@@ -211,7 +211,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
         var firewall = Largest(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
         await firewall.ChargeAsync(Call(Most));
 
-        Assert.True((await firewall.TryCheckAsync(Call(Most, id: id))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(Most, id: id))).IsAllowed.Should().BeTrue();
     }
 
     private static async Task AssertAdmitsWhatFitsAsync(IBudgetFirewall firewall, string user, decimal limit, Random random)
@@ -222,7 +222,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
 
         var isAllowed = (await firewall.TrySpendAsync(Call(amount, user))).IsAllowed;
 
-        Assert.Equal(amount == 0 || spent + amount <= limit, isAllowed);
+        isAllowed.Should().Be(amount == 0 || spent + amount <= limit);
     }
 
     // One to nineteen digits of nanos, so that small amounts are as likely as huge ones.

@@ -17,7 +17,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
 
         var grown = await GrowthAsync(() => DenyAsync(firewall, count, "user"));
 
-        Assert.InRange(grown / count, long.MinValue, 4);
+        (grown / count).Should().BeInRange(long.MinValue, 4);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             }
         });
 
-        Assert.InRange(grown / (3 * count), long.MinValue, 20);
+        (grown / (3 * count)).Should().BeInRange(long.MinValue, 20);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
         });
 
-        Assert.InRange(grown / count, long.MinValue, 20);
+        (grown / count).Should().BeInRange(long.MinValue, 20);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             await LiveOnAsync(firewall, TimeSpan.FromHours(2));
         });
 
-        Assert.InRange(grown / (2 * count), long.MinValue, 20);
+        (grown / (2 * count)).Should().BeInRange(long.MinValue, 20);
         await firewall.AssertStandsAtAsync(AliceScope, spent: count);
     }
 
@@ -95,7 +95,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
         });
 
-        Assert.InRange(grown / count, long.MinValue, 8);
+        (grown / count).Should().BeInRange(long.MinValue, 8);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             await LiveOnAsync(firewall, TimeSpan.FromHours(30));
         });
 
-        Assert.InRange(grown / count, long.MinValue, 20);
+        (grown / count).Should().BeInRange(long.MinValue, 20);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -142,6 +142,6 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             1 => (await firewall.TrySpendAsync(request)).IsAllowed,
             _ => (await firewall.TryCheckAsync(request)).IsAllowed,
         };
-        Assert.False(isAllowed);
+        isAllowed.Should().BeFalse();
     });
 }

@@ -13,7 +13,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
 
         var receipt = await committing.CommitAsync(reservation.Id, 1.5m);
 
-        Assert.Equal([SearchScope, AliceScope], receipt.Budgets.Select(state => state.Scope).OrderBy(scope => scope.Kind));
+        receipt.Budgets.Select(state => state.Scope).OrderBy(scope => scope.Kind).Should().Equal(SearchScope, AliceScope);
         await reserving.AssertStandsAtAsync(AliceScope, spent: 1.5m);
         await reserving.AssertStandsAtAsync(SearchScope, spent: 1.5m);
         await committing.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
@@ -55,7 +55,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(10m), Limit(SearchScope, 100m, unit: Record));
         var reservation = await firewall.ReserveAsync(Call(2m, project: Search) with { Usage = Records(7) });
 
-        Assert.Equal(2m, (await reservation.CommitAsync()).Cost);
+        (await reservation.CommitAsync()).Cost.Should().Be(2m);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
         await firewall.AssertStandsAtAsync(SearchScope, spent: 7m);
@@ -85,7 +85,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
 
         var receipt = byId ? await firewall.CommitAsync(reservation.Id, Records(12)) : await reservation.CommitAsync(Records(12));
 
-        Assert.Equal(1.2m, receipt.Cost);
+        receipt.Cost.Should().Be(1.2m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.2m);
         await firewall.AssertStandsAtAsync(SearchScope, spent: 12m);
     }
@@ -97,7 +97,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(5m, project: Search) with { Usage = Records(7) });
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 5m);
 
-        Assert.Equal(0.3m, (await reservation.CommitAsync(Records(3))).Cost);
+        (await reservation.CommitAsync(Records(3))).Cost.Should().Be(0.3m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.3m);
     }
 
@@ -107,7 +107,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(10m));
         var reservation = await firewall.ReserveAsync(Call(5m) with { Usage = Records(7) });
 
-        Assert.Equal(5m, (await reservation.CommitAsync(Records(3))).Cost);
+        (await reservation.CommitAsync(Records(3))).Cost.Should().Be(5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 5m);
     }
 
@@ -144,7 +144,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         var reservation = await firewall.ReserveAsync(Call(1m));
 
-        Assert.Equal(0m, (await reservation.CommitAsync(0m)).Cost);
+        (await reservation.CommitAsync(0m)).Cost.Should().Be(0m);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -156,7 +156,7 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.5m));
         await firewall.ChargeAsync(Call(3m));
 
-        Assert.Equal(0.75m, (await reservation.CommitAsync(0.75m)).Cost);
+        (await reservation.CommitAsync(0.75m)).Cost.Should().Be(0.75m);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 3.75m);
     }
@@ -173,8 +173,8 @@ public abstract class CommitSettles<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(1m, id: "charge"));
         await firewall.ChargeAsync(Call(1m, id: "last"));
 
-        Assert.True(await Eventually.HoldsAsync(() => observer.Charges.Any(receipt => receipt.OperationId == "last")));
-        Assert.Equal(["commit", "charge", "last"], observer.Charges.Select(receipt => receipt.OperationId));
+        (await Eventually.HoldsAsync(() => observer.Charges.Any(receipt => receipt.OperationId == "last"))).Should().BeTrue();
+        observer.Charges.Select(receipt => receipt.OperationId).Should().Equal("commit", "charge", "last");
     }
 
     private static void WithRecordPrice(BudgetFirewallOptions options)

@@ -18,10 +18,10 @@ public abstract class FiltersSelect<THarness> : StoreTests<THarness>
         var firewall = Filtered(AliceLimit(10m) with { Providers = ["openai", "azure"], Models = ["gpt"], Operations = ["chat", "embed"] });
         var request = Call(20m) with { Provider = provider, Model = model, Operation = operation };
 
-        Assert.Equal(!isCounted, (await firewall.TrySpendAsync(request)).IsAllowed);
+        (await firewall.TrySpendAsync(request)).IsAllowed.Should().Be(!isCounted);
         var receipt = await firewall.ChargeAsync(request);
 
-        Assert.Equal(isCounted ? 1 : 0, receipt.Budgets.Count);
+        receipt.Budgets.Count.Should().Be(isCounted ? 1 : 0);
         await firewall.AssertStandsAtAsync(AliceScope, spent: isCounted ? 20m : 0);
     }
 
@@ -86,8 +86,8 @@ public abstract class FiltersSelect<THarness> : StoreTests<THarness>
         var each = Limit(BudgetScope.Each("user"), 1m) with { Operations = ["chat"] };
         var firewall = Filtered(each, AliceLimit(9m) with { Operations = ["chat"] }, AliceLimit(50m) with { Operations = ["embed"] });
 
-        Assert.Equal(9m, Assert.Single((await firewall.SpendAsync(Call(5m) with { Operation = "chat" })).Budgets).Limit);
-        Assert.False((await firewall.TrySpendAsync(Call(5m, "bob") with { Operation = "chat" })).IsAllowed);
+        (await firewall.SpendAsync(Call(5m) with { Operation = "chat" })).Budgets.Should().ContainSingle().Which.Limit.Should().Be(9m);
+        (await firewall.TrySpendAsync(Call(5m, "bob") with { Operation = "chat" })).IsAllowed.Should().BeFalse();
     }
 
     private IBudgetFirewall Filtered(params Budget[] budgets) => Firewall(options =>

@@ -18,16 +18,16 @@ public abstract class HighestCost<THarness> : StoreTests<THarness>
             options.Pricing.Units[Record] = 50_000m;
         });
 
-        var given = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.DoAsync(kind, Call(100_000m + Nano)));
-        var priced = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.DoAsync(kind, Call() with { Usage = Records(3) }));
+        var given = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Call(100_000m + Nano))).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>()).Which;
+        var priced = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Call() with { Usage = Records(3) })).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>()).Which;
 
-        Assert.Equal(("Cost", 100_000m + Nano), (given.ParamName, given.ActualValue));
-        Assert.Equal(("Cost", 150_000m), (priced.ParamName, priced.ActualValue));
-        Assert.Contains("MaxCost", given.Message, StringComparison.Ordinal);
-        Assert.Contains("MaxCost", priced.Message, StringComparison.Ordinal);
+        (given.ParamName, given.ActualValue).Should().Be(((string?, object?))("Cost", 100_000m + Nano));
+        (priced.ParamName, priced.ActualValue).Should().Be(((string?, object?))("Cost", 150_000m));
+        given.Message.Should().Contain("MaxCost");
+        priced.Message.Should().Contain("MaxCost");
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
-        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
-        Assert.Equal(100_000m, (await firewall.DoAsync(kind, Call() with { Usage = Records(2) })).Cost);
+        (await firewall.LevelAsync(AliceScope)).Should().Be(5m);
+        (await firewall.DoAsync(kind, Call() with { Usage = Records(2) })).Cost.Should().Be(100_000m);
     }
 
     [Fact]
@@ -41,11 +41,11 @@ public abstract class HighestCost<THarness> : StoreTests<THarness>
         });
         await using var reservation = await firewall.ReserveAsync(Call(2m));
 
-        var e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reservation.CommitAsync(5m + Nano));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await firewall.CommitAsync(reservation.Id, 6m));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reservation.CommitAsync(Records(6)));
+        var e = (await FluentActions.Awaiting(async () => await reservation.CommitAsync(5m + Nano)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>()).Which;
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 6m)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(Records(6))).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
 
-        Assert.Equal(("cost", 5m + Nano), (e.ParamName, e.ActualValue));
+        (e.ParamName, e.ActualValue).Should().Be(((string?, object?))("cost", 5m + Nano));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
         await reservation.CommitAsync(5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 5m);

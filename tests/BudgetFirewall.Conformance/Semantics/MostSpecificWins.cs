@@ -12,8 +12,8 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(1.5m, project: Search));
 
-        Assert.Equal(4, decision.Budgets.Count);
-        Assert.Equal(BudgetPeriod.Month, Assert.Single(decision.DeniedByBudgets).Period);
+        decision.Budgets.Count.Should().Be(4);
+        decision.DeniedByBudgets.Should().ContainSingle().Which.Period.Should().Be(BudgetPeriod.Month);
     }
 
     [Fact]
@@ -21,10 +21,10 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m), AliceLimit(5m));
 
-        Assert.True((await firewall.TrySpendAsync(Call(4m))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Call(4m, "bob"))).IsAllowed);
-        Assert.Equal(5m, (await firewall.StateAsync(AliceScope)).Limit);
-        Assert.Equal(1m, (await firewall.StateAsync(BudgetScope.User("bob"))).Limit);
+        (await firewall.TrySpendAsync(Call(4m))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Call(4m, "bob"))).IsAllowed.Should().BeFalse();
+        (await firewall.StateAsync(AliceScope)).Limit.Should().Be(5m);
+        (await firewall.StateAsync(BudgetScope.User("bob"))).Limit.Should().Be(1m);
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 5m), AliceLimit(0m));
 
-        Assert.False((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Call(1m, "bob"))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(1m))).IsAllowed.Should().BeFalse();
+        (await firewall.TrySpendAsync(Call(1m, "bob"))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(2m) with { Usage = Records(1) });
 
-        Assert.Equal(4, decision.Budgets.Count);
-        Assert.Equal(1m, Assert.Single(decision.DeniedByBudgets).Limit);
+        decision.Budgets.Count.Should().Be(4);
+        decision.DeniedByBudgets.Should().ContainSingle().Which.Limit.Should().Be(1m);
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m), AliceLimit(1m) with { Enforcement = Enforcement.Soft });
 
-        Assert.True((await firewall.TrySpendAsync(Call(9m))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Call(9m, "bob"))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(9m))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Call(9m, "bob"))).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call(4m, project: Search));
 
-        Assert.Equal(5m, Assert.Single(decision.Budgets).Limit);
-        Assert.Empty((await firewall.GetStatusAsync(SearchScope)).Budgets);
-        Assert.False((await firewall.TrySpendAsync(Call(2m))).IsAllowed);
+        decision.Budgets.Should().ContainSingle().Which.Limit.Should().Be(5m);
+        (await firewall.GetStatusAsync(SearchScope)).Budgets.Should().BeEmpty();
+        (await firewall.TrySpendAsync(Call(2m))).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
         await before.ReserveAsync(Call(0.5m));
 
         await after.AssertStandsAtAsync(AliceScope, spent: 1m, held: 0.5m);
-        Assert.False((await after.TrySpendAsync(Call(1.6m))).IsAllowed);
+        (await after.TrySpendAsync(Call(1.6m))).IsAllowed.Should().BeFalse();
         await after.SpendAsync(Call(1.5m));
         await before.AssertStandsAtAsync(AliceScope, spent: 2.5m, held: 0.5m);
     }
@@ -100,8 +100,8 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
     [Fact]
     public void Two_active_budgets_that_would_count_the_same_thing_are_an_error()
     {
-        Assert.ThrowsAny<Exception>(() => Firewall(AliceLimit(1m), AliceLimit(2m) with { Id = "other" }));
-        Assert.ThrowsAny<Exception>(() => Firewall(Limit(BudgetScope.Each("user"), 1m), Limit(BudgetScope.Each("user"), 2m) with { Id = "other" }));
+        FluentActions.Invoking(() => Firewall(AliceLimit(1m), AliceLimit(2m) with { Id = "other" })).Should().Throw<Exception>();
+        FluentActions.Invoking(() => Firewall(Limit(BudgetScope.Each("user"), 1m), Limit(BudgetScope.Each("user"), 2m) with { Id = "other" })).Should().Throw<Exception>();
         _ = Firewall(AliceLimit(1m), AliceLimit(2m) with { Id = "other", IsActive = false });
     }
 
@@ -110,7 +110,7 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.User("bob"), 0m), Limit(SearchScope, 0m), Limit(BudgetScope.Of("tenant", Alice), 0m), Limit(BudgetScope.Project(Alice), 0m));
 
-        Assert.Empty((await firewall.SpendAsync(Call(1m))).Budgets);
+        (await firewall.SpendAsync(Call(1m))).Budgets.Should().BeEmpty();
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call(2m, user: null, project: Search));
 
-        Assert.Equal(SearchScope, Assert.Single(decision.Budgets).Scope);
+        decision.Budgets.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call(1m));
 
-        Assert.Equal([BudgetPeriod.Day, BudgetPeriod.Month], decision.Budgets.Select(state => state.Period));
+        decision.Budgets.Select(state => state.Period).Should().Equal(BudgetPeriod.Day, BudgetPeriod.Month);
     }
 
     [Theory]
@@ -143,9 +143,7 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
         Budget[] budgets = [Limit(BudgetScope.Each("user"), 9m), Limit(BudgetScope.Each("user"), 9m, BudgetPeriod.Month), AliceLimit(9m, BudgetPeriod.Hour), AliceLimit(9m, BudgetPeriod.Year)];
         var firewall = Firewall(isReversed ? [.. budgets.Reverse()] : budgets);
 
-        Assert.Equal(
-            [BudgetPeriod.Hour, BudgetPeriod.Day, BudgetPeriod.Month, BudgetPeriod.Year],
-            (await firewall.SpendAsync(Call(1m))).Budgets.Select(state => state.Period));
-        Assert.Equal([BudgetPeriod.Day, BudgetPeriod.Month], (await firewall.SpendAsync(Call(1m, "bob"))).Budgets.Select(state => state.Period));
+        (await firewall.SpendAsync(Call(1m))).Budgets.Select(state => state.Period).Should().Equal(BudgetPeriod.Hour, BudgetPeriod.Day, BudgetPeriod.Month, BudgetPeriod.Year);
+        (await firewall.SpendAsync(Call(1m, "bob"))).Budgets.Select(state => state.Period).Should().Equal(BudgetPeriod.Day, BudgetPeriod.Month);
     }
 }

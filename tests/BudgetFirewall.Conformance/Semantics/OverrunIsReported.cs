@@ -12,9 +12,9 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
         var within = await firewall.ChargeAsync(Call(1m));
         var above = await firewall.ChargeAsync(Call(Nano));
 
-        Assert.Equal(0m, within.Overrun);
-        Assert.Empty(within.Overruns);
-        Assert.Equal(Nano, above.Overrun);
+        within.Overrun.Should().Be(0m);
+        within.Overruns.Should().BeEmpty();
+        above.Overrun.Should().Be(Nano);
     }
 
     [Fact]
@@ -22,8 +22,8 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(1m));
 
-        Assert.Equal(0.5m, (await firewall.ChargeAsync(Call(1.5m))).Overrun);
-        Assert.Equal(0.25m, (await firewall.ChargeAsync(Call(0.25m))).Overrun);
+        (await firewall.ChargeAsync(Call(1.5m))).Overrun.Should().Be(0.5m);
+        (await firewall.ChargeAsync(Call(0.25m))).Overrun.Should().Be(0.25m);
     }
 
     [Fact]
@@ -33,12 +33,12 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(5m, project: Search) with { Usage = Records(60) });
 
-        Assert.Equal(4m, receipt.Overrun);
-        Assert.Equal(3, receipt.Overruns.Count);
-        Assert.Equal(4m, receipt.Overruns.Single(overrun => overrun.Scope == AliceScope && overrun.Unit is null).Amount);
-        Assert.Equal(2m, receipt.Overruns.Single(overrun => overrun.Scope == SearchScope).Amount);
-        Assert.Equal(50m, receipt.Overruns.Single(overrun => overrun.Unit == Record).Amount);
-        Assert.Equal(AliceLimit(1m).Id, receipt.Overruns.Single(overrun => overrun.Scope == AliceScope && overrun.Unit is null).BudgetId);
+        receipt.Overrun.Should().Be(4m);
+        receipt.Overruns.Count.Should().Be(3);
+        receipt.Overruns.Single(overrun => overrun.Scope == AliceScope && overrun.Unit is null).Amount.Should().Be(4m);
+        receipt.Overruns.Single(overrun => overrun.Scope == SearchScope).Amount.Should().Be(2m);
+        receipt.Overruns.Single(overrun => overrun.Unit == Record).Amount.Should().Be(50m);
+        receipt.Overruns.Single(overrun => overrun.Scope == AliceScope && overrun.Unit is null).BudgetId.Should().Be(AliceLimit(1m).Id);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(5m) with { Usage = Records(60) });
 
-        Assert.Equal(0m, receipt.Overrun);
-        Assert.Single(receipt.Overruns);
+        receipt.Overrun.Should().Be(0m);
+        receipt.Overruns.Should().ContainSingle();
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(5m));
 
-        Assert.Equal(0m, receipt.Overrun);
-        Assert.Empty(receipt.Overruns);
-        Assert.True((await firewall.TrySpendAsync(Call(5m))).IsAllowed);
+        receipt.Overrun.Should().Be(0m);
+        receipt.Overruns.Should().BeEmpty();
+        (await firewall.TrySpendAsync(Call(5m))).IsAllowed.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 10m);
     }
 
@@ -71,8 +71,8 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         await firewall.ReserveAsync(Call(0.9m));
 
-        Assert.Equal(0m, (await firewall.ChargeAsync(Call(0.8m))).Overrun);
-        Assert.Equal(0m, (await firewall.StateAsync(AliceScope)).Remaining);
+        (await firewall.ChargeAsync(Call(0.8m))).Overrun.Should().Be(0m);
+        (await firewall.StateAsync(AliceScope)).Remaining.Should().Be(0m);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.5m));
         await firewall.Budgets.SetAsync(AliceLimit(100m));
 
-        Assert.Equal(0.25m, (await reservation.CommitAsync(0.75m)).Overrun);
+        (await reservation.CommitAsync(0.75m)).Overrun.Should().Be(0.25m);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public abstract class OverrunIsReported<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0m, id: "commit"));
         await reservation.CommitAsync(0.5m);
 
-        Assert.True(await Eventually.HoldsAsync(() => observer.Overruns.Any(receipt => receipt.OperationId == "commit")));
-        Assert.Equal(["above", "commit"], observer.Overruns.Select(receipt => receipt.OperationId));
+        (await Eventually.HoldsAsync(() => observer.Overruns.Any(receipt => receipt.OperationId == "commit"))).Should().BeTrue();
+        observer.Overruns.Select(receipt => receipt.OperationId).Should().Equal("above", "commit");
     }
 }

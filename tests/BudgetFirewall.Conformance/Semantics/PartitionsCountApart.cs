@@ -13,14 +13,14 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
 
         foreach (var scope in new[] { BudgetScope.Global, ProviderScope, AliceScope })
         {
-            Assert.Equal(4m, (await firewall.StateAsync(scope, partition: "acme")).Spent);
-            Assert.Equal(5m, (await firewall.StateAsync(scope, partition: "globex")).Spent);
-            Assert.Equal(0m, (await firewall.StateAsync(scope, partition: "initech")).Spent);
+            (await firewall.StateAsync(scope, partition: "acme")).Spent.Should().Be(4m);
+            (await firewall.StateAsync(scope, partition: "globex")).Spent.Should().Be(5m);
+            (await firewall.StateAsync(scope, partition: "initech")).Spent.Should().Be(0m);
         }
-        Assert.Equal(8m, Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global, "acme")).RateLimits).Level);
-        Assert.Equal(9m, Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global, "globex")).RateLimits).Level);
-        Assert.False((await firewall.TrySpendAsync(Of("acme", 7m))).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Of("initech", 7m))).IsAllowed);
+        (await firewall.GetStatusAsync(BudgetScope.Global, "acme")).RateLimits.Should().ContainSingle().Which.Level.Should().Be(8m);
+        (await firewall.GetStatusAsync(BudgetScope.Global, "globex")).RateLimits.Should().ContainSingle().Which.Level.Should().Be(9m);
+        (await firewall.TrySpendAsync(Of("acme", 7m))).IsAllowed.Should().BeFalse();
+        (await firewall.TrySpendAsync(Of("initech", 7m))).IsAllowed.Should().BeTrue();
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
     [InlineData(OperationKind.Spend)]
     [InlineData(OperationKind.Charge)]
     public async Task A_request_without_the_partitions_dimension_is_refused(OperationKind kind) =>
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Partitioned().DoAsync(kind, Call(1m)));
+        await FluentActions.Awaiting(async () => await Partitioned().DoAsync(kind, Call(1m))).Should().ThrowExactlyAsync<ArgumentException>();
 
     [Fact]
     public async Task A_reservation_id_carries_its_partition_to_other_processes()
@@ -40,14 +40,14 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
         var globex = await reserving.ReserveAsync(Of("globex", 5m, id: "same"));
         var released = await reserving.ReserveAsync(Of("acme", 1m));
 
-        Assert.NotEqual(acme.Id, globex.Id);
+        globex.Id.Should().NotBe(acme.Id);
         await committing.ReleaseAsync(released.Id);
         AssertMoment(Harness.Now + TimeSpan.FromHours(1), await committing.ExtendAsync(globex.Id, TimeSpan.FromHours(1)));
         var receipt = await committing.CommitAsync(acme.Id, 3m);
 
-        Assert.Equal(("same", acme.Id), (receipt.OperationId, receipt.ReservationId));
-        Assert.Equal((3m, 0m), await AmountsAsync(reserving, "acme"));
-        Assert.Equal((0m, 5m), await AmountsAsync(reserving, "globex"));
+        (receipt.OperationId, receipt.ReservationId).Should().Be(("same", acme.Id));
+        (await AmountsAsync(reserving, "acme")).Should().Be((3m, 0m));
+        (await AmountsAsync(reserving, "globex")).Should().Be((0m, 5m));
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
         var firewall = Partitioned();
         await firewall.ChargeAsync(Of("acme", 1m, id: "one"));
 
-        Assert.False((await firewall.ChargeAsync(Of("globex", 2m, id: "one"))).IsReplay);
-        Assert.True((await firewall.ChargeAsync(Of("acme", 1m, id: "one"))).IsReplay);
+        (await firewall.ChargeAsync(Of("globex", 2m, id: "one"))).IsReplay.Should().BeFalse();
+        (await firewall.ChargeAsync(Of("acme", 1m, id: "one"))).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -71,12 +71,12 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
         await firewall.Budgets.SetAsync(budget, "acme");
         await firewall.Budgets.ResetAsync(budget.Id, BudgetScope.Global, "acme");
 
-        Assert.Equal((50m, 0m), await LimitAndSpentAsync(firewall, "acme"));
-        Assert.Equal((10m, 4m), await LimitAndSpentAsync(firewall, "globex"));
-        Assert.Contains(budget, await firewall.Budgets.ListAsync("acme"));
-        Assert.DoesNotContain(budget, await firewall.Budgets.ListAsync("globex"));
-        Assert.False(await firewall.Budgets.RemoveAsync(budget.Id, "globex"));
-        Assert.True(await firewall.Budgets.RemoveAsync(budget.Id, "acme"));
+        (await LimitAndSpentAsync(firewall, "acme")).Should().Be((50m, 0m));
+        (await LimitAndSpentAsync(firewall, "globex")).Should().Be((10m, 4m));
+        (await firewall.Budgets.ListAsync("acme")).Should().Contain(budget);
+        (await firewall.Budgets.ListAsync("globex")).Should().NotContain(budget);
+        (await firewall.Budgets.RemoveAsync(budget.Id, "globex")).Should().BeFalse();
+        (await firewall.Budgets.RemoveAsync(budget.Id, "acme")).Should().BeTrue();
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
         var with = Partitioned();
         var without = Firewall(AliceLimit(1m));
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await with.GetStatusAsync(AliceScope));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.SetAsync(AliceLimit(1m)));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.RemoveAsync("any"));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.ListAsync());
-        await Assert.ThrowsAsync<ArgumentException>(async () => await with.Budgets.ResetAsync("any", AliceScope));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await without.GetStatusAsync(AliceScope, "acme"));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await without.Budgets.SetAsync(AliceLimit(1m), "acme"));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await without.Budgets.ListAsync("acme"));
+        await FluentActions.Awaiting(async () => await with.GetStatusAsync(AliceScope)).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await with.Budgets.SetAsync(AliceLimit(1m))).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await with.Budgets.RemoveAsync("any")).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await with.Budgets.ListAsync()).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await with.Budgets.ResetAsync("any", AliceScope)).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await without.GetStatusAsync(AliceScope, "acme")).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await without.Budgets.SetAsync(AliceLimit(1m), "acme")).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await without.Budgets.ListAsync("acme")).Should().ThrowExactlyAsync<ArgumentException>();
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
         });
         await firewall.SpendAsync(Call(4m, project: Search));
 
-        Assert.Equal(4m, (await firewall.StateAsync(BudgetScope.Global, partition: Search)).Spent);
-        Assert.Equal(0m, (await firewall.StateAsync(BudgetScope.Global, partition: "other")).Spent);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.SpendAsync(Call(4m)));
+        (await firewall.StateAsync(BudgetScope.Global, partition: Search)).Spent.Should().Be(4m);
+        (await firewall.StateAsync(BudgetScope.Global, partition: "other")).Spent.Should().Be(0m);
+        await FluentActions.Awaiting(async () => await firewall.SpendAsync(Call(4m))).Should().ThrowExactlyAsync<ArgumentException>();
     }
 
     private IBudgetFirewall Partitioned() => Firewall(options =>

@@ -15,7 +15,7 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await firewall.DoAsync(kind, Call(1m) with { Permits = 3 });
 
-        Assert.Equal(left, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(left);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
         await committed.CommitAsync(1m);
         await released.ReleaseAsync();
 
-        Assert.Equal(3m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(3m);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await Harness.AdvanceAsync(TimeSpan.FromHours(2));
 
-        Assert.Equal(7m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(7m);
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(1m) with { Permits = 3 });
 
-        Assert.Equal((DecisionOutcome.RateLimited, null), (decision.Outcome, decision.RetryAfter));
-        Assert.Equal(2m, Assert.Single(decision.DeniedByRateLimits).Level);
-        Assert.Empty(decision.DeniedByBudgets);
-        await Assert.ThrowsAsync<RateLimitExceededException>(async () => await firewall.CheckAsync(Call(1m) with { Permits = 3 }));
-        Assert.Equal(2m, await firewall.LevelAsync(AliceScope));
+        (decision.Outcome, decision.RetryAfter).Should().Be(((DecisionOutcome, TimeSpan?))(DecisionOutcome.RateLimited, null));
+        decision.DeniedByRateLimits.Should().ContainSingle().Which.Level.Should().Be(2m);
+        decision.DeniedByBudgets.Should().BeEmpty();
+        await FluentActions.Awaiting(async () => await firewall.CheckAsync(Call(1m) with { Permits = 3 })).Should().ThrowExactlyAsync<RateLimitExceededException>();
+        (await firewall.LevelAsync(AliceScope)).Should().Be(2m);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         var decision = await firewall.CheckAsync(Call(0m) with { Permits = 0 });
 
-        Assert.Equal(0m, Assert.Single(decision.RateLimits).Level);
+        decision.RateLimits.Should().ContainSingle().Which.Level.Should().Be(0m);
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
         var decision = await firewall.TrySpendAsync(Call(0m) with { Permits = 3 });
 
         AssertWait(TimeSpan.FromSeconds(300), decision.RetryAfter);
-        Assert.Equal(decision.RetryAfter, Assert.Single(decision.DeniedByRateLimits).RetryAfter);
+        decision.DeniedByRateLimits.Should().ContainSingle().Which.RetryAfter.Should().Be(decision.RetryAfter);
         await Harness.AdvanceAsync(decision.RetryAfter!.Value - Harness.Margin);
-        Assert.False((await firewall.TrySpendAsync(Call(0m) with { Permits = 3 })).IsAllowed);
+        (await firewall.TrySpendAsync(Call(0m) with { Permits = 3 })).IsAllowed.Should().BeFalse();
         await Harness.AdvanceAsync(Harness.Margin);
-        Assert.True((await firewall.TrySpendAsync(Call(0m) with { Permits = 3 })).IsAllowed);
+        (await firewall.TrySpendAsync(Call(0m) with { Permits = 3 })).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(0m) with { Permits = 10 });
 
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(150));
-        Assert.InRange(await firewall.LevelAsync(AliceScope), 1.5m, 1.5m + TimeToTokens(0.01m));
+        (await firewall.LevelAsync(AliceScope)).Should().BeInRange(1.5m, 1.5m + TimeToTokens(0.01m));
         await Harness.AdvanceAsync(TimeSpan.FromDays(400));
-        Assert.Equal(10m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(10m);
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         var decisions = await Together.DoAsync(calls, threads: 8, i => firewall.TryCheckAsync(Call(0m)));
 
-        Assert.Equal(calls / 8, decisions.Count(decision => decision.IsAllowed));
-        Assert.Equal(0m, await firewall.LevelAsync(AliceScope));
+        decisions.Count(decision => decision.IsAllowed).Should().Be(calls / 8);
+        (await firewall.LevelAsync(AliceScope)).Should().Be(0m);
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
     {
         var firewall = Limited(Rate(BudgetScope.Each("user"), capacity: 5), Rate(AliceScope, capacity: 2));
 
-        Assert.Equal(1m, Assert.Single((await firewall.CheckAsync(Call(0m))).RateLimits).Level);
-        Assert.Equal(4m, Assert.Single((await firewall.CheckAsync(Call(0m, "bob"))).RateLimits).Level);
-        Assert.Equal(4m, Assert.Single((await firewall.CheckAsync(Call(0m, "carol"))).RateLimits).Level);
+        (await firewall.CheckAsync(Call(0m))).RateLimits.Should().ContainSingle().Which.Level.Should().Be(1m);
+        (await firewall.CheckAsync(Call(0m, "bob"))).RateLimits.Should().ContainSingle().Which.Level.Should().Be(4m);
+        (await firewall.CheckAsync(Call(0m, "carol"))).RateLimits.Should().ContainSingle().Which.Level.Should().Be(4m);
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
         var first = await firewall.CheckAsync(Call(0m) with { Permits = 2 });
         var second = await firewall.CheckAsync(Call(0m) with { Permits = 2 });
 
-        Assert.Equal([3m, 28m, 48m, 98m], first.RateLimits.Select(state => state.Level).Order());
-        Assert.Equal(first.RateLimits.Select(state => state.RateLimitId), second.RateLimits.Select(state => state.RateLimitId));
+        first.RateLimits.Select(state => state.Level).Order().Should().Equal(3m, 28m, 48m, 98m);
+        second.RateLimits.Select(state => state.RateLimitId).Should().Equal(first.RateLimits.Select(state => state.RateLimitId));
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public abstract class RateLimitsPerFlow<THarness> : StoreTests<THarness>
     {
         var firewall = Limited(Rate(BudgetScope.Global, capacity: 5) with { Operations = ["quote"] });
 
-        Assert.Empty((await firewall.CheckAsync(Call(0m))).RateLimits);
-        Assert.Equal(4m, Assert.Single((await firewall.CheckAsync(Call(0m) with { Operation = "quote" })).RateLimits).Level);
+        (await firewall.CheckAsync(Call(0m))).RateLimits.Should().BeEmpty();
+        (await firewall.CheckAsync(Call(0m) with { Operation = "quote" })).RateLimits.Should().ContainSingle().Which.Level.Should().Be(4m);
     }
 
     private IBudgetFirewall Limited(params RateLimit[] limits) => Firewall(options => options.RateLimits.AddRange(limits));

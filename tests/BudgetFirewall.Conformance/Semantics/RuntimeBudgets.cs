@@ -8,13 +8,13 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
     public async Task A_budget_set_by_one_process_is_enforced_by_another_at_its_next_decision()
     {
         var processes = Processes(2);
-        Assert.True((await processes[1].TrySpendAsync(Call(5m))).IsAllowed);
+        (await processes[1].TrySpendAsync(Call(5m))).IsAllowed.Should().BeTrue();
 
         await processes[0].Budgets.SetAsync(AliceLimit(1m));
 
-        Assert.False((await processes[1].TrySpendAsync(Call(5m))).IsAllowed);
-        Assert.False((await processes[1].TryReserveAsync(Call(5m))).IsGranted);
-        Assert.False((await processes[1].TryCheckAsync(Call(5m))).IsAllowed);
+        (await processes[1].TrySpendAsync(Call(5m))).IsAllowed.Should().BeFalse();
+        (await processes[1].TryReserveAsync(Call(5m))).IsGranted.Should().BeFalse();
+        (await processes[1].TryCheckAsync(Call(5m))).IsAllowed.Should().BeFalse();
         await processes[1].AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -37,8 +37,8 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
 
         await processes[0].Budgets.SetAsync(AliceLimit(3m));
 
-        Assert.Equal(3m, (await processes[1].StateAsync(AliceScope)).Limit);
-        Assert.True((await processes[1].TrySpendAsync(Call(2m))).IsAllowed);
+        (await processes[1].StateAsync(AliceScope)).Limit.Should().Be(3m);
+        (await processes[1].TrySpendAsync(Call(2m))).IsAllowed.Should().BeTrue();
         await processes[0].AssertStandsAtAsync(AliceScope, spent: 3m);
     }
 
@@ -52,7 +52,7 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         await firewall.Budgets.SetAsync(AliceLimit(2m) with { Enforcement = Enforcement.Soft });
 
         var state = await firewall.StateAsync(AliceScope);
-        Assert.Equal((2m, 1m, Enforcement.Soft), (state.Limit, state.Spent, state.Enforcement));
+        (state.Limit, state.Spent, state.Enforcement).Should().Be((2m, 1m, Enforcement.Soft));
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         await processes[0].Budgets.SetAsync(AliceLimit(9m));
         await processes[0].SpendAsync(Call(5m));
 
-        Assert.True(await processes[0].Budgets.RemoveAsync(AliceLimit(1m).Id));
+        (await processes[0].Budgets.RemoveAsync(AliceLimit(1m).Id)).Should().BeTrue();
 
-        Assert.Equal(1m, (await processes[1].StateAsync(AliceScope)).Limit);
-        Assert.False((await processes[1].TrySpendAsync(Call(1m))).IsAllowed);
-        Assert.False(await processes[0].Budgets.RemoveAsync(AliceLimit(1m).Id));
+        (await processes[1].StateAsync(AliceScope)).Limit.Should().Be(1m);
+        (await processes[1].TrySpendAsync(Call(1m))).IsAllowed.Should().BeFalse();
+        (await processes[0].Budgets.RemoveAsync(AliceLimit(1m).Id)).Should().BeFalse();
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(0.5m));
         await firewall.Budgets.SetAsync(AliceLimit(1m) with { IsActive = false });
 
-        Assert.Empty((await firewall.SpendAsync(Call(5m))).Budgets);
-        Assert.Empty((await firewall.GetStatusAsync(AliceScope)).Budgets);
+        (await firewall.SpendAsync(Call(5m))).Budgets.Should().BeEmpty();
+        (await firewall.GetStatusAsync(AliceScope)).Budgets.Should().BeEmpty();
 
         await firewall.Budgets.RemoveAsync(AliceLimit(1m).Id);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
@@ -91,8 +91,8 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
 
         await firewall.Budgets.SetAsync(AliceLimit(4m));
 
-        Assert.True((await firewall.TrySpendAsync(Call(3m))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Call(3m, "bob"))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(3m))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Call(3m, "bob"))).IsAllowed.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
     }
 
@@ -102,12 +102,12 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         await firewall.Budgets.SetAsync(Limit(SearchScope, 1m) with { Id = "first" });
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "second" }));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.SetAsync(Limit(SearchScope, 2m) with { Id = "second" }));
+        await FluentActions.Awaiting(async () => await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "second" })).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.SetAsync(Limit(SearchScope, 2m) with { Id = "second" })).Should().ThrowExactlyAsync<ArgumentException>();
         await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "second", IsActive = false });
 
-        Assert.Equal(3, (await firewall.Budgets.ListAsync()).Count);
-        Assert.Equal(1m, (await firewall.StateAsync(AliceScope)).Limit);
+        (await firewall.Budgets.ListAsync()).Count.Should().Be(3);
+        (await firewall.StateAsync(AliceScope)).Limit.Should().Be(1m);
     }
 
     [Theory]
@@ -119,9 +119,9 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         var firewall = Firewall();
         var budget = Limit(AliceScope, decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), unit: unit);
 
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.SetAsync(budget));
+        await FluentActions.Awaiting(async () => await firewall.Budgets.SetAsync(budget)).Should().ThrowAsync<ArgumentException>();
 
-        Assert.Empty(await firewall.Budgets.ListAsync());
+        (await firewall.Budgets.ListAsync()).Should().BeEmpty();
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         await firewall.Budgets.SetAsync(added);
         await firewall.Budgets.SetAsync(AliceLimit(2m) with { Id = "b" });
 
-        Assert.Equal([added, AliceLimit(2m) with { Id = "b" }, configured, off], await firewall.Budgets.ListAsync());
+        (await firewall.Budgets.ListAsync()).Should().Equal(added, AliceLimit(2m) with { Id = "b" }, configured, off);
     }
 
     [Fact]
@@ -171,10 +171,10 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(10m), Limit(BudgetScope.Each("user"), 10m, BudgetPeriod.Month));
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync("none", AliceScope));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(AliceLimit(10m).Id, BudgetScope.User("bob")));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync(AliceLimit(10m).Id, SearchScope));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.Budgets.ResetAsync("each:user/month", BudgetScope.Each("user")));
+        await FluentActions.Awaiting(async () => await firewall.Budgets.ResetAsync("none", AliceScope)).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.ResetAsync(AliceLimit(10m).Id, BudgetScope.User("bob"))).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.ResetAsync(AliceLimit(10m).Id, SearchScope)).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.ResetAsync("each:user/month", BudgetScope.Each("user"))).Should().ThrowAsync<ArgumentException>();
     }
 
     [Fact]
@@ -184,8 +184,8 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
 
         await Together.DoAsync(40, threads: 8, i => processes[i % 4].Budgets.SetAsync(Limit(BudgetScope.User($"user-{i}"), i)));
 
-        Assert.Equal(40, (await processes[0].Budgets.ListAsync()).Count);
-        Assert.Equal(39m, (await processes[3].StateAsync(BudgetScope.User("user-39"))).Limit);
+        (await processes[0].Budgets.ListAsync()).Count.Should().Be(40);
+        (await processes[3].StateAsync(BudgetScope.User("user-39"))).Limit.Should().Be(39m);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
             return (await firewall.TryReserveAsync(Call(0.5m))).IsGranted;
         });
 
-        Assert.InRange(granted.Count(isGranted => isGranted) * 0.5m, 10m, 19m);
+        (granted.Count(isGranted => isGranted) * 0.5m).Should().BeInRange(10m, 19m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: granted.Count(isGranted => isGranted) * 0.5m);
     }
 
@@ -208,11 +208,11 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
     public async Task Where_unbudgeted_requests_are_denied_a_budget_that_another_process_has_added_admits_them()
     {
         var processes = Enumerable.Range(0, 2).Select(_ => Firewall(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny)).ToArray();
-        Assert.False((await processes[0].TrySpendAsync(Call(1m))).IsAllowed);
+        (await processes[0].TrySpendAsync(Call(1m))).IsAllowed.Should().BeFalse();
 
         await processes[1].Budgets.SetAsync(AliceLimit(5m));
 
-        Assert.True((await processes[0].TrySpendAsync(Call(1m))).IsAllowed);
+        (await processes[0].TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
         await processes[1].AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 }

@@ -15,11 +15,11 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(2m, project: Search) with { Permits = 2 });
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Outcome);
-        Assert.Equal([SearchScope, AliceScope], decision.DeniedByBudgets.Select(state => state.Scope).OrderBy(scope => scope.Kind));
-        Assert.Equal([BudgetScope.Global, AliceScope], decision.DeniedByRateLimits.Select(state => state.Scope).OrderBy(scope => scope.Kind));
-        Assert.Equal((3, 3), (decision.Budgets.Count, decision.RateLimits.Count));
-        await Assert.ThrowsAsync<BudgetExceededException>(async () => await firewall.SpendAsync(Call(2m, project: Search) with { Permits = 2 }));
+        decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        decision.DeniedByBudgets.Select(state => state.Scope).OrderBy(scope => scope.Kind).Should().Equal(SearchScope, AliceScope);
+        decision.DeniedByRateLimits.Select(state => state.Scope).OrderBy(scope => scope.Kind).Should().Equal(BudgetScope.Global, AliceScope);
+        (decision.Budgets.Count, decision.RateLimits.Count).Should().Be((3, 3));
+        await FluentActions.Awaiting(async () => await firewall.SpendAsync(Call(2m, project: Search) with { Permits = 2 })).Should().ThrowExactlyAsync<BudgetExceededException>();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
         });
         chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Call(2m) with { Permits = 2 })).Outcome);
+        (await firewall.TrySpendAsync(Call(2m) with { Permits = 2 })).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(1m));
 
-        Assert.Equal(2, decision.DeniedByBudgets.Count);
+        decision.DeniedByBudgets.Count.Should().Be(2);
         AssertWait(Calendar.NextMidnight(Harness.Now) - Harness.Now, decision.RetryAfter);
     }
 
@@ -59,7 +59,7 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(1m) with { Permits = 9 });
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Outcome);
+        decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
         AssertWait(TimeSpan.FromSeconds(9_000), decision.RetryAfter);
     }
 
@@ -72,7 +72,7 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(0m, project: Search) with { Permits = 5 });
 
-        Assert.Equal(2, decision.DeniedByRateLimits.Count);
+        decision.DeniedByRateLimits.Count.Should().Be(2);
         AssertWait(TimeSpan.FromSeconds(500), decision.RetryAfter);
     }
 
@@ -89,10 +89,10 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
         await endless.ChargeAsync(Call(1m, project: Search));
         await dry.CheckAsync(Call(0m));
 
-        Assert.Null((await tooSmall.TrySpendAsync(Call(2m))).RetryAfter);
-        Assert.Null((await endless.TrySpendAsync(Call(1m, project: Search))).RetryAfter);
-        Assert.Null((await dry.TrySpendAsync(Call(1m))).RetryAfter);
-        Assert.NotNull((await endless.TrySpendAsync(Call(1m))).RetryAfter);
+        (await tooSmall.TrySpendAsync(Call(2m))).RetryAfter.Should().BeNull();
+        (await endless.TrySpendAsync(Call(1m, project: Search))).RetryAfter.Should().BeNull();
+        (await dry.TrySpendAsync(Call(1m))).RetryAfter.Should().BeNull();
+        (await endless.TrySpendAsync(Call(1m))).RetryAfter.Should().NotBeNull();
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(options => options.RateLimits.Add(Rate(AliceScope, capacity: 5, refillPerSecond: 1m)));
 
-        Assert.Null((await firewall.TryCheckAsync(Call(0m) with { Permits = 6 })).RetryAfter);
+        (await firewall.TryCheckAsync(Call(0m) with { Permits = 6 })).RetryAfter.Should().BeNull();
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call(1m));
 
-        Assert.Null(decision.RetryAfter);
-        Assert.Empty(decision.DeniedByBudgets);
-        Assert.Empty(decision.DeniedByRateLimits);
+        decision.RetryAfter.Should().BeNull();
+        decision.DeniedByBudgets.Should().BeEmpty();
+        decision.DeniedByRateLimits.Should().BeEmpty();
         decision.ThrowIfDenied();
     }
 
@@ -126,10 +126,10 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
             options.Budgets.Add(Limit(SearchScope, 10m));
         });
 
-        Assert.Equal(30, (await firewall.SpendAsync(Call(1m))).Budgets.Count);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.TrySpendAsync(Call(1m, project: Search)));
+        (await firewall.SpendAsync(Call(1m))).Budgets.Count.Should().Be(30);
+        await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(Call(1m, project: Search))).Should().ThrowExactlyAsync<ArgumentException>();
         await firewall.AssertStandsAtAsync(SearchScope, spent: 0);
-        Assert.Equal(8m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(8m);
     }
 
     [Fact]
@@ -141,12 +141,12 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(request);
         string[] order = [.. reservation.Decision.Budgets.Select(state => state.BudgetId)];
 
-        Assert.Equal(5, order.Length);
-        Assert.Equal(order, (await firewall.SpendAsync(request)).Budgets.Select(state => state.BudgetId));
-        Assert.Equal(order, (await firewall.ChargeAsync(request)).Budgets.Select(state => state.BudgetId));
-        Assert.Equal(order, (await reservation.CommitAsync(1m)).Budgets.Select(state => state.BudgetId));
-        Assert.Equal(order, (await firewall.TrySpendAsync(Call(100m, project: Search))).Budgets.Select(state => state.BudgetId));
-        Assert.Equal(order, (await firewall.TrySpendAsync(Call(100m, project: Search))).DeniedByBudgets.Select(state => state.BudgetId));
+        order.Length.Should().Be(5);
+        (await firewall.SpendAsync(request)).Budgets.Select(state => state.BudgetId).Should().Equal(order);
+        (await firewall.ChargeAsync(request)).Budgets.Select(state => state.BudgetId).Should().Equal(order);
+        (await reservation.CommitAsync(1m)).Budgets.Select(state => state.BudgetId).Should().Equal(order);
+        (await firewall.TrySpendAsync(Call(100m, project: Search))).Budgets.Select(state => state.BudgetId).Should().Equal(order);
+        (await firewall.TrySpendAsync(Call(100m, project: Search))).DeniedByBudgets.Select(state => state.BudgetId).Should().Equal(order);
     }
 
     [Fact]
@@ -159,11 +159,11 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
             options.UnbudgetedRequests = UnbudgetedRequests.Deny;
         });
 
-        Assert.True((await open.TrySpendAsync(Call(5m, "bob"))).IsAllowed);
+        (await open.TrySpendAsync(Call(5m, "bob"))).IsAllowed.Should().BeTrue();
         var denied = await closed.TrySpendAsync(Call(0m, "bob", Search));
-        Assert.Equal((DecisionOutcome.BudgetExceeded, null), (denied.Outcome, denied.RetryAfter));
-        Assert.Empty(denied.DeniedByBudgets);
-        Assert.True((await closed.TrySpendAsync(Call(1m))).IsAllowed);
+        (denied.Outcome, denied.RetryAfter).Should().Be(((DecisionOutcome, TimeSpan?))(DecisionOutcome.BudgetExceeded, null));
+        denied.DeniedByBudgets.Should().BeEmpty();
+        (await closed.TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -176,8 +176,8 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(1m, id: "two"));
         await firewall.TryReserveAsync(Call(2m, id: "three"));
 
-        Assert.True(await Eventually.HoldsAsync(() => observer.Denials.Count >= 2));
-        Assert.Equal(["one", "three"], observer.Denials.Select(decision => decision.OperationId));
+        (await Eventually.HoldsAsync(() => observer.Denials.Count >= 2)).Should().BeTrue();
+        observer.Denials.Select(decision => decision.OperationId).Should().Equal("one", "three");
     }
 
     [Fact]
@@ -199,8 +199,8 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
         var decision = await firewall.TrySpendAsync(Call(0m, project: Search) with { Permits = 5 });
 
         AssertWait(TimeSpan.FromSeconds(50), decision.RateLimits.Single(state => state.Scope == AliceScope).RetryAfter);
-        Assert.Null(decision.RateLimits.Single(state => state.Scope == SearchScope).RetryAfter);
-        Assert.Null(Assert.Single((await firewall.GetStatusAsync(AliceScope)).RateLimits).RetryAfter);
+        decision.RateLimits.Single(state => state.Scope == SearchScope).RetryAfter.Should().BeNull();
+        (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.RetryAfter.Should().BeNull();
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public abstract class SeveralRefusals<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call(1m) with { Permits = 10 });
 
-        Assert.Equal((0, 0), (decision.DeniedByBudgets.Count, decision.DeniedByRateLimits.Count));
-        Assert.Equal((0m, null), (Assert.Single(decision.RateLimits).Level, decision.RateLimits[0].RetryAfter));
+        (decision.DeniedByBudgets.Count, decision.DeniedByRateLimits.Count).Should().Be((0, 0));
+        (decision.RateLimits.Should().ContainSingle().Which.Level, decision.RateLimits[0].RetryAfter).Should().Be(((decimal, TimeSpan?))(0m, null));
     }
 }

@@ -14,8 +14,8 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
 
         var status = await firewall.GetStatusAsync(AliceScope);
 
-        Assert.Equal((AliceScope, null, "USD"), (status.Scope, status.Partition, status.Currency));
-        Assert.Equal(3, status.Budgets.Count);
+        (status.Scope, status.Partition, status.Currency).Should().Be(((BudgetScope, string?, string))(AliceScope, null, "USD"));
+        status.Budgets.Count.Should().Be(3);
         AssertState(status, AliceLimit(10m).Id, Enforcement.Hard, limit: 10m, spent: 4m, held: 1m, remaining: 5m, utilization: 0.4m);
         AssertState(status, AliceLimit(10m, BudgetPeriod.Month).Id, Enforcement.Soft, limit: 100m, spent: 4m, held: 1m, remaining: 95m, utilization: 0.04m);
         AssertState(status, Limit(AliceScope, 1m, unit: Record).Id, Enforcement.Hard, limit: 50m, spent: 20m, held: 5m, remaining: 25m, utilization: 0.4m);
@@ -31,10 +31,10 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
 
         AssertMoment(Harness.Now, status.AsOf);
         var day = status.Budgets.Single(state => state.Period == BudgetPeriod.Day);
-        Assert.Equal(((DateTimeOffset?)midnight.AddDays(-1), (DateTimeOffset?)midnight), (day.PeriodStart, day.ResetsAt));
-        Assert.Equal(status.AsOf, day.AsOf);
+        (day.PeriodStart, day.ResetsAt).Should().Be(((DateTimeOffset?)midnight.AddDays(-1), (DateTimeOffset?)midnight));
+        day.AsOf.Should().Be(status.AsOf);
         var endless = status.Budgets.Single(state => state.Period == BudgetPeriod.None);
-        Assert.Equal((null, null, null, null), (endless.PeriodStart, endless.ResetsAt, endless.BurnRatePerDay, endless.ProjectedSpend));
+        (endless.PeriodStart, endless.ResetsAt, endless.BurnRatePerDay, endless.ProjectedSpend).Should().Be(((DateTimeOffset?, DateTimeOffset?, decimal?, decimal?))(null, null, null, null));
     }
 
     [Fact]
@@ -46,12 +46,12 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(6m));
 
         await Harness.MoveToAsync(midnight + TimeSpan.FromMinutes(30));
-        Assert.Equal(144m, (await firewall.StateAsync(AliceScope)).BurnRatePerDay);
+        (await firewall.StateAsync(AliceScope)).BurnRatePerDay.Should().Be(144m);
         await Harness.MoveToAsync(midnight + TimeSpan.FromHours(6));
         var state = await firewall.StateAsync(AliceScope);
         var slack = (decimal)(Harness.TimeTolerance / TimeSpan.FromHours(6));
-        Assert.InRange(state.BurnRatePerDay!.Value, 24m * (1 - slack), 24m);
-        Assert.InRange(state.ProjectedSpend!.Value, 24m * (1 - slack), 24m);
+        state.BurnRatePerDay!.Value.Should().BeInRange(24m * (1 - slack), 24m);
+        state.ProjectedSpend!.Value.Should().BeInRange(24m * (1 - slack), 24m);
     }
 
     [Fact]
@@ -63,13 +63,13 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
 
         var limits = (await firewall.GetStatusAsync(AliceScope)).RateLimits;
 
-        Assert.Equal(2, limits.Count);
+        limits.Count.Should().Be(2);
         var permits = limits.Single(state => state.Unit is null);
-        Assert.Equal((AliceScope, 10m, 0.01m), (permits.Scope, permits.Capacity, permits.RefillPerSecond));
-        Assert.InRange(permits.Level, 6m, 6m + (0.01m * (decimal)Harness.TimeTolerance.TotalSeconds));
+        (permits.Scope, permits.Capacity, permits.RefillPerSecond).Should().Be((AliceScope, 10m, 0.01m));
+        permits.Level.Should().BeInRange(6m, 6m + (0.01m * (decimal)Harness.TimeTolerance.TotalSeconds));
         AssertWait(TimeSpan.FromSeconds(400), permits.FullIn);
         var records = limits.Single(state => state.Unit == Record);
-        Assert.Equal((30m, 30m, null), (records.Level, records.Remaining, records.FullIn));
+        (records.Level, records.Remaining, records.FullIn).Should().Be(((decimal, decimal, TimeSpan?))(30m, 30m, null));
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
 
         var status = await firewall.GetStatusAsync(BudgetScope.User("nobody"));
 
-        Assert.Equal((0m, 0m, 10m), (status.Budgets[0].Spent, status.Budgets[0].Held, status.Budgets[0].Remaining));
-        Assert.Equal(BudgetScope.User("nobody"), status.Budgets[0].Scope);
-        Assert.Equal((5m, TimeSpan.Zero), (status.RateLimits[0].Level, status.RateLimits[0].FullIn));
+        (status.Budgets[0].Spent, status.Budgets[0].Held, status.Budgets[0].Remaining).Should().Be((0m, 0m, 10m));
+        status.Budgets[0].Scope.Should().Be(BudgetScope.User("nobody"));
+        (status.RateLimits[0].Level, status.RateLimits[0].FullIn).Should().Be(((decimal, TimeSpan?))(5m, TimeSpan.Zero));
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
     {
         var status = await Firewall(AliceLimit(1m)).GetStatusAsync(BudgetScope.Of("tenant", "acme"));
 
-        Assert.Empty(status.Budgets);
-        Assert.Empty(status.RateLimits);
+        status.Budgets.Should().BeEmpty();
+        status.RateLimits.Should().BeEmpty();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(1m), AliceLimit(2m) with { Models = ["gpt"] }, AliceLimit(3m) with { Providers = ["other"] });
 
-        Assert.Equal([1m, 2m, 3m], (await firewall.GetStatusAsync(AliceScope)).Budgets.Select(state => state.Limit).Order());
+        (await firewall.GetStatusAsync(AliceScope)).Budgets.Select(state => state.Limit).Order().Should().Equal(1m, 2m, 3m);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
             await firewall.GetStatusAsync(AliceScope);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
-        Assert.Equal(4m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(4m);
     }
 
     [Fact]
@@ -126,15 +126,15 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.GetStatusAsync(BudgetScope.Each("user")));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.GetStatusAsync(default));
+        await FluentActions.Awaiting(async () => await firewall.GetStatusAsync(BudgetScope.Each("user"))).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await firewall.GetStatusAsync(default)).Should().ThrowExactlyAsync<ArgumentException>();
     }
 
     private static void AssertState(
         BudgetStatus status, string budgetId, Enforcement enforcement, decimal limit, decimal spent, decimal held, decimal remaining, decimal utilization)
     {
         var state = status.Budgets.Single(state => state.BudgetId == budgetId);
-        Assert.Equal((enforcement, limit, spent, held), (state.Enforcement, state.Limit, state.Spent, state.Held));
-        Assert.Equal((remaining, utilization), (state.Remaining, state.Utilization));
+        (state.Enforcement, state.Limit, state.Spent, state.Held).Should().Be((enforcement, limit, spent, held));
+        (state.Remaining, state.Utilization).Should().Be((remaining, utilization));
     }
 }

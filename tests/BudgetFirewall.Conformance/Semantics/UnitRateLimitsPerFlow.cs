@@ -15,7 +15,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await firewall.DoAsync(kind, Of(30));
 
-        Assert.Equal(left, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(left);
     }
 
     [Theory]
@@ -27,9 +27,9 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         var firewall = Limited();
         await firewall.ChargeAsync(Of(80));
 
-        Assert.Equal(DecisionOutcome.RateLimited, (await firewall.DoAsync(kind, Of(20.000001m))).Outcome);
-        Assert.Equal(20m, await firewall.LevelAsync(AliceScope));
-        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, Of(20m))).Outcome);
+        (await firewall.DoAsync(kind, Of(20.000001m))).Outcome.Should().Be(DecisionOutcome.RateLimited);
+        (await firewall.LevelAsync(AliceScope)).Should().Be(20m);
+        (await firewall.DoAsync(kind, Of(20m))).Outcome.Should().Be(DecisionOutcome.Allowed);
     }
 
     [Fact]
@@ -39,10 +39,10 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await firewall.ChargeAsync(Of(130));
 
-        Assert.Equal(-30m, await firewall.LevelAsync(AliceScope));
-        Assert.Equal(0m, Assert.Single((await firewall.GetStatusAsync(AliceScope)).RateLimits).Remaining);
-        Assert.False((await firewall.TryCheckAsync(Of(0.000001m))).IsAllowed);
-        Assert.True((await firewall.TryCheckAsync(Of(0m))).IsAllowed);
+        (await firewall.LevelAsync(AliceScope)).Should().Be(-30m);
+        (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.Remaining.Should().Be(0m);
+        (await firewall.TryCheckAsync(Of(0.000001m))).IsAllowed.Should().BeFalse();
+        (await firewall.TryCheckAsync(Of(0m))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await reservation.CommitAsync(Records(15));
 
-        Assert.Equal(85m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(85m);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await firewall.CommitAsync(reservation.Id, Records(125));
 
-        Assert.Equal(-25m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(-25m);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         await first.CommitAsync(0.5m);
         await second.CommitAsync();
 
-        Assert.Equal(20m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(20m);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         await reservation.CommitAsync(Counted(records, pages));
 
         var levels = (await firewall.GetStatusAsync(AliceScope)).RateLimits.ToDictionary(state => state.Unit ?? "permit", state => state.Level);
-        Assert.Equal((100m - records, 100m - pages, 7m), (levels[Record], levels["page"], levels["permit"]));
+        (levels[Record], levels["page"], levels["permit"]).Should().Be((100m - records, 100m - pages, 7m));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         await reservation.CommitAsync(Records(15));
         await reservation.CommitAsync(Records(15));
 
-        Assert.Equal(85m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(85m);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         await reservation.CommitAsync(Records(0));
 
-        Assert.Equal(100m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(100m);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         await released.ReleaseAsync();
         await disposed.DisposeAsync();
 
-        Assert.Equal(50m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(50m);
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Of(30) with { Permits = 4 });
 
-        Assert.Equal(70m, decision.RateLimits.Single(state => state.Unit == Record).Level);
-        Assert.Equal(6m, decision.RateLimits.Single(state => state.Unit is null).Level);
+        decision.RateLimits.Single(state => state.Unit == Record).Level.Should().Be(70m);
+        decision.RateLimits.Single(state => state.Unit is null).Level.Should().Be(6m);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         AssertWait(TimeSpan.FromSeconds(600), (await firewall.TryCheckAsync(Of(10))).RetryAfter);
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(600));
-        Assert.True((await firewall.TryCheckAsync(Of(10))).IsAllowed);
+        (await firewall.TryCheckAsync(Of(10))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -163,8 +163,8 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(0m));
         await firewall.ChargeAsync(Call(0m) with { Usage = Records(30) });
 
-        Assert.Equal(0m, await firewall.LevelAsync(AliceScope));
-        Assert.False((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+        (await firewall.LevelAsync(AliceScope)).Should().Be(0m);
+        (await firewall.TryCheckAsync(Call(0m))).IsAllowed.Should().BeFalse();
     }
 
     [Theory]
@@ -174,12 +174,12 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
     public async Task A_usage_that_is_not_known_needs_something_to_be_left(OperationKind kind)
     {
         var firewall = Limited();
-        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, Call(0m))).Outcome);
+        (await firewall.DoAsync(kind, Call(0m))).Outcome.Should().Be(DecisionOutcome.Allowed);
         await firewall.ChargeAsync(Of(100));
 
-        Assert.Equal(DecisionOutcome.RateLimited, (await firewall.DoAsync(kind, Call(0m))).Outcome);
+        (await firewall.DoAsync(kind, Call(0m))).Outcome.Should().Be(DecisionOutcome.RateLimited);
         await firewall.ChargeAsync(Call(0m));
-        Assert.Equal(0m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(0m);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public abstract class UnitRateLimitsPerFlow<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call(0m) with { Usage = new() { Units = new Dictionary<string, decimal> { ["page"] = 3 } } });
 
-        Assert.Empty(decision.RateLimits);
+        decision.RateLimits.Should().BeEmpty();
     }
 
     private static BudgetRequest Of(decimal records) => Call(0m) with { Usage = Records(records) };

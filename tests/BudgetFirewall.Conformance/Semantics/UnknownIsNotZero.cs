@@ -14,8 +14,8 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
 
         var decision = await firewall.CheckAsync(Unpriceable);
 
-        Assert.True(decision.IsCostUnknown);
-        Assert.Equal(0m, decision.Cost);
+        decision.IsCostUnknown.Should().BeTrue();
+        decision.Cost.Should().Be(0m);
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TryCheckAsync(Unpriceable);
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, decision.Outcome);
-        Assert.True(decision.IsCostUnknown);
+        decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        decision.IsCostUnknown.Should().BeTrue();
         AssertWait(Calendar.NextMidnight(Harness.Now) - Harness.Now, decision.RetryAfter);
     }
 
@@ -41,12 +41,12 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
             options.Budgets.Add(Limit(ProviderScope, 1m) with { Enforcement = Enforcement.Soft });
         });
         await firewall.ChargeAsync(Call(1m, user: null));
-        Assert.True((await firewall.TryCheckAsync(Unpriceable with { ProjectId = Search })).IsAllowed);
+        (await firewall.TryCheckAsync(Unpriceable with { ProjectId = Search })).IsAllowed.Should().BeTrue();
 
         await firewall.ChargeAsync(Call(1m, user: null, project: Search));
 
         var decision = await firewall.TryCheckAsync(Unpriceable with { ProjectId = Search });
-        Assert.Equal(SearchScope, Assert.Single(decision.DeniedByBudgets).Scope);
+        decision.DeniedByBudgets.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
         var firewall = Firewall(WithPrices);
         await firewall.ReserveAsync(Call(1m));
 
-        Assert.False((await firewall.TryCheckAsync(Unpriceable)).IsAllowed);
+        (await firewall.TryCheckAsync(Unpriceable)).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TryCheckAsync(Unpriceable);
 
-        Assert.Equal((DecisionOutcome.BudgetExceeded, null), (decision.Outcome, decision.RetryAfter));
+        (decision.Outcome, decision.RetryAfter).Should().Be(((DecisionOutcome, TimeSpan?))(DecisionOutcome.BudgetExceeded, null));
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
         });
         await firewall.ChargeAsync(Call(0.6m));
         var first = await firewall.TryCheckAsync(Call());
-        Assert.Equal((true, true, 0.4m), (first.IsAllowed, first.IsCostUnknown, first.Cost));
+        (first.IsAllowed, first.IsCostUnknown, first.Cost).Should().Be((true, true, 0.4m));
         await firewall.ChargeAsync(Call(Nano));
 
-        Assert.False((await firewall.TryCheckAsync(Call())).IsAllowed);
+        (await firewall.TryCheckAsync(Call())).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -95,10 +95,10 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m), Limit(BudgetScope.Global, 0m));
         await firewall.ChargeAsync(Call(5m));
 
-        Assert.True((await firewall.CheckAsync(Call(0m))).IsAllowed);
-        Assert.True((await firewall.SpendAsync(Call(0m))).IsAllowed);
-        Assert.True((await firewall.ReserveAsync(Call(0m))).IsGranted);
-        Assert.False((await firewall.CheckAsync(Call(0m))).IsCostUnknown);
+        (await firewall.CheckAsync(Call(0m))).IsAllowed.Should().BeTrue();
+        (await firewall.SpendAsync(Call(0m))).IsAllowed.Should().BeTrue();
+        (await firewall.ReserveAsync(Call(0m))).IsGranted.Should().BeTrue();
+        (await firewall.CheckAsync(Call(0m))).IsCostUnknown.Should().BeFalse();
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call());
 
-        Assert.Equal((0m, false), (decision.Cost, decision.IsCostUnknown));
+        (decision.Cost, decision.IsCostUnknown).Should().Be((0m, false));
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(WithPrices);
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.DoAsync(kind, Unpriceable));
+        await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Unpriceable)).Should().ThrowExactlyAsync<ArgumentException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -147,9 +147,9 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(WithPrices);
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.DoAsync(kind, Call() with { Model = "none", Usage = BudgetUsage.Tokens(1, 1) }));
+        var e = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Call() with { Model = "none", Usage = BudgetUsage.Tokens(1, 1) })).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Equal("none", e.Model);
+        e.Model.Should().Be("none");
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -158,12 +158,12 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(AliceScope, 100m, unit: "input_tokens"));
         await firewall.ChargeAsync(Tokens(99));
-        Assert.True((await firewall.TryCheckAsync(Call(0m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(0m))).IsAllowed.Should().BeTrue();
         await firewall.ChargeAsync(Tokens(1));
 
         var decision = await firewall.TryCheckAsync(Call(0m));
 
-        Assert.Equal("input_tokens", Assert.Single(decision.DeniedByBudgets).Unit);
+        decision.DeniedByBudgets.Should().ContainSingle().Which.Unit.Should().Be("input_tokens");
     }
 
     [Fact]
@@ -172,8 +172,8 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
         var firewall = Firewall(Limit(AliceScope, 100m, unit: "input_tokens"));
         await firewall.ChargeAsync(Tokens(100));
 
-        Assert.True((await firewall.TryCheckAsync(Call(0m) with { Usage = Records(5) })).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Call(0m) with { Usage = Records(5) })).IsAllowed);
+        (await firewall.TryCheckAsync(Call(0m) with { Usage = Records(5) })).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Call(0m) with { Usage = Records(5) })).IsAllowed.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 100m);
     }
 
@@ -183,10 +183,10 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
         var firewall = Firewall(Limit(AliceScope, 100m, unit: "input_tokens"));
         await firewall.ChargeAsync(Tokens(60));
 
-        Assert.False((await firewall.TrySpendAsync(Tokens(41))).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Tokens(40))).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Tokens(0))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Tokens(1))).IsAllowed);
+        (await firewall.TrySpendAsync(Tokens(41))).IsAllowed.Should().BeFalse();
+        (await firewall.TrySpendAsync(Tokens(40))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Tokens(0))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Tokens(1))).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -198,9 +198,9 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(0m) with { Usage = Records(7) });
         var reservation = await firewall.ReserveAsync(Call(0m));
 
-        Assert.False((await firewall.TrySpendAsync(Call(0m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(0m))).IsAllowed.Should().BeFalse();
         await reservation.ReleaseAsync();
-        Assert.True((await firewall.TrySpendAsync(Call(0m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(0m))).IsAllowed.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 3m);
     }
 
@@ -222,7 +222,7 @@ public abstract class UnknownIsNotZero<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(0m) with { Usage = usage });
 
-        Assert.Equal([1_024m, 1m, 100m, 30m, 50m, 20m, 150m, 2.5m], units.Select(unit => receipt.Budgets.Single(state => state.Unit == unit).Spent));
+        units.Select(unit => receipt.Budgets.Single(state => state.Unit == unit).Spent).Should().Equal(1_024m, 1m, 100m, 30m, 50m, 20m, 150m, 2.5m);
     }
 
     private static BudgetRequest Tokens(long input) => Call(0m) with { Usage = BudgetUsage.Tokens(input, output: 0) };

@@ -15,12 +15,12 @@ public abstract class UnpricedCommits<THarness> : StoreTests<THarness>
         var usage = new BudgetUsage { Units = new Dictionary<string, decimal> { ["page"] = 3 } };
         await using var reservation = await firewall.ReserveAsync(Call(id: "one") with { Usage = Records(4) });
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await reservation.CommitAsync(usage));
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.CommitAsync(reservation.Id, usage));
+        var e = (await FluentActions.Awaiting(async () => await reservation.CommitAsync(usage)).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, usage)).Should().ThrowExactlyAsync<UnknownPriceException>();
 
-        Assert.Equal((Provider, "one"), (e.Provider, e.OperationId));
+        (e.Provider, e.OperationId).Should().Be((Provider, "one"));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
-        Assert.Equal(1.5m, (await reservation.CommitAsync(Records(3))).Cost);
+        (await reservation.CommitAsync(Records(3))).Cost.Should().Be(1.5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m);
     }
 
@@ -32,7 +32,7 @@ public abstract class UnpricedCommits<THarness> : StoreTests<THarness>
 
         var receipt = await reservation.CommitAsync(BudgetUsage.Tokens(1, 1));
 
-        Assert.Equal((2m, false), (receipt.Cost, receipt.IsCostUnknown));
+        (receipt.Cost, receipt.IsCostUnknown).Should().Be((2m, false));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
     }
 
@@ -44,8 +44,8 @@ public abstract class UnpricedCommits<THarness> : StoreTests<THarness>
 
         var receipt = await reservation.CommitAsync(BudgetUsage.Tokens(2, 0));
 
-        Assert.Equal((0m, true), (receipt.Cost, receipt.IsCostUnknown));
-        Assert.Equal(2m, receipt.Budgets.Single(budget => budget.Unit is not null).Spent);
+        (receipt.Cost, receipt.IsCostUnknown).Should().Be((0m, true));
+        receipt.Budgets.Single(budget => budget.Unit is not null).Spent.Should().Be(2m);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public abstract class UnpricedCommits<THarness> : StoreTests<THarness>
         var again = await firewall.ReserveAsync(Call(id: "one"));
         var receipt = await again.CommitAsync();
 
-        Assert.True(again.Decision is { IsReplay: true, IsCostUnknown: true });
-        Assert.Equal((0m, true), (receipt.Cost, receipt.IsCostUnknown));
-        Assert.False((await reservation.CommitAsync(0m)).IsCostUnknown);
+        (again.Decision is { IsReplay: true, IsCostUnknown: true }).Should().BeTrue();
+        (receipt.Cost, receipt.IsCostUnknown).Should().Be((0m, true));
+        (await reservation.CommitAsync(0m)).IsCostUnknown.Should().BeFalse();
     }
 }

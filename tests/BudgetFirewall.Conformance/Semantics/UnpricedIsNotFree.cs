@@ -9,11 +9,11 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 10m));
         var decision = await firewall.CheckAsync(Call());
-        Assert.Equal((true, 0m), (decision.IsCostUnknown, decision.Cost));
+        (decision.IsCostUnknown, decision.Cost).Should().Be((true, 0m));
 
         await firewall.ChargeAsync(Call(100m));
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await firewall.TryCheckAsync(Call())).Outcome);
+        (await firewall.TryCheckAsync(Call())).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
     }
 
     [Theory]
@@ -29,15 +29,15 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
             options.Pricing.Providers["fnnhub"] = 0.01m;
         });
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.DoAsync(kind, Call(project: Search, id: "one")));
+        var e = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Call(project: Search, id: "one"))).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Equal((Provider, null, "one"), (e.Provider, e.Model, e.OperationId));
-        Assert.Contains("Pricing.Providers", e.Message, StringComparison.Ordinal);
-        Assert.Contains("Pricing.DefaultCostPerRequest", e.Message, StringComparison.Ordinal);
-        Assert.Contains("Pricing.UnknownProviders", e.Message, StringComparison.Ordinal);
+        (e.Provider, e.Model, e.OperationId).Should().Be(((string Provider, string?, string?))(Provider, null, "one"));
+        e.Message.Should().Contain("Pricing.Providers");
+        e.Message.Should().Contain("Pricing.DefaultCostPerRequest");
+        e.Message.Should().Contain("Pricing.UnknownProviders");
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
         await firewall.AssertStandsAtAsync(SearchScope, spent: 0);
-        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(5m);
     }
 
     [Theory]
@@ -59,9 +59,9 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
             options.Pricing.Units["input_tokens"] = 0.001m;
         });
 
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.DoAsync(kind, request));
+        await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, request)).Should().ThrowExactlyAsync<UnknownPriceException>();
 
-        Assert.Equal(1m, (await withTokens.DoAsync(kind, request)).Cost);
+        (await withTokens.DoAsync(kind, request)).Cost.Should().Be(1m);
     }
 
     [Theory]
@@ -77,10 +77,10 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
             options.Pricing.Units[Record] = 0.1m;
         });
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.DoAsync(kind, Call()));
+        var e = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Call())).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Contains(Record, e.Message, StringComparison.Ordinal);
-        Assert.Equal(0.7m, (await firewall.DoAsync(kind, Call() with { Usage = Records(2) })).Cost);
+        e.Message.Should().Contain(Record);
+        (await firewall.DoAsync(kind, Call() with { Usage = Records(2) })).Cost.Should().Be(0.7m);
     }
 
     [Theory]
@@ -111,15 +111,15 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
         };
 
         var decision = await firewall.SpendAsync(request);
-        Assert.Equal(((decimal)cost, false), (decision.Cost, decision.IsCostUnknown));
+        (decision.Cost, decision.IsCostUnknown).Should().Be(((decimal)cost, false));
         await using (var reservation = await firewall.ReserveAsync(request))
-            Assert.Equal(((decimal)cost, false), (reservation.Cost, reservation.Decision.IsCostUnknown));
+            (reservation.Cost, reservation.Decision.IsCostUnknown).Should().Be(((decimal)cost, false));
         var receipt = await firewall.ChargeAsync(request);
-        Assert.Equal(((decimal)cost, false), (receipt.Cost, receipt.IsCostUnknown));
+        (receipt.Cost, receipt.IsCostUnknown).Should().Be(((decimal)cost, false));
 
         await firewall.ChargeAsync(Call(20m));
-        Assert.Equal(cost == 0, (await firewall.TryCheckAsync(request)).IsAllowed);
-        Assert.Equal(cost == 0, (await firewall.TrySpendAsync(request)).IsAllowed);
+        (await firewall.TryCheckAsync(request)).IsAllowed.Should().Be(cost == 0);
+        (await firewall.TrySpendAsync(request)).IsAllowed.Should().Be(cost == 0);
     }
 
     [Fact]
@@ -135,11 +135,11 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
 
         var decision = await firewall.CheckAsync(request);
 
-        Assert.Equal((true, 0m), (decision.IsCostUnknown, decision.Cost));
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.SpendAsync(request));
-        Assert.Equal((Provider, "new"), (e.Provider, e.Model));
+        (decision.IsCostUnknown, decision.Cost).Should().Be((true, 0m));
+        var e = (await FluentActions.Awaiting(async () => await firewall.SpendAsync(request)).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
+        (e.Provider, e.Model).Should().Be((Provider, "new"));
         await firewall.ChargeAsync(Call(1m));
-        Assert.False((await firewall.TryCheckAsync(request)).IsAllowed);
+        (await firewall.TryCheckAsync(request)).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -153,12 +153,12 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
         await using var reservation = await firewall.ReserveAsync(Call());
         var committed = await reservation.CommitAsync();
 
-        Assert.True(spent is { Cost: 0, IsCostUnknown: true });
-        Assert.True(charged is { Cost: 0, IsCostUnknown: true });
-        Assert.True(reservation.Decision is { Cost: 0, IsCostUnknown: true });
-        Assert.True(committed is { Cost: 0, IsCostUnknown: true });
-        Assert.True(await Eventually.HoldsAsync(() => observer.Charges.Count == 3));
-        Assert.All(observer.Charges, receipt => Assert.True(receipt.IsCostUnknown));
+        (spent is { Cost: 0, IsCostUnknown: true }).Should().BeTrue();
+        (charged is { Cost: 0, IsCostUnknown: true }).Should().BeTrue();
+        (reservation.Decision is { Cost: 0, IsCostUnknown: true }).Should().BeTrue();
+        (committed is { Cost: 0, IsCostUnknown: true }).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => observer.Charges.Count == 3)).Should().BeTrue();
+        observer.Charges.Should().AllSatisfy(receipt => receipt.IsCostUnknown.Should().BeTrue());
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -173,7 +173,7 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
 
         var decision = await firewall.SpendAsync(Call() with { Model = "gpt" });
 
-        Assert.Equal((0m, true), (decision.Cost, decision.IsCostUnknown));
+        (decision.Cost, decision.IsCostUnknown).Should().Be((0m, true));
     }
 
     [Fact]
@@ -189,10 +189,10 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call());
         await (await firewall.ReserveAsync(Call())).CommitAsync(BudgetUsage.Tokens(1, 1));
 
-        Assert.False((await firewall.TrySpendAsync(Call())).IsAllowed);
+        (await firewall.TrySpendAsync(Call())).IsAllowed.Should().BeFalse();
         await firewall.ChargeAsync(Call(user: "bob"));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
-        Assert.Equal(3m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(3m);
     }
 
     [Theory]
@@ -217,18 +217,18 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
             _ => (await priced.ChargeAsync(Call(id: "one"))).IsCostUnknown,
         };
 
-        Assert.True(isUnknown);
+        isUnknown.Should().BeTrue();
     }
 
     [Fact]
     public async Task A_hard_budget_that_another_process_has_set_refuses_at_the_next_decision()
     {
         var processes = Processes(2);
-        Assert.True((await processes[1].SpendAsync(Call())).IsCostUnknown);
+        (await processes[1].SpendAsync(Call())).IsCostUnknown.Should().BeTrue();
 
         await processes[0].Budgets.SetAsync(AliceLimit(1m));
 
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await processes[1].SpendAsync(Call()));
+        await FluentActions.Awaiting(async () => await processes[1].SpendAsync(Call())).Should().ThrowExactlyAsync<UnknownPriceException>();
     }
 
     [Fact]
@@ -236,11 +236,11 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
     {
         var processes = Processes(2);
         await processes[0].Budgets.SetAsync(AliceLimit(1m));
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await processes[1].SpendAsync(Call()));
+        await FluentActions.Awaiting(async () => await processes[1].SpendAsync(Call())).Should().ThrowExactlyAsync<UnknownPriceException>();
 
         await processes[0].Budgets.SetAsync(AliceLimit(1m) with { Enforcement = Enforcement.Soft });
 
-        Assert.True((await processes[1].SpendAsync(Call())).IsCostUnknown);
+        (await processes[1].SpendAsync(Call())).IsCostUnknown.Should().BeTrue();
     }
 
     [Fact]
@@ -253,11 +253,11 @@ public abstract class UnpricedIsNotFree<THarness> : StoreTests<THarness>
         });
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TryReserveAsync(Call()));
+        await FluentActions.Awaiting(async () => await firewall.TryReserveAsync(Call())).Should().ThrowExactlyAsync<UnknownPriceException>();
         var degraded = await firewall.ReserveAsync(Call(1m) with { Cost = 1m });
         chaos.Heal();
-        Assert.True(degraded.Decision.IsDegraded);
-        Assert.Equal(1m, (await degraded.CommitAsync(BudgetUsage.Tokens(1, 1))).Cost);
+        degraded.Decision.IsDegraded.Should().BeTrue();
+        (await degraded.CommitAsync(BudgetUsage.Tokens(1, 1))).Cost.Should().Be(1m);
     }
 
     private static void Price(PricingOptions pricing, string priced)

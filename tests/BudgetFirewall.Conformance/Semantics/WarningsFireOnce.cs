@@ -14,11 +14,11 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
         {
             var receipts = await Together.DoAsync(50, threads: 16, _ => firewall.ChargeAsync(Call(2m)));
 
-            var warning = Assert.Single(receipts.SelectMany(receipt => receipt.Warnings));
-            Assert.Equal((soft.Id, AliceScope, 0.8m, 100m), (warning.BudgetId, warning.Scope, warning.Threshold, warning.Limit));
-            Assert.Equal(80m, warning.Spent);
+            var warning = receipts.SelectMany(receipt => receipt.Warnings).Should().ContainSingle().Which;
+            (warning.BudgetId, warning.Scope, warning.Threshold, warning.Limit).Should().Be((soft.Id, AliceScope, 0.8m, 100m));
+            warning.Spent.Should().Be(80m);
             await HearMarkerAsync(firewall, observer, day);
-            Assert.Equal(day, observer.Warnings.Count(heard => heard.BudgetId == soft.Id));
+            observer.Warnings.Count(heard => heard.BudgetId == soft.Id).Should().Be(day);
             await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now));
         }
     }
@@ -28,13 +28,13 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(1m));
 
-        Assert.Empty((await firewall.ChargeAsync(Call(0.8m - Nano))).Warnings);
+        (await firewall.ChargeAsync(Call(0.8m - Nano))).Warnings.Should().BeEmpty();
         var receipt = await firewall.ChargeAsync(Call(Nano, id: "crossing"));
 
-        var warning = Assert.Single(receipt.Warnings);
-        Assert.Equal((0.8m, 0.8m, "crossing"), (warning.Threshold, warning.Spent, warning.OperationId));
-        Assert.Equal(receipt.Budgets.Of(AliceScope).PeriodStart, warning.PeriodStart);
-        Assert.Empty((await firewall.ChargeAsync(Call(0.1m))).Warnings);
+        var warning = receipt.Warnings.Should().ContainSingle().Which;
+        (warning.Threshold, warning.Spent, warning.OperationId).Should().Be((0.8m, 0.8m, "crossing"));
+        warning.PeriodStart.Should().Be(receipt.Budgets.Of(AliceScope).PeriodStart);
+        (await firewall.ChargeAsync(Call(0.1m))).Warnings.Should().BeEmpty();
     }
 
     [Fact]
@@ -42,10 +42,10 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.5m, 0.25m, 1m, 0.9m, 1.5m] });
 
-        Assert.Equal([0.25m, 0.5m, 0.9m], (await firewall.ChargeAsync(Call(95m))).Warnings.Select(warning => warning.Threshold).Order());
-        Assert.Equal([1m], (await firewall.ChargeAsync(Call(10m))).Warnings.Select(warning => warning.Threshold));
-        Assert.Equal([1.5m], (await firewall.ChargeAsync(Call(1_000m))).Warnings.Select(warning => warning.Threshold));
-        Assert.Empty((await firewall.ChargeAsync(Call(1_000m))).Warnings);
+        (await firewall.ChargeAsync(Call(95m))).Warnings.Select(warning => warning.Threshold).Order().Should().Equal(0.25m, 0.5m, 0.9m);
+        (await firewall.ChargeAsync(Call(10m))).Warnings.Select(warning => warning.Threshold).Should().Equal(1m);
+        (await firewall.ChargeAsync(Call(1_000m))).Warnings.Select(warning => warning.Threshold).Should().Equal(1.5m);
+        (await firewall.ChargeAsync(Call(1_000m))).Warnings.Should().BeEmpty();
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.2m, 0.5m] });
 
-        Assert.Equal(0.2m, Assert.Single((await firewall.SpendAsync(Call(30m))).Warnings).Threshold);
+        (await firewall.SpendAsync(Call(30m))).Warnings.Should().ContainSingle().Which.Threshold.Should().Be(0.2m);
         var reservation = await firewall.ReserveAsync(Call(10m));
-        Assert.Equal(0.5m, Assert.Single((await reservation.CommitAsync(25m)).Warnings).Threshold);
+        (await reservation.CommitAsync(25m)).Warnings.Should().ContainSingle().Which.Threshold.Should().Be(0.5m);
     }
 
     [Fact]
@@ -64,11 +64,11 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(100m));
         await firewall.ChargeAsync(Call(10m));
 
-        Assert.Empty((await firewall.CheckAsync(Call(90m))).Warnings);
+        (await firewall.CheckAsync(Call(90m))).Warnings.Should().BeEmpty();
         var reservation = await firewall.ReserveAsync(Call(90m));
-        Assert.Empty(reservation.Decision.Warnings);
+        reservation.Decision.Warnings.Should().BeEmpty();
         await reservation.ReleaseAsync();
-        Assert.Empty((await firewall.ChargeAsync(Call(1m))).Warnings);
+        (await firewall.ChargeAsync(Call(1m))).Warnings.Should().BeEmpty();
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var budget = AliceLimit(1m);
         var firewall = Firewall(budget);
-        Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings);
+        (await firewall.ChargeAsync(Call(0.9m))).Warnings.Should().ContainSingle();
 
         await firewall.Budgets.ResetAsync(budget.Id, AliceScope);
 
-        Assert.Empty((await firewall.ChargeAsync(Call(0.5m))).Warnings);
-        Assert.Single((await firewall.ChargeAsync(Call(0.5m))).Warnings);
+        (await firewall.ChargeAsync(Call(0.5m))).Warnings.Should().BeEmpty();
+        (await firewall.ChargeAsync(Call(0.5m))).Warnings.Should().ContainSingle();
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
 
-        Assert.Equal(AliceScope, Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings).Scope);
-        Assert.Equal(BudgetScope.User("bob"), Assert.Single((await firewall.ChargeAsync(Call(0.9m, "bob"))).Warnings).Scope);
-        Assert.Empty((await firewall.ChargeAsync(Call(0.1m))).Warnings);
+        (await firewall.ChargeAsync(Call(0.9m))).Warnings.Should().ContainSingle().Which.Scope.Should().Be(AliceScope);
+        (await firewall.ChargeAsync(Call(0.9m, "bob"))).Warnings.Should().ContainSingle().Which.Scope.Should().Be(BudgetScope.User("bob"));
+        (await firewall.ChargeAsync(Call(0.1m))).Warnings.Should().BeEmpty();
     }
 
     [Fact]
@@ -101,8 +101,8 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
 
         var warnings = (await firewall.ChargeAsync(Call(0.9m, project: Search))).Warnings;
 
-        Assert.Equal(3, warnings.Count);
-        Assert.Equal([AliceScope, AliceScope, SearchScope], warnings.Select(warning => warning.Scope).OrderByDescending(scope => scope.Kind));
+        warnings.Count.Should().Be(3);
+        warnings.Select(warning => warning.Scope).OrderByDescending(scope => scope.Kind).Should().Equal(AliceScope, AliceScope, SearchScope);
     }
 
     [Fact]
@@ -110,21 +110,21 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(Limit(AliceScope, 100m, unit: Record));
 
-        Assert.Empty((await firewall.ChargeAsync(Call(1_000m) with { Usage = Records(79.999999m) })).Warnings);
-        var warning = Assert.Single((await firewall.ChargeAsync(Call(0m) with { Usage = Records(0.000001m) })).Warnings);
-        Assert.Equal((Record, 80m), (warning.Unit, warning.Spent));
+        (await firewall.ChargeAsync(Call(1_000m) with { Usage = Records(79.999999m) })).Warnings.Should().BeEmpty();
+        var warning = (await firewall.ChargeAsync(Call(0m) with { Usage = Records(0.000001m) })).Warnings.Should().ContainSingle().Which;
+        (warning.Unit, warning.Spent).Should().Be((Record, 80m));
     }
 
     [Fact]
     public async Task The_highest_fraction_that_fired_is_kept_when_the_limit_is_raised()
     {
         var firewall = Firewall(AliceLimit(1m));
-        Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings);
+        (await firewall.ChargeAsync(Call(0.9m))).Warnings.Should().ContainSingle();
 
         await firewall.Budgets.SetAsync(AliceLimit(2m) with { WarnAt = [0.8m, 0.95m] });
 
-        Assert.Empty((await firewall.ChargeAsync(Call(0.8m))).Warnings);
-        Assert.Equal(0.95m, Assert.Single((await firewall.ChargeAsync(Call(0.2m))).Warnings).Threshold);
+        (await firewall.ChargeAsync(Call(0.8m))).Warnings.Should().BeEmpty();
+        (await firewall.ChargeAsync(Call(0.2m))).Warnings.Should().ContainSingle().Which.Threshold.Should().Be(0.95m);
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(3m));
         await firewall.Budgets.SetAsync(AliceLimit(3m));
 
-        Assert.Empty((await firewall.TryCheckAsync(Call(1m))).Warnings);
-        Assert.Single((await firewall.ChargeAsync(Call(Nano))).Warnings);
+        (await firewall.TryCheckAsync(Call(1m))).Warnings.Should().BeEmpty();
+        (await firewall.ChargeAsync(Call(Nano))).Warnings.Should().ContainSingle();
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
 
         var receipts = await Together.DoAsync(60, threads: 8, i => processes[i % 2].ChargeAsync(Call(2m)));
 
-        Assert.Single(receipts.SelectMany(receipt => receipt.Warnings));
+        receipts.SelectMany(receipt => receipt.Warnings).Should().ContainSingle();
     }
 
     [Fact]
@@ -157,8 +157,8 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.9m));
         await Harness.MoveToAsync(midnight);
 
-        Assert.Equal(midnight.AddDays(-1), Assert.Single((await reservation.CommitAsync(0.9m)).Warnings).PeriodStart);
-        Assert.Equal(midnight, Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings).PeriodStart);
+        (await reservation.CommitAsync(0.9m)).Warnings.Should().ContainSingle().Which.PeriodStart.Should().Be(midnight.AddDays(-1));
+        (await firewall.ChargeAsync(Call(0.9m))).Warnings.Should().ContainSingle().Which.PeriodStart.Should().Be(midnight);
     }
 
     [Fact]
@@ -166,9 +166,9 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(1m, BudgetPeriod.None));
 
-        var warning = Assert.Single((await firewall.ChargeAsync(Call(0.9m))).Warnings);
+        var warning = (await firewall.ChargeAsync(Call(0.9m))).Warnings.Should().ContainSingle().Which;
 
-        Assert.Equal((BudgetPeriod.None, null), (warning.Period, warning.PeriodStart));
+        (warning.Period, warning.PeriodStart).Should().Be(((BudgetPeriod, DateTimeOffset?))(BudgetPeriod.None, null));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(1m) with { WarnAt = [] });
 
-        Assert.Empty((await firewall.ChargeAsync(Call(5m))).Warnings);
+        (await firewall.ChargeAsync(Call(5m))).Warnings.Should().BeEmpty();
     }
 
     [Fact]
@@ -184,8 +184,8 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(0m));
 
-        Assert.Empty((await firewall.ChargeAsync(Call(0m))).Warnings);
-        Assert.Single((await firewall.ChargeAsync(Call(Nano))).Warnings);
+        (await firewall.ChargeAsync(Call(0m))).Warnings.Should().BeEmpty();
+        (await firewall.ChargeAsync(Call(Nano))).Warnings.Should().ContainSingle();
     }
 
     // Observers hear one event after another: once this one is heard, all before it were.
@@ -194,6 +194,6 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     private static async Task HearMarkerAsync(IBudgetFirewall firewall, RecordingObserver observer, int times)
     {
         await firewall.ChargeAsync(Call(1m, "marker"));
-        Assert.True(await Eventually.HoldsAsync(() => observer.Warnings.Count(warning => warning.BudgetId == "marker") == times));
+        (await Eventually.HoldsAsync(() => observer.Warnings.Count(warning => warning.BudgetId == "marker") == times)).Should().BeTrue();
     }
 }

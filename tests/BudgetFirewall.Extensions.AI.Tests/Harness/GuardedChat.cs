@@ -44,11 +44,11 @@ internal sealed class GuardedChat : IAsyncDisposable
 
     public List<SettledCall> Settled { get; } = [];
 
-    public SettledCall TheSettled => Assert.Single(Settled);
+    public SettledCall TheSettled => Settled.Should().ContainSingle().Which;
 
     public async Task<(decimal Spent, decimal Held)> BudgetAsync(BudgetScope? scope = null)
     {
-        var state = Assert.Single((await Firewall.GetStatusAsync(scope ?? BudgetScope.Provider("scripted"))).Budgets);
+        var state = (await Firewall.GetStatusAsync(scope ?? BudgetScope.Provider("scripted"))).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

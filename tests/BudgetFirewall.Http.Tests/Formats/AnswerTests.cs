@@ -31,11 +31,11 @@ public sealed class AnswerTests
 
         var call = await model.CallAsync(path, GuardedModel.Chat);
 
-        Assert.Equal(format == HttpUsageFormat.OpenAI ? (OpenAICost, 0m) : (AnthropicCost, 0m), await model.BudgetAsync());
-        Assert.Equal(UsageOf(format), TokensOf(call));
-        Assert.False(call.IsEstimated);
-        Assert.Equal(Encoding.UTF8.GetByteCount(body), call.Usage!.ResponseBytes);
-        Assert.Empty(model.Log.Written);
+        (await model.BudgetAsync()).Should().Be(format == HttpUsageFormat.OpenAI ? (OpenAICost, 0m) : (AnthropicCost, 0m));
+        TokensOf(call).Should().Be(UsageOf(format));
+        call.IsEstimated.Should().BeFalse();
+        call.Usage!.ResponseBytes.Should().Be(Encoding.UTF8.GetByteCount(body));
+        model.Log.Written.Should().BeEmpty();
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class AnswerTests
             {
                 model.Answer(contentType, [bytes[..cut], bytes[cut..]]);
                 var call = await model.CallAsync(path, GuardedModel.Chat);
-                Assert.True(UsageOf(format) == TokensOf(call) && !call.IsEstimated, $"cut at {cut}: {call.Usage}");
+                (UsageOf(format) == TokensOf(call) && !call.IsEstimated).Should().BeTrue($"cut at {cut}: {call.Usage}");
             }
         }
     }
@@ -65,8 +65,8 @@ public sealed class AnswerTests
 
             var call = await model.CallAsync(path, GuardedModel.Chat);
 
-            Assert.Equal(UsageOf(format), TokensOf(call));
-            Assert.False(call.IsEstimated);
+            TokensOf(call).Should().Be(UsageOf(format));
+            call.IsEstimated.Should().BeFalse();
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class AnswerTests
         await using var model = new GuardedModel(options => Use(options, format));
         model.Answer(contentType == GuardedModel.Json ? "text/plain" : GuardedModel.Json, "\uFEFF\n" + body);
 
-        Assert.Equal(UsageOf(format), TokensOf(await model.CallAsync(path, GuardedModel.Chat)));
+        TokensOf(await model.CallAsync(path, GuardedModel.Chat)).Should().Be(UsageOf(format));
     }
 
     [Theory]
@@ -97,13 +97,13 @@ public sealed class AnswerTests
             var buffer = new byte[97];
             while (!read.EndsWith(end, StringComparison.Ordinal))
                 read += Encoding.Latin1.GetString(buffer, 0, await stream.ReadAsync(buffer));
-            Assert.Single(model.Settled);
+            model.Settled.Should().ContainSingle();
         }
 
-        var call = Assert.Single(model.Settled);
-        Assert.Equal(UsageOf(format), TokensOf(call));
-        Assert.False(call.IsEstimated);
-        Assert.Equal(format == HttpUsageFormat.OpenAI ? (OpenAICost, 0m) : (AnthropicCost, 0m), await model.BudgetAsync());
+        var call = model.Settled.Should().ContainSingle().Which;
+        TokensOf(call).Should().Be(UsageOf(format));
+        call.IsEstimated.Should().BeFalse();
+        (await model.BudgetAsync()).Should().Be(format == HttpUsageFormat.OpenAI ? (OpenAICost, 0m) : (AnthropicCost, 0m));
     }
 
     [Theory]
@@ -133,8 +133,8 @@ public sealed class AnswerTests
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal(BudgetUsage.Tokens(19, 10), TokensOf(call));
-        Assert.False(call.IsEstimated);
+        TokensOf(call).Should().Be(BudgetUsage.Tokens(19, 10));
+        call.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -145,9 +145,9 @@ public sealed class AnswerTests
 
         var call = await model.CallAsync("embeddings", """{"model":"m","input":"The food was delicious"}""");
 
-        Assert.Equal((8m, 0m), await model.BudgetAsync());
-        Assert.Equal(BudgetUsage.Tokens(8, 0), TokensOf(call));
-        Assert.Equal(0, call.Request.Usage!.OutputTokens);
+        (await model.BudgetAsync()).Should().Be((8m, 0m));
+        TokensOf(call).Should().Be(BudgetUsage.Tokens(8, 0));
+        call.Request.Usage!.OutputTokens.Should().Be(0);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class AnswerTests
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
         var expected = BudgetUsage.Tokens(100, 50, cachedInput: 10) with { CacheWriteTokens = 20, AudioInputTokens = 30, ImageInputTokens = 40, AudioOutputTokens = 15, ImageOutputTokens = 5 };
-        Assert.Equal(expected, TokensOf(call));
+        TokensOf(call).Should().Be(expected);
     }
 
     [Fact]
@@ -177,8 +177,8 @@ public sealed class AnswerTests
         await response.Content.CopyToAsync(Stream.Null);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
 
-        Assert.Equal(Bodies.OpenAIUsage, TokensOf(Assert.Single(model.Settled)));
-        Assert.InRange(allocated, 0, 1 << 20);
+        TokensOf(model.Settled.Should().ContainSingle().Which).Should().Be(Bodies.OpenAIUsage);
+        allocated.Should().BeInRange(0, 1 << 20);
     }
 
     [Fact]
@@ -193,8 +193,8 @@ public sealed class AnswerTests
 
             var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-            Assert.Equal(Bodies.OpenAIUsage, TokensOf(call));
-            Assert.False(call.IsEstimated);
+            TokensOf(call).Should().Be(Bodies.OpenAIUsage);
+            call.IsEstimated.Should().BeFalse();
         }
     }
 
@@ -213,8 +213,8 @@ public sealed class AnswerTests
         {
         }
 
-        Assert.Equal((0.029m, 0m), await api.BudgetAsync());
-        Assert.False(Assert.Single(api.Settled).IsEstimated);
+        (await api.BudgetAsync()).Should().Be((0.029m, 0m));
+        api.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
     }
 
     [Theory]
@@ -231,8 +231,8 @@ public sealed class AnswerTests
 
         var call = await model.CallAsync("chat/completions", $$"""{"model":"m","service_tier":{{(requested is null ? "null" : $"\"{requested}\"")}}}""");
 
-        Assert.Equal(charged, call.Usage!.ServiceTier);
-        Assert.Equal(charged switch { "flex" => 5m, "priority" => 20m, _ => 10m }, call.Receipt!.Cost);
+        call.Usage!.ServiceTier.Should().Be(charged);
+        call.Receipt!.Cost.Should().Be(charged switch { "flex" => 5m, "priority" => 20m, _ => 10m });
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class AnswerTests
 
         var call = await model.CallAsync("messages", GuardedModel.Chat);
 
-        Assert.Equal(BudgetUsage.Tokens(203, 45) with { ServiceTier = "fast" }, TokensOf(call));
+        TokensOf(call).Should().Be(BudgetUsage.Tokens(203, 45) with { ServiceTier = "fast" });
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class AnswerTests
         await using var model = new GuardedModel(options => Use(options, HttpUsageFormat.OpenAI));
         model.Answer(GuardedModel.Json, Bodies.ChatCompletion);
 
-        Assert.Equal("m", (await model.CallAsync("chat/completions", GuardedModel.Chat)).Request.Model);
+        (await model.CallAsync("chat/completions", GuardedModel.Chat)).Request.Model.Should().Be("m");
     }
 
     private static void Use(BudgetHandlerOptions options, HttpUsageFormat format) => _ = format == HttpUsageFormat.OpenAI ? options.UseOpenAI() : options.UseAnthropic();

@@ -17,7 +17,7 @@ public sealed class RequestTests
     {
         await using var model = OpenAI();
 
-        Assert.Equal(expected, (await model.CallAsync(path, body)).Request.Usage!.OutputTokens);
+        (await model.CallAsync(path, body)).Request.Usage!.OutputTokens.Should().Be(expected);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class RequestTests
     {
         await using var model = OpenAI();
 
-        Assert.Equal(operation, (await model.CallAsync(path, GuardedModel.Chat)).Request.Operation);
+        (await model.CallAsync(path, GuardedModel.Chat)).Request.Operation.Should().Be(operation);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class RequestTests
 
         var request = (await model.CallAsync("chat/completions", GuardedModel.Chat)).Request;
 
-        Assert.Equal(("mine", "draft"), (request.Provider, request.Operation));
+        (request.Provider, request.Operation).Should().Be(("mine", "draft"));
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class RequestTests
     {
         await using var model = OpenAI();
 
-        Assert.Equal((bytes + 2) / 3, (await model.CallAsync("chat/completions", body)).Request.Usage!.InputTokens);
+        (await model.CallAsync("chat/completions", body)).Request.Usage!.InputTokens.Should().Be((bytes + 2) / 3);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class RequestTests
 
         var input = (await model.CallAsync("chat/completions", body)).Request.Usage!.InputTokens;
 
-        Assert.InRange(input!.Value, 1_600 + 1_600 + 10_000 + 1_600, 1_600 + 1_600 + 10_000 + 1_600 + 100);
+        input!.Value.Should().BeInRange(1_600 + 1_600 + 10_000 + 1_600, 1_600 + 1_600 + 10_000 + 1_600 + 100);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class RequestTests
     {
         await using var model = OpenAI();
 
-        Assert.Equal(expected, (await model.CallAsync(address, body)).Request.Model);
+        (await model.CallAsync(address, body)).Request.Model.Should().Be(expected);
     }
 
     [Theory]
@@ -102,9 +102,9 @@ public sealed class RequestTests
 
         using var response = await model.Client.SendAsync(request);
 
-        var call = Assert.Single(model.Settled);
-        Assert.Equal((0m, 0m), await model.BudgetAsync());
-        Assert.False(call.IsEstimated);
+        var call = model.Settled.Should().ContainSingle().Which;
+        (await model.BudgetAsync()).Should().Be((0m, 0m));
+        call.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class RequestTests
 
         using var response = await model.Client.SendAsync(request);
 
-        Assert.Equal(BudgetUsage.Tokens(3, 4) with { ServiceTier = "flex" }, Assert.Single(model.Settled).Request.Usage);
+        model.Settled.Should().ContainSingle().Which.Request.Usage.Should().Be(BudgetUsage.Tokens(3, 4) with { ServiceTier = "flex" });
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class RequestTests
     {
         await using var model = OpenAI(options => options.Describe = (http, request) => request with { Model = "m", UserId = request.Model });
 
-        Assert.Equal("x", (await model.CallAsync("chat/completions", """{"model":"x"}""")).Request.UserId);
+        (await model.CallAsync("chat/completions", """{"model":"x"}""")).Request.UserId.Should().Be("x");
     }
 
     [Fact]
@@ -135,9 +135,9 @@ public sealed class RequestTests
 
         await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal([GuardedModel.Chat, GuardedModel.Chat], model.Sent.Select(Encoding.UTF8.GetString));
-        Assert.Equal(2, model.Settled.Count);
-        Assert.All(model.Settled, call => Assert.Equal(GuardedModel.Chat.Length, call.Usage!.RequestBytes));
+        model.Sent.Select(Encoding.UTF8.GetString).Should().Equal(GuardedModel.Chat, GuardedModel.Chat);
+        model.Settled.Count.Should().Be(2);
+        model.Settled.Should().AllSatisfy(call => call.Usage!.RequestBytes.Should().Be(GuardedModel.Chat.Length));
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public sealed class RequestTests
 
         using var response = await model.Client.PostAsJsonAsync("chat/completions", new { model = "m", max_tokens = 5 });
 
-        Assert.Equal(("m", 5), (Assert.Single(model.Settled).Request.Model, model.Settled[0].Request.Usage!.OutputTokens));
-        Assert.Equal("""{"model":"m","max_tokens":5}""", Encoding.UTF8.GetString(Assert.Single(model.Sent)));
-        Assert.Empty(model.Log.Written);
+        (model.Settled.Should().ContainSingle().Which.Request.Model, model.Settled[0].Request.Usage!.OutputTokens).Should().Be(((string?, long?))("m", 5));
+        Encoding.UTF8.GetString(model.Sent.Should().ContainSingle().Which).Should().Be("""{"model":"m","max_tokens":5}""");
+        model.Log.Written.Should().BeEmpty();
     }
 
     public static TheoryData<string> ContentsThatAreNotRead => ["known length", "made when sent", "stream", "compressed", "no JSON"];
@@ -174,11 +174,11 @@ public sealed class RequestTests
 
         using var response = await model.Client.PostAsync("chat/completions", content);
 
-        Assert.Equal(kind == "made when sent" ? $"\"{text}\"" : text, Encoding.UTF8.GetString(Assert.Single(model.Sent)));
-        Assert.Equal(501, Assert.Single(model.Log.Written).Id);
-        var request = Assert.Single(model.Settled).Request;
-        Assert.Null(request.Model);
-        Assert.Equal(BudgetUsage.Tokens(6, 7), request.Usage);
+        Encoding.UTF8.GetString(model.Sent.Should().ContainSingle().Which).Should().Be(kind == "made when sent" ? $"\"{text}\"" : text);
+        model.Log.Written.Should().ContainSingle().Which.Id.Should().Be(501);
+        var request = model.Settled.Should().ContainSingle().Which.Request;
+        request.Model.Should().BeNull();
+        request.Usage.Should().Be(BudgetUsage.Tokens(6, 7));
     }
 
     [Fact]
@@ -189,16 +189,16 @@ public sealed class RequestTests
 
         using var response = await model.Client.PostAsync("audio/transcriptions", content);
 
-        Assert.Empty(model.Log.Written);
-        Assert.Equal("request", Assert.Single(model.Settled).Request.Operation);
+        model.Log.Written.Should().BeEmpty();
+        model.Settled.Should().ContainSingle().Which.Request.Operation.Should().Be("request");
     }
 
     [Fact]
     public void A_format_that_there_is_not_is_refused()
     {
-        var error = Assert.ThrowsAny<ArgumentException>(() => new GuardedModel(options => (options.Provider, options.UsageFormat) = ("p", (HttpUsageFormat)7)));
+        var error = FluentActions.Invoking(() => new GuardedModel(options => (options.Provider, options.UsageFormat) = ("p", (HttpUsageFormat)7))).Should().Throw<ArgumentException>().Which;
 
-        Assert.Contains("UsageFormat", error.Message, StringComparison.Ordinal);
+        error.Message.Should().Contain("UsageFormat");
     }
 
     [Theory]
@@ -208,10 +208,10 @@ public sealed class RequestTests
     [InlineData(nameof(BudgetHandlerOptions.DefaultMaxOutputTokens))]
     public void A_bound_outside_its_range_is_refused_by_its_name(string name)
     {
-        var error = Assert.ThrowsAny<ArgumentException>(() => new GuardedModel(options => typeof(BudgetHandlerOptions).GetProperty(name)!.SetValue(options.UseOpenAI(), -1)));
+        var error = FluentActions.Invoking(() => new GuardedModel(options => typeof(BudgetHandlerOptions).GetProperty(name)!.SetValue(options.UseOpenAI(), -1))).Should().Throw<ArgumentException>().Which;
 
-        Assert.Contains(name, error.Message, StringComparison.Ordinal);
-        Assert.Contains("-1", error.Message, StringComparison.Ordinal);
+        error.Message.Should().Contain(name);
+        error.Message.Should().Contain("-1");
     }
 
     private static GuardedModel OpenAI(Action<BudgetHandlerOptions>? configure = null)

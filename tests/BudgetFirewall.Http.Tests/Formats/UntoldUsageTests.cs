@@ -22,10 +22,10 @@ public sealed class UntoldUsageTests
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
         await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal(ExpectedUsage, TokensOf(call));
-        Assert.True(call.IsEstimated);
-        Assert.Equal((2 * Expected, 0m), await model.BudgetAsync());
-        Assert.Equal(504, Assert.Single(model.Log.Written).Id);
+        TokensOf(call).Should().Be(ExpectedUsage);
+        call.IsEstimated.Should().BeTrue();
+        (await model.BudgetAsync()).Should().Be((2 * Expected, 0m));
+        model.Log.Written.Should().ContainSingle().Which.Id.Should().Be(504);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class UntoldUsageTests
         var text = new string('x', 30_000);
         model.Answer(GuardedModel.Stream, $$$"""data: {"choices":[{"delta":{"content":"{{{text}}}"}}]}{{{"\n\n"}}}data: [DONE]{{{"\n\n"}}}""");
 
-        Assert.Equal(BudgetUsage.Tokens(GuardedModel.ExpectedInput, 10_000), TokensOf(await model.CallAsync("chat/completions", GuardedModel.Chat)));
+        TokensOf(await model.CallAsync("chat/completions", GuardedModel.Chat)).Should().Be(BudgetUsage.Tokens(GuardedModel.ExpectedInput, 10_000));
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class UntoldUsageTests
         model.Answer(GuardedModel.Stream, [Encoding.UTF8.GetBytes(Bodies.ChatStream[..700])], end: new IOException("reset"));
 
         using var response = await model.PostAsync("chat/completions", GuardedModel.Chat);
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync());
+        await FluentActions.Awaiting(() => response.Content.ReadAsByteArrayAsync()).Should().ThrowAsync<Exception>();
 
-        Assert.Equal(ExpectedUsage, TokensOf(Assert.Single(model.Settled)));
-        Assert.True(model.Settled[0].IsEstimated);
-        Assert.Empty(model.Log.Written);
+        TokensOf(model.Settled.Should().ContainSingle().Which).Should().Be(ExpectedUsage);
+        model.Settled[0].IsEstimated.Should().BeTrue();
+        model.Log.Written.Should().BeEmpty();
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class UntoldUsageTests
         using (var response = await model.PostAsync("chat/completions", GuardedModel.Chat))
             await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[500]);
 
-        Assert.Equal((Expected, 0m), await model.BudgetAsync());
+        (await model.BudgetAsync()).Should().Be((Expected, 0m));
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class UntoldUsageTests
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal(Bodies.OpenAIUsage, TokensOf(call));
-        Assert.False(call.IsEstimated);
+        TokensOf(call).Should().Be(Bodies.OpenAIUsage);
+        call.IsEstimated.Should().BeFalse();
     }
 
     [Fact]
@@ -86,8 +86,8 @@ public sealed class UntoldUsageTests
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal(BudgetUsage.Tokens(19, 100), TokensOf(call));
-        Assert.True(call.IsEstimated);
+        TokensOf(call).Should().Be(BudgetUsage.Tokens(19, 100));
+        call.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class UntoldUsageTests
         model.Answer(GuardedModel.Stream, [Encoding.UTF8.GetBytes(Bodies.MessageStart)], end: new IOException("reset"));
 
         using var response = await model.PostAsync("messages", GuardedModel.Chat);
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync());
+        await FluentActions.Awaiting(() => response.Content.ReadAsByteArrayAsync()).Should().ThrowAsync<Exception>();
 
-        var call = Assert.Single(model.Settled);
-        Assert.Equal(Bodies.AnthropicUsage with { OutputTokens = 100, Units = null }, TokensOf(call));
-        Assert.True(call.IsEstimated);
+        var call = model.Settled.Should().ContainSingle().Which;
+        TokensOf(call).Should().Be(Bodies.AnthropicUsage with { OutputTokens = 100, Units = null });
+        call.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -117,8 +117,8 @@ public sealed class UntoldUsageTests
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Null(call.Usage);
-        Assert.Equal((0m, 0m), await model.BudgetAsync());
+        call.Usage.Should().BeNull();
+        (await model.BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Fact]
@@ -129,8 +129,8 @@ public sealed class UntoldUsageTests
 
         var call = await model.CallAsync("messages", GuardedModel.Chat);
 
-        Assert.Equal(Bodies.AnthropicUsage with { OutputTokens = 100, Units = null }, TokensOf(call));
-        Assert.True(call.IsEstimated);
+        TokensOf(call).Should().Be(Bodies.AnthropicUsage with { OutputTokens = 100, Units = null });
+        call.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -143,13 +143,13 @@ public sealed class UntoldUsageTests
         model.Answer(GuardedModel.Json, [compressed], encoding);
 
         using var response = await model.PostAsync("chat/completions", GuardedModel.Chat);
-        Assert.Equal(compressed, await response.Content.ReadAsByteArrayAsync());
+        (await response.Content.ReadAsByteArrayAsync()).Should().Equal(compressed);
 
-        Assert.Equal(ExpectedUsage, TokensOf(Assert.Single(model.Settled)));
-        Assert.True(model.Settled[0].IsEstimated);
-        var (id, text) = Assert.Single(model.Log.Written);
-        Assert.Equal(502, id);
-        Assert.Contains(encoding, text, StringComparison.Ordinal);
+        TokensOf(model.Settled.Should().ContainSingle().Which).Should().Be(ExpectedUsage);
+        model.Settled[0].IsEstimated.Should().BeTrue();
+        var (id, text) = model.Log.Written.Should().ContainSingle().Which;
+        id.Should().Be(502);
+        text.Should().Contain(encoding);
     }
 
     [Theory]
@@ -168,10 +168,10 @@ public sealed class UntoldUsageTests
         model.Answer(contentType, body);
 
         using var response = await model.PostAsync("chat/completions", GuardedModel.Chat);
-        Assert.Equal(body, await response.Content.ReadAsStringAsync());
+        (await response.Content.ReadAsStringAsync()).Should().Be(body);
 
-        Assert.Equal(ExpectedUsage, TokensOf(Assert.Single(model.Settled)));
-        Assert.True(model.Settled[0].IsEstimated);
+        TokensOf(model.Settled.Should().ContainSingle().Which).Should().Be(ExpectedUsage);
+        model.Settled[0].IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -182,8 +182,8 @@ public sealed class UntoldUsageTests
 
         var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
 
-        Assert.Equal(BudgetUsage.Tokens(5, 2, cachedInput: 5) with { AudioInputTokens = 5, ReasoningTokens = 2 }, TokensOf(call));
-        Assert.NotNull(call.Receipt);
+        TokensOf(call).Should().Be(BudgetUsage.Tokens(5, 2, cachedInput: 5) with { AudioInputTokens = 5, ReasoningTokens = 2 });
+        call.Receipt.Should().NotBeNull();
     }
 
     private static GuardedModel OpenAI() => new(options => options.UseOpenAI());

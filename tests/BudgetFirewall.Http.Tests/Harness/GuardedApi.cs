@@ -53,7 +53,7 @@ internal sealed class GuardedApi : IAsyncDisposable
 
     public async Task<(decimal Spent, decimal Held)> BudgetAsync(BudgetScope? scope = null)
     {
-        var state = Assert.Single((await Firewall.GetStatusAsync(scope ?? BudgetScope.Provider(Name))).Budgets);
+        var state = (await Firewall.GetStatusAsync(scope ?? BudgetScope.Provider(Name))).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

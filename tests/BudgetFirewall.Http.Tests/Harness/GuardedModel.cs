@@ -85,7 +85,7 @@ internal sealed class GuardedModel : IAsyncDisposable
 
     public async Task<(decimal Spent, decimal Held)> BudgetAsync()
     {
-        var state = Assert.Single((await Firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        var state = (await Firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

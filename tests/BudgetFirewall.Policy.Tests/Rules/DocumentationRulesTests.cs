@@ -17,7 +17,7 @@ public sealed class DocumentationRulesTests
             .Where(symbol => !IsDocumented(symbol, package.Documentation))
             .Select(symbol => symbol.ToDisplayString());
 
-        Assert.Empty(undocumented);
+        undocumented.Should().BeEmpty();
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class DocumentationRulesTests
             .Where(entry => entry.Value.Elements("exception").Any(exception => IsEmpty(exception)))
             .Select(entry => entry.Key);
 
-        Assert.Empty(silent);
+        silent.Should().BeEmpty();
     }
 
     // A positional record documents its properties as parameters of the type; a constructor without parameters may be nobody's.

@@ -16,27 +16,26 @@ public sealed class PackageRulesTests
 
     [Fact]
     public void The_core_brings_along_nothing_but_abstractions() =>
-        Assert.Equal(CoreDependencies, PackageReferences(Repository.At("src", "BudgetFirewall", "BudgetFirewall.csproj")).Order(StringComparer.Ordinal));
+        PackageReferences(Repository.At("src", "BudgetFirewall", "BudgetFirewall.csproj")).Order(StringComparer.Ordinal).Should().Equal(CoreDependencies);
 
     [Fact]
     public void The_core_uses_nothing_but_the_framework_and_abstractions() =>
-        Assert.All(Assembly.Load("BudgetFirewall").GetReferencedAssemblies(),
-            reference => Assert.True(reference.Name!.StartsWith("System.", StringComparison.Ordinal) || reference.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal), reference.Name));
+        Assembly.Load("BudgetFirewall").GetReferencedAssemblies().Should().AllSatisfy(reference => (reference.Name!.StartsWith("System.", StringComparison.Ordinal) || reference.Name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)).Should().BeTrue(reference.Name));
 
     [Fact]
     public void Every_package_says_what_it_is() =>
-        Assert.All(Repository.Files("src", "*.csproj"), path => Assert.False(string.IsNullOrWhiteSpace(Load(path).Descendants("Description").SingleOrDefault()?.Value), path));
+        Repository.Files("src", "*.csproj").Should().AllSatisfy(path => string.IsNullOrWhiteSpace(Load(path).Descendants("Description").SingleOrDefault()?.Value).Should().BeFalse(path));
 
     [Fact]
     public void Versions_are_given_in_one_place() =>
-        Assert.All(Projects, path => Assert.DoesNotContain(Load(path).Descendants("PackageReference"), reference => reference.Attribute("Version") is not null));
+        Projects.Should().AllSatisfy(path => Load(path).Descendants("PackageReference").Where(reference => reference.Attribute("Version") is not null).Should().BeEmpty());
 
     [Fact]
     public void The_solution_has_every_project()
     {
         var solution = File.ReadAllText(Repository.At("BudgetFirewall.sln")).Replace('\\', '/');
 
-        Assert.All(Projects, path => Assert.Contains($"\"{path}\"", solution, StringComparison.Ordinal));
+        Projects.Should().AllSatisfy(path => solution.Should().Contain($"\"{path}\""));
     }
 
     private static IEnumerable<string> Projects => new[] { "src", "tests", "samples" }.SelectMany(folder => Repository.Files(folder, "*.csproj"));

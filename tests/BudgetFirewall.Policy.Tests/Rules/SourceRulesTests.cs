@@ -22,16 +22,16 @@ public sealed partial class SourceRulesTests
                     where types.Length > 1 || (types.Length == 1 && types[0] != Path.GetFileNameWithoutExtension(path).Split('.')[0])
                     select $"{path}: {string.Join(", ", types)}";
 
-        Assert.Empty(wrong);
+        wrong.Should().BeEmpty();
     }
 
     [Fact]
     public void A_folder_is_a_feature_and_not_a_kind() =>
-        Assert.DoesNotContain(Everywhere, path => Path.GetDirectoryName(path)!.Split('/', '\\').Intersect(FoldersByKind, StringComparer.OrdinalIgnoreCase).Any());
+        Everywhere.Where(path => Path.GetDirectoryName(path)!.Split('/', '\\').Intersect(FoldersByKind, StringComparer.OrdinalIgnoreCase).Any()).Should().BeEmpty();
 
     [Fact]
     public void No_file_is_longer_than_can_be_read_in_one_go() =>
-        Assert.DoesNotContain(Everywhere, path => File.ReadLines(Repository.At(path)).Count() > (path.StartsWith("tests/", StringComparison.Ordinal) ? MostLinesOfATestFile : MostLinesOfAFile));
+        Everywhere.Should().NotContain(path => File.ReadLines(Repository.At(path)).Count() > (path.StartsWith("tests/", StringComparison.Ordinal) ? MostLinesOfATestFile : MostLinesOfAFile));
 
     [Fact]
     public void No_member_is_longer_than_a_screen()
@@ -42,7 +42,7 @@ public sealed partial class SourceRulesTests
                       where span.EndLinePosition.Line - span.StartLinePosition.Line + 1 > MostLinesOfAMember
                       select $"{path}({span.StartLinePosition.Line + 1})";
 
-        Assert.Empty(tooLong);
+        tooLong.Should().BeEmpty();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class SourceRulesTests
                     where comment.IsKind(SyntaxKind.RegionDirectiveTrivia) || (IsComment(comment) && BannerOrPlan.IsMatch(comment.ToString()))
                     select $"{path}: {comment.ToString().Trim()}";
 
-        Assert.Empty(wrong);
+        wrong.Should().BeEmpty();
     }
 
     [GeneratedRegex(@"([-=*#~_/])\1{4,}|\b(TODO|FIXME|HACK|XXX)\b")]

@@ -14,7 +14,7 @@ public sealed class TypeRulesTests
         var open = PublicTypes(package)
             .Where(type => type.IsClass && !type.IsSealed && !typeof(Exception).IsAssignableFrom(type));
 
-        Assert.Empty(open);
+        open.Should().BeEmpty();
     }
 
     [Theory]
@@ -23,18 +23,18 @@ public sealed class TypeRulesTests
     {
         string[] allowed = ["BudgetFirewall", "BudgetFirewall.Storage", package, "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
 
-        Assert.All(PublicTypes(package), type => Assert.Contains(type.Namespace, allowed));
+        PublicTypes(package).Should().AllSatisfy(type => allowed.Should().Contain(type.Namespace));
     }
 
     [Theory]
     [MemberData(nameof(Packages))]
     public void No_public_type_is_named_as_the_root_namespace(string package) =>
-        Assert.DoesNotContain(PublicTypes(package), type => type.Name == "BudgetFirewall");
+        PublicTypes(package).Should().NotContain(type => type.Name == "BudgetFirewall");
 
     [Theory]
     [MemberData(nameof(Packages))]
     public void Nothing_is_shown_to_friends(string package) =>
-        Assert.Empty(Assembly.Load(package).GetCustomAttributes<InternalsVisibleToAttribute>());
+        Assembly.Load(package).GetCustomAttributes<InternalsVisibleToAttribute>().Should().BeEmpty();
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -43,7 +43,7 @@ public sealed class TypeRulesTests
         var fields = PublicTypes(package).SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance))
             .Where(field => !field.IsInitOnly && !field.IsLiteral && !field.IsSpecialName);
 
-        Assert.Empty(fields);
+        fields.Should().BeEmpty();
     }
 
     private static Type[] PublicTypes(string package) => Assembly.Load(package).GetExportedTypes();

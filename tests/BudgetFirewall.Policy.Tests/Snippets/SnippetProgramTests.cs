@@ -7,9 +7,9 @@ public sealed class SnippetProgramTests
     {
         var snippet = Block("var a = 1;\nvar b = Nothing.AtAll;");
 
-        var e = Assert.Throws<InvalidOperationException>(() => SnippetProgram.Compile(snippet));
+        var e = FluentActions.Invoking(() => SnippetProgram.Compile(snippet)).Should().ThrowExactly<InvalidOperationException>().Which;
 
-        Assert.Contains("page.md(12): CS0103", e.Message, StringComparison.Ordinal);
+        e.Message.Should().Contain("page.md(12): CS0103");
     }
 
     [Fact]
@@ -17,7 +17,7 @@ public sealed class SnippetProgramTests
     {
         var snippet = Block("string text = null;\nConsole.WriteLine(text);");
 
-        Assert.Throws<InvalidOperationException>(() => SnippetProgram.Compile(snippet));
+        FluentActions.Invoking(() => SnippetProgram.Compile(snippet)).Should().ThrowExactly<InvalidOperationException>();
     }
 
     private static Snippet Block(string code) => new("page.md", 10, "csharp", code, Output: null);

@@ -25,7 +25,7 @@ public sealed partial class SnippetTests
         var printed = await SnippetProgram.RunAsync(program);
 
         if (snippet.Output is { } expected)
-            Assert.True(expected == printed, $"{place} prints:\n{printed}");
+            (expected == printed).Should().BeTrue($"{place} prints:\n{printed}");
     }
 
     [Theory]
@@ -38,12 +38,12 @@ public sealed partial class SnippetTests
         services.AddBudgetFirewall(configuration.GetSection("BudgetFirewall"));
         await using var provider = services.BuildServiceProvider();
 
-        Assert.NotNull(provider.GetRequiredService<IBudgetFirewall>());
+        provider.GetRequiredService<IBudgetFirewall>().Should().NotBeNull();
     }
 
     [Fact]
     public void Every_block_in_the_pages_is_of_a_kind_that_is_checked_or_is_no_code() =>
-        Assert.All(All.Values, snippet => Assert.True(snippet.Info is "csharp" or "csharp no-run" or "text" or "sh" or "xml" || IsSettings(snippet), $"{snippet}: {snippet.Info}"));
+        All.Values.Should().AllSatisfy(snippet => (snippet.Info is "csharp" or "csharp no-run" or "text" or "sh" or "xml" || IsSettings(snippet)).Should().BeTrue($"{snippet}: {snippet.Info}"));
 
     [Fact]
     public void Every_link_between_the_pages_leads_somewhere()
@@ -54,14 +54,14 @@ public sealed partial class SnippetTests
                      where !File.Exists(Repository.At(target))
                      select $"{page}: {target}";
 
-        Assert.Empty(broken);
+        broken.Should().BeEmpty();
     }
 
     [Fact]
     public void The_pages_have_programs_and_settings_to_check()
     {
-        Assert.NotEmpty(Programs);
-        Assert.NotEmpty(Settings);
+        Programs.Should().NotBeEmpty();
+        Settings.Should().NotBeEmpty();
     }
 
     [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#]+)")]

@@ -15,7 +15,6 @@ public sealed class PublicSurfaceTests
 
         var approved = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
 
-        Assert.True(approved == actual,
-            $"The public surface of {package} is not the approved one. If the change is meant, run these tests with BUDGETFIREWALL_APPROVE=1 and commit {file}.\n{TextDiff.Of(approved, actual)}");
+        (approved == actual).Should().BeTrue($"The public surface of {package} is not the approved one. If the change is meant, run these tests with BUDGETFIREWALL_APPROVE=1 and commit {file}.\n{TextDiff.Of(approved, actual)}");
     }
 }

@@ -7,9 +7,9 @@ public sealed class TextDiffTests
     {
         var diff = TextDiff.Of("class A\n    int X\n\nclass B\n    int X\n", "class A\n    int X\n\nclass B\n    int Y\n");
 
-        Assert.Equal("- class B | int X\n+ class B | int Y", diff);
+        diff.Should().Be("- class B | int X\n+ class B | int Y");
     }
 
     [Fact]
-    public void Equal_texts_have_no_difference() => Assert.Empty(TextDiff.Of("class A\n    int X\n", "class A\n    int X\n"));
+    public void Equal_texts_have_no_difference() => TextDiff.Of("class A\n    int X\n", "class A\n    int X\n").Should().BeEmpty();
 }

@@ -95,7 +95,7 @@ internal sealed class GuardedProvider : IAsyncDisposable
 
     public async Task<(decimal Spent, decimal Held)> BudgetAsync(BudgetScope scope)
     {
-        var state = Assert.Single((await Firewall.GetStatusAsync(scope)).Budgets);
+        var state = (await Firewall.GetStatusAsync(scope)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 
@@ -105,8 +105,8 @@ internal sealed class GuardedProvider : IAsyncDisposable
     /// <summary>An amount is charged, to the nano; nothing is held.</summary>
     public async Task ChargedAsync(decimal amount, int requests)
     {
-        Assert.Equal(requests, Provider.Received.Count);
-        Assert.Equal((amount, 0m), await BudgetAsync(BudgetScope.Global));
+        Provider.Received.Count.Should().Be(requests);
+        (await BudgetAsync(BudgetScope.Global)).Should().Be((amount, 0m));
     }
 
     public async ValueTask DisposeAsync()

@@ -30,14 +30,14 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         _ = await Store.DecideAsync(Call(DecisionKind.Check, [Step(Budget, 1)], id: "check", fingerprint: 1));
         _ = await Store.SetBudgetAsync(null, "", new() { Scope = BudgetScope.User("bob"), Limit = 1m });
         var catalog = (await Store.ReadCatalogAsync(null)).Version;
-        var key = Assert.Single(Keys(), key => key.Contains($":v1:{part}", StringComparison.Ordinal));
+        var key = Keys().Should().ContainSingle(key => key.Contains($":v1:{part}", StringComparison.Ordinal)).Which;
         await PlantAsync(key, value);
         var before = await Database.KeyDumpAsync(key);
 
-        var failure = await Assert.ThrowsAsync<BudgetStoreException>(() => TouchAsync(part, reserved.Reservation!, catalog));
+        var failure = (await FluentActions.Awaiting(() => TouchAsync(part, reserved.Reservation!, catalog)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
         AssertCorrupt(key, failure);
-        Assert.Equal(before, await Database.KeyDumpAsync(key));
+        (await Database.KeyDumpAsync(key)).Should().Equal(before);
     }
 
     [Fact]
@@ -46,12 +46,12 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         var other = Rule(10m, "project");
         var call = Call(DecisionKind.Spend, [Step(Budget, 1), Step(other, 1)]);
         _ = await Store.DecideAsync(call);
-        await PlantAsync(Assert.Single(Keys(), key => key.Contains("c:project", StringComparison.Ordinal)), "text");
+        await PlantAsync(Keys().Should().ContainSingle(key => key.Contains("c:project", StringComparison.Ordinal)).Which, "text");
 
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Step(Budget, 1), Step(other, 1)])));
+        await FluentActions.Awaiting(async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Step(Budget, 1), Step(other, 1)]))).Should().ThrowExactlyAsync<BudgetStoreException>();
 
-        Assert.Equal(new(1, 0), await ReadAsync(Budget));
-        Assert.Single(Keys(), key => key.Contains(":v1:o:", StringComparison.Ordinal));
+        (await ReadAsync(Budget)).Should().Be(new CounterReading(1, 0));
+        Keys().Should().ContainSingle(key => key.Contains(":v1:o:", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         var open = (await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Budget, 1)], id: "open"))).Reservation!;
         var committed = (await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Budget, 1)], id: "committed"))).Reservation!;
         _ = await Store.SettleAsync(Commit(committed, 1));
-        var key = Assert.Single(Keys(), key => key.Contains(":v1:c:", StringComparison.Ordinal));
+        var key = Keys().Should().ContainSingle(key => key.Contains(":v1:c:", StringComparison.Ordinal)).Which;
         await Database.StringSetRangeAsync(key, at, new byte[] { 255, 255, 255, 255, 255 });
         var before = await Database.KeyDumpAsync(key);
 
@@ -82,8 +82,8 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
             async () => await ReadAsync(Budget),
         ];
         foreach (var call in calls)
-            AssertCorrupt(key, await Assert.ThrowsAsync<BudgetStoreException>(call));
-        Assert.Equal(before, await Database.KeyDumpAsync(key));
+            AssertCorrupt(key, (await FluentActions.Awaiting(call).Should().ThrowExactlyAsync<BudgetStoreException>()).Which);
+        (await Database.KeyDumpAsync(key)).Should().Equal(before);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         var reservation = (await Store.DecideAsync(call)).Reservation;
         if (reservation is not null)
             _ = await Store.SettleAsync(Commit(reservation, 1));
-        var key = Assert.Single(Keys(), key => key.Contains(kind == DecisionKind.Check ? ":v1:k:" : ":v1:o:", StringComparison.Ordinal));
+        var key = Keys().Should().ContainSingle(key => key.Contains(kind == DecisionKind.Check ? ":v1:k:" : ":v1:o:", StringComparison.Ordinal)).Which;
         var whole = (byte[])(await Database.StringGetAsync(key))!;
         var failures = 0;
 
@@ -115,7 +115,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
             }
         }
 
-        Assert.InRange(failures, 1, int.MaxValue);
+        failures.Should().BeInRange(1, int.MaxValue);
     }
 
     private static async Task<int> TryAsync(string key, Func<Task> action)
@@ -134,9 +134,9 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
 
     private static void AssertCorrupt(string key, BudgetStoreException failure)
     {
-        Assert.True(failure.IsNeverAllowed, failure.ToString());
-        Assert.False(failure.MayHaveHappened);
-        Assert.Contains(key, failure.Message, StringComparison.Ordinal);
+        failure.IsNeverAllowed.Should().BeTrue(failure.ToString());
+        failure.MayHaveHappened.Should().BeFalse();
+        failure.Message.Should().Contain(key);
     }
 
     private async Task PlantAsync(string key, string value)

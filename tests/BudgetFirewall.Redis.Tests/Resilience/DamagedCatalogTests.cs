@@ -38,16 +38,16 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
         await Database.HashSetAsync(CatalogKey, id, json);
 
         var other = Firewall();
-        Assert.True((await other.TrySpendAsync(Of("alice", 0.6m))).IsAllowed);
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await other.TrySpendAsync(Of("alice", 0.6m))).Outcome);
-        Assert.True((await other.TrySpendAsync(Of("carol", 5m))).IsAllowed);
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await other.TrySpendAsync(Of("bob", 0.1m))).Outcome);
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await other.TryCheckAsync(Of("bob", 0.1m))).Outcome);
-        Assert.Equal(0.1m, (await other.ChargeAsync(Of("bob", 0.1m))).Cost);
+        (await other.TrySpendAsync(Of("alice", 0.6m))).IsAllowed.Should().BeTrue();
+        (await other.TrySpendAsync(Of("alice", 0.6m))).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await other.TrySpendAsync(Of("carol", 5m))).IsAllowed.Should().BeTrue();
+        (await other.TrySpendAsync(Of("bob", 0.1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await other.TryCheckAsync(Of("bob", 0.1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await other.ChargeAsync(Of("bob", 0.1m))).Cost.Should().Be(0.1m);
 
-        Assert.Equal([id], (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
-        Assert.Equal([OfAlice.Id], (await other.Budgets.ListAsync()).Select(budget => budget.Id));
-        Assert.Contains(_log, entry => entry is { Level: LogLevel.Error, Id: 121 } && entry.Message.Contains($"'{id}'", StringComparison.Ordinal) && entry.Message.Contains("Budgets.RemoveAsync", StringComparison.Ordinal));
+        (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets.Should().Equal(id);
+        (await other.Budgets.ListAsync()).Select(budget => budget.Id).Should().Equal(OfAlice.Id);
+        _log.Where(entry => entry is { Level: LogLevel.Error, Id: 121 } && entry.Message.Contains($"'{id}'", StringComparison.Ordinal) && entry.Message.Contains("Budgets.RemoveAsync", StringComparison.Ordinal)).Should().NotBeEmpty();
     }
 
     [Theory]
@@ -60,16 +60,16 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
         await firewall.Budgets.SetAsync(OfAlice);
         await Database.HashSetAsync(CatalogKey, OfBob.Id, "{not json");
         var other = Firewall();
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await other.TrySpendAsync(Of("bob", 0.1m))).Outcome);
+        (await other.TrySpendAsync(Of("bob", 0.1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
 
         if (isSetAnew)
             await firewall.Budgets.SetAsync(OfBob);
         else
-            Assert.True(await firewall.Budgets.RemoveAsync(OfBob.Id));
+            (await firewall.Budgets.RemoveAsync(OfBob.Id)).Should().BeTrue();
 
-        Assert.True((await other.TrySpendAsync(Of("bob", 0.6m))).IsAllowed);
-        Assert.Equal(!isSetAnew, (await other.TrySpendAsync(Of("bob", 0.6m))).IsAllowed);
-        Assert.Empty((await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
+        (await other.TrySpendAsync(Of("bob", 0.6m))).IsAllowed.Should().BeTrue();
+        (await other.TrySpendAsync(Of("bob", 0.6m))).IsAllowed.Should().Be(!isSetAnew);
+        (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets.Should().BeEmpty();
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
         await Database.HashSetAsync(CatalogKey, "no scope", "{not json");
 
         var other = Firewall();
-        Assert.True((await other.TrySpendAsync(Of("bob", 5m))).IsAllowed);
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await other.TrySpendAsync(Of("alice", 5m))).Outcome);
-        Assert.Equal(["no scope"], (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
-        Assert.True(await other.Budgets.RemoveAsync("no scope"));
-        Assert.Empty((await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets);
+        (await other.TrySpendAsync(Of("bob", 5m))).IsAllowed.Should().BeTrue();
+        (await other.TrySpendAsync(Of("alice", 5m))).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets.Should().Equal("no scope");
+        (await other.Budgets.RemoveAsync("no scope")).Should().BeTrue();
+        (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets.Should().BeEmpty();
     }
 
     [Theory]
@@ -112,19 +112,19 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
 
         foreach (var change in new Func<Task>[] { async () => await firewall.Budgets.SetAsync(OfBob), async () => await firewall.Budgets.RemoveAsync(OfAlice.Id) })
         {
-            var failure = await Assert.ThrowsAsync<BudgetStoreException>(change);
-            Assert.True(failure.IsNeverAllowed);
-            Assert.Contains(MetaKey, failure.Message, StringComparison.Ordinal);
-            Assert.Contains("Delete the key", failure.Message, StringComparison.Ordinal);
+            var failure = (await FluentActions.Awaiting(change).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+            failure.IsNeverAllowed.Should().BeTrue();
+            failure.Message.Should().Contain(MetaKey);
+            failure.Message.Should().Contain("Delete the key");
         }
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Of("alice", 0.1m))).Outcome);
-        Assert.Equal(before, await Database.KeyDumpAsync(MetaKey));
+        (await firewall.TrySpendAsync(Of("alice", 0.1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await Database.KeyDumpAsync(MetaKey)).Should().Equal(before);
 
         await Database.KeyDeleteAsync(MetaKey);
         await firewall.Budgets.SetAsync(OfBob);
-        Assert.Equal([OfAlice.Id, OfBob.Id], (await firewall.Budgets.ListAsync()).Select(budget => budget.Id));
-        Assert.False((await firewall.TrySpendAsync(Of("alice", 0.6m))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Of("bob", 1.1m))).IsAllowed);
+        (await firewall.Budgets.ListAsync()).Select(budget => budget.Id).Should().Equal(OfAlice.Id, OfBob.Id);
+        (await firewall.TrySpendAsync(Of("alice", 0.6m))).IsAllowed.Should().BeFalse();
+        (await firewall.TrySpendAsync(Of("bob", 1.1m))).IsAllowed.Should().BeFalse();
     }
 
     [Theory]
@@ -141,17 +141,17 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
             await Database.StringSetAsync(CatalogKey, "text");
         var before = await Database.KeyDumpAsync(CatalogKey);
 
-        var failure = await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.Budgets.SetAsync(OfBob));
+        var failure = (await FluentActions.Awaiting(async () => await firewall.Budgets.SetAsync(OfBob)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
-        Assert.Contains(CatalogKey, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Delete the key", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(before, await Database.KeyDumpAsync(CatalogKey));
+        failure.Message.Should().Contain(CatalogKey);
+        failure.Message.Should().Contain("Delete the key");
+        (await Database.KeyDumpAsync(CatalogKey)).Should().Equal(before);
         await Database.KeyDeleteAsync(CatalogKey);
         await firewall.Budgets.SetAsync(OfBob);
-        Assert.Equal([OfBob.Id], (await firewall.Budgets.ListAsync()).Select(budget => budget.Id));
-        Assert.True((await firewall.TrySpendAsync(Of("alice", 5m))).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Of("bob", 5m))).IsAllowed);
-        Assert.False((await Firewall().TrySpendAsync(Of("bob", 5m))).IsAllowed);
+        (await firewall.Budgets.ListAsync()).Select(budget => budget.Id).Should().Equal(OfBob.Id);
+        (await firewall.TrySpendAsync(Of("alice", 5m))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
+        (await Firewall().TrySpendAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
     }
 
     public override async Task DisposeAsync()

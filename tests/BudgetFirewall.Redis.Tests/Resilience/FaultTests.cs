@@ -18,16 +18,16 @@ public sealed class FaultTests : OwnServerTests
         await server.KillAsync();
 
         var away = await firewall.TrySpendAsync(Call(1m));
-        var charge = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, "c")));
+        var charge = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, "c"))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
         await server.RunAsync();
         var back = await EventuallyAsync(async () => (await firewall.TrySpendAsync(Call(2m, "back"))).IsAllowed, TimeSpan.FromSeconds(30));
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, away.Outcome);
-        Assert.Equal("c", charge.OperationId);
-        Assert.True(back);
-        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, "c"), TimeSpan.FromSeconds(30)));
-        Assert.Equal(6m, await SpentAsync(firewall));
-        Assert.DoesNotContain(Log.Entries, entry => entry.Event == 300);
+        away.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        charge.OperationId.Should().Be("c");
+        back.Should().BeTrue();
+        (await EventuallyAsync(() => IsChargedAsync(firewall, "c"), TimeSpan.FromSeconds(30))).Should().BeTrue();
+        (await SpentAsync(firewall)).Should().Be(6m);
+        Log.Entries.Should().NotContain(entry => entry.Event == 300);
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed class FaultTests : OwnServerTests
         await firewall.SpendAsync(Call(10m));
         await server.CommandAsync("FLUSHALL");
 
-        Assert.True((await firewall.TrySpendAsync(Call(4m))).IsAllowed);
-        Assert.True((await firewall.TrySpendAsync(Call(4m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(4m))).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Call(4m))).IsAllowed.Should().BeTrue();
 
-        Assert.Single(Log.Entries, entry => entry is { Level: LogLevel.Error, Event: 300 });
+        Log.Entries.Where(entry => entry is { Level: LogLevel.Error, Event: 300 }).Should().ContainSingle();
     }
 
     [Fact]
@@ -58,13 +58,13 @@ public sealed class FaultTests : OwnServerTests
         await server.CommandAsync("FLUSHALL");
 
         foreach (var kind in new[] { DecisionKind.Spend, DecisionKind.Check, DecisionKind.Spend })
-            Assert.True((await Assert.ThrowsAsync<BudgetStoreException>(async () => await store.DecideAsync(Of(kind)))).IsNeverAllowed);
-        Assert.True(store.IsDataLost);
-        Assert.Equal(DecisionStatus.Done, (await store.DecideAsync(Of(DecisionKind.Charge))).Status);
+            ((await FluentActions.Awaiting(async () => await store.DecideAsync(Of(kind))).Should().ThrowExactlyAsync<BudgetStoreException>()).Which).IsNeverAllowed.Should().BeTrue();
+        store.IsDataLost.Should().BeTrue();
+        (await store.DecideAsync(Of(DecisionKind.Charge))).Status.Should().Be(DecisionStatus.Done);
         await store.AcknowledgeDataLossAsync();
 
-        Assert.False(store.IsDataLost);
-        Assert.Equal(2_000_000_000, (await store.DecideAsync(Of(DecisionKind.Spend))).Counters[0].Spent);
+        store.IsDataLost.Should().BeFalse();
+        (await store.DecideAsync(Of(DecisionKind.Spend))).Counters[0].Spent.Should().Be(2_000_000_000);
     }
 
     [Fact]
@@ -81,11 +81,11 @@ public sealed class FaultTests : OwnServerTests
         await server.CommandAsync("FLUSHALL");
 
         foreach (var partition in new[] { "a", "new" })
-            Assert.True((await Assert.ThrowsAsync<BudgetStoreException>(() => SpendAsync(partition))).IsNeverAllowed);
+            ((await FluentActions.Awaiting(() => SpendAsync(partition)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which).IsNeverAllowed.Should().BeTrue();
         await store.AcknowledgeDataLossAsync();
 
         foreach (var partition in new[] { "a", "new", "newer" })
-            Assert.Equal(1_000_000_000, (await SpendAsync(partition)).Counters[0].Spent);
+            (await SpendAsync(partition)).Counters[0].Spent.Should().Be(1_000_000_000);
     }
 
     [Fact]
@@ -99,12 +99,12 @@ public sealed class FaultTests : OwnServerTests
         });
 
         var reservation = await firewall.TryReserveAsync(Call(5m));
-        var charge = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, "c")));
+        var charge = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, "c"))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, reservation.Decision.Outcome);
-        Assert.True(charge.MayHaveHappened);
-        var state = Assert.Single((await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets);
-        Assert.Equal((1m, 0m), (state.Spent, state.Held));
+        reservation.Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        charge.MayHaveHappened.Should().BeTrue();
+        var state = (await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets.Should().ContainSingle().Which;
+        (state.Spent, state.Held).Should().Be((1m, 0m));
     }
 
     [Fact]
@@ -117,14 +117,14 @@ public sealed class FaultTests : OwnServerTests
             redis.ReplicaTimeout = TimeSpan.FromMilliseconds(50);
         });
         var lenient = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)));
-        Assert.False((await strict.TryReserveAsync(Call(6m, "r"))).IsGranted);
+        (await strict.TryReserveAsync(Call(6m, "r"))).IsGranted.Should().BeFalse();
         await lenient.ReserveAsync(Call(5m));
 
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await lenient.TryReserveAsync(Call(6m, "r"))).Decision.Outcome);
+        (await lenient.TryReserveAsync(Call(6m, "r"))).Decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
         var reservation = await lenient.ReserveAsync(Call(5m, "r"));
         await reservation.CommitAsync(5m);
 
-        Assert.Equal(5m, await SpentAsync(lenient));
+        (await SpentAsync(lenient)).Should().Be(5m);
     }
 
     [Fact]
@@ -140,14 +140,14 @@ public sealed class FaultTests : OwnServerTests
 
         var denied = await strict.TryReserveAsync(Call(5m, "r"));
         var reservation = await lenient.ReserveAsync(Call(5m, "r"));
-        Assert.True(await EventuallyAsync(
-            async () => ((string)(await server.CommandAsync("INFO", "clients"))!).Contains("blocked_clients:0", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
+        (await EventuallyAsync(
+            async () => ((string)(await server.CommandAsync("INFO", "clients"))!).Contains("blocked_clients:0", StringComparison.Ordinal), TimeSpan.FromSeconds(30))).Should().BeTrue();
         // What would undo it comes over the connection on which this call stands behind it.
         _ = await strict.GetStatusAsync(BudgetScope.User("alice"));
         await reservation.CommitAsync(5m);
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, denied.Decision.Outcome);
-        Assert.Equal(5m, await SpentAsync(lenient));
+        denied.Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await SpentAsync(lenient)).Should().Be(5m);
     }
 
     [Fact]
@@ -162,15 +162,15 @@ public sealed class FaultTests : OwnServerTests
         });
         var (first, second) = (Strict(), Strict());
         foreach (var firewall in new[] { first, second })
-            Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(30)));
+            (await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(30))).Should().BeTrue();
         await replica.PauseAsync();
 
-        Assert.False(await IsChargedAsync(first, "c"));
-        Assert.False(await IsChargedAsync(second, "c"));
+        (await IsChargedAsync(first, "c")).Should().BeFalse();
+        (await IsChargedAsync(second, "c")).Should().BeFalse();
         await replica.ResumeAsync();
 
-        Assert.True(await EventuallyAsync(() => IsChargedAsync(second, "c"), TimeSpan.FromSeconds(30)));
-        Assert.Equal(2m, await SpentAsync(first));
+        (await EventuallyAsync(() => IsChargedAsync(second, "c"), TimeSpan.FromSeconds(30))).Should().BeTrue();
+        (await SpentAsync(first)).Should().Be(2m);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class FaultTests : OwnServerTests
         await replica.CommandAsync("REPLICAOF", "NO", "ONE");
         var onReplica = Firewall(replica.Address, options => options.Budgets.Add(Limit(100m)));
 
-        Assert.Equal(20m, await SpentAsync(onReplica));
+        (await SpentAsync(onReplica)).Should().Be(20m);
     }
 
     [Fact]
@@ -198,27 +198,27 @@ public sealed class FaultTests : OwnServerTests
     {
         var (first, second) = await StartReplicatedAsync();
         await using var sentinel = await RedisSentinel.StartAsync(first);
-        Assert.True(await EventuallyAsync(() => sentinel.KnowsAsync(second), TimeSpan.FromSeconds(60)));
+        (await EventuallyAsync(() => sentinel.KnowsAsync(second), TimeSpan.FromSeconds(60))).Should().BeTrue();
         var firewall = Impatient($"{first.Address},{second.Address}", redis => redis.WaitForReplicas = 1);
-        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(60)));
+        (await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(60))).Should().BeTrue();
 
         await FailOverAsync(first, second, firewall, "first");
         await FailOverAsync(second, first, firewall, "second");
 
-        Assert.Equal(5m, await SpentAsync(firewall));
+        (await SpentAsync(firewall)).Should().Be(5m);
     }
 
     // Charges one while there is one server, and one when the other is back as its replica.
     private static async Task FailOverAsync(RedisServer primary, RedisServer replica, IBudgetFirewall firewall, string name)
     {
         await primary.KillAsync();
-        Assert.True(await EventuallyAsync(() => HasRoleAsync(replica, "master"), TimeSpan.FromSeconds(60)));
+        (await EventuallyAsync(() => HasRoleAsync(replica, "master"), TimeSpan.FromSeconds(60))).Should().BeTrue();
         // Nothing can confirm a write yet, but it may have been written.
-        Assert.True(await EventuallyAsync(async () => await ChargeAsync(firewall, name) is { MayHaveHappened: true }, TimeSpan.FromSeconds(60)));
+        (await EventuallyAsync(async () => await ChargeAsync(firewall, name) is { MayHaveHappened: true }, TimeSpan.FromSeconds(60))).Should().BeTrue();
         await primary.RunAsync();
-        Assert.True(await EventuallyAsync(() => HasRoleAsync(primary, "slave"), TimeSpan.FromSeconds(60)));
-        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, name), TimeSpan.FromSeconds(60)));
-        Assert.True(await EventuallyAsync(() => IsChargedAsync(firewall, name + " again"), TimeSpan.FromSeconds(60)));
+        (await EventuallyAsync(() => HasRoleAsync(primary, "slave"), TimeSpan.FromSeconds(60))).Should().BeTrue();
+        (await EventuallyAsync(() => IsChargedAsync(firewall, name), TimeSpan.FromSeconds(60))).Should().BeTrue();
+        (await EventuallyAsync(() => IsChargedAsync(firewall, name + " again"), TimeSpan.FromSeconds(60))).Should().BeTrue();
     }
 
     private static async Task<bool> HasRoleAsync(RedisServer server, string role)
@@ -239,8 +239,8 @@ public sealed class FaultTests : OwnServerTests
     {
         var primary = await StartServerAsync("--repl-diskless-sync-delay", "0");
         var replica = await StartServerAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture), "--repl-diskless-sync-delay", "0");
-        Assert.True(await EventuallyAsync(
-            async () => ((string)(await primary.CommandAsync("INFO", "replication"))!).Contains("state=online", StringComparison.Ordinal), TimeSpan.FromSeconds(30)));
+        (await EventuallyAsync(
+            async () => ((string)(await primary.CommandAsync("INFO", "replication"))!).Contains("state=online", StringComparison.Ordinal), TimeSpan.FromSeconds(30))).Should().BeTrue();
         return (primary, replica);
     }
 

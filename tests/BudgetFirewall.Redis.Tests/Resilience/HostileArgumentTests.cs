@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        Assert.Equal(15, calls.Select(call => call.Script).Distinct().Count());
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(15);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -56,10 +56,10 @@ public sealed class HostileArgumentTests : OwnServerTests
                     await RestoreAsync(server, call.Before);
                 }
             }
-            Assert.Null(await ErrorAsync(server, call.Command));
+            (await ErrorAsync(server, call.Command)).Should().BeNull();
         }
 
-        Assert.Empty(failures);
+        failures.Should().BeEmpty();
     }
 
     private sealed record Recorded(string Script, byte[][] Command, int Keys, string[] Before);

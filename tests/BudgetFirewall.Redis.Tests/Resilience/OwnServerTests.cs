@@ -45,7 +45,7 @@ public abstract class OwnServerTests : IAsyncLifetime
     }
 
     protected static async Task<decimal> SpentAsync(IBudgetFirewall firewall) =>
-        Assert.Single((await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets).Spent;
+        (await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets.Should().ContainSingle().Which.Spent;
 
     public virtual Task InitializeAsync() => Task.CompletedTask;
 

@@ -19,8 +19,8 @@ public sealed class SelfTestTests : OwnServerTests
 
         var failure = await FailureAsync($"127.0.0.1:{port}", TimeSpan.FromSeconds(1));
 
-        Assert.Contains("cannot be reached", failure.Message, StringComparison.Ordinal);
-        Assert.False(failure.MayHaveHappened || failure.IsNeverAllowed);
+        failure.Message.Should().Contain("cannot be reached");
+        (failure.MayHaveHappened || failure.IsNeverAllowed).Should().BeFalse();
     }
 
     [Theory]
@@ -32,8 +32,8 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("CONFIG", "SET", "requirepass", "secret");
         var failure = await FailureAsync(server.Address + password);
 
-        Assert.Contains("password", failure.Message, StringComparison.Ordinal);
-        Assert.True(failure.IsNeverAllowed);
+        failure.Message.Should().Contain("password");
+        failure.IsNeverAllowed.Should().BeTrue();
     }
 
     // Of the errors of a connection the client keeps the last, which is not the refusal each time: it takes many connections to see that.
@@ -45,7 +45,7 @@ public sealed class SelfTestTests : OwnServerTests
         for (var round = 0; round < 10; round++)
         {
             var failures = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => FailureAsync(server.Address)));
-            Assert.All(failures, failure => Assert.True(failure.IsNeverAllowed, failure.Message));
+            failures.Should().AllSatisfy(failure => failure.IsNeverAllowed.Should().BeTrue(failure.Message));
         }
     }
 
@@ -56,12 +56,12 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("CONFIG", "SET", "requirepass", "secret");
         var store = Store(server.Address + ",password=other");
         for (var call = 0; call < 3; call++)
-            Assert.True(await IsRefusedAsync(store));
+            (await IsRefusedAsync(store)).Should().BeTrue();
 
         await server.CommandAsync("CONFIG", "SET", "requirepass", "other");
 
-        Assert.True(await Eventually.HoldsAsync(async () => !await IsRefusedAsync(store)));
-        Assert.Empty((await store.ReadCatalogAsync(null)).Budgets);
+        (await Eventually.HoldsAsync(async () => !await IsRefusedAsync(store))).Should().BeTrue();
+        (await store.ReadCatalogAsync(null)).Budgets.Should().BeEmpty();
     }
 
     [Fact]
@@ -70,9 +70,9 @@ public sealed class SelfTestTests : OwnServerTests
         using var server = new OldServer();
         var failure = await FailureAsync(server.Address);
 
-        Assert.Contains("too old: Redis 7.0 or later", failure.Message, StringComparison.Ordinal);
-        Assert.True(failure.IsNeverAllowed);
-        Assert.Contains(Log.Entries, entry => entry is { Level: LogLevel.Error, Event: 304 });
+        failure.Message.Should().Contain("too old: Redis 7.0 or later");
+        failure.IsNeverAllowed.Should().BeTrue();
+        Log.Entries.Where(entry => entry is { Level: LogLevel.Error, Event: 304 }).Should().NotBeEmpty();
     }
 
     [Theory]
@@ -96,8 +96,8 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("ACL", "SETUSER", "default", "-" + command);
         var failure = await FailureAsync(server.Address);
 
-        Assert.Contains(command, failure.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.True(failure.IsNeverAllowed);
+        failure.Message.Should().ContainEquivalentOf(command);
+        failure.IsNeverAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -105,11 +105,11 @@ public sealed class SelfTestTests : OwnServerTests
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "-wait");
-        var failure = await Assert.ThrowsAsync<BudgetStoreException>(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null));
+        var failure = (await FluentActions.Awaiting(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
-        Assert.Contains("WAIT", failure.Message, StringComparison.Ordinal);
-        Assert.True(failure.IsNeverAllowed);
-        Assert.Empty((await Store(server.Address).ReadCatalogAsync(null)).Budgets);
+        failure.Message.Should().Contain("WAIT");
+        failure.IsNeverAllowed.Should().BeTrue();
+        (await Store(server.Address).ReadCatalogAsync(null)).Budgets.Should().BeEmpty();
     }
 
     [Theory]
@@ -120,10 +120,10 @@ public sealed class SelfTestTests : OwnServerTests
         var server = await StartServerAsync("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
         var firewall = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)), redis => redis.AllowEviction = isAllowed);
 
-        Assert.True((await firewall.SpendAsync(Call(1m))).IsAllowed);
-        Assert.True((await firewall.SpendAsync(Call(1m))).IsAllowed);
+        (await firewall.SpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
+        (await firewall.SpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
 
-        Assert.Equal(errors, Log.Entries.Count(entry => entry is { Level: LogLevel.Error, Event: 302 } && entry.Text.Contains("allkeys-lru", StringComparison.Ordinal)));
+        Log.Entries.Count(entry => entry is { Level: LogLevel.Error, Event: 302 } && entry.Text.Contains("allkeys-lru", StringComparison.Ordinal)).Should().Be(errors);
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class SelfTestTests : OwnServerTests
 
         var run = scripts.SelectMany(name => Regex.Matches(ScriptText.Of(name[..^4]), @"call\('([A-Z]+)'")).Select(match => match.Groups[1].Value).Where(command => command != "INFO").ToHashSet();
 
-        Assert.Superset(new HashSet<string>(["MGET", "SET", "SETRANGE", "TIME"]), run);
-        Assert.All(run, command => Assert.Contains($"{{'{command}'", asked, StringComparison.Ordinal));
+        run.Should().Contain(["MGET", "SET", "SETRANGE", "TIME"]);
+        run.Should().AllSatisfy(command => asked.Should().Contain($"{{'{command}'"));
     }
 
     [Fact]
@@ -145,9 +145,9 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("ACL", "SETUSER", "default", "-info");
         var firewall = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)));
 
-        Assert.True((await firewall.SpendAsync(Call(1m))).IsAllowed);
+        (await firewall.SpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
 
-        Assert.Single(Log.Entries, entry => entry is { Level: LogLevel.Warning, Event: 303 });
+        Log.Entries.Where(entry => entry is { Level: LogLevel.Warning, Event: 303 }).Should().ContainSingle();
     }
 
     [Fact]
@@ -172,9 +172,9 @@ public sealed class SelfTestTests : OwnServerTests
         await firewall.ChargeAsync(Call(1m));
         await firewall.Budgets.SetAsync(Limit(20m));
         await firewall.Budgets.ResetAsync(Limit(20m).Id, BudgetScope.User("alice"));
-        Assert.True(await firewall.Budgets.RemoveAsync(Limit(20m).Id));
+        (await firewall.Budgets.RemoveAsync(Limit(20m).Id)).Should().BeTrue();
 
-        Assert.Equal(0m, await SpentAsync(firewall));
+        (await SpentAsync(firewall)).Should().Be(0m);
     }
 
     [Fact]
@@ -183,11 +183,11 @@ public sealed class SelfTestTests : OwnServerTests
         var server = await StartServerAsync();
         var firewall = Firewall(server.Address, options => options.Budgets.Add(Limit(10m)));
         await server.CommandAsync("ACL", "SETUSER", "default", "-setrange");
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Call(1m))).Outcome);
+        (await firewall.TrySpendAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
 
         await server.CommandAsync("ACL", "SETUSER", "default", "+setrange");
 
-        Assert.True((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -197,8 +197,8 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("ACL", "SETUSER", "default", "resetkeys", "~{other:*");
         var failure = await FailureAsync(server.Address);
 
-        Assert.Contains("permission", failure.Message, StringComparison.Ordinal);
-        Assert.True(failure.IsNeverAllowed);
+        failure.Message.Should().Contain("permission");
+        failure.IsNeverAllowed.Should().BeTrue();
     }
 
     private static async Task<bool> IsRefusedAsync(RedisBudgetStore store)
@@ -217,6 +217,6 @@ public sealed class SelfTestTests : OwnServerTests
     private async Task<BudgetStoreException> FailureAsync(string address, TimeSpan? timeout = null)
     {
         var store = Store(address, timeout: timeout);
-        return await Assert.ThrowsAsync<BudgetStoreException>(async () => await store.ReadCatalogAsync(null));
+        return (await FluentActions.Awaiting(async () => await store.ReadCatalogAsync(null)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
     }
 }

@@ -19,10 +19,10 @@ public sealed class ClientClockTests : OwnServerTests
             _ = await SpendAsync(store);
         }
 
-        var counter = Assert.Single(await KeysAsync(server), key => key.Contains(":c:", StringComparison.Ordinal));
-        Assert.Contains(DateTime.UtcNow.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture), counter, StringComparison.Ordinal);
+        var counter = (await KeysAsync(server)).Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal)).Which;
+        counter.Should().Contain(DateTime.UtcNow.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture));
         await using var reader = Store(server, TimeSpan.Zero);
-        Assert.Equal(7, (await SpendAsync(reader)).Counters[0].Spent);
+        (await SpendAsync(reader)).Counters[0].Spent.Should().Be(7);
     }
 
     [Fact]
@@ -39,9 +39,9 @@ public sealed class ClientClockTests : OwnServerTests
         var first = await SpendAsync(after);
         var late = await SpendAsync(before);
 
-        Assert.Equal((1L, 1L, 2L), (last.Counters[0].Spent, first.Counters[0].Spent, late.Counters[0].Spent));
-        Assert.Single(await KeysAsync(server), key => key.Contains(":c:", StringComparison.Ordinal) && key.EndsWith(":20260701", StringComparison.Ordinal));
-        Assert.DoesNotContain(await KeysAsync(server), key => key.EndsWith(":20260630", StringComparison.Ordinal));
+        (last.Counters[0].Spent, first.Counters[0].Spent, late.Counters[0].Spent).Should().Be((1L, 1L, 2L));
+        (await KeysAsync(server)).Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal) && key.EndsWith(":20260701", StringComparison.Ordinal));
+        (await KeysAsync(server)).Should().NotContain(key => key.EndsWith(":20260630", StringComparison.Ordinal));
     }
 
     private static async Task<string[]> KeysAsync(RedisServer server) => (string[])(await server.CommandAsync("KEYS", "*"))!;

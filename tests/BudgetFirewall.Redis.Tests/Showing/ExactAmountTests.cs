@@ -19,8 +19,8 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
         var last = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)]));
         var next = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)]));
 
-        Assert.Equal((DecisionStatus.Done, DecisionStatus.Denied), (last.Status, next.Status));
-        Assert.Equal(new(8_999_999_999_999_999_999, 1), next.Counters[0]);
+        (last.Status, next.Status).Should().Be((DecisionStatus.Done, DecisionStatus.Denied));
+        next.Counters[0].Should().Be(new CounterReading(8_999_999_999_999_999_999, 1));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
             {
                 var item = cases[i];
                 var total = (Int128)item.Spent + item.Held + item.Amount;
-                Assert.True((answers[2 * i] == 'x') == (total > item.Limit) && (answers[(2 * i) + 1] == 'v') == (total > long.MaxValue), item.ToString());
+                ((answers[2 * i] == 'x') == (total > item.Limit) && (answers[(2 * i) + 1] == 'v') == (total > long.MaxValue)).Should().BeTrue(item.ToString());
             }
         }
     }
@@ -97,17 +97,17 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
         _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 5)], id: "o"));
         var before = Keys();
         var tag = $"{{{Prefix}:default}}:v1:";
-        RedisKey[] keys = [tag + "meta", tag + "o:bad", Assert.Single(before, key => key.Contains(":c:", StringComparison.Ordinal))];
+        RedisKey[] keys = [tag + "meta", tag + "o:bad", before.Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal)).Which];
         byte[] window = [.. Bytes(0, 6), .. Bytes(99_999_999_999_999, 6), 1];
         byte[] record = [.. new byte[16], .. cost ?? Amount(1), .. amount];
         byte[] limit = [UpTo, .. room, .. Bytes(99_999_999_999_999, 6)];
         RedisValue[] arguments = [await Database.StringGetAsync(tag + "meta"), window, record, limit, "", 60_000, ""];
 
-        var error = await Assert.ThrowsAsync<RedisServerException>(() => Database.ScriptEvaluateAsync(ScriptText.Of("spend"), keys, arguments));
+        var error = (await FluentActions.Awaiting(() => Database.ScriptEvaluateAsync(ScriptText.Of("spend"), keys, arguments)).Should().ThrowExactlyAsync<RedisServerException>()).Which;
 
-        Assert.StartsWith("BFARGUMENT", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Keys());
-        Assert.Equal(new(5, 0), await ReadAsync(rule));
+        error.Message.Should().StartWith("BFARGUMENT");
+        Keys().Should().Equal(before);
+        (await ReadAsync(rule)).Should().Be(new CounterReading(5, 0));
     }
 
     private static (long Spent, long Held, long Limit, long Amount) Case(Random random)

@@ -33,7 +33,7 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
         AssertExpiry("k:check", now + Hour);
         AssertExpiry("meta", now.AddDays(40).AddSeconds(-1.5));
         AssertExpiry("secret", now.AddDays(40).AddSeconds(-1.5));
-        Assert.Equal(12, Keys().Length);
+        Keys().Length.Should().Be(12);
     }
 
     [Fact]
@@ -64,18 +64,18 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
         });
 
         var counters = Keys().Where(key => key.Contains(":v1:c:", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(count, counters.Length);
-        Assert.InRange((long)await Database.ExecuteAsync("MEMORY", "USAGE", counters[0]), 1, 256);
+        counters.Length.Should().Be(count);
+        ((long)await Database.ExecuteAsync("MEMORY", "USAGE", counters[0])).Should().BeInRange(1, 256);
     }
 
     private void AssertExpiry(string part, DateTimeOffset? expected)
     {
-        var key = Assert.Single(Keys(), key => key.Contains($"}}:v1:{part}", StringComparison.Ordinal));
+        var key = Keys().Should().ContainSingle(key => key.Contains($"}}:v1:{part}", StringComparison.Ordinal)).Which;
         var expiry = (long)Database.Execute("PEXPIRETIME", key);
         if (expected is null)
-            Assert.Equal(-1, expiry);
+            expiry.Should().Be(-1);
         else
-            Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(expiry), expected.Value, expected.Value.AddSeconds(2));
+            DateTimeOffset.FromUnixTimeMilliseconds(expiry).Should().BeOnOrAfter(expected.Value).And.BeOnOrBefore(expected.Value.AddSeconds(2));
     }
 
     private void AssertExpiry(string part, DateTime utc) => AssertExpiry(part, new DateTimeOffset(utc, TimeSpan.Zero));

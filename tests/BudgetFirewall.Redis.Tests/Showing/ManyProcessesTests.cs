@@ -15,8 +15,8 @@ public sealed class ManyProcessesTests : OwnServerTests
         {
             var results = await RunAsync(server, $"r{round}", calls: Soak.Times(100, soak: 782), limit: 10_000m, "reserve");
 
-            Assert.Equal(10_000, results.Sum(result => result.Granted));
-            Assert.Equal((0m, 10_000m), await ReadAsync(server, $"r{round}", 10_000m));
+            results.Sum(result => result.Granted).Should().Be(10_000);
+            (await ReadAsync(server, $"r{round}", 10_000m)).Should().Be((0m, 10_000m));
         }
     }
 
@@ -26,8 +26,8 @@ public sealed class ManyProcessesTests : OwnServerTests
         var server = await StartServerAsync();
         var results = await RunAsync(server, "c", calls: Soak.Times(20, soak: 400), limit: 1_000m, "commit");
 
-        Assert.Equal((results.Sum(result => result.CommittedNanos) / 1_000_000_000m, 0m), await ReadAsync(server, "c", 1_000m));
-        Assert.InRange(results.Sum(result => result.Granted), 1_000, int.MaxValue);
+        (await ReadAsync(server, "c", 1_000m)).Should().Be((results.Sum(result => result.CommittedNanos) / 1_000_000_000m, 0m));
+        results.Sum(result => result.Granted).Should().BeInRange(1_000, int.MaxValue);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ManyProcessesTests : OwnServerTests
         var firewall = Reader(server, "k", 1_000_000m);
         foreach (var worker in workers)
             worker.Go();
-        Assert.True(await Eventually.HoldsAsync(async () => (await ReadAsync(firewall)).Spent >= 100));
+        (await Eventually.HoldsAsync(async () => (await ReadAsync(firewall)).Spent >= 100)).Should().BeTrue();
         var printed = 0L;
         foreach (var worker in workers)
             printed += await worker.KillAsync();
@@ -50,9 +50,9 @@ public sealed class ManyProcessesTests : OwnServerTests
         foreach (var worker in workers)
             worker.Dispose();
 
-        Assert.Equal(0m, held);
+        held.Should().Be(0m);
         // Each of the callers may have had one commit on its way that it could not print any more.
-        Assert.InRange(spent, printed / 1_000_000_000m, (printed / 1_000_000_000m) + (Processes * Callers));
+        spent.Should().BeInRange(printed / 1_000_000_000m, (printed / 1_000_000_000m) + (Processes * Callers));
     }
 
     private static async Task<(int Granted, long CommittedNanos)[]> RunAsync(RedisServer server, string prefix, int calls, decimal limit, string mode)
@@ -73,7 +73,7 @@ public sealed class ManyProcessesTests : OwnServerTests
 
     private static async Task<(decimal Spent, decimal Held)> ReadAsync(IBudgetFirewall firewall)
     {
-        var state = Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        var state = (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

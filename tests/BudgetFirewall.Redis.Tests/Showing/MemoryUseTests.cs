@@ -37,7 +37,7 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
         var limited = await GrowthAsync(i => Call(DecisionKind.Check, [], [new(Rate, User(i), 1_000_000, 1_000_000)]), "b:");
 
         output.WriteLine($"a counter: {charged} B; with one hold slot: {held} B; a rate limit's bucket: {limited} B");
-        Assert.All([charged, held, limited], bytes => Assert.InRange(bytes, 60, 256));
+        new[] { charged, held, limited }.Should().AllSatisfy(bytes => bytes.Should().BeInRange(60, 256));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
         var check = await GrowthAsync(i => Call(DecisionKind.Check, [Of(1, "a")]), "k:");
 
         output.WriteLine($"a charge: {charged} B; a check: {check} B; a reservation with one budget: {one} B, with four: {four} B");
-        Assert.All([charged, one, four, check], bytes => Assert.InRange(bytes, 60, 1_024));
+        new[] { charged, one, four, check }.Should().AllSatisfy(bytes => bytes.Should().BeInRange(60, 1_024));
     }
 
     private static string User(int i) => string.Create(CultureInfo.InvariantCulture, $"user-{i:D8}@example.org");
@@ -79,7 +79,7 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
         await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => await _store.DecideAsync(call(i)));
         var keys = _server.Server.Keys(pattern: "*", pageSize: 1000).ToArray();
         var others = keys.Where(key => !((string)key!).Contains($"}}:v1:{part}", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(Count, keys.Length - others.Length);
+        (keys.Length - others.Length).Should().Be(Count);
         foreach (var key in others)
             await _server.Database.KeyDeleteAsync(key);
         var with = await UsedAsync();

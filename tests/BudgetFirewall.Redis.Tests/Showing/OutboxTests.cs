@@ -33,14 +33,14 @@ public sealed class OutboxTests : OwnServerTests
         var firewall = Create(server);
         await EmptyAsync(firewall);
 
-        Assert.All(kept, line => Assert.StartsWith("queued ", line, StringComparison.Ordinal));
+        kept.Should().AllSatisfy(line => line.Should().StartWith("queued "));
         var spent = await SpentAsync(firewall);
-        Assert.Equal(firewall.Outbox.Delivered, spent);
-        Assert.InRange(spent, kept.Count, kept.Count + (3 * (Callers + 1)));
+        spent.Should().Be(firewall.Outbox.Delivered);
+        spent.Should().BeInRange(kept.Count, kept.Count + (3 * (Callers + 1)));
         foreach (var line in kept)
-            Assert.True((await firewall.ChargeAsync(new BudgetRequest { Provider = "load", Cost = 1m, OperationId = line[7..] })).IsReplay);
-        Assert.Equal(spent, await SpentAsync(firewall));
-        Assert.Equal(0L, firewall.Outbox.Undeliverable);
+            (await firewall.ChargeAsync(new BudgetRequest { Provider = "load", Cost = 1m, OperationId = line[7..] })).IsReplay.Should().BeTrue();
+        (await SpentAsync(firewall)).Should().Be(spent);
+        firewall.Outbox.Undeliverable.Should().Be(0L);
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class OutboxTests : OwnServerTests
         await Task.WhenAll(callers);
         await EmptyAsync(firewall);
 
-        Assert.Equal(0L, firewall.Outbox.Undeliverable);
-        Assert.Equal(confirmed + queued, await SpentAsync(firewall));
+        firewall.Outbox.Undeliverable.Should().Be(0L);
+        (await SpentAsync(firewall)).Should().Be(confirmed + queued);
     }
 
     private static Task EmptyAsync(IBudgetFirewall firewall) => UntilAsync(() => firewall.Outbox.Count == 0);
@@ -83,11 +83,11 @@ public sealed class OutboxTests : OwnServerTests
     {
         for (var i = 0; i < 3_000 && !condition(); i++)
             await Task.Delay(20);
-        Assert.True(condition());
+        condition().Should().BeTrue();
     }
 
     private static new async Task<decimal> SpentAsync(IBudgetFirewall firewall) =>
-        Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global)).Budgets).Spent;
+        (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which.Spent;
 
     private IBudgetFirewall Create(Servers.RedisServer server) => Firewall(server.Address, options =>
     {

@@ -24,8 +24,8 @@ public sealed class RoundTripTests : OwnServerTests
 
         var stats = (string)(await server.CommandAsync("INFO", "commandstats"))!;
         // Check, reserve, extend, commit; reserve, release; spend; charge; status.
-        Assert.Equal(9 * Rounds, Calls(stats, "evalsha"));
-        Assert.Equal(0, Calls(stats, "eval"));
+        Calls(stats, "evalsha").Should().Be(9 * Rounds);
+        Calls(stats, "eval").Should().Be(0);
     }
 
     private static async Task OnceAsync(IBudgetFirewall firewall)

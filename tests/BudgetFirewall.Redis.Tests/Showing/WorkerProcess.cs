@@ -22,7 +22,7 @@ internal sealed class WorkerProcess : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         var worker = new WorkerProcess(Process.Start(start)!);
-        Assert.Equal("ready", await worker.ReadLineAsync());
+        (await worker.ReadLineAsync()).Should().Be("ready");
         return worker;
     }
 

@@ -8,21 +8,21 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task Every_process_knows_the_secret_of_reservation_ids_once_it_was_answered_and_a_new_one_after_a_loss_of_data()
     {
         var call = Call(DecisionKind.Reserve, [], id: "op", fingerprint: 1);
-        Assert.True(Store.ReservationSecret(null).IsEmpty);
+        Store.ReservationSecret(null).IsEmpty.Should().BeTrue();
         _ = await Store.DecideAsync(call);
         var first = Store.ReservationSecret(null).ToArray();
         var other = MakeStore();
-        Assert.Null(await other.FindReservationAsync(null, null, "unknown"));
-        Assert.Equal(32, first.Length);
-        Assert.Equal(first, other.ReservationSecret(null).ToArray());
+        (await other.FindReservationAsync(null, null, "unknown")).Should().BeNull();
+        first.Length.Should().Be(32);
+        other.ReservationSecret(null).ToArray().Should().Equal(first);
 
         foreach (var key in Keys())
             await Database.KeyDeleteAsync(key);
         _ = await other.DecideAsync(call);
-        Assert.NotEqual(first, other.ReservationSecret(null).ToArray());
-        Assert.NotNull(await Store.FindReservationAsync(null, null, "op"));
+        other.ReservationSecret(null).ToArray().Should().NotEqual(first);
+        (await Store.FindReservationAsync(null, null, "op")).Should().NotBeNull();
 
-        Assert.Equal(other.ReservationSecret(null).ToArray(), Store.ReservationSecret(null).ToArray());
+        Store.ReservationSecret(null).ToArray().Should().Equal(other.ReservationSecret(null).ToArray());
     }
 
     [Fact]
@@ -31,15 +31,15 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var (day, global) = (Rule(10m), Rule(100m, "global", BudgetPeriod.Month));
         var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 7_000_000_000), Step(global, 7_000_000_000, "global")]));
 
-        Assert.Equal(DecisionStatus.Done, reserved.Status);
-        Assert.Equal([new(0, 7_000_000_000), new(0, 7_000_000_000)], reserved.Counters.ToArray());
-        Assert.Equal(reserved.Now + TimeSpan.FromMinutes(5), reserved.Reservation!.ExpiresAt);
+        reserved.Status.Should().Be(DecisionStatus.Done);
+        reserved.Counters.ToArray().Should().Equal(new CounterReading(0, 7_000_000_000), new CounterReading(0, 7_000_000_000));
+        reserved.Reservation!.ExpiresAt.Should().Be(reserved.Now + TimeSpan.FromMinutes(5));
 
         var committed = await Store.SettleAsync(Commit(reserved.Reservation, 2_500_000_001, 2_500_000_001));
 
-        Assert.Equal(SettleStatus.Done, committed.Status);
-        Assert.False(committed.IsReplay || committed.IsLate);
-        Assert.Equal([new(2_500_000_001, 0), new(2_500_000_001, 0)], committed.Counters.ToArray());
+        committed.Status.Should().Be(SettleStatus.Done);
+        (committed.IsReplay || committed.IsLate).Should().BeFalse();
+        committed.Counters.ToArray().Should().Equal(new CounterReading(2_500_000_001, 0), new CounterReading(2_500_000_001, 0));
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     {
         var answer = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Rule(10m), 10_000_000_001)]));
 
-        Assert.Equal(DecisionStatus.Denied, answer.Status);
-        Assert.Equal([$"{{{Prefix}:default}}:v1:meta", $"{{{Prefix}:default}}:v1:secret"], Keys().Order(StringComparer.Ordinal));
+        answer.Status.Should().Be(DecisionStatus.Denied);
+        Keys().Order(StringComparer.Ordinal).Should().Equal($"{{{Prefix}:default}}:v1:meta", $"{{{Prefix}:default}}:v1:secret");
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var second = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 5_000_000_001)]));
         var third = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1)]));
 
-        Assert.Empty(first.Warnings);
-        Assert.Equal([0.5m, 0.8m], second.Warnings.Select(warning => warning.Threshold));
-        Assert.Equal([10m, 10m], second.Warnings.Select(warning => warning.Spent));
-        Assert.Equal(DecisionStatus.Denied, third.Status);
+        first.Warnings.Should().BeEmpty();
+        second.Warnings.Select(warning => warning.Threshold).Should().Equal(0.5m, 0.8m);
+        second.Warnings.Select(warning => warning.Spent).Should().Equal(10m, 10m);
+        third.Status.Should().Be(DecisionStatus.Denied);
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var replay = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 12_000_000_000)], id: "c1", fingerprint: 7));
         var conflict = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 12_000_000_000)], id: "c1", fingerprint: 8));
 
-        Assert.Equal(2m, Assert.Single(answer.Overruns).Amount);
-        Assert.True(replay.IsReplay);
-        Assert.Equal(answer.Overruns.ToArray(), replay.Overruns.ToArray());
-        Assert.Equal(answer.Counters.ToArray(), replay.Counters.ToArray());
-        Assert.Equal(DecisionStatus.Conflict, conflict.Status);
+        answer.Overruns.Should().ContainSingle().Which.Amount.Should().Be(2m);
+        replay.IsReplay.Should().BeTrue();
+        replay.Overruns.ToArray().Should().Equal(answer.Overruns.ToArray());
+        replay.Counters.ToArray().Should().Equal(answer.Counters.ToArray());
+        conflict.Status.Should().Be(DecisionStatus.Conflict);
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
 
         var found = await MakeStore().FindReservationAsync(null, null, call.OperationId);
 
-        Assert.DoesNotContain(typeof(BudgetUsage).GetProperties(), property => property.GetValue(usage) is null);
-        Assert.Equal(usage, found!.Request.Usage);
+        typeof(BudgetUsage).GetProperties().Where(property => property.GetValue(usage) is null).Should().BeEmpty();
+        found!.Request.Usage.Should().Be(usage);
     }
 
     [Fact]
@@ -116,27 +116,27 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var other = MakeStore();
         var found = await other.FindReservationAsync(null, null, call.OperationId);
 
-        Assert.NotNull(found);
-        Assert.Equal(request, found.Request);
-        Assert.Equal(reserved.Reservation!.ExpiresAt, found.ExpiresAt);
-        Assert.Equal(1_000_000_001, found.CostNanos);
-        Assert.Equal(day.Budget, found.Counters[0].Rule.Budget);
-        Assert.Equal(reserved.Reservation.Counters[0].PeriodStart, found.Counters[0].PeriodStart);
-        Assert.Equal(1_000_000_001, found.Counters[0].Amount);
-        Assert.Equal(rate.RateLimit, found.Buckets[0].Rule.RateLimit);
-        Assert.Equal(5_000_000, found.Buckets[0].TakeMicros);
+        found.Should().NotBeNull();
+        found.Request.Should().Be(request);
+        found.ExpiresAt.Should().Be(reserved.Reservation!.ExpiresAt);
+        found.CostNanos.Should().Be(1_000_000_001);
+        found.Counters[0].Rule.Budget.Should().Be(day.Budget);
+        found.Counters[0].PeriodStart.Should().Be(reserved.Reservation.Counters[0].PeriodStart);
+        found.Counters[0].Amount.Should().Be(1_000_000_001);
+        found.Buckets[0].Rule.RateLimit.Should().Be(rate.RateLimit);
+        found.Buckets[0].TakeMicros.Should().Be(5_000_000);
 
         var committed = await other.SettleAsync(Commit(found, 9_000_000_000));
         var replay = await Store.SettleAsync(Commit(reserved.Reservation, 9_000_000_000));
         var conflict = await Store.SettleAsync(Commit(reserved.Reservation, 9_000_000_001));
         var release = await Store.SettleAsync(Release(reserved.Reservation));
 
-        Assert.Equal(SettleStatus.Done, committed.Status);
-        Assert.Equal(0.123456m, Assert.Single(committed.Warnings).Threshold);
-        Assert.True(replay.IsReplay);
-        Assert.Equal(committed.Warnings.ToArray(), replay.Warnings.ToArray());
-        Assert.Equal(SettleStatus.Conflict, conflict.Status);
-        Assert.Equal(SettleStatus.Conflict, release.Status);
+        committed.Status.Should().Be(SettleStatus.Done);
+        committed.Warnings.Should().ContainSingle().Which.Threshold.Should().Be(0.123456m);
+        replay.IsReplay.Should().BeTrue();
+        replay.Warnings.ToArray().Should().Equal(committed.Warnings.ToArray());
+        conflict.Status.Should().Be(SettleStatus.Conflict);
+        release.Status.Should().Be(SettleStatus.Conflict);
     }
 
     [Fact]
@@ -149,10 +149,10 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var again = await Store.SettleAsync(Release(reserved.Reservation!));
         var commit = await Store.SettleAsync(Commit(reserved.Reservation!, 1));
 
-        Assert.Equal([new(0, 0)], released.Counters.ToArray());
-        Assert.True(again.IsReplay);
-        Assert.Equal(SettleStatus.Conflict, commit.Status);
-        Assert.Equal(new(0, 0), await ReadAsync(rule));
+        released.Counters.ToArray().Should().Equal(new CounterReading(0, 0));
+        again.IsReplay.Should().BeTrue();
+        commit.Status.Should().Be(SettleStatus.Conflict);
+        (await ReadAsync(rule)).Should().Be(new CounterReading(0, 0));
     }
 
     [Fact]
@@ -165,11 +165,11 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var shorter = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromSeconds(1));
         var found = await Store.FindReservationAsync(null, null, reserved.Reservation!.OperationId);
 
-        Assert.InRange(end!.Value, reserved.Now.AddMinutes(10), reserved.Now.AddMinutes(10).AddSeconds(5));
-        Assert.Equal(end, shorter);
-        Assert.Equal(reserved.Reservation.ExpiresAt, found!.ExpiresAt);
-        Assert.Equal(new(0, 3_000_000_000), await ReadAsync(rule));
-        Assert.Equal([new(1, 0)], (await Store.SettleAsync(Commit(reserved.Reservation, 1))).Counters.ToArray());
+        end!.Value.Should().BeOnOrAfter(reserved.Now.AddMinutes(10)).And.BeOnOrBefore(reserved.Now.AddMinutes(10).AddSeconds(5));
+        shorter.Should().Be(end);
+        found!.ExpiresAt.Should().Be(reserved.Reservation.ExpiresAt);
+        (await ReadAsync(rule)).Should().Be(new CounterReading(0, 3_000_000_000));
+        (await Store.SettleAsync(Commit(reserved.Reservation, 1))).Counters.ToArray().Should().Equal(new CounterReading(1, 0));
     }
 
     [Fact]
@@ -181,11 +181,11 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var committed = await Store.SettleAsync(new() { Reservation = reserved.Reservation!, IsCommit = true, Amounts = [], TakesMicros = [130_000_000] });
         var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Buckets = [new(rate, "openai", 0, 0)] });
 
-        Assert.Equal([new(40_000_000, 0)], reserved.Buckets.ToArray());
-        Assert.Equal(DecisionStatus.Denied, denied.Status);
-        Assert.Equal([new(40_000_000, 0)], denied.Buckets.ToArray());
-        Assert.Equal(SettleStatus.Done, committed.Status);
-        Assert.Equal([new(-30_000_000, 0)], status.Buckets.ToArray());
+        reserved.Buckets.ToArray().Should().Equal(new BucketLevel(40_000_000, 0));
+        denied.Status.Should().Be(DecisionStatus.Denied);
+        denied.Buckets.ToArray().Should().Equal(new BucketLevel(40_000_000, 0));
+        committed.Status.Should().Be(SettleStatus.Done);
+        status.Buckets.ToArray().Should().Equal(new BucketLevel(-30_000_000, 0));
     }
 
     [Fact]
@@ -199,16 +199,16 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var catalog = await other.ReadCatalogAsync(null);
         var stale = await other.DecideAsync(Call(DecisionKind.Check, [Step(Rule(10m), 1)]));
 
-        Assert.Equal("", empty.Version);
-        Assert.True(isSet);
-        Assert.False(isSetAgain);
-        Assert.Equal([budget], catalog.Budgets.ToArray());
-        Assert.Equal(DecisionStatus.StaleCatalog, stale.Status);
-        Assert.True(await other.RemoveBudgetAsync(null, "x"));
-        Assert.False(await other.RemoveBudgetAsync(null, "x"));
+        empty.Version.Should().Be("");
+        isSet.Should().BeTrue();
+        isSetAgain.Should().BeFalse();
+        catalog.Budgets.ToArray().Should().Equal(budget);
+        stale.Status.Should().Be(DecisionStatus.StaleCatalog);
+        (await other.RemoveBudgetAsync(null, "x")).Should().BeTrue();
+        (await other.RemoveBudgetAsync(null, "x")).Should().BeFalse();
         var after = await Store.ReadCatalogAsync(null);
-        Assert.Empty(after.Budgets);
-        Assert.NotEqual(catalog.Version, after.Version);
+        after.Budgets.Should().BeEmpty();
+        after.Version.Should().NotBe(catalog.Version);
     }
 
     [Fact]
@@ -220,8 +220,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
 
         await Store.ResetAsync(null, rule.Family, "alice");
 
-        Assert.Equal(new(0, 1_000_000_000), await ReadAsync(rule));
-        Assert.Single((await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 6_000_000_000)]))).Warnings);
+        (await ReadAsync(rule)).Should().Be(new CounterReading(0, 1_000_000_000));
+        (await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 6_000_000_000)]))).Warnings.Should().ContainSingle();
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     {
         var rule = Rule(10m);
         _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 5)]));
-        var (tag, counter) = ($"{{{Prefix}:default}}:v1:", Assert.Single(Keys(), key => key.Contains(":v1:c:", StringComparison.Ordinal)));
+        var (tag, counter) = ($"{{{Prefix}:default}}:v1:", Keys().Should().ContainSingle(key => key.Contains(":v1:c:", StringComparison.Ordinal)).Which);
         byte[] always = [.. BitConverter.GetBytes(0L)[..6], .. BitConverter.GetBytes(99_999_999_999_999L)[..6]];
         Task ResetAsync() => Database.ScriptEvaluateAsync(ScriptText.Of("reset"), [tag + "meta", counter, tag + "o:reset"], [Database.StringGet(tag + "meta"), always]);
 
@@ -237,7 +237,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 3)]));
         await ResetAsync();
 
-        Assert.Equal(new(3, 0), await ReadAsync(rule));
+        (await ReadAsync(rule)).Should().Be(new CounterReading(3, 0));
     }
 
     [Fact]
@@ -250,11 +250,11 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var replay = await Store.DecideAsync(call);
         var spend = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1)], id: "k", fingerprint: 4));
 
-        Assert.Equal([new(9_000_000, 0)], first.Buckets.ToArray());
-        Assert.True(replay.IsReplay);
-        Assert.Equal([new(9_000_000, 0)], replay.Buckets.ToArray());
-        Assert.Equal(DecisionStatus.Done, spend.Status);
-        Assert.Equal(new(1, 0), await ReadAsync(rule));
+        first.Buckets.ToArray().Should().Equal(new BucketLevel(9_000_000, 0));
+        replay.IsReplay.Should().BeTrue();
+        replay.Buckets.ToArray().Should().Equal(new BucketLevel(9_000_000, 0));
+        spend.Status.Should().Be(DecisionStatus.Done);
+        (await ReadAsync(rule)).Should().Be(new CounterReading(1, 0));
     }
 
     [Fact]
@@ -264,8 +264,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(soft, long.MaxValue)]));
         var overflow = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(soft, 1)]));
 
-        Assert.Equal(DecisionStatus.Overflow, overflow.Status);
-        Assert.Equal(new(long.MaxValue, 0), await ReadAsync(soft));
+        overflow.Status.Should().Be(DecisionStatus.Overflow);
+        (await ReadAsync(soft)).Should().Be(new CounterReading(long.MaxValue, 0));
     }
 
     [Fact]
@@ -274,11 +274,11 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var rule = Rule(10m);
         DecisionCall Look(UInt128 fingerprint) => new() { Kind = DecisionKind.Spend, OperationId = "o1", Retention = TimeSpan.FromHours(1), Fingerprint = fingerprint, CatalogVersion = "", IsReplayOnly = true };
 
-        Assert.Equal(DecisionStatus.UnknownOperation, (await Store.DecideAsync(Look(9))).Status);
+        (await Store.DecideAsync(Look(9))).Status.Should().Be(DecisionStatus.UnknownOperation);
         _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 5)], id: "o1", fingerprint: 9));
         var known = await Store.DecideAsync(Look(9));
 
-        Assert.Equal((DecisionStatus.Done, true, 5L), (known.Status, known.IsReplay, known.CostNanos));
-        Assert.Equal(DecisionStatus.Conflict, (await Store.DecideAsync(Look(10))).Status);
+        (known.Status, known.IsReplay, known.CostNanos).Should().Be((DecisionStatus.Done, true, 5L));
+        (await Store.DecideAsync(Look(10))).Status.Should().Be(DecisionStatus.Conflict);
     }
 }

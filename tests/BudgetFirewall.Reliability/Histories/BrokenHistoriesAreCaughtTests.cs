@@ -56,7 +56,7 @@ public sealed class BrokenHistoriesAreCaughtTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_history_is_caught_whose_store(string fault) => Assert.Throws<ModelDifferenceException>(() => HistoryCheck.Run(Broken[fault], Budgets, Lease));
+    public void A_history_is_caught_whose_store(string fault) => FluentActions.Invoking(() => HistoryCheck.Run(Broken[fault], Budgets, Lease)).Should().ThrowExactly<ModelDifferenceException>();
 
     private static History With(int at, StoreStep step) => Whole with { Steps = [.. Whole.Steps.Take(at), step, .. Whole.Steps.Skip(at + 1)] };
 

@@ -19,7 +19,7 @@ internal sealed class HistoryRecorder : IAsyncDisposable
         var totals = new Dictionary<BudgetScope, (decimal, decimal)>();
         foreach (var scope in Enumerable.Range(0, users).Select(user => BudgetScope.User($"user-{user}")).Prepend(BudgetScope.Global))
         {
-            var state = Assert.Single((await reader.GetStatusAsync(scope)).Budgets);
+            var state = (await reader.GetStatusAsync(scope)).Budgets.Should().ContainSingle().Which;
             totals[scope] = (state.Spent, state.Held);
         }
         var readAt = DateTimeOffset.UtcNow;

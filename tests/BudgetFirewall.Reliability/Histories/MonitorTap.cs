@@ -28,7 +28,7 @@ internal sealed class MonitorTap : IAsyncDisposable
         var stream = tap._client.GetStream();
         await stream.WriteAsync("MONITOR\r\n"u8.ToArray());
         var reader = new StreamReader(stream, Encoding.Latin1, false, 1 << 20);
-        Assert.Equal("+OK", await reader.ReadLineAsync());
+        (await reader.ReadLineAsync()).Should().Be("+OK");
         tap._listening = tap.ListenAsync(reader);
         return tap;
     }

@@ -44,10 +44,10 @@ public sealed class LongRun : Scenario
         await Until.TrueAsync(async () => (await TotalsAsync(reader)).Held == 0m, TimeSpan.FromSeconds(30));
 
         totals.AssertNoSurprises();
-        Assert.Equal((0, 0), (totals.Unknown, totals.DataLosses));
+        (totals.Unknown, totals.DataLosses).Should().Be((0, 0));
         var (spent, held) = await TotalsAsync(reader);
-        Assert.Equal((totals.Charged, 0m), (spent, held));
-        Assert.Equal(spent, await SumOfUsersAsync(reader));
+        (spent, held).Should().Be((totals.Charged, 0m));
+        (await SumOfUsersAsync(reader)).Should().Be(spent);
         AssertBounded();
         var growth = Growth();
         return Text($"{Minutes:0.#} minutes, {Processes} processes and one that is killed, {totals.Calls:N0} calls, {_struck.Values.Sum()} faults ({string.Join(", ", _struck.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Value} × {item.Key}"))}): 0 violations, spent {spent} = acknowledged, held drift 0, at most {_keys.Max():N0} keys, memory of a process {growth * 100:+0.0;-0.0} % after the first 5 minutes");
@@ -83,8 +83,8 @@ public sealed class LongRun : Scenario
                 return false;
             }
         }, TimeSpan.FromSeconds(60));
-        Assert.InRange(totals!.Value.Held, 0m, Limit);
-        Assert.InRange(totals.Value.Spent + totals.Value.Held, 0m, Limit);
+        totals!.Value.Held.Should().BeInRange(0m, Limit);
+        (totals.Value.Spent + totals.Value.Held).Should().BeInRange(0m, Limit);
     }
 
     private static async Task<decimal> SumOfUsersAsync(IBudgetFirewall reader)
@@ -92,15 +92,15 @@ public sealed class LongRun : Scenario
         var sum = 0m;
         for (var user = 0; user < Users; user++)
         {
-            var state = Assert.Single((await reader.GetStatusAsync(BudgetScope.User($"user-{user}"))).Budgets);
-            Assert.Equal(0m, state.Held);
+            var state = (await reader.GetStatusAsync(BudgetScope.User($"user-{user}"))).Budgets.Should().ContainSingle().Which;
+            state.Held.Should().Be(0m);
             sum += state.Spent;
         }
         return sum;
     }
 
     // 100 operations a second, each remembered for a minute, an open one for its lease too, until the server comes round to removing them; and the counters.
-    private void AssertBounded() => Assert.InRange(_keys.Max(), 1, (100 * 100) + Users + 10);
+    private void AssertBounded() => _keys.Max().Should().BeInRange(1, (100 * 100) + Users + 10);
 
     private double Growth()
     {
@@ -109,7 +109,7 @@ public sealed class LongRun : Scenario
             return 0;
         var (first, last) = (late.Take(late.Count / 4 + 1).Average(sample => sample.Bytes.Average()), late.TakeLast(late.Count / 4 + 1).Average(sample => sample.Bytes.Average()));
         if (Minutes >= 15)
-            Assert.InRange(last / first, 0, 1.05);
+            (last / first).Should().BeInRange(0, 1.05);
         return (last / first) - 1;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ProcessWorker : IWorker
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Reliability.Worker.dll"));
         start.ArgumentList.Add(JsonSerializer.Serialize(job));
         var worker = new ProcessWorker(Process.Start(start)!);
-        Assert.Equal("ready", await worker._process.StandardOutput.ReadLineAsync());
+        (await worker._process.StandardOutput.ReadLineAsync()).Should().Be("ready");
         return worker;
     }
 

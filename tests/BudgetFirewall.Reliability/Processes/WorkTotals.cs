@@ -24,5 +24,5 @@ internal sealed class WorkTotals(IReadOnlyList<WorkResult> results)
     public int DataLosses => results.Sum(result => result.DataLosses);
 
     /// <summary>No worker has seen anything that its faults do not explain.</summary>
-    public void AssertNoSurprises() => Assert.Empty(results.SelectMany(result => result.Surprises));
+    public void AssertNoSurprises() => results.SelectMany(result => result.Surprises).Should().BeEmpty();
 }

@@ -18,8 +18,8 @@ public sealed class AdmissionScenarios : Scenario
             var totals = await fleet.FinishAsync();
 
             totals.AssertNoSurprises();
-            Assert.Equal((limit, calls - limit, 0), (totals.Granted, totals.Denied, totals.Unknown));
-            Assert.Equal((0m, limit), await TotalsAsync(Reader(Job(0))));
+            (totals.Granted, totals.Denied, totals.Unknown).Should().Be((limit, calls - limit, 0));
+            (await TotalsAsync(Reader(Job(0)))).Should().Be(((decimal, decimal))(0m, limit));
         }
         return Text($"{rounds} × {calls:N0} reservations by {processes} processes × 16 callers: {limit:N0} granted and {calls - limit:N0} denied each time, held = limit");
     });
@@ -44,8 +44,8 @@ public sealed class AdmissionScenarios : Scenario
             ? (await firewall.TryReserveAsync(request)).Decision.Outcome
             : (await firewall.TrySpendAsync(request)).Outcome);
 
-        Assert.All(outcomes, outcome => Assert.Equal(DecisionOutcome.BudgetExceeded, outcome));
-        Assert.Equal(before, await Snapshot.TakeAsync(server));
+        outcomes.Should().AllSatisfy(outcome => outcome.Should().Be(DecisionOutcome.BudgetExceeded));
+        (await Snapshot.TakeAsync(server)).Should().Equal(before);
         return Text($"{calls:N0} calls denied, {before.Count} keys the same in value and expiry time");
     });
 
@@ -64,7 +64,7 @@ public sealed class AdmissionScenarios : Scenario
         var (spent, held) = await TotalsAsync(Reader(Job(0)));
 
         totals.AssertNoSurprises();
-        Assert.Equal((totals.Charged, 0m), (spent, held));
+        (spent, held).Should().Be((totals.Charged, 0m));
         return Text($"{totals.Granted:N0} commits of 0 to 1: spent {spent} = acknowledged, difference 0 nanos, held 0");
     });
 
@@ -87,8 +87,8 @@ public sealed class AdmissionScenarios : Scenario
         var counters = ((string[])(await server.CommandAsync("KEYS", "*:c:*"))!).ToList();
 
         totals.AssertNoSurprises();
-        Assert.Equal((limit, (calls * 8) - limit), (totals.Granted, totals.Denied));
-        Assert.EndsWith(":20260506", Assert.Single(counters), StringComparison.Ordinal);
+        (totals.Granted, totals.Denied).Should().Be((limit, (calls * 8) - limit));
+        counters.Should().ContainSingle().Which.Should().EndWith(":20260506");
         return Text($"half of 8 processes off by ±1 hour and ±1 day: {totals.Granted:N0} of {totals.Granted + totals.Denied:N0} granted, one key for the day");
     });
 }

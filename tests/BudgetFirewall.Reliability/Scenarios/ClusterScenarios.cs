@@ -32,8 +32,8 @@ public sealed class ClusterScenarios : Scenario
         var totals = await fleet.FinishAsync();
 
         totals.AssertNoSurprises();
-        Assert.Equal(0, totals.Unknown);
-        Assert.Equal((totals.Charged, 0m), await TotalsAsync(Reader(Job(0))));
+        totals.Unknown.Should().Be(0);
+        (await TotalsAsync(Reader(Job(0)))).Should().Be((totals.Charged, 0m));
         return Text($"{moves} moves of the slot under load, {totals.Granted:N0} commits: spent {totals.Charged} = acknowledged, held 0, longest time without a grant {totals.LongestGapMs:N0} ms");
     });
 
@@ -61,10 +61,10 @@ public sealed class ClusterScenarios : Scenario
             return (Node: i % 3, decision.Outcome, watch.Elapsed.TotalMilliseconds);
         });
 
-        Assert.All(answers.Where(answer => answer.Node == 0), answer => Assert.Equal(DecisionOutcome.StoreUnavailable, answer.Outcome));
-        Assert.All(answers.Where(answer => answer.Node != 0), answer => Assert.Equal(DecisionOutcome.Allowed, answer.Outcome));
+        answers.Where(answer => answer.Node == 0).Should().AllSatisfy(answer => answer.Outcome.Should().Be(DecisionOutcome.StoreUnavailable));
+        answers.Where(answer => answer.Node != 0).Should().AllSatisfy(answer => answer.Outcome.Should().Be(DecisionOutcome.Allowed));
         var longest = answers.Max(answer => answer.TotalMilliseconds);
-        Assert.InRange(longest, 0, Soak.Bound(TimeSpan.FromSeconds(1.25)).TotalMilliseconds);
+        longest.Should().BeInRange(0, Soak.Bound(TimeSpan.FromSeconds(1.25)).TotalMilliseconds);
         return Text($"one of 3 nodes down: its {answers.Count(answer => answer.Node == 0):N0} calls denied within {longest:N0} ms, {answers.Count(answer => answer.Node != 0):N0} of {answers.Count(answer => answer.Node != 0):N0} on the other nodes allowed");
     });
 }

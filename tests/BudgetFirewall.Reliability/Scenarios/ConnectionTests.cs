@@ -14,7 +14,7 @@ public sealed class ConnectionTests : Scenario
 
         proxy.SilenceAll();
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Call)).Outcome);
+        (await firewall.TrySpendAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromSeconds(30));
     }
 
@@ -29,8 +29,8 @@ public sealed class ConnectionTests : Scenario
         await server.ResumeAsync();
         await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromSeconds(30));
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, away.Outcome);
-        Assert.Equal((1m, 0m), await TotalsAsync(firewall));
+        away.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await TotalsAsync(firewall)).Should().Be((1m, 0m));
     }
 
     private static void Configure(BudgetFirewallOptions options)

@@ -35,7 +35,7 @@ public sealed class DeathScenarios : Scenario
         var history = await recorder.FinishAsync(reader, users: 0);
         HistoryCheck.Run(history, BudgetsOf(Job(0)), TimeSpan.FromSeconds(5));
         // No later than lease × 1.125 + 1 s after the last hold was taken; a look at it takes its time too.
-        Assert.InRange(givenBack, TimeSpan.FromSeconds(0), TimeSpan.FromSeconds((5 * 1.125) + 1) + Soak.Bound(TimeSpan.FromMilliseconds(250)));
+        givenBack.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(0)).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds((5 * 1.125) + 1) + Soak.Bound(TimeSpan.FromMilliseconds(250)));
         return Text($"{processes / 2} of {processes} processes killed with {abandoned} held: held 0 after {givenBack.TotalSeconds:0.0} s (lease 5 s, bound 6.6 s); {history.Steps.Count:N0} steps linearizable, spent {history.Totals[BudgetScope.Global].Spent} = all commits");
     });
 
@@ -65,10 +65,10 @@ public sealed class DeathScenarios : Scenario
         var totals = await fleet.FinishAsync();
 
         totals.AssertNoSurprises();
-        Assert.Equal((0, 0), (totals.Unknown, totals.DataLosses));
-        Assert.Equal((totals.Charged, 0m), await TotalsAsync(reader));
-        Assert.InRange(totals.Charged, 0.000000001m, Job(0).Limit);
-        Assert.InRange(longest, TimeSpan.Zero, Soak.Bound(TimeSpan.FromSeconds(2)));
+        (totals.Unknown, totals.DataLosses).Should().Be((0, 0));
+        (await TotalsAsync(reader)).Should().Be((totals.Charged, 0m));
+        totals.Charged.Should().BeInRange(0.000000001m, Job(0).Limit);
+        longest.Should().BeGreaterThanOrEqualTo(TimeSpan.Zero).And.BeLessThanOrEqualTo(Soak.Bound(TimeSpan.FromSeconds(2)));
         return Text($"{rounds} kills, {totals.Granted:N0} commits: spent {totals.Charged} = acknowledged, within the limit; first success at most {longest.TotalMilliseconds:N0} ms after the server's return");
     });
 
@@ -104,12 +104,12 @@ public sealed class DeathScenarios : Scenario
                 return log.Entries.Any(entry => entry.Event == 300);
             }, TimeSpan.FromSeconds(30));
 
-            Assert.Single(log.Entries, entry => entry is { Level: LogLevel.Error, Event: 300 });
+            log.Entries.Where(entry => entry is { Level: LogLevel.Error, Event: 300 }).Should().ContainSingle();
             if (reaction == DataLossReaction.Report)
                 continue;
             outcomes.Add((await firewall.TrySpendAsync(new() { Provider = "load", Cost = 4m })).Outcome);
             outcomes.Add((await firewall.TryReserveAsync(new() { Provider = "load", Cost = 4m })).Decision.Outcome);
-            Assert.All(outcomes, outcome => Assert.Equal(DecisionOutcome.StoreUnavailable, outcome));
+            outcomes.Should().AllSatisfy(outcome => outcome.Should().Be(DecisionOutcome.StoreUnavailable));
         }
         return reaction == DataLossReaction.Report
             ? Text($"{rounds} of {rounds} losses reported at the first call that reached the server")

@@ -25,22 +25,22 @@ public sealed class HostileScenarios : Scenario
         foreach (var amount in refused)
         {
             var request = new BudgetRequest { Provider = "load", UserId = "refused", Cost = null };
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.TryReserveAsync(request with { Cost = amount }));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.TrySpendAsync(request with { Cost = amount }));
-            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.ChargeAsync(request with { Cost = amount }));
+            await FluentActions.Awaiting(async () => await firewall.TryReserveAsync(request with { Cost = amount })).Should().ThrowAsync<ArgumentException>();
+            await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(request with { Cost = amount })).Should().ThrowAsync<ArgumentException>();
+            await FluentActions.Awaiting(async () => await firewall.ChargeAsync(request with { Cost = amount })).Should().ThrowAsync<ArgumentException>();
         }
-        Assert.Equal(before, await Snapshot.TakeAsync(server));
+        (await Snapshot.TakeAsync(server)).Should().Equal(before);
 
         decimal[] exact = [0m, 0.000000001m, 9_007_199.254740991m, 9_007_199.254740992m, 9_007_199.254740993m, 8_999_999_999.999999999m, 9_000_000_000m];
         foreach (var (amount, user) in exact.Select((amount, i) => (amount, $"exact-{i}")))
         {
             var request = new BudgetRequest { Provider = "load", UserId = user, Cost = amount };
             await firewall.SpendAsync(request);
-            Assert.Equal(amount, Assert.Single((await firewall.GetStatusAsync(BudgetScope.User(user))).Budgets).Spent);
+            (await firewall.GetStatusAsync(BudgetScope.User(user))).Budgets.Should().ContainSingle().Which.Spent.Should().Be(amount);
             var left = 9_000_000_000m - amount;
             if (amount > 0m)
-                Assert.False((await firewall.TrySpendAsync(request with { Cost = left + 0.000000001m })).IsAllowed);
-            Assert.True((await firewall.TrySpendAsync(request with { Cost = left })).IsAllowed);
+                (await firewall.TrySpendAsync(request with { Cost = left + 0.000000001m })).IsAllowed.Should().BeFalse();
+            (await firewall.TrySpendAsync(request with { Cost = left })).IsAllowed.Should().BeTrue();
         }
         return Text($"{refused.Length} amounts outside the range refused in three calls each, no key written; {exact.Length} at its ends exact");
     });
@@ -71,8 +71,8 @@ public sealed class HostileScenarios : Scenario
             await DeleteAsync(server, "*:[co]:*");
         }
 
-        Assert.Equal(0, wrong);
-        Assert.InRange(admitted, cases / 10, cases);
+        wrong.Should().Be(0);
+        admitted.Should().BeInRange(cases / 10, cases);
         return Text($"{cases:N0} cases within 2 nanos of a limit, up to the largest: {admitted:N0} admitted, none of them beyond it, none denied that fitted");
     });
 
@@ -94,13 +94,13 @@ public sealed class HostileScenarios : Scenario
                 Request = new() { Provider = "load" }, Counters = [.. ids.Select(id => new CounterStep(rule, id, 0, false))],
             });
             var keys = (RedisKey[])answer.Reservation!.StoreState!;
-            Assert.Equal(ids.Length + 2, keys.Distinct().Count());
-            Assert.All(keys, key => Assert.Equal(slot, server.Admin.HashSlot(key)));
+            keys.Distinct().Count().Should().Be(ids.Length + 2);
+            keys.Should().AllSatisfy(key => server.Admin.HashSlot(key).Should().Be(slot));
             different += ids.Length;
             server.Database.KeyDelete(keys[1], CommandFlags.FireAndForget);
         }
         var firewall = Firewall(server.Address, options => options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 1m, Period = BudgetPeriod.Year }));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await firewall.TrySpendAsync(new() { Provider = "load", UserId = new string('x', 10_000_000), Cost = 1m }));
+        await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(new() { Provider = "load", UserId = new string('x', 10_000_000), Cost = 1m })).Should().ThrowAsync<ArgumentException>();
         return Text($"{pairs:N0} pairs, {different:N0} different ids: all keys different, all in the slot of their partition; an id of 10 MB refused");
     });
 
@@ -119,13 +119,13 @@ public sealed class HostileScenarios : Scenario
         {
             var call = Spend(rule, $"stranger-{i:D8}-with-a-usual-id", 1_000_000);
             _ = await store.DecideAsync(call);
-            Assert.True(await server.Database.KeyDeleteAsync("{bf:default}:v1:o:" + call.OperationId));
+            (await server.Database.KeyDeleteAsync("{bf:default}:v1:o:" + call.OperationId)).Should().BeTrue();
         });
         var grown = (await UsedAsync(server) - before) / (double)count;
 
         // The meta key, the secret of reservation ids, the first counter and its operation's record.
-        Assert.Equal(4, (long)afterDenials);
-        Assert.InRange(grown, 1, 256);
+        ((long)afterDenials).Should().Be(4);
+        grown.Should().BeInRange(1, 256);
         return Text($"{count:N0} denied ids: no key; {count:N0} admitted ones: {grown:0} B each, operation records apart");
     });
 

@@ -19,14 +19,14 @@ public sealed class LimitScenarios : Scenario
         await server.CommandAsync("CONFIG", "SET", "maxmemory", "1mb");
         var before = await Snapshot.TakeAsync(server);
         for (var i = 0; i < denied; i++)
-            Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TryReserveAsync(Call)).Decision.Outcome);
+            (await firewall.TryReserveAsync(Call)).Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
 
-        Assert.Equal(before, await Snapshot.TakeAsync(server));
+        (await Snapshot.TakeAsync(server)).Should().Equal(before);
         foreach (var reservation in reservations)
             await reservation.CommitAsync(0.25m);
         await firewall.ChargeAsync(Call);
         await server.CommandAsync("CONFIG", "SET", "maxmemory", "0");
-        Assert.Equal(((open * 0.25m) + 1m, 0m), await TotalsAsync(firewall));
+        (await TotalsAsync(firewall)).Should().Be(((open * 0.25m) + 1m, 0m));
         return Text($"{denied:N0} reservations denied, all {before.Count:N0} keys the same; {open:N0} of {open:N0} commits recorded");
     });
 
@@ -39,7 +39,7 @@ public sealed class LimitScenarios : Scenario
         var firewall = Firewall(server.Address, Configure);
         await firewall.SpendAsync(Call);
 
-        Assert.Single(Log.Entries, entry => entry is { Level: LogLevel.Error, Event: 302 } && entry.Text.Contains(policy, StringComparison.Ordinal));
+        Log.Entries.Where(entry => entry is { Level: LogLevel.Error, Event: 302 } && entry.Text.Contains(policy, StringComparison.Ordinal)).Should().ContainSingle();
         return Text($"`{policy}`: one error at the first call");
     });
 
@@ -63,14 +63,14 @@ public sealed class LimitScenarios : Scenario
             options.StoreTimeout = TimeSpan.FromSeconds(isSetUp ? 15 : 1);
         });
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TryReserveAsync(Call)).Decision.Outcome);
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.TrySpendAsync(Call)).Outcome);
-        var unconfirmed = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call));
+        (await firewall.TryReserveAsync(Call)).Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await firewall.TrySpendAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        var unconfirmed = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
         var degraded = await open.TrySpendAsync(Call);
 
-        Assert.Equal(!isSetUp, degraded.IsAllowed && degraded.IsDegraded);
-        Assert.False(unconfirmed.MayHaveHappened);
-        Assert.Equal(before, await Snapshot.TakeAsync(server));
+        (degraded.IsAllowed && degraded.IsDegraded).Should().Be(!isSetUp);
+        unconfirmed.MayHaveHappened.Should().BeFalse();
+        (await Snapshot.TakeAsync(server)).Should().Equal(before);
         return Text($"{fault}: nothing written; with `FailureMode.Allow` {(isSetUp ? "still denied" : "let through and flagged")}");
     });
 

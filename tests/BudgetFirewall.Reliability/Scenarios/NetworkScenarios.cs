@@ -19,9 +19,9 @@ public sealed class NetworkScenarios : Scenario
         var records = ((string[])(await server.CommandAsync("KEYS", "*:o:*"))!).Length;
 
         totals.AssertNoSurprises();
-        Assert.Equal((limit, limit, 0), (totals.Granted, records, totals.Unknown));
-        Assert.Equal((0m, limit), await TotalsAsync(Reader(Job(0), server.Address)));
-        Assert.InRange(proxy.LostReplies, 1, proxy.Requests);
+        (totals.Granted, records, totals.Unknown).Should().Be((limit, limit, 0));
+        (await TotalsAsync(Reader(Job(0), server.Address))).Should().Be(((decimal, decimal))(0m, limit));
+        proxy.LostReplies.Should().BeInRange(1, proxy.Requests);
         return Text($"{ids:N0} ids, {proxy.LostReplies:N0} of {proxy.Requests:N0} replies lost ({100.0 * proxy.LostReplies / proxy.Requests:0.0} %): {totals.Granted:N0} granted, {records:N0} holds, one per id");
     });
 
@@ -42,9 +42,9 @@ public sealed class NetworkScenarios : Scenario
         proxy.Faults = ProxyFaults.None;
 
         totals.AssertNoSurprises();
-        Assert.Equal(0, totals.Unknown);
-        Assert.Equal((totals.Charged, 0m), await TotalsAsync(Reader(Job(0), server.Address)));
-        Assert.InRange(proxy.LostReplies, 1, proxy.Requests);
+        totals.Unknown.Should().Be(0);
+        (await TotalsAsync(Reader(Job(0), server.Address))).Should().Be((totals.Charged, 0m));
+        proxy.LostReplies.Should().BeInRange(1, proxy.Requests);
         return Text($"{totals.Granted:N0} commits, {proxy.LostReplies:N0} of {proxy.Requests:N0} replies lost ({100.0 * proxy.LostReplies / proxy.Requests:0.0} %): spent {totals.Charged} = acknowledged, difference 0 nanos");
     });
 
@@ -67,10 +67,10 @@ public sealed class NetworkScenarios : Scenario
         var history = await recorder.FinishAsync(Reader(Job(0), server.Address), users: 3);
 
         totals.AssertNoSurprises();
-        Assert.Equal(0, totals.Unknown);
+        totals.Unknown.Should().Be(0);
         HistoryCheck.Run(history, BudgetsOf(Job(0)), TimeSpan.FromSeconds(Job(0).LeaseSeconds));
-        Assert.InRange(proxy.CutRequests, 1, proxy.Requests);
-        Assert.InRange(totals.LongestGapMs, 0, Soak.Bound(TimeSpan.FromSeconds(2)).TotalMilliseconds);
+        proxy.CutRequests.Should().BeInRange(1, proxy.Requests);
+        totals.LongestGapMs.Should().BeInRange(0, Soak.Bound(TimeSpan.FromSeconds(2)).TotalMilliseconds);
         return Text($"{proxy.CutRequests:N0} of {proxy.Requests:N0} requests cut: {history.Steps.Count:N0} steps linearizable, longest time without a grant {totals.LongestGapMs:N0} ms");
     });
 }

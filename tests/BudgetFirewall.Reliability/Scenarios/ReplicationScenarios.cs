@@ -20,12 +20,12 @@ public sealed class ReplicationScenarios : Scenario
             lost += Math.Max(0m, result.Acknowledged - result.Spent);
             overshoot += Math.Max(0m, result.Acknowledged - result.Limit);
             longest = result.Back > longest ? result.Back : longest;
-            Assert.InRange(result.Spent, 1m, result.Limit);
+            result.Spent.Should().BeInRange(1m, result.Limit);
         }
-        Assert.InRange(overshoot, 0m, lost);
+        overshoot.Should().BeInRange(0m, lost);
         if (waitForReplicas > 0)
-            Assert.Equal((0m, 0m), (lost, overshoot));
-        Assert.InRange(longest, TimeSpan.Zero, Soak.Bound(TimeSpan.FromSeconds(5)));
+            (lost, overshoot).Should().Be((0m, 0m));
+        longest.Should().BeGreaterThanOrEqualTo(TimeSpan.Zero).And.BeLessThanOrEqualTo(Soak.Bound(TimeSpan.FromSeconds(5)));
         return Text($"{rounds} failovers with `WaitForReplicas = {waitForReplicas}`: {lost:0} of {acknowledged:0} acknowledged writes lost, overshoot {overshoot:0}; working again after at most {longest.TotalMilliseconds:N0} ms");
     });
 
@@ -54,7 +54,7 @@ public sealed class ReplicationScenarios : Scenario
             fleet.Stop();
             var totals = await fleet.FinishAsync();
             totals.AssertNoSurprises();
-            Assert.Equal(0, totals.Unknown);
+            totals.Unknown.Should().Be(0);
             spends += totals.Granted;
             // The time during which a worker was granted nothing, around the demotion.
             foreach (var worker in traces.Read().Where(call => call.Outcome == CallOutcome.Done).GroupBy(call => call.OperationId.Split('-')[0]))
@@ -63,9 +63,9 @@ public sealed class ReplicationScenarios : Scenario
                 longest = gap > longest ? gap : longest;
             }
             var (spent, _) = await TotalsAsync(Reader(Job(0), second.Address));
-            Assert.InRange(spent, 1m, totals.Charged);
+            spent.Should().BeInRange(1m, totals.Charged);
         }
-        Assert.InRange(longest, TimeSpan.Zero, Soak.Bound(TimeSpan.FromSeconds(1)));
+        longest.Should().BeGreaterThanOrEqualTo(TimeSpan.Zero).And.BeLessThanOrEqualTo(Soak.Bound(TimeSpan.FromSeconds(1)));
         return Text($"{rounds} demotions, {spends:N0} spends: none failed open, first success at most {longest.TotalMilliseconds:N0} ms after the demotion");
     });
 

@@ -83,7 +83,7 @@ public abstract class Scenario : IAsyncLifetime
 
     protected static async Task<(decimal Spent, decimal Held)> TotalsAsync(IBudgetFirewall firewall)
     {
-        var state = Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        var state = (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

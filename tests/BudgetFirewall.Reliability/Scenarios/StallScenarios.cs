@@ -34,7 +34,7 @@ public sealed class StallScenarios : Scenario
         });
         var took = history.Calls.Where(call => call.Outcome != CallOutcome.None).Select(call => Stopwatch.GetElapsedTime(call.Began, call.Ended).TotalMilliseconds).Order().ToArray();
 
-        Assert.InRange(took[^1], 0, Soak.Bound(TimeSpan.FromSeconds(1.25)).TotalMilliseconds);
+        took[^1].Should().BeInRange(0, Soak.Bound(TimeSpan.FromSeconds(1.25)).TotalMilliseconds);
         return Text($"{stalled} × CLIENT PAUSE 2000: longest of {took.Length:N0} calls {took[^1]:N0} ms with StoreTimeout 1,000 ms; {history.Steps.Count:N0} steps linearizable, one effect per id");
     });
 
@@ -58,8 +58,8 @@ public sealed class StallScenarios : Scenario
         var totals = await finishing;
 
         totals.AssertNoSurprises();
-        Assert.Equal(0, totals.Unknown);
-        Assert.Equal((totals.Charged, 0m), await TotalsAsync(Reader(Job(0))));
+        totals.Unknown.Should().Be(0);
+        (await TotalsAsync(Reader(Job(0)))).Should().Be((totals.Charged, 0m));
         return Text($"{flushes:N0} flushes, {totals.Granted:N0} spends: none failed, spent {totals.Charged} = acknowledged");
     });
 
@@ -88,13 +88,13 @@ public sealed class StallScenarios : Scenario
 
         var calls = traces.Read().Where(call => call.Outcome != CallOutcome.None).ToList();
         var during = calls.Where(call => call.Began > dead && call.Ended < coming).ToList();
-        Assert.NotEmpty(during);
-        Assert.All(during, call => Assert.Equal(CallOutcome.Unknown, call.Outcome));
+        during.Should().NotBeEmpty();
+        during.Should().AllSatisfy(call => call.Outcome.Should().Be(CallOutcome.Unknown));
         var took = calls.Where(call => call.Ended > gone && call.Began < coming).Select(call => Stopwatch.GetElapsedTime(call.Began, call.Ended).TotalMilliseconds).Order().ToArray();
         var p99 = took[(int)((took.Length - 1) * 0.99)];
-        Assert.InRange(p99, 0, Soak.Bound(TimeSpan.FromSeconds(1.25)).TotalMilliseconds);
+        p99.Should().BeInRange(0, Soak.Bound(TimeSpan.FromSeconds(1.25)).TotalMilliseconds);
         var recovered = Stopwatch.GetElapsedTime(back, calls.Where(call => call.Ended > coming && call.Outcome == CallOutcome.Done).Min(call => call.Ended));
-        Assert.InRange(recovered, TimeSpan.FromSeconds(-10), Soak.Bound(TimeSpan.FromSeconds(2)));
+        recovered.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(-10)).And.BeLessThanOrEqualTo(Soak.Bound(TimeSpan.FromSeconds(2)));
         return Text($"{Soak.Times(4, 60)} s away: 0 of {during.Count:N0} calls admitted, answered within {p99:N0} ms (p99; longest {took[^1]:N0} ms), first success {Math.Max(0, recovered.TotalMilliseconds):N0} ms after the server's return");
     });
 
@@ -122,10 +122,10 @@ public sealed class StallScenarios : Scenario
         var history = await recorder.FinishAsync(Reader(Job(0)), users: 2);
 
         totals.AssertNoSurprises();
-        Assert.Equal(0, totals.Unknown);
+        totals.Unknown.Should().Be(0);
         // A reply that was on its way when the server stopped may still have come; a caller on a busy machine reads it late.
         var grace = Stopwatch.Frequency / 5;
-        Assert.DoesNotContain(history.Calls, call => call.Outcome == CallOutcome.Done && stalls.Any(time => call.Began > time.From + grace && call.Ended < time.To - grace));
+        history.Calls.Should().NotContain(call => call.Outcome == CallOutcome.Done && stalls.Any(time => call.Began > time.From + grace && call.Ended < time.To - grace));
         HistoryCheck.Run(history, BudgetsOf(Job(0)), TimeSpan.FromSeconds(Job(0).LeaseSeconds));
         return (totals.Calls, history, stalls.Count);
     }

@@ -22,11 +22,11 @@ public sealed class TimeScenarios : Scenario
         var receipts = await Together.DoAsync(count, 16, async i => await (i % 2 == 0 ? reservations[i].CommitAsync(amounts[i]) : other.CommitAsync(reservations[i].Id, amounts[i])));
         var newDay = await TotalsAsync(firewall);
 
-        var states = receipts.Select(receipt => Assert.Single(receipt.Budgets)).ToList();
-        Assert.All(states, state => Assert.Equal(Midnight.AddDays(-1).UtcDateTime, state.PeriodStart));
-        Assert.Equal(amounts.Sum(), states.Max(state => state.Spent));
-        Assert.Equal(0m, states.Min(state => state.Held));
-        Assert.Equal((0m, 0m), newDay);
+        var states = receipts.Select(receipt => receipt.Budgets.Should().ContainSingle().Which).ToList();
+        states.Should().AllSatisfy(state => state.PeriodStart.Should().Be(Midnight.AddDays(-1).UtcDateTime));
+        states.Max(state => state.Spent).Should().Be(amounts.Sum());
+        states.Min(state => state.Held).Should().Be(0m);
+        newDay.Should().Be((0m, 0m));
         return Text($"{count:N0} reservations over midnight: {amounts.Sum()} charged to their day, difference 0 nanos, the new day at 0");
     });
 
@@ -72,8 +72,8 @@ public sealed class TimeScenarios : Scenario
             late += outcomes.Count(outcome => outcome == Ending.Late);
             given += outcomes.Count(outcome => outcome == Ending.InTime);
             released += outcomes.Count(outcome => outcome == Ending.Released);
-            Assert.DoesNotContain(held, amount => amount is < 0m or > 100m);
-            Assert.Equal((spent, 0m), await TotalsAsync(firewall));
+            held.Where(amount => amount is < 0m or > 100m).Should().BeEmpty();
+            (await TotalsAsync(firewall)).Should().Be((spent, 0m));
         }
         return Text($"{races:N0} races: {given:N0} commits in time, {late:N0} late, {released:N0} released; spent {spent} = all commits, held back at 0 after each {batch}, never negative");
     });
@@ -93,7 +93,7 @@ public sealed class TimeScenarios : Scenario
             return Ending.Released;
         }
         var receipt = await firewall.CommitAsync(reservation.Id, 0.5m);
-        Assert.True((await firewall.CommitAsync(reservation.Id, 0.5m)).IsReplay);
+        (await firewall.CommitAsync(reservation.Id, 0.5m)).IsReplay.Should().BeTrue();
         return receipt.IsLate ? Ending.Late : Ending.InTime;
     }
 

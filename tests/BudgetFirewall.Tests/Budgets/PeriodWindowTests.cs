@@ -35,12 +35,12 @@ public sealed class PeriodWindowTests
     {
         var window = PeriodWindow.At(period, Parse(moment));
 
-        Assert.Equal((Parse(start).UtcDateTime, Parse(end).UtcDateTime, DateTimeKind.Utc), (window.Start, window.End, window.Start.Kind));
-        Assert.True(window.IsBounded);
-        Assert.True(window.Contains(Parse(moment)));
-        Assert.False(window.Contains(Parse(end)));
-        Assert.True(window.Contains(Parse(start)));
-        Assert.Equal($"{start}/{end}", window.ToString());
+        (window.Start, window.End, window.Start.Kind).Should().Be((Parse(start).UtcDateTime, Parse(end).UtcDateTime, DateTimeKind.Utc));
+        window.IsBounded.Should().BeTrue();
+        window.Contains(Parse(moment)).Should().BeTrue();
+        window.Contains(Parse(end)).Should().BeFalse();
+        window.Contains(Parse(start)).Should().BeTrue();
+        window.ToString().Should().Be($"{start}/{end}");
     }
 
     [Theory]
@@ -57,8 +57,8 @@ public sealed class PeriodWindowTests
             var next = PeriodWindow.At(period, new DateTimeOffset(window.End));
             if (!next.IsBounded)
                 break;
-            Assert.Equal(window.End, next.Start);
-            Assert.Equal(window, PeriodWindow.At(period, new DateTimeOffset(window.End).AddTicks(-1)));
+            next.Start.Should().Be(window.End);
+            PeriodWindow.At(period, new DateTimeOffset(window.End).AddTicks(-1)).Should().Be(window);
             window = next;
         }
     }
@@ -68,10 +68,10 @@ public sealed class PeriodWindowTests
     {
         var window = PeriodWindow.At(BudgetPeriod.None, Parse("2026-03-04T00:00Z"));
 
-        Assert.False(window.IsBounded);
-        Assert.True(window.Contains(DateTimeOffset.MinValue));
-        Assert.True(window.Contains(DateTimeOffset.MaxValue));
-        Assert.Equal("none", window.ToString());
+        window.IsBounded.Should().BeFalse();
+        window.Contains(DateTimeOffset.MinValue).Should().BeTrue();
+        window.Contains(DateTimeOffset.MaxValue).Should().BeTrue();
+        window.ToString().Should().Be("none");
     }
 
     [Theory]
@@ -82,8 +82,8 @@ public sealed class PeriodWindowTests
     [InlineData(BudgetPeriod.Year)]
     public void The_first_and_the_last_moment_of_the_calendar_lie_in_a_period(BudgetPeriod period)
     {
-        Assert.True(PeriodWindow.At(period, DateTimeOffset.MinValue).Contains(DateTimeOffset.MinValue));
-        Assert.True(PeriodWindow.At(period, DateTimeOffset.MaxValue).Contains(DateTimeOffset.MaxValue));
+        PeriodWindow.At(period, DateTimeOffset.MinValue).Contains(DateTimeOffset.MinValue).Should().BeTrue();
+        PeriodWindow.At(period, DateTimeOffset.MaxValue).Contains(DateTimeOffset.MaxValue).Should().BeTrue();
     }
 
     private static DateTimeOffset Parse(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -12,7 +12,7 @@ public sealed class BudgetScopeStreamTests
         using (BudgetScopeContext.Begin(userId: "alice"))
             stream = PayersAsync(3).WithBudgetScope();
 
-        Assert.Equal(["alice", "alice", "alice", "alice", "alice", "alice"], await ReadAsync(stream));
+        (await ReadAsync(stream)).Should().Equal("alice", "alice", "alice", "alice", "alice", "alice");
     }
 
     [Fact]
@@ -25,18 +25,18 @@ public sealed class BudgetScopeStreamTests
         using var bob = BudgetScopeContext.Begin(userId: "bob");
         await foreach (var payer in stream)
         {
-            Assert.Equal("alice", payer);
-            Assert.Equal("bob", BudgetScopeContext.Current!.UserId);
+            payer.Should().Be("alice");
+            BudgetScopeContext.Current!.UserId.Should().Be("bob");
         }
-        Assert.Equal("bob", BudgetScopeContext.Current!.UserId);
+        BudgetScopeContext.Current!.UserId.Should().Be("bob");
     }
 
     [Fact]
     public async Task An_iterator_that_begins_a_context_and_yields_loses_it_unless_its_stream_carries_it()
     {
-        Assert.Equal(["alice", null], await ReadAsync(BeginningAsync("alice")));
+        (await ReadAsync(BeginningAsync("alice"))).Should().Equal("alice", null);
 
-        Assert.Equal(["alice", "alice"], await ReadAsync(BeginningAsync("alice").WithBudgetScope(new BudgetScopeContext { UserId = "alice" })));
+        (await ReadAsync(BeginningAsync("alice").WithBudgetScope(new BudgetScopeContext { UserId = "alice" }))).Should().Equal("alice", "alice");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class BudgetScopeStreamTests
 
         using var others = BudgetScopeContext.Begin(projectId: "others");
         await foreach (var context in stream)
-            Assert.Equal(new BudgetScopeContext { UserId = "bob", ProjectId = "search" }, context);
+            context.Should().Be(new BudgetScopeContext { UserId = "bob", ProjectId = "search" });
     }
 
     [Fact]
@@ -60,13 +60,13 @@ public sealed class BudgetScopeStreamTests
         using (BudgetScopeContext.Begin(userId: "alice"))
             stream = EndlessAsync(() => disposedBy = BudgetScopeContext.Current?.UserId).WithBudgetScope();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        await FluentActions.Awaiting(async () =>
         {
             await foreach (var _ in stream.WithCancellation(cancellation.Token))
                 await cancellation.CancelAsync();
-        });
+        }).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.Equal("alice", disposedBy);
+        disposedBy.Should().Be("alice");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class BudgetScopeStreamTests
     {
         var stream = PayersAsync(1);
 
-        Assert.Same(stream, stream.WithBudgetScope());
+        stream.WithBudgetScope().Should().BeSameAs(stream);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class BudgetScopeStreamTests
         })));
 
         for (var i = 0; i < 10; i++)
-            Assert.All(payers[i], payer => Assert.Equal($"user{i}", payer));
+            payers[i].Should().AllSatisfy(payer => payer.Should().Be($"user{i}"));
     }
 
     // The payer before and after something is awaited.

@@ -77,8 +77,8 @@ public sealed class CallFailureTests
     [MemberData(nameof(MayHaveBeenMade))]
     public void A_call_that_broke_off_may_have_been_made(Exception exception)
     {
-        Assert.True(CallFailure.MayHaveBeenMade(exception));
-        Assert.True(CallFailure.MayHaveBeenSent(exception));
+        CallFailure.MayHaveBeenMade(exception).Should().BeTrue();
+        CallFailure.MayHaveBeenSent(exception).Should().BeTrue();
     }
 
     // An SDK that throws something of its own may do so after it was answered.
@@ -86,32 +86,32 @@ public sealed class CallFailureTests
     [MemberData(nameof(SayingNothing))]
     public void A_call_of_which_nothing_is_known_may_have_been_made_but_was_not_seen_to_be_sent(Exception exception)
     {
-        Assert.True(CallFailure.MayHaveBeenMade(exception));
-        Assert.False(CallFailure.MayHaveBeenSent(exception));
-        Assert.False(CallFailure.WasAnswered(exception));
+        CallFailure.MayHaveBeenMade(exception).Should().BeTrue();
+        CallFailure.MayHaveBeenSent(exception).Should().BeFalse();
+        CallFailure.WasAnswered(exception).Should().BeFalse();
     }
 
     [Theory]
     [MemberData(nameof(CannotHaveBeenMade))]
     public void A_call_that_was_refused_or_not_sent_was_not_made(Exception exception)
     {
-        Assert.False(CallFailure.MayHaveBeenMade(exception));
-        Assert.False(CallFailure.MayHaveBeenSent(exception));
-        Assert.False(CallFailure.WasAnswered(exception));
+        CallFailure.MayHaveBeenMade(exception).Should().BeFalse();
+        CallFailure.MayHaveBeenSent(exception).Should().BeFalse();
+        CallFailure.WasAnswered(exception).Should().BeFalse();
     }
 
     [Theory]
     [MemberData(nameof(Answered))]
     public void A_call_whose_answer_could_not_be_read_was_made_and_answered(Exception exception)
     {
-        Assert.True(CallFailure.MayHaveBeenMade(exception));
-        Assert.True(CallFailure.MayHaveBeenSent(exception));
-        Assert.True(CallFailure.WasAnswered(exception));
+        CallFailure.MayHaveBeenMade(exception).Should().BeTrue();
+        CallFailure.MayHaveBeenSent(exception).Should().BeTrue();
+        CallFailure.WasAnswered(exception).Should().BeTrue();
     }
 
     [Theory]
     [MemberData(nameof(MayHaveBeenMade))]
-    public void Of_a_call_that_broke_off_no_answer_is_known(Exception exception) => Assert.False(CallFailure.WasAnswered(exception));
+    public void Of_a_call_that_broke_off_no_answer_is_known(Exception exception) => CallFailure.WasAnswered(exception).Should().BeFalse();
 
     // As Polly names them.
     private class BrokenCircuitException(string message, Exception cause) : Exception(message, cause);

@@ -17,13 +17,13 @@ public sealed class CallGuardTests : IAsyncDisposable
     {
         using var guard = Guard();
         await using var call = await guard.BeginAsync(_request);
-        Assert.Equal((0m, 6m), await BudgetAsync());
+        (await BudgetAsync()).Should().Be((0m, 6m));
 
         var receipt = await call.CommitAsync(new BudgetUsage());
 
-        Assert.Equal(6m, receipt!.Cost);
-        Assert.Equal((6m, 0m), await BudgetAsync());
-        Assert.Same(receipt, Assert.Single(_settled).Receipt);
+        receipt!.Cost.Should().Be(6m);
+        (await BudgetAsync()).Should().Be((6m, 0m));
+        _settled.Should().ContainSingle().Which.Receipt.Should().BeSameAs(receipt);
     }
 
     [Fact]
@@ -32,10 +32,10 @@ public sealed class CallGuardTests : IAsyncDisposable
         using var guard = Guard();
 
         await using (await guard.BeginAsync(_request))
-            Assert.Equal((0m, 6m), await BudgetAsync());
+            (await BudgetAsync()).Should().Be((0m, 6m));
 
-        Assert.Equal((0m, 0m), await BudgetAsync());
-        Assert.Null(Assert.Single(_settled).Usage);
+        (await BudgetAsync()).Should().Be((0m, 0m));
+        _settled.Should().ContainSingle().Which.Usage.Should().BeNull();
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class CallGuardTests : IAsyncDisposable
             await Task.Yield();
         }
 
-        var settled = Assert.Single(_settled);
-        Assert.Equal((true, 7L), (settled.IsEstimated, settled.Usage!.ResponseBytes));
-        Assert.Equal((6m, 0m), await BudgetAsync());
+        var settled = _settled.Should().ContainSingle().Which;
+        (settled.IsEstimated, settled.Usage!.ResponseBytes).Should().Be((true, 7L));
+        (await BudgetAsync()).Should().Be((6m, 0m));
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public sealed class CallGuardTests : IAsyncDisposable
         using var guard = Guard();
         var call = await guard.BeginAsync(_request);
 
-        Assert.NotNull(await call.CommitAsync(new BudgetUsage()));
-        Assert.Null(await call.CommitAsync(new BudgetUsage { ResponseBytes = 1 }));
+        (await call.CommitAsync(new BudgetUsage())).Should().NotBeNull();
+        (await call.CommitAsync(new BudgetUsage { ResponseBytes = 1 })).Should().BeNull();
         await call.ReleaseAsync();
         await call.DisposeAsync();
 
-        Assert.Equal((6m, 0m), await BudgetAsync());
-        Assert.Single(_settled);
+        (await BudgetAsync()).Should().Be((6m, 0m));
+        _settled.Should().ContainSingle();
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public sealed class CallGuardTests : IAsyncDisposable
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () => await call.CommitAsync(new BudgetUsage()))));
 
-        Assert.Single(receipts, receipt => receipt is not null);
-        Assert.Equal((6m, 0m), await BudgetAsync());
+        receipts.Where(receipt => receipt is not null).Should().ContainSingle();
+        (await BudgetAsync()).Should().Be((6m, 0m));
     }
 
     [Fact]
@@ -89,14 +89,14 @@ public sealed class CallGuardTests : IAsyncDisposable
         using var guard = Guard();
         await using var first = await guard.BeginAsync(_request);
 
-        await Assert.ThrowsAsync<BudgetExceededException>(async () => await guard.BeginAsync(_request));
+        await FluentActions.Awaiting(async () => await guard.BeginAsync(_request)).Should().ThrowExactlyAsync<BudgetExceededException>();
         var denied = await guard.TryBeginAsync(_request);
-        Assert.False(denied.IsGranted);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await denied.CommitAsync(new BudgetUsage()));
+        denied.IsGranted.Should().BeFalse();
+        await FluentActions.Awaiting(async () => await denied.CommitAsync(new BudgetUsage())).Should().ThrowExactlyAsync<InvalidOperationException>();
         await denied.DisposeAsync();
 
-        Assert.Empty(_settled);
-        Assert.Equal((0m, 6m), await BudgetAsync());
+        _settled.Should().BeEmpty();
+        (await BudgetAsync()).Should().Be((0m, 6m));
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class CallGuardTests : IAsyncDisposable
         await using var own = await guard.BeginAsync(_request with { Cost = 1m, Lease = TimeSpan.FromHours(2) });
         await using var usual = await guard.BeginAsync(_request with { Cost = 1m });
 
-        Assert.Equal(TimeSpan.FromHours(2), own.Request.Lease);
-        Assert.Equal(TimeSpan.FromSeconds(90), usual.Request.Lease);
-        Assert.True(own.ExpiresAt - usual.ExpiresAt > TimeSpan.FromHours(1));
+        own.Request.Lease.Should().Be(TimeSpan.FromHours(2));
+        usual.Request.Lease.Should().Be(TimeSpan.FromSeconds(90));
+        (own.ExpiresAt - usual.ExpiresAt > TimeSpan.FromHours(1)).Should().BeTrue();
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class CallGuardTests : IAsyncDisposable
     {
         using var guard = Guard();
 
-        await Assert.ThrowsAsync<ArgumentException>(async () => await guard.BeginAsync(_request with { OperationId = "mine" }));
+        await FluentActions.Awaiting(async () => await guard.BeginAsync(_request with { OperationId = "mine" })).Should().ThrowExactlyAsync<ArgumentException>();
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class CallGuardTests : IAsyncDisposable
     [InlineData(60, -1)]
     [InlineData(60, 100_000)]
     public void Options_outside_their_ranges_are_refused(double leaseSeconds, double maxHoldSeconds) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Guard(options => (options.Lease, options.MaxHold) = (TimeSpan.FromSeconds(leaseSeconds), TimeSpan.FromSeconds(maxHoldSeconds))));
+        FluentActions.Invoking(() => Guard(options => (options.Lease, options.MaxHold) = (TimeSpan.FromSeconds(leaseSeconds), TimeSpan.FromSeconds(maxHoldSeconds)))).Should().ThrowExactly<ArgumentOutOfRangeException>();
 
     public ValueTask DisposeAsync() => _firewall.DisposeAsync();
 
@@ -143,7 +143,7 @@ public sealed class CallGuardTests : IAsyncDisposable
 
     private async Task<(decimal Spent, decimal Held)> BudgetAsync()
     {
-        var state = Assert.Single((await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        var state = (await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 }

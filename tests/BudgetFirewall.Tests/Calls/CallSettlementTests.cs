@@ -35,10 +35,10 @@ public sealed class CallSettlementTests : IAsyncDisposable
     {
         await using var call = await BeginAsync(cost: 6m);
 
-        Assert.Equal(2.5m, (await call.CommitAsync(2.5m))!.Cost);
+        (await call.CommitAsync(2.5m))!.Cost.Should().Be(2.5m);
 
-        Assert.Equal((2.5m, 0m), await BudgetAsync());
-        Assert.Equal((2.5m, null, false), Told());
+        (await BudgetAsync()).Should().Be((2.5m, 0m));
+        Told().Should().Be(((decimal?, BudgetUsage?, bool))(2.5m, null, false));
     }
 
     [Fact]
@@ -46,10 +46,10 @@ public sealed class CallSettlementTests : IAsyncDisposable
     {
         await using var call = await BeginAsync(cost: 6m);
 
-        Assert.Equal(6m, (await call.CommitReservedAsync())!.Cost);
+        (await call.CommitReservedAsync())!.Cost.Should().Be(6m);
 
-        Assert.Equal((6m, 0m), await BudgetAsync());
-        Assert.Equal((6m, null, true), Told());
+        (await BudgetAsync()).Should().Be((6m, 0m));
+        Told().Should().Be(((decimal?, BudgetUsage?, bool))(6m, null, true));
     }
 
     [Theory]
@@ -59,10 +59,10 @@ public sealed class CallSettlementTests : IAsyncDisposable
     {
         await using var call = await BeginAsync(cost: 6m);
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await call.CommitAsync((decimal)cost));
+        await FluentActions.Awaiting(async () => await call.CommitAsync((decimal)cost)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
 
-        Assert.Equal((0m, 6m), await BudgetAsync());
-        Assert.NotNull(await call.CommitAsync(1m));
+        (await BudgetAsync()).Should().Be((0m, 6m));
+        (await call.CommitAsync(1m)).Should().NotBeNull();
     }
 
     [Fact]
@@ -72,17 +72,17 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
         var end = await call.ExtendAsync(TimeSpan.FromHours(3));
 
-        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromHours(3), end);
-        Assert.Equal(end, call.ExpiresAt);
+        end.Should().Be(_clock.GetUtcNow() + TimeSpan.FromHours(3));
+        call.ExpiresAt.Should().Be(end);
     }
 
     [Fact]
     public async Task A_call_that_nothing_prices_does_not_begin()
     {
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await _guard.BeginAsync(new() { Provider = "misspelt", Usage = BudgetUsage.Tokens(1, 1) }));
+        var e = (await FluentActions.Awaiting(async () => await _guard.BeginAsync(new() { Provider = "misspelt", Usage = BudgetUsage.Tokens(1, 1) })).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Equal("misspelt", e.Provider);
-        Assert.Equal((0m, 0m), await BudgetAsync());
+        e.Provider.Should().Be("misspelt");
+        (await BudgetAsync()).Should().Be((0m, 0m));
     }
 
     [Theory]
@@ -95,9 +95,9 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
         var receipt = await call.CommitAsync(BudgetUsage.Tokens(1, 1));
 
-        Assert.Equal(0.07m, receipt!.Cost);
-        Assert.Equal((0.07m, 0m), await BudgetAsync());
-        Assert.True(Assert.Single(_settled).IsEstimated);
+        receipt!.Cost.Should().Be(0.07m);
+        (await BudgetAsync()).Should().Be((0.07m, 0m));
+        _settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -110,9 +110,9 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
         var receipt = await call.CommitAsync(100_001m);
 
-        Assert.Equal(6m, receipt!.Cost);
-        Assert.Equal((6m, 0m), await BudgetAsync());
-        Assert.True(Assert.Single(_settled).IsEstimated);
+        receipt!.Cost.Should().Be(6m);
+        (await BudgetAsync()).Should().Be((6m, 0m));
+        _settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
         await call.CommitAsync(new BudgetUsage { Units = new Dictionary<string, decimal> { ["record"] = 7m } });
 
-        Assert.Equal(((decimal)charged, 0m), await BudgetAsync());
+        (await BudgetAsync()).Should().Be(((decimal)charged, 0m));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
         await call.CommitAsync(new BudgetUsage { ResponseBytes = 5 });
 
-        Assert.Equal((6m, 0m), await BudgetAsync());
+        (await BudgetAsync()).Should().Be((6m, 0m));
     }
 
     [Theory]
@@ -149,8 +149,8 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
         await call.CommitAsync(new BudgetUsage { ResponseBytes = 5 });
 
-        Assert.Equal((0.003m, 0m), await BudgetAsync());
-        Assert.True(Assert.Single(_settled).IsEstimated);
+        (await BudgetAsync()).Should().Be((0.003m, 0m));
+        _settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 
     [Fact]
@@ -162,13 +162,13 @@ public sealed class CallSettlementTests : IAsyncDisposable
             calls.Add(await BeginAsync(cost: 1m));
         _isAway = true;
         foreach (var call in calls)
-            Assert.Null(await call.CommitAsync(1m));
-        Assert.IsType<ChargeUnconfirmedException>(Assert.Single(_settled).Exception);
+            (await call.CommitAsync(1m)).Should().BeNull();
+        _settled.Should().ContainSingle().Which.Exception.Should().BeOfType<ChargeUnconfirmedException>();
 
         _isAway = false;
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(((decimal)room, 0m), await SettledBudgetAsync(room));
+        (await SettledBudgetAsync(room)).Should().Be(((decimal)room, 0m));
     }
 
     [Fact]
@@ -176,20 +176,20 @@ public sealed class CallSettlementTests : IAsyncDisposable
     {
         await using var call = await BeginAsync(cost: 6m);
         _chaos!.StrikeNext(StoreCalls.Settle, StoreFault.AnswerLost);
-        Assert.Null(await call.CommitAsync(2.5m));
+        (await call.CommitAsync(2.5m)).Should().BeNull();
 
         _isAway = true;
         for (var seconds = 0; seconds < 62; seconds++)
             await PassAsync(TimeSpan.FromSeconds(1));
         _isAway = false;
-        Assert.True(await Eventually.HoldsAsync(async () =>
+        (await Eventually.HoldsAsync(async () =>
         {
             await PassAsync(TimeSpan.FromSeconds(1));
             return !_settled.IsEmpty;
-        }));
+        })).Should().BeTrue();
 
-        Assert.IsType<ReservationNotFoundException>(Assert.Single(_settled).Exception);
-        Assert.Equal((2.5m, 0m), await BudgetAsync());
+        _settled.Should().ContainSingle().Which.Exception.Should().BeOfType<ReservationNotFoundException>();
+        (await BudgetAsync()).Should().Be((2.5m, 0m));
     }
 
     public async ValueTask DisposeAsync()
@@ -210,13 +210,13 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
     private (decimal? Cost, BudgetUsage? Usage, bool IsEstimated) Told()
     {
-        var settled = Assert.Single(_settled);
+        var settled = _settled.Should().ContainSingle().Which;
         return (settled.Cost, settled.Usage, settled.IsEstimated);
     }
 
     private async Task<(decimal Spent, decimal Held)> BudgetAsync()
     {
-        var state = Assert.Single((await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        var state = (await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which;
         return (state.Spent, state.Held);
     }
 

@@ -19,7 +19,7 @@ internal static class Configured
     /// <summary>The options read, once they are known to be valid.</summary>
     public static BudgetFirewallOptions Options(IConfiguration configuration, Action<BudgetFirewallOptions>? configure = null)
     {
-        Assert.Empty(Errors(configuration, configure));
+        Errors(configuration, configure).Should().BeEmpty();
         using var services = new ServiceCollection().AddBudgetFirewall(configuration, configure ?? (_ => { })).Services.BuildServiceProvider();
         return services.GetRequiredService<IOptions<BudgetFirewallOptions>>().Value;
     }
@@ -42,7 +42,7 @@ internal static class Configured
         }
         catch (OptionsValidationException e)
         {
-            Assert.All(e.Failures, failure => Assert.Contains(failure, e.Message, StringComparison.Ordinal));
+            e.Failures.Should().AllSatisfy(failure => e.Message.Should().Contain(failure));
             return [.. e.Failures];
         }
     }

@@ -17,10 +17,10 @@ public sealed class ConfiguredPriceFileTests : IDisposable
         Write("""{ "gpt-4o": { "input_cost_per_token": 0.001 }, "n": {} }""");
         await using var firewall = Build(Settings());
 
-        Assert.Equal(0.001m, firewall.Estimate(_request).Total);
-        var (level, id, message) = Assert.Single(_log.Entries);
-        Assert.Equal((LogLevel.Information, 110), (level, id));
-        Assert.Equal($"Model prices in force: 1 models from {_path} of 2026-05-01 (1 of 2 entries priced, 1 skipped, 0 warnings).", message);
+        firewall.Estimate(_request).Total.Should().Be(0.001m);
+        var (level, id, message) = _log.Entries.Should().ContainSingle().Which;
+        (level, id).Should().Be((LogLevel.Information, 110));
+        message.Should().Be($"Model prices in force: 1 models from {_path} of 2026-05-01 (1 of 2 entries priced, 1 skipped, 0 warnings).");
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class ConfiguredPriceFileTests : IDisposable
         Write("""{ "gpt-4o": { "input_cost_per_token": 2.5 } }""");
         configuration.Reload();
 
-        Assert.Equal(2.5m, firewall.Estimate(_request).Total);
-        Assert.Equal([110, 101, 110, 111], _log.Entries.Select(entry => entry.Id));
-        Assert.Equal("1 model prices look wrong, the first of them that of 'gpt-4o': input_cost_per_token is 2.5 for a single token: perhaps it is meant for a million.", _log.Entries[^1].Message);
+        firewall.Estimate(_request).Total.Should().Be(2.5m);
+        _log.Entries.Select(entry => entry.Id).Should().Equal(110, 101, 110, 111);
+        _log.Entries[^1].Message.Should().Be("1 model prices look wrong, the first of them that of 'gpt-4o': input_cost_per_token is 2.5 for a single token: perhaps it is meant for a million.");
     }
 
     [Theory]
@@ -51,9 +51,9 @@ public sealed class ConfiguredPriceFileTests : IDisposable
         Write(content);
         configuration.Reload();
 
-        Assert.Equal(0.001m, firewall.Estimate(_request).Total);
-        Assert.Equal([110, 100], _log.Entries.Select(entry => entry.Id));
-        Assert.Contains(error, _log.Entries[^1].Message, StringComparison.Ordinal);
+        firewall.Estimate(_request).Total.Should().Be(0.001m);
+        _log.Entries.Select(entry => entry.Id).Should().Equal(110, 100);
+        _log.Entries[^1].Message.Should().Contain(error);
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class ConfiguredPriceFileTests : IDisposable
 
         var pricing = Configured.Options(Settings(("Models:gpt-4o:Input", "7")).GetSection("BudgetFirewall")).Pricing;
 
-        Assert.Equal(7, pricing.Models["gpt-4o"].Input);
-        Assert.Equal(0.001m, pricing.Book!.Models["gpt-4o"].Input);
+        pricing.Models["gpt-4o"].Input.Should().Be(7);
+        pricing.Book!.Models["gpt-4o"].Input.Should().Be(0.001m);
     }
 
     public void Dispose()

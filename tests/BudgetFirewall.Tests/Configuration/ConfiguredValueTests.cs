@@ -17,7 +17,7 @@ public sealed class ConfiguredValueTests
     {
         var options = Configured.Options(Configured.Values(("Budgets:0:Scope", "global"), ("Budgets:0:Limit", text)));
 
-        Assert.Equal(decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), Assert.Single(options.Budgets).Limit);
+        options.Budgets.Should().ContainSingle().Which.Limit.Should().Be(decimal.Parse(limit, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class ConfiguredValueTests
     [InlineData("79228162514264337593543950336")]
     public void What_is_not_a_number_is_an_error_and_not_zero(string text)
     {
-        Assert.Equal([$"BudgetFirewall:Budgets:0:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '{text}'"], LimitErrors(text));
+        LimitErrors(text).Should().Equal($"BudgetFirewall:Budgets:0:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '{text}'");
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class ConfiguredValueTests
     [InlineData("0.00000000000000000000000000001")]
     public void A_number_too_fine_to_be_held_is_an_error_and_not_zero(string text)
     {
-        Assert.Equal([$"BudgetFirewall:Budgets:0:Limit must have at most 28 decimal places but is '{text}'"], LimitErrors(text));
+        LimitErrors(text).Should().Equal($"BudgetFirewall:Budgets:0:Limit must have at most 28 decimal places but is '{text}'");
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class ConfiguredValueTests
     [InlineData("0.0000001", "record", "must be a multiple of 0.000001 but is '0.0000001'")]
     public void A_limit_outside_its_range_or_finer_than_its_step_is_an_error(string limit, string? unit, string error)
     {
-        Assert.Equal(["BudgetFirewall:Budgets:0:Limit " + error], LimitErrors(limit, unit));
+        LimitErrors(limit, unit).Should().Equal("BudgetFirewall:Budgets:0:Limit " + error);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class ConfiguredValueTests
     [InlineData("0", null)]
     [InlineData("9000000000000", "record")]
     [InlineData("0.000001", "record")]
-    public void A_limit_at_the_edge_of_its_range_is_valid(string limit, string? unit) => Assert.Empty(LimitErrors(limit, unit));
+    public void A_limit_at_the_edge_of_its_range_is_valid(string limit, string? unit) => LimitErrors(limit, unit).Should().BeEmpty();
 
     [Theory]
     [InlineData("StoreTimeout", "5")]
@@ -80,9 +80,7 @@ public sealed class ConfiguredValueTests
     [InlineData("ReservationLease", "")]
     public void A_time_span_is_written_in_full(string key, string text)
     {
-        Assert.Equal(
-            [$"BudgetFirewall:{key} must be a time span [days.]hours:minutes:seconds such as 00:05:00 or 1.00:00:00 but is '{text}'"],
-            Configured.Errors(Configured.Values((key, text))));
+        Configured.Errors(Configured.Values((key, text))).Should().Equal($"BudgetFirewall:{key} must be a time span [days.]hours:minutes:seconds such as 00:05:00 or 1.00:00:00 but is '{text}'");
     }
 
     [Theory]
@@ -91,8 +89,8 @@ public sealed class ConfiguredValueTests
     [InlineData("OperationIdRetention", "00:00:59.9999999", "30.00:00:00.0000001", "must be from 1 minute to 30 days")]
     public void A_time_span_outside_its_range_is_an_error(string key, string tooShort, string tooLong, string error)
     {
-        Assert.Equal([$"BudgetFirewall:{key} {error} but is '{tooShort}'"], Configured.Errors(Configured.Values((key, tooShort))));
-        Assert.Equal([$"BudgetFirewall:{key} {error} but is '{tooLong}'"], Configured.Errors(Configured.Values((key, tooLong))));
+        Configured.Errors(Configured.Values((key, tooShort))).Should().Equal($"BudgetFirewall:{key} {error} but is '{tooShort}'");
+        Configured.Errors(Configured.Values((key, tooLong))).Should().Equal($"BudgetFirewall:{key} {error} but is '{tooLong}'");
     }
 
     [Theory]
@@ -101,8 +99,8 @@ public sealed class ConfiguredValueTests
     [InlineData("OperationIdRetention", "00:01:00", "30.00:00:00")]
     public void A_time_span_at_the_edge_of_its_range_is_valid(string key, string shortest, string longest)
     {
-        Assert.Empty(Configured.Errors(Configured.Values((key, shortest))));
-        Assert.Empty(Configured.Errors(Configured.Values((key, longest))));
+        Configured.Errors(Configured.Values((key, shortest))).Should().BeEmpty();
+        Configured.Errors(Configured.Values((key, longest))).Should().BeEmpty();
     }
 
     [Theory]
@@ -122,7 +120,7 @@ public sealed class ConfiguredValueTests
     [InlineData("Pricing", "none", "must have keys of its own (DefaultCostPerRequest")]
     public void A_value_of_another_sort_is_an_error(string key, string value, string error)
     {
-        Assert.StartsWith($"BudgetFirewall:{key} {error}", Assert.Single(Configured.Errors(Configured.Values((key, value)))), StringComparison.Ordinal);
+        Configured.Errors(Configured.Values((key, value))).Should().ContainSingle().Which.Should().StartWith($"BudgetFirewall:{key} {error}");
     }
 
     [Theory]
@@ -142,17 +140,15 @@ public sealed class ConfiguredValueTests
         List<(string, string?)> values = [("Budgets:0:Scope", "global"), ("Budgets:0:Limit", "1")];
         values.RemoveAll(pair => pair.Item1 == "Budgets:0:" + key);
 
-        var found = Assert.Single(Configured.Errors(Configured.Values([.. values, ("Budgets:0:" + key, value)])));
+        var found = Configured.Errors(Configured.Values([.. values, ("Budgets:0:" + key, value)])).Should().ContainSingle().Which;
 
-        Assert.StartsWith("BudgetFirewall:Budgets:0:" + key + error, found, StringComparison.Ordinal);
+        found.Should().StartWith("BudgetFirewall:Budgets:0:" + key + error);
     }
 
     [Fact]
     public void A_warning_fraction_outside_its_range_is_an_error()
     {
-        Assert.Equal(
-            ["BudgetFirewall:Budgets:0:WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 % but is '0.5, 0'"],
-            Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limit": 1, "WarnAt": [0.5, 0] }] }"""));
+        Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limit": 1, "WarnAt": [0.5, 0] }] }""").Should().Equal("BudgetFirewall:Budgets:0:WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 % but is '0.5, 0'");
     }
 
     [Theory]
@@ -164,9 +160,7 @@ public sealed class ConfiguredValueTests
     {
         Dictionary<string, string?> rate = new() { ["Scope"] = "global", ["Capacity"] = "1", ["RefillPerSecond"] = "1", [key] = value };
 
-        Assert.Equal(
-            [$"BudgetFirewall:RateLimits:0:{key} {error}"],
-            Configured.Errors(Configured.Values([.. rate.Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))])));
+        Configured.Errors(Configured.Values([.. rate.Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))])).Should().Equal($"BudgetFirewall:RateLimits:0:{key} {error}");
     }
 
     private static string[] LimitErrors(string limit, string? unit = null) =>

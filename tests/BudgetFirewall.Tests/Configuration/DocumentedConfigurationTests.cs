@@ -15,9 +15,9 @@ public sealed class DocumentedConfigurationTests
         var options = Configured.Options(
             new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build().GetSection("BudgetFirewall"));
 
-        Assert.Equal(4, options.Budgets.Count);
-        Assert.Single(options.RateLimits);
-        Assert.Equal(0.0000025m, options.Pricing.Models["gpt-4o"].Input);
+        options.Budgets.Count.Should().Be(4);
+        options.RateLimits.Should().ContainSingle();
+        options.Pricing.Models["gpt-4o"].Input.Should().Be(0.0000025m);
     }
 
     private static string RepositoryRoot()

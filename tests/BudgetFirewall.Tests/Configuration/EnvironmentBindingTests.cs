@@ -20,10 +20,10 @@ public sealed class EnvironmentBindingTests
 
         var options = Configured.Options(section);
 
-        Assert.Equal(new Budget { Scope = BudgetScope.User("alice"), Limit = 10, WarnAt = [0.5m, 0.9m] }, Assert.Single(options.Budgets));
-        Assert.Equal(TimeSpan.FromSeconds(2), options.StoreTimeout);
-        Assert.Equal(0.01m, options.Pricing.Units["a:b"]);
-        Assert.Equal(0.0000025m, options.Pricing.Models["gpt-4o"].Input);
+        options.Budgets.Should().ContainSingle().Which.Should().Be(new Budget { Scope = BudgetScope.User("alice"), Limit = 10, WarnAt = [0.5m, 0.9m] });
+        options.StoreTimeout.Should().Be(TimeSpan.FromSeconds(2));
+        options.Pricing.Units["a:b"].Should().Be(0.01m);
+        options.Pricing.Models["gpt-4o"].Input.Should().Be(0.0000025m);
     }
 
     [Fact]
@@ -43,13 +43,7 @@ public sealed class EnvironmentBindingTests
 
         var options = Configured.Options(section);
 
-        Assert.Equal(
-            [
-                new Budget { Scope = BudgetScope.Global, Limit = 250, Period = BudgetPeriod.Month },
-                new Budget { Scope = BudgetScope.Each("user"), Limit = 10, IsActive = false },
-                new Budget { Scope = BudgetScope.Project("search"), Limit = 5 },
-            ],
-            options.Budgets);
+        options.Budgets.Should().Equal(new Budget { Scope = BudgetScope.Global, Limit = 250, Period = BudgetPeriod.Month }, new Budget { Scope = BudgetScope.Each("user"), Limit = 10, IsActive = false }, new Budget { Scope = BudgetScope.Project("search"), Limit = 5 });
     }
 
     [Fact]
@@ -58,7 +52,7 @@ public sealed class EnvironmentBindingTests
         var section = Environment("GAP_",
             ("BudgetFirewall__Budgets__7__Limit", "250")).Build("""{ "BudgetFirewall": { "Budgets": [{ "Scope": "global", "Limit": 1 }] } }""");
 
-        Assert.Equal(["BudgetFirewall:Budgets:7:Scope is missing"], Configured.Errors(section.GetSection("BudgetFirewall")));
+        Configured.Errors(section.GetSection("BudgetFirewall")).Should().Equal("BudgetFirewall:Budgets:7:Scope is missing");
     }
 
     [Fact]
@@ -69,7 +63,7 @@ public sealed class EnvironmentBindingTests
             ("BudgetFirewall__Budgets__0__Limit", "1"),
             ("BudgetFirewall__Budgets__0__WarnAt", "")).Build().GetSection("BudgetFirewall");
 
-        Assert.Empty(Assert.Single(Configured.Options(section).Budgets).WarnAt);
+        Configured.Options(section).Budgets.Should().ContainSingle().Which.WarnAt.Should().BeEmpty();
     }
 
     // Each test has variables of its own: the environment belongs to the whole process.

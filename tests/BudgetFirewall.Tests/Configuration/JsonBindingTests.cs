@@ -12,15 +12,15 @@ public sealed class JsonBindingTests
             }
             """);
 
-        Assert.Equal("EUR", options.Currency);
-        Assert.Equal(TimeSpan.FromMinutes(10), options.ReservationLease);
-        Assert.Equal(FailureMode.Allow, options.FailureMode);
-        Assert.Equal(TimeSpan.FromMilliseconds(250), options.StoreTimeout);
-        Assert.Equal(UnbudgetedRequests.Deny, options.UnbudgetedRequests);
-        Assert.Equal(TimeSpan.FromDays(2), options.OperationIdRetention);
-        Assert.Equal("shop", options.KeyPrefix);
-        Assert.Equal("tenant", options.PartitionBy);
-        Assert.True(options.RequireStoreAtStart);
+        options.Currency.Should().Be("EUR");
+        options.ReservationLease.Should().Be(TimeSpan.FromMinutes(10));
+        options.FailureMode.Should().Be(FailureMode.Allow);
+        options.StoreTimeout.Should().Be(TimeSpan.FromMilliseconds(250));
+        options.UnbudgetedRequests.Should().Be(UnbudgetedRequests.Deny);
+        options.OperationIdRetention.Should().Be(TimeSpan.FromDays(2));
+        options.KeyPrefix.Should().Be("shop");
+        options.PartitionBy.Should().Be("tenant");
+        options.RequireStoreAtStart.Should().BeTrue();
     }
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class JsonBindingTests
         var options = Configured.Options("""{ "Currency": "USD", "PartitionBy": null, "StoreTimeout": null, "Budgets": null, "Pricing": {} }""");
 
         var fresh = new BudgetFirewallOptions();
-        Assert.Null(options.PartitionBy);
-        Assert.Equal(fresh.StoreTimeout, options.StoreTimeout);
-        Assert.Equal(fresh.ReservationLease, options.ReservationLease);
-        Assert.Equal(fresh.OperationIdRetention, options.OperationIdRetention);
-        Assert.Equal(fresh.FailureMode, options.FailureMode);
-        Assert.Empty(options.Budgets);
-        Assert.Empty(options.RateLimits);
+        options.PartitionBy.Should().BeNull();
+        options.StoreTimeout.Should().Be(fresh.StoreTimeout);
+        options.ReservationLease.Should().Be(fresh.ReservationLease);
+        options.OperationIdRetention.Should().Be(fresh.OperationIdRetention);
+        options.FailureMode.Should().Be(fresh.FailureMode);
+        options.Budgets.Should().BeEmpty();
+        options.RateLimits.Should().BeEmpty();
     }
 
     [Fact]
@@ -50,13 +50,11 @@ public sealed class JsonBindingTests
             }
             """);
 
-        Assert.Equal(
-            new Budget
+        options.Budgets.Should().ContainSingle().Which.Should().Be(new Budget
             {
                 Id = "night", Scope = BudgetScope.User("a=b:c"), Limit = 0.000000001m, Period = BudgetPeriod.Week, Enforcement = Enforcement.Soft,
                 WarnAt = [0.5m, 0.95m], IsActive = false, Providers = ["openai"], Models = ["llama3:8b", "gpt-4o"], Operations = ["chat"],
-            },
-            Assert.Single(options.Budgets));
+            });
     }
 
     [Fact]
@@ -64,9 +62,7 @@ public sealed class JsonBindingTests
     {
         var options = Configured.Options("""{ "Budgets": [{ "Scope": "each:user", "Limit": 10 }, { "scope": "global", "LIMIT": "9000000000" }] }""");
 
-        Assert.Equal(
-            [new Budget { Scope = BudgetScope.Each("user"), Limit = 10m }, new Budget { Scope = BudgetScope.Global, Limit = 9_000_000_000m }],
-            options.Budgets);
+        options.Budgets.Should().Equal(new Budget { Scope = BudgetScope.Each("user"), Limit = 10m }, new Budget { Scope = BudgetScope.Global, Limit = 9_000_000_000m });
     }
 
     [Fact]
@@ -76,8 +72,8 @@ public sealed class JsonBindingTests
             { "Budgets": [{ "Scope": "global", "Limit": 1, "WarnAt": [] }, { "Scope": "each:user", "Limit": 1, "WarnAt": null }] }
             """);
 
-        Assert.Empty(options.Budgets[0].WarnAt);
-        Assert.Equal([0.8m], options.Budgets[1].WarnAt);
+        options.Budgets[0].WarnAt.Should().BeEmpty();
+        options.Budgets[1].WarnAt.Should().Equal(0.8m);
     }
 
     [Fact]
@@ -93,16 +89,11 @@ public sealed class JsonBindingTests
             }
             """);
 
-        Assert.Equal(
-            [
-                new RateLimit { Scope = BudgetScope.Provider("finnhub"), Capacity = 1000, RefillPerSecond = 10 },
-                new RateLimit
+        options.RateLimits.Should().Equal(new RateLimit { Scope = BudgetScope.Provider("finnhub"), Capacity = 1000, RefillPerSecond = 10 }, new RateLimit
                 {
                     Id = "burst", Scope = BudgetScope.Each("api_key"), Capacity = 0.5m, RefillPerSecond = 0, Unit = "input_tokens",
                     Providers = ["a", "b"], Models = ["m"], Operations = ["o"],
-                },
-            ],
-            options.RateLimits);
+                });
     }
 
     [Fact]
@@ -112,7 +103,7 @@ public sealed class JsonBindingTests
 
         var options = Configured.Options($$"""{ "Budgets": [{{string.Join(',', entries)}}] }""");
 
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => (decimal)i), options.Budgets.Select(budget => budget.Limit));
+        options.Budgets.Select(budget => budget.Limit).Should().Equal(Enumerable.Range(0, 12).Select(i => (decimal)i));
     }
 
     [Fact]
@@ -126,7 +117,7 @@ public sealed class JsonBindingTests
             more.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 2 });
         });
 
-        Assert.Equal("EUR!", options.Currency);
-        Assert.Equal([1m, 2m], options.Budgets.Select(budget => budget.Limit));
+        options.Currency.Should().Be("EUR!");
+        options.Budgets.Select(budget => budget.Limit).Should().Equal(1m, 2m);
     }
 }

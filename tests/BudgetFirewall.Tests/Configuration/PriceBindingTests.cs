@@ -15,18 +15,16 @@ public sealed class PriceBindingTests
             } }
             """).Pricing;
 
-        Assert.Equal(0.001m, pricing.DefaultCostPerRequest);
-        Assert.Equal(UnknownProviderPolicy.Free, pricing.UnknownProviders);
-        Assert.Equal(UnknownModelPolicy.UseDefaultCost, pricing.UnknownModels);
-        Assert.Equal(new Dictionary<string, decimal> { ["finnhub"] = 0.01m, ["OpenAI"] = 2m }, pricing.Providers);
-        Assert.Equal(new Dictionary<string, decimal> { ["quote"] = 0.5m }, pricing.Operations);
-        Assert.Equal(new Dictionary<string, decimal> { ["kb"] = 0.00000015m, ["record"] = 0.002m }, pricing.Units);
-        Assert.Equal(
-            new ModelPrice
+        pricing.DefaultCostPerRequest.Should().Be(0.001m);
+        pricing.UnknownProviders.Should().Be(UnknownProviderPolicy.Free);
+        pricing.UnknownModels.Should().Be(UnknownModelPolicy.UseDefaultCost);
+        pricing.Providers.Should().Equal(new Dictionary<string, decimal> { ["finnhub"] = 0.01m, ["OpenAI"] = 2m });
+        pricing.Operations.Should().Equal(new Dictionary<string, decimal> { ["quote"] = 0.5m });
+        pricing.Units.Should().Equal(new Dictionary<string, decimal> { ["kb"] = 0.00000015m, ["record"] = 0.002m });
+        pricing.Models.Should().ContainSingle(model => model.Key == "gpt-4o").Which.Value.Should().Be(new ModelPrice
             {
                 Input = 0.0000025m, CachedInput = 0.00000125m, CacheWrite = 0.000003m, CacheWriteOneHour = 0.000004m, Output = 0.00001m, Reasoning = 0.00002m,
-            },
-            Assert.Single(pricing.Models, model => model.Key == "gpt-4o").Value);
+            });
     }
 
     [Fact]
@@ -41,11 +39,11 @@ public sealed class PriceBindingTests
             } }
             """).Pricing;
 
-        Assert.Equal(new Dictionary<string, decimal> { ["a:b"] = 0.01m, ["A:B"] = 0.02m }, pricing.Providers);
-        Assert.Equal(3m, pricing.Operations["v1:chat"]);
-        Assert.Equal(4m, pricing.Units["42"]);
-        Assert.Equal(new ModelPrice { Input = 0.1m }, pricing.Models["llama3:8b"]);
-        Assert.Equal(ModelPrice.PerMillion(input: 0.6m, output: 0.8m), pricing.Models["llama3:70b"]);
+        pricing.Providers.Should().Equal(new Dictionary<string, decimal> { ["a:b"] = 0.01m, ["A:B"] = 0.02m });
+        pricing.Operations["v1:chat"].Should().Be(3m);
+        pricing.Units["42"].Should().Be(4m);
+        pricing.Models["llama3:8b"].Should().Be(new ModelPrice { Input = 0.1m });
+        pricing.Models["llama3:70b"].Should().Be(ModelPrice.PerMillion(input: 0.6m, output: 0.8m));
     }
 
     [Fact]
@@ -57,7 +55,7 @@ public sealed class PriceBindingTests
                 "single": { "Input": 3e-6, "CachedInput": 3e-7, "CacheWrite": 3.75e-6, "CacheWriteOneHour": 6e-6, "Output": 15e-6, "Reasoning": 16e-6 } } } }
             """).Pricing.Models;
 
-        Assert.Equal(models["single"], models["published"]);
+        models["published"].Should().Be(models["single"]);
     }
 
     [Fact]
@@ -89,8 +87,8 @@ public sealed class PriceBindingTests
 
         var pricing = Configured.Options($$"""{ "Pricing": { "Models": [{ "Name": "a:b", {{Model}} }] } }""").Pricing;
 
-        Assert.Equal(expected, pricing.Models["a:b"]);
-        Assert.Equal(expected, Configured.Options($$"""{ "Pricing": { "Models": { "m": { {{Model}} } } } }""").Pricing.Models["m"]);
+        pricing.Models["a:b"].Should().Be(expected);
+        Configured.Options($$"""{ "Pricing": { "Models": { "m": { {{Model}} } } } }""").Pricing.Models["m"].Should().Be(expected);
     }
 
     [Fact]
@@ -102,8 +100,8 @@ public sealed class PriceBindingTests
                 "Aliases": { "0": { "Name": "a:b", "Model": "gpt-4o" }, "chat": "gpt-4o" } } }
             """).Pricing;
 
-        Assert.Equal(new Dictionary<string, string> { ["a:b"] = "gpt-4o", ["chat"] = "gpt-4o" }, pricing.Aliases);
-        Assert.True(pricing.DatedNamesFallBack);
+        pricing.Aliases.Should().Equal(new Dictionary<string, string> { ["a:b"] = "gpt-4o", ["chat"] = "gpt-4o" });
+        pricing.DatedNamesFallBack.Should().BeTrue();
     }
 
     [Fact]
@@ -113,8 +111,8 @@ public sealed class PriceBindingTests
 
         var pricing = Configured.Options(section, options => options.Pricing.Providers["b"] = 3).Pricing;
 
-        Assert.Equal(1m, pricing.DefaultCostPerRequest);
-        Assert.Equal(new Dictionary<string, decimal> { ["a"] = 1m, ["b"] = 3m }, pricing.Providers);
+        pricing.DefaultCostPerRequest.Should().Be(1m);
+        pricing.Providers.Should().Equal(new Dictionary<string, decimal> { ["a"] = 1m, ["b"] = 3m });
     }
 
     [Theory]
@@ -159,6 +157,6 @@ public sealed class PriceBindingTests
     {
         var errors = Configured.Errors($$"""{ "Pricing": {{pricing}} }""");
 
-        Assert.StartsWith("BudgetFirewall:" + error, errors[0], StringComparison.Ordinal);
+        errors[0].Should().StartWith("BudgetFirewall:" + error);
     }
 }

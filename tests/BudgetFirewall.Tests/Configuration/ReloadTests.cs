@@ -16,13 +16,13 @@ public sealed class ReloadTests : IDisposable
         var configuration = Daily("10");
         await using var firewall = Build(configuration);
         await firewall.SpendAsync(_request);
-        Assert.False((await firewall.TrySpendAsync(_request)).IsAllowed);
+        (await firewall.TrySpendAsync(_request)).IsAllowed.Should().BeFalse();
 
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "12"));
 
-        Assert.True((await firewall.TrySpendAsync(_request)).IsAllowed);
-        var budget = Assert.Single((await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets);
-        Assert.Equal((12m, 12m), (budget.Limit, budget.Spent));
+        (await firewall.TrySpendAsync(_request)).IsAllowed.Should().BeTrue();
+        var budget = (await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets.Should().ContainSingle().Which;
+        (budget.Limit, budget.Spent).Should().Be((12m, 12m));
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class ReloadTests : IDisposable
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "5"), ("BudgetFirewall:ReservationLease", "00:00:30"));
         await reservation.CommitAsync(4m);
 
-        var budget = Assert.Single((await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets);
-        Assert.Equal((5m, 4m, 0m), (budget.Limit, budget.Spent, budget.Held));
+        var budget = (await firewall.GetStatusAsync(BudgetScope.User("alice"))).Budgets.Should().ContainSingle().Which;
+        (budget.Limit, budget.Spent, budget.Held).Should().Be((5m, 4m, 0m));
     }
 
     [Fact]
@@ -49,9 +49,9 @@ public sealed class ReloadTests : IDisposable
             ("BudgetFirewall:Budgets:1:Scope", "global"), ("BudgetFirewall:Budgets:1:Limit", "0.5"),
             ("BudgetFirewall:Pricing:Providers:finnhub", "0.6"));
 
-        Assert.Equal(0.6m, firewall.Estimate(_request with { Cost = null }).Total);
+        firewall.Estimate(_request with { Cost = null }).Total.Should().Be(0.6m);
         var denied = await firewall.TrySpendAsync(_request with { Cost = null });
-        Assert.Equal("global/day", Assert.Single(denied.DeniedByBudgets).BudgetId);
+        denied.DeniedByBudgets.Should().ContainSingle().Which.BudgetId.Should().Be("global/day");
     }
 
     [Fact]
@@ -63,12 +63,12 @@ public sealed class ReloadTests : IDisposable
         Change(configuration,
             ("BudgetFirewall:Budgets:0:Limit", "1,000"), ("BudgetFirewall:Budgets:0:Limmit", "5"), ("BudgetFirewall:StoreTimeout", "5"));
 
-        Assert.Equal(10m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
-        var (level, id, message) = Assert.Single(_log.Entries);
-        Assert.Equal((LogLevel.Error, 100), (level, id));
-        Assert.Contains("BudgetFirewall:Budgets:0:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '1,000'", message, StringComparison.Ordinal);
-        Assert.Contains("BudgetFirewall:Budgets:0:Limmit is not a known key", message, StringComparison.Ordinal);
-        Assert.Contains("BudgetFirewall:StoreTimeout must be a time span", message, StringComparison.Ordinal);
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(10m);
+        var (level, id, message) = _log.Entries.Should().ContainSingle().Which;
+        (level, id).Should().Be((LogLevel.Error, 100));
+        message.Should().Contain("BudgetFirewall:Budgets:0:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '1,000'");
+        message.Should().Contain("BudgetFirewall:Budgets:0:Limmit is not a known key");
+        message.Should().Contain("BudgetFirewall:StoreTimeout must be a time span");
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class ReloadTests : IDisposable
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "ten"));
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "20"));
 
-        Assert.Equal(20m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
-        Assert.Equal([100, 101], _log.Entries.Select(entry => entry.Id));
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(20m);
+        _log.Entries.Select(entry => entry.Id).Should().Equal(100, 101);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class ReloadTests : IDisposable
 
         Change(configuration, [.. configuration.AsEnumerable().Select(pair => (pair.Key, (string?)null))]);
 
-        Assert.Equal(10m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
-        Assert.Equal(100, Assert.Single(_log.Entries).Id);
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(10m);
+        _log.Entries.Should().ContainSingle().Which.Id.Should().Be(100);
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class ReloadTests : IDisposable
         limit = -1;
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "20"));
 
-        Assert.Equal([10m, 1m], (await firewall.Budgets.ListAsync()).Select(budget => budget.Limit));
-        Assert.Equal((LogLevel.Error, 100), (_log.Entries[0].Level, _log.Entries[0].Id));
+        (await firewall.Budgets.ListAsync()).Select(budget => budget.Limit).Should().Equal(10m, 1m);
+        (_log.Entries[0].Level, _log.Entries[0].Id).Should().Be((LogLevel.Error, 100));
     }
 
     [Theory]
@@ -121,8 +121,8 @@ public sealed class ReloadTests : IDisposable
 
         Change(configuration, ("BudgetFirewall:" + key, value), ("BudgetFirewall:Budgets:0:Limit", "20"));
 
-        Assert.Equal(10m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
-        Assert.Contains(error, Assert.Single(_log.Entries).Message, StringComparison.Ordinal);
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(10m);
+        _log.Entries.Should().ContainSingle().Which.Message.Should().Contain(error);
     }
 
     [Fact]
@@ -141,9 +141,9 @@ public sealed class ReloadTests : IDisposable
         Change(mine, ("BudgetFirewall:Budgets:0:Limit", "11"));
         Change(other, ("BudgetFirewall:Budgets:0:Limit", "-1"));
 
-        Assert.Equal(11m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
-        Assert.Equal(10m, Assert.Single(await otherFirewall.Budgets.ListAsync()).Limit);
-        Assert.Equal([101, 100], _log.Entries.Select(entry => entry.Id));
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(11m);
+        (await otherFirewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(10m);
+        _log.Entries.Select(entry => entry.Id).Should().Equal(101, 100);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ReloadTests : IDisposable
 
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "ten"));
 
-        Assert.Empty(_log.Entries);
+        _log.Entries.Should().BeEmpty();
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class ReloadTests : IDisposable
             await File.WriteAllTextAsync(file, """{ "BudgetFirewall": { "Budgets": [{ "Scope": "each:user", "Limit": 15 }] } }""");
             configuration.Reload();
 
-            Assert.Equal([15m], (await firewall.Budgets.ListAsync()).Select(budget => budget.Limit));
+            (await firewall.Budgets.ListAsync()).Select(budget => budget.Limit).Should().Equal(15m);
         }
         finally
         {
@@ -192,8 +192,8 @@ public sealed class ReloadTests : IDisposable
         });
         Change(configuration, ("BudgetFirewall:Budgets:0:Limit", "200"));
 
-        Assert.Equal(200m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
-        Assert.All(_log.Entries, entry => Assert.Equal(101, entry.Id));
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(200m);
+        _log.Entries.Should().AllSatisfy(entry => entry.Id.Should().Be(101));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class ReloadTests : IDisposable
         await using var firewall = builder.Build();
         await change;
 
-        Assert.Equal(20m, Assert.Single(await firewall.Budgets.ListAsync()).Limit);
+        (await firewall.Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(20m);
     }
 
     public void Dispose() => _log.Dispose();

@@ -28,27 +28,22 @@ public sealed class UnknownKeyTests
             ("Pricing:Providers:0:Name", "finnhub"), ("Pricing:Providers:0:Price", "1"),
         ];
 
-        Assert.Empty(Configured.Errors(Configured.Values(valid)));
-        var error = Assert.Single(Configured.Errors(Configured.Values([.. valid, (key, "1")])));
+        Configured.Errors(Configured.Values(valid)).Should().BeEmpty();
+        var error = Configured.Errors(Configured.Values([.. valid, (key, "1")])).Should().ContainSingle().Which;
 
-        Assert.StartsWith("BudgetFirewall:" + expected, error, StringComparison.Ordinal);
+        error.Should().StartWith("BudgetFirewall:" + expected);
     }
 
     [Fact]
     public void A_misspelt_limit_names_the_keys_that_are_known()
     {
-        Assert.Equal(
-            [
-                "BudgetFirewall:Budgets:0:Limit is missing",
-                "BudgetFirewall:Budgets:0:Limmit is not a known key; known here are Id, Scope, Limit, Period, Unit, Enforcement, WarnAt, IsActive, Providers, Models, Operations",
-            ],
-            Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limmit": 5 }] }"""));
+        Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limmit": 5 }] }""").Should().Equal("BudgetFirewall:Budgets:0:Limit is missing", "BudgetFirewall:Budgets:0:Limmit is not a known key; known here are Id, Scope, Limit, Period, Unit, Enforcement, WarnAt, IsActive, Providers, Models, Operations");
     }
 
     [Fact]
     public void The_value_of_an_unknown_key_is_not_shown()
     {
-        Assert.DoesNotContain("s3cret", Assert.Single(Configured.Errors("""{ "Currency": "USD", "ConnectionString": "s3cret" }""")), StringComparison.Ordinal);
+        Configured.Errors("""{ "Currency": "USD", "ConnectionString": "s3cret" }""").Should().ContainSingle().Which.Should().NotContain("s3cret");
     }
 
     [Fact]
@@ -56,8 +51,8 @@ public sealed class UnknownKeyTests
     {
         var options = Configured.Options("""{ "BUDGETS": [{ "scope": "global", "lIMIT": 5 }], "pricing": { "MODELS": { "M": { "inputpermillion": 1 } } } }""");
 
-        Assert.Equal(5, Assert.Single(options.Budgets).Limit);
-        Assert.Equal("M", Assert.Single(options.Pricing.Models).Key);
+        options.Budgets.Should().ContainSingle().Which.Limit.Should().Be(5);
+        options.Pricing.Models.Should().ContainSingle().Which.Key.Should().Be("M");
     }
 
     [Fact]
@@ -65,7 +60,7 @@ public sealed class UnknownKeyTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("BudgetFirewall:Budgets:0:Limit", (string?)"1")]).Build();
 
-        Assert.Equal(["The configuration section 'BudgetFirwall' does not exist or is empty"], Configured.Errors(configuration.GetSection("BudgetFirwall")));
+        Configured.Errors(configuration.GetSection("BudgetFirwall")).Should().Equal("The configuration section 'BudgetFirwall' does not exist or is empty");
     }
 
     [Fact]
@@ -74,7 +69,7 @@ public sealed class UnknownKeyTests
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("BudgetFirewall:Currency", (string?)"EUR"), KeyValuePair.Create("AllowedHosts", (string?)"*")]).Build();
 
-        Assert.Equal(["The whole configuration was given: give its section, GetSection(\"BudgetFirewall\")"], Configured.Errors(configuration));
+        Configured.Errors(configuration).Should().Equal("The whole configuration was given: give its section, GetSection(\"BudgetFirewall\")");
     }
 
     [Fact]
@@ -82,8 +77,8 @@ public sealed class UnknownKeyTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Currency", (string?)"EUR")]).Build();
 
-        Assert.Equal("EUR", Configured.Options(configuration).Currency);
+        Configured.Options(configuration).Currency.Should().Be("EUR");
         configuration["Curency"] = "USD";
-        Assert.StartsWith("Curency is not a known key", Assert.Single(Configured.Errors(configuration)), StringComparison.Ordinal);
+        Configured.Errors(configuration).Should().ContainSingle().Which.Should().StartWith("Curency is not a known key");
     }
 }

@@ -20,11 +20,11 @@ public sealed class UnpricedBudgetsTests : IDisposable
             options.Budgets.Add(new Budget { Scope = BudgetScope.Project("p"), Limit = 10m, IsActive = false });
         });
 
-        var (level, id, message) = Assert.Single(_log.Entries);
-        Assert.Equal((LogLevel.Warning, 112), (level, id));
-        Assert.StartsWith("2 budgets count money (of the kinds user, global) and nothing is priced", message, StringComparison.Ordinal);
-        Assert.Contains("DefaultCostPerRequest", message, StringComparison.Ordinal);
-        Assert.Contains("Pricing.UnknownProviders to Free", message, StringComparison.Ordinal);
+        var (level, id, message) = _log.Entries.Should().ContainSingle().Which;
+        (level, id).Should().Be((LogLevel.Warning, 112));
+        message.Should().StartWith("2 budgets count money (of the kinds user, global) and nothing is priced");
+        message.Should().Contain("DefaultCostPerRequest");
+        message.Should().Contain("Pricing.UnknownProviders to Free");
     }
 
     [Fact]
@@ -36,10 +36,10 @@ public sealed class UnpricedBudgetsTests : IDisposable
                 options.Budgets.Add(new Budget { Scope = BudgetScope.User($"u{i}"), Limit = 10m });
         });
 
-        var message = Assert.Single(_log.Entries).Message;
-        Assert.StartsWith("7 budgets", message, StringComparison.Ordinal);
-        Assert.Contains("(of the kinds user)", message, StringComparison.Ordinal);
-        Assert.DoesNotContain("u4", message, StringComparison.Ordinal);
+        var message = _log.Entries.Should().ContainSingle().Which.Message;
+        message.Should().StartWith("7 budgets");
+        message.Should().Contain("(of the kinds user)");
+        message.Should().NotContain("u4");
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class UnpricedBudgetsTests : IDisposable
             Price(options.Pricing, what);
         });
 
-        Assert.DoesNotContain(_log.Entries, entry => entry.Level >= LogLevel.Warning);
+        _log.Entries.Should().NotContain(entry => entry.Level >= LogLevel.Warning);
     }
 
     [Fact]
@@ -71,14 +71,14 @@ public sealed class UnpricedBudgetsTests : IDisposable
             ["BudgetFirewall:Pricing:DefaultCostPerRequest"] = "1",
         }).Build();
         await using var firewall = new BudgetFirewallBuilder().Configure(configuration.GetSection("BudgetFirewall")).UseLoggerFactory(_log).Build();
-        Assert.Empty(_log.Entries);
+        _log.Entries.Should().BeEmpty();
 
         configuration["BudgetFirewall:Pricing:DefaultCostPerRequest"] = null;
         configuration.Reload();
         configuration["BudgetFirewall:Budgets:0:Limit"] = "11";
         configuration.Reload();
 
-        Assert.Single(_log.Entries, entry => entry.Id == 112);
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 112);
     }
 
     public void Dispose() => _log.Dispose();

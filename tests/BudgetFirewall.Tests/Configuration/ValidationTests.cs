@@ -22,27 +22,10 @@ public sealed class ValidationTests
             }
             """);
 
-        Assert.Equal(
-            [
-                "BudgetFirewall:FailureMode must be one of Deny, Allow but is 'Open'",
-                "BudgetFirewall:StoreTimeout must be from 10 milliseconds to 1 minute but is '00:02:00'",
-                "BudgetFirewall:Budgets:1:Scope: 'user:alice' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'",
-                "BudgetFirewall:Budgets:1:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '1,000'",
-                "BudgetFirewall:Budgets:2:Limit must be from 0 to 9,000,000,000,000 but is '-5'",
-                "BudgetFirewall:Budgets:3:Limit is missing",
-                "BudgetFirewall:Budgets:3:Period must be one of Hour, Day, Week, Month, Year, None but is 'Daily'",
-                "BudgetFirewall:Budgets:3:Limmit is not a known key; known here are Id, Scope, Limit, Period, Unit, Enforcement, WarnAt, IsActive, Providers, Models, Operations",
-                "BudgetFirewall:RateLimits:0:Capacity must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'",
-                "BudgetFirewall:Pricing:Models:gpt-4o:Input is missing, and InputPerMillion too",
-                "BudgetFirewall:Pricing:Models:gpt-4o:Ouput is not a known key; known here are Input, InputPerMillion, CachedInput, CachedInputPerMillion, CacheWrite, CacheWritePerMillion, "
+        errors.Should().Equal("BudgetFirewall:FailureMode must be one of Deny, Allow but is 'Open'", "BudgetFirewall:StoreTimeout must be from 10 milliseconds to 1 minute but is '00:02:00'", "BudgetFirewall:Budgets:1:Scope: 'user:alice' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'", "BudgetFirewall:Budgets:1:Limit must be a number such as 10, 0.05 or 1.5e-7 but is '1,000'", "BudgetFirewall:Budgets:2:Limit must be from 0 to 9,000,000,000,000 but is '-5'", "BudgetFirewall:Budgets:3:Limit is missing", "BudgetFirewall:Budgets:3:Period must be one of Hour, Day, Week, Month, Year, None but is 'Daily'", "BudgetFirewall:Budgets:3:Limmit is not a known key; known here are Id, Scope, Limit, Period, Unit, Enforcement, WarnAt, IsActive, Providers, Models, Operations", "BudgetFirewall:RateLimits:0:Capacity must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'", "BudgetFirewall:Pricing:Models:gpt-4o:Input is missing, and InputPerMillion too", "BudgetFirewall:Pricing:Models:gpt-4o:Ouput is not a known key; known here are Input, InputPerMillion, CachedInput, CachedInputPerMillion, CacheWrite, CacheWritePerMillion, "
                     + "CacheWriteOneHour, CacheWriteOneHourPerMillion, AudioInput, AudioInputPerMillion, ImageInput, ImageInputPerMillion, Output, OutputPerMillion, "
-                    + "Reasoning, ReasoningPerMillion, AudioOutput, AudioOutputPerMillion, ImageOutput, ImageOutputPerMillion, Units, ServiceTiers, LongContext",
-                "BudgetFirewall:Pricing:Providers:finnhub must be from 0 to 9,000,000,000 but is '-0.01'",
-                "BudgetFirewall:Curency is not a known key; known here are Currency, ReservationLease, FailureMode, StoreTimeout, UnbudgetedRequests, "
-                    + "OperationIdRetention, MaxCost, MaxDimensions, MaxIdBytes, MaxUnits, MaxOpenReservations, KeyPrefix, PartitionBy, MetricProviders, RequireStoreAtStart, Budgets, RateLimits, Pricing, Outbox",
-                "BudgetFirewall:Budgets:4 ('each:user/day') counts the same thing as BudgetFirewall:Budgets:0 ('each:user/day'): scope, period, unit and filters are equal",
-            ],
-            errors);
+                    + "Reasoning, ReasoningPerMillion, AudioOutput, AudioOutputPerMillion, ImageOutput, ImageOutputPerMillion, Units, ServiceTiers, LongContext", "BudgetFirewall:Pricing:Providers:finnhub must be from 0 to 9,000,000,000 but is '-0.01'", "BudgetFirewall:Curency is not a known key; known here are Currency, ReservationLease, FailureMode, StoreTimeout, UnbudgetedRequests, "
+                    + "OperationIdRetention, MaxCost, MaxDimensions, MaxIdBytes, MaxUnits, MaxOpenReservations, KeyPrefix, PartitionBy, MetricProviders, RequireStoreAtStart, Budgets, RateLimits, Pricing, Outbox", "BudgetFirewall:Budgets:4 ('each:user/day') counts the same thing as BudgetFirewall:Budgets:0 ('each:user/day'): scope, period, unit and filters are equal");
     }
 
     [Fact]
@@ -65,24 +48,7 @@ public sealed class ValidationTests
             options.Pricing.UnknownProviders = (UnknownProviderPolicy)3;
         });
 
-        Assert.Equal(
-            [
-                "BudgetFirewall:Currency must not be empty but is ''",
-                "ReservationLease must be from 1 second to 24 hours but is '1.01:00:00'",
-                "FailureMode must be one of Deny, Allow but is '7'",
-                "StoreTimeout must be from 10 milliseconds to 1 minute but is '00:00:00'",
-                "UnbudgetedRequests must be one of Allow, Deny but is '-1'",
-                "OperationIdRetention must be from 1 minute to 30 days but is '00:00:01'",
-                "MaxCost must be above 0 and at most 9,000,000,000 but is '0'",
-                "KeyPrefix must not be null but is null",
-                "PartitionBy must not be empty but is ''",
-                "Budgets:0 is null",
-                "Budgets:1:Limit must be from 0 to 9,000,000,000 but is '9000000001'",
-                "RateLimits:0 is null",
-                "Pricing:Units:kb must be from 0 to 9,000,000,000 but is '-1'",
-                "Pricing:UnknownProviders must be one of Refuse, Free but is '3'",
-            ],
-            errors);
+        errors.Should().Equal("BudgetFirewall:Currency must not be empty but is ''", "ReservationLease must be from 1 second to 24 hours but is '1.01:00:00'", "FailureMode must be one of Deny, Allow but is '7'", "StoreTimeout must be from 10 milliseconds to 1 minute but is '00:00:00'", "UnbudgetedRequests must be one of Allow, Deny but is '-1'", "OperationIdRetention must be from 1 minute to 30 days but is '00:00:01'", "MaxCost must be above 0 and at most 9,000,000,000 but is '0'", "KeyPrefix must not be null but is null", "PartitionBy must not be empty but is ''", "Budgets:0 is null", "Budgets:1:Limit must be from 0 to 9,000,000,000 but is '9000000001'", "RateLimits:0 is null", "Pricing:Units:kb must be from 0 to 9,000,000,000 but is '-1'", "Pricing:UnknownProviders must be one of Refuse, Free but is '3'");
     }
 
     [Theory]
@@ -96,10 +62,10 @@ public sealed class ValidationTests
     {
         var section = Configured.Values(("Currency", "USD"), ("MaxCost", text));
 
-        Assert.Equal(error is null ? [] : [error], Configured.Errors(section));
+        Configured.Errors(section).Should().Equal(error is null ? [] : [error]);
         if (error is null)
-            Assert.Equal(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture), Configured.Options(section).MaxCost);
-        Assert.Equal(100_000m, new BudgetFirewallOptions().MaxCost);
+            Configured.Options(section).MaxCost.Should().Be(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+        new BudgetFirewallOptions().MaxCost.Should().Be(100_000m);
     }
 
     [Fact]
@@ -112,7 +78,7 @@ public sealed class ValidationTests
             options.Budgets.Add(new Budget { Id = "b", Scope = BudgetScope.User("alice"), Limit = 2, Models = ["n", "m"], Unit = "record", Period = BudgetPeriod.Month });
         });
 
-        Assert.Equal(["Budgets:2 ('b') counts the same thing as Budgets:0 ('a'): scope, period, unit and filters are equal"], errors);
+        errors.Should().Equal("Budgets:2 ('b') counts the same thing as Budgets:0 ('a'): scope, period, unit and filters are equal");
     }
 
     [Fact]
@@ -131,7 +97,7 @@ public sealed class ValidationTests
             budget with { Id = "replaced", Limit = 5, IsActive = false },
         ];
 
-        Assert.Empty(Configured.Errors(options => AddAll(options.Budgets, budgets)));
+        Configured.Errors(options => AddAll(options.Budgets, budgets)).Should().BeEmpty();
     }
 
     [Fact]
@@ -143,7 +109,7 @@ public sealed class ValidationTests
             options.Budgets.Add(new Budget { Id = "daily", Scope = BudgetScope.Each("user"), Limit = 1, IsActive = false });
         });
 
-        Assert.Equal(["Budgets:1 has the same id as Budgets:0: 'daily'; give one of them an Id of its own"], errors);
+        errors.Should().Equal("Budgets:1 has the same id as Budgets:0: 'daily'; give one of them an Id of its own");
     }
 
     [Fact]
@@ -151,32 +117,30 @@ public sealed class ValidationTests
     {
         var limit = new RateLimit { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 1 };
 
-        Assert.Equal(
-            ["RateLimits:1 has the same id as RateLimits:0: 'global/rate'; give one of them an Id of its own"],
-            Configured.Errors(options => AddAll(options.RateLimits, limit, limit with { Capacity = 2 })));
-        Assert.Empty(Configured.Errors(options => AddAll(options.RateLimits, limit, limit with { Id = "hourly", Capacity = 2 })));
+        Configured.Errors(options => AddAll(options.RateLimits, limit, limit with { Capacity = 2 })).Should().Equal("RateLimits:1 has the same id as RateLimits:0: 'global/rate'; give one of them an Id of its own");
+        Configured.Errors(options => AddAll(options.RateLimits, limit, limit with { Id = "hourly", Capacity = 2 })).Should().BeEmpty();
     }
 
     [Fact]
     public void A_budget_and_a_rate_limit_may_share_an_id()
     {
-        Assert.Empty(Configured.Errors(options =>
+        Configured.Errors(options =>
         {
             options.Budgets.Add(new Budget { Id = "x", Scope = BudgetScope.Global, Limit = 1 });
             options.RateLimits.Add(new RateLimit { Id = "x", Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 1 });
-        }));
+        }).Should().BeEmpty();
     }
 
     [Fact]
     public void A_long_value_is_shortened_in_its_error()
     {
-        var error = Assert.Single(Configured.Errors(Configured.Values(("StoreTimeout", new string('x', 10_000)))));
+        var error = Configured.Errors(Configured.Values(("StoreTimeout", new string('x', 10_000)))).Should().ContainSingle().Which;
 
-        Assert.InRange(error.Length, 100, 300);
+        error.Length.Should().BeInRange(100, 300);
     }
 
     [Fact]
-    public void Nothing_configured_is_valid() => Assert.Empty(Configured.Errors(_ => { }));
+    public void Nothing_configured_is_valid() => Configured.Errors(_ => { }).Should().BeEmpty();
 
     private static void AddAll<T>(IList<T> list, params T[] items)
     {

@@ -16,11 +16,11 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
 
         var decision = await firewall.TrySpendAsync(Call(2m) with { Permits = 2 });
 
-        Assert.Same(Assert.Single(decision.Budgets), decision.Budgets[0]);
-        Assert.Same(decision.Budgets, decision.Budgets);
-        Assert.Same(decision.RateLimits, decision.RateLimits);
-        Assert.Same(decision.DeniedByBudgets, decision.DeniedByBudgets);
-        Assert.Same(decision.DeniedByRateLimits, decision.DeniedByRateLimits);
+        decision.Budgets[0].Should().BeSameAs(decision.Budgets.Should().ContainSingle().Which);
+        decision.Budgets.Should().BeSameAs(decision.Budgets);
+        decision.RateLimits.Should().BeSameAs(decision.RateLimits);
+        decision.DeniedByBudgets.Should().BeSameAs(decision.DeniedByBudgets);
+        decision.DeniedByRateLimits.Should().BeSameAs(decision.DeniedByRateLimits);
     }
 
     [Fact]
@@ -44,14 +44,14 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
             DeniedByRateLimits = limiting,
         };
 
-        Assert.Equal((DecisionOutcome.RateLimited, 1.5m, TimeSpan.FromSeconds(3), "one"), (decision.Outcome, decision.Cost, decision.RetryAfter, decision.OperationId));
-        Assert.True(decision is { IsCostUnknown: true, IsDegraded: true, IsReplay: true, IsAllowed: false });
-        Assert.Equal(("two", 2m), (new BudgetDecision { OperationId = "two", Cost = 2m }.OperationId, new BudgetDecision { OperationId = "two", Cost = 2m }.Cost));
-        Assert.Same(warnings, decision.Warnings);
-        Assert.Same(budgets, decision.Budgets);
-        Assert.Same(denying, decision.DeniedByBudgets);
-        Assert.Same(rateLimits, decision.RateLimits);
-        Assert.Same(limiting, decision.DeniedByRateLimits);
+        (decision.Outcome, decision.Cost, decision.RetryAfter, decision.OperationId).Should().Be(((DecisionOutcome, decimal, TimeSpan?, string))(DecisionOutcome.RateLimited, 1.5m, TimeSpan.FromSeconds(3), "one"));
+        (decision is { IsCostUnknown: true, IsDegraded: true, IsReplay: true, IsAllowed: false }).Should().BeTrue();
+        (new BudgetDecision { OperationId = "two", Cost = 2m }.OperationId, new BudgetDecision { OperationId = "two", Cost = 2m }.Cost).Should().Be(("two", 2m));
+        decision.Warnings.Should().BeSameAs(warnings);
+        decision.Budgets.Should().BeSameAs(budgets);
+        decision.DeniedByBudgets.Should().BeSameAs(denying);
+        decision.RateLimits.Should().BeSameAs(rateLimits);
+        decision.DeniedByRateLimits.Should().BeSameAs(limiting);
     }
 
     [Fact]
@@ -59,12 +59,12 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
     {
         var decision = new BudgetDecision();
 
-        Assert.True(decision.IsAllowed);
-        Assert.Equal((0m, null, ""), (decision.Cost, decision.RetryAfter, decision.OperationId));
-        Assert.Empty(decision.Budgets);
-        Assert.Empty(decision.RateLimits);
-        Assert.Empty(decision.Warnings);
-        Assert.Empty(decision.DeniedByBudgets);
-        Assert.Empty(decision.DeniedByRateLimits);
+        decision.IsAllowed.Should().BeTrue();
+        (decision.Cost, decision.RetryAfter, decision.OperationId).Should().Be(((decimal, TimeSpan?, string))(0m, null, ""));
+        decision.Budgets.Should().BeEmpty();
+        decision.RateLimits.Should().BeEmpty();
+        decision.Warnings.Should().BeEmpty();
+        decision.DeniedByBudgets.Should().BeEmpty();
+        decision.DeniedByRateLimits.Should().BeEmpty();
     }
 }

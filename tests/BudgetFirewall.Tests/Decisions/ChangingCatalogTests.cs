@@ -15,10 +15,10 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
 
         var decision = await firewall.TrySpendAsync(Call(1m));
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, decision.Outcome);
-        Assert.Equal((16, 16), (restless!.Decisions, restless.CatalogReads));
-        Assert.True(await Eventually.HoldsAsync(() => !observer.Troubles.IsEmpty));
-        Assert.Equal("The budgets were changed faster than a decision could be made.", Assert.Single(observer.Troubles).Exception.Message);
+        decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (restless!.Decisions, restless.CatalogReads).Should().Be((16, 16));
+        (await Eventually.HoldsAsync(() => !observer.Troubles.IsEmpty)).Should().BeTrue();
+        observer.Troubles.Should().ContainSingle().Which.Exception.Message.Should().Be("The budgets were changed faster than a decision could be made.");
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
     {
         var firewall = Harness.CreateFirewallOn(store => new RestlessStore(store), options => options.Budgets.Add(AliceLimit(10m)));
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m)));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.False(e.MayHaveHappened);
+        e.MayHaveHappened.Should().BeFalse();
     }
 
     /// <summary>Always has a newer catalog than anybody knows.</summary>

@@ -11,7 +11,7 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
     {
         var firewall = Firewall(AliceLimit(10m));
 
-        Assert.Equal("Allowed: the request costs 1.5.", (await firewall.CheckAsync(Call(1.5m))).ToString());
+        (await firewall.CheckAsync(Call(1.5m))).ToString().Should().Be("Allowed: the request costs 1.5.");
     }
 
     [Fact]
@@ -21,9 +21,9 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
         CultureInfo.CurrentCulture = new CultureInfo("", useUserOverride: false) { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
         try
         {
-            Assert.Equal("1,5", 1.5m.ToString(CultureInfo.CurrentCulture));
+            1.5m.ToString(CultureInfo.CurrentCulture).Should().Be("1,5");
             var decision = await Firewall(AliceLimit(0.25m)).TryCheckAsync(Call(1.5m));
-            Assert.Equal("Denied: the request costs 1.5, and budget 'user=alice/day' for user=alice has 0.25 left of 0.25 (spent 0, held 0).", decision.ToString());
+            decision.ToString().Should().Be("Denied: the request costs 1.5, and budget 'user=alice/day' for user=alice has 0.25 left of 0.25 (spent 0, held 0).");
         }
         finally
         {
@@ -39,11 +39,9 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
 
         var decision = await firewall.TryReserveAsync(Call(1.5m, project: Search) with { Usage = Records(2) });
 
-        Assert.Equal(
-            "Denied: the request costs 1.5, and budget 'project=search/day/record' for project=search has 1 record left of 3 (spent 2, held 0); "
-            + "budget 'user=alice/day' for user=alice has 0.75 left of 1 (spent 0.25, held 0).",
-            decision.Decision.ToString());
-        Assert.Null(decision.Decision.RetryAfter);
+        decision.Decision.ToString().Should().Be("Denied: the request costs 1.5, and budget 'project=search/day/record' for project=search has 1 record left of 3 (spent 2, held 0); "
+            + "budget 'user=alice/day' for user=alice has 0.75 left of 1 (spent 0.25, held 0).");
+        decision.Decision.RetryAfter.Should().BeNull();
     }
 
     [Fact]
@@ -53,9 +51,7 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
         await firewall.SpendAsync(Call(1m));
         await Harness.MoveToAsync(new(2026, 3, 4, 9, 50, 0, TimeSpan.Zero));
 
-        Assert.Equal(
-            "Denied: the request costs 0.5, and budget 'user=alice/hour' for user=alice has 0 left of 1 (spent 1, held 0). Retry after 00:10:00.",
-            (await firewall.TrySpendAsync(Call(0.5m))).ToString());
+        (await firewall.TrySpendAsync(Call(0.5m))).ToString().Should().Be("Denied: the request costs 0.5, and budget 'user=alice/hour' for user=alice has 0 left of 1 (spent 1, held 0). Retry after 00:10:00.");
     }
 
     [Fact]
@@ -64,21 +60,17 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
         var firewall = Firewall(options => options.RateLimits.AddRange([Rate(AliceScope, capacity: 10, refillPerSecond: 0.5m), Rate(AliceScope, capacity: 20, unit: Record)]));
         await firewall.SpendAsync(Call(0m) with { Permits = 9, Usage = Records(15) });
 
-        Assert.Equal(
-            "Denied: rate limit 'user=alice/rate' for user=alice has 1 of 10; rate limit 'user=alice/rate/record' for user=alice has 5 record of 20.",
-            (await firewall.TrySpendAsync(Call(0m) with { Permits = 2, Usage = Records(6) })).ToString());
+        (await firewall.TrySpendAsync(Call(0m) with { Permits = 2, Usage = Records(6) })).ToString().Should().Be("Denied: rate limit 'user=alice/rate' for user=alice has 1 of 10; rate limit 'user=alice/rate/record' for user=alice has 5 record of 20.");
     }
 
     [Fact]
     public async Task Without_a_budget_and_without_a_store_it_says_so()
     {
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny);
-        Assert.Equal("Denied: the request costs 2, and no budget counts it.", (await firewall.TrySpendAsync(Call(2m))).ToString());
+        (await firewall.TrySpendAsync(Call(2m))).ToString().Should().Be("Denied: the request costs 2, and no budget counts it.");
 
         chaos.Strike(StoreCalls.Status, StoreFault.NotReached);
 
-        Assert.Equal(
-            "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
-            (await firewall.TrySpendAsync(Call(2m))).ToString());
+        (await firewall.TrySpendAsync(Call(2m))).ToString().Should().Be("Denied: the budget store did not answer in time, so it is not known whether the request fits.");
     }
 }

@@ -26,7 +26,7 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
             Wait(firewall.Budgets.SetAsync(Limit(BudgetScope.Global, 100m)).AsTask());
             Wait(firewall.TryCheckAsync(Call(1m)).AsTask());
             Wait(store.SetBudgetAsync(null, Wait(store.ReadCatalogAsync(null).AsTask()).Version, Limit(ProviderScope, 100m)).AsTask());
-            Assert.Equal(3, Wait(firewall.TrySpendAsync(Call(1m)).AsTask()).Budgets.Count);
+            Wait(firewall.TrySpendAsync(Call(1m)).AsTask()).Budgets.Count.Should().Be(3);
             Wait(firewall.ChargeAsync(Call(1m)).AsTask());
             var reservation = Wait(firewall.ReserveAsync(Call(1m)).AsTask());
             Wait(reservation.ExtendAsync(TimeSpan.FromMinutes(9)).AsTask());
@@ -40,8 +40,8 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
             Wait(firewall.Budgets.ListAsync().AsTask());
             Wait(firewall.GetStatusAsync(AliceScope).AsTask());
             Wait(firewall.Budgets.RemoveAsync("global/day").AsTask());
-            Assert.Equal(DecisionOutcome.BudgetExceeded, Wait(firewall.TrySpendAsync(new() { Provider = "another", Cost = 1m, OperationId = "two" }).AsTask()).Outcome);
-            Assert.IsType<UnknownPriceException>(Fault(firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }).AsTask()));
+            Wait(firewall.TrySpendAsync(new() { Provider = "another", Cost = 1m, OperationId = "two" }).AsTask()).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+            Fault(firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }).AsTask()).Should().BeOfType<UnknownPriceException>();
         }
         finally
         {
@@ -63,9 +63,9 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
         return task.Result;
     }
 
-    private static void Wait(Task task) => Assert.True(task.Wait(TimeSpan.FromSeconds(10)), "The caller waits for its own context.");
+    private static void Wait(Task task) => task.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue("The caller waits for its own context.");
 
-    private static Exception Fault(Task task) => Assert.Throws<AggregateException>(() => task.Wait(TimeSpan.FromSeconds(10))).InnerException!;
+    private static Exception Fault(Task task) => FluentActions.Invoking(() => task.Wait(TimeSpan.FromSeconds(10))).Should().ThrowExactly<AggregateException>().Which.InnerException!;
 
     /// <summary>A context that does nothing, because its one thread waits.</summary>
     private sealed class BlockedContext : SynchronizationContext

@@ -12,11 +12,11 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
     {
         var firewall = Firewall(AliceLimit(10m));
 
-        var e = await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call(id: id) with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }));
+        var e = (await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(Call(id: id) with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) })).Should().ThrowExactlyAsync<UnknownPriceException>()).Which;
 
-        Assert.Equal("never-heard-of", e.Model);
-        Assert.Equal(id ?? e.OperationId, e.OperationId);
-        Assert.NotEmpty(e.OperationId!);
+        e.Model.Should().Be("never-heard-of");
+        e.OperationId.Should().Be(id ?? e.OperationId);
+        e.OperationId.Should().NotBeEmpty();
     }
 
     [Fact]
@@ -28,11 +28,9 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
             options.Pricing.Models["gpt"] = new ModelPrice { Input = 1m, Output = 1m };
         });
 
-        var e = await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.ReserveAsync(Call() with { Model = "gpt" }));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ReserveAsync(Call() with { Model = "gpt" })).Should().ThrowExactlyAsync<ArgumentException>()).Which;
 
-        Assert.Equal(
-            "The price of the model 'gpt' needs Usage with tokens, or the units it is priced by (or give Cost); without it a reserve would be of an unknown amount. (Parameter 'request')",
-            e.Message);
+        e.Message.Should().Be("The price of the model 'gpt' needs Usage with tokens, or the units it is priced by (or give Cost); without it a reserve would be of an unknown amount. (Parameter 'request')");
     }
 
     [Fact]
@@ -46,10 +44,10 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
             options.MaxDimensions = kinds.Length;
         });
 
-        var e = await Assert.ThrowsAsync<ArgumentException>(async () =>
-            await firewall.TrySpendAsync(Call(1m) with { Dimensions = kinds.ToDictionary(kind => kind, _ => "one") }));
+        var e = (await FluentActions.Awaiting(async () =>
+            await firewall.TrySpendAsync(Call(1m) with { Dimensions = kinds.ToDictionary(kind => kind, _ => "one") })).Should().ThrowExactlyAsync<ArgumentException>()).Which;
 
-        Assert.Equal("The request matches 31 budgets and 2 rate limits; at most 32 together are allowed. (Parameter 'request')", e.Message);
+        e.Message.Should().Be("The request matches 31 budgets and 2 rate limits; at most 32 together are allowed. (Parameter 'request')");
     }
 
     [Fact]
@@ -62,11 +60,11 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
         });
         await firewall.ChargeAsync(Call(9_000_000_000m, id: "one"));
 
-        var conflict = await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(1m, id: "one")));
-        var overflow = await Assert.ThrowsAsync<BudgetOverflowException>(async () => await firewall.ChargeAsync(Call(9_000_000_000m, id: "two")));
+        var conflict = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, id: "one"))).Should().ThrowExactlyAsync<OperationConflictException>()).Which;
+        var overflow = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(9_000_000_000m, id: "two"))).Should().ThrowExactlyAsync<BudgetOverflowException>()).Which;
 
-        Assert.Equal("The operation id 'one' was used before with other content; nothing was changed.", conflict.Message);
-        Assert.Equal(("two", "A total would pass what the store can count (64 bits); nothing was changed. Reset the budget, or give it a shorter period."), (overflow.OperationId, overflow.Message));
+        conflict.Message.Should().Be("The operation id 'one' was used before with other content; nothing was changed.");
+        (overflow.OperationId, overflow.Message).Should().Be(("two", "A total would pass what the store can count (64 bits); nothing was changed. Reset the budget, or give it a shorter period."));
     }
 
     [Fact]
@@ -75,7 +73,7 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(10m)));
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) }));
+        await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(Call(id: "one") with { Model = "never-heard-of", Usage = BudgetUsage.Tokens(1, 1) })).Should().ThrowExactlyAsync<UnknownPriceException>();
     }
 
     [Fact]
@@ -83,9 +81,9 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
     {
         var firewall = Firewall(AliceLimit(10m));
 
-        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.TryCheckAsync(null!).AsTask(); }).ParamName);
-        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.TryReserveAsync(null!).AsTask(); }).ParamName);
-        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.TrySpendAsync(null!).AsTask(); }).ParamName);
-        Assert.Equal("request", Assert.Throws<ArgumentNullException>(() => { _ = firewall.ChargeAsync(null!).AsTask(); }).ParamName);
+        FluentActions.Invoking(() => { _ = firewall.TryCheckAsync(null!).AsTask(); }).Should().ThrowExactly<ArgumentNullException>().Which.ParamName.Should().Be("request");
+        FluentActions.Invoking(() => { _ = firewall.TryReserveAsync(null!).AsTask(); }).Should().ThrowExactly<ArgumentNullException>().Which.ParamName.Should().Be("request");
+        FluentActions.Invoking(() => { _ = firewall.TrySpendAsync(null!).AsTask(); }).Should().ThrowExactly<ArgumentNullException>().Which.ParamName.Should().Be("request");
+        FluentActions.Invoking(() => { _ = firewall.ChargeAsync(null!).AsTask(); }).Should().ThrowExactly<ArgumentNullException>().Which.ParamName.Should().Be("request");
     }
 }

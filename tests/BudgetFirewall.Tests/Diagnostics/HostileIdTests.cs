@@ -20,13 +20,13 @@ public sealed class HostileIdTests : StoreTests<MemoryHarness>
             .Configure(options => options.Budgets.AddRange([Limit(BudgetScope.Each("user"), 1m), Limit(BudgetScope.User(Hostile), 1m, BudgetPeriod.Month)])).Build();
 
         await firewall.ChargeAsync(Call(5m, Hostile, id: Hostile));
-        Assert.False((await firewall.TrySpendAsync(Call(5m, Hostile, id: Hostile + "2"))).IsAllowed);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(6m, Hostile, id: Hostile)));
+        (await firewall.TrySpendAsync(Call(5m, Hostile, id: Hostile + "2"))).IsAllowed.Should().BeFalse();
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(6m, Hostile, id: Hostile))).Should().ThrowExactlyAsync<OperationConflictException>();
 
-        Assert.Contains(log.Entries, entry => entry.Id == 202 && entry.Text.Contains(Shown, StringComparison.Ordinal));
-        Assert.Contains(log.Entries, entry => entry.Id == 200 && entry.Text.Contains(Shown, StringComparison.Ordinal));
-        Assert.All(log.Entries, entry => AssertPlain(entry.Text));
-        Assert.DoesNotContain(log.Entries, entry => entry.Level > LogLevel.Debug && entry.Text.Contains("user=", StringComparison.Ordinal));
+        log.Entries.Should().Contain(entry => entry.Id == 202 && entry.Text.Contains(Shown, StringComparison.Ordinal));
+        log.Entries.Should().Contain(entry => entry.Id == 200 && entry.Text.Contains(Shown, StringComparison.Ordinal));
+        log.Entries.Should().AllSatisfy(entry => AssertPlain(entry.Text));
+        log.Entries.Should().NotContain(entry => entry.Level > LogLevel.Debug && entry.Text.Contains("user=", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class HostileIdTests : StoreTests<MemoryHarness>
         await firewall.ChargeAsync(Call(0.5m, Hostile, id: Hostile));
         var denied = await firewall.TrySpendAsync(Call(5m, Hostile));
         AssertPlain(denied.ToString());
-        Assert.Contains(Shown, denied.ToString(), StringComparison.Ordinal);
+        denied.ToString().Should().Contain(Shown);
 
         Func<Task>[] faults =
         [
@@ -61,7 +61,7 @@ public sealed class HostileIdTests : StoreTests<MemoryHarness>
             () => Task.FromResult(new BudgetUsage { Units = new Dictionary<string, decimal> { [Hostile] = -1 } }),
         ];
         foreach (var fault in faults)
-            AssertPlain((await Assert.ThrowsAnyAsync<Exception>(fault)).Message.ReplaceLineEndings(" "), "Actual value");
+            AssertPlain(((await FluentActions.Awaiting(fault).Should().ThrowAsync<Exception>()).Which).Message.ReplaceLineEndings(" "), "Actual value");
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class HostileIdTests : StoreTests<MemoryHarness>
 
         await firewall.SpendAsync(Call(1m) with { Provider = Hostile });
 
-        Assert.Equal(Shown, Assert.Single(spans).GetTagItem(BudgetFirewallDiagnostics.ProviderTag));
+        spans.Should().ContainSingle().Which.GetTagItem(BudgetFirewallDiagnostics.ProviderTag).Should().Be(Shown);
     }
 
     private static void AssertPlain(string text, string? unless = null) =>
-        Assert.True(DisplayText.Escape(text) == text || (unless is not null && text.Contains(unless, StringComparison.Ordinal)), DisplayText.Escape(text));
+        (DisplayText.Escape(text) == text || (unless is not null && text.Contains(unless, StringComparison.Ordinal))).Should().BeTrue(DisplayText.Escape(text));
 
     // Keeps messages and values, at every level.
     private sealed class WholeLog : ILoggerFactory, ILogger
@@ -101,7 +101,7 @@ public sealed class HostileIdTests : StoreTests<MemoryHarness>
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Entries.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
-            foreach (var (_, value) in Assert.IsAssignableFrom<IReadOnlyList<KeyValuePair<string, object?>>>(state))
+            foreach (var (_, value) in state.Should().BeAssignableTo<IReadOnlyList<KeyValuePair<string, object?>>>().Which)
                 Entries.Enqueue((logLevel, eventId.Id, $"{value}"));
         }
 

@@ -24,12 +24,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await firewall.TrySpendAsync(Call(50m));
         await firewall.TrySpendAsync(Call(1m) with { Permits = 2 });
 
-        Assert.Equal(
-            [
-                "operation=check outcome=allowed provider=finnhub", "operation=reserve outcome=allowed provider=finnhub",
-                "operation=spend outcome=budget_exceeded provider=finnhub", "operation=spend outcome=rate_limited provider=finnhub",
-            ],
-            _meter.Of(BudgetFirewallDiagnostics.Decisions).Select(measured => measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.Decisions).Select(measured => measured.Tags).Should().Equal("operation=check outcome=allowed provider=finnhub", "operation=reserve outcome=allowed provider=finnhub", "operation=spend outcome=budget_exceeded provider=finnhub", "operation=spend outcome=rate_limited provider=finnhub");
     }
 
     [Theory]
@@ -47,8 +42,8 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await firewall.TryReserveAsync(Call(1m));
         await firewall.TrySpendAsync(Call(1m));
 
-        Assert.Equal(degraded, _meter.Of(BudgetFirewallDiagnostics.DegradedDecisions).Count);
-        Assert.Equal(["operation=check", "operation=reserve", "operation=spend"], _meter.Of(BudgetFirewallDiagnostics.StoreTroubles).Select(measured => measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.DegradedDecisions).Count.Should().Be(degraded);
+        _meter.Of(BudgetFirewallDiagnostics.StoreTroubles).Select(measured => measured.Tags).Should().Equal("operation=check", "operation=reserve", "operation=spend");
     }
 
     [Fact]
@@ -65,9 +60,9 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await firewall.ChargeAsync(Call(2m, id: "one"));
         await (await firewall.ReserveAsync(Call(1m))).CommitAsync(4m);
 
-        Assert.Equal([1.5, 2, 4], _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Value));
-        Assert.Equal([2.5], _meter.Of(BudgetFirewallDiagnostics.Overrun).Select(measured => measured.Value));
-        Assert.All(_meter.Of(BudgetFirewallDiagnostics.Charged), measured => Assert.Equal("provider=finnhub currency=EUR", measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Value).Should().Equal(1.5, 2, 4);
+        _meter.Of(BudgetFirewallDiagnostics.Overrun).Select(measured => measured.Value).Should().Equal(2.5);
+        _meter.Of(BudgetFirewallDiagnostics.Charged).Should().AllSatisfy(measured => measured.Tags.Should().Be("provider=finnhub currency=EUR"));
     }
 
     [Fact]
@@ -86,7 +81,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await firewall.SpendAsync(Call(0m));
         await firewall.SpendAsync(Call(user: "bob"));
 
-        Assert.Equal(["provider=finnhub", "provider=finnhub", "provider=finnhub"], _meter.Of(BudgetFirewallDiagnostics.UnknownCosts).Select(measured => measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.UnknownCosts).Select(measured => measured.Tags).Should().Equal("provider=finnhub", "provider=finnhub", "provider=finnhub");
     }
 
     [Fact]
@@ -96,7 +91,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
 
         await firewall.ChargeAsync(Call(0.9m, project: Search));
 
-        Assert.Equal(["scope_kind=project threshold=0.5", "scope_kind=user threshold=0.8"], _meter.Of(BudgetFirewallDiagnostics.Warnings).Select(measured => measured.Tags).Order(StringComparer.Ordinal));
+        _meter.Of(BudgetFirewallDiagnostics.Warnings).Select(measured => measured.Tags).Order(StringComparer.Ordinal).Should().Equal("scope_kind=project threshold=0.5", "scope_kind=user threshold=0.8");
     }
 
     [Fact]
@@ -106,9 +101,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
 
         await firewall.ChargeAsync(Call(1m, project: Search));
 
-        Assert.Equal(
-            [("budget=global/day", 0.125), ("budget=project=search/day", 0.25)],
-            _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => (measured.Tags, measured.Value)).Order());
+        _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => (measured.Tags, measured.Value)).Order().Should().Equal(("budget=global/day", 0.125), ("budget=project=search/day", 0.25));
     }
 
     [Fact]
@@ -118,13 +111,13 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         var committed = await firewall.ReserveAsync(Call(1m));
         var released = await firewall.ReserveAsync(Call(1m));
         var abandoned = await firewall.ReserveAsync(Call(1m));
-        Assert.Equal(3, Last(BudgetFirewallDiagnostics.OpenReservations));
+        Last(BudgetFirewallDiagnostics.OpenReservations).Should().Be(3);
 
         await committed.CommitAsync();
         await released.ReleaseAsync();
-        Assert.Equal(1, Last(BudgetFirewallDiagnostics.OpenReservations));
+        Last(BudgetFirewallDiagnostics.OpenReservations).Should().Be(1);
         await Harness.MoveToAsync(abandoned.ExpiresAt);
-        Assert.Equal(0, Last(BudgetFirewallDiagnostics.OpenReservations));
+        Last(BudgetFirewallDiagnostics.OpenReservations).Should().Be(0);
     }
 
     [Fact]
@@ -136,9 +129,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await (await firewall.ReserveAsync(Call(1m))).CommitAsync();
         await firewall.GetStatusAsync(AliceScope);
 
-        Assert.Equal(
-            ["operation=check", "operation=charge", "operation=reserve", "operation=commit", "operation=status"],
-            _meter.Of(BudgetFirewallDiagnostics.StoreDuration).Select(measured => measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.StoreDuration).Select(measured => measured.Tags).Should().Equal("operation=check", "operation=charge", "operation=reserve", "operation=commit", "operation=status");
     }
 
     [Fact]
@@ -149,7 +140,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
 
         await firewall.CheckAsync(Call(1m));
 
-        Assert.Equal(["operation=status", "operation=catalog", "operation=check"], _meter.Of(BudgetFirewallDiagnostics.StoreDuration).Select(measured => measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.StoreDuration).Select(measured => measured.Tags).Should().Equal("operation=status", "operation=catalog", "operation=check");
     }
 
     [Fact]
@@ -160,9 +151,9 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         for (var i = 0; i < 10_500; i++)
             await firewall.TrySpendAsync(Call(2m));
 
-        Assert.InRange(_meter.Of(BudgetFirewallDiagnostics.DroppedEvents).Count, 499, 500);
+        _meter.Of(BudgetFirewallDiagnostics.DroppedEvents).Count.Should().BeInRange(499, 500);
         slow.LetGo();
-        Assert.True(await Eventually.HoldsAsync(() => slow.Heard is 10_000 or 10_001));
+        (await Eventually.HoldsAsync(() => slow.Heard is 10_000 or 10_001)).Should().BeTrue();
     }
 
     [Fact]
@@ -184,9 +175,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         foreach (var provider in configured)
             await firewall.ChargeAsync(Call(0.001m) with { Provider = provider });
 
-        Assert.Equal(
-            [.. configured.Select(provider => $"provider={provider.Replace("\u001b", @"\u001B", StringComparison.Ordinal)} currency=USD").Append("provider=other currency=USD").Order(StringComparer.Ordinal)],
-            _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Tags).Distinct().Order(StringComparer.Ordinal));
+        _meter.Of(BudgetFirewallDiagnostics.Charged).Select(measured => measured.Tags).Distinct().Order(StringComparer.Ordinal).Should().Equal([.. configured.Select(provider => $"provider={provider.Replace("\u001b", @"\u001B", StringComparison.Ordinal)} currency=USD").Append("provider=other currency=USD").Order(StringComparer.Ordinal)]);
     }
 
     [Fact]
@@ -196,7 +185,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
 
         await firewall.ChargeAsync(Call(1m, project: "a\u001bb\n"));
 
-        Assert.Equal([@"budget=project=a\u001Bb\u000A/day"], _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => measured.Tags));
+        _meter.Of(BudgetFirewallDiagnostics.Utilization).Select(measured => measured.Tags).Should().Equal(@"budget=project=a\u001Bb\u000A/day");
     }
 
     [Fact]
@@ -206,17 +195,17 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         var firewall = Harness.CreateFirewallOn(inner => store = new(inner), _ => { });
         await firewall.Budgets.SetAsync(Limit(SearchScope, 1m));
         await firewall.CheckAsync(Call(1m));
-        Assert.Empty(_meter.Of(BudgetFirewallDiagnostics.UnreadableBudgets));
+        _meter.Of(BudgetFirewallDiagnostics.UnreadableBudgets).Should().BeEmpty();
 
         store!.Damaged = [new("one", "damaged", Scope: null), new("two", "damaged", AliceScope)];
         await firewall.Budgets.SetAsync(Limit(SearchScope, 2m));
-        Assert.False((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
-        Assert.True((await firewall.TryCheckAsync(Call(1m, "bob"))).IsAllowed);
-        Assert.Equal(2, Last(BudgetFirewallDiagnostics.UnreadableBudgets));
+        (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeFalse();
+        (await firewall.TryCheckAsync(Call(1m, "bob"))).IsAllowed.Should().BeTrue();
+        Last(BudgetFirewallDiagnostics.UnreadableBudgets).Should().Be(2);
         store.Damaged = [];
         await firewall.Budgets.RemoveAsync(Limit(SearchScope, 2m).Id);
-        Assert.True((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
-        Assert.Equal(0, Last(BudgetFirewallDiagnostics.UnreadableBudgets));
+        (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeTrue();
+        Last(BudgetFirewallDiagnostics.UnreadableBudgets).Should().Be(0);
     }
 
     [Fact]
@@ -226,8 +215,8 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await firewall.ChargeAsync(Call(2m));
         await firewall.TrySpendAsync(Call(2m));
 
-        Assert.NotEmpty(_meter.All);
-        Assert.DoesNotContain(_meter.All, measured => measured.Tags.Contains(Alice, StringComparison.Ordinal));
+        _meter.All.Should().NotBeEmpty();
+        _meter.All.Should().NotContain(measured => measured.Tags.Contains(Alice, StringComparison.Ordinal));
     }
 
     public void Dispose() => _meter.Dispose();

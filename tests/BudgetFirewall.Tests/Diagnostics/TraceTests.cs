@@ -41,10 +41,8 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
         await reservation.CommitAsync(1m);
         await (await firewall.ReserveAsync(Call(1m))).ReleaseAsync();
 
-        Assert.Equal(
-            ["check allowed", "spend budget_exceeded", "spend rate_limited", "charge ", "reserve allowed", "extend ", "commit ", "reserve allowed", "release "],
-            _spans.Select(span => $"{span.OperationName} {span.GetTagItem(BudgetFirewallDiagnostics.OutcomeTag)}"));
-        Assert.All(_spans, span => Assert.Equal((Provider, ActivityStatusCode.Unset), (span.GetTagItem(BudgetFirewallDiagnostics.ProviderTag), span.Status)));
+        _spans.Select(span => $"{span.OperationName} {span.GetTagItem(BudgetFirewallDiagnostics.OutcomeTag)}").Should().Equal("check allowed", "spend budget_exceeded", "spend rate_limited", "charge ", "reserve allowed", "extend ", "commit ", "reserve allowed", "release ");
+        _spans.Should().AllSatisfy(span => (span.GetTagItem(BudgetFirewallDiagnostics.ProviderTag), span.Status).Should().Be(((object?, ActivityStatusCode))(Provider, ActivityStatusCode.Unset)));
     }
 
     [Fact]
@@ -56,9 +54,9 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
 
         await firewall.SpendAsync(Call(1m));
 
-        var span = Assert.Single(_spans);
-        Assert.Equal((caller.SpanId, span.SpanId), (span.ParentSpanId, watched!.SpanId));
-        Assert.Same(caller, Activity.Current);
+        var span = _spans.Should().ContainSingle().Which;
+        (span.ParentSpanId, watched!.SpanId).Should().Be(((ActivitySpanId, ActivitySpanId?))(caller.SpanId, span.SpanId));
+        Activity.Current.Should().BeSameAs(caller);
     }
 
     [Fact]
@@ -69,32 +67,28 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
         chaos.Strike(StoreCalls.All, StoreFault.ConnectionLost);
         _spans.Clear();
 
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m)));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ReleaseAsync());
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(9)));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, Records(1)));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ReleaseAsync(reservation.Id));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ExtendAsync(reservation.Id, TimeSpan.FromMinutes(9)));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(9))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, Records(1))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await firewall.ReleaseAsync(reservation.Id)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await firewall.ExtendAsync(reservation.Id, TimeSpan.FromMinutes(9))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
 
-        Assert.Equal(["charge", "commit", "release", "extend", "commit", "commit", "release", "extend"], _spans.Select(span => span.OperationName));
-        Assert.All(_spans, span => Assert.Equal(
-            (ActivityStatusCode.Error, null, "BudgetFirewall.ChargeUnconfirmedException"),
-            (span.Status, span.StatusDescription, span.GetTagItem(BudgetFirewallDiagnostics.ErrorTypeTag))));
+        _spans.Select(span => span.OperationName).Should().Equal("charge", "commit", "release", "extend", "commit", "commit", "release", "extend");
+        _spans.Should().AllSatisfy(span => (span.Status, span.StatusDescription, span.GetTagItem(BudgetFirewallDiagnostics.ErrorTypeTag)).Should().Be(((ActivityStatusCode, string?, object?))(ActivityStatusCode.Error, null, "BudgetFirewall.ChargeUnconfirmedException")));
     }
 
     [Fact]
     public async Task A_denial_is_an_outcome_and_no_error()
     {
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(5m)));
-        await Assert.ThrowsAsync<BudgetExceededException>(async () => await firewall.SpendAsync(Call(50m)));
+        await FluentActions.Awaiting(async () => await firewall.SpendAsync(Call(50m))).Should().ThrowExactlyAsync<BudgetExceededException>();
         chaos.Strike(StoreCalls.All, StoreFault.ConnectionLost);
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await firewall.ReserveAsync(Call(1m)));
+        await FluentActions.Awaiting(async () => await firewall.ReserveAsync(Call(1m))).Should().ThrowExactlyAsync<StoreUnavailableException>();
 
-        Assert.Equal(
-            ["spend budget_exceeded Unset", "reserve store_unavailable Unset"],
-            _spans.Select(span => $"{span.OperationName} {span.GetTagItem(BudgetFirewallDiagnostics.OutcomeTag)} {span.Status}"));
+        _spans.Select(span => $"{span.OperationName} {span.GetTagItem(BudgetFirewallDiagnostics.OutcomeTag)} {span.Status}").Should().Equal("spend budget_exceeded Unset", "reserve store_unavailable Unset");
     }
 
     [Fact]
@@ -108,10 +102,10 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
         await using (var reservation = await firewall.ReserveAsync(Call(1m)))
             await firewall.CommitAsync(reservation.Id, 1m);
         chaos.StrikeNext(StoreCalls.Decide, StoreFault.NotReached);
-        Assert.True((await firewall.ChargeAsync(Call(1m))).IsQueued);
+        (await firewall.ChargeAsync(Call(1m))).IsQueued.Should().BeTrue();
 
-        Assert.Equal(["reserve", "commit", "release", "charge"], _spans.Select(span => span.OperationName));
-        Assert.All(_spans, span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
+        _spans.Select(span => span.OperationName).Should().Equal("reserve", "commit", "release", "charge");
+        _spans.Should().AllSatisfy(span => span.Status.Should().Be(ActivityStatusCode.Unset));
     }
 
     public void Dispose() => _listener.Dispose();

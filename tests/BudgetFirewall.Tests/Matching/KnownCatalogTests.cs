@@ -26,13 +26,13 @@ public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
         for (var i = 0; i < 5; i++)
         {
             foreach (var tenant in tenants)
-                Assert.Single((await firewall.CheckAsync(Of(tenant))).Budgets);
+                (await firewall.CheckAsync(Of(tenant))).Budgets.Should().ContainSingle();
         }
-        Assert.Equal(3, counted!.CatalogReads);
+        counted!.CatalogReads.Should().Be(3);
         await other.Budgets.SetAsync(AliceLimit(6m), "b");
         foreach (var tenant in tenants)
-            Assert.Equal(tenant == "b" ? 6m : 5m, (await firewall.CheckAsync(Of(tenant))).Budgets[0].Limit);
-        Assert.Equal(4, counted.CatalogReads);
+            (await firewall.CheckAsync(Of(tenant))).Budgets[0].Limit.Should().Be(tenant == "b" ? 6m : 5m);
+        counted.CatalogReads.Should().Be(4);
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
         for (var i = 0; i < Most; i++)
             await firewall.CheckAsync(Of($"t{i}"));
         await firewall.CheckAsync(Of("t0"));
-        Assert.Equal(Most, counted!.CatalogReads);
+        counted!.CatalogReads.Should().Be(Most);
         await firewall.CheckAsync(Of($"t{Most}"));
         await firewall.CheckAsync(Of("t0"));
 
-        Assert.Equal(Most + 2, counted.CatalogReads);
+        counted.CatalogReads.Should().Be(Most + 2);
     }
 
     [Fact]
@@ -61,12 +61,12 @@ public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
         var store = new MemoryBudgetStore(Harness.Clock);
         await using var firewall = new BudgetFirewallBuilder().Configure(configuration).UseTimeProvider(Harness.Clock).UseStore(_ => store).Build();
         await firewall.Budgets.SetAsync(AliceLimit(5m));
-        Assert.Equal([10m, 5m], (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.Limit));
+        (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.Limit).Should().Equal(10m, 5m);
 
         configuration["Budgets:0:Limit"] = "20";
         configuration.Reload();
 
-        Assert.Equal([20m, 5m], (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.Limit));
+        (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.Limit).Should().Equal(20m, 5m);
     }
 
     [Fact]
@@ -78,15 +78,15 @@ public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
         await elsewhere.Budgets.SetAsync(AliceLimit(5m) with { Id = "theirs" });
 
         for (var i = 0; i < 3; i++)
-            Assert.Equal("theirs", Assert.Single((await firewall.SpendAsync(Call(1m))).Budgets).BudgetId);
+            (await firewall.SpendAsync(Call(1m))).Budgets.Should().ContainSingle().Which.BudgetId.Should().Be("theirs");
 
-        var (level, id, message) = Assert.Single(_log.Entries, entry => entry.Id == 120);
-        Assert.Equal((LogLevel.Error, 120), (level, id));
-        Assert.Equal("The configured budget 'mine' would count what a runtime budget counts under another id; it is left out. Remove or rename one of them.", message);
-        Assert.Equal(["theirs"], (await firewall.Budgets.ListAsync()).Select(budget => budget.Id));
+        var (level, id, message) = _log.Entries.Should().ContainSingle(entry => entry.Id == 120).Which;
+        (level, id).Should().Be((LogLevel.Error, 120));
+        message.Should().Be("The configured budget 'mine' would count what a runtime budget counts under another id; it is left out. Remove or rename one of them.");
+        (await firewall.Budgets.ListAsync()).Select(budget => budget.Id).Should().Equal("theirs");
         await elsewhere.Budgets.SetAsync(AliceLimit(6m) with { Id = "theirs" });
         await firewall.SpendAsync(Call(1m));
-        Assert.Equal(2, _log.Entries.Count(entry => entry.Id == 120));
+        _log.Entries.Count(entry => entry.Id == 120).Should().Be(2);
     }
 
     public void Dispose() => _log.Dispose();

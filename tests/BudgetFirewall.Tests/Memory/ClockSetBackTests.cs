@@ -14,7 +14,7 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         await Harness.AdvanceAsync(-TimeSpan.FromHours(1));
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
-        Assert.False((await firewall.TryReserveAsync(Call(Nano))).IsGranted);
+        (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
         await Harness.MoveToAsync(GivenBackBy(end - TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -27,13 +27,13 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         var taken = Harness.Now;
 
         await Harness.AdvanceAsync(-TimeSpan.FromHours(1));
-        Assert.Equal(10m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(10m);
         await firewall.CheckAsync(Call(0m) with { Permits = 5 });
-        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(5m);
         await Harness.MoveToAsync(taken);
-        Assert.Equal(5m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(5m);
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(3));
-        Assert.Equal(8m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(8m);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
         await Harness.MoveToAsync(reservation.ExpiresAt - TimeSpan.FromMinutes(1));
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(10)));
+        await FluentActions.Awaiting(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(10))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
 
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
     }
@@ -106,7 +106,7 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         await Harness.MoveToAsync(end - TimeSpan.FromMilliseconds(1));
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: 1m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
-        Assert.Equal(slotEnd + TimeSpan.FromSeconds(15), end);
+        end.Should().Be(slotEnd + TimeSpan.FromSeconds(15));
         await extended.CommitAsync(0.5m);
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0.5m);
     }
@@ -142,7 +142,7 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
             await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
         await Harness.MoveToAsync(reservation.ExpiresAt - TimeSpan.FromMinutes(1));
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.CommitAsync(1m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -173,7 +173,7 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
             var reservation = await firewall.TryReserveAsync(Call(random.Next(1, 5)) with { Lease = TimeSpan.FromSeconds(random.Next(1, 400)) });
             if (reservation.IsGranted)
             {
-                Assert.InRange(reservation.Decision.Budgets[0].Spent + reservation.Decision.Budgets[0].Held, 0, 20m);
+                (reservation.Decision.Budgets[0].Spent + reservation.Decision.Budgets[0].Held).Should().BeInRange(0, 20m);
                 open.Add(reservation);
             }
             if (open.Count == 0 || random.Next(3) > 0)

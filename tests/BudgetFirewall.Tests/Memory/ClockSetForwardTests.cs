@@ -19,8 +19,8 @@ public sealed class ClockSetForwardTests : StoreTests<MemoryHarness>
         Harness.Clock.SetTo(right);
 
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 8m);
-        Assert.Equal(8m, await firewall.SpentAsync(AliceScope, AliceLimit(10m).Id));
-        Assert.False((await firewall.TrySpendAsync(Call(3m))).IsAllowed);
+        (await firewall.SpentAsync(AliceScope, AliceLimit(10m).Id)).Should().Be(8m);
+        (await firewall.TrySpendAsync(Call(3m))).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ClockSetForwardTests : StoreTests<MemoryHarness>
         await TouchAsync(firewall, 1m);
         Harness.Clock.SetTo(right);
 
-        Assert.True((await firewall.ChargeAsync(Call(8m, id: "one"))).IsReplay);
+        (await firewall.ChargeAsync(Call(8m, id: "one"))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 8m);
     }
 
@@ -49,7 +49,7 @@ public sealed class ClockSetForwardTests : StoreTests<MemoryHarness>
         await TouchAsync(firewall, 1m);
         Harness.Clock.SetTo(right);
 
-        Assert.Equal(10m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(10m);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ClockSetForwardTests : StoreTests<MemoryHarness>
             await TouchAsync(firewall, 1m);
         }
 
-        Assert.Equal((1, 0), (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Operations));
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Operations).Should().Be(((long, long))(1, 0));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ClockSetForwardTests : StoreTests<MemoryHarness>
             await TouchAsync(firewall, 0m);
         }
 
-        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(0);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
     [Fact]
     public void Nothing_instead_of_a_call_is_refused_by_name()
     {
-        Assert.Equal("timeProvider", Assert.Throws<ArgumentNullException>(() => new MemoryBudgetStore(null!)).ParamName);
+        FluentActions.Invoking(() => new MemoryBudgetStore(null!)).Should().ThrowExactly<ArgumentNullException>().Which.ParamName.Should().Be("timeProvider");
         AssertNamed("call", () => Store.DecideAsync(null!).AsTask());
         AssertNamed("call", () => Store.SettleAsync(null!).AsTask());
         AssertNamed("reservation", () => Store.ExtendAsync(null!, TimeSpan.FromMinutes(1)).AsTask());
@@ -30,11 +30,11 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         var (_, recorded) = await SpentAsync();
         var call = recorded.Decision!;
 
-        var e = Assert.Throws<ArgumentException>(() => { _ = Store.DecideAsync(With(call, counters, buckets)).AsTask(); });
+        var e = FluentActions.Invoking(() => { _ = Store.DecideAsync(With(call, counters, buckets)).AsTask(); }).Should().ThrowExactly<ArgumentException>().Which;
 
-        Assert.Equal("call", e.ParamName);
-        Assert.StartsWith($"A step has at most 32 counters and buckets, not {counters + buckets}.", e.Message, StringComparison.Ordinal);
-        Assert.Equal(DecisionStatus.Done, (await Store.DecideAsync(With(call, 16, 16))).Status);
+        e.ParamName.Should().Be("call");
+        e.Message.Should().StartWith($"A step has at most 32 counters and buckets, not {counters + buckets}.");
+        (await Store.DecideAsync(With(call, 16, 16))).Status.Should().Be(DecisionStatus.Done);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
 
         var answer = await Task.Run(() => Store.DecideAsync(With(recorded.Decision!, counters: 3, buckets: 2)).AsTask()).WaitAsync(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(DecisionStatus.Done, answer.Status);
+        answer.Status.Should().Be(DecisionStatus.Done);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
     }
 
@@ -58,8 +58,8 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         var stale = await Store.DecideAsync(Copy(call, operationId: "two", catalogVersion: "another"));
         var unknown = await Store.DecideAsync(Copy(call, operationId: "three", isReplayOnly: true));
 
-        Assert.Equal((DecisionStatus.Conflict, DecisionStatus.StaleCatalog, DecisionStatus.UnknownOperation), (conflict.Status, stale.Status, unknown.Status));
-        Assert.All([conflict, stale, unknown], answer => Assert.Equal((0, 0), (answer.Counters.Length, answer.Buckets.Length)));
+        (conflict.Status, stale.Status, unknown.Status).Should().Be((DecisionStatus.Conflict, DecisionStatus.StaleCatalog, DecisionStatus.UnknownOperation));
+        new[] { conflict, stale, unknown }.Should().AllSatisfy(answer => (answer.Counters.Length, answer.Buckets.Length).Should().Be((0, 0)));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
 
         var answer = await Store.DecideAsync(Copy(recorded.Decision!, kind: DecisionKind.Check, isReplayOnly: true));
 
-        Assert.Equal(DecisionStatus.UnknownOperation, answer.Status);
+        answer.Status.Should().Be(DecisionStatus.UnknownOperation);
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         await firewall.ReserveAsync(Call(3m));
         var reservation = recorded.Reservation!;
 
-        Assert.NotNull(await Store.ExtendAsync(ReadAgain(reservation), TimeSpan.FromHours(1)));
+        (await Store.ExtendAsync(ReadAgain(reservation), TimeSpan.FromHours(1))).Should().NotBeNull();
         var settled = await Store.SettleAsync(Commit(ReadAgain(reservation)));
 
-        Assert.Equal(SettleStatus.Done, settled.Status);
-        Assert.True((await Store.SettleAsync(Commit(reservation))).IsReplay);
+        settled.Status.Should().Be(SettleStatus.Done);
+        (await Store.SettleAsync(Commit(reservation))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 4m);
     }
 
@@ -94,8 +94,8 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         await firewall.ReserveAsync(Call(3m));
         var other = ReadAgain(recorded.Reservation!, endsLaterBy: TimeSpan.FromTicks(1));
 
-        Assert.Equal(SettleStatus.NotFound, (await Store.SettleAsync(Commit(other))).Status);
-        Assert.Null(await Store.ExtendAsync(other, TimeSpan.FromHours(1)));
+        (await Store.SettleAsync(Commit(other))).Status.Should().Be(SettleStatus.NotFound);
+        (await Store.ExtendAsync(other, TimeSpan.FromHours(1))).Should().BeNull();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m, held: 3m);
     }
 
@@ -106,23 +106,23 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         await firewall.ReserveAsync(Call(3m));
         var another = new MemoryBudgetStore(Harness.Clock);
 
-        Assert.Equal(SettleStatus.NotFound, (await another.SettleAsync(Commit(recorded.Reservation!))).Status);
-        Assert.Null(await another.ExtendAsync(recorded.Reservation!, TimeSpan.FromHours(1)));
+        (await another.SettleAsync(Commit(recorded.Reservation!))).Status.Should().Be(SettleStatus.NotFound);
+        (await another.ExtendAsync(recorded.Reservation!, TimeSpan.FromHours(1))).Should().BeNull();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m, held: 3m);
-        Assert.Equal(default, another.CountEntries());
+        another.CountEntries().Should().Be(default(MemoryStoreEntries));
     }
 
     [Fact]
     public async Task A_budget_set_by_an_old_version_of_the_catalog_is_refused_and_changes_nothing()
     {
-        Assert.True(await Store.SetBudgetAsync(null, "", AliceLimit(1m)));
+        (await Store.SetBudgetAsync(null, "", AliceLimit(1m))).Should().BeTrue();
         var version = (await Store.ReadCatalogAsync(null)).Version;
 
-        Assert.False(await Store.SetBudgetAsync(null, "", AliceLimit(2m)));
+        (await Store.SetBudgetAsync(null, "", AliceLimit(2m))).Should().BeFalse();
 
         var catalog = await Store.ReadCatalogAsync(null);
-        Assert.Equal((version, 1m), (catalog.Version, Assert.Single(catalog.Budgets).Limit));
+        (catalog.Version, catalog.Budgets.Should().ContainSingle().Which.Limit).Should().Be((version, 1m));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
 
         var answer = await elsewhere.DecideAsync(recorded.Decision!);
 
-        Assert.Equal((Harness.Now, TimeSpan.Zero), (answer.Now, answer.Now.Offset));
+        (answer.Now, answer.Now.Offset).Should().Be((Harness.Now, TimeSpan.Zero));
     }
 
     private async Task<(IBudgetFirewall Firewall, RecordingStore Recorded)> SpentAsync(string? id = null)
@@ -148,7 +148,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         return (firewall, recorded!);
     }
 
-    private static void AssertNamed(string parameter, Func<Task> call) => Assert.Equal(parameter, Assert.Throws<ArgumentNullException>(() => { _ = call(); }).ParamName);
+    private static void AssertNamed(string parameter, Func<Task> call) => FluentActions.Invoking(() => { _ = call(); }).Should().ThrowExactly<ArgumentNullException>().Which.ParamName.Should().Be(parameter);
 
     private static DecisionCall With(DecisionCall call, int counters, int buckets) => new()
     {

@@ -20,12 +20,12 @@ public sealed class HostTimeZoneTests : StoreTests<MemoryHarness>
         var midnight = Calendar.NextMidnight(Harness.Now);
         await MoveJustBeforeAsync(midnight);
         await firewall.SpendAsync(Call(1m));
-        Assert.False((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(1m))).IsAllowed.Should().BeFalse();
 
         await Harness.MoveToAsync(midnight);
 
-        Assert.True((await firewall.TrySpendAsync(Call(1m))).IsAllowed);
-        Assert.All((await firewall.GetStatusAsync(AliceScope)).Budgets, state => Assert.Equal(midnight, state.PeriodStart));
+        (await firewall.TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
+        (await firewall.GetStatusAsync(AliceScope)).Budgets.Should().AllSatisfy(state => state.PeriodStart.Should().Be(midnight));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class HostTimeZoneTests : StoreTests<MemoryHarness>
         }
 
         var state = await firewall.StateAsync(AliceScope);
-        Assert.Equal((24m, (DateTimeOffset?)sunday, (DateTimeOffset?)sunday.AddHours(24)), (state.Spent, state.PeriodStart, state.ResetsAt));
+        (state.Spent, state.PeriodStart, state.ResetsAt).Should().Be((24m, (DateTimeOffset?)sunday, (DateTimeOffset?)sunday.AddHours(24)));
     }
 
     public override Task DisposeAsync()
@@ -55,6 +55,6 @@ public sealed class HostTimeZoneTests : StoreTests<MemoryHarness>
     {
         Environment.SetEnvironmentVariable("TZ", zone);
         TimeZoneInfo.ClearCachedData();
-        Assert.True(TimeZoneInfo.Local.BaseUtcOffset != TimeSpan.Zero, $"The host does not know the zone {zone}: install tzdata.");
+        (TimeZoneInfo.Local.BaseUtcOffset != TimeSpan.Zero).Should().BeTrue($"The host does not know the zone {zone}: install tzdata.");
     }
 }

@@ -23,17 +23,17 @@ public sealed class ManyLimitsTests : StoreTests<MemoryHarness>
         foreach (var kind in kinds.Reverse())
             await firewall.ChargeAsync(Of(1m, kind));
 
-        Assert.True((await firewall.TryCheckAsync(Of(9m, kinds))).IsAllowed);
-        Assert.False((await firewall.TryCheckAsync(Of(9m + Nano, kinds))).IsAllowed);
+        (await firewall.TryCheckAsync(Of(9m, kinds))).IsAllowed.Should().BeTrue();
+        (await firewall.TryCheckAsync(Of(9m + Nano, kinds))).IsAllowed.Should().BeFalse();
         var reservation = await firewall.ReserveAsync(Of(5m, kinds));
         foreach (var kind in kinds)
             await firewall.AssertStandsAtAsync(BudgetScope.Of(kind, "one"), spent: 1m, held: 5m);
-        Assert.Equal(kinds, (await firewall.TryCheckAsync(Of(4m + Nano, kinds))).DeniedByBudgets.Select(state => state.Scope.Kind));
+        (await firewall.TryCheckAsync(Of(4m + Nano, kinds))).DeniedByBudgets.Select(state => state.Scope.Kind).Should().Equal(kinds);
         await reservation.CommitAsync(2m);
 
         foreach (var kind in kinds)
             await firewall.AssertStandsAtAsync(BudgetScope.Of(kind, "one"), spent: 3m);
-        Assert.Equal(98m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(98m);
     }
 
     private static BudgetRequest Of(decimal cost, params string[] kinds) => Call(cost) with { Dimensions = kinds.ToDictionary(kind => kind, _ => "one") };

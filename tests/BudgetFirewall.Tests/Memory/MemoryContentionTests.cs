@@ -23,10 +23,10 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
 
         for (var user = 0; user < Users; user++)
         {
-            Assert.Single(granted.Skip(user * Threads).Take(Threads), isGranted => isGranted);
+            granted.Skip(user * Threads).Take(Threads).Should().ContainSingle(isGranted => isGranted);
             await firewall.AssertStandsAtAsync(BudgetScope.User($"user-{user}"), spent: 0, held: 1m);
         }
-        Assert.Equal((Users, Users), (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Buckets));
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Buckets).Should().Be(((long, long))(Users, Users));
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
                 return;
             }
             var decision = await firewall.CheckAsync(Call(0.01m));
-            Assert.Equal(3, decision.Budgets.Count);
-            Assert.Single(decision.Budgets.Select(state => state.Spent).Distinct());
+            decision.Budgets.Count.Should().Be(3);
+            decision.Budgets.Select(state => state.Spent).Distinct().Should().ContainSingle();
         });
 
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 200m);
@@ -64,8 +64,8 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
                 ? (await firewall.TrySpendAsync(Call(1m, $"new-{round}-{i}"))).IsAllowed
                 : (await firewall.TryCheckAsync(Call(1m, $"full-{i % Full}"))).IsAllowed);
 
-            Assert.All(allowed.Where((_, i) => i % 2 == 0), Assert.True);
-            Assert.All(allowed.Where((_, i) => i % 2 == 1), Assert.False);
+            allowed.Where((_, i) => i % 2 == 0).Should().AllBeEquivalentTo(true);
+            allowed.Where((_, i) => i % 2 == 1).Should().AllBeEquivalentTo(false);
             await Harness.StartOverAsync();
         }
     }
@@ -86,7 +86,7 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
             await reservation.CommitAsync(Records(i % 2 == 0 ? 1 : 7));
         });
 
-        Assert.Equal(10m * Calls - 4m * Calls, await firewall.LevelAsync(BudgetScope.Global));
+        (await firewall.LevelAsync(BudgetScope.Global)).Should().Be(10m * Calls - 4m * Calls);
     }
 
     [Fact]

@@ -14,15 +14,15 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         for (var i = 0; i < Users; i++)
         {
             var request = Call(1m, $"user-{i}", id: $"id-{i}") with { Operation = "paid" };
-            Assert.False((await firewall.TryReserveAsync(request)).IsGranted);
-            Assert.False((await firewall.TrySpendAsync(request)).IsAllowed);
-            Assert.False((await firewall.TryCheckAsync(request)).IsAllowed);
-            Assert.True((await firewall.TryCheckAsync(Call(1m, $"user-{i}"))).IsAllowed);
+            (await firewall.TryReserveAsync(request)).IsGranted.Should().BeFalse();
+            (await firewall.TrySpendAsync(request)).IsAllowed.Should().BeFalse();
+            (await firewall.TryCheckAsync(request)).IsAllowed.Should().BeFalse();
+            (await firewall.TryCheckAsync(Call(1m, $"user-{i}"))).IsAllowed.Should().BeTrue();
             await firewall.GetStatusAsync(BudgetScope.User($"user-{i}"));
             await firewall.ReleaseAsync($"id-{i}");
         }
 
-        Assert.Equal(default, Harness.Store.CountEntries());
+        Harness.Store.CountEntries().Should().Be(default(Storage.MemoryStoreEntries));
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         var firewall = Firewall(AliceLimit(100m), AliceLimit(100m, BudgetPeriod.Month), Limit(BudgetScope.Global, 100m));
 
         await firewall.ChargeAsync(Call(1m));
-        Assert.Equal(new(Counters: 3, Buckets: 0, Operations: 0, OpenReservations: 0), Harness.Store.CountEntries());
+        Harness.Store.CountEntries().Should().Be(new Storage.MemoryStoreEntries(Counters: 3, Buckets: 0, Operations: 0, OpenReservations: 0));
         await firewall.ChargeAsync(Call(1m, id: "one"));
         await firewall.ChargeAsync(Call(1m, id: "one"));
-        Assert.Equal(new(Counters: 3, Buckets: 0, Operations: 1, OpenReservations: 0), Harness.Store.CountEntries());
+        Harness.Store.CountEntries().Should().Be(new Storage.MemoryStoreEntries(Counters: 3, Buckets: 0, Operations: 1, OpenReservations: 0));
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 100m), Limit(BudgetScope.Global, 9_000m, BudgetPeriod.Month));
         for (var i = 0; i < Users; i++)
             await firewall.ChargeAsync(Call(1m, $"user-{i}"));
-        Assert.Equal(Users + 1, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(Users + 1);
 
         await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(2));
         await TouchAsync(firewall);
 
-        Assert.Equal(1, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(1);
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: Users);
     }
 
@@ -61,10 +61,10 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
 
         await Harness.MoveToAsync(reservation.ExpiresAt - TimeSpan.FromMinutes(1));
         await TouchAsync(firewall);
-        Assert.Equal(1, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromHours(2));
         await TouchAsync(firewall);
-        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(0);
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
             await firewall.CheckAsync(Call(0m, $"user-{i}") with { Permits = 600 });
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(300));
         await TouchAsync(firewall);
-        Assert.Equal(Users, Harness.Store.CountEntries().Buckets);
+        Harness.Store.CountEntries().Buckets.Should().Be(Users);
 
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(301));
         await TouchAsync(firewall);
 
-        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
-        Assert.Equal(1_000m, await firewall.LevelAsync(BudgetScope.User("user-7")));
+        Harness.Store.CountEntries().Buckets.Should().Be(0);
+        (await firewall.LevelAsync(BudgetScope.User("user-7"))).Should().Be(1_000m);
     }
 
     [Fact]
@@ -93,14 +93,14 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
             await firewall.ChargeAsync(Call(0.1m, id: $"charge-{i}"));
             await firewall.ReserveAsync(Call(0.1m) with { Lease = TimeSpan.FromMinutes(30) });
         }
-        Assert.Equal((2 * Users, Users), (Harness.Store.CountEntries().Operations, Harness.Store.CountEntries().OpenReservations));
+        (Harness.Store.CountEntries().Operations, Harness.Store.CountEntries().OpenReservations).Should().Be(((long, long))(2 * Users, Users));
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(62));
         await TouchAsync(firewall);
-        Assert.Equal(Users, Harness.Store.CountEntries().Operations);
+        Harness.Store.CountEntries().Operations.Should().Be(Users);
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(31));
         await TouchAsync(firewall);
-        Assert.Equal((0, 0), (Harness.Store.CountEntries().Operations, Harness.Store.CountEntries().OpenReservations));
+        (Harness.Store.CountEntries().Operations, Harness.Store.CountEntries().OpenReservations).Should().Be(((long, long))(0, 0));
     }
 
     [Fact]
@@ -109,12 +109,12 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         var firewall = Firewall(AliceLimit(9_000m));
         for (var i = 0; i < 20_000; i++)
             await (await firewall.ReserveAsync(Call(0.1m))).CommitAsync(0.1m);
-        Assert.InRange(Harness.Store.CountEntries().Operations, 1, 8_192);
+        Harness.Store.CountEntries().Operations.Should().BeInRange(1, 8_192);
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(3));
         await TouchAsync(firewall);
 
-        Assert.Equal(0, Harness.Store.CountEntries().Operations);
+        Harness.Store.CountEntries().Operations.Should().Be(0);
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         await Harness.MoveToAsync(midnight + TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(ticksBefore));
         await TouchAsync(firewall);
 
-        Assert.Equal(ticksBefore, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(ticksBefore);
     }
 
     [Fact]
@@ -138,14 +138,14 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
     {
         var (firewall, reservation) = await ReservedTwoDaysAgoAsync();
 
-        Assert.Equal(1m, (await reservation.CommitAsync(1m)).Budgets.Of(AliceScope).Spent);
+        (await reservation.CommitAsync(1m)).Budgets.Of(AliceScope).Spent.Should().Be(1m);
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(58));
         await TouchAsync(firewall);
-        Assert.Equal(1, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
         await TouchAsync(firewall);
-        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(0);
     }
 
     [Fact]
@@ -155,9 +155,9 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
 
         await firewall.ChargeAsync(Call(0m));
         await firewall.SpendAsync(Call(0m, "bob"));
-        Assert.True((await reservation.CommitAsync(0m)).IsLate);
+        (await reservation.CommitAsync(0m)).IsLate.Should().BeTrue();
 
-        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(0);
     }
 
     [Fact]
@@ -171,9 +171,9 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
 
         await firewall.GetStatusAsync(AliceScope);
 
-        Assert.InRange(Harness.Store.CountEntries().Counters, Many / 2, Many - 4_096);
+        Harness.Store.CountEntries().Counters.Should().BeInRange(Many / 2, Many - 4_096);
         await TouchAsync(firewall);
-        Assert.Equal(0, Harness.Store.CountEntries().Counters);
+        Harness.Store.CountEntries().Counters.Should().Be(0);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
         await TouchAsync(firewall);
 
-        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+        Harness.Store.CountEntries().Buckets.Should().Be(0);
     }
 
     [Fact]
@@ -197,18 +197,18 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         await firewall.CheckAsync(Call(0m) with { Permits = 60 });
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
         await TouchAsync(firewall, moves: false);
-        Assert.Equal(1, Harness.Store.CountEntries().Buckets);
+        Harness.Store.CountEntries().Buckets.Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
         await TouchAsync(firewall);
-        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+        Harness.Store.CountEntries().Buckets.Should().Be(0);
 
         await firewall.CheckAsync(Call(0m) with { Permits = 5 });
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
         await TouchAsync(firewall);
-        Assert.Equal(1, Harness.Store.CountEntries().Buckets);
+        Harness.Store.CountEntries().Buckets.Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
         await TouchAsync(firewall);
-        Assert.Equal(0, Harness.Store.CountEntries().Buckets);
+        Harness.Store.CountEntries().Buckets.Should().Be(0);
     }
 
     [Fact]
@@ -226,9 +226,9 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
 
         await firewall.GetStatusAsync(AliceScope);
 
-        Assert.InRange(Harness.Store.CountEntries().Operations, Many / 2, Many - 4_096);
+        Harness.Store.CountEntries().Operations.Should().BeInRange(Many / 2, Many - 4_096);
         await TouchAsync(firewall, moves: false);
-        Assert.Equal(0, Harness.Store.CountEntries().Operations);
+        Harness.Store.CountEntries().Operations.Should().Be(0);
     }
 
     private async Task<(IBudgetFirewall Firewall, BudgetReservation Reservation)> ReservedTwoDaysAgoAsync()
@@ -241,7 +241,7 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         var reservation = await firewall.ReserveAsync(Call(2m));
         await Harness.AdvanceAsync(TimeSpan.FromDays(2));
         await TouchAsync(firewall);
-        Assert.Equal((0, 1), (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().OpenReservations));
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().OpenReservations).Should().Be(((long, long))(0, 1));
         return (firewall, reservation);
     }
 

@@ -25,10 +25,10 @@ public sealed class ToTheTickTests : StoreTests<MemoryHarness>
         var end = slotEnd + TimeSpan.FromMilliseconds(slotsLater * SlotMs);
 
         await Harness.MoveToAsync(end - TimeSpan.FromMilliseconds(1));
-        Assert.False((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
         await Harness.MoveToAsync(end);
-        Assert.True((await firewall.TryCheckAsync(Call(1m))).IsAllowed);
+        (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -43,9 +43,9 @@ public sealed class ToTheTickTests : StoreTests<MemoryHarness>
         await firewall.ChargeAsync(Call(1m, id: "one"));
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(30) - Tick);
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay);
+        (await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay.Should().BeTrue();
         await Harness.AdvanceAsync(Tick);
-        Assert.False((await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay);
+        (await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay.Should().BeFalse();
     }
 
     [Fact]
@@ -60,9 +60,9 @@ public sealed class ToTheTickTests : StoreTests<MemoryHarness>
         var late = await firewall.ReserveAsync(Call(1m));
 
         await Harness.MoveToAsync(intime.ExpiresAt + TimeSpan.FromMinutes(30) - Tick);
-        Assert.True((await intime.CommitAsync(1m)).IsLate);
+        (await intime.CommitAsync(1m)).IsLate.Should().BeTrue();
         await Harness.AdvanceAsync(Tick);
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await late.CommitAsync(1m));
+        await FluentActions.Awaiting(async () => await late.CommitAsync(1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
     }
 
     [Fact]
@@ -73,9 +73,9 @@ public sealed class ToTheTickTests : StoreTests<MemoryHarness>
         await firewall.CommitAsync(reservation.Id, 0.5m);
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(1) - Tick);
-        Assert.True((await firewall.CommitAsync(reservation.Id, 0.5m)).IsReplay);
+        (await firewall.CommitAsync(reservation.Id, 0.5m)).IsReplay.Should().BeTrue();
         await Harness.AdvanceAsync(Tick);
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync(reservation.Id, 0.5m));
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 0.5m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
     }
 
     [Fact]
@@ -89,13 +89,13 @@ public sealed class ToTheTickTests : StoreTests<MemoryHarness>
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(31));
         await firewall.StateAsync(AliceScope);
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
-        Assert.False((await firewall.ChargeAsync(Call(1m, id: reservation.Id))).IsReplay);
+        (await firewall.ChargeAsync(Call(1m, id: reservation.Id))).IsReplay.Should().BeFalse();
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(3));
         for (var i = 0; i < 50; i++)
             await firewall.StateAsync(AliceScope);
 
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: reservation.Id))).IsReplay);
+        (await firewall.ChargeAsync(Call(1m, id: reservation.Id))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
     }
 }

@@ -26,8 +26,8 @@ public sealed class MissingUserTests : IDisposable
             await call.CommitReservedAsync();
         }
 
-        Assert.Equal(1, Warnings);
-        Assert.Equal(["operation=reserve", "operation=reserve", "operation=reserve"], Counted);
+        Warnings.Should().Be(1);
+        Counted.Should().Equal("operation=reserve", "operation=reserve", "operation=reserve");
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public sealed class MissingUserTests : IDisposable
         await firewall.CheckAsync(Call());
         await firewall.SpendAsync(Call());
 
-        Assert.Equal(1, Warnings);
-        Assert.Equal(["operation=check", "operation=spend"], Counted);
+        Warnings.Should().Be(1);
+        Counted.Should().Equal("operation=check", "operation=spend");
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class MissingUserTests : IDisposable
         foreach (var other in new[] { global, filtered, inactive, projects })
             await other.SpendAsync(Call());
 
-        Assert.Equal(0, Warnings);
-        Assert.Empty(Counted);
+        Warnings.Should().Be(0);
+        Counted.Should().BeEmpty();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class MissingUserTests : IDisposable
 
         await firewall.SpendAsync(Call());
 
-        Assert.Equal(1, Warnings);
+        Warnings.Should().Be(1);
     }
 
     public void Dispose()

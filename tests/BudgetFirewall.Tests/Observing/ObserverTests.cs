@@ -11,11 +11,11 @@ public sealed class ObserverTests : StoreTests<MemoryHarness>
         var recording = new RecordingObserver();
         var firewall = Harness.CreateFirewall(WithLimit, new ThrowingObserver(), recording);
 
-        Assert.False((await firewall.TrySpendAsync(Call(2m))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(2m))).IsAllowed.Should().BeFalse();
         await firewall.ChargeAsync(Call(2m));
 
-        Assert.True(await Eventually.HoldsAsync(() => !recording.Overruns.IsEmpty));
-        Assert.Equal((1, 1, 1), (recording.Denials.Count, recording.Charges.Count, recording.Warnings.Count));
+        (await Eventually.HoldsAsync(() => !recording.Overruns.IsEmpty)).Should().BeTrue();
+        (recording.Denials.Count, recording.Charges.Count, recording.Warnings.Count).Should().Be((1, 1, 1));
     }
 
     [Fact]
@@ -24,12 +24,12 @@ public sealed class ObserverTests : StoreTests<MemoryHarness>
         var slow = new BlockedObserver();
         var firewall = Harness.CreateFirewall(WithLimit, slow);
         for (var i = 0; i < 2_000; i++)
-            Assert.False((await firewall.TrySpendAsync(Call(2m))).IsAllowed);
-        Assert.InRange(slow.Heard, 0, 1);
+            (await firewall.TrySpendAsync(Call(2m))).IsAllowed.Should().BeFalse();
+        slow.Heard.Should().BeInRange(0, 1);
 
         slow.LetGo();
 
-        Assert.True(await Eventually.HoldsAsync(() => slow.Heard == 2_000));
+        (await Eventually.HoldsAsync(() => slow.Heard == 2_000)).Should().BeTrue();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ObserverTests : StoreTests<MemoryHarness>
 
         await firewall.DisposeAsync();
 
-        Assert.Equal(500, recording.Denials.Count);
+        recording.Denials.Count.Should().Be(500);
     }
 
     private static void WithLimit(BudgetFirewallOptions options) => options.Budgets.Add(AliceLimit(1m));

@@ -21,13 +21,13 @@ public sealed class FileJournalTests : OutboxTests
 
         var (next, _) = Open();
 
-        Assert.Equal((2, 3m), (next.Outbox.Count, next.Outbox.Amount));
+        (next.Outbox.Count, next.Outbox.Amount).Should().Be((2, 3m));
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 3m);
         await next.DisposeAsync();
-        Assert.Equal("ein\n\"Ding\" 🧾", Observer.Charges.First().OperationId);
+        Observer.Charges.First().OperationId.Should().Be("ein\n\"Ding\" 🧾");
         var (last, _) = Open();
-        Assert.Equal(0, last.Outbox.Count);
+        last.Outbox.Count.Should().Be(0);
         await last.DisposeAsync();
     }
 
@@ -37,7 +37,7 @@ public sealed class FileJournalTests : OutboxTests
         var (firewall, chaos) = Open(price: 0.5m);
         var reservation = await firewall.ReserveAsync(new BudgetRequest { Provider = "finnhub", UserId = "alice", Usage = Records(4) });
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
-        Assert.Equal(1.5m, (await reservation.CommitAsync(Records(3))).Cost);
+        (await reservation.CommitAsync(Records(3))).Cost.Should().Be(1.5m);
         await firewall.DisposeAsync();
 
         var (next, _) = Open(price: 100m);
@@ -61,10 +61,10 @@ public sealed class FileJournalTests : OutboxTests
 
         var (next, _) = Open();
 
-        Assert.Equal(1, next.Outbox.Count);
+        next.Outbox.Count.Should().Be(1);
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: 1m);
-        Assert.Empty(CorruptFiles);
+        CorruptFiles.Should().BeEmpty();
         await next.DisposeAsync();
     }
 
@@ -83,9 +83,9 @@ public sealed class FileJournalTests : OutboxTests
 
         var (next, _) = Open(log: log);
 
-        Assert.Equal(1, next.Outbox.Count);
-        Assert.Contains(log.Entries, entry => entry.Message.Contains("1 lines that are not as they were written", StringComparison.Ordinal));
-        Assert.Equal(broken, await File.ReadAllTextAsync(Assert.Single(CorruptFiles).FullName));
+        next.Outbox.Count.Should().Be(1);
+        log.Entries.Should().Contain(entry => entry.Message.Contains("1 lines that are not as they were written", StringComparison.Ordinal));
+        (await File.ReadAllTextAsync(CorruptFiles.Should().ContainSingle().Which.FullName)).Should().Be(broken);
         await DeliverAsync(next);
         await next.AssertStandsAtAsync(Alice, spent: delivered);
         await next.DisposeAsync();
@@ -104,11 +104,11 @@ public sealed class FileJournalTests : OutboxTests
         await File.AppendAllTextAsync(FilePath, $"{digest} {json}\n");
         var text = await File.ReadAllTextAsync(FilePath);
 
-        var e = Assert.Throws<InvalidOperationException>(() => Open());
+        var e = FluentActions.Invoking(() => Open()).Should().ThrowExactly<InvalidOperationException>().Which;
 
-        Assert.Contains(FilePath, e.Message, StringComparison.Ordinal);
-        Assert.Contains($"line {known.Count(c => c == '\n') + 1} ", e.Message, StringComparison.Ordinal);
-        Assert.Equal(text, await File.ReadAllTextAsync(FilePath));
+        e.Message.Should().Contain(FilePath);
+        e.Message.Should().Contain($"line {known.Count(c => c == '\n') + 1} ");
+        (await File.ReadAllTextAsync(FilePath)).Should().Be(text);
     }
 
     [Theory]
@@ -119,10 +119,10 @@ public sealed class FileJournalTests : OutboxTests
     {
         await File.WriteAllTextAsync(FilePath, text);
 
-        var e = Assert.Throws<InvalidOperationException>(() => Open());
+        var e = FluentActions.Invoking(() => Open()).Should().ThrowExactly<InvalidOperationException>().Which;
 
-        Assert.Contains("is not a journal", e.Message, StringComparison.Ordinal);
-        Assert.Equal(text, await File.ReadAllTextAsync(FilePath));
+        e.Message.Should().Contain("is not a journal");
+        (await File.ReadAllTextAsync(FilePath)).Should().Be(text);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class FileJournalTests : OutboxTests
 
         var (firewall, _) = Open();
 
-        Assert.Equal(0, firewall.Outbox.Count);
+        firewall.Outbox.Count.Should().Be(0);
         await firewall.DisposeAsync();
     }
 
@@ -140,12 +140,12 @@ public sealed class FileJournalTests : OutboxTests
     public async Task A_file_belongs_to_one_firewall_at_a_time_and_to_its_budgets()
     {
         var (first, _) = Open();
-        var locked = Assert.Throws<InvalidOperationException>(() => Open());
+        var locked = FluentActions.Invoking(() => Open()).Should().ThrowExactly<InvalidOperationException>().Which;
         await first.DisposeAsync();
-        var foreign = Assert.Throws<InvalidOperationException>(() => Open(prefix: "other"));
+        var foreign = FluentActions.Invoking(() => Open(prefix: "other")).Should().ThrowExactly<InvalidOperationException>().Which;
 
-        Assert.Contains("cannot be locked", locked.Message, StringComparison.Ordinal);
-        Assert.Contains("KeyPrefix 'bf', not 'other'", foreign.Message, StringComparison.Ordinal);
+        locked.Message.Should().Contain("cannot be locked");
+        foreign.Message.Should().Contain("KeyPrefix 'bf', not 'other'");
         var (again, _) = Open();
         await again.DisposeAsync();
     }
@@ -165,10 +165,10 @@ public sealed class FileJournalTests : OutboxTests
         var (next, _) = Open();
         await DeliverAsync(next);
 
-        Assert.True(await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty));
-        var undeliverable = Assert.Single(Observer.Undeliverable);
-        Assert.Equal(("unknown", UndeliverableReason.OutcomeUnknown, 1m), (undeliverable.OperationId, undeliverable.Reason, undeliverable.Cost));
-        Assert.Contains("\"unknown\"", await File.ReadAllTextAsync(FilePath + ".undeliverable"), StringComparison.Ordinal);
+        (await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty)).Should().BeTrue();
+        var undeliverable = Observer.Undeliverable.Should().ContainSingle().Which;
+        (undeliverable.OperationId, undeliverable.Reason, undeliverable.Cost).Should().Be(((string, UndeliverableReason, decimal?))("unknown", UndeliverableReason.OutcomeUnknown, 1m));
+        (await File.ReadAllTextAsync(FilePath + ".undeliverable")).Should().Contain("\"unknown\"");
         // The answer of the first was lost, not the charge.
         await next.AssertStandsAtAsync(Alice, spent: 3m);
         await next.DisposeAsync();
@@ -187,7 +187,7 @@ public sealed class FileJournalTests : OutboxTests
             await DeliverAsync(firewall);
         }
 
-        Assert.InRange(new FileInfo(FilePath).Length, 1, 200);
+        new FileInfo(FilePath).Length.Should().BeInRange(1, 200);
         await firewall.AssertStandsAtAsync(Alice, spent: 0.15m);
         await firewall.DisposeAsync();
     }
@@ -201,7 +201,7 @@ public sealed class FileJournalTests : OutboxTests
 
         await firewall.DisposeAsync();
 
-        Assert.Equal(("left", UndeliverableReason.Abandoned), (Assert.Single(Observer.Undeliverable).OperationId, Assert.Single(Observer.Undeliverable).Reason));
+        (Observer.Undeliverable.Should().ContainSingle().Which.OperationId, Observer.Undeliverable.Should().ContainSingle().Which.Reason).Should().Be(("left", UndeliverableReason.Abandoned));
     }
 
     [Theory]
@@ -214,14 +214,14 @@ public sealed class FileJournalTests : OutboxTests
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         chaos.StrikeNext(StoreCalls.Decide, stall);
         var charge = firewall.ChargeAsync(Request(1m) with { OperationId = "late" }).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+        (await Eventually.HoldsAsync(() => stall.Waiting == 1)).Should().BeTrue();
 
         await firewall.DisposeAsync();
         Clock.Advance(TimeSpan.FromMinutes(1));
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(() => charge);
-        Assert.Equal(("late", true), (e.OperationId, e.MayHaveHappened));
-        Assert.Equal(0, firewall.Outbox.Count);
+        var e = (await FluentActions.Awaiting(() => charge).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
+        (e.OperationId, e.MayHaveHappened).Should().Be(("late", true));
+        firewall.Outbox.Count.Should().Be(0);
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class FileJournalTests : OutboxTests
 
         await firewall.DisposeAsync();
 
-        Assert.Empty(Observer.Undeliverable);
-        Assert.Equal(1m, Assert.Single(Observer.Charges).Cost);
+        Observer.Undeliverable.Should().BeEmpty();
+        Observer.Charges.Should().ContainSingle().Which.Cost.Should().Be(1m);
     }
 }

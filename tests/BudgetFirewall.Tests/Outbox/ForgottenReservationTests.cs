@@ -10,7 +10,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         var reservation = await firewall.ReserveAsync(Request(1m));
         chaos.StrikeNext(StoreCalls.Settle, StoreFault.AnswerLost);
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
-        Assert.True((await reservation.CommitAsync(1m)).IsQueued);
+        (await reservation.CommitAsync(1m)).IsQueued.Should().BeTrue();
 
         Clock.Advance(TimeSpan.FromMinutes(2));
         chaos.Heal();
@@ -43,7 +43,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         var reservation = await ReserveUnseenAsync(firewall, chaos);
         chaos.StrikeNext(StoreCalls.Settle, StoreFault.AnswerLost);
         chaos.Strike(StoreCalls.Status, StoreFault.NotReached);
-        Assert.True((await reservation.CommitAsync(1m)).IsQueued);
+        (await reservation.CommitAsync(1m)).IsQueued.Should().BeTrue();
 
         Clock.Advance(TimeSpan.FromMinutes(minutes));
         chaos.Heal();
@@ -80,7 +80,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         if (isAnswerLost)
         {
             chaos.StrikeNext(StoreCalls.Settle, StoreFault.AnswerLost);
-            await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
+            await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         }
         else
         {
@@ -88,7 +88,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         }
         Clock.Advance(TimeSpan.FromMinutes(2));
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.CommitAsync(1m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
 
         await firewall.AssertStandsAtAsync(Alice, spent: 1m);
         await firewall.DisposeAsync();
@@ -102,7 +102,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         var (firewall, chaos) = Open();
         var reservation = await firewall.ReserveAsync(Request(1m) with { OperationId = "again" });
         chaos.Strike(StoreCalls.Status | StoreCalls.Settle, StoreFault.NotReached);
-        Assert.True((await firewall.CommitAsync(reservation.Id, 1m)).IsQueued);
+        (await firewall.CommitAsync(reservation.Id, 1m)).IsQueued.Should().BeTrue();
         if (isLeftToTheNextProcess)
             await firewall.DisposeAsync();
         Clock.Advance(TimeSpan.FromHours(3));
@@ -123,16 +123,16 @@ public sealed class ForgottenReservationTests : OutboxTests
     {
         chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
         var reservation = await firewall.ReserveAsync(Request(1m));
-        Assert.True(reservation.Decision.IsDegraded);
+        reservation.Decision.IsDegraded.Should().BeTrue();
         return reservation;
     }
 
     private async Task AssertGivenUpAsync(IBudgetFirewall firewall, UndeliverableReason? reason, decimal spent)
     {
         await firewall.DisposeAsync();
-        Assert.Equal(reason, Observer.Undeliverable.SingleOrDefault()?.Reason);
+        (Observer.Undeliverable.SingleOrDefault()?.Reason).Should().Be(reason);
         var (next, _) = Open();
-        Assert.Equal(spent, Assert.Single((await next.GetStatusAsync(Alice)).Budgets).Spent);
+        (await next.GetStatusAsync(Alice)).Budgets.Should().ContainSingle().Which.Spent.Should().Be(spent);
         await next.DisposeAsync();
     }
 }

@@ -13,7 +13,7 @@ public sealed class OutboxOptionsTests
     {
         await using var firewall = new BudgetFirewallBuilder().Build();
 
-        Assert.Equal(OutboxStatus.Off, firewall.Outbox);
+        firewall.Outbox.Should().Be(OutboxStatus.Off);
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class OutboxOptionsTests
     {
         await using var firewall = new BudgetFirewallBuilder().Configure(Section(("Outbox:IsEnabled", "true"), ("Outbox:Capacity", "7"), ("Outbox:DrainTimeout", "00:00:01"))).Build();
 
-        Assert.Equal((true, 7, 0), (firewall.Outbox.IsEnabled, firewall.Outbox.Capacity, firewall.Outbox.Count));
+        (firewall.Outbox.IsEnabled, firewall.Outbox.Capacity, firewall.Outbox.Count).Should().Be((true, 7, 0));
     }
 
     [Theory]
@@ -34,9 +34,9 @@ public sealed class OutboxOptionsTests
     [InlineData("Pfad", "x")]
     public void What_is_wrong_is_named_with_its_path(string key, string value)
     {
-        var e = Assert.Throws<OptionsValidationException>(() => new BudgetFirewallBuilder().Configure(Section(($"Outbox:{key}", value))).Build());
+        var e = FluentActions.Invoking(() => new BudgetFirewallBuilder().Configure(Section(($"Outbox:{key}", value))).Build()).Should().ThrowExactly<OptionsValidationException>().Which;
 
-        Assert.Contains($"BudgetFirewall:Outbox:{key}", e.Message, StringComparison.Ordinal);
+        e.Message.Should().Contain($"BudgetFirewall:Outbox:{key}");
     }
 
     [Fact]
@@ -53,17 +53,17 @@ public sealed class OutboxOptionsTests
             .Build();
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(new BudgetRequest { Provider = "p", Cost = 1m });
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(new BudgetRequest { Provider = "p", Cost = 1m }));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(new BudgetRequest { Provider = "p", Cost = 1m })).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
 
-        Assert.Equal(1, meters.Read(BudgetFirewallDiagnostics.OutboxWaiting));
+        meters.Read(BudgetFirewallDiagnostics.OutboxWaiting).Should().Be(1);
         chaos.Heal();
-        Assert.True(await Eventually.HoldsAsync(() =>
+        (await Eventually.HoldsAsync(() =>
         {
             clock.Advance(TimeSpan.FromMilliseconds(500));
             return firewall.Outbox.Delivered == 1;
-        }));
-        Assert.Equal(0, meters.Read(BudgetFirewallDiagnostics.OutboxWaiting));
-        Assert.Equal((1, 1, 1), (meters.Read(BudgetFirewallDiagnostics.OutboxQueued), meters.Read(BudgetFirewallDiagnostics.OutboxRefused), meters.Read(BudgetFirewallDiagnostics.OutboxDelivered)));
+        })).Should().BeTrue();
+        meters.Read(BudgetFirewallDiagnostics.OutboxWaiting).Should().Be(0);
+        (meters.Read(BudgetFirewallDiagnostics.OutboxQueued), meters.Read(BudgetFirewallDiagnostics.OutboxRefused), meters.Read(BudgetFirewallDiagnostics.OutboxDelivered)).Should().Be(((double, double, double))(1, 1, 1));
     }
 
     private static IConfigurationSection Section(params (string Key, string Value)[] values) => new ConfigurationBuilder()

@@ -39,11 +39,11 @@ public abstract class OutboxTests : IDisposable
         await firewall.DisposeAsync();
     }
 
-    protected async Task DeliverAsync(IBudgetFirewall firewall) => Assert.True(await Eventually.HoldsAsync(() =>
+    protected async Task DeliverAsync(IBudgetFirewall firewall) => (await Eventually.HoldsAsync(() =>
     {
         Clock.Advance(TimeSpan.FromMilliseconds(500));
         return firewall.Outbox.Count == 0;
-    }));
+    })).Should().BeTrue();
 
     protected (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Open(string prefix = "bf", decimal price = 1m, bool isInMemory = false, ILoggerFactory? log = null,
         Action<BudgetFirewallOptions>? configure = null)

@@ -21,12 +21,12 @@ public sealed class PartitionTests : OutboxTests
         chaos.Heal();
 
         await LeaveWaitingAsync(firewall, 2);
-        Assert.True(await Eventually.HoldsAsync(() => Observer.Charges.Count == 2));
+        (await Eventually.HoldsAsync(() => Observer.Charges.Count == 2)).Should().BeTrue();
         _awayPartition = null;
         await DeliverAsync(firewall);
 
         await firewall.DisposeAsync();
-        Assert.Equal(["b1", "b2", "a1", "a2"], Observer.Charges.Select(charge => charge.OperationId));
+        Observer.Charges.Select(charge => charge.OperationId).Should().Equal("b1", "b2", "a1", "a2");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class PartitionTests : OutboxTests
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(Request("stuck"));
         chaos.Heal();
-        Assert.True(await Eventually.HoldsAsync(() => Passes(_stuckTries >= 8)));
+        (await Eventually.HoldsAsync(() => Passes(_stuckTries >= 8))).Should().BeTrue();
 
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(Request("other"));
@@ -45,7 +45,7 @@ public sealed class PartitionTests : OutboxTests
         chaos.Heal();
         await LeaveWaitingAsync(firewall, 1);
 
-        Assert.InRange(_stuckTries - tries, 0, 2);
+        (_stuckTries - tries).Should().BeInRange(0, 2);
         _stuckId = null;
         await DeliverAsync(firewall);
         await firewall.AssertStandsAtAsync(Alice, spent: 2m);
@@ -57,7 +57,7 @@ public sealed class PartitionTests : OutboxTests
     private static BudgetRequest Request(string id) => Request(1m) with { OperationId = id };
 
     private async Task LeaveWaitingAsync(IBudgetFirewall firewall, int count) =>
-        Assert.True(await Eventually.HoldsAsync(() => Passes(firewall.Outbox.Count == count)));
+        (await Eventually.HoldsAsync(() => Passes(firewall.Outbox.Count == count))).Should().BeTrue();
 
     private bool Passes(bool condition)
     {

@@ -14,7 +14,7 @@ public sealed class RepetitionTests : OutboxTests
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         await firewall.ChargeAsync(Request("x"));
         chaos.Strike(StoreCalls.Decide, StoreFault.AnswerLost);
-        Assert.True((await firewall.ChargeAsync(Request("x"))).IsQueued);
+        (await firewall.ChargeAsync(Request("x"))).IsQueued.Should().BeTrue();
 
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         if (isLeftToTheNextProcess)
@@ -34,10 +34,10 @@ public sealed class RepetitionTests : OutboxTests
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         chaos.StrikeNext(StoreCalls.Decide, lost);
         var first = firewall.ChargeAsync(Request("x"));
-        Assert.True((await firewall.ChargeAsync(Request("x"))).IsQueued);
+        (await firewall.ChargeAsync(Request("x"))).IsQueued.Should().BeTrue();
 
         lost.End();
-        Assert.True((await first).IsReplay);
+        (await first).IsReplay.Should().BeTrue();
         Clock.Advance(TimeSpan.FromHours(2));
 
         await AssertEndsUnknownAsync(firewall, chaos);
@@ -51,14 +51,14 @@ public sealed class RepetitionTests : OutboxTests
         await firewall.ChargeAsync(Request("x"));
         var notReached = new HeldFault(StoreFault.NotReached);
         chaos.StrikeNext(StoreCalls.Decide, notReached);
-        Assert.True(await Eventually.HoldsAsync(() =>
+        (await Eventually.HoldsAsync(() =>
         {
             Clock.Advance(TimeSpan.FromMilliseconds(10));
             return notReached.IsHeld;
-        }));
+        })).Should().BeTrue();
 
         chaos.StrikeNext(StoreCalls.Decide, StoreFault.AnswerLost);
-        Assert.True((await firewall.ChargeAsync(Request("x"))).IsReplay);
+        (await firewall.ChargeAsync(Request("x"))).IsReplay.Should().BeTrue();
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         notReached.End();
         Clock.Advance(TimeSpan.FromHours(2));
@@ -79,7 +79,7 @@ public sealed class RepetitionTests : OutboxTests
         chaos.StrikeNext(StoreCalls.Decide, null);
         var repeated = await firewall.ChargeAsync(Request("x"));
 
-        Assert.True(repeated.IsQueued);
+        repeated.IsQueued.Should().BeTrue();
         await AssertEndsUnknownAsync(firewall, chaos);
     }
 
@@ -129,8 +129,8 @@ public sealed class RepetitionTests : OutboxTests
     {
         chaos.Heal();
         await DeliverAsync(firewall);
-        Assert.True(await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty));
-        Assert.Equal(("x", UndeliverableReason.OutcomeUnknown), Observer.Undeliverable.Select(charge => (charge.OperationId, charge.Reason)).Single());
+        (await Eventually.HoldsAsync(() => !Observer.Undeliverable.IsEmpty)).Should().BeTrue();
+        Observer.Undeliverable.Select(charge => (charge.OperationId, charge.Reason)).Single().Should().Be(("x", UndeliverableReason.OutcomeUnknown));
         // Its answer was lost, not the charge.
         await firewall.AssertStandsAtAsync(Alice, spent: 1m);
         await firewall.DisposeAsync();

@@ -24,22 +24,22 @@ public sealed class BadPriceFileTests
     [InlineData("{ \"m\": {\n  \"mode\": \"\\udc00\" } }", 2, 11)]
     public void What_is_no_price_file_is_refused_with_the_position(string content, long line, long byteInLine)
     {
-        var refused = Assert.Throws<ModelPriceFileException>(() => PriceFile.Read(content));
+        var refused = FluentActions.Invoking(() => PriceFile.Read(content)).Should().ThrowExactly<ModelPriceFileException>().Which;
 
-        Assert.Equal((line, byteInLine), (refused.Line, refused.ByteInLine));
-        Assert.EndsWith($"(line {line}, byte {byteInLine})", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("LineNumber", refused.Message, StringComparison.Ordinal);
+        (refused.Line, refused.ByteInLine).Should().Be((line, byteInLine));
+        refused.Message.Should().EndWith($"(line {line}, byte {byteInLine})");
+        refused.Message.Should().NotContain("LineNumber");
     }
 
     [Fact]
     public void A_file_that_is_nested_without_end_is_refused() =>
-        Assert.Throws<ModelPriceFileException>(() => PriceFile.Entry(new string('[', 100_000)));
+        FluentActions.Invoking(() => PriceFile.Entry(new string('[', 100_000))).Should().ThrowExactly<ModelPriceFileException>();
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused()
     {
-        Assert.Throws<ModelPriceFileException>(() => PriceFile.Read([.. "{ \""u8, 0xFF, 0xFE, .. "\": {} }"u8]));
-        Assert.Throws<ModelPriceFileException>(() => PriceFile.Read(Encoding.Unicode.GetBytes("{}")));
+        FluentActions.Invoking(() => PriceFile.Read([.. "{ \""u8, 0xFF, 0xFE, .. "\": {} }"u8])).Should().ThrowExactly<ModelPriceFileException>();
+        FluentActions.Invoking(() => PriceFile.Read(Encoding.Unicode.GetBytes("{}"))).Should().ThrowExactly<ModelPriceFileException>();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class BadPriceFileTests
     {
         using var stream = new EndlessStream();
 
-        Assert.Contains("64 MiB", Assert.Throws<ModelPriceFileException>(() => ModelPriceBook.FromStream(stream)).Message, StringComparison.Ordinal);
+        FluentActions.Invoking(() => ModelPriceBook.FromStream(stream)).Should().ThrowExactly<ModelPriceFileException>().Which.Message.Should().Contain("64 MiB");
     }
 
     [Fact]
@@ -60,21 +60,21 @@ public sealed class BadPriceFileTests
         using var largest = new MemoryStream(content, 0, content.Length - 1);
         using var larger = new MemoryStream(content);
 
-        Assert.Empty(ModelPriceBook.FromStream(largest).Models);
-        Assert.Throws<ModelPriceFileException>(() => ModelPriceBook.FromStream(larger));
+        ModelPriceBook.FromStream(largest).Models.Should().BeEmpty();
+        FluentActions.Invoking(() => ModelPriceBook.FromStream(larger)).Should().ThrowExactly<ModelPriceFileException>();
     }
 
     [Fact]
     public void A_missing_file_or_stream_is_told_as_such()
     {
-        Assert.Throws<FileNotFoundException>(() => ModelPriceBook.FromFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
-        Assert.Throws<ArgumentException>("path", () => ModelPriceBook.FromFile(""));
-        Assert.Throws<ArgumentNullException>("stream", () => ModelPriceBook.FromStream(null!));
+        FluentActions.Invoking(() => ModelPriceBook.FromFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()))).Should().ThrowExactly<FileNotFoundException>();
+        FluentActions.Invoking(() => ModelPriceBook.FromFile("")).Should().ThrowExactly<ArgumentException>().WithParameterName("path");
+        FluentActions.Invoking(() => ModelPriceBook.FromStream(null!)).Should().ThrowExactly<ArgumentNullException>().WithParameterName("stream");
     }
 
     [Fact]
     public void A_price_of_a_million_digits_is_no_price_and_no_crash() =>
-        Assert.Single(PriceFile.Entry($$"""{ "input_cost_per_token": 1{{new string('0', 1_000_000)}} }""").Import!.Skipped);
+        PriceFile.Entry($$"""{ "input_cost_per_token": 1{{new string('0', 1_000_000)}} }""").Import!.Skipped.Should().ContainSingle();
 
     [Fact]
     public void Whatever_is_broken_in_a_file_is_refused_or_accounted_for()
@@ -88,17 +88,17 @@ public sealed class BadPriceFileTests
             try
             {
                 var import = PriceFile.Read(content).Import!;
-                Assert.Equal(import.EntryCount, import.Priced.Count + import.Skipped.Count);
+                (import.Priced.Count + import.Skipped.Count).Should().Be(import.EntryCount);
                 read++;
             }
             catch (ModelPriceFileException e)
             {
-                Assert.InRange(e.Line, 1, content.Count(one => one == '\n') + 1);
-                Assert.InRange(e.ByteInLine, 1, content.Length + 1);
+                e.Line.Should().BeInRange(1, content.Count(one => one == '\n') + 1);
+                e.ByteInLine.Should().BeInRange(1, content.Length + 1);
                 refused++;
             }
         }
-        Assert.True(refused > 100 && read > 100, $"{refused} refused, {read} read");
+        (refused > 100 && read > 100).Should().BeTrue($"{refused} refused, {read} read");
     }
 
     private static byte[] Broken(byte[] good, Random random)

@@ -6,33 +6,33 @@ public sealed class BaseAndVolumeTests
 {
     [Fact]
     public void A_provider_costs_its_weight() =>
-        Assert.Equal([("base", 0.02m)], Estimate(Finnhub, Call()).Amounts());
+        Estimate(Finnhub, Call()).Amounts().Should().Equal(("base", 0.02m));
 
     [Fact]
     public void A_provider_that_is_not_listed_costs_the_default() =>
-        Assert.Equal(0.5m, Estimate(Finnhub, new BudgetRequest { Provider = "FINNHUB" }).Total);
+        Estimate(Finnhub, new BudgetRequest { Provider = "FINNHUB" }).Total.Should().Be(0.5m);
 
     [Fact]
     public void A_provider_listed_as_free_is_not_charged_the_default() =>
-        Assert.Equal(0, Estimate(prices => { Finnhub(prices); prices.Providers["finnhub"] = 0; }, Call()).Total);
+        Estimate(prices => { Finnhub(prices); prices.Providers["finnhub"] = 0; }, Call()).Total.Should().Be(0);
 
     [Fact]
     public void The_multiplier_applies_to_the_base_only()
     {
         var breakdown = Estimate(prices => { Finnhub(prices); prices.Units["record"] = 0.001m; }, Call(Units(("record", 50)), "history"));
 
-        Assert.Equal([("base", 0.06m), ("record", 0.05m)], breakdown.Amounts());
-        Assert.Equal(new CostLine("base", 3, 0.02m, 0.06m), breakdown.Lines[0]);
-        Assert.Equal(0.11m, breakdown.Total);
+        breakdown.Amounts().Should().Equal(("base", 0.06m), ("record", 0.05m));
+        breakdown.Lines[0].Should().Be(new CostLine("base", 3, 0.02m, 0.06m));
+        breakdown.Total.Should().Be(0.11m);
     }
 
     [Fact]
     public void A_multiplier_of_zero_takes_the_base_away() =>
-        Assert.Equal([("request", 0.1m)], Estimate(prices => { Finnhub(prices); prices.Units["request"] = 0.1m; }, Call(operation: "ping")).Amounts());
+        Estimate(prices => { Finnhub(prices); prices.Units["request"] = 0.1m; }, Call(operation: "ping")).Amounts().Should().Equal(("request", 0.1m));
 
     [Fact]
     public void Names_compare_ordinally() =>
-        Assert.Equal(0.02m, Estimate(Finnhub, Call(operation: "History")).Total);
+        Estimate(Finnhub, Call(operation: "History")).Total.Should().Be(0.02m);
 
     [Fact]
     public void Kilobytes_and_megabytes_are_request_and_response_bytes_in_fractions()
@@ -41,9 +41,9 @@ public sealed class BaseAndVolumeTests
 
         var breakdown = Estimate(prices => { prices.DefaultCostPerRequest = 0; prices.Units["kb"] = 0.002m; prices.Units["mb"] = 1_048_576m; }, Call(usage));
 
-        Assert.Equal(new CostLine("kb", 1.5m, 0.002m, 0.003m), breakdown.Lines[1]);
-        Assert.Equal(new CostLine("mb", 0.00146484375m, 1_048_576m, 1_536m), breakdown.Lines[2]);
-        Assert.Equal(1_536.003m, breakdown.Total);
+        breakdown.Lines[1].Should().Be(new CostLine("kb", 1.5m, 0.002m, 0.003m));
+        breakdown.Lines[2].Should().Be(new CostLine("mb", 0.00146484375m, 1_048_576m, 1_536m));
+        breakdown.Total.Should().Be(1_536.003m);
     }
 
     [Fact]
@@ -51,15 +51,15 @@ public sealed class BaseAndVolumeTests
     {
         var breakdown = Estimate(prices => { prices.DefaultCostPerRequest = 0; prices.Units["mb"] = 0.01m; }, Call(new BudgetUsage { ResponseBytes = 1 }));
 
-        Assert.Equal([("base", 0m), ("mb", 0.0000000095367431640625m), ("rounding", 0.0000000004632568359375m)], breakdown.Amounts());
-        Assert.Equal(0.00000001m, breakdown.Total);
+        breakdown.Amounts().Should().Equal(("base", 0m), ("mb", 0.0000000095367431640625m), ("rounding", 0.0000000004632568359375m));
+        breakdown.Total.Should().Be(0.00000001m);
     }
 
     [Fact]
     public void A_request_is_one_request_with_usage_and_without()
     {
-        Assert.Equal(0.25m, Estimate(prices => prices.Units["request"] = 0.25m, Call()).Total);
-        Assert.Equal(0.25m, Estimate(prices => prices.Units["request"] = 0.25m, Call(new BudgetUsage())).Total);
+        Estimate(prices => prices.Units["request"] = 0.25m, Call()).Total.Should().Be(0.25m);
+        Estimate(prices => prices.Units["request"] = 0.25m, Call(new BudgetUsage())).Total.Should().Be(0.25m);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class BaseAndVolumeTests
             prices => { prices.DefaultCostPerRequest = 0; prices.Units["record"] = 0.1m; prices.Units["api_call"] = 1m; prices.Units["free"] = 0; prices.Units["unused"] = 9; prices.Units["unnamed"] = 9; },
             Call(usage));
 
-        Assert.Equal([("base", 0m), ("api_call", 2m), ("free", 0m), ("record", 1m)], breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("base", 0m), ("api_call", 2m), ("free", 0m), ("record", 1m));
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class BaseAndVolumeTests
     {
         var usage = BudgetUsage.Tokens(1000, 300, 600) with { ReasoningTokens = 100 };
 
-        Assert.Equal(expected, Estimate(prices => prices.Units[unit] = 1, Call(usage)).Total);
+        Estimate(prices => prices.Units[unit] = 1, Call(usage)).Total.Should().Be(expected);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class BaseAndVolumeTests
     {
         var breakdown = Estimate(prices => prices.UnknownProviders = UnknownProviderPolicy.Free, Call(BudgetUsage.Tokens(1000, 1000)));
 
-        Assert.Equal(0, breakdown.Total);
-        Assert.False(breakdown.IsUnknown);
+        breakdown.Total.Should().Be(0);
+        breakdown.IsUnknown.Should().BeFalse();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class BaseAndVolumeTests
             prices => { Finnhub(prices); prices.Units["record"] = 5; },
             Call(Units(("record", 10)), "history") with { Cost = 0.7m, Model = "no such model" });
 
-        Assert.Equal([("cost", 0.7m)], breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("cost", 0.7m));
     }
 
     [Theory]
@@ -114,11 +114,11 @@ public sealed class BaseAndVolumeTests
     [InlineData("8999999999.9999999991", "9000000000")]
     [InlineData("9000000000", "9000000000")]
     public void The_cost_of_a_request_is_rounded_up_to_a_nano(string cost, string expected) =>
-        Assert.Equal(Exactly.Parse(expected), Estimate(_ => { }, Call() with { Cost = Exactly.Parse(cost) }).Total);
+        Estimate(_ => { }, Call() with { Cost = Exactly.Parse(cost) }).Total.Should().Be(Exactly.Parse(expected));
 
     [Fact]
     public void The_breakdown_bears_the_currency_of_the_options() =>
-        Assert.Equal("USD", Estimate(Finnhub, Call()).Currency);
+        Estimate(Finnhub, Call()).Currency.Should().Be("USD");
 
     [Fact]
     public async Task Many_estimates_come_in_the_order_of_their_requests()
@@ -127,7 +127,7 @@ public sealed class BaseAndVolumeTests
 
         var estimates = firewall.EstimateMany([Call(operation: "history"), Call(), Call() with { Cost = 7 }]);
 
-        Assert.Equal([0.06m, 0.02m, 7m], estimates.Select(estimate => estimate.Total));
+        estimates.Select(estimate => estimate.Total).Should().Equal(0.06m, 0.02m, 7m);
     }
 
     private static void Finnhub(PricingOptions prices)

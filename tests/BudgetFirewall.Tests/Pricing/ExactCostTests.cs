@@ -17,9 +17,9 @@ public sealed class ExactCostTests
 
         var given = Exactly.Of(breakdown.Total) - call.Unrounded;
 
-        Assert.Equal(0, breakdown.Total * 1_000_000_000m % 1);
-        Assert.InRange(given, 0, Exactly.Nano - 1);
-        Assert.False(breakdown.IsUnknown);
+        (breakdown.Total * 1_000_000_000m % 1).Should().Be(0);
+        (given >= 0 && given < Exactly.Nano).Should().BeTrue($"{given} is given away");
+        breakdown.IsUnknown.Should().BeFalse();
     });
 
     [Fact]
@@ -28,14 +28,14 @@ public sealed class ExactCostTests
         if (EstimateOf(call) is not { } breakdown)
             return;
 
-        Assert.Equal(Exactly.Of(breakdown.Total), breakdown.Lines.Select(line => Exactly.Of(line.Amount)).Sum());
-        Assert.Equal(breakdown.Total, breakdown.Lines.Reverse().Sum(line => line.Amount));
-        Assert.All(breakdown.Lines, line => Assert.InRange(line.Amount, 0, Max));
+        breakdown.Lines.Select(line => Exactly.Of(line.Amount)).Sum().Should().Be(Exactly.Of(breakdown.Total));
+        breakdown.Lines.Reverse().Sum(line => line.Amount).Should().Be(breakdown.Total);
+        breakdown.Lines.Where(line => line.Amount is < 0 or > Max).Should().BeEmpty();
     });
 
     [Fact]
     public void Only_a_cost_above_the_range_is_refused() => ForAll(PricedCall.Any, call =>
-        Assert.Equal(call.Unrounded > Exactly.Of(Max), EstimateOf(call) is null));
+        (EstimateOf(call) is null).Should().Be(call.Unrounded > Exactly.Of(Max)));
 
     [Fact]
     public void More_usage_never_costs_less() => ForAll(
@@ -65,8 +65,8 @@ public sealed class ExactCostTests
     {
         var breakdown = Estimate(prices => { prices.DefaultCostPerRequest = 10; prices.Units["request"] = Exactly.Smallest; }, Call());
 
-        Assert.Equal(10.000000001m, breakdown.Total);
-        Assert.Equal([("base", 10m), ("request", 0m), ("rounding", 0.000000001m)], breakdown.Amounts());
+        breakdown.Total.Should().Be(10.000000001m);
+        breakdown.Amounts().Should().Equal(("base", 10m), ("request", 0m), ("rounding", 0.000000001m));
     }
 
     [Fact]
@@ -80,10 +80,8 @@ public sealed class ExactCostTests
             },
             Call(Units(("a", 1), ("b", 1), ("c", 1))));
 
-        Assert.Equal(
-            [("base", 8_000_000_000m), ("a", 0.000000000333333333m), ("b", 0.000000000333333333m), ("c", 0.000000000333333332m), ("rounding", 0.000000000000000002m)],
-            breakdown.Amounts());
-        Assert.Equal(8_000_000_000.000000001m, breakdown.Total);
+        breakdown.Amounts().Should().Equal(("base", 8_000_000_000m), ("a", 0.000000000333333333m), ("b", 0.000000000333333333m), ("c", 0.000000000333333332m), ("rounding", 0.000000000000000002m));
+        breakdown.Total.Should().Be(8_000_000_000.000000001m);
     }
 
     [Fact]
@@ -92,16 +90,16 @@ public sealed class ExactCostTests
         var breakdown = Estimate(
             prices => { prices.DefaultCostPerRequest = 0.9999999999999999999999999999m; prices.Operations["request"] = 1.0000000000000000000000000001m; }, Call());
 
-        Assert.Equal([("base", 0.999999999999999999m), ("rounding", 0.000000000000000001m)], breakdown.Amounts());
-        Assert.Equal(1, breakdown.Total);
+        breakdown.Amounts().Should().Equal(("base", 0.999999999999999999m), ("rounding", 0.000000000000000001m));
+        breakdown.Total.Should().Be(1);
     }
 
     [Fact]
     public void The_largest_cost_is_charged_and_anything_above_it_refused()
     {
-        Assert.Equal(Max, Estimate(prices => prices.DefaultCostPerRequest = Max, Call()).Total);
-        Assert.Throws<ArgumentOutOfRangeException>("Cost", () => Estimate(
-            prices => { prices.DefaultCostPerRequest = Max; prices.Units["request"] = Exactly.Smallest; }, Call()));
+        Estimate(prices => prices.DefaultCostPerRequest = Max, Call()).Total.Should().Be(Max);
+        FluentActions.Invoking(() => Estimate(
+            prices => { prices.DefaultCostPerRequest = Max; prices.Units["request"] = Exactly.Smallest; }, Call())).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Cost");
     }
 
     [Fact]
@@ -110,26 +108,26 @@ public sealed class ExactCostTests
         const long most = 9_000_000_000_000;
         var usage = BudgetUsage.Tokens(most, most) with { RequestBytes = most, ResponseBytes = most, Units = new Dictionary<string, decimal> { ["record"] = most } };
 
-        var refused = Assert.Throws<ArgumentOutOfRangeException>("Cost", () => Estimate(
+        var refused = FluentActions.Invoking(() => Estimate(
             prices =>
             {
                 prices.Models["m"] = new ModelPrice { Input = Max, Output = Max };
                 foreach (var unit in new[] { "kb", "mb", "record", "request" })
                     prices.Units[unit] = Max - Exactly.Parse("0.000000000000000001");
             },
-            Prompt("m", usage)));
+            Prompt("m", usage))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Cost").Which;
 
-        Assert.Contains("9,000,000,000", refused.Message, StringComparison.Ordinal);
+        refused.Message.Should().Contain("9,000,000,000");
     }
 
     [Fact]
     public void A_million_tokens_at_two_hundredths_of_a_microunit_cost_two_cents() =>
-        Assert.Equal(0.02m, Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0.00000002m }, Prompt("m", BudgetUsage.Tokens(1_000_000, 0))).Total);
+        Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0.00000002m }, Prompt("m", BudgetUsage.Tokens(1_000_000, 0))).Total.Should().Be(0.02m);
 
     private static void AssertNotLess(PricedCall more, PricedCall less)
     {
         if (EstimateOf(more) is { } larger)
-            Assert.True(larger.Total >= EstimateOf(less)!.Total, $"{larger}\nis less than\n{EstimateOf(less)}");
+            (larger.Total >= EstimateOf(less)!.Total).Should().BeTrue($"{larger}\nis less than\n{EstimateOf(less)}");
     }
 
     /// <summary>Null when it is refused as too much.</summary>

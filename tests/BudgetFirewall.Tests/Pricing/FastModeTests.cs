@@ -17,8 +17,8 @@ public sealed class FastModeTests
     {
         var standard = (300 * 0.000005m) + (400 * 0.0000005m) + (200 * 0.00000625m) + (100 * 0.00001m) + (50 * 0.000025m);
 
-        Assert.Equal(standard, Cost(Opus, Usage));
-        Assert.Equal(standard * 6, Cost(Opus, Usage with { ServiceTier = "fast" }));
+        Cost(Opus, Usage).Should().Be(standard);
+        Cost(Opus, Usage with { ServiceTier = "fast" }).Should().Be(standard * 6);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class FastModeTests
             { "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, "input_cost_per_token_above_200k_tokens": 3e-06, "provider_specific_entry": { "fast": 2 }, "mode": "chat" }
             """;
 
-        Assert.Equal((200_001 * 0.000006m) + (10 * 0.000004m), Cost(Entry, BudgetUsage.Tokens(200_001, 10) with { ServiceTier = "fast" }));
+        Cost(Entry, BudgetUsage.Tokens(200_001, 10) with { ServiceTier = "fast" }).Should().Be((200_001 * 0.000006m) + (10 * 0.000004m));
     }
 
     [Fact]
@@ -38,14 +38,14 @@ public sealed class FastModeTests
             { "input_cost_per_token": 1e-06, "input_cost_per_token_fast": 7e-06, "output_cost_per_token": 2e-06, "provider_specific_entry": { "fast": 2 }, "mode": "chat" }
             """;
 
-        Assert.Equal((100 * 0.000007m) + (10 * 0.000004m), Cost(Entry, BudgetUsage.Tokens(100, 10) with { ServiceTier = "fast" }));
+        Cost(Entry, BudgetUsage.Tokens(100, 10) with { ServiceTier = "fast" }).Should().Be((100 * 0.000007m) + (10 * 0.000004m));
     }
 
     [Fact]
     public void Other_factors_are_listed_as_not_understood()
     {
-        Assert.Equal(new ModelPriceNote("m", "provider_specific_entry", "is not understood"), Assert.Single(PriceFile.Entry(Opus).Import!.IgnoredPrices));
-        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_token": 1, "provider_specific_entry": { "fast": 6 } }""").Import!.IgnoredPrices);
+        PriceFile.Entry(Opus).Import!.IgnoredPrices.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", "provider_specific_entry", "is not understood"));
+        PriceFile.Entry("""{ "input_cost_per_token": 1, "provider_specific_entry": { "fast": 6 } }""").Import!.IgnoredPrices.Should().BeEmpty();
     }
 
     [Theory]
@@ -57,8 +57,8 @@ public sealed class FastModeTests
     {
         var book = PriceFile.Entry($$$"""{ "input_cost_per_token": 1, "output_cost_per_token": 2, "provider_specific_entry": { "fast": {{{factor}}} } }""");
 
-        Assert.Empty(book.Models);
-        Assert.StartsWith(reason, Assert.Single(book.Import!.Skipped).Reason, StringComparison.Ordinal);
+        book.Models.Should().BeEmpty();
+        book.Import!.Skipped.Should().ContainSingle().Which.Reason.Should().StartWith(reason);
     }
 
     private static decimal Cost(string entry, BudgetUsage usage) =>

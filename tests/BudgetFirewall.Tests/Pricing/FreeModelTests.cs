@@ -18,31 +18,31 @@ public sealed class FreeModelTests
 
     [Fact]
     public void The_import_lists_the_models_whose_standard_prices_are_all_zero() =>
-        Assert.Equal(["free", "dear-in-a-hurry"], PriceFile.Read(File).Import!.Free);
+        PriceFile.Read(File).Import!.Free.Should().Equal("free", "dear-in-a-hurry");
 
     [Fact]
     public async Task Such_a_model_is_free_unless_it_is_refused_and_then_it_has_no_price()
     {
-        Assert.Equal(0m, PricedFirewall.Estimate(prices => prices.Book = PriceFile.Read(File), Call("free")).Total);
+        PricedFirewall.Estimate(prices => prices.Book = PriceFile.Read(File), Call("free")).Total.Should().Be(0m);
 
         await using var refusing = PricedFirewall.With(Refusing);
         foreach (var model in new[] { "free", "ollama/free", "dear-in-a-hurry", "our-name" })
         {
-            var refused = Assert.Throws<UnknownPriceException>(() => refusing.Estimate(Call(model)));
-            Assert.Contains("RefuseFreeModels", refused.Message, StringComparison.Ordinal);
+            var refused = FluentActions.Invoking(() => refusing.Estimate(Call(model))).Should().ThrowExactly<UnknownPriceException>().Which;
+            refused.Message.Should().Contain("RefuseFreeModels");
         }
-        Assert.Equal(0.000012m, refusing.Estimate(Call("paid")).Total);
-        Assert.Equal(0.01m, refusing.Estimate(Call("by-request")).Total);
+        refusing.Estimate(Call("paid")).Total.Should().Be(0.000012m);
+        refusing.Estimate(Call("by-request")).Total.Should().Be(0.01m);
     }
 
     [Fact]
-    public void What_is_priced_zero_by_hand_stays_free() => Assert.Equal(0m, PricedFirewall.Estimate(
+    public void What_is_priced_zero_by_hand_stays_free() => PricedFirewall.Estimate(
         prices =>
         {
             Refusing(prices);
             prices.Models["free"] = new ModelPrice { Input = 0 };
         },
-        Call("free")).Total);
+        Call("free")).Total.Should().Be(0m);
 
     [Fact]
     public async Task The_option_is_read_from_configuration()
@@ -56,7 +56,7 @@ public sealed class FreeModelTests
                 .Build();
             await using var firewall = new BudgetFirewallBuilder().Configure(configuration).Build();
 
-            Assert.Throws<UnknownPriceException>(() => firewall.Estimate(Call("free")));
+            FluentActions.Invoking(() => firewall.Estimate(Call("free"))).Should().ThrowExactly<UnknownPriceException>();
         }
         finally
         {

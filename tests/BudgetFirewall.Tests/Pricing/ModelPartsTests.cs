@@ -18,14 +18,7 @@ public sealed class ModelPartsTests
             InputTokens = 100, CachedInputTokens = 10, AudioInputTokens = 20, ImageInputTokens = 30, OutputTokens = 50, ReasoningTokens = 5, AudioOutputTokens = 15, ImageOutputTokens = 25,
         };
 
-        Assert.Equal(
-            [
-                new CostLine("input_tokens", 40, 1, 40), new CostLine("cached_input_tokens", 10, 0.001m, 0.01m),
-                new CostLine("audio_input_tokens", 20, 1_000, 20_000), new CostLine("image_input_tokens", 30, 1_000_000, 30_000_000),
-                new CostLine("output_tokens", 5, 2, 10), new CostLine("reasoning_tokens", 5, 0.002m, 0.01m),
-                new CostLine("audio_output_tokens", 15, 2_000, 30_000), new CostLine("image_output_tokens", 25, 2_000_000, 50_000_000),
-            ],
-            Estimate(Models(Apart), Prompt("m", usage)).Lines);
+        Estimate(Models(Apart), Prompt("m", usage)).Lines.Should().Equal(new CostLine("input_tokens", 40, 1, 40), new CostLine("cached_input_tokens", 10, 0.001m, 0.01m), new CostLine("audio_input_tokens", 20, 1_000, 20_000), new CostLine("image_input_tokens", 30, 1_000_000, 30_000_000), new CostLine("output_tokens", 5, 2, 10), new CostLine("reasoning_tokens", 5, 0.002m, 0.01m), new CostLine("audio_output_tokens", 15, 2_000, 30_000), new CostLine("image_output_tokens", 25, 2_000_000, 50_000_000));
     }
 
     [Theory]
@@ -37,9 +30,9 @@ public sealed class ModelPartsTests
     {
         var breakdown = Estimate(Models(Apart), Prompt("m", new() { InputTokens = 1_000, CachedInputTokens = cached, AudioInputTokens = audio }));
 
-        Assert.Equal(pricedAsCached, Quantity(breakdown, "cached_input_tokens"));
-        Assert.Equal(pricedAsText, Quantity(breakdown, "input_tokens"));
-        Assert.Equal(1_000, breakdown.Lines.Sum(line => line.Quantity));
+        Quantity(breakdown, "cached_input_tokens").Should().Be(pricedAsCached);
+        Quantity(breakdown, "input_tokens").Should().Be(pricedAsText);
+        breakdown.Lines.Sum(line => line.Quantity).Should().Be(1_000);
     }
 
     [Theory]
@@ -51,8 +44,8 @@ public sealed class ModelPartsTests
     {
         var breakdown = Estimate(Models(Apart), Prompt("m", new() { InputTokens = 1_000, CachedInputTokens = cached, AudioInputTokens = audio, ImageInputTokens = images }));
 
-        Assert.Equal((pricedAsAudio, pricedAsImages), (Quantity(breakdown, "audio_input_tokens"), Quantity(breakdown, "image_input_tokens")));
-        Assert.Equal(1_000, breakdown.Lines.Sum(line => line.Quantity));
+        (Quantity(breakdown, "audio_input_tokens"), Quantity(breakdown, "image_input_tokens")).Should().Be(((decimal, decimal))(pricedAsAudio, pricedAsImages));
+        breakdown.Lines.Sum(line => line.Quantity).Should().Be(1_000);
     }
 
     [Fact]
@@ -60,19 +53,19 @@ public sealed class ModelPartsTests
     {
         var breakdown = Estimate(Models(Apart), Prompt("m", new() { OutputTokens = 100, ReasoningTokens = 60, AudioOutputTokens = 30, ImageOutputTokens = 30 }));
 
-        Assert.Equal([("reasoning_tokens", 40m), ("audio_output_tokens", 30m), ("image_output_tokens", 30m)], breakdown.Lines.Select(line => (line.Name, line.Quantity)));
+        breakdown.Lines.Select(line => (line.Name, line.Quantity)).Should().Equal(("reasoning_tokens", 40m), ("audio_output_tokens", 30m), ("image_output_tokens", 30m));
     }
 
     [Fact]
     public void A_part_beyond_its_whole_is_refused_by_the_whole()
     {
-        Assert.Throws<ArgumentException>("InputTokens", () => Prompt("m", new() { InputTokens = 10, AudioInputTokens = 6, ImageInputTokens = 5 }));
-        Assert.Throws<ArgumentException>("InputTokens", () => Prompt("m", new() { AudioInputTokens = 1 }));
-        Assert.Throws<ArgumentException>("OutputTokens", () => Prompt("m", new() { OutputTokens = 10, AudioOutputTokens = 6, ImageOutputTokens = 5 }));
-        Assert.Throws<ArgumentOutOfRangeException>("AudioInputTokens", () => new BudgetUsage { AudioInputTokens = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("ImageInputTokens", () => new BudgetUsage { ImageInputTokens = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("AudioOutputTokens", () => new BudgetUsage { AudioOutputTokens = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("ImageOutputTokens", () => new BudgetUsage { ImageOutputTokens = 9_000_000_000_001 });
+        FluentActions.Invoking(() => Prompt("m", new() { InputTokens = 10, AudioInputTokens = 6, ImageInputTokens = 5 })).Should().ThrowExactly<ArgumentException>().WithParameterName("InputTokens");
+        FluentActions.Invoking(() => Prompt("m", new() { AudioInputTokens = 1 })).Should().ThrowExactly<ArgumentException>().WithParameterName("InputTokens");
+        FluentActions.Invoking(() => Prompt("m", new() { OutputTokens = 10, AudioOutputTokens = 6, ImageOutputTokens = 5 })).Should().ThrowExactly<ArgumentException>().WithParameterName("OutputTokens");
+        FluentActions.Invoking(() => new BudgetUsage { AudioInputTokens = -1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("AudioInputTokens");
+        FluentActions.Invoking(() => new BudgetUsage { ImageInputTokens = -1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("ImageInputTokens");
+        FluentActions.Invoking(() => new BudgetUsage { AudioOutputTokens = -1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("AudioOutputTokens");
+        FluentActions.Invoking(() => new BudgetUsage { ImageOutputTokens = 9_000_000_000_001 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("ImageOutputTokens");
     }
 
     [Fact]
@@ -88,8 +81,8 @@ public sealed class ModelPartsTests
             },
             Prompt("m", Units(("image", 3), ("free", 5), ("record", 2))));
 
-        Assert.Equal([("free", 0m), ("image", 0.12m), ("request", 0.001m), ("record", 2m)], breakdown.Amounts());
-        Assert.False(breakdown.IsUnknown);
+        breakdown.Amounts().Should().Equal(("free", 0m), ("image", 0.12m), ("request", 0.001m), ("record", 2m));
+        breakdown.IsUnknown.Should().BeFalse();
     }
 
     [Theory]
@@ -104,10 +97,10 @@ public sealed class ModelPartsTests
         foreach (var usage in new[] { null, new BudgetUsage(), BudgetUsage.Tokens(5, 5), Units(("other", 1)) })
         {
             var breakdown = Estimate(Models(price), Prompt("m", usage));
-            Assert.True(breakdown.IsUnknown);
-            Assert.Equal(0.5m, breakdown.Total);
+            breakdown.IsUnknown.Should().BeTrue();
+            breakdown.Total.Should().Be(0.5m);
         }
-        Assert.False(Estimate(Models(price), Prompt("m", unit == "kb" ? new() { ResponseBytes = 1_024 } : Units((unit, 2)))).IsUnknown);
+        Estimate(Models(price), Prompt("m", unit == "kb" ? new() { ResponseBytes = 1_024 } : Units((unit, 2)))).IsUnknown.Should().BeFalse();
     }
 
     [Fact]
@@ -120,10 +113,10 @@ public sealed class ModelPartsTests
             ServiceTiers = new Dictionary<string, ModelPriceTier> { ["flex"] = new() { Units = new Dictionary<string, decimal> { ["image"] = 0 } } },
         };
 
-        Assert.False(Estimate(Models(price), Prompt("m", Units(("image", 1)) with { ServiceTier = "flex" })).IsUnknown);
-        Assert.False(Estimate(Models(price), Prompt("m", Units(("image", 0)))).IsUnknown);
-        Assert.True(Estimate(Models(price), Prompt("m", Units(("thumbnail", 1)) with { ServiceTier = "flex" })).IsUnknown);
-        Assert.True(Estimate(Models(price), Prompt("m", Units(("thumbnail", 1)))).IsUnknown);
+        Estimate(Models(price), Prompt("m", Units(("image", 1)) with { ServiceTier = "flex" })).IsUnknown.Should().BeFalse();
+        Estimate(Models(price), Prompt("m", Units(("image", 0)))).IsUnknown.Should().BeFalse();
+        Estimate(Models(price), Prompt("m", Units(("thumbnail", 1)) with { ServiceTier = "flex" })).IsUnknown.Should().BeTrue();
+        Estimate(Models(price), Prompt("m", Units(("thumbnail", 1)))).IsUnknown.Should().BeTrue();
     }
 
     [Fact]
@@ -131,8 +124,8 @@ public sealed class ModelPartsTests
     {
         var price = new ModelPrice { Input = 1, Units = new Dictionary<string, decimal> { ["image"] = 1 } };
 
-        Assert.Equal([("input_tokens", 5m)], Estimate(Models(price), Prompt("m", BudgetUsage.Tokens(5, 0))).Amounts());
-        Assert.True(Estimate(Models(price), Prompt("m", Units(("image", 1)))).IsUnknown);
+        Estimate(Models(price), Prompt("m", BudgetUsage.Tokens(5, 0))).Amounts().Should().Equal(("input_tokens", 5m));
+        Estimate(Models(price), Prompt("m", Units(("image", 1)))).IsUnknown.Should().BeTrue();
     }
 
     [Fact]
@@ -140,7 +133,7 @@ public sealed class ModelPartsTests
     {
         var breakdown = Estimate(Models(new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { ["request"] = 0.5m } }), Prompt("m"));
 
-        Assert.Equal((0.5m, false), (breakdown.Total, breakdown.IsUnknown));
+        (breakdown.Total, breakdown.IsUnknown).Should().Be((0.5m, false));
     }
 
     [Fact]
@@ -148,10 +141,10 @@ public sealed class ModelPartsTests
     {
         await using var firewall = WithBudget(Models(new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { ["image"] = 1 } }));
 
-        await Assert.ThrowsAsync<ArgumentException>("request", () => firewall.ReserveAsync(Prompt("m", BudgetUsage.Tokens(1, 1))).AsTask());
+        await FluentActions.Awaiting(() => firewall.ReserveAsync(Prompt("m", BudgetUsage.Tokens(1, 1))).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("request");
         await using var reservation = await firewall.ReserveAsync(Prompt("m", Units(("image", 2))));
-        await Assert.ThrowsAsync<ArgumentException>("usage", () => reservation.CommitAsync(new BudgetUsage()).AsTask());
-        Assert.Equal(1, (await reservation.CommitAsync(Units(("image", 1)))).Cost);
+        await FluentActions.Awaiting(() => reservation.CommitAsync(new BudgetUsage()).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("usage");
+        (await reservation.CommitAsync(Units(("image", 1)))).Cost.Should().Be(1);
     }
 
     private static decimal Quantity(CostBreakdown breakdown, string name) => breakdown.Lines.Where(line => line.Name == name).Sum(line => line.Quantity);

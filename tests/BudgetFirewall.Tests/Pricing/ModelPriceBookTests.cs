@@ -22,9 +22,9 @@ public sealed class ModelPriceBookTests
     {
         var book = Book(("gpt-4o", 1), ("azure/gpt-4o", 2), ("azure/eu/gpt-4o", 3), ("groq/llama", 4));
 
-        Assert.Equal(price, book.Find(model, provider)!.Input);
-        Assert.Equal(price, CostOf(prices => prices.Book = book, provider, model));
-        Assert.Equal(price, CostOf(prices => { foreach (var (name, of) in book.Models) prices.Models[name] = of; }, provider, model));
+        book.Find(model, provider)!.Input.Should().Be(price);
+        CostOf(prices => prices.Book = book, provider, model).Should().Be(price);
+        CostOf(prices => { foreach (var (name, of) in book.Models) prices.Models[name] = of; }, provider, model).Should().Be(price);
     }
 
     [Fact]
@@ -32,10 +32,10 @@ public sealed class ModelPriceBookTests
     {
         var book = Book(("router/auto", 1), ("router/router/auto", 2), ("router/router/free", 3));
 
-        Assert.Equal(2, CostOf(prices => prices.Book = book, "router", "router/auto"));
-        Assert.Equal(3, CostOf(prices => prices.Book = book, "router", "router/free"));
-        Assert.Equal(1, CostOf(prices => prices.Book = book, "router", "auto"));
-        Assert.Equal(1, CostOf(prices => prices.Book = book, "another", "router/auto"));
+        CostOf(prices => prices.Book = book, "router", "router/auto").Should().Be(2);
+        CostOf(prices => prices.Book = book, "router", "router/free").Should().Be(3);
+        CostOf(prices => prices.Book = book, "router", "auto").Should().Be(1);
+        CostOf(prices => prices.Book = book, "another", "router/auto").Should().Be(1);
     }
 
     [Theory]
@@ -53,8 +53,8 @@ public sealed class ModelPriceBookTests
     {
         var book = Book(("gpt-4o", 1));
 
-        Assert.Null(book.Find(model, provider));
-        Assert.Throws<UnknownPriceException>(() => CostOf(prices => prices.Book = book, provider, model));
+        book.Find(model, provider).Should().BeNull();
+        FluentActions.Invoking(() => CostOf(prices => prices.Book = book, provider, model)).Should().ThrowExactly<UnknownPriceException>();
     }
 
     [Fact]
@@ -62,10 +62,10 @@ public sealed class ModelPriceBookTests
     {
         var book = Book(("gpt-4o", 1), ("azure/gpt-4o", 2), ("other", 3));
 
-        Assert.Equal(7, CostOf(prices => { prices.Book = book; prices.Models["gpt-4o"] = Flat(7); }, "azure", "gpt-4o"));
-        Assert.Equal(7, CostOf(prices => { prices.Book = book; prices.Models["azure/gpt-4o"] = Flat(7); }, "azure", "gpt-4o"));
-        Assert.Equal(1, CostOf(prices => { prices.Book = book; prices.Models["azure/gpt-4o"] = Flat(7); }, "openai", "gpt-4o"));
-        Assert.Equal(3, CostOf(prices => { prices.Book = book; prices.Models["gpt-4o"] = Flat(7); }, "openai", "other"));
+        CostOf(prices => { prices.Book = book; prices.Models["gpt-4o"] = Flat(7); }, "azure", "gpt-4o").Should().Be(7);
+        CostOf(prices => { prices.Book = book; prices.Models["azure/gpt-4o"] = Flat(7); }, "azure", "gpt-4o").Should().Be(7);
+        CostOf(prices => { prices.Book = book; prices.Models["azure/gpt-4o"] = Flat(7); }, "openai", "gpt-4o").Should().Be(1);
+        CostOf(prices => { prices.Book = book; prices.Models["gpt-4o"] = Flat(7); }, "openai", "other").Should().Be(3);
     }
 
     [Fact]
@@ -81,18 +81,18 @@ public sealed class ModelPriceBookTests
             pricing.Aliases["azure/deployed"] = "gpt-4o";
         };
 
-        Assert.Equal(1, CostOf(prices, "openai", "chat"));
-        Assert.Equal(1, CostOf(prices, "openai", "openai/chat"));
-        Assert.Equal(3, CostOf(prices, "openai", "best"));
-        Assert.Equal(1, CostOf(prices, "openai", "gpt-4"));
-        Assert.Equal(1, CostOf(prices, "azure", "deployed"));
-        Assert.Throws<UnknownPriceException>(() => CostOf(prices, "openai", "deployed"));
+        CostOf(prices, "openai", "chat").Should().Be(1);
+        CostOf(prices, "openai", "openai/chat").Should().Be(1);
+        CostOf(prices, "openai", "best").Should().Be(3);
+        CostOf(prices, "openai", "gpt-4").Should().Be(1);
+        CostOf(prices, "azure", "deployed").Should().Be(1);
+        FluentActions.Invoking(() => CostOf(prices, "openai", "deployed")).Should().ThrowExactly<UnknownPriceException>();
     }
 
     [Fact]
     public void An_alias_that_leads_nowhere_or_has_a_price_is_an_error()
     {
-        var refused = Assert.Throws<OptionsValidationException>(() => With(prices =>
+        var refused = FluentActions.Invoking(() => With(prices =>
         {
             prices.Models["m"] = Flat(1);
             prices.Aliases["chat"] = "gone";
@@ -100,18 +100,9 @@ public sealed class ModelPriceBookTests
             prices.Aliases["empty"] = "";
             prices.Aliases["m"] = "m";
             prices.Aliases[""] = "m";
-        }));
+        })).Should().ThrowExactly<OptionsValidationException>().Which;
 
-        Assert.Equal(
-            [
-                "Pricing:Aliases:empty must not be empty but is ''",
-                "A name in Pricing:Aliases must not be empty but is ''",
-                "Pricing:Aliases:chat must be the name of a model with a price but is 'gone'",
-                "Pricing:Aliases:again must be the name of a model with a price but is 'chat'",
-                "Pricing:Aliases:empty must be the name of a model with a price but is ''",
-                "Pricing:Aliases:m has a price in Models, so it cannot be another name of 'm'",
-            ],
-            refused.Failures);
+        refused.Failures.Should().Equal("Pricing:Aliases:empty must not be empty but is ''", "A name in Pricing:Aliases must not be empty but is ''", "Pricing:Aliases:chat must be the name of a model with a price but is 'gone'", "Pricing:Aliases:again must be the name of a model with a price but is 'chat'", "Pricing:Aliases:empty must be the name of a model with a price but is ''", "Pricing:Aliases:m has a price in Models, so it cannot be another name of 'm'");
     }
 
     [Theory]
@@ -125,9 +116,9 @@ public sealed class ModelPriceBookTests
     {
         var book = Book(("gpt-4o", 1));
 
-        Assert.Throws<UnknownPriceException>(() => CostOf(prices => prices.Book = book, "openai", model));
-        Assert.Equal(1, CostOf(prices => { prices.Book = book; prices.DatedNamesFallBack = true; }, "openai", model));
-        Assert.Equal(1, CostOf(prices => { prices.Models["gpt-4o"] = Flat(1); prices.DatedNamesFallBack = true; }, "openai", model));
+        FluentActions.Invoking(() => CostOf(prices => prices.Book = book, "openai", model)).Should().ThrowExactly<UnknownPriceException>();
+        CostOf(prices => { prices.Book = book; prices.DatedNamesFallBack = true; }, "openai", model).Should().Be(1);
+        CostOf(prices => { prices.Models["gpt-4o"] = Flat(1); prices.DatedNamesFallBack = true; }, "openai", model).Should().Be(1);
     }
 
     [Theory]
@@ -143,7 +134,7 @@ public sealed class ModelPriceBookTests
     [InlineData("-2024-08-06")]
     [InlineData("gpt-4o-preview")]
     public void What_is_no_date_is_never_cut_off(string model) =>
-        Assert.Throws<UnknownPriceException>(() => CostOf(prices => { prices.Book = Book(("gpt-4o", 1)); prices.DatedNamesFallBack = true; }, "openai", model));
+        FluentActions.Invoking(() => CostOf(prices => { prices.Book = Book(("gpt-4o", 1)); prices.DatedNamesFallBack = true; }, "openai", model)).Should().ThrowExactly<UnknownPriceException>();
 
     [Fact]
     public void A_dated_name_with_a_price_keeps_it()
@@ -155,8 +146,8 @@ public sealed class ModelPriceBookTests
             pricing.DatedNamesFallBack = true;
         };
 
-        Assert.Equal(2, CostOf(prices, "openai", "gpt-4o-2024-05-13"));
-        Assert.Equal(7, CostOf(prices, "openai", "gpt-4o-2024-08-06"));
+        CostOf(prices, "openai", "gpt-4o-2024-05-13").Should().Be(2);
+        CostOf(prices, "openai", "gpt-4o-2024-08-06").Should().Be(7);
     }
 
     [Fact]
@@ -165,12 +156,12 @@ public sealed class ModelPriceBookTests
         await using var firewall = With(prices => prices.Book = Book(("gpt-4o", 1)));
         await using var reservation = await firewall.ReserveAsync(Prompt("openai/gpt-4o") with { Cost = 50 });
 
-        Assert.Equal(3, (await reservation.CommitAsync(BudgetUsage.Tokens(3, 0))).Cost);
+        (await reservation.CommitAsync(BudgetUsage.Tokens(3, 0))).Cost.Should().Be(3);
     }
 
     [Fact]
     public void Unknown_models_cost_the_default_where_that_is_chosen_with_a_book_too() =>
-        Assert.Equal(0.5m, CostOf(prices => { prices.Book = Book(("m", 1)); prices.UnknownModels = UnknownModelPolicy.UseDefaultCost; prices.DefaultCostPerRequest = 0.5m; }, "p", "n"));
+        CostOf(prices => { prices.Book = Book(("m", 1)); prices.UnknownModels = UnknownModelPolicy.UseDefaultCost; prices.DefaultCostPerRequest = 0.5m; }, "p", "n").Should().Be(0.5m);
 
     [Fact]
     public void A_book_keeps_a_copy_and_says_what_it_is()
@@ -179,22 +170,22 @@ public sealed class ModelPriceBookTests
         var book = new ModelPriceBook(models, "the contract", new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
         models.Clear();
 
-        Assert.Equal(Flat(1), book.Models["m"]);
-        Assert.Null(book.Import);
-        Assert.Equal("1 models from the contract of 2026-05-01", book.ToString());
-        Assert.Equal("0 models from an unnamed source", new ModelPriceBook(models).ToString());
+        book.Models["m"].Should().Be(Flat(1));
+        book.Import.Should().BeNull();
+        book.ToString().Should().Be("1 models from the contract of 2026-05-01");
+        new ModelPriceBook(models).ToString().Should().Be("0 models from an unnamed source");
     }
 
     [Fact]
     public void What_cannot_be_in_a_book_is_refused()
     {
-        Assert.Throws<ArgumentNullException>("models", () => new ModelPriceBook(null!));
-        Assert.Throws<ArgumentNullException>("Models[m]", () => new ModelPriceBook(new Dictionary<string, ModelPrice> { ["m"] = null! }));
-        Assert.Throws<ArgumentException>("Models", () => new ModelPriceBook(new Dictionary<string, ModelPrice> { [""] = Flat(1) }));
-        Assert.Throws<ArgumentException>("model", () => Book().Find(""));
-        Assert.Throws<ArgumentException>("model", () => Book(("a/b", 1)).Find(new string('m', 257), "p"));
-        Assert.Throws<ArgumentException>("provider", () => Book(("a/b", 1)).Find("m", new string('p', 257)));
-        Assert.Null(Book(("a/b", 1)).Find(new string('m', 256), new string('p', 256)));
+        FluentActions.Invoking(() => new ModelPriceBook(null!)).Should().ThrowExactly<ArgumentNullException>().WithParameterName("models");
+        FluentActions.Invoking(() => new ModelPriceBook(new Dictionary<string, ModelPrice> { ["m"] = null! })).Should().ThrowExactly<ArgumentNullException>().WithParameterName("Models[m]");
+        FluentActions.Invoking(() => new ModelPriceBook(new Dictionary<string, ModelPrice> { [""] = Flat(1) })).Should().ThrowExactly<ArgumentException>().WithParameterName("Models");
+        FluentActions.Invoking(() => Book().Find("")).Should().ThrowExactly<ArgumentException>().WithParameterName("model");
+        FluentActions.Invoking(() => Book(("a/b", 1)).Find(new string('m', 257), "p")).Should().ThrowExactly<ArgumentException>().WithParameterName("model");
+        FluentActions.Invoking(() => Book(("a/b", 1)).Find("m", new string('p', 257))).Should().ThrowExactly<ArgumentException>().WithParameterName("provider");
+        Book(("a/b", 1)).Find(new string('m', 256), new string('p', 256)).Should().BeNull();
     }
 
     private static decimal CostOf(Action<PricingOptions> prices, string provider, string model) =>

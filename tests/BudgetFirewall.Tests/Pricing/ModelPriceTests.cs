@@ -30,17 +30,8 @@ public sealed class ModelPriceTests
     {
         var breakdown = Estimate(Models(Apart), Prompt("m", Full));
 
-        Assert.Equal(200_500_200.100_050_030m, breakdown.Total);
-        Assert.Equal(
-            [
-                new CostLine("input_tokens", 200, 1m, 200m),
-                new CostLine("cached_input_tokens", 500, 1_000m, 500_000m),
-                new CostLine("cache_write_tokens", 200, 1_000_000m, 200_000_000m),
-                new CostLine("cache_write_1h_tokens", 100, 0.001m, 0.1m),
-                new CostLine("output_tokens", 50, 0.000001m, 0.00005m),
-                new CostLine("reasoning_tokens", 30, 0.000000001m, 0.00000003m),
-            ],
-            breakdown.Lines);
+        breakdown.Total.Should().Be(200_500_200.100_050_030m);
+        breakdown.Lines.Should().Equal(new CostLine("input_tokens", 200, 1m, 200m), new CostLine("cached_input_tokens", 500, 1_000m, 500_000m), new CostLine("cache_write_tokens", 200, 1_000_000m, 200_000_000m), new CostLine("cache_write_1h_tokens", 100, 0.001m, 0.1m), new CostLine("output_tokens", 50, 0.000001m, 0.00005m), new CostLine("reasoning_tokens", 30, 0.000000001m, 0.00000003m));
     }
 
     [Fact]
@@ -48,26 +39,24 @@ public sealed class ModelPriceTests
     {
         var price = new ModelPrice { Input = 2m, Output = 0.001m };
 
-        Assert.Equal(2_000.080m, Estimate(Models(price), Prompt("m", Full)).Total);
+        Estimate(Models(price), Prompt("m", Full)).Total.Should().Be(2_000.080m);
     }
 
     [Fact]
     public void An_hour_in_the_cache_without_a_price_costs_what_the_shorter_life_costs() =>
-        Assert.Equal(
-            100 * Apart.CacheWrite,
-            Estimate(Models(Apart with { CacheWriteOneHour = null }), Prompt("m", new BudgetUsage { InputTokens = 100, CacheWriteOneHourTokens = 100 })).Total);
+        Estimate(Models(Apart with { CacheWriteOneHour = null }), Prompt("m", new BudgetUsage { InputTokens = 100, CacheWriteOneHourTokens = 100 })).Total.Should().Be(100 * Apart.CacheWrite);
 
     [Fact]
     public void A_part_priced_at_zero_is_free_and_still_a_line()
     {
         var breakdown = Estimate(Models(new ModelPrice { Input = 2m, CachedInput = 0 }), Prompt("m", BudgetUsage.Tokens(10, 0, 4)));
 
-        Assert.Equal([("input_tokens", 12m), ("cached_input_tokens", 0m)], breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("input_tokens", 12m), ("cached_input_tokens", 0m));
     }
 
     [Fact]
     public void A_model_without_an_output_price_is_an_embedding() =>
-        Assert.Equal(0.00016382m, Estimate(Models(ModelPrice.PerMillion(0.02m, 0)), Prompt("m", new BudgetUsage { InputTokens = 8191 })).Total);
+        Estimate(Models(ModelPrice.PerMillion(0.02m, 0)), Prompt("m", new BudgetUsage { InputTokens = 8191 })).Total.Should().Be(0.00016382m);
 
     [Fact]
     public void A_priced_model_has_no_weight_and_no_multiplier()
@@ -76,7 +65,7 @@ public sealed class ModelPriceTests
             prices => { Models(Apart)(prices); prices.DefaultCostPerRequest = 7; prices.Providers["openai"] = 5; prices.Operations["chat"] = 3; },
             Prompt("m", BudgetUsage.Tokens(2, 0)));
 
-        Assert.Equal([("input_tokens", 2m)], breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("input_tokens", 2m));
     }
 
     [Fact]
@@ -96,20 +85,18 @@ public sealed class ModelPriceTests
             },
             Prompt("m", usage));
 
-        Assert.Equal(
-            [("input_tokens", 1m), ("cached_input_tokens", 1m), ("output_tokens", 3m), ("image", 200m), ("kb", 20m), ("request", 1_000m)],
-            breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("input_tokens", 1m), ("cached_input_tokens", 1m), ("output_tokens", 3m), ("image", 200m), ("kb", 20m), ("request", 1_000m));
     }
 
     [Fact]
     public void A_model_without_a_price_is_refused()
     {
-        var refused = Assert.Throws<UnknownPriceException>(() => Estimate(Models(Apart), Prompt("M", BudgetUsage.Tokens(1, 1))));
+        var refused = FluentActions.Invoking(() => Estimate(Models(Apart), Prompt("M", BudgetUsage.Tokens(1, 1)))).Should().ThrowExactly<UnknownPriceException>().Which;
 
-        Assert.Equal("M", refused.Model);
-        Assert.Equal("openai", refused.Provider);
-        Assert.StartsWith("There is no price for the model 'M' of the provider 'openai', so what the request costs is unknown. Give the request its Cost, or add the model to Pricing.Models", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("set Pricing.UnknownModels to UseDefaultCost", refused.Message, StringComparison.Ordinal);
+        refused.Model.Should().Be("M");
+        refused.Provider.Should().Be("openai");
+        refused.Message.Should().StartWith("There is no price for the model 'M' of the provider 'openai', so what the request costs is unknown. Give the request its Cost, or add the model to Pricing.Models");
+        refused.Message.Should().Contain("set Pricing.UnknownModels to UseDefaultCost");
     }
 
     [Fact]
@@ -125,14 +112,12 @@ public sealed class ModelPriceTests
             },
             Prompt("new", BudgetUsage.Tokens(5, 5)));
 
-        Assert.Equal([("base", 0.02m), ("input_tokens", 0.005m)], breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("base", 0.02m), ("input_tokens", 0.005m));
     }
 
     [Fact]
     public void Prices_per_million_are_prices_per_token() =>
-        Assert.Equal(
-            new ModelPrice { Input = 0.00000015m, Output = 0.0000006m, CachedInput = 0.000000075m, Reasoning = 0.000001m },
-            ModelPrice.PerMillion(0.15m, 0.6m, 0.075m, 1m));
+        ModelPrice.PerMillion(0.15m, 0.6m, 0.075m, 1m).Should().Be(new ModelPrice { Input = 0.00000015m, Output = 0.0000006m, CachedInput = 0.000000075m, Reasoning = 0.000001m });
 
     [Theory]
     [InlineData("-0.000000001")]
@@ -154,8 +139,8 @@ public sealed class ModelPriceTests
 
         void AssertRefused(string member, Func<ModelPrice> make)
         {
-            var refused = Assert.Throws<ArgumentOutOfRangeException>(member, make);
-            Assert.Equal(price, refused.ActualValue);
+            var refused = FluentActions.Invoking(make).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName(member).Which;
+            refused.ActualValue.Should().Be(price);
         }
     }
 

@@ -58,16 +58,12 @@ public sealed class ModelPriceTierTests
 
         var breakdown = Estimate(Models(Price), Prompt("m", usage));
 
-        Assert.Equal(
-            [("input_tokens", 3m), ("cached_input_tokens", 1_500m), ("cache_write_tokens", 3_000m), ("output_tokens", 60m), ("reasoning_tokens", 14m), ("request", 1_000m)],
-            breakdown.Amounts());
+        breakdown.Amounts().Should().Equal(("input_tokens", 3m), ("cached_input_tokens", 1_500m), ("cache_write_tokens", 3_000m), ("output_tokens", 60m), ("reasoning_tokens", 14m), ("request", 1_000m));
     }
 
     [Fact]
     public void The_prices_of_units_have_tiers_too() =>
-        Assert.Equal(
-            [("input_tokens", 0.25m), ("query", 100m), ("request", 1_000m)],
-            Estimate(Models(Price), Prompt("m", new() { InputTokens = 1, ServiceTier = "batch", Units = new Dictionary<string, decimal> { ["query"] = 2 } })).Amounts());
+        Estimate(Models(Price), Prompt("m", new() { InputTokens = 1, ServiceTier = "batch", Units = new Dictionary<string, decimal> { ["query"] = 2 } })).Amounts().Should().Equal(("input_tokens", 0.25m), ("query", 100m), ("request", 1_000m));
 
     [Fact]
     public async Task The_service_tier_of_the_answer_decides_what_is_committed()
@@ -77,7 +73,7 @@ public sealed class ModelPriceTierTests
 
         var receipt = await reservation.CommitAsync(BudgetUsage.Tokens(1_000, 0) with { ServiceTier = "batch" });
 
-        Assert.Equal((2_000m, 1_250m), (reservation.Cost, receipt.Cost));
+        (reservation.Cost, receipt.Cost).Should().Be((2_000m, 1_250m));
     }
 
     [Fact]
@@ -85,10 +81,10 @@ public sealed class ModelPriceTierTests
     {
         var free = new ModelPrice { Input = 0 };
 
-        Assert.True(Estimate(Models(free with { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 1 } } }), Prompt("m")).IsUnknown);
-        Assert.True(Estimate(Models(free with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["priority"] = new() { Output = 1 } } }), Prompt("m")).IsUnknown);
-        Assert.True(Estimate(Models(free with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["priority"] = new() { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 1 } } } } }), Prompt("m")).IsUnknown);
-        Assert.False(Estimate(Models(free with { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 0 } } }), Prompt("m")).IsUnknown);
+        Estimate(Models(free with { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 1 } } }), Prompt("m")).IsUnknown.Should().BeTrue();
+        Estimate(Models(free with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["priority"] = new() { Output = 1 } } }), Prompt("m")).IsUnknown.Should().BeTrue();
+        Estimate(Models(free with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["priority"] = new() { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 1 } } } } }), Prompt("m")).IsUnknown.Should().BeTrue();
+        Estimate(Models(free with { LongContext = new Dictionary<long, ModelPriceTier> { [9] = new() { Input = 0 } } }), Prompt("m")).IsUnknown.Should().BeFalse();
     }
 
     [Fact]
@@ -97,7 +93,7 @@ public sealed class ModelPriceTierTests
         {
             var expected = given.prices.CostOf(given.usage);
 
-            Assert.Equal(expected, Estimate(Models(given.prices.ToModelPrice()), Prompt("m", given.usage)).Total);
+            Estimate(Models(given.prices.ToModelPrice()), Prompt("m", given.usage)).Total.Should().Be(expected);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 
     [Fact]
@@ -109,15 +105,15 @@ public sealed class ModelPriceTierTests
             LongContext = new Dictionary<long, ModelPriceTier> { [2_000] = new() { Input = 3.0m, CachedInput = 1.50m, Reasoning = 7 }, [1_000] = new() { Input = 2, Output = 30 } },
         };
 
-        Assert.Equal(Price, same);
-        Assert.Equal(Price.GetHashCode(), same.GetHashCode());
-        Assert.False(Price.Equals(null));
-        Assert.NotEqual(Price, Price with { Input = 2 });
-        Assert.NotEqual(Price, Price with { Output = 2 });
-        Assert.NotEqual(Price, Price with { ServiceTiers = null });
-        Assert.NotEqual(Price, Price with { Units = null });
-        Assert.NotEqual(Price, Price with { AudioInput = 1 });
-        Assert.NotEqual(Price, Price with { LongContext = new Dictionary<long, ModelPriceTier> { [1_000] = new() { Input = 2 } } });
+        same.Should().Be(Price);
+        same.GetHashCode().Should().Be(Price.GetHashCode());
+        Price.Equals(null).Should().BeFalse();
+        (Price! with { Input = 2 }).Should().NotBe(Price);
+        (Price with { Output = 2 }).Should().NotBe(Price);
+        (Price with { ServiceTiers = null }).Should().NotBe(Price);
+        (Price with { Units = null }).Should().NotBe(Price);
+        (Price with { AudioInput = 1 }).Should().NotBe(Price);
+        (Price with { LongContext = new Dictionary<long, ModelPriceTier> { [1_000] = new() { Input = 2 } } }).Should().NotBe(Price);
     }
 
     [Fact]
@@ -129,14 +125,14 @@ public sealed class ModelPriceTierTests
         };
         var same = tier with { Input = 1.0m, Units = tier.Units!.ToDictionary(), LongContext = tier.LongContext!.ToDictionary() };
 
-        Assert.Equal(tier, same);
-        Assert.Equal(tier.GetHashCode(), same.GetHashCode());
-        Assert.False(tier.Equals(null));
-        Assert.NotEqual(tier, tier with { Input = null });
-        Assert.NotEqual(tier, tier with { ImageOutput = 1 });
-        Assert.NotEqual(tier, tier with { Units = new Dictionary<string, decimal> { ["query"] = 3 } });
-        Assert.NotEqual(tier, tier with { LongContext = null });
-        Assert.NotEqual(tier.GetHashCode(), (tier with { ImageOutput = 1 }).GetHashCode());
+        same.Should().Be(tier);
+        same.GetHashCode().Should().Be(tier.GetHashCode());
+        tier.Equals(null).Should().BeFalse();
+        (tier! with { Input = null }).Should().NotBe(tier);
+        (tier with { ImageOutput = 1 }).Should().NotBe(tier);
+        (tier with { Units = new Dictionary<string, decimal> { ["query"] = 3 } }).Should().NotBe(tier);
+        (tier with { LongContext = null }).Should().NotBe(tier);
+        (tier with { ImageOutput = 1 }).GetHashCode().Should().NotBe(tier.GetHashCode());
     }
 
     [Fact]
@@ -144,7 +140,7 @@ public sealed class ModelPriceTierTests
     {
         var price = Price with { LongContext = new Dictionary<long, ModelPriceTier> { [1] = new() { Input = 2 }, [9_000_000_000_000] = new() { Input = 3 } } };
 
-        Assert.Equal([1, 9_000_000_000_000], price.LongContext!.Keys);
+        price.LongContext!.Keys.Should().Equal(1, 9_000_000_000_000);
     }
 
     [Fact]
@@ -155,14 +151,12 @@ public sealed class ModelPriceTierTests
 
         tiers.Clear();
 
-        Assert.Equal(1, price.ServiceTiers!["batch"].Input);
+        price.ServiceTiers!["batch"].Input.Should().Be(1);
     }
 
     [Fact]
     public void Prices_of_tiers_per_million_are_prices_per_token() =>
-        Assert.Equal(
-            new ModelPriceTier { Input = 0.000001m, Output = 0.000002m, CachedInput = 0.0000001m, Reasoning = 0.000003m },
-            ModelPriceTier.PerMillion(1, 2, 0.1m, 3));
+        ModelPriceTier.PerMillion(1, 2, 0.1m, 3).Should().Be(new ModelPriceTier { Input = 0.000001m, Output = 0.000002m, CachedInput = 0.0000001m, Reasoning = 0.000003m });
 
     [Fact]
     public void What_cannot_be_a_tier_is_refused_by_name()
@@ -170,17 +164,17 @@ public sealed class ModelPriceTierTests
         var tier = new ModelPriceTier { Input = 1 };
         var service = tier with { LongContext = new Dictionary<long, ModelPriceTier> { [1] = tier } };
 
-        Assert.Throws<ArgumentOutOfRangeException>("LongContext[0]", () => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [0] = tier } });
-        Assert.Throws<ArgumentOutOfRangeException>("LongContext[9000000000001]", () => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [9_000_000_000_001] = tier } });
-        Assert.Throws<ArgumentNullException>("LongContext[5]", () => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [5] = null! } });
-        Assert.Throws<ArgumentException>("LongContext[5]", () => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [5] = service } });
-        Assert.Throws<ArgumentNullException>("ServiceTiers[batch]", () => Price with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["batch"] = null! } });
-        Assert.Throws<ArgumentException>("ServiceTiers", () => Price with { ServiceTiers = new Dictionary<string, ModelPriceTier> { [""] = tier } });
-        Assert.Throws<ArgumentException>("Units", () => Price with { Units = new Dictionary<string, decimal> { ["input_tokens"] = 1 } });
-        Assert.Throws<ArgumentException>("Units", () => Price with { Units = new Dictionary<string, decimal> { [""] = 1 } });
-        Assert.Throws<ArgumentOutOfRangeException>("Units[image]", () => Price with { Units = new Dictionary<string, decimal> { ["image"] = -1 } });
-        Assert.Throws<ArgumentOutOfRangeException>("Output", () => new ModelPriceTier { Output = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("output", () => ModelPriceTier.PerMillion(output: -1));
+        FluentActions.Invoking(() => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [0] = tier } }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("LongContext[0]");
+        FluentActions.Invoking(() => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [9_000_000_000_001] = tier } }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("LongContext[9000000000001]");
+        FluentActions.Invoking(() => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [5] = null! } }).Should().ThrowExactly<ArgumentNullException>().WithParameterName("LongContext[5]");
+        FluentActions.Invoking(() => Price with { LongContext = new Dictionary<long, ModelPriceTier> { [5] = service } }).Should().ThrowExactly<ArgumentException>().WithParameterName("LongContext[5]");
+        FluentActions.Invoking(() => Price with { ServiceTiers = new Dictionary<string, ModelPriceTier> { ["batch"] = null! } }).Should().ThrowExactly<ArgumentNullException>().WithParameterName("ServiceTiers[batch]");
+        FluentActions.Invoking(() => Price with { ServiceTiers = new Dictionary<string, ModelPriceTier> { [""] = tier } }).Should().ThrowExactly<ArgumentException>().WithParameterName("ServiceTiers");
+        FluentActions.Invoking(() => Price with { Units = new Dictionary<string, decimal> { ["input_tokens"] = 1 } }).Should().ThrowExactly<ArgumentException>().WithParameterName("Units");
+        FluentActions.Invoking(() => Price with { Units = new Dictionary<string, decimal> { [""] = 1 } }).Should().ThrowExactly<ArgumentException>().WithParameterName("Units");
+        FluentActions.Invoking(() => Price with { Units = new Dictionary<string, decimal> { ["image"] = -1 } }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Units[image]");
+        FluentActions.Invoking(() => new ModelPriceTier { Output = -1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Output");
+        FluentActions.Invoking(() => ModelPriceTier.PerMillion(output: -1)).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("output");
     }
 
     private static void AssertPrices(string? tier, long inputTokens, string input, string output)
@@ -189,8 +183,8 @@ public sealed class ModelPriceTierTests
 
         var lines = Estimate(Models(Price), Prompt("m", usage)).Lines;
 
-        Assert.Equal(new CostLine("input_tokens", inputTokens, Exactly.Parse(input), inputTokens * Exactly.Parse(input)), lines[0]);
-        Assert.Equal(new CostLine("output_tokens", 1, Exactly.Parse(output), Exactly.Parse(output)), lines[1]);
+        lines[0].Should().Be(new CostLine("input_tokens", inputTokens, Exactly.Parse(input), inputTokens * Exactly.Parse(input)));
+        lines[1].Should().Be(new CostLine("output_tokens", 1, Exactly.Parse(output), Exactly.Parse(output)));
     }
 
     private static Action<PricingOptions> Models(ModelPrice price) => prices => prices.Models["m"] = price;

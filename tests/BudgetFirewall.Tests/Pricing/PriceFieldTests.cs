@@ -11,14 +11,11 @@ public sealed class PriceFieldTests
     [InlineData("ultrafast", "ultrafast")]
     [InlineData("fast", "fast")]
     public void Each_service_tier_has_its_ending(string ending, string tier) =>
-        Assert.Equal(
-            new ModelPrice { Input = 0.001m, ServiceTiers = new Dictionary<string, ModelPriceTier> { [tier] = new() { Input = 0.002m } } },
-            PriceFile.Price($$"""{ "input_cost_per_token": 0.001, "input_cost_per_token_{{ending}}": 0.002 }"""));
+        PriceFile.Price($$"""{ "input_cost_per_token": 0.001, "input_cost_per_token_{{ending}}": 0.002 }""").Should().Be(new ModelPrice { Input = 0.001m, ServiceTiers = new Dictionary<string, ModelPriceTier> { [tier] = new() { Input = 0.002m } } });
 
     [Fact]
     public void A_hit_of_the_cache_is_a_read_of_it() =>
-        Assert.Equal(
-            new ModelPrice { Input = 0.002m, CachedInput = 0.001m }, PriceFile.Price("""{ "input_cost_per_token": 0.002, "input_cost_per_token_cache_hit": 0.001 }"""));
+        PriceFile.Price("""{ "input_cost_per_token": 0.002, "input_cost_per_token_cache_hit": 0.001 }""").Should().Be(new ModelPrice { Input = 0.002m, CachedInput = 0.001m });
 
     [Theory]
     [InlineData("input_cost_per_token_above_tokens")]
@@ -38,8 +35,8 @@ public sealed class PriceFieldTests
     {
         var book = PriceFile.Entry($$"""{ "input_cost_per_token": 0.001, "{{field}}": 0.002 }""");
 
-        Assert.Equal(new ModelPrice { Input = 0.001m }, book.Models["m"]);
-        Assert.Equal(new ModelPriceNote("m", field, "is not understood"), Assert.Single(book.Import!.IgnoredPrices));
+        book.Models["m"].Should().Be(new ModelPrice { Input = 0.001m });
+        book.Import!.IgnoredPrices.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", field, "is not understood"));
     }
 
     [Theory]
@@ -63,7 +60,7 @@ public sealed class PriceFieldTests
     {
         var book = PriceFile.Entry($$"""{ "input_cost_per_token": 0.001, "{{field}}": {{value}} }""");
 
-        Assert.Equal(new ModelPrice { Input = 0.001m }, book.Models["m"]);
-        Assert.Equal(isListed ? [new ModelPriceNote("m", field, "is not understood")] : [], book.Import!.IgnoredPrices);
+        book.Models["m"].Should().Be(new ModelPrice { Input = 0.001m });
+        book.Import!.IgnoredPrices.Should().Equal(isListed ? [new ModelPriceNote("m", field, "is not understood")] : []);
     }
 }

@@ -16,7 +16,7 @@ internal static class PriceFile
     public static ModelPrice Price(string entry)
     {
         var book = Entry(entry);
-        Assert.Empty(book.Import!.Skipped);
+        book.Import!.Skipped.Should().BeEmpty();
         return book.Models["m"];
     }
 }

@@ -8,19 +8,17 @@ public sealed class PriceFileTests
 {
     [Fact]
     public void Each_price_of_tokens_has_its_field() =>
-        Assert.Equal(
-            new ModelPrice
-            {
-                Input = 0.00000015m, CachedInput = 0.000000075m, CacheWrite = 0.0000001875m, CacheWriteOneHour = 0.0000003m, AudioInput = 0.00001m, ImageInput = 0.000002m,
-                Output = 0.0000006m, Reasoning = 0.0000008m, AudioOutput = 0.00002m, ImageOutput = 0.00003m,
-            },
-            PriceFile.Price("""
+        PriceFile.Price("""
                 {
                     "input_cost_per_token": 1.5e-07, "cache_read_input_token_cost": 7.5E-8, "cache_creation_input_token_cost": 0.0000001875, "cache_creation_input_token_cost_above_1hr": 30e-8,
                     "input_cost_per_audio_token": 1e-05, "input_cost_per_image_token": 2e-06, "output_cost_per_token": 6e-07, "output_cost_per_reasoning_token": 8e-07,
                     "output_cost_per_audio_token": 2e-05, "output_cost_per_image_token": 3e-05, "litellm_provider": "openai", "mode": "chat", "supports_vision": true
                 }
-                """));
+                """).Should().Be(new ModelPrice
+            {
+                Input = 0.00000015m, CachedInput = 0.000000075m, CacheWrite = 0.0000001875m, CacheWriteOneHour = 0.0000003m, AudioInput = 0.00001m, ImageInput = 0.000002m,
+                Output = 0.0000006m, Reasoning = 0.0000008m, AudioOutput = 0.00002m, ImageOutput = 0.00003m,
+            });
 
     [Theory]
     [InlineData("1.5e-07", "0.00000015")]
@@ -32,12 +30,18 @@ public sealed class PriceFileTests
     [InlineData("12345678901234567e-24", "0.000000012345678901234567")]
     [InlineData("9e9", "9000000000")]
     public void A_number_is_read_from_its_text_to_the_last_digit(string number, string price) =>
-        Assert.Equal(Exactly.Parse(price), PriceFile.Price($$"""{ "input_cost_per_token": {{number}} }""").Input);
+        PriceFile.Price($$"""{ "input_cost_per_token": {{number}} }""").Input.Should().Be(Exactly.Parse(price));
 
     [Fact]
     public void Service_tiers_and_long_contexts_are_read_from_the_endings_of_fields() =>
-        Assert.Equal(
-            new ModelPrice
+        PriceFile.Price("""
+                {
+                    "input_cost_per_token": 1, "output_cost_per_token": 2, "input_cost_per_token_above_200k_tokens": 3, "output_cost_per_token_above_200k_tokens": 4,
+                    "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 5, "cache_read_input_token_cost_above_128_tokens": 6,
+                    "input_cost_per_token_batches": 0.5, "output_cost_per_token_flex": 0.25, "input_cost_per_token_priority": 7, "cache_read_input_token_cost_priority": 8,
+                    "input_cost_per_token_above_200k_tokens_priority": 9, "output_cost_per_token_priority_above_272k_tokens": 10, "mode": "chat"
+                }
+                """).Should().Be(new ModelPrice
             {
                 Input = 1, Output = 2,
                 LongContext = new Dictionary<long, ModelPriceTier>
@@ -55,15 +59,7 @@ public sealed class PriceFileTests
                         LongContext = new Dictionary<long, ModelPriceTier> { [200_000] = new() { Input = 9 }, [272_000] = new() { Output = 10 } },
                     },
                 },
-            },
-            PriceFile.Price("""
-                {
-                    "input_cost_per_token": 1, "output_cost_per_token": 2, "input_cost_per_token_above_200k_tokens": 3, "output_cost_per_token_above_200k_tokens": 4,
-                    "cache_creation_input_token_cost_above_1hr_above_200k_tokens": 5, "cache_read_input_token_cost_above_128_tokens": 6,
-                    "input_cost_per_token_batches": 0.5, "output_cost_per_token_flex": 0.25, "input_cost_per_token_priority": 7, "cache_read_input_token_cost_priority": 8,
-                    "input_cost_per_token_above_200k_tokens_priority": 9, "output_cost_per_token_priority_above_272k_tokens": 10, "mode": "chat"
-                }
-                """));
+            });
 
     [Theory]
     [InlineData("input_cost_per_request", "request")]
@@ -83,19 +79,17 @@ public sealed class PriceFileTests
     [InlineData("ocr_cost_per_page", "page")]
     [InlineData("annotation_cost_per_page", "annotated_page")]
     public void What_is_paid_by_the_piece_becomes_a_unit(string field, string unit) =>
-        Assert.Equal(
-            new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { [unit] = 0.25m } },
-            PriceFile.Price($$"""{ "{{field}}": 0.25, "mode": "chat" }"""));
+        PriceFile.Price($$"""{ "{{field}}": 0.25, "mode": "chat" }""").Should().Be(new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { [unit] = 0.25m } });
 
     [Fact]
     public void Of_two_prices_of_the_same_thing_the_dearer_counts()
     {
         var book = PriceFile.Entry("""{ "input_cost_per_second": 0.0002, "output_cost_per_second": 0.0001 }""");
 
-        Assert.Equal(0.0002m, book.Models["m"].Units!["second"]);
-        Assert.Equal("output_cost_per_second", Assert.Single(book.Import!.Warnings).Field);
-        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0.0001 }""").Import!.Warnings);
-        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0 }""").Import!.Warnings);
+        book.Models["m"].Units!["second"].Should().Be(0.0002m);
+        book.Import!.Warnings.Should().ContainSingle().Which.Field.Should().Be("output_cost_per_second");
+        PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0.0001 }""").Import!.Warnings.Should().BeEmpty();
+        PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0 }""").Import!.Warnings.Should().BeEmpty();
     }
 
     [Fact]
@@ -103,9 +97,9 @@ public sealed class PriceFileTests
     {
         var book = PriceFile.Entry("""{ "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "output_cost_per_image_token": 3e-5, "output_cost_per_image": 0.039, "mode": "chat" }""");
 
-        Assert.Null(book.Models["m"].Units);
-        Assert.Equal(0.00003m, book.Models["m"].ImageOutput);
-        Assert.Equal(new ModelPriceNote("m", "image", "is priced by tokens or images too, which count"), Assert.Single(book.Import!.IgnoredPrices));
+        book.Models["m"].Units.Should().BeNull();
+        book.Models["m"].ImageOutput.Should().Be(0.00003m);
+        book.Import!.IgnoredPrices.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", "image", "is priced by tokens or images too, which count"));
     }
 
     [Theory]
@@ -122,26 +116,24 @@ public sealed class PriceFileTests
         var twice = PriceFile.Entry($$"""{ "input_cost_per_token": 0.0, "{{kept}}": 0.001, "{{dropped}}": 0.5, "{{dropped}}_flex": 0.25, "{{dropped}}_priority": 0, "{{dropped}}_above_1k_tokens": 0.1 }""");
         var once = PriceFile.Entry($$"""{ "input_cost_per_token": 0.0, "{{kept}}": 0, "{{dropped}}": 0.5, "{{dropped}}_flex": 0.25 }""");
 
-        Assert.DoesNotContain(unit, twice.Models["m"].Units?.Keys ?? []);
-        Assert.All(twice.Models["m"].ServiceTiers!.Values.Append(twice.Models["m"].LongContext![1_000]), tier => Assert.Null(tier.Units));
-        Assert.Equal(Enumerable.Repeat(new ModelPriceNote("m", unit, "is priced by tokens or images too, which count"), 3), twice.Import!.IgnoredPrices);
-        Assert.Equal(0.5m, once.Models["m"].Units![unit]);
-        Assert.Equal(0.25m, once.Models["m"].ServiceTiers!["flex"].Units![unit]);
-        Assert.Empty(once.Import!.IgnoredPrices);
+        (twice.Models["m"].Units?.Keys ?? []).Should().NotContain(unit);
+        twice.Models["m"].ServiceTiers!.Values.Append(twice.Models["m"].LongContext![1_000]).Should().AllSatisfy(tier => tier.Units.Should().BeNull());
+        twice.Import!.IgnoredPrices.Should().Equal(Enumerable.Repeat(new ModelPriceNote("m", unit, "is priced by tokens or images too, which count"), 3));
+        once.Models["m"].Units![unit].Should().Be(0.5m);
+        once.Models["m"].ServiceTiers!["flex"].Units![unit].Should().Be(0.25m);
+        once.Import!.IgnoredPrices.Should().BeEmpty();
     }
 
     [Fact]
     public void A_whole_without_a_price_has_that_of_its_dearest_part() =>
-        Assert.Equal(
-            new ModelPrice { Input = 5, ImageInput = 5, AudioInput = 4, Output = 9, ImageOutput = 9 },
-            PriceFile.Price("""{ "input_cost_per_image_token": 5, "input_cost_per_audio_token": 4, "output_cost_per_image_token": 9, "output_cost_per_token": 0, "mode": "chat" }"""));
+        PriceFile.Price("""{ "input_cost_per_image_token": 5, "input_cost_per_audio_token": 4, "output_cost_per_image_token": 9, "output_cost_per_token": 0, "mode": "chat" }""").Should().Be(new ModelPrice { Input = 5, ImageInput = 5, AudioInput = 4, Output = 9, ImageOutput = 9 });
 
     [Fact]
     public void Reasoning_at_the_price_of_the_output_follows_it_into_every_tier()
     {
         var book = PriceFile.Entry("""{ "input_cost_per_token": 1, "output_cost_per_token": 2, "output_cost_per_reasoning_token": 2, "output_cost_per_token_above_1k_tokens": 5 }""");
 
-        Assert.Equal(1_001 + 10 + 5, Estimate(prices => prices.Book = book, Prompt("m", new() { InputTokens = 1_001, OutputTokens = 3, ReasoningTokens = 1 })).Total);
+        Estimate(prices => prices.Book = book, Prompt("m", new() { InputTokens = 1_001, OutputTokens = 3, ReasoningTokens = 1 })).Total.Should().Be(1_001 + 10 + 5);
     }
 
     [Fact]
@@ -149,13 +141,8 @@ public sealed class PriceFileTests
     {
         var book = PriceFile.Entry("""{ "input_cost_per_token": 2.5, "output_cost_per_token": 0.01, "cache_read_input_token_cost_priority": 0.0100001, "input_cost_per_image": 5 }""");
 
-        Assert.Equal(2.5m, book.Models["m"].Input);
-        Assert.Equal(
-            [
-                new ModelPriceNote("m", "input_cost_per_token", "is 2.5 for a single token: perhaps it is meant for a million"),
-                new ModelPriceNote("m", "cache_read_input_token_cost_priority", "is 0.0100001 for a single token: perhaps it is meant for a million"),
-            ],
-            book.Import!.Warnings);
+        book.Models["m"].Input.Should().Be(2.5m);
+        book.Import!.Warnings.Should().Equal(new ModelPriceNote("m", "input_cost_per_token", "is 2.5 for a single token: perhaps it is meant for a million"), new ModelPriceNote("m", "cache_read_input_token_cost_priority", "is 0.0100001 for a single token: perhaps it is meant for a million"));
     }
 
     [Fact]
@@ -163,20 +150,20 @@ public sealed class PriceFileTests
     {
         var book = PriceFile.Entry("""{ "input_cost_per_token": 0, "output_cost_per_token": 0.0, "mode": "chat" }""");
 
-        Assert.Equal(0, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(5, 5))).Total);
-        Assert.Equal(new ModelPriceNote("m", null, "costs nothing: every price is 0"), Assert.Single(book.Import!.Warnings));
+        Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(5, 5))).Total.Should().Be(0);
+        book.Import!.Warnings.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", null, "costs nothing: every price is 0"));
     }
 
     [Fact]
     public void A_model_that_costs_something_in_any_tier_is_not_warned_of()
     {
-        Assert.Empty(PriceFile.Entry("""{ "input_cost_per_token": 0.001, "input_cost_per_token_flex": 0 }""").Import!.Warnings);
-        Assert.Single(PriceFile.Entry("""{ "input_cost_per_query": 0 }""").Import!.Warnings);
+        PriceFile.Entry("""{ "input_cost_per_token": 0.001, "input_cost_per_token_flex": 0 }""").Import!.Warnings.Should().BeEmpty();
+        PriceFile.Entry("""{ "input_cost_per_query": 0 }""").Import!.Warnings.Should().ContainSingle();
     }
 
     [Fact]
     public void The_input_has_the_price_of_its_audio_where_nothing_else_of_it_is_priced() =>
-        Assert.Equal(new ModelPrice { Input = 0.004m, AudioInput = 0.004m }, PriceFile.Price("""{ "input_cost_per_audio_token": 0.004 }"""));
+        PriceFile.Price("""{ "input_cost_per_audio_token": 0.004 }""").Should().Be(new ModelPrice { Input = 0.004m, AudioInput = 0.004m });
 
     [Theory]
     [InlineData("{}", "it has no usable price")]
@@ -221,10 +208,10 @@ public sealed class PriceFileTests
     {
         var book = PriceFile.Entry(entry);
 
-        Assert.Equal(new ModelPriceNote("m", null, reason), Assert.Single(book.Import!.Skipped));
-        Assert.Empty(book.Models);
-        var refused = Assert.Throws<UnknownPriceException>(() => Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(1, 1))));
-        Assert.Contains($"The price file leaves out 'm': {reason}.", refused.Message, StringComparison.Ordinal);
+        book.Import!.Skipped.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", null, reason));
+        book.Models.Should().BeEmpty();
+        var refused = FluentActions.Invoking(() => Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(1, 1)))).Should().ThrowExactly<UnknownPriceException>().Which;
+        refused.Message.Should().Contain($"The price file leaves out 'm': {reason}.");
     }
 
     [Theory]
@@ -235,13 +222,10 @@ public sealed class PriceFileTests
     {
         var book = PriceFile.Read("""{ "azure/o": {}, "m": {}, "openai/n": {} }""");
 
-        var refused = Assert.Throws<UnknownPriceException>(() => Estimate(prices => prices.Book = book, Prompt(model, BudgetUsage.Tokens(1, 1))));
+        var refused = FluentActions.Invoking(() => Estimate(prices => prices.Book = book, Prompt(model, BudgetUsage.Tokens(1, 1)))).Should().ThrowExactly<UnknownPriceException>().Which;
 
-        Assert.StartsWith(
-            $"There is no price for the model '{model}' of the provider 'openai', so what the request costs is unknown.{reason} Give the request its Cost, or add the model to Pricing.Models",
-            refused.Message,
-            StringComparison.Ordinal);
-        Assert.Contains("set Pricing.UnknownModels to UseDefaultCost", refused.Message, StringComparison.Ordinal);
+        refused.Message.Should().StartWith($"There is no price for the model '{model}' of the provider 'openai', so what the request costs is unknown.{reason} Give the request its Cost, or add the model to Pricing.Models");
+        refused.Message.Should().Contain("set Pricing.UnknownModels to UseDefaultCost");
     }
 
     [Fact]
@@ -254,7 +238,7 @@ public sealed class PriceFileTests
             }
             """);
 
-        Assert.Equal(["search_context_cost_per_query", "regional_processing_uplift_multiplier_eu"], book.Import!.IgnoredPrices.Select(note => note.Field));
+        book.Import!.IgnoredPrices.Select(note => note.Field).Should().Equal("search_context_cost_per_query", "regional_processing_uplift_multiplier_eu");
     }
 
     [Fact]
@@ -264,13 +248,11 @@ public sealed class PriceFileTests
             { "sample_spec": { "input_cost_per_token": 0.5 }, "m": { "input_cost_per_token": 99 }, "n": { "input_cost_per_token": 2 }, "m": { "input_cost_per_token": 3 }, "n": {} }
             """);
 
-        Assert.Equal(["m"], book.Import!.Priced);
-        Assert.Equal(3, book.Models["m"].Input);
-        Assert.Equal(
-            [("sample_spec", "it is the sample of an entry"), ("m", "the name is given again further down"), ("n", "the name is given again further down"), ("n", "it has no usable price")],
-            book.Import.Skipped.Select(note => (note.Model, note.Reason)));
-        Assert.Equal(5, book.Import.EntryCount);
-        Assert.DoesNotContain(book.Import.Warnings, note => note.Reason.Contains("99", StringComparison.Ordinal));
+        book.Import!.Priced.Should().Equal("m");
+        book.Models["m"].Input.Should().Be(3);
+        book.Import.Skipped.Select(note => (note.Model, note.Reason)).Should().Equal(("sample_spec", "it is the sample of an entry"), ("m", "the name is given again further down"), ("n", "the name is given again further down"), ("n", "it has no usable price"));
+        book.Import.EntryCount.Should().Be(5);
+        book.Import.Warnings.Should().NotContain(note => note.Reason.Contains("99", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -287,9 +269,9 @@ public sealed class PriceFileTests
             }
             """);
 
-        Assert.Equal(input, book.Find(model, provider)!.Input);
-        Assert.Null(book.Find("groq/gpt-4o", provider));
-        Assert.Equal(4, book.Models.Count);
+        book.Find(model, provider)!.Input.Should().Be(input);
+        book.Find("groq/gpt-4o", provider).Should().BeNull();
+        book.Models.Count.Should().Be(4);
     }
 
     [Fact]
@@ -302,9 +284,9 @@ public sealed class PriceFileTests
             }
             """);
 
-        Assert.Null(book.Find("/alone"));
-        Assert.Null(book.Find("azure/azure/gpt-4o"));
-        Assert.Equal(3, book.Find("azure/azure-large")!.Input);
+        book.Find("/alone").Should().BeNull();
+        book.Find("azure/azure/gpt-4o").Should().BeNull();
+        book.Find("azure/azure-large")!.Input.Should().Be(3);
     }
 
     [Fact]
@@ -312,8 +294,8 @@ public sealed class PriceFileTests
     {
         var book = PriceFile.Read($$"""{ "a:b{*}\n\u00e9": { "input_cost_per_token": 1 }, "": { "input_cost_per_token": 1 }, "{{new string('m', 257)}}": { "input_cost_per_token": 1 } }""");
 
-        Assert.Equal(["a:b{*}\né"], book.Import!.Priced);
-        Assert.Equal(["the name must not be empty but is ''", $"the name: has 257 characters; at most 256 are allowed: '{new string('m', 40)}…'"], book.Import.Skipped.Select(note => note.Reason));
+        book.Import!.Priced.Should().Equal("a:b{*}\né");
+        book.Import.Skipped.Select(note => note.Reason).Should().Equal("the name must not be empty but is ''", $"the name: has 257 characters; at most 256 are allowed: '{new string('m', 40)}…'");
     }
 
     [Fact]
@@ -322,12 +304,12 @@ public sealed class PriceFileTests
         var book = PriceFile.Read(LargePriceFile.Of(2_750));
         var import = book.Import!;
 
-        Assert.Equal(2_750, import.EntryCount);
-        Assert.Equal(LargePriceFile.PricedOf(2_750), import.Priced.Count);
-        Assert.Equal(2_750, import.Priced.Concat(import.Skipped.Select(note => note.Model)).Distinct().Count());
-        Assert.Equal(import.Priced, book.Models.Keys);
-        Assert.All(import.Skipped, note => Assert.NotEmpty(note.Reason));
-        Assert.All(import.Priced, model => Assert.NotNull(book.Find(model)));
+        import.EntryCount.Should().Be(2_750);
+        import.Priced.Count.Should().Be(LargePriceFile.PricedOf(2_750));
+        import.Priced.Concat(import.Skipped.Select(note => note.Model)).Distinct().Count().Should().Be(2_750);
+        book.Models.Keys.Should().Equal(import.Priced);
+        import.Skipped.Should().AllSatisfy(note => note.Reason.Should().NotBeEmpty());
+        import.Priced.Should().AllSatisfy(model => book.Find(model).Should().NotBeNull());
     }
 
     [Fact]
@@ -341,8 +323,8 @@ public sealed class PriceFileTests
 
             var book = ModelPriceBook.FromFile(path);
 
-            Assert.Equal((path, new DateTimeOffset(2026, 5, 1, 6, 0, 0, TimeSpan.Zero)), (book.Source, book.Date));
-            Assert.Equal($"1 models from {path} of 2026-05-01 (1 of 2 entries priced, 1 skipped, 1 warnings)", book.ToString());
+            (book.Source, book.Date).Should().Be(((string?, DateTimeOffset?))(path, new DateTimeOffset(2026, 5, 1, 6, 0, 0, TimeSpan.Zero)));
+            book.ToString().Should().Be($"1 models from {path} of 2026-05-01 (1 of 2 entries priced, 1 skipped, 1 warnings)");
         }
         finally
         {

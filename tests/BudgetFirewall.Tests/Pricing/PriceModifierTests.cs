@@ -11,8 +11,8 @@ public sealed class PriceModifierTests
 
         var breakdown = Estimate(prices => prices.Providers["finnhub"] = 0.000000002m, Call(), night);
 
-        Assert.Equal([("base", 0.000000002m), ("night", -0.0000000005m), ("rounding", 0.0000000005m)], breakdown.Amounts());
-        Assert.Equal(0.000000002m, breakdown.Total);
+        breakdown.Amounts().Should().Equal(("base", 0.000000002m), ("night", -0.0000000005m), ("rounding", 0.0000000005m));
+        breakdown.Total.Should().Be(0.000000002m);
     }
 
     [Fact]
@@ -28,11 +28,11 @@ public sealed class PriceModifierTests
 
         Estimate(prices => { prices.DefaultCostPerRequest = 0; prices.Units["record"] = 0.0000000001m; }, request, listener);
 
-        var (told1, lines, time) = Assert.Single(told);
-        Assert.Equal(request, told1);
-        Assert.Equal([("base", 0m), ("record", 0.0000000003m)], lines.Amounts());
-        Assert.Equal("USD", lines.Currency);
-        Assert.Equal(Now, time);
+        var (told1, lines, time) = told.Should().ContainSingle().Which;
+        told1.Should().Be(request);
+        lines.Amounts().Should().Equal(("base", 0m), ("record", 0.0000000003m));
+        lines.Currency.Should().Be("USD");
+        time.Should().Be(Now);
     }
 
     [Fact]
@@ -40,16 +40,16 @@ public sealed class PriceModifierTests
     {
         var twice = new Modifier((_, breakdown, _) => new CostLine("again", 1, breakdown.Total, breakdown.Total));
 
-        Assert.Equal(8, Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), twice, twice, twice).Total);
+        Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), twice, twice, twice).Total.Should().Be(8);
     }
 
     [Fact]
     public void A_modifier_that_has_nothing_to_say_changes_nothing() =>
-        Assert.Equal([("base", 1m)], Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), new Modifier((_, _, _) => null)).Amounts());
+        Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), new Modifier((_, _, _) => null)).Amounts().Should().Equal(("base", 1m));
 
     [Fact]
     public void A_given_cost_is_not_modified() =>
-        Assert.Equal(3, Estimate(_ => { }, Call() with { Cost = 3 }, new Modifier((_, _, _) => throw new NotSupportedException())).Total);
+        Estimate(_ => { }, Call() with { Cost = 3 }, new Modifier((_, _, _) => throw new NotSupportedException())).Total.Should().Be(3);
 
     [Fact]
     public void An_unknown_cost_is_modified_too()
@@ -59,25 +59,24 @@ public sealed class PriceModifierTests
             Prompt("m"),
             new Modifier((_, soFar, _) => new CostLine("surge", 1, 0.5m, soFar.IsUnknown ? 0.5m : 99)));
 
-        Assert.Equal([("surge", 0.5m)], breakdown.Amounts());
-        Assert.True(breakdown.IsUnknown);
+        breakdown.Amounts().Should().Equal(("surge", 0.5m));
+        breakdown.IsUnknown.Should().BeTrue();
     }
 
     [Fact]
     public void A_modifier_may_take_a_cost_to_zero() =>
-        Assert.Equal(0, Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(-1)).Total);
+        Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(-1)).Total.Should().Be(0);
 
     [Fact]
     public void A_modifier_may_add_or_take_away_as_much_as_a_cost_can_be()
     {
-        Assert.Equal(9_000_000_000m, Estimate(prices => prices.DefaultCostPerRequest = 0, Call(), Adding(9_000_000_000m)).Total);
-        Assert.Equal(0, Estimate(prices => prices.DefaultCostPerRequest = 9_000_000_000m, Call(), Adding(-9_000_000_000m)).Total);
+        Estimate(prices => prices.DefaultCostPerRequest = 0, Call(), Adding(9_000_000_000m)).Total.Should().Be(9_000_000_000m);
+        Estimate(prices => prices.DefaultCostPerRequest = 9_000_000_000m, Call(), Adding(-9_000_000_000m)).Total.Should().Be(0);
     }
 
     [Fact]
     public void A_cost_above_the_range_is_refused_before_a_modifier_takes_it_back() =>
-        Assert.Throws<ArgumentOutOfRangeException>(
-            "Cost", () => Estimate(prices => { prices.DefaultCostPerRequest = 9_000_000_000m; prices.Units["request"] = 1; }, Call(), Adding(-5)));
+        FluentActions.Invoking(() => Estimate(prices => { prices.DefaultCostPerRequest = 9_000_000_000m; prices.Units["request"] = 1; }, Call(), Adding(-5))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Cost");
 
     [Theory]
     [InlineData("-1.0000000000000000000000000001")]
@@ -85,26 +84,24 @@ public sealed class PriceModifierTests
     [InlineData("-79228162514264337593543950335")]
     public void A_cost_below_zero_names_the_modifier(string amount)
     {
-        var refused = Assert.Throws<InvalidOperationException>(
-            () => Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(Exactly.Parse(amount)), Adding(2)));
+        var refused = FluentActions.Invoking(() => Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(Exactly.Parse(amount)), Adding(2))).Should().ThrowExactly<InvalidOperationException>().Which;
 
-        Assert.Contains(typeof(Modifier).FullName!, refused.Message, StringComparison.Ordinal);
+        refused.Message.Should().Contain(typeof(Modifier).FullName!);
     }
 
     [Theory]
     [InlineData("8999999999.000000000000000001")]
     [InlineData("79228162514264337593543950335")]
     public void A_cost_above_the_range_is_refused(string amount) =>
-        Assert.Throws<ArgumentOutOfRangeException>(
-            "Cost", () => Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(Exactly.Parse(amount)), Adding(0)));
+        FluentActions.Invoking(() => Estimate(prices => prices.DefaultCostPerRequest = 1, Call(), Adding(Exactly.Parse(amount)), Adding(0))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Cost");
 
     [Fact]
     public void Lines_too_fine_for_one_decimal_still_add_up()
     {
         var breakdown = Estimate(prices => prices.DefaultCostPerRequest = 8_999_999_999m, Call(), Adding(Exactly.Smallest), Adding(Exactly.Smallest));
 
-        Assert.Equal(8_999_999_999.000000001m, breakdown.Total);
-        Assert.Equal(Exactly.Of(breakdown.Total), breakdown.Lines.Select(line => Exactly.Of(line.Amount)).Sum());
+        breakdown.Total.Should().Be(8_999_999_999.000000001m);
+        breakdown.Lines.Select(line => Exactly.Of(line.Amount)).Sum().Should().Be(Exactly.Of(breakdown.Total));
     }
 
     [Fact]
@@ -112,8 +109,8 @@ public sealed class PriceModifierTests
     {
         Action<PricingOptions> prices = pricing => { pricing.DefaultCostPerRequest = 8_000_000_000m; pricing.Units["request"] = Exactly.Smallest; };
 
-        Assert.Equal(0, Estimate(prices, Call(), Adding(-8_000_000_000m), Adding(-Exactly.Smallest)).Total);
-        Assert.Throws<InvalidOperationException>(() => Estimate(prices, Call(), Adding(-Exactly.Smallest), Adding(-Exactly.Smallest), Adding(-8_000_000_000m)));
+        Estimate(prices, Call(), Adding(-8_000_000_000m), Adding(-Exactly.Smallest)).Total.Should().Be(0);
+        FluentActions.Invoking(() => Estimate(prices, Call(), Adding(-Exactly.Smallest), Adding(-Exactly.Smallest), Adding(-8_000_000_000m))).Should().ThrowExactly<InvalidOperationException>();
     }
 
     [Fact]
@@ -122,12 +119,12 @@ public sealed class PriceModifierTests
         await using var firewall = With(prices => prices.DefaultCostPerRequest = 1, Adding(0.5m));
         await using var reservation = await firewall.ReserveAsync(Call());
 
-        Assert.Equal((1.5m, 1.5m), ((await firewall.SpendAsync(Call())).Cost, (await reservation.CommitAsync(new BudgetUsage())).Cost));
+        ((await firewall.SpendAsync(Call())).Cost, (await reservation.CommitAsync(new BudgetUsage())).Cost).Should().Be((1.5m, 1.5m));
     }
 
     [Fact]
     public void What_a_modifier_throws_reaches_the_caller() =>
-        Assert.Throws<TimeZoneNotFoundException>(() => Estimate(prices => prices.DefaultCostPerRequest = 0, Call(), new Modifier((_, _, _) => throw new TimeZoneNotFoundException())));
+        FluentActions.Invoking(() => Estimate(prices => prices.DefaultCostPerRequest = 0, Call(), new Modifier((_, _, _) => throw new TimeZoneNotFoundException()))).Should().ThrowExactly<TimeZoneNotFoundException>();
 
     private static Modifier Adding(decimal amount) => new((_, _, _) => new CostLine("added", 1, amount, amount));
 

@@ -19,12 +19,12 @@ public sealed class PriceRangeTests
             }
             """);
 
-        Assert.Equal((0.001m * 31_999) + 0.00025m + 0.004m + 0.005m, Cost(32_000));
-        Assert.Equal((0.002m * 32_000) + 0.0005m + 0.009m + 0.009m, Cost(32_001));
-        Assert.Equal((0.002m * 127_999) + 0.0005m + 0.009m + 0.009m, Cost(128_000));
-        Assert.Equal((0.003m * 128_001) + 0.006m + 0.006m, Cost(128_001));
-        Assert.Equal((0.003m * 9_000_000) + 0.006m + 0.006m, Cost(9_000_000));
-        Assert.Empty(book.Import!.Warnings);
+        Cost(32_000).Should().Be((0.001m * 31_999) + 0.00025m + 0.004m + 0.005m);
+        Cost(32_001).Should().Be((0.002m * 32_000) + 0.0005m + 0.009m + 0.009m);
+        Cost(128_000).Should().Be((0.002m * 127_999) + 0.0005m + 0.009m + 0.009m);
+        Cost(128_001).Should().Be((0.003m * 128_001) + 0.006m + 0.006m);
+        Cost(9_000_000).Should().Be((0.003m * 9_000_000) + 0.006m + 0.006m);
+        book.Import!.Warnings.Should().BeEmpty();
 
         decimal Cost(long input) => Estimate(
             prices => prices.Book = book,
@@ -39,9 +39,9 @@ public sealed class PriceRangeTests
     {
         var book = PriceFile.Entry($$"""{ "tiered_pricing": [{{ranges}}], "mode": "embedding" }""");
 
-        Assert.Equal(lastOfFirst * 0.001m, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(lastOfFirst, 0))).Total);
-        Assert.Equal(0.042m, Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(21, 0))).Total);
-        Assert.Equal("tiered_pricing", Assert.Single(book.Import!.Warnings).Field);
+        Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(lastOfFirst, 0))).Total.Should().Be(lastOfFirst * 0.001m);
+        Estimate(prices => prices.Book = book, Prompt("m", BudgetUsage.Tokens(21, 0))).Total.Should().Be(0.042m);
+        book.Import!.Warnings.Should().ContainSingle().Which.Field.Should().Be("tiered_pricing");
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class PriceRangeTests
             { "input_cost_per_token": 0.001, "input_cost_per_token_above_1k_tokens": 0.002, "tiered_pricing": [{ "range": [0, 5], "input_cost_per_token": 0.003 }, { "input_cost_per_query": 0.005 }] }
             """);
 
-        Assert.Equal(new ModelPrice { Input = 0.001m, LongContext = new Dictionary<long, ModelPriceTier> { [1_000] = new() { Input = 0.002m } } }, book.Models["m"]);
-        Assert.Equal(new ModelPriceNote("m", "tiered_pricing", "is not by input tokens"), Assert.Single(book.Import!.IgnoredPrices));
+        book.Models["m"].Should().Be(new ModelPrice { Input = 0.001m, LongContext = new Dictionary<long, ModelPriceTier> { [1_000] = new() { Input = 0.002m } } });
+        book.Import!.IgnoredPrices.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", "tiered_pricing", "is not by input tokens"));
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public sealed class PriceRangeTests
             { "input_cost_per_token_above_1k_tokens": 0.009, "tiered_pricing": [{ "range": [0, 5], "input_cost_per_token": 0.001 }, { "range": [5, 9], "input_cost_per_token": 0.002 }] }
             """);
 
-        Assert.Equal([5L], book.Models["m"].LongContext!.Keys);
-        Assert.Equal(new ModelPriceNote("m", "…_above_…_tokens", "is not used beside tiered_pricing"), Assert.Single(book.Import!.IgnoredPrices));
+        book.Models["m"].LongContext!.Keys.Should().Equal(5L);
+        book.Import!.IgnoredPrices.Should().ContainSingle().Which.Should().Be(new ModelPriceNote("m", "…_above_…_tokens", "is not used beside tiered_pricing"));
     }
 
     [Fact]
@@ -81,8 +81,7 @@ public sealed class PriceRangeTests
             }
             """);
 
-        Assert.Equal(
-            new ModelPrice
+        price.Should().Be(new ModelPrice
             {
                 Input = 0.001m, AudioInput = 0.0003m, ImageInput = 0.0004m, Output = 0.0005m, Reasoning = 0.0006m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
                 Units = new Dictionary<string, decimal> { ["query"] = 0.9m, ["request"] = 0.5m },
@@ -99,8 +98,7 @@ public sealed class PriceRangeTests
                         Output = 0.005m, Reasoning = 0.005m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
                     },
                 },
-            },
-            price);
+            });
     }
 
     [Fact]
@@ -112,7 +110,7 @@ public sealed class PriceRangeTests
             }
             """);
 
-        Assert.Equal(new ModelPrice { Input = 0.001m }, book.Models["m"]);
-        Assert.Equal(["input_cost_per_token_flex", "input_cost_per_token_above_1k_tokens"], book.Import!.IgnoredPrices.Select(note => note.Field));
+        book.Models["m"].Should().Be(new ModelPrice { Input = 0.001m });
+        book.Import!.IgnoredPrices.Select(note => note.Field).Should().Equal("input_cost_per_token_flex", "input_cost_per_token_above_1k_tokens");
     }
 }

@@ -8,7 +8,7 @@ public sealed class PricingValidationTests
     [Fact]
     public void Every_error_is_told_at_once_with_its_path_and_the_value_found()
     {
-        var refused = Assert.Throws<OptionsValidationException>(() => With(prices =>
+        var refused = FluentActions.Invoking(() => With(prices =>
         {
             prices.DefaultCostPerRequest = -1;
             prices.Providers["openai"] = 9_000_000_000.5m;
@@ -19,25 +19,14 @@ public sealed class PricingValidationTests
             prices.Models["m"] = null!;
             prices.Models[new string('m', 257)] = ModelPrice.PerMillion(1, 1);
             prices.UnknownModels = (UnknownModelPolicy)7;
-        }));
+        })).Should().ThrowExactly<OptionsValidationException>().Which;
 
-        Assert.Equal(
-            [
-                "Pricing:DefaultCostPerRequest must be from 0 to 9,000,000,000 but is '-1'",
-                "Pricing:Providers:openai must be from 0 to 9,000,000,000 but is '9000000000.5'",
-                "Pricing:Operations:chat must be from 0 to 9,000,000,000 but is '-0.5'",
-                "Pricing:Units:record must be from 0 to 9,000,000,000 but is '-0.000000001'",
-                "A name in Pricing:Units must not be empty but is ''",
-                "Pricing:Models:m must not be null but is null",
-                $"A name in Pricing:Models: has 257 characters; at most 256 are allowed: '{new string('m', 40)}…'",
-                "Pricing:UnknownModels must be one of Refuse, UseDefaultCost but is '7'",
-            ],
-            refused.Failures);
+        refused.Failures.Should().Equal("Pricing:DefaultCostPerRequest must be from 0 to 9,000,000,000 but is '-1'", "Pricing:Providers:openai must be from 0 to 9,000,000,000 but is '9000000000.5'", "Pricing:Operations:chat must be from 0 to 9,000,000,000 but is '-0.5'", "Pricing:Units:record must be from 0 to 9,000,000,000 but is '-0.000000001'", "A name in Pricing:Units must not be empty but is ''", "Pricing:Models:m must not be null but is null", $"A name in Pricing:Models: has 257 characters; at most 256 are allowed: '{new string('m', 40)}…'", "Pricing:UnknownModels must be one of Refuse, UseDefaultCost but is '7'");
     }
 
     [Fact]
     public void A_price_per_token_that_looks_like_one_per_million_is_taken_as_it_is() =>
-        Assert.Equal(2.5m, Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 2.5m }, Prompt("m", BudgetUsage.Tokens(1, 0))).Total);
+        Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 2.5m }, Prompt("m", BudgetUsage.Tokens(1, 0))).Total.Should().Be(2.5m);
 
     [Fact]
     public async Task Prices_are_copied_when_they_take_effect()
@@ -54,7 +43,7 @@ public sealed class PricingValidationTests
         (kept!.Providers["finnhub"], kept.Units["request"], kept.Operations["request"]) = (50, 50, 50);
         kept.Models.Clear();
 
-        Assert.Equal(2, firewall.Estimate(Call()).Total);
-        Assert.Equal(2, firewall.Estimate(Prompt("m", BudgetUsage.Tokens(1, 0))).Total);
+        firewall.Estimate(Call()).Total.Should().Be(2);
+        firewall.Estimate(Prompt("m", BudgetUsage.Tokens(1, 0))).Total.Should().Be(2);
     }
 }

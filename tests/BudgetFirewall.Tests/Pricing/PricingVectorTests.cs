@@ -25,16 +25,16 @@ public sealed class PricingVectorTests
     [Fact]
     public void Every_tier_of_the_data_is_reached_by_a_case()
     {
-        Assert.Equal(13, Cases.Count);
-        Assert.Equal(["above", "cache_read", "cache_write", "cached_input", "input", "output", "tiers", "tiers_by_service"], Vectors.GetProperty("models").EnumerateObject()
-            .SelectMany(model => model.Value.EnumerateObject()).Select(field => field.Name).Distinct().Order(StringComparer.Ordinal));
+        Cases.Count.Should().Be(13);
+        Vectors.GetProperty("models").EnumerateObject()
+            .SelectMany(model => model.Value.EnumerateObject()).Select(field => field.Name).Distinct().Order(StringComparer.Ordinal).Should().Equal("above", "cache_read", "cache_write", "cached_input", "input", "output", "tiers", "tiers_by_service");
     }
 
     private static void AssertCost(JsonElement call, CostBreakdown breakdown)
     {
-        Assert.Equal(Number(call, "cost"), breakdown.Total);
-        Assert.False(breakdown.IsUnknown);
-        Assert.DoesNotContain(breakdown.Lines, line => line.Name == "rounding");
+        breakdown.Total.Should().Be(Number(call, "cost"));
+        breakdown.IsUnknown.Should().BeFalse();
+        breakdown.Lines.Should().NotContain(line => line.Name == "rounding");
     }
 
     private static ModelPrice PriceOf(string name)

@@ -8,7 +8,7 @@ public sealed class UnknownCostTests
 
     [Fact]
     public void A_priced_model_without_usage_costs_nobody_knows_what() =>
-        Assert.True(Estimate(prices => prices.Models["m"] = Price, Prompt("m")).IsUnknown);
+        Estimate(prices => prices.Models["m"] = Price, Prompt("m")).IsUnknown.Should().BeTrue();
 
     [Fact]
     public void A_priced_model_whose_usage_names_no_tokens_costs_nobody_knows_what()
@@ -17,8 +17,8 @@ public sealed class UnknownCostTests
             prices => { prices.Models["m"] = Price; prices.Units["kb"] = 0.5m; },
             Prompt("m", new BudgetUsage { ResponseBytes = 2_048 }));
 
-        Assert.True(breakdown.IsUnknown);
-        Assert.Equal([("kb", 1m)], breakdown.Amounts());
+        breakdown.IsUnknown.Should().BeTrue();
+        breakdown.Amounts().Should().Equal(("kb", 1m));
     }
 
     [Fact]
@@ -26,15 +26,15 @@ public sealed class UnknownCostTests
     {
         var breakdown = Estimate(prices => prices.Models["m"] = Price, Prompt("m", BudgetUsage.Tokens(0, 0)));
 
-        Assert.False(breakdown.IsUnknown);
-        Assert.Equal(0, breakdown.Total);
+        breakdown.IsUnknown.Should().BeFalse();
+        breakdown.Total.Should().Be(0);
     }
 
     [Fact]
     public void Input_alone_or_output_alone_is_a_known_cost()
     {
-        Assert.False(Estimate(prices => prices.Models["m"] = Price, Prompt("m", new BudgetUsage { InputTokens = 5 })).IsUnknown);
-        Assert.False(Estimate(prices => prices.Models["m"] = Price, Prompt("m", new BudgetUsage { OutputTokens = 5 })).IsUnknown);
+        Estimate(prices => prices.Models["m"] = Price, Prompt("m", new BudgetUsage { InputTokens = 5 })).IsUnknown.Should().BeFalse();
+        Estimate(prices => prices.Models["m"] = Price, Prompt("m", new BudgetUsage { OutputTokens = 5 })).IsUnknown.Should().BeFalse();
     }
 
     [Theory]
@@ -46,15 +46,15 @@ public sealed class UnknownCostTests
     {
         var breakdown = Estimate(prices => { prices.Providers["finnhub"] = 0.25m; prices.Units["request"] = 0.5m; prices.Units[unit] = 1; }, Call());
 
-        Assert.True(breakdown.IsUnknown);
-        Assert.Equal(0.75m, breakdown.Total);
+        breakdown.IsUnknown.Should().BeTrue();
+        breakdown.Total.Should().Be(0.75m);
     }
 
     [Fact]
     public void Two_priced_units_without_usage_are_as_unknown_as_one()
     {
-        Assert.True(Estimate(prices => { prices.Units["record"] = 1; prices.Units["page"] = 1; }, Call()).IsUnknown);
-        Assert.True(Estimate(prices => { prices.Models["m"] = Price; prices.Units["record"] = 1; }, Prompt("m")).IsUnknown);
+        Estimate(prices => { prices.Units["record"] = 1; prices.Units["page"] = 1; }, Call()).IsUnknown.Should().BeTrue();
+        Estimate(prices => { prices.Models["m"] = Price; prices.Units["record"] = 1; }, Prompt("m")).IsUnknown.Should().BeTrue();
     }
 
     [Fact]
@@ -62,28 +62,28 @@ public sealed class UnknownCostTests
     {
         var breakdown = Estimate(prices => { prices.Providers["finnhub"] = 0; prices.Units["record"] = 1; }, Call(new BudgetUsage()));
 
-        Assert.False(breakdown.IsUnknown);
-        Assert.Equal(0, breakdown.Total);
+        breakdown.IsUnknown.Should().BeFalse();
+        breakdown.Total.Should().Be(0);
     }
 
     [Fact]
     public void The_price_of_a_request_needs_no_usage() =>
-        Assert.False(Estimate(prices => { prices.DefaultCostPerRequest = 1; prices.Units["request"] = 1; }, Call()).IsUnknown);
+        Estimate(prices => { prices.DefaultCostPerRequest = 1; prices.Units["request"] = 1; }, Call()).IsUnknown.Should().BeFalse();
 
     [Fact]
     public void What_is_free_is_not_unknown()
     {
-        Assert.False(Estimate(prices => { prices.Providers["finnhub"] = 0; prices.Units["record"] = 0; }, Call()).IsUnknown);
-        Assert.False(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m")).IsUnknown);
-        Assert.False(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m", new BudgetUsage())).IsUnknown);
-        Assert.False(Estimate(prices => { prices.Models["m"] = new ModelPrice { Input = 0 }; prices.Units["input_tokens"] = 1; }, Prompt("m")).IsUnknown);
+        Estimate(prices => { prices.Providers["finnhub"] = 0; prices.Units["record"] = 0; }, Call()).IsUnknown.Should().BeFalse();
+        Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m")).IsUnknown.Should().BeFalse();
+        Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0 }, Prompt("m", new BudgetUsage())).IsUnknown.Should().BeFalse();
+        Estimate(prices => { prices.Models["m"] = new ModelPrice { Input = 0 }; prices.Units["input_tokens"] = 1; }, Prompt("m")).IsUnknown.Should().BeFalse();
     }
 
     [Fact]
     public void A_model_that_is_free_but_for_reasoning_is_unknown_without_usage() =>
-        Assert.True(Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0, Reasoning = 0.1m }, Prompt("m")).IsUnknown);
+        Estimate(prices => prices.Models["m"] = new ModelPrice { Input = 0, Reasoning = 0.1m }, Prompt("m")).IsUnknown.Should().BeTrue();
 
     [Fact]
     public void A_given_cost_is_known() =>
-        Assert.False(Estimate(prices => { prices.Models["m"] = Price; prices.Units["kb"] = 1; }, Prompt("m") with { Cost = 0 }).IsUnknown);
+        Estimate(prices => { prices.Models["m"] = Price; prices.Units["kb"] = 1; }, Prompt("m") with { Cost = 0 }).IsUnknown.Should().BeFalse();
 }

@@ -24,7 +24,7 @@ public sealed class BucketLevelTests
             var wait = isAllowed ? null : level.MicrosecondsUntil(need, capacity, refill);
             level = isAllowed ? level.Take(need, capacity) : level;
 
-            Assert.Equal(step, new(step.AtMilliseconds, step.Take, isAllowed, level.Micros / MicrosPerToken, (wait + 999) / 1_000));
+            new TokenBucketStep(step.AtMilliseconds, step.Take, isAllowed, level.Micros / MicrosPerToken, (wait + 999) / 1_000).Should().Be(step);
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class BucketLevelTests
             var start = new BucketLevel(random.NextInt64(BucketLevel.FloorMicros, capacity + 1), random.Next(1_000_000));
             var steps = Enumerable.Range(0, 12).Select(_ => random.NextInt64(100_000_000)).ToArray();
 
-            Assert.Equal(start.Refill(steps.Sum(), capacity, refill), steps.Aggregate(start, (level, step) => level.Refill(step, capacity, refill)));
+            steps.Aggregate(start, (level, step) => level.Refill(step, capacity, refill)).Should().Be(start.Refill(steps.Sum(), capacity, refill));
         }
     }
 
@@ -54,34 +54,34 @@ public sealed class BucketLevelTests
 
             var wait = level.MicrosecondsUntil(need, capacity, refill)!.Value;
 
-            Assert.True(level.Refill(wait, capacity, refill).Micros >= need);
-            Assert.True(level.Refill(wait - 1, capacity, refill).Micros < need);
+            (level.Refill(wait, capacity, refill).Micros >= need).Should().BeTrue();
+            (level.Refill(wait - 1, capacity, refill).Micros < need).Should().BeTrue();
         }
     }
 
     [Fact]
     public void A_level_never_rises_above_the_capacity_nor_falls_below_the_floor()
     {
-        Assert.Equal(new(10, 0), new BucketLevel(3, 999_999).Refill(long.MaxValue, 10, 9_000_000_000_000_000));
-        Assert.Equal(new(10, 0), new BucketLevel(3, 5).Take(-8, 10));
-        Assert.Equal(new(10, 0), new BucketLevel(12, 5).Refill(0, 10, 1));
-        Assert.Equal(new(BucketLevel.FloorMicros, 0), new BucketLevel(3, 5).Take(long.MaxValue, 10));
+        new BucketLevel(3, 999_999).Refill(long.MaxValue, 10, 9_000_000_000_000_000).Should().Be(new BucketLevel(10, 0));
+        new BucketLevel(3, 5).Take(-8, 10).Should().Be(new BucketLevel(10, 0));
+        new BucketLevel(12, 5).Refill(0, 10, 1).Should().Be(new BucketLevel(10, 0));
+        new BucketLevel(3, 5).Take(long.MaxValue, 10).Should().Be(new BucketLevel(BucketLevel.FloorMicros, 0));
     }
 
     [Fact]
     public void A_full_bucket_has_no_part_of_a_micro_beside_its_capacity()
     {
-        Assert.Equal(new(10, 0), new BucketLevel(10, 5).Refill(0, 10, 1));
-        Assert.Equal(new(10, 0), new BucketLevel(9, 999_999).Refill(1, 10, 2));
-        Assert.Equal(new(1_000_000_000_000, 0), new BucketLevel(BucketLevel.FloorMicros, 5).Refill(9_001_000_000, 1_000_000_000_000, 1_000_000_000_000));
-        Assert.Equal(new(10, 0), new BucketLevel(9, 5).Take(-1, 10));
+        new BucketLevel(10, 5).Refill(0, 10, 1).Should().Be(new BucketLevel(10, 0));
+        new BucketLevel(9, 999_999).Refill(1, 10, 2).Should().Be(new BucketLevel(10, 0));
+        new BucketLevel(BucketLevel.FloorMicros, 5).Refill(9_001_000_000, 1_000_000_000_000, 1_000_000_000_000).Should().Be(new BucketLevel(1_000_000_000_000, 0));
+        new BucketLevel(9, 5).Take(-1, 10).Should().Be(new BucketLevel(10, 0));
     }
 
     [Fact]
     public void A_bucket_taken_to_the_floor_keeps_its_part_of_a_micro_and_one_taken_below_it_does_not()
     {
-        Assert.Equal(new(BucketLevel.FloorMicros, 5), new BucketLevel(0, 5).Take(-BucketLevel.FloorMicros, 10));
-        Assert.Equal(new(BucketLevel.FloorMicros, 0), new BucketLevel(0, 5).Take(1 - BucketLevel.FloorMicros, 10));
+        new BucketLevel(0, 5).Take(-BucketLevel.FloorMicros, 10).Should().Be(new BucketLevel(BucketLevel.FloorMicros, 5));
+        new BucketLevel(0, 5).Take(1 - BucketLevel.FloorMicros, 10).Should().Be(new BucketLevel(BucketLevel.FloorMicros, 0));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class BucketLevelTests
     [InlineData(-1)]
     [InlineData(long.MinValue)]
     public void Time_that_stands_still_or_goes_back_leaves_a_level_as_it_is(long elapsed) =>
-        Assert.Equal(new(3, 999_999), new BucketLevel(3, 999_999).Refill(elapsed, 10, 9_000_000_000_000_000));
+        new BucketLevel(3, 999_999).Refill(elapsed, 10, 9_000_000_000_000_000).Should().Be(new BucketLevel(3, 999_999));
 
     [Fact]
     public void A_refill_is_as_exact_where_it_does_not_fit_into_64_bits()
@@ -103,26 +103,22 @@ public sealed class BucketLevelTests
             var gained = ((BigInteger)time * refill) + 999_999;
             var micros = BucketLevel.FloorMicros + (gained / 1_000_000);
 
-            Assert.Equal(
-                micros >= -BucketLevel.FloorMicros ? new(-BucketLevel.FloorMicros, 0) : new BucketLevel((long)micros, (long)(gained % 1_000_000)),
-                level.Refill(time, -BucketLevel.FloorMicros, refill));
+            level.Refill(time, -BucketLevel.FloorMicros, refill).Should().Be(micros >= -BucketLevel.FloorMicros ? new(-BucketLevel.FloorMicros, 0) : new BucketLevel((long)micros, (long)(gained % 1_000_000)));
         }
     }
 
     [Fact]
-    public void A_full_bucket_can_be_waited_for() => Assert.Equal(3, new BucketLevel(7, 1).MicrosecondsUntil(10, 10, 1_000_000));
+    public void A_full_bucket_can_be_waited_for() => new BucketLevel(7, 1).MicrosecondsUntil(10, 10, 1_000_000).Should().Be(3);
 
     [Fact]
     public void A_wait_too_long_for_a_time_span_is_the_longest_there_is() =>
-        Assert.Equal(
-            TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond,
-            new BucketLevel(BucketLevel.FloorMicros, 0).MicrosecondsUntil(-BucketLevel.FloorMicros, -BucketLevel.FloorMicros, 1));
+        new BucketLevel(BucketLevel.FloorMicros, 0).MicrosecondsUntil(-BucketLevel.FloorMicros, -BucketLevel.FloorMicros, 1).Should().Be(TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond);
 
     [Fact]
     public void What_can_never_be_there_is_never_waited_for()
     {
-        Assert.Null(new BucketLevel(5, 0).MicrosecondsUntil(11, 10, 1_000));
-        Assert.Null(new BucketLevel(5, 0).MicrosecondsUntil(6, 10, 0));
-        Assert.Equal(0, new BucketLevel(5, 0).MicrosecondsUntil(5, 10, 0));
+        new BucketLevel(5, 0).MicrosecondsUntil(11, 10, 1_000).Should().BeNull();
+        new BucketLevel(5, 0).MicrosecondsUntil(6, 10, 0).Should().BeNull();
+        new BucketLevel(5, 0).MicrosecondsUntil(5, 10, 0).Should().Be(0);
     }
 }

@@ -24,9 +24,9 @@ public sealed class RateLimitTests
     {
         var changed = Changes[property];
 
-        Assert.NotEqual(Limit, changed);
-        Assert.Equal(changed, changed with { Providers = [.. changed.Providers], Models = [.. changed.Models], Operations = [.. changed.Operations] });
-        Assert.Equal(changed.GetHashCode(), (changed with { Capacity = changed.Capacity + 0.00m }).GetHashCode());
+        changed.Should().NotBe(Limit);
+        (changed with { Providers = [.. changed.Providers], Models = [.. changed.Models], Operations = [.. changed.Operations] }).Should().Be(changed);
+        (changed with { Capacity = changed.Capacity + 0.00m }).GetHashCode().Should().Be(changed.GetHashCode());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class RateLimitTests
 
         names[0] = "n";
 
-        Assert.Equal(["m"], limit.Models);
+        limit.Models.Should().Equal("m");
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class RateLimitTests
     {
         var limit = Limit with { Capacity = Exactly.Parse(text), RefillPerSecond = Exactly.Parse(text) };
 
-        Assert.Equal((Exactly.Parse(text), Exactly.Parse(text)), (limit.Capacity, limit.RefillPerSecond));
+        (limit.Capacity, limit.RefillPerSecond).Should().Be((Exactly.Parse(text), Exactly.Parse(text)));
     }
 
     [Theory]
@@ -60,15 +60,15 @@ public sealed class RateLimitTests
     {
         var rate = Exactly.Parse(text);
 
-        Assert.Equal(rate, Assert.Throws<ArgumentOutOfRangeException>("Capacity", () => Limit with { Capacity = rate }).ActualValue);
-        Assert.Equal(rate, Assert.Throws<ArgumentOutOfRangeException>("RefillPerSecond", () => Limit with { RefillPerSecond = rate }).ActualValue);
+        FluentActions.Invoking(() => Limit with { Capacity = rate }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Capacity").Which.ActualValue.Should().Be(rate);
+        FluentActions.Invoking(() => Limit with { RefillPerSecond = rate }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("RefillPerSecond").Which.ActualValue.Should().Be(rate);
     }
 
     [Fact]
     public void Only_a_refill_may_be_zero()
     {
-        Assert.Equal(0, (Limit with { RefillPerSecond = 0 }).RefillPerSecond);
-        Assert.Throws<ArgumentOutOfRangeException>("Capacity", () => Limit with { Capacity = 0 });
+        (Limit with { RefillPerSecond = 0 }).RefillPerSecond.Should().Be(0);
+        FluentActions.Invoking(() => Limit with { Capacity = 0 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Capacity");
     }
 
     [Theory]
@@ -79,6 +79,6 @@ public sealed class RateLimitTests
     {
         var state = new RateLimitState { RateLimitId = "limit", Scope = BudgetScope.Global, Capacity = 10, RefillPerSecond = 1, Level = Exactly.Parse(level) };
 
-        Assert.Equal(Exactly.Parse(remaining), state.Remaining);
+        state.Remaining.Should().Be(Exactly.Parse(remaining));
     }
 }

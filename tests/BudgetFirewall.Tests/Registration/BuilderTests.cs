@@ -17,9 +17,9 @@ public sealed class BuilderTests
 
         await one.SpendAsync(Request);
 
-        Assert.False((await one.TrySpendAsync(Request)).IsAllowed);
-        Assert.True((await two.TrySpendAsync(Request)).IsAllowed);
-        Assert.Equal(("USD", "EUR"), (one.Estimate(Request).Currency, two.Estimate(Request).Currency));
+        (await one.TrySpendAsync(Request)).IsAllowed.Should().BeFalse();
+        (await two.TrySpendAsync(Request)).IsAllowed.Should().BeTrue();
+        (one.Estimate(Request).Currency, two.Estimate(Request).Currency).Should().Be(("USD", "EUR"));
     }
 
     [Fact]
@@ -45,18 +45,18 @@ public sealed class BuilderTests
 
         await firewall.ChargeAsync(Request with { Cost = null });
         await firewall.ChargeAsync(Request);
-        Assert.False((await firewall.TrySpendAsync(Request)).IsAllowed);
+        (await firewall.TrySpendAsync(Request)).IsAllowed.Should().BeFalse();
         clock.Now = clock.Now.AddSeconds(1);
-        Assert.True((await firewall.TrySpendAsync(Request)).IsAllowed);
+        (await firewall.TrySpendAsync(Request)).IsAllowed.Should().BeTrue();
         await firewall.DisposeAsync();
 
-        Assert.Same(clock, store!.Context.TimeProvider);
+        store!.Context.TimeProvider.Should().BeSameAs(clock);
         store.Context.LoggerFactory.CreateLogger("store").LogWarning("An id {Id}", "a\nb");
-        Assert.Contains(log.Entries, entry => entry.Message == @"An id a\u000Ab");
-        Assert.Equal((null, null), (store.Context.Name, store.Context.Services));
-        Assert.Equal(1, store.Disposals);
-        Assert.Equal([2m, 1m], charges.Costs.Take(2));
-        Assert.NotEmpty(log.Entries);
+        log.Entries.Should().Contain(entry => entry.Message == @"An id a\u000Ab");
+        (store.Context.Name, store.Context.Services).Should().Be(((string?, IServiceProvider?))(null, null));
+        store.Disposals.Should().Be(1);
+        charges.Costs.Take(2).Should().Equal(2m, 1m);
+        log.Entries.Should().NotBeEmpty();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class BuilderTests
     {
         var builder = new BudgetFirewallBuilder().Configure(options => options.StoreTimeout = TimeSpan.Zero);
 
-        Assert.Throws<OptionsValidationException>(() => builder.Build());
+        FluentActions.Invoking(() => builder.Build()).Should().ThrowExactly<OptionsValidationException>();
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class BuilderTests
     {
         var builder = new BudgetFirewallBuilder().Configure(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = -1 }));
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => builder.Build());
+        FluentActions.Invoking(() => builder.Build()).Should().ThrowExactly<ArgumentOutOfRangeException>();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class BuilderTests
         ScriptedStore? store = null;
         await using var firewall = new BudgetFirewallBuilder().Configure(options => options.RequireStoreAtStart = true).UseStore(context => store = new(context)).Build();
 
-        Assert.Equal(0, store!.Calls);
+        store!.Calls.Should().Be(0);
     }
 
     [Fact]
@@ -93,21 +93,21 @@ public sealed class BuilderTests
         kept!.Pricing.Providers["finnhub"] = 3;
         kept.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 0 });
 
-        Assert.Equal(2m, firewall.Estimate(Request with { Cost = null }).Total);
-        Assert.Empty(await firewall.Budgets.ListAsync());
+        firewall.Estimate(Request with { Cost = null }).Total.Should().Be(2m);
+        (await firewall.Budgets.ListAsync()).Should().BeEmpty();
     }
 
     [Fact]
     public void Nulls_are_refused()
     {
         var builder = new BudgetFirewallBuilder();
-        Assert.Throws<ArgumentNullException>(() => builder.Configure((Action<BudgetFirewallOptions>)null!));
-        Assert.Throws<ArgumentNullException>(() => builder.Configure((IConfiguration)null!));
-        Assert.Throws<ArgumentNullException>(() => builder.UseTimeProvider(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.UseLoggerFactory(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.UseMeterFactory(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.UseStore(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.AddObserver(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.AddPriceModifier(null!));
+        FluentActions.Invoking(() => builder.Configure((Action<BudgetFirewallOptions>)null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.Configure((IConfiguration)null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.UseTimeProvider(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.UseLoggerFactory(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.UseMeterFactory(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.UseStore(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.AddObserver(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.AddPriceModifier(null!)).Should().ThrowExactly<ArgumentNullException>();
     }
 }

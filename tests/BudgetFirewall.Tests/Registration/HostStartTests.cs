@@ -17,11 +17,9 @@ public sealed class HostStartTests
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 0.0000000001m });
         }));
 
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        var error = (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowExactlyAsync<OptionsValidationException>()).Which;
 
-        Assert.Equal(
-            ["KeyPrefix must have 1 to 64 characters and no braces but is '{'", "Budgets:0:Limit must be a multiple of 0.000000001 but is '0.0000000001'"],
-            error.Failures);
+        error.Failures.Should().Equal("KeyPrefix must have 1 to 64 characters and no braces but is '{'", "Budgets:0:Limit must be a multiple of 0.000000001 but is '0.0000000001'");
     }
 
     [Fact]
@@ -34,9 +32,9 @@ public sealed class HostStartTests
             services.AddBudgetFirewall(options => options.KeyPrefix = "", "us");
         });
 
-        var error = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync());
+        var error = (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowExactlyAsync<AggregateException>()).Which;
 
-        Assert.Equal(["eu", "us"], error.InnerExceptions.Cast<OptionsValidationException>().Select(inner => inner.OptionsName));
+        error.InnerExceptions.Cast<OptionsValidationException>().Select(inner => inner.OptionsName).Should().Equal("eu", "us");
     }
 
     [Fact]
@@ -51,7 +49,7 @@ public sealed class HostStartTests
 
         await host.StartAsync();
 
-        Assert.False(isMade);
+        isMade.Should().BeFalse();
         await host.StopAsync();
     }
 
@@ -69,7 +67,7 @@ public sealed class HostStartTests
 
         await host.StartAsync();
 
-        Assert.Equal(1, store!.Calls);
+        store!.Calls.Should().Be(1);
         await host.StopAsync();
     }
 
@@ -78,9 +76,9 @@ public sealed class HostStartTests
     {
         using var host = RequiringHost(() => throw new BudgetStoreException("No connection."));
 
-        var error = await Assert.ThrowsAsync<BudgetStoreException>(() => host.StartAsync());
+        var error = (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
-        Assert.Equal("RequireStoreAtStart is set and the store of 'eu' did not answer: No connection.", error.Message);
+        error.Message.Should().Be("RequireStoreAtStart is set and the store of 'eu' did not answer: No connection.");
     }
 
     [Fact]
@@ -88,9 +86,9 @@ public sealed class HostStartTests
     {
         using var host = RequiringHost(() => new TaskCompletionSource().Task);
 
-        var error = await Assert.ThrowsAsync<BudgetStoreException>(() => host.StartAsync());
+        var error = (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
-        Assert.StartsWith("RequireStoreAtStart is set and the store of 'eu' did not answer: ", error.Message, StringComparison.Ordinal);
+        error.Message.Should().StartWith("RequireStoreAtStart is set and the store of 'eu' did not answer: ");
     }
 
     [Fact]
@@ -108,8 +106,8 @@ public sealed class HostStartTests
         builder.Configuration["BudgetFirewall:Budgets:0:Limit"] = "none";
         ((IConfigurationRoot)builder.Configuration).Reload();
 
-        Assert.Empty(monitor.CurrentValue.Budgets);
-        Assert.Equal(1m, Assert.Single(await host.Services.GetRequiredService<IBudgetFirewall>().Budgets.ListAsync()).Limit);
+        monitor.CurrentValue.Budgets.Should().BeEmpty();
+        (await host.Services.GetRequiredService<IBudgetFirewall>().Budgets.ListAsync()).Should().ContainSingle().Which.Limit.Should().Be(1m);
         await host.StopAsync();
     }
 

@@ -21,9 +21,9 @@ public sealed class ServiceRegistrationTests
 
         var firewall = services.GetRequiredService<IBudgetFirewall>();
 
-        Assert.Same(firewall, services.GetRequiredService<IBudgetFirewall>());
-        Assert.True((await firewall.TrySpendAsync(Request)).IsAllowed);
-        Assert.False((await firewall.TrySpendAsync(Request)).IsAllowed);
+        services.GetRequiredService<IBudgetFirewall>().Should().BeSameAs(firewall);
+        (await firewall.TrySpendAsync(Request)).IsAllowed.Should().BeTrue();
+        (await firewall.TrySpendAsync(Request)).IsAllowed.Should().BeFalse();
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ServiceRegistrationTests
         services.Dispose();
         services.Dispose();
 
-        Assert.Equal(1, store?.Disposals);
+        (store?.Disposals).Should().Be(1);
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class ServiceRegistrationTests
         var observer = services.GetServices<IBudgetObserver>().OfType<SelfObserver>().Single();
         await services.DisposeAsync();
 
-        Assert.Same(firewall, observer.Firewall);
-        Assert.Equal(1, observer.Denials);
+        observer.Firewall.Should().BeSameAs(firewall);
+        observer.Denials.Should().Be(1);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ServiceRegistrationTests
         _services.AddBudgetFirewall();
         await using var services = _services.BuildServiceProvider();
 
-        Assert.True((await services.GetRequiredService<IBudgetFirewall>().TrySpendAsync(Request)).IsAllowed);
+        (await services.GetRequiredService<IBudgetFirewall>().TrySpendAsync(Request)).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class ServiceRegistrationTests
             await firewall.SpendAsync(Request);
 
         var again = await Task.WhenAll(firewalls.Select(firewall => firewall.TrySpendAsync(Request).AsTask()));
-        Assert.Equal([false, false, true], again.Select(decision => decision.IsAllowed));
-        Assert.Null(services.GetKeyedService<IBudgetFirewall>("EU"));
+        again.Select(decision => decision.IsAllowed).Should().Equal(false, false, true);
+        services.GetKeyedService<IBudgetFirewall>("EU").Should().BeNull();
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class ServiceRegistrationTests
         _services.AddBudgetFirewall("eu");
         await using var services = _services.BuildServiceProvider();
 
-        Assert.Null(services.GetService<IBudgetFirewall>());
-        Assert.Equal("eu", _services.AddBudgetFirewall("eu").Name);
-        Assert.Null(_services.AddBudgetFirewall("").Name);
+        services.GetService<IBudgetFirewall>().Should().BeNull();
+        _services.AddBudgetFirewall("eu").Name.Should().Be("eu");
+        _services.AddBudgetFirewall("").Name.Should().BeNull();
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class ServiceRegistrationTests
         _services.Configure<BudgetFirewallOptions>(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Each("project"), Limit = 3 }));
         await using var services = _services.BuildServiceProvider();
 
-        var budgets = await Assert.Single(services.GetServices<IBudgetFirewall>()).Budgets.ListAsync();
+        var budgets = await services.GetServices<IBudgetFirewall>().Should().ContainSingle().Which.Budgets.ListAsync();
 
-        Assert.Equal([3m, 2m, 1m], budgets.Select(budget => budget.Limit));
+        budgets.Select(budget => budget.Limit).Should().Equal(3m, 2m, 1m);
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public sealed class ServiceRegistrationTests
 
         await services.GetRequiredKeyedService<IBudgetFirewall>("eu").SpendAsync(Request);
 
-        Assert.NotNull(store);
-        Assert.Equal(("shop", TimeSpan.FromSeconds(3), "eu"), (store.Context.KeyPrefix, store.Context.StoreTimeout, store.Context.Name));
-        Assert.Same(clock, store.Context.TimeProvider);
-        Assert.Same(NullLoggerFactory.Instance, store.Context.LoggerFactory);
-        Assert.NotNull(store.Context.Services);
-        Assert.Equal(1, store.Calls);
+        store.Should().NotBeNull();
+        (store.Context.KeyPrefix, store.Context.StoreTimeout, store.Context.Name).Should().Be(("shop", TimeSpan.FromSeconds(3), "eu"));
+        store.Context.TimeProvider.Should().BeSameAs(clock);
+        store.Context.LoggerFactory.Should().BeSameAs(NullLoggerFactory.Instance);
+        store.Context.Services.Should().NotBeNull();
+        store.Calls.Should().Be(1);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ServiceRegistrationTests
         _services.AddBudgetFirewall().UseStore(_ => null!);
         await using var services = _services.BuildServiceProvider();
 
-        Assert.Throws<InvalidOperationException>(services.GetRequiredService<IBudgetFirewall>);
+        FluentActions.Invoking(services.GetRequiredService<IBudgetFirewall>).Should().ThrowExactly<InvalidOperationException>();
     }
 
     [Fact]
@@ -155,13 +155,13 @@ public sealed class ServiceRegistrationTests
         var tries = 0;
         _services.AddBudgetFirewall(configuration).UseStore(context => ++tries == 1 ? throw new InvalidOperationException("Not yet.") : new ScriptedStore(context));
         await using var services = _services.BuildServiceProvider();
-        Assert.Throws<InvalidOperationException>(services.GetRequiredService<IBudgetFirewall>);
+        FluentActions.Invoking(services.GetRequiredService<IBudgetFirewall>).Should().ThrowExactly<InvalidOperationException>();
         var firewall = services.GetRequiredService<IBudgetFirewall>();
 
         configuration["Currency"] = "EUR";
         configuration.Reload();
 
-        Assert.Equal("EUR", firewall.Estimate(Request).Currency);
+        firewall.Estimate(Request).Currency.Should().Be("EUR");
     }
 
     [Fact]
@@ -173,11 +173,11 @@ public sealed class ServiceRegistrationTests
         await using var services = _services.BuildServiceProvider();
         var firewall = services.GetRequiredService<IBudgetFirewall>();
         await firewall.SpendAsync(Request);
-        Assert.False((await firewall.TrySpendAsync(Request)).IsAllowed);
+        (await firewall.TrySpendAsync(Request)).IsAllowed.Should().BeFalse();
 
         clock.Now = clock.Now.AddSeconds(1);
 
-        Assert.True((await firewall.TrySpendAsync(Request)).IsAllowed);
+        (await firewall.TrySpendAsync(Request)).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -194,11 +194,11 @@ public sealed class ServiceRegistrationTests
         await services.GetRequiredKeyedService<IBudgetFirewall>("eu").ChargeAsync(Request with { Cost = 2 });
         await services.DisposeAsync();
 
-        Assert.Equal([1m], plain.Costs);
-        Assert.Equal([1m], added.Costs);
-        Assert.Equal([1m], journal.Costs);
-        Assert.Equal([2m], keyed.Costs);
-        Assert.Equal([2m], addedByName.Costs);
+        plain.Costs.Should().Equal(1m);
+        added.Costs.Should().Equal(1m);
+        journal.Costs.Should().Equal(1m);
+        keyed.Costs.Should().Equal(2m);
+        addedByName.Costs.Should().Equal(2m);
     }
 
     [Fact]
@@ -213,8 +213,8 @@ public sealed class ServiceRegistrationTests
         var mine = services.GetRequiredService<IBudgetFirewall>().Estimate(unpriced);
         var eu = services.GetRequiredKeyedService<IBudgetFirewall>("eu").Estimate(unpriced);
 
-        Assert.Equal([1m, 2m, 4m], mine.Lines.Where(line => line.Name == "surcharge").Select(line => line.Amount));
-        Assert.Equal(30m, eu.Total);
+        mine.Lines.Where(line => line.Name == "surcharge").Select(line => line.Amount).Should().Equal(1m, 2m, 4m);
+        eu.Total.Should().Be(30m);
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class ServiceRegistrationTests
 
         await services.GetRequiredService<IBudgetFirewall>().SpendAsync(Request);
 
-        Assert.NotEqual(0, measured);
+        measured.Should().NotBe(0);
 
         static void Enable(Instrument instrument, MeterListener listener, IMeterFactory meters)
         {
@@ -249,7 +249,7 @@ public sealed class ServiceRegistrationTests
 
         await services.DisposeAsync();
 
-        Assert.Equal(1, store!.Disposals);
+        store!.Disposals.Should().Be(1);
     }
 
     [Fact]
@@ -258,10 +258,10 @@ public sealed class ServiceRegistrationTests
         _services.AddBudgetFirewall(options => options.StoreTimeout = TimeSpan.Zero, "eu");
         await using var services = _services.BuildServiceProvider();
 
-        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredKeyedService<IBudgetFirewall>("eu"));
+        var error = FluentActions.Invoking(() => services.GetRequiredKeyedService<IBudgetFirewall>("eu")).Should().ThrowExactly<OptionsValidationException>().Which;
 
-        Assert.Equal(("eu", typeof(BudgetFirewallOptions)), (error.OptionsName, error.OptionsType));
-        Assert.Equal("StoreTimeout must be from 10 milliseconds to 1 minute but is '00:00:00'", error.Message);
+        (error.OptionsName, error.OptionsType).Should().Be(("eu", typeof(BudgetFirewallOptions)));
+        error.Message.Should().Be("StoreTimeout must be from 10 milliseconds to 1 minute but is '00:00:00'");
     }
 
     [Fact]
@@ -271,21 +271,21 @@ public sealed class ServiceRegistrationTests
         _services.AddSingleton(mine).AddBudgetFirewall();
         await using var services = _services.BuildServiceProvider();
 
-        Assert.Same(mine, services.GetRequiredService<IBudgetFirewall>());
+        services.GetRequiredService<IBudgetFirewall>().Should().BeSameAs(mine);
         await mine.DisposeAsync();
     }
 
     [Fact]
     public void Nulls_are_refused()
     {
-        Assert.Throws<ArgumentNullException>(() => ((IServiceCollection)null!).AddBudgetFirewall());
-        Assert.Throws<ArgumentNullException>(() => _services.AddBudgetFirewall((Action<BudgetFirewallOptions>)null!));
-        Assert.Throws<ArgumentNullException>(() => _services.AddBudgetFirewall((IConfiguration)null!));
-        Assert.Throws<ArgumentNullException>(() => _services.AddBudgetFirewall(new ConfigurationBuilder().Build(), (Action<BudgetFirewallOptions>)null!));
+        FluentActions.Invoking(() => ((IServiceCollection)null!).AddBudgetFirewall()).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => _services.AddBudgetFirewall((Action<BudgetFirewallOptions>)null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => _services.AddBudgetFirewall((IConfiguration)null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => _services.AddBudgetFirewall(new ConfigurationBuilder().Build(), (Action<BudgetFirewallOptions>)null!)).Should().ThrowExactly<ArgumentNullException>();
         var builder = _services.AddBudgetFirewall();
-        Assert.Throws<ArgumentNullException>(() => builder.UseStore(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.AddObserver(null!));
-        Assert.Throws<ArgumentNullException>(() => builder.AddPriceModifier(null!));
+        FluentActions.Invoking(() => builder.UseStore(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.AddObserver(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => builder.AddPriceModifier(null!)).Should().ThrowExactly<ArgumentNullException>();
     }
 
     private sealed class Journal

@@ -15,10 +15,10 @@ public sealed class RequestCapsTests : StoreTests<MemoryHarness>
     {
         var firewall = Firewall(AliceLimit(10m));
 
-        var e = await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.DoAsync(kind, OfDimensions(17)));
+        var e = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, OfDimensions(17))).Should().ThrowExactlyAsync<ArgumentException>()).Which;
 
-        Assert.Equal("Dimensions has 17 entries; MaxDimensions allows 16. (Parameter 'Dimensions')", e.Message);
-        Assert.Equal(DecisionOutcome.Allowed, (await firewall.DoAsync(kind, OfDimensions(16))).Outcome);
+        e.Message.Should().Be("Dimensions has 17 entries; MaxDimensions allows 16. (Parameter 'Dimensions')");
+        (await firewall.DoAsync(kind, OfDimensions(16))).Outcome.Should().Be(DecisionOutcome.Allowed);
     }
 
     [Theory]
@@ -46,8 +46,8 @@ public sealed class RequestCapsTests : StoreTests<MemoryHarness>
 
         var e = await Xunit.Record.ExceptionAsync(async () => await firewall.ChargeAsync(request));
 
-        Assert.Equal(message, (e as ArgumentException)?.Message);
-        Assert.True(message is not null || e is null);
+        ((e as ArgumentException)?.Message).Should().Be(message);
+        (message is not null || e is null).Should().BeTrue();
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class RequestCapsTests : StoreTests<MemoryHarness>
         var reservation = await firewall.ReserveAsync(Call(1m));
         const string Message = "Units has 3 entries; MaxUnits allows 2. (Parameter 'Units')";
 
-        Assert.Equal(Message, (await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.ChargeAsync(Call(1m) with { Usage = Units(3) }))).Message);
-        Assert.Equal(Message, (await Assert.ThrowsAsync<ArgumentException>(async () => await reservation.CommitAsync(Units(3)))).Message);
-        Assert.Equal(Message, (await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.CommitAsync(reservation.Id, Units(3)))).Message);
+        ((await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m) with { Usage = Units(3) })).Should().ThrowExactlyAsync<ArgumentException>()).Which).Message.Should().Be(Message);
+        ((await FluentActions.Awaiting(async () => await reservation.CommitAsync(Units(3))).Should().ThrowExactlyAsync<ArgumentException>()).Which).Message.Should().Be(Message);
+        ((await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, Units(3))).Should().ThrowExactlyAsync<ArgumentException>()).Which).Message.Should().Be(Message);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
         await reservation.CommitAsync(Units(2));
     }
@@ -85,13 +85,13 @@ public sealed class RequestCapsTests : StoreTests<MemoryHarness>
 
         var refused = await firewall.TryReserveAsync(Call(1m));
 
-        Assert.Equal((false, DecisionOutcome.StoreUnavailable), (refused.IsGranted, refused.Decision.Outcome));
-        Assert.Equal(DecisionOutcome.BudgetExceeded, (await firewall.TryReserveAsync(Call(9m))).Decision.Outcome);
-        Assert.True((await firewall.ReserveAsync(Call(1m, id: "one"))).Decision.IsReplay);
+        (refused.IsGranted, refused.Decision.Outcome).Should().Be((false, DecisionOutcome.StoreUnavailable));
+        (await firewall.TryReserveAsync(Call(9m))).Decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await firewall.ReserveAsync(Call(1m, id: "one"))).Decision.IsReplay.Should().BeTrue();
         await firewall.SpendAsync(Call(1m));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m, held: 2m);
         await first.ReleaseAsync();
-        Assert.True((await firewall.TryReserveAsync(Call(1m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(1m))).IsGranted.Should().BeTrue();
     }
 
     [Fact]
@@ -101,18 +101,18 @@ public sealed class RequestCapsTests : StoreTests<MemoryHarness>
         await using var store = new MemoryBudgetStore(clock, maxOpenReservations: 1);
         await store.DecideAsync(Reserve("one"));
 
-        var e = await Assert.ThrowsAsync<BudgetStoreException>(async () => await store.DecideAsync(Reserve("two")));
-        Assert.Contains("MaxOpenReservations", e.Message, StringComparison.Ordinal);
-        Assert.Equal((false, true), (e.MayHaveHappened, e.IsNeverAllowed));
+        var e = (await FluentActions.Awaiting(async () => await store.DecideAsync(Reserve("two"))).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+        e.Message.Should().Contain("MaxOpenReservations");
+        (e.MayHaveHappened, e.IsNeverAllowed).Should().Be((false, true));
         clock.Advance(TimeSpan.FromMinutes(3));
         // The same id again: the one before it, whose time is over, may not have been swept.
         await store.DecideAsync(Reserve("one"));
 
-        Assert.Equal(1, store.CountEntries().OpenReservations);
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await store.DecideAsync(Reserve("two")));
+        store.CountEntries().OpenReservations.Should().Be(1);
+        await FluentActions.Awaiting(async () => await store.DecideAsync(Reserve("two"))).Should().ThrowExactlyAsync<BudgetStoreException>();
         clock.Advance(TimeSpan.FromMinutes(3));
         await store.DecideAsync(Reserve("two"));
-        Assert.Equal(1, store.CountEntries().OpenReservations);
+        store.CountEntries().OpenReservations.Should().Be(1);
     }
 
     [Theory]
@@ -137,10 +137,10 @@ public sealed class RequestCapsTests : StoreTests<MemoryHarness>
             catch (BudgetStoreException)
             {
             }
-            Assert.InRange(store.CountEntries().OpenReservations, 0, max);
+            store.CountEntries().OpenReservations.Should().BeInRange(0, max);
         });
 
-        Assert.Equal((max, max), (granted, store.CountEntries().OpenReservations));
+        (granted, store.CountEntries().OpenReservations).Should().Be(((int, long))(max, max));
     }
 
     private static DecisionCall Reserve(string id) => new()

@@ -13,10 +13,10 @@ public sealed class UsageContentTests
     [MemberData(nameof(Properties))]
     public void Usages_that_differ_in_one_property_are_not_equal(string property)
     {
-        Assert.NotEqual(Usage, With(property));
-        Assert.Equal(With(property), With(property));
-        Assert.Equal(With(property).GetHashCode(), With(property).GetHashCode());
-        Assert.NotEqual(Usage.GetHashCode(), With(property).GetHashCode());
+        With(property).Should().NotBe(Usage);
+        With(property).Should().Be(With(property));
+        With(property).GetHashCode().Should().Be(With(property).GetHashCode());
+        With(property).GetHashCode().Should().NotBe(Usage.GetHashCode());
     }
 
     [Theory]
@@ -27,8 +27,8 @@ public sealed class UsageContentTests
         var request = new BudgetRequest { Provider = "openai", Cost = 1, OperationId = "once", Usage = Usage };
         await firewall.ChargeAsync(request);
 
-        Assert.True((await firewall.ChargeAsync(request)).IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(() => firewall.ChargeAsync(request with { Usage = With(property) }).AsTask());
+        (await firewall.ChargeAsync(request)).IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(() => firewall.ChargeAsync(request with { Usage = With(property) }).AsTask()).Should().ThrowExactlyAsync<OperationConflictException>();
     }
 
     private static BudgetUsage With(string name)

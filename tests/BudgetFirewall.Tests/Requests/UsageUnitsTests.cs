@@ -21,7 +21,7 @@ public sealed class UsageUnitsTests
     [InlineData("reasoning_tokens", "4")]
     [InlineData("total_tokens", "35")]
     [InlineData("record", "2.5")]
-    public void A_unit_that_a_usage_says_has_its_amount(string unit, string amount) => Assert.Equal((true, Exactly.Parse(amount)), Told(Full, unit));
+    public void A_unit_that_a_usage_says_has_its_amount(string unit, string amount) => Told(Full, unit).Should().Be((true, Exactly.Parse(amount)));
 
     [Theory]
     [InlineData("input_tokens")]
@@ -32,37 +32,37 @@ public sealed class UsageUnitsTests
     [InlineData("record")]
     public void A_unit_that_a_usage_does_not_say_is_not_told(string unit)
     {
-        Assert.Equal((false, 0m), Told(new BudgetUsage(), unit));
-        Assert.Equal((false, 0m), Told(new BudgetUsage { Units = new Dictionary<string, decimal> { ["image"] = 1 } }, unit));
+        Told(new BudgetUsage(), unit).Should().Be((false, 0m));
+        Told(new BudgetUsage { Units = new Dictionary<string, decimal> { ["image"] = 1 } }, unit).Should().Be((false, 0m));
     }
 
     [Fact]
     public void A_part_that_goes_unsaid_beside_its_whole_is_none()
     {
-        Assert.Equal((true, 0m), Told(new() { InputTokens = 7 }, "cached_input_tokens"));
-        Assert.Equal((false, 0m), Told(new() { InputTokens = 7 }, "reasoning_tokens"));
-        Assert.Equal((true, 0m), Told(new() { OutputTokens = 7 }, "reasoning_tokens"));
-        Assert.Equal((false, 0m), Told(new() { OutputTokens = 7 }, "cached_input_tokens"));
+        Told(new() { InputTokens = 7 }, "cached_input_tokens").Should().Be((true, 0m));
+        Told(new() { InputTokens = 7 }, "reasoning_tokens").Should().Be((false, 0m));
+        Told(new() { OutputTokens = 7 }, "reasoning_tokens").Should().Be((true, 0m));
+        Told(new() { OutputTokens = 7 }, "cached_input_tokens").Should().Be((false, 0m));
     }
 
     [Fact]
     public void Either_whole_alone_is_the_total()
     {
-        Assert.Equal((true, 7m), Told(new() { InputTokens = 7 }, "total_tokens"));
-        Assert.Equal((true, 7m), Told(new() { OutputTokens = 7 }, "total_tokens"));
-        Assert.Equal((true, 2m * Most), Told(BudgetUsage.Tokens(Most, Most), "total_tokens"));
+        Told(new() { InputTokens = 7 }, "total_tokens").Should().Be((true, 7m));
+        Told(new() { OutputTokens = 7 }, "total_tokens").Should().Be((true, 7m));
+        Told(BudgetUsage.Tokens(Most, Most), "total_tokens").Should().Be((true, 2m * Most));
     }
 
     [Fact]
-    public void No_unit_is_no_name() => Assert.Throws<ArgumentNullException>("unit", () => Full.TryGetUnit(null!, out _));
+    public void No_unit_is_no_name() => FluentActions.Invoking(() => Full.TryGetUnit(null!, out _)).Should().ThrowExactly<ArgumentNullException>().WithParameterName("unit");
 
     [Fact]
     public void Tokens_without_cached_ones_do_not_speak_of_them()
     {
-        Assert.Equal(new() { InputTokens = 3, OutputTokens = 2 }, BudgetUsage.Tokens(3, 2));
-        Assert.Equal(new() { InputTokens = 3, OutputTokens = 2, CachedInputTokens = 3 }, BudgetUsage.Tokens(3, 2, 3));
-        Assert.Throws<ArgumentException>("InputTokens", () => BudgetUsage.Tokens(3, 2, 4));
-        Assert.Throws<ArgumentOutOfRangeException>("InputTokens", () => BudgetUsage.Tokens(-1, 2));
+        BudgetUsage.Tokens(3, 2).Should().Be(new BudgetUsage(){ InputTokens = 3, OutputTokens = 2 });
+        BudgetUsage.Tokens(3, 2, 3).Should().Be(new BudgetUsage(){ InputTokens = 3, OutputTokens = 2, CachedInputTokens = 3 });
+        FluentActions.Invoking(() => BudgetUsage.Tokens(3, 2, 4)).Should().ThrowExactly<ArgumentException>().WithParameterName("InputTokens");
+        FluentActions.Invoking(() => BudgetUsage.Tokens(-1, 2)).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("InputTokens");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class UsageUnitsTests
             OutputTokens = 5, ReasoningTokens = 5, AudioOutputTokens = 2, ImageOutputTokens = 3,
         };
 
-        Assert.Same(full, Request(full).Usage);
+        Request(full).Usage.Should().BeSameAs(full);
         AssertRefused("InputTokens", "Cached and cache-write tokens lie inside InputTokens: 7 exceed InputTokens 6.", full with { CachedInputTokens = 2 });
         AssertRefused("InputTokens", "Cached and cache-write tokens lie inside InputTokens: 7 exceed InputTokens 6.", full with { CacheWriteTokens = 3 });
         AssertRefused("InputTokens", "Cached and cache-write tokens lie inside InputTokens: 7 exceed InputTokens 6.", full with { CacheWriteOneHourTokens = 4 });
@@ -95,7 +95,7 @@ public sealed class UsageUnitsTests
 
         units["record"] = 2;
 
-        Assert.Equal((true, 1m), Told(usage, "record"));
+        Told(usage, "record").Should().Be((true, 1m));
     }
 
     [Theory]
@@ -109,13 +109,13 @@ public sealed class UsageUnitsTests
     [InlineData("total_tokens")]
     public void A_unit_that_is_derived_cannot_be_given(string unit)
     {
-        var refused = Assert.Throws<ArgumentException>("Units", () => PricedFirewall.Units((unit, 1)));
+        var refused = FluentActions.Invoking(() => PricedFirewall.Units((unit, 1))).Should().ThrowExactly<ArgumentException>().WithParameterName("Units").Which;
 
-        Assert.StartsWith($"Units[{unit}] is derived from the other members of the usage and cannot be given: 1.", refused.Message, StringComparison.Ordinal);
+        refused.Message.Should().StartWith($"Units[{unit}] is derived from the other members of the usage and cannot be given: 1.");
     }
 
     [Fact]
-    public void A_unit_has_a_name() => Assert.Throws<ArgumentException>("Units", () => PricedFirewall.Units(("", 1)));
+    public void A_unit_has_a_name() => FluentActions.Invoking(() => PricedFirewall.Units(("", 1))).Should().ThrowExactly<ArgumentException>().WithParameterName("Units");
 
     [Theory]
     [InlineData("-0.000001", "must be from 0 to 9,000,000,000,000.")]
@@ -123,10 +123,10 @@ public sealed class UsageUnitsTests
     [InlineData("0.0000001", "must be a multiple of 0.000001.")]
     public void An_amount_outside_its_range_or_finer_than_its_step_is_refused_by_name_and_value(string text, string reason)
     {
-        var refused = Assert.Throws<ArgumentOutOfRangeException>("Units[record]", () => PricedFirewall.Units(("record", Exactly.Parse(text))));
+        var refused = FluentActions.Invoking(() => PricedFirewall.Units(("record", Exactly.Parse(text)))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Units[record]").Which;
 
-        Assert.StartsWith($"Units[record] {reason}", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(Exactly.Parse(text), refused.ActualValue);
+        refused.Message.Should().StartWith($"Units[record] {reason}");
+        refused.ActualValue.Should().Be(Exactly.Parse(text));
     }
 
     [Fact]
@@ -134,12 +134,12 @@ public sealed class UsageUnitsTests
     {
         var usage = PricedFirewall.Units(("least", 0.000001m), ("most", Most), ("none", 0)) with { RequestBytes = Most, ResponseBytes = Most, InputTokens = Most, OutputTokens = Most };
 
-        Assert.Equal((true, 0.000001m), Told(usage, "least"));
-        Assert.Equal((true, (decimal)Most), Told(usage, "most"));
-        Assert.Equal((true, 0m), Told(usage, "none"));
-        Assert.Equal((true, 17_578_125_000m), Told(usage, "kb"));
-        Assert.Throws<ArgumentOutOfRangeException>("RequestBytes", () => new BudgetUsage { RequestBytes = Most + 1 });
-        Assert.Throws<ArgumentOutOfRangeException>("ResponseBytes", () => new BudgetUsage { ResponseBytes = -1 });
+        Told(usage, "least").Should().Be((true, 0.000001m));
+        Told(usage, "most").Should().Be((true, (decimal)Most));
+        Told(usage, "none").Should().Be((true, 0m));
+        Told(usage, "kb").Should().Be((true, 17_578_125_000m));
+        FluentActions.Invoking(() => new BudgetUsage { RequestBytes = Most + 1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("RequestBytes");
+        FluentActions.Invoking(() => new BudgetUsage { ResponseBytes = -1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("ResponseBytes");
     }
 
     [Fact]
@@ -149,9 +149,9 @@ public sealed class UsageUnitsTests
             .Configure(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = Most, Unit = "total_tokens", Enforcement = Enforcement.Soft }))
             .Build();
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("total_tokens", () => firewall.ChargeAsync(Request(BudgetUsage.Tokens(Most, 1)) with { Cost = 0 }).AsTask());
+        await FluentActions.Awaiting(() => firewall.ChargeAsync(Request(BudgetUsage.Tokens(Most, 1)) with { Cost = 0 }).AsTask()).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>().WithParameterName("total_tokens");
 
-        Assert.Equal(0, Assert.Single((await firewall.GetStatusAsync(BudgetScope.Global)).Budgets).Spent);
+        (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which.Spent.Should().Be(0);
     }
 
     private static (bool IsTold, decimal Amount) Told(BudgetUsage usage, string unit) => (usage.TryGetUnit(unit, out var amount), amount);
@@ -159,5 +159,5 @@ public sealed class UsageUnitsTests
     private static BudgetRequest Request(BudgetUsage usage) => new() { Provider = "openai", Usage = usage };
 
     private static void AssertRefused(string member, string reason, BudgetUsage usage) =>
-        Assert.StartsWith(reason, Assert.Throws<ArgumentException>(member, () => Request(usage)).Message, StringComparison.Ordinal);
+        FluentActions.Invoking(() => Request(usage)).Should().ThrowExactly<ArgumentException>().WithParameterName(member).Which.Message.Should().StartWith(reason);
 }

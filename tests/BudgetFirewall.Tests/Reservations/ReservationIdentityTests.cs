@@ -14,10 +14,10 @@ public sealed class ReservationIdentityTests
     [InlineData("1:2:abcd~" + Tag, "a", "bc", "d")]
     public void An_id_says_partition_scope_and_operation(string id, string? partition, string? scope, string operation)
     {
-        Assert.True(ReservationIdentity.TryParse(id, out var identity));
+        ReservationIdentity.TryParse(id, out var identity).Should().BeTrue();
 
-        Assert.Equal((partition, scope, operation), (identity.Partition, identity.OperationScope, identity.OperationId));
-        Assert.Equal(id.Replace(Tag, "", StringComparison.Ordinal), identity.ToString());
+        (identity!.Partition, identity.OperationScope, identity.OperationId).Should().Be((partition, scope, operation));
+        identity.ToString().Should().Be(id.Replace(Tag, "", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -41,15 +41,15 @@ public sealed class ReservationIdentityTests
     [InlineData("ab~" + Tag)]
     public void What_is_no_reservations_id_is_not_taken_apart(string? id)
     {
-        Assert.False(ReservationIdentity.TryParse(id, out var identity));
-        Assert.Null(identity);
+        ReservationIdentity.TryParse(id, out var identity).Should().BeFalse();
+        identity.Should().BeNull();
     }
 
     [Fact]
     public void Ids_of_any_length_are_looked_at_no_further_than_the_longest_there_are()
     {
-        Assert.True(ReservationIdentity.TryParse($"256:256:{new string('x', 768)}~{Tag}", out var longest));
-        Assert.Equal((256, 256, 256), (longest.Partition!.Length, longest.OperationScope!.Length, longest.OperationId.Length));
-        Assert.False(ReservationIdentity.TryParse(new string('x', 1_000_000) + "." + Tag, out _));
+        ReservationIdentity.TryParse($"256:256:{new string('x', 768)}~{Tag}", out var longest).Should().BeTrue();
+        (longest!.Partition!.Length, longest.OperationScope!.Length, longest.OperationId.Length).Should().Be((256, 256, 256));
+        ReservationIdentity.TryParse(new string('x', 1_000_000) + "." + Tag, out _).Should().BeFalse();
     }
 }

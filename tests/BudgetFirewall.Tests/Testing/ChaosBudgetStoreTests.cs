@@ -16,7 +16,7 @@ public sealed class ChaosBudgetStoreTests
 
         await firewall.ChargeAsync(Request(1m));
 
-        Assert.Equal(1, chaos.Calls);
+        chaos.Calls.Should().Be(1);
         await firewall.AssertStandsAtAsync(Alice, spent: 1m);
     }
 
@@ -28,9 +28,9 @@ public sealed class ChaosBudgetStoreTests
         chaos.StrikeNext(StoreCalls.Decide, null);
         chaos.StrikeNext(StoreCalls.Decide, StoreFault.ConnectionLost);
 
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Request(1m)));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Request(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         await firewall.ChargeAsync(Request(2m));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Request(4m)));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Request(4m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
 
         await firewall.AssertStandsAtAsync(Alice, spent: 3m);
     }
@@ -42,11 +42,11 @@ public sealed class ChaosBudgetStoreTests
         chaos.Strike(StoreCalls.Decide, StoreFault.ConnectionLost);
         chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Request(1m)));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Request(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
         chaos.Heal();
 
-        Assert.False(e.MayHaveHappened);
-        Assert.True((await firewall.TrySpendAsync(Request(1m))).IsAllowed);
+        e.MayHaveHappened.Should().BeFalse();
+        (await firewall.TrySpendAsync(Request(1m))).IsAllowed.Should().BeTrue();
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class ChaosBudgetStoreTests
     {
         var once = await OutcomesAsync(seed: 7);
 
-        Assert.Equal(once, await OutcomesAsync(seed: 7));
-        Assert.NotEqual(once, await OutcomesAsync(seed: 8));
-        Assert.InRange(once.Count(isStruck => isStruck), 30, 70);
+        (await OutcomesAsync(seed: 7)).Should().Equal(once);
+        (await OutcomesAsync(seed: 8)).Should().NotEqual(once);
+        once.Count(isStruck => isStruck).Should().BeInRange(30, 70);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class ChaosBudgetStoreTests
         chaos.Slow(StoreCalls.Decide, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         var pending = firewall.TrySpendAsync(Request(1m)).AsTask();
 
-        Assert.False(pending.IsCompleted);
+        pending.IsCompleted.Should().BeFalse();
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await pending).Outcome);
+        (await pending).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class ChaosBudgetStoreTests
         chaos.StrikeNext(StoreCalls.Decide, stall);
         var pending = firewall.ChargeAsync(Request(1m)).AsTask();
 
-        Assert.Equal(1, stall.Waiting);
+        stall.Waiting.Should().Be(1);
         await firewall.AssertStandsAtAsync(Alice, spent: 0);
         await stall.EndAsync();
 
-        Assert.Equal(1m, (await pending).Cost);
+        (await pending).Cost.Should().Be(1m);
         await firewall.AssertStandsAtAsync(Alice, spent: 1m);
     }
 
@@ -93,10 +93,10 @@ public sealed class ChaosBudgetStoreTests
     {
         var chaos = new ChaosBudgetStore(new MemoryBudgetStore(_clock));
 
-        Assert.Throws<ArgumentNullException>(() => new ChaosBudgetStore(null!));
-        Assert.Throws<ArgumentOutOfRangeException>(() => chaos.Strike(StoreCalls.All, StoreFault.NotReached, share: 1.01));
-        Assert.Throws<ArgumentOutOfRangeException>(() => chaos.Strike(StoreCalls.All, StoreFault.NotReached, share: double.NaN));
-        Assert.Throws<ArgumentOutOfRangeException>(() => chaos.Slow(StoreCalls.All, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)));
+        FluentActions.Invoking(() => new ChaosBudgetStore(null!)).Should().ThrowExactly<ArgumentNullException>();
+        FluentActions.Invoking(() => chaos.Strike(StoreCalls.All, StoreFault.NotReached, share: 1.01)).Should().ThrowExactly<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => chaos.Strike(StoreCalls.All, StoreFault.NotReached, share: double.NaN)).Should().ThrowExactly<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => chaos.Slow(StoreCalls.All, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1))).Should().ThrowExactly<ArgumentOutOfRangeException>();
     }
 
     private async Task<bool[]> OutcomesAsync(int seed)

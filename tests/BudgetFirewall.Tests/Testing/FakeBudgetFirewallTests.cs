@@ -20,15 +20,15 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         var reservations = new List<BudgetReservation>();
         foreach (var scope in new[] { null, "acme", "globex" })
         {
-            Assert.False((await firewall.ChargeAsync(request with { OperationScope = scope })).IsReplay);
+            (await firewall.ChargeAsync(request with { OperationScope = scope })).IsReplay.Should().BeFalse();
             reservations.Add(await firewall.ReserveAsync(request with { OperationScope = scope }));
         }
 
-        Assert.Equal(3, reservations.Select(reservation => reservation.Id).Distinct().Count());
-        Assert.True(ReservationIdentity.TryParse(reservations[1].Id, out var identity));
-        Assert.Equal(("acme", "order-4711"), (identity.OperationScope, identity.OperationId));
+        reservations.Select(reservation => reservation.Id).Distinct().Count().Should().Be(3);
+        ReservationIdentity.TryParse(reservations[1].Id, out var identity).Should().BeTrue();
+        (identity!.OperationScope, identity.OperationId).Should().Be(("acme", "order-4711"));
         await firewall.CommitAsync(reservations[1].Id, 2m);
-        Assert.Equal(2, firewall.OpenReservations.Count);
+        firewall.OpenReservations.Count.Should().Be(2);
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         (await _firewall.SpendAsync(Request(2m))).AssertAllowed();
         await using var reservation = await _firewall.ReserveAsync(Request(3m));
 
-        Assert.True(reservation.IsGranted);
-        Assert.Equal((3m, _clock.GetUtcNow() + TimeSpan.FromMinutes(5)), (reservation.Cost, reservation.ExpiresAt));
-        Assert.Equal([FirewallCallKind.Check, FirewallCallKind.Spend, FirewallCallKind.Reserve], _firewall.Calls.Select(call => call.Kind));
+        reservation.IsGranted.Should().BeTrue();
+        (reservation.Cost, reservation.ExpiresAt).Should().Be((3m, _clock.GetUtcNow() + TimeSpan.FromMinutes(5)));
+        _firewall.Calls.Select(call => call.Kind).Should().Equal(FirewallCallKind.Check, FirewallCallKind.Spend, FirewallCallKind.Reserve);
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         _firewall.DenyNext(retryAfter: TimeSpan.FromSeconds(3));
         _firewall.DenyNext(DecisionOutcome.RateLimited);
 
-        var first = await Assert.ThrowsAsync<BudgetExceededException>(async () => await _firewall.SpendAsync(Request(1m)));
+        var first = (await FluentActions.Awaiting(async () => await _firewall.SpendAsync(Request(1m))).Should().ThrowExactlyAsync<BudgetExceededException>()).Which;
         var second = await _firewall.TryReserveAsync(Request(1m));
 
-        Assert.Equal(TimeSpan.FromSeconds(3), first.RetryAfter);
-        Assert.False(second.IsGranted);
+        first.RetryAfter.Should().Be(TimeSpan.FromSeconds(3));
+        second.IsGranted.Should().BeFalse();
         second.Decision.AssertDenied(DecisionOutcome.RateLimited);
         (await _firewall.TrySpendAsync(Request(1m))).AssertAllowed();
         _firewall.AssertCharged(1m);
@@ -78,10 +78,10 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         var receipt = await reservation.CommitAsync(2m);
         var replay = await _firewall.CommitAsync(reservation.Id, 2m);
 
-        Assert.Equal((2m, false, reservation.Id), (receipt.Cost, receipt.IsReplay, receipt.ReservationId));
-        Assert.True(replay.IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(1m));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.ReleaseAsync());
+        (receipt.Cost, receipt.IsReplay, receipt.ReservationId).Should().Be((2m, false, reservation.Id));
+        replay.IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<OperationConflictException>();
         _firewall.AssertCharged(2m);
         _firewall.AssertNothingHeld();
     }
@@ -92,16 +92,16 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         _firewall.UsePrice(request => request.Usage is { } usage ? (usage.InputTokens ?? 0) * 0.01m : 5m);
         var reservation = await _firewall.ReserveAsync(Request());
 
-        Assert.Equal(5m, reservation.Cost);
-        Assert.Equal(5m, _firewall.Estimate(Request()).Total);
-        Assert.Equal(0.1m, (await reservation.CommitAsync(BudgetUsage.Tokens(input: 10, output: 1))).Cost);
+        reservation.Cost.Should().Be(5m);
+        _firewall.Estimate(Request()).Total.Should().Be(5m);
+        (await reservation.CommitAsync(BudgetUsage.Tokens(input: 10, output: 1))).Cost.Should().Be(0.1m);
     }
 
     [Fact]
     public async Task Disposing_without_a_commit_releases()
     {
         await using (await _firewall.ReserveAsync(Request(1m)))
-            Assert.Single(_firewall.OpenReservations);
+            _firewall.OpenReservations.Should().ContainSingle();
 
         _firewall.AssertNothingHeld();
         _firewall.AssertCalled(FirewallCallKind.Release);
@@ -113,11 +113,11 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
     {
         var reservation = await _firewall.ReserveAsync(Request(1m) with { Lease = TimeSpan.FromSeconds(10) });
 
-        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(30), await reservation.ExtendAsync(TimeSpan.FromSeconds(30)));
+        (await reservation.ExtendAsync(TimeSpan.FromSeconds(30))).Should().Be(_clock.GetUtcNow() + TimeSpan.FromSeconds(30));
         _clock.Advance(TimeSpan.FromSeconds(30));
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.ExtendAsync(TimeSpan.FromSeconds(30)));
-        Assert.True((await reservation.CommitAsync()).IsLate);
+        await FluentActions.Awaiting(async () => await reservation.ExtendAsync(TimeSpan.FromSeconds(30))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
+        (await reservation.CommitAsync()).IsLate.Should().BeTrue();
     }
 
     [Fact]
@@ -126,8 +126,8 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         var request = Request(1m) with { OperationId = "one" };
 
         await _firewall.ChargeAsync(request);
-        Assert.True((await _firewall.ChargeAsync(request)).IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await _firewall.ChargeAsync(request with { Cost = 2m }));
+        (await _firewall.ChargeAsync(request)).IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await _firewall.ChargeAsync(request with { Cost = 2m })).Should().ThrowExactlyAsync<OperationConflictException>();
 
         _firewall.AssertCharged(1m);
     }
@@ -137,7 +137,7 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
     {
         _firewall.FailNext(FirewallCallKind.Charge, new ChargeUnconfirmedException("gone") { OperationId = "one" });
 
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await _firewall.ChargeAsync(Request(1m)));
+        await FluentActions.Awaiting(async () => await _firewall.ChargeAsync(Request(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         await _firewall.ChargeAsync(Request(1m));
 
         _firewall.AssertCalled(FirewallCallKind.Charge, times: 2);
@@ -149,8 +149,8 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
     {
         _firewall.SetStatus(new() { Scope = BudgetScope.User("alice"), Currency = "EUR" });
 
-        Assert.Equal("EUR", (await _firewall.GetStatusAsync(BudgetScope.User("alice"))).Currency);
-        Assert.Empty((await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets);
+        (await _firewall.GetStatusAsync(BudgetScope.User("alice"))).Currency.Should().Be("EUR");
+        (await _firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().BeEmpty();
     }
 
     [Fact]
@@ -159,10 +159,10 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         var budget = new Budget { Scope = BudgetScope.Global, Limit = 0 };
         await _firewall.Budgets.SetAsync(budget);
 
-        Assert.Equal([budget], await _firewall.Budgets.ListAsync());
+        (await _firewall.Budgets.ListAsync()).Should().Equal(budget);
         (await _firewall.TrySpendAsync(Request(1m))).AssertAllowed();
-        Assert.True(await _firewall.Budgets.RemoveAsync(budget.Id));
-        Assert.Empty(await _firewall.Budgets.ListAsync());
+        (await _firewall.Budgets.RemoveAsync(budget.Id)).Should().BeTrue();
+        (await _firewall.Budgets.ListAsync()).Should().BeEmpty();
     }
 
     [Fact]
@@ -173,15 +173,15 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
         await using var real = new BudgetFirewallBuilder().Configure(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 5m })).Build();
         await real.SpendAsync(Request(2m));
 
-        Assert.Contains("Expected 2 to be charged, found 1.5", Assert.Throws<BudgetAssertionException>(() => _firewall.AssertCharged(2m)).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected 1 × Commit, found 0", Assert.Throws<BudgetAssertionException>(() => _firewall.AssertCalled(FirewallCallKind.Commit)).Message, StringComparison.Ordinal);
-        Assert.Contains("open-one", Assert.Throws<BudgetAssertionException>(_firewall.AssertNothingHeld).Message, StringComparison.Ordinal);
-        Assert.Throws<BudgetAssertionException>(() => reservation.Decision.AssertDenied());
-        Assert.Throws<BudgetAssertionException>(() => new BudgetDecision { Outcome = DecisionOutcome.RateLimited }.AssertAllowed());
-        Assert.Throws<BudgetAssertionException>(() => new BudgetDecision { Outcome = DecisionOutcome.RateLimited }.AssertDenied());
-        var stands = await Assert.ThrowsAsync<BudgetAssertionException>(() => real.AssertStandsAtAsync(BudgetScope.Global, spent: 1m));
-        Assert.Contains("1 spent and 0 held, found 2 spent and 0 held", stands.Message, StringComparison.Ordinal);
-        Assert.Contains("found none", (await Assert.ThrowsAsync<BudgetAssertionException>(() => real.AssertStandsAtAsync(BudgetScope.User("x"), spent: 1m))).Message, StringComparison.Ordinal);
+        FluentActions.Invoking(() => _firewall.AssertCharged(2m)).Should().ThrowExactly<BudgetAssertionException>().Which.Message.Should().Contain("Expected 2 to be charged, found 1.5");
+        FluentActions.Invoking(() => _firewall.AssertCalled(FirewallCallKind.Commit)).Should().ThrowExactly<BudgetAssertionException>().Which.Message.Should().Contain("Expected 1 × Commit, found 0");
+        FluentActions.Invoking(_firewall.AssertNothingHeld).Should().ThrowExactly<BudgetAssertionException>().Which.Message.Should().Contain("open-one");
+        FluentActions.Invoking(() => reservation.Decision.AssertDenied()).Should().ThrowExactly<BudgetAssertionException>();
+        FluentActions.Invoking(() => new BudgetDecision { Outcome = DecisionOutcome.RateLimited }.AssertAllowed()).Should().ThrowExactly<BudgetAssertionException>();
+        FluentActions.Invoking(() => new BudgetDecision { Outcome = DecisionOutcome.RateLimited }.AssertDenied()).Should().ThrowExactly<BudgetAssertionException>();
+        var stands = (await FluentActions.Awaiting(() => real.AssertStandsAtAsync(BudgetScope.Global, spent: 1m)).Should().ThrowExactlyAsync<BudgetAssertionException>()).Which;
+        stands.Message.Should().Contain("1 spent and 0 held, found 2 spent and 0 held");
+        ((await FluentActions.Awaiting(() => real.AssertStandsAtAsync(BudgetScope.User("x"), spent: 1m)).Should().ThrowExactlyAsync<BudgetAssertionException>()).Which).Message.Should().Contain("found none");
     }
 
     private static BudgetRequest Request(decimal? cost = null) => new() { Provider = "finnhub", UserId = "alice", Cost = cost };

@@ -44,10 +44,10 @@ public abstract class P3Conflict<THarness> : StoreTests<THarness>
             await firewall.DoAsync(kind, first);
             var before = await LookAsync(firewall);
 
-            var e = await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.DoAsync(kind, Changed(first, field)));
+            var e = (await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Changed(first, field))).Should().ThrowExactlyAsync<OperationConflictException>()).Which;
 
-            Assert.Equal($"{kind}", e.OperationId);
-            Assert.Equal(before, await LookAsync(firewall));
+            e.OperationId.Should().Be($"{kind}");
+            (await LookAsync(firewall)).Should().Be(before);
         }
     }
 
@@ -64,9 +64,9 @@ public abstract class P3Conflict<THarness> : StoreTests<THarness>
         await firewall.DoAsync(kind, First);
         var before = await LookAsync(firewall);
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.DoAsync(other, First));
+        await FluentActions.Awaiting(async () => await firewall.DoAsync(other, First)).Should().ThrowExactlyAsync<OperationConflictException>();
 
-        Assert.Equal(before, await LookAsync(firewall));
+        (await LookAsync(firewall)).Should().Be(before);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public abstract class P3Conflict<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(10m));
         await firewall.SpendAsync(Ordered(["a", "b", "c"]));
 
-        Assert.True((await firewall.SpendAsync(Ordered(["c", "a", "b"]))).IsReplay);
+        (await firewall.SpendAsync(Ordered(["c", "a", "b"]))).IsReplay.Should().BeTrue();
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public abstract class P3Conflict<THarness> : StoreTests<THarness>
         var firewall = Firewall(Limit(BudgetScope.Global, 10m));
         await firewall.ChargeAsync(Call(1m, user, project, id: "one"));
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(1m, otherUser, otherProject, id: "one")));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, otherUser, otherProject, id: "one"))).Should().ThrowExactlyAsync<OperationConflictException>();
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public abstract class P3Conflict<THarness> : StoreTests<THarness>
         {
             var outcomes = await Together.DoAsync(16, threads: 16, i => ChargeOrNothingAsync(processes[i % 2], Call(i + 1, id: $"{round}")));
 
-            var winner = Assert.Single(outcomes.OfType<ChargeReceipt>());
-            Assert.False(winner.IsReplay);
+            var winner = outcomes.OfType<ChargeReceipt>().Should().ContainSingle().Which;
+            winner.IsReplay.Should().BeFalse();
         }
-        Assert.InRange(await processes[0].SpentAsync(AliceScope), Harness.Scaled(50), 16m * Harness.Scaled(50));
+        (await processes[0].SpentAsync(AliceScope)).Should().BeInRange(Harness.Scaled(50), 16m * Harness.Scaled(50));
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public abstract class P3Conflict<THarness> : StoreTests<THarness>
         await firewall.SpendAsync(Call(1m, id: "one"));
         await firewall.CheckAsync(Call(1m, id: "one"));
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.TrySpendAsync(Call(2m, id: "one")));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.TryReserveAsync(Call(2m, id: "one")));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.TryCheckAsync(Call(2m, id: "one")));
+        await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(Call(2m, id: "one"))).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await firewall.TryReserveAsync(Call(2m, id: "one"))).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await firewall.TryCheckAsync(Call(2m, id: "one"))).Should().ThrowExactlyAsync<OperationConflictException>();
     }
 
     private static async ValueTask<ChargeReceipt?> ChargeOrNothingAsync(IBudgetFirewall firewall, BudgetRequest request)

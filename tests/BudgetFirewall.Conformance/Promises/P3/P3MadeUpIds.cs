@@ -12,12 +12,12 @@ public abstract class P3MadeUpIds<THarness> : StoreTests<THarness>
     {
         var (firewall, chaos) = Harness.CreateFragileFirewall(options => options.Budgets.Add(AliceLimit(10m)));
         chaos.Strike(StoreCalls.Decide, StoreFault.AnswerLost);
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m)));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
         chaos.Heal();
 
         var receipt = await firewall.ChargeAsync(Call(1m, id: e.OperationId));
 
-        Assert.True(receipt.IsReplay);
+        receipt.IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 }

@@ -16,8 +16,8 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(request);
 
-        Assert.Equal(24, receipt.Budgets.Count);
-        Assert.All(receipt.Budgets, state => Assert.Equal((1.25m, 0m), (state.Spent, state.Held)));
+        receipt.Budgets.Count.Should().Be(24);
+        receipt.Budgets.Should().AllSatisfy(state => (state.Spent, state.Held).Should().Be((1.25m, 0m)));
         foreach (var budget in budgets)
             await firewall.AssertStandsAtAsync(budget.Scope, spent: 1.25m, budgetId: budget.Id);
     }
@@ -31,8 +31,8 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 100m);
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 100m);
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => (decimal)i), receipts.Select(receipt => receipt.Budgets.Of(AliceScope).Spent).Order());
-        Assert.Equal(100, receipts.Select(receipt => receipt.OperationId).Distinct().Count());
+        receipts.Select(receipt => receipt.Budgets.Of(AliceScope).Spent).Order().Should().Equal(Enumerable.Range(1, 100).Select(i => (decimal)i));
+        receipts.Select(receipt => receipt.OperationId).Distinct().Count().Should().Be(100);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(1m));
 
-        Assert.Equal(5m, Assert.Single(receipt.Budgets).Limit);
+        receipt.Budgets.Should().ContainSingle().Which.Limit.Should().Be(5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -83,8 +83,8 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
         var receipts = new[] { await firewall.ChargeAsync(Call(1m)), await firewall.ChargeAsync(Call(1m)) };
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
-        Assert.NotEqual(receipts[0].OperationId, receipts[1].OperationId);
-        Assert.All(receipts, receipt => Assert.False(receipt.IsReplay));
+        receipts[1].OperationId.Should().NotBe(receipts[0].OperationId);
+        receipts.Should().AllSatisfy(receipt => receipt.IsReplay.Should().BeFalse());
     }
 
     [Fact]
@@ -92,19 +92,19 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(5m));
 
-        Assert.Equal("check", (await firewall.CheckAsync(Call(1m, id: "check"))).OperationId);
+        (await firewall.CheckAsync(Call(1m, id: "check"))).OperationId.Should().Be("check");
         var reservation = await firewall.ReserveAsync(Call(1m, id: "reserve"));
-        Assert.Equal("reserve", reservation.OperationId);
-        Assert.Equal("reserve", reservation.Decision.OperationId);
+        reservation.OperationId.Should().Be("reserve");
+        reservation.Decision.OperationId.Should().Be("reserve");
         var commit = await reservation.CommitAsync();
-        Assert.Equal(("reserve", reservation.Id), (commit.OperationId, commit.ReservationId));
-        Assert.Equal("spend", (await firewall.SpendAsync(Call(1m, id: "spend"))).OperationId);
-        Assert.Equal("charge", (await firewall.ChargeAsync(Call(1m, id: "charge"))).OperationId);
-        var denied = await Assert.ThrowsAsync<BudgetExceededException>(async () => await firewall.SpendAsync(Call(9m, id: "denied")));
-        Assert.Equal("denied", denied.OperationId);
-        var conflict = await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(2m, id: "charge")));
-        Assert.Equal("charge", conflict.OperationId);
-        Assert.NotEqual("", (await firewall.TrySpendAsync(Call(9m))).OperationId);
+        (commit.OperationId, commit.ReservationId).Should().Be(("reserve", reservation.Id));
+        (await firewall.SpendAsync(Call(1m, id: "spend"))).OperationId.Should().Be("spend");
+        (await firewall.ChargeAsync(Call(1m, id: "charge"))).OperationId.Should().Be("charge");
+        var denied = (await FluentActions.Awaiting(async () => await firewall.SpendAsync(Call(9m, id: "denied"))).Should().ThrowExactlyAsync<BudgetExceededException>()).Which;
+        denied.OperationId.Should().Be("denied");
+        var conflict = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(2m, id: "charge"))).Should().ThrowExactlyAsync<OperationConflictException>()).Which;
+        conflict.OperationId.Should().Be("charge");
+        (await firewall.TrySpendAsync(Call(9m))).OperationId.Should().NotBe("");
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public abstract class P3NothingLostNothingTwice<THarness> : StoreTests<THarness>
         var granted = await Together.DoAsync(count, threads: 8, i => Repeat.UntilAnsweredAsync(() => firewall.TryReserveAsync(Call(1m, id: $"hold-{i}"))));
 
         chaos.Heal();
-        Assert.All(granted, reservation => Assert.NotEqual(DecisionOutcome.StoreUnavailable, reservation.Decision.Outcome));
-        Assert.Equal(count / 2, granted.Count(reservation => reservation.IsGranted));
+        granted.Should().AllSatisfy(reservation => reservation.Decision.Outcome.Should().NotBe(DecisionOutcome.StoreUnavailable));
+        granted.Count(reservation => reservation.IsGranted).Should().Be(count / 2);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: count / 2);
         await Together.DoAsync(count, threads: 8, async i =>
         {

@@ -28,9 +28,9 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         var unscoped = await firewall.DoAsync(kind, Of(null, 3m));
         var again = await firewall.DoAsync(kind, Of("one", 1m));
 
-        Assert.Equal((false, false, false, true), (first.IsReplay, other.IsReplay, unscoped.IsReplay, again.IsReplay));
-        Assert.Equal((Order, Order, Order, Order), (first.OperationId, other.OperationId, unscoped.OperationId, again.OperationId));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.DoAsync(kind, Of("one", 2m)));
+        (first.IsReplay, other.IsReplay, unscoped.IsReplay, again.IsReplay).Should().Be((false, false, false, true));
+        (first.OperationId, other.OperationId, unscoped.OperationId, again.OperationId).Should().Be((Order, Order, Order, Order));
+        await FluentActions.Awaiting(async () => await firewall.DoAsync(kind, Of("one", 2m))).Should().ThrowExactlyAsync<OperationConflictException>();
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(9_000m));
         for (var i = 0; i < Crafted.Length; i++)
-            Assert.False((await firewall.ChargeAsync(Call(i + 1m, id: Crafted[i].Id) with { OperationScope = Crafted[i].Scope })).IsReplay);
+            (await firewall.ChargeAsync(Call(i + 1m, id: Crafted[i].Id) with { OperationScope = Crafted[i].Scope })).IsReplay.Should().BeFalse();
 
         for (var i = 0; i < Crafted.Length; i++)
-            Assert.True((await firewall.ChargeAsync(Call(i + 1m, id: Crafted[i].Id) with { OperationScope = Crafted[i].Scope })).IsReplay);
+            (await firewall.ChargeAsync(Call(i + 1m, id: Crafted[i].Id) with { OperationScope = Crafted[i].Scope })).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -52,13 +52,13 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         foreach (var (scope, id) in Crafted)
             ids.Add((await processes[0].ReserveAsync(Call(1m, id: id) with { OperationScope = scope })).Id);
 
-        Assert.Equal(Crafted.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        ids.Distinct(StringComparer.Ordinal).Count().Should().Be(Crafted.Length);
         for (var i = 0; i < ids.Count; i++)
         {
-            Assert.True(ReservationIdentity.TryParse(ids[i], out var identity));
-            Assert.Equal((null, Crafted[i].Scope, Crafted[i].Id), (identity.Partition, identity.OperationScope, identity.OperationId));
+            ReservationIdentity.TryParse(ids[i], out var identity).Should().BeTrue();
+            (identity!.Partition, identity.OperationScope, identity.OperationId).Should().Be(((string?, string?, string))(null, Crafted[i].Scope, Crafted[i].Id));
             var receipt = await processes[1].CommitAsync(ids[i], i * Nano);
-            Assert.Equal((Crafted[i].Id, ids[i], i * Nano), (receipt.OperationId, receipt.ReservationId, receipt.Cost));
+            (receipt.OperationId, receipt.ReservationId, receipt.Cost).Should().Be((Crafted[i].Id, ids[i], i * Nano));
         }
     }
 
@@ -75,12 +75,12 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         foreach (var (tenant, scope, id) in names)
             ids.Add((await firewall.ReserveAsync(Call(1m, id: id) with { OperationScope = scope, Dimensions = new Dictionary<string, string> { ["tenant"] = tenant } })).Id);
 
-        Assert.Equal(names.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        ids.Distinct(StringComparer.Ordinal).Count().Should().Be(names.Length);
         for (var i = 0; i < ids.Count; i++)
         {
-            Assert.True(ReservationIdentity.TryParse(ids[i], out var identity));
-            Assert.Equal(names[i], (identity.Partition!, identity.OperationScope, identity.OperationId));
-            Assert.Equal(names[i].Id, (await firewall.CommitAsync(ids[i], 1m)).OperationId);
+            ReservationIdentity.TryParse(ids[i], out var identity).Should().BeTrue();
+            (identity!.Partition!, identity.OperationScope, identity.OperationId).Should().Be(names[i]);
+            (await firewall.CommitAsync(ids[i], 1m)).OperationId.Should().Be(names[i].Id);
         }
     }
 
@@ -104,17 +104,17 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         {
             foreach (var guess in guesses)
             {
-                var unknown = await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync(guess, 50m));
-                await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync(guess, Records(1)));
-                await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.ExtendAsync(guess, TimeSpan.FromHours(1)));
+                var unknown = (await FluentActions.Awaiting(async () => await firewall.CommitAsync(guess, 50m)).Should().ThrowExactlyAsync<ReservationNotFoundException>()).Which;
+                await FluentActions.Awaiting(async () => await firewall.CommitAsync(guess, Records(1))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
+                await FluentActions.Awaiting(async () => await firewall.ExtendAsync(guess, TimeSpan.FromHours(1))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
                 await firewall.ReleaseAsync(guess);
-                Assert.Equal(guess, unknown.ReservationId);
-                Assert.DoesNotContain(reservation.Id, unknown.Message.Replace(guess, "", StringComparison.Ordinal), StringComparison.Ordinal);
+                unknown.ReservationId.Should().Be(guess);
+                unknown.Message.Replace(guess, "", StringComparison.Ordinal).Should().NotContain(reservation.Id);
             }
         }
 
         await processes[1].AssertStandsAtAsync(AliceScope, spent: 0, held: 0.1m);
-        Assert.Equal(0.04m, (await processes[1].CommitAsync(reservation.Id, 0.04m)).Cost);
+        (await processes[1].CommitAsync(reservation.Id, 0.04m)).Cost.Should().Be(0.04m);
     }
 
     [Fact]
@@ -129,16 +129,16 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Of("tenant-1", 1m));
         var guess = reservation.Id[..^22] + new string('A', 22);
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
-        Assert.True((await reservation.CommitAsync(0.5m)).IsQueued);
+        (await reservation.CommitAsync(0.5m)).IsQueued.Should().BeTrue();
 
-        var commit = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(guess, 9m));
-        var release = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ReleaseAsync(guess));
+        var commit = (await FluentActions.Awaiting(async () => await firewall.CommitAsync(guess, 9m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
+        var release = (await FluentActions.Awaiting(async () => await firewall.ReleaseAsync(guess)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal((guess, guess, 1), (commit.ReservationId, release.ReservationId, firewall.Outbox.Count));
-        Assert.DoesNotContain(reservation.Id, commit.Message + release.Message, StringComparison.Ordinal);
+        (commit.ReservationId, release.ReservationId, firewall.Outbox.Count).Should().Be((guess, guess, 1));
+        (commit.Message + release.Message).Should().NotContain(reservation.Id);
         chaos.Heal();
         await DeliverAsync(firewall);
-        Assert.Equal((1, 0), (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable));
+        (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable).Should().Be(((long, long))(1, 0));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -157,12 +157,12 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
             });
         chaos!.Strike(StoreCalls.All, StoreFault.NotReached);
 
-        Assert.True((await firewall.CommitAsync(reservation.Id[..^22] + new string('A', 22), 9m)).IsQueued);
-        Assert.True((await firewall.CommitAsync(reservation.Id, 0.5m)).IsQueued);
+        (await firewall.CommitAsync(reservation.Id[..^22] + new string('A', 22), 9m)).IsQueued.Should().BeTrue();
+        (await firewall.CommitAsync(reservation.Id, 0.5m)).IsQueued.Should().BeTrue();
         chaos.Heal();
 
         await DeliverAsync(firewall);
-        Assert.Equal((1, 1), (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable));
+        (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable).Should().Be(((long, long))(1, 1));
         await reserving.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -181,10 +181,10 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Of("tenant-1", 1m));
         chaos.Heal();
 
-        Assert.True(reservation.Decision.IsDegraded);
+        reservation.Decision.IsDegraded.Should().BeTrue();
         await firewall.GetStatusAsync(AliceScope);
-        Assert.Equal(0.5m, (await firewall.CommitAsync(reservation.Id, 0.5m)).Cost);
-        Assert.True((await reservation.CommitAsync(0.5m)).IsReplay);
+        (await firewall.CommitAsync(reservation.Id, 0.5m)).Cost.Should().Be(0.5m);
+        (await reservation.CommitAsync(0.5m)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -203,14 +203,14 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
         await reservation.CommitAsync(0.5m);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 5.5m);
-        Assert.True((await reservation.CommitAsync(0.5m)).IsReplay);
+        (await reservation.CommitAsync(0.5m)).IsReplay.Should().BeTrue();
     }
 
-    private async Task DeliverAsync(IBudgetFirewall firewall) => Assert.True(await Eventually.HoldsAsync(async () =>
+    private async Task DeliverAsync(IBudgetFirewall firewall) => (await Eventually.HoldsAsync(async () =>
     {
         await Harness.LetCallersWaitAsync(TimeSpan.FromMilliseconds(500));
         return firewall.Outbox.Count == 0;
-    }));
+    })).Should().BeTrue();
 
     private static BudgetRequest Of(string? scope, decimal cost) => Call(cost, id: Order) with { OperationScope = scope };
 

@@ -18,12 +18,12 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         var before = (await firewall.AmountsAsync(AliceScope), await firewall.LevelAsync(AliceScope));
         var again = await firewall.DoAsync(kind, request);
 
-        Assert.False(first.IsReplay);
-        Assert.True(again.IsReplay);
-        Assert.Equal((first.Outcome, first.Cost, first.OperationId), (again.Outcome, again.Cost, again.OperationId));
-        Assert.Equal((first.ReservationId, first.ExpiresAt), (again.ReservationId, again.ExpiresAt));
-        Assert.Equal(first.Warnings, again.Warnings);
-        Assert.Equal(before, (await firewall.AmountsAsync(AliceScope), await firewall.LevelAsync(AliceScope)));
+        first.IsReplay.Should().BeFalse();
+        again.IsReplay.Should().BeTrue();
+        (again.Outcome, again.Cost, again.OperationId).Should().Be((first.Outcome, first.Cost, first.OperationId));
+        (again.ReservationId, again.ExpiresAt).Should().Be((first.ReservationId, first.ExpiresAt));
+        again.Warnings.Should().Equal(first.Warnings);
+        (await firewall.AmountsAsync(AliceScope), await firewall.LevelAsync(AliceScope)).Should().Be(before);
     }
 
     [Theory]
@@ -37,13 +37,13 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var answers = await Together.DoAsync(50, threads: 25, i => processes[i % 2].DoAsync(kind, Call(1m, id: "one")));
 
-        Assert.Single(answers, answer => !answer.IsReplay);
-        Assert.All(answers, answer => Assert.Equal((DecisionOutcome.Allowed, 1m), (answer.Outcome, answer.Cost)));
-        Assert.Single(answers.Select(answer => answer.ExpiresAt).Distinct());
+        answers.Should().ContainSingle(answer => !answer.IsReplay);
+        answers.Should().AllSatisfy(answer => (answer.Outcome, answer.Cost).Should().Be((DecisionOutcome.Allowed, 1m)));
+        answers.Select(answer => answer.ExpiresAt).Distinct().Should().ContainSingle();
         var amount = kind == OperationKind.Check ? 0m : 1m;
         var (spent, held) = await processes[0].AmountsAsync(AliceScope);
-        Assert.Equal((amount, kind == OperationKind.Reserve), (spent + held, held > 0));
-        Assert.Equal(kind == OperationKind.Charge ? 5m : 4m, await processes[0].LevelAsync(AliceScope));
+        (spent + held, held > 0).Should().Be((amount, kind == OperationKind.Reserve));
+        (await processes[0].LevelAsync(AliceScope)).Should().Be(kind == OperationKind.Charge ? 5m : 4m);
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.ChargeAsync(Call(1m, id: "one"));
 
-        Assert.True(again.IsReplay);
-        Assert.Equal(3m, again.Budgets.Of(AliceScope).Spent);
+        again.IsReplay.Should().BeTrue();
+        again.Budgets.Of(AliceScope).Spent.Should().Be(3m);
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.ChargeAsync(Call(1.5m, id: "one"));
 
-        Assert.Equal(0.5m, again.Overrun);
-        Assert.Equal(first.Overruns, again.Overruns);
-        Assert.Equal(0.8m, Assert.Single(again.Warnings).Threshold);
-        Assert.Equal(first.Warnings, again.Warnings);
+        again.Overrun.Should().Be(0.5m);
+        again.Overruns.Should().Equal(first.Overruns);
+        again.Warnings.Should().ContainSingle().Which.Threshold.Should().Be(0.8m);
+        again.Warnings.Should().Equal(first.Warnings);
     }
 
     [Fact]
@@ -84,11 +84,11 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.ReserveAsync(Call(2m, id: "one"));
 
-        Assert.True(again.Decision.IsReplay);
-        Assert.Equal((first.Id, givenEnd, 2m), (again.Id, again.ExpiresAt, again.Cost));
+        again.Decision.IsReplay.Should().BeTrue();
+        (again.Id, again.ExpiresAt, again.Cost).Should().Be((first.Id, givenEnd, 2m));
         await again.CommitAsync(1.5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m);
-        Assert.True((await first.CommitAsync(1.5m)).IsReplay);
+        (await first.CommitAsync(1.5m)).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -100,22 +100,22 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.TryReserveAsync(Call(2m, id: "one"));
 
-        Assert.True(again.IsGranted);
-        Assert.True(again.Decision.IsReplay);
+        again.IsGranted.Should().BeTrue();
+        again.Decision.IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
-        Assert.True((await again.CommitAsync(2m)).IsReplay);
+        (await again.CommitAsync(2m)).IsReplay.Should().BeTrue();
     }
 
     [Fact]
     public async Task A_denial_is_not_remembered()
     {
         var firewall = Firewall(AliceLimit(1m));
-        Assert.False((await firewall.TrySpendAsync(Call(2m, id: "one"))).IsAllowed);
+        (await firewall.TrySpendAsync(Call(2m, id: "one"))).IsAllowed.Should().BeFalse();
         await firewall.Budgets.SetAsync(AliceLimit(5m));
 
         var again = await firewall.SpendAsync(Call(2m, id: "one"));
 
-        Assert.False(again.IsReplay);
+        again.IsReplay.Should().BeFalse();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
     }
 
@@ -123,9 +123,9 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
     public async Task The_id_of_a_denial_is_free_for_other_content_and_other_calls()
     {
         var firewall = Firewall(AliceLimit(1m));
-        Assert.False((await firewall.TryReserveAsync(Call(2m, id: "one"))).IsGranted);
+        (await firewall.TryReserveAsync(Call(2m, id: "one"))).IsGranted.Should().BeFalse();
 
-        Assert.False((await firewall.ChargeAsync(Call(0.5m, id: "one"))).IsReplay);
+        (await firewall.ChargeAsync(Call(0.5m, id: "one"))).IsReplay.Should().BeFalse();
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.TrySpendAsync(Call(1m, id: "one"));
 
-        Assert.True(again.IsAllowed);
-        Assert.True(again.IsReplay);
+        again.IsAllowed.Should().BeTrue();
+        again.IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -159,8 +159,8 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.DoAsync(kind, Call(1m, id: "one"));
 
-        Assert.True(again.IsReplay);
-        Assert.Equal((first.ReservationId, first.ExpiresAt, 1m), (again.ReservationId, again.ExpiresAt, again.Cost));
+        again.IsReplay.Should().BeTrue();
+        (again.ReservationId, again.ExpiresAt, again.Cost).Should().Be((first.ReservationId, first.ExpiresAt, 1m));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -178,7 +178,7 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await firewall.DoAsync(kind, Call(1m, id: "one"));
 
-        Assert.Equal((true, DecisionOutcome.Allowed), (again.IsReplay, again.Outcome));
+        (again.IsReplay, again.Outcome).Should().Be((true, DecisionOutcome.Allowed));
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0);
     }
 
@@ -196,7 +196,7 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await dear.DoAsync(kind, request);
 
-        Assert.Equal((true, 1m), (again.IsReplay, again.Cost));
+        (again.IsReplay, again.Cost).Should().Be((true, 1m));
     }
 
     [Theory]
@@ -217,12 +217,12 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await unpriced.DoAsync(kind, request);
 
-        Assert.Equal((true, 0.2m), (again.IsReplay, again.Cost));
+        (again.IsReplay, again.Cost).Should().Be((true, 0.2m));
         var other = request with { OperationId = "two" };
         if (kind == OperationKind.Check)
-            Assert.True((await unpriced.CheckAsync(other)).IsCostUnknown);
+            (await unpriced.CheckAsync(other)).IsCostUnknown.Should().BeTrue();
         else
-            await Assert.ThrowsAsync<UnknownPriceException>(async () => await unpriced.DoAsync(kind, other));
+            await FluentActions.Awaiting(async () => await unpriced.DoAsync(kind, other)).Should().ThrowExactlyAsync<UnknownPriceException>();
     }
 
     [Fact]
@@ -234,8 +234,8 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
 
         var again = await after.SpendAsync(Call(1m, id: "one"));
 
-        Assert.Equal((true, 1m), (again.IsReplay, again.Cost));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await after.SpendAsync(Call(1m, id: "two")));
+        (again.IsReplay, again.Cost).Should().Be((true, 1m));
+        await FluentActions.Awaiting(async () => await after.SpendAsync(Call(1m, id: "two"))).Should().ThrowExactlyAsync<ArgumentException>();
     }
 
     [Fact]
@@ -245,8 +245,8 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         var after = Firewall(options => options.UnbudgetedRequests = UnbudgetedRequests.Deny);
         await before.SpendAsync(Call(1m, id: "one"));
 
-        Assert.True((await after.SpendAsync(Call(1m, id: "one"))).IsReplay);
-        Assert.False((await after.TrySpendAsync(Call(1m, id: "two"))).IsAllowed);
+        (await after.SpendAsync(Call(1m, id: "one"))).IsReplay.Should().BeTrue();
+        (await after.TrySpendAsync(Call(1m, id: "two"))).IsAllowed.Should().BeFalse();
     }
 
     [Theory]
@@ -263,11 +263,11 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         await firewall.DoAsync(kind, Call(1m, id: "one"));
 
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(9));
-        Assert.True((await firewall.DoAsync(kind, Call(1m, id: "one"))).IsReplay);
+        (await firewall.DoAsync(kind, Call(1m, id: "one"))).IsReplay.Should().BeTrue();
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
-        Assert.False((await firewall.DoAsync(kind, Call(1m, id: "one"))).IsReplay);
+        (await firewall.DoAsync(kind, Call(1m, id: "one"))).IsReplay.Should().BeFalse();
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(11));
-        Assert.False((await firewall.DoAsync(kind, Call(1.5m, id: "one"))).IsReplay);
+        (await firewall.DoAsync(kind, Call(1.5m, id: "one"))).IsReplay.Should().BeFalse();
     }
 
     [Fact]
@@ -283,11 +283,11 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(request);
 
         await Harness.AdvanceAsync(TimeSpan.FromHours(1));
-        Assert.True((await firewall.ReserveAsync(request)).Decision.IsReplay);
+        (await firewall.ReserveAsync(request)).Decision.IsReplay.Should().BeTrue();
         await Harness.MoveToAsync(reservation.ExpiresAt + TimeSpan.FromMinutes(9));
-        Assert.True((await firewall.ReserveAsync(request)).Decision.IsReplay);
+        (await firewall.ReserveAsync(request)).Decision.IsReplay.Should().BeTrue();
         var receipt = await firewall.CommitAsync(reservation.Id, 1m);
-        Assert.True(receipt.IsLate);
+        receipt.IsLate.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -304,10 +304,10 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(1m, id: id));
         await Harness.MoveToAsync(reservation.ExpiresAt + TimeSpan.FromMinutes(13));
 
-        var e = await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
+        var e = (await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>()).Which;
 
-        Assert.Equal(reservation.Id, e.ReservationId);
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await reservation.CommitAsync(1m));
+        e.ReservationId.Should().Be(reservation.Id);
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
         await reservation.ReleaseAsync();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -321,10 +321,10 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(request);
         var receipt = await firewall.ChargeAsync(request);
 
-        Assert.False(receipt.IsReplay);
-        Assert.True((await firewall.CheckAsync(request)).IsReplay);
+        receipt.IsReplay.Should().BeFalse();
+        (await firewall.CheckAsync(request)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
-        Assert.Equal(4m, await firewall.LevelAsync(AliceScope));
+        (await firewall.LevelAsync(AliceScope)).Should().Be(4m);
     }
 
     private static void WithBucket(BudgetFirewallOptions options)

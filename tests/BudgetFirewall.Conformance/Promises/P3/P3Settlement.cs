@@ -17,10 +17,10 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
 
         var again = await CommitAsync(firewall, reservation, byId, 1.2m);
 
-        Assert.Equal((false, true), (first.IsReplay, again.IsReplay));
-        Assert.Equal((first.Cost, first.Overrun, first.IsLate, first.OperationId), (again.Cost, again.Overrun, again.IsLate, again.OperationId));
-        Assert.Equal(first.Warnings, again.Warnings);
-        Assert.Equal((1.2m, 0.2m), (again.Cost, again.Overrun));
+        (first.IsReplay, again.IsReplay).Should().Be((false, true));
+        (again.Cost, again.Overrun, again.IsLate, again.OperationId).Should().Be((first.Cost, first.Overrun, first.IsLate, first.OperationId));
+        again.Warnings.Should().Equal(first.Warnings);
+        (again.Cost, again.Overrun).Should().Be((1.2m, 0.2m));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.2m);
     }
 
@@ -33,9 +33,9 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         await CommitAsync(firewall, reservation, byId, 0.2m);
 
-        var e = await Assert.ThrowsAsync<OperationConflictException>(async () => await CommitAsync(firewall, reservation, byId, 0.2m + Nano));
+        var e = (await FluentActions.Awaiting(async () => await CommitAsync(firewall, reservation, byId, 0.2m + Nano)).Should().ThrowExactlyAsync<OperationConflictException>()).Which;
 
-        Assert.Equal(reservation.OperationId, e.OperationId);
+        e.OperationId.Should().Be(reservation.OperationId);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.2m);
     }
 
@@ -63,8 +63,8 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         await ReleaseAsync(firewall, reservation, byId);
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await CommitAsync(firewall, reservation, byId, 0.6m));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await CommitAsync(firewall, reservation, byId, 0m));
+        await FluentActions.Awaiting(async () => await CommitAsync(firewall, reservation, byId, 0.6m)).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await CommitAsync(firewall, reservation, byId, 0m)).Should().ThrowExactlyAsync<OperationConflictException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
@@ -78,7 +78,7 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(0.6m));
         await CommitAsync(firewall, reservation, byId, 0.4m);
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await ReleaseAsync(firewall, reservation, byId));
+        await FluentActions.Awaiting(async () => await ReleaseAsync(firewall, reservation, byId)).Should().ThrowExactlyAsync<OperationConflictException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.4m);
     }
@@ -95,7 +95,7 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         await ReleaseAsync(firewall, reservation, byId);
         var receipt = await CommitAsync(firewall, reservation, byId, 0.5m);
 
-        Assert.Equal((true, false), (receipt.IsLate, receipt.IsReplay));
+        (receipt.IsLate, receipt.IsReplay).Should().Be((true, false));
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
@@ -110,7 +110,7 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
 
         var again = await after.CommitAsync(reservation.Id, Records(3));
 
-        Assert.Equal((true, 0.3m), (again.IsReplay, again.Cost));
+        (again.IsReplay, again.Cost).Should().Be((true, 0.3m));
         await before.AssertStandsAtAsync(AliceScope, spent: 0.3m);
     }
 
@@ -121,9 +121,9 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call() with { Usage = Records(5) });
         await reservation.CommitAsync(Records(3));
 
-        Assert.True((await reservation.CommitAsync(0.3m)).IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(Records(4)));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync());
+        (await reservation.CommitAsync(0.3m)).IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(Records(4))).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync()).Should().ThrowExactlyAsync<OperationConflictException>();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.3m);
     }
 
@@ -134,9 +134,9 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(1m) with { Usage = Records(5) });
         await reservation.CommitAsync(1m);
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(2m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(2m)).Should().ThrowExactlyAsync<OperationConflictException>();
 
-        Assert.True((await reservation.CommitAsync(1m)).IsReplay);
+        (await reservation.CommitAsync(1m)).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call() with { Usage = Records(5) });
         await reservation.CommitAsync(Records(5));
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(Records(6)));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(Records(6))).Should().ThrowExactlyAsync<OperationConflictException>();
 
-        Assert.True((await reservation.CommitAsync(Records(5))).IsReplay);
+        (await reservation.CommitAsync(Records(5))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 5m);
     }
 
@@ -166,7 +166,7 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
 
             var receipts = await Together.DoAsync(50, threads: 10, i => i % 2 == 0 ? reservation.CommitAsync(0.5m) : processes[1].CommitAsync(reservation.Id, 0.5m));
 
-            Assert.Single(receipts, receipt => !receipt.IsReplay);
+            receipts.Should().ContainSingle(receipt => !receipt.IsReplay);
         }
         await processes[0].AssertStandsAtAsync(AliceScope, spent: 0.5m * Harness.Scaled(40));
     }
@@ -184,7 +184,7 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
                 ? DoneAsync(async () => await reservation.CommitAsync(0.5m))
                 : DoneAsync(async () => await processes[1].ReleaseAsync(reservation.Id)));
 
-            Assert.Single(done, isDone => isDone);
+            done.Should().ContainSingle(isDone => isDone);
             committed += done[0] ? 1 : 0;
         }
         await processes[0].AssertStandsAtAsync(AliceScope, spent: committed * 0.5m);
@@ -205,12 +205,12 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
     {
         var firewall = Firewall(AliceLimit(1m), AliceLimit(1m, BudgetPeriod.Month));
 
-        var e = await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync("never", 0.1m));
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync("never", Records(1)));
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.ExtendAsync("never", TimeSpan.FromMinutes(1)));
+        var e = (await FluentActions.Awaiting(async () => await firewall.CommitAsync("never", 0.1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>()).Which;
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync("never", Records(1))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
+        await FluentActions.Awaiting(async () => await firewall.ExtendAsync("never", TimeSpan.FromMinutes(1))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
         await firewall.ReleaseAsync("never");
 
-        Assert.Equal("never", e.ReservationId);
+        e.ReservationId.Should().Be("never");
     }
 
     [Theory]
@@ -223,11 +223,11 @@ public abstract class P3Settlement<THarness> : StoreTests<THarness>
         await firewall.DoAsync(kind, Call(0.1m, id: "one"));
         var before = await firewall.AmountsAsync(AliceScope);
 
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.CommitAsync("one", 0.1m));
-        await Assert.ThrowsAsync<ReservationNotFoundException>(async () => await firewall.ExtendAsync("one", TimeSpan.FromMinutes(1)));
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync("one", 0.1m)).Should().ThrowExactlyAsync<ReservationNotFoundException>();
+        await FluentActions.Awaiting(async () => await firewall.ExtendAsync("one", TimeSpan.FromMinutes(1))).Should().ThrowExactlyAsync<ReservationNotFoundException>();
         await firewall.ReleaseAsync("one");
 
-        Assert.Equal(before, await firewall.AmountsAsync(AliceScope));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be(before);
     }
 
     private static void WithRecordPrice(BudgetFirewallOptions options, decimal price)

@@ -22,7 +22,7 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
 
             var answer = await firewall.DoAsync(kind, Call(50m));
 
-            Assert.Equal(DecisionOutcome.StoreUnavailable, answer.Outcome);
+            answer.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
             chaos.Heal();
         }
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
@@ -36,10 +36,10 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(1m, id: "one"));
 
-        Assert.Equal((false, false), (decision.IsAllowed, decision.IsDegraded));
-        Assert.Empty(decision.DeniedByBudgets);
-        Assert.Empty(decision.DeniedByRateLimits);
-        Assert.Equal("one", decision.OperationId);
+        (decision.IsAllowed, decision.IsDegraded).Should().Be((false, false));
+        decision.DeniedByBudgets.Should().BeEmpty();
+        decision.DeniedByRateLimits.Should().BeEmpty();
+        decision.OperationId.Should().Be("one");
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await firewall.CheckAsync(Call(1m)));
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await firewall.ReserveAsync(Call(1m)));
-        var e = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await firewall.SpendAsync(Call(1m, id: "one")));
-        Assert.Equal(("one", DecisionOutcome.StoreUnavailable), (e.OperationId, e.Decision.Outcome));
+        await FluentActions.Awaiting(async () => await firewall.CheckAsync(Call(1m))).Should().ThrowExactlyAsync<StoreUnavailableException>();
+        await FluentActions.Awaiting(async () => await firewall.ReserveAsync(Call(1m))).Should().ThrowExactlyAsync<StoreUnavailableException>();
+        var e = (await FluentActions.Awaiting(async () => await firewall.SpendAsync(Call(1m, id: "one"))).Should().ThrowExactlyAsync<StoreUnavailableException>()).Which;
+        (e.OperationId, e.Decision.Outcome).Should().Be(("one", DecisionOutcome.StoreUnavailable));
     }
 
     [Theory]
@@ -64,13 +64,13 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         var stall = new StoreStall(isDoneFirst: false);
         chaos.Strike(StoreCalls.Decide, stall);
         var pending = firewall.DoAsync(kind, Call(1m)).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+        (await Eventually.HoldsAsync(() => stall.Waiting == 1)).Should().BeTrue();
 
         await Harness.LetCallersWaitAsync(StoreTimeout / 2);
-        Assert.False(pending.IsCompleted);
+        pending.IsCompleted.Should().BeFalse();
         var answer = await WaitOutAsync(new ValueTask<OperationAnswer>(pending), stall, StoreTimeout);
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, answer.Outcome);
+        answer.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         chaos.Heal();
         await stall.EndAsync();
     }
@@ -82,14 +82,14 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         for (var i = 0; i < 100; i++)
         {
-            Assert.False((await firewall.TryReserveAsync(Call(0.001m))).IsGranted);
-            Assert.False((await firewall.TrySpendAsync(Call(0.001m))).IsAllowed);
-            Assert.False((await firewall.TryCheckAsync(Call(0.001m))).IsAllowed);
+            (await firewall.TryReserveAsync(Call(0.001m))).IsGranted.Should().BeFalse();
+            (await firewall.TrySpendAsync(Call(0.001m))).IsAllowed.Should().BeFalse();
+            (await firewall.TryCheckAsync(Call(0.001m))).IsAllowed.Should().BeFalse();
         }
 
         chaos.Heal();
 
-        Assert.True((await firewall.TryReserveAsync(Call(1m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(1m))).IsGranted.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
     }
 
@@ -102,14 +102,14 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         var stall = new StoreStall(isDoneFirst);
         chaos.StrikeNext(StoreCalls.Decide, stall);
         var reservation = await WaitOutAsync(firewall.TryReserveAsync(Call(1m)), stall, StoreTimeout);
-        Assert.Equal(DecisionOutcome.StoreUnavailable, reservation.Decision.Outcome);
-        Assert.False(reservation.IsGranted);
+        reservation.Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        reservation.IsGranted.Should().BeFalse();
 
         await stall.EndAsync();
 
-        Assert.True(await Eventually.HoldsAsync(async () => await firewall.HeldAsync(AliceScope) == 0));
+        (await Eventually.HoldsAsync(async () => await firewall.HeldAsync(AliceScope) == 0)).Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
-        Assert.True((await firewall.TryReserveAsync(Call(10m))).IsGranted);
+        (await firewall.TryReserveAsync(Call(10m))).IsGranted.Should().BeTrue();
     }
 
     [Theory]
@@ -122,13 +122,13 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         chaos.StrikeNext(StoreCalls.Decide, stall);
         using var cancellation = new CancellationTokenSource();
         var pending = firewall.ReserveAsync(Call(1m), cancellation.Token).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+        (await Eventually.HoldsAsync(() => stall.Waiting == 1)).Should().BeTrue();
 
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+        await FluentActions.Awaiting(() => pending).Should().ThrowAsync<OperationCanceledException>();
         await stall.EndAsync();
 
-        Assert.True(await Eventually.HoldsAsync(async () => await firewall.HeldAsync(AliceScope) == 0));
+        (await Eventually.HoldsAsync(async () => await firewall.HeldAsync(AliceScope) == 0)).Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -159,15 +159,15 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         var cancelled = new CancellationToken(canceled: true);
         var request = Call(1m, id: "one");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => _ = kind switch
+        await FluentActions.Awaiting(async () => _ = kind switch
         {
             OperationKind.Check => (object)await firewall.TryCheckAsync(request, cancelled),
             OperationKind.Reserve => await firewall.TryReserveAsync(request, cancelled),
             OperationKind.Spend => await firewall.TrySpendAsync(request, cancelled),
             _ => await firewall.ChargeAsync(request, cancelled),
-        });
+        }).Should().ThrowAsync<OperationCanceledException>();
 
-        Assert.False((await firewall.DoAsync(kind, request)).IsReplay);
+        (await firewall.DoAsync(kind, request)).IsReplay.Should().BeFalse();
     }
 
     [Fact]
@@ -180,8 +180,8 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         });
         chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<UnknownPriceException>(async () => await firewall.TrySpendAsync(Call() with { Model = "none" }));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await firewall.TryReserveAsync(Call() with { Model = "gpt" }));
+        await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(Call() with { Model = "none" })).Should().ThrowExactlyAsync<UnknownPriceException>();
+        await FluentActions.Awaiting(async () => await firewall.TryReserveAsync(Call() with { Model = "gpt" })).Should().ThrowExactlyAsync<ArgumentException>();
     }
 
     [Fact]
@@ -190,11 +190,11 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.GetStatusAsync(AliceScope));
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.Budgets.ListAsync());
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.Budgets.SetAsync(AliceLimit(5m)));
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.Budgets.RemoveAsync("any"));
-        await Assert.ThrowsAsync<BudgetStoreException>(async () => await firewall.Budgets.ResetAsync(AliceLimit(5m).Id, AliceScope));
+        await FluentActions.Awaiting(async () => await firewall.GetStatusAsync(AliceScope)).Should().ThrowExactlyAsync<BudgetStoreException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.ListAsync()).Should().ThrowExactlyAsync<BudgetStoreException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.SetAsync(AliceLimit(5m))).Should().ThrowExactlyAsync<BudgetStoreException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.RemoveAsync("any")).Should().ThrowExactlyAsync<BudgetStoreException>();
+        await FluentActions.Awaiting(async () => await firewall.Budgets.ResetAsync(AliceLimit(5m).Id, AliceScope)).Should().ThrowExactlyAsync<BudgetStoreException>();
     }
 
     [Fact]
@@ -206,12 +206,12 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.All, StoreFault.ConnectionLost);
 
         await firewall.TrySpendAsync(Call(1m, id: "one"));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
 
-        Assert.True(await Eventually.HoldsAsync(() => observer.Troubles.Count >= 2));
-        Assert.Contains(observer.Troubles, trouble => trouble is { Operation: "spend", OperationId: "one", IsDegraded: false });
-        Assert.Contains(observer.Troubles, trouble => trouble is { Operation: "commit", OperationId: "hold" });
-        Assert.All(observer.Troubles, trouble => Assert.IsType<BudgetStoreException>(trouble.Exception));
+        (await Eventually.HoldsAsync(() => observer.Troubles.Count >= 2)).Should().BeTrue();
+        observer.Troubles.Where(trouble => trouble is { Operation: "spend", OperationId: "one", IsDegraded: false }).Should().NotBeEmpty();
+        observer.Troubles.Where(trouble => trouble is { Operation: "commit", OperationId: "hold" }).Should().NotBeEmpty();
+        observer.Troubles.Should().AllSatisfy(trouble => trouble.Exception.Should().BeOfType<BudgetStoreException>());
     }
 
     private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Fragile() => Harness.CreateFragileFirewall(options =>

@@ -22,8 +22,8 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
             _ => await firewall.SpendAsync(Call(50m, id: "one")),
         };
 
-        Assert.Equal((true, true, DecisionOutcome.Allowed), (decision.IsAllowed, decision.IsDegraded, decision.Outcome));
-        Assert.Equal((50m, "one"), (decision.Cost, decision.OperationId));
+        (decision.IsAllowed, decision.IsDegraded, decision.Outcome).Should().Be((true, true, DecisionOutcome.Allowed));
+        (decision.Cost, decision.OperationId).Should().Be((50m, "one"));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
 
         var decision = await firewall.TrySpendAsync(Call(50m));
 
-        Assert.Equal((DecisionOutcome.BudgetExceeded, false), (decision.Outcome, decision.IsDegraded));
+        (decision.Outcome, decision.IsDegraded).Should().Be((DecisionOutcome.BudgetExceeded, false));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
 
         var decision = await WaitOutAsync(firewall.TryCheckAsync(Call(1m)), stall, StoreTimeout);
 
-        Assert.True(decision.IsDegraded);
+        decision.IsDegraded.Should().BeTrue();
         await stall.EndAsync();
     }
 
@@ -58,7 +58,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.Decide, StoreFault.Misconfigured);
 
-        Assert.Equal(DecisionOutcome.StoreUnavailable, (await firewall.DoAsync(kind, Call(1m))).Outcome);
+        (await firewall.DoAsync(kind, Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(1m));
         chaos.Strike(StoreCalls.Decide | StoreCalls.Settle | StoreCalls.Extend, StoreFault.NotReached);
 
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m)));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(1)));
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ReleaseAsync());
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(1))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
     }
 
     [Fact]
@@ -80,15 +80,15 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
-        Assert.True(reservation.Decision.IsDegraded);
-        await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1.5m));
+        reservation.Decision.IsDegraded.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1.5m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
         chaos.Heal();
 
         var receipt = await reservation.CommitAsync(1.5m);
         var again = await reservation.CommitAsync(1.5m);
 
-        Assert.Equal(("one", 1.5m, false), (receipt.OperationId, receipt.Cost, receipt.IsReplay));
-        Assert.True(again.IsReplay);
+        (receipt.OperationId, receipt.Cost, receipt.IsReplay).Should().Be(("one", 1.5m, false));
+        again.IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m);
     }
 
@@ -101,7 +101,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         chaos.Heal();
         await reservation.CommitAsync(1.5m);
 
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(1.6m));
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1.6m)).Should().ThrowExactlyAsync<OperationConflictException>();
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m);
     }
@@ -114,13 +114,13 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.Decide, StoreFault.AnswerLost);
         var reservation = await firewall.ReserveAsync(Call(2m, id: id));
-        Assert.True(reservation.Decision.IsDegraded);
+        reservation.Decision.IsDegraded.Should().BeTrue();
         chaos.Heal();
 
         var receipt = await reservation.CommitAsync(1.5m);
 
-        Assert.Equal((1.5m, false), (receipt.Cost, receipt.IsReplay));
-        Assert.True((await reservation.CommitAsync(1.5m)).IsReplay);
+        (receipt.Cost, receipt.IsReplay).Should().Be((1.5m, false));
+        (await reservation.CommitAsync(1.5m)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m, held: 0);
     }
 
@@ -134,7 +134,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
 
         var receipt = await reservation.CommitAsync(Records(5));
 
-        Assert.Equal(0.5m, receipt.Cost);
+        receipt.Cost.Should().Be(0.5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m);
     }
 
@@ -147,7 +147,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         var takenAt = Harness.Now;
         await using (await firewall.ReserveAsync(Call(1m)))
         await using (await firewall.ReserveAsync(Call(1m)))
-            Assert.InRange(await firewall.HeldAsync(AliceScope), 0, 1m);
+            (await firewall.HeldAsync(AliceScope)).Should().BeInRange(0, 1m);
 
         await Harness.MoveToAsync(GivenBackBy(takenAt + Harness.TimeTolerance, TimeSpan.FromMinutes(5)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
@@ -162,9 +162,9 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
 
         await firewall.SpendAsync(Call(1m, id: "one"));
 
-        Assert.True(await Eventually.HoldsAsync(() => !observer.Troubles.IsEmpty));
-        Assert.True(Assert.Single(observer.Troubles) is { IsDegraded: true, Operation: "spend", OperationId: "one" });
-        Assert.Empty(observer.Denials);
+        (await Eventually.HoldsAsync(() => !observer.Troubles.IsEmpty)).Should().BeTrue();
+        (observer.Troubles.Should().ContainSingle().Which is { IsDegraded: true, Operation: "spend", OperationId: "one" }).Should().BeTrue();
+        observer.Denials.Should().BeEmpty();
     }
 
     private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Fragile() => Harness.CreateFragileFirewall(Allowing);
@@ -186,6 +186,6 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
 
         var reservation = await firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromMinutes(7) });
 
-        Assert.InRange(reservation.ExpiresAt, before + TimeSpan.FromMinutes(7), Harness.CallerClock.GetUtcNow() + TimeSpan.FromMinutes(7));
+        reservation.ExpiresAt.Should().BeOnOrAfter(before + TimeSpan.FromMinutes(7)).And.BeOnOrBefore(Harness.CallerClock.GetUtcNow() + TimeSpan.FromMinutes(7));
     }
 }

@@ -18,15 +18,15 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
 
         var receipt = await firewall.ChargeAsync(Call(1m, id: id));
 
-        Assert.Equal((true, false, 1m), (receipt.IsQueued, receipt.IsReplay, receipt.Cost));
-        Assert.Equal(id ?? receipt.OperationId, receipt.OperationId);
-        Assert.Empty(receipt.Budgets);
-        Assert.Equal((true, 1, 1m), (firewall.Outbox.IsEnabled, firewall.Outbox.Count, firewall.Outbox.Amount));
+        (receipt.IsQueued, receipt.IsReplay, receipt.Cost).Should().Be((true, false, 1m));
+        receipt.OperationId.Should().Be(id ?? receipt.OperationId);
+        receipt.Budgets.Should().BeEmpty();
+        (firewall.Outbox.IsEnabled, firewall.Outbox.Count, firewall.Outbox.Amount).Should().Be((true, 1, 1m));
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
-        Assert.Equal((1L, 0L), (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable));
-        Assert.True(await Eventually.HoldsAsync(() => _observer.Charges.Count == 1));
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: receipt.OperationId))).IsReplay);
+        (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable).Should().Be((1L, 0L));
+        (await Eventually.HoldsAsync(() => _observer.Charges.Count == 1)).Should().BeTrue();
+        (await firewall.ChargeAsync(Call(1m, id: receipt.OperationId))).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
 
         await DeliverAsync(firewall, chaos);
 
-        Assert.True(await Eventually.HoldsAsync(() => _observer.Charges.Count == 20));
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"op-{i}"), _observer.Charges.Select(charge => charge.OperationId));
+        (await Eventually.HoldsAsync(() => _observer.Charges.Count == 20)).Should().BeTrue();
+        _observer.Charges.Select(charge => charge.OperationId).Should().Equal(Enumerable.Range(0, 20).Select(i => $"op-{i}"));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.2m);
     }
 
@@ -57,10 +57,10 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         var receipt = await reservation.CommitAsync(1m);
         await reservation.DisposeAsync();
 
-        Assert.Equal((true, 1m, reservation.Id), (receipt.IsQueued, receipt.Cost, receipt.ReservationId));
+        (receipt.IsQueued, receipt.Cost, receipt.ReservationId).Should().Be((true, 1m, reservation.Id));
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
-        Assert.True((await reservation.CommitAsync(1m)).IsReplay);
+        (await reservation.CommitAsync(1m)).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(2m));
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
 
-        Assert.True((await firewall.CommitAsync(reservation.Id, 1.5m)).IsQueued);
+        (await firewall.CommitAsync(reservation.Id, 1.5m)).IsQueued.Should().BeTrue();
 
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1.5m);
@@ -85,7 +85,7 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
         var again = await firewall.ReserveAsync(Call(2m, id: "one"));
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
-        Assert.True((isCommittedById ? await firewall.CommitAsync(reservation.Id, 1m) : await again.CommitAsync(1m)).IsQueued);
+        (isCommittedById ? await firewall.CommitAsync(reservation.Id, 1m) : await again.CommitAsync(1m)).IsQueued.Should().BeTrue();
 
         chaos.Heal();
         await reservation.DisposeAsync();
@@ -103,15 +103,15 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(1m, id: "one"));
         await reservation.CommitAsync(1m);
 
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay);
-        Assert.True((await reservation.CommitAsync(1m)).IsReplay);
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ChargeAsync(Call(2m, id: "one")));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.CommitAsync(1.5m));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.CommitAsync(reservation.Id, 1.5m));
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await reservation.ReleaseAsync());
-        await Assert.ThrowsAsync<OperationConflictException>(async () => await firewall.ReleaseAsync(reservation.Id));
+        (await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay.Should().BeTrue();
+        (await reservation.CommitAsync(1m)).IsReplay.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(2m, id: "one"))).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await reservation.CommitAsync(1.5m)).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 1.5m)).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<OperationConflictException>();
+        await FluentActions.Awaiting(async () => await firewall.ReleaseAsync(reservation.Id)).Should().ThrowExactlyAsync<OperationConflictException>();
 
-        Assert.Equal(2, firewall.Outbox.Count);
+        firewall.Outbox.Count.Should().Be(2);
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
     }
@@ -124,12 +124,12 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(1m, id: "one"));
         await firewall.ChargeAsync(Call(1m, id: "two"));
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, id: "three")));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, id: "three"))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal(("three", false), (e.OperationId, e.MayHaveHappened));
+        (e.OperationId, e.MayHaveHappened).Should().Be(("three", false));
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 2m);
-        Assert.False((await firewall.ChargeAsync(Call(1m, id: "three"))).IsQueued);
+        (await firewall.ChargeAsync(Call(1m, id: "three"))).IsQueued.Should().BeFalse();
     }
 
     [Fact]
@@ -149,11 +149,9 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
 
         await DeliverAsync(firewall, chaos);
 
-        Assert.True(await Eventually.HoldsAsync(() => _observer.Undeliverable.Count == 3));
-        Assert.Equal(
-            [("taken", UndeliverableReason.Conflict), ("nobody", UndeliverableReason.ReservationGone), (released.OperationId, UndeliverableReason.Conflict)],
-            _observer.Undeliverable.Select(charge => (charge.OperationId, charge.Reason)));
-        Assert.Equal((0L, 3L), (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable));
+        (await Eventually.HoldsAsync(() => _observer.Undeliverable.Count == 3)).Should().BeTrue();
+        _observer.Undeliverable.Select(charge => (charge.OperationId, charge.Reason)).Should().Equal(("taken", UndeliverableReason.Conflict), ("nobody", UndeliverableReason.ReservationGone), (released.OperationId, UndeliverableReason.Conflict));
+        (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable).Should().Be((0L, 3L));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 3m);
     }
 
@@ -164,11 +162,11 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
         var reservation = await firewall.ReserveAsync(Call(2m));
 
-        Assert.True((await reservation.CommitAsync(1m)).IsQueued);
+        (await reservation.CommitAsync(1m)).IsQueued.Should().BeTrue();
 
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
-        Assert.True((await reservation.CommitAsync(1m)).IsReplay);
+        (await reservation.CommitAsync(1m)).IsReplay.Should().BeTrue();
     }
 
     [Fact]
@@ -181,7 +179,7 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
 
         var repeated = await firewall.ChargeAsync(Call(1m, id: "one"));
 
-        Assert.False(repeated.IsQueued);
+        repeated.IsQueued.Should().BeFalse();
         await DeliverAsync(firewall, chaos);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
@@ -216,17 +214,17 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
         await DeliverAsync(firewall, chaos);
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: count * Nano);
-        Assert.Equal(0L, firewall.Outbox.Undeliverable);
+        firewall.Outbox.Undeliverable.Should().Be(0L);
     }
 
     private async Task DeliverAsync(IBudgetFirewall firewall, ChaosBudgetStore chaos)
     {
         chaos.Heal();
-        Assert.True(await Eventually.HoldsAsync(async () =>
+        (await Eventually.HoldsAsync(async () =>
         {
             await Harness.LetCallersWaitAsync(TimeSpan.FromMilliseconds(500));
             return firewall.Outbox.Count == 0;
-        }));
+        })).Should().BeTrue();
     }
 
     private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Fragile(Action<BudgetFirewallOptions>? configure = null) => Harness.CreateFragileFirewall(

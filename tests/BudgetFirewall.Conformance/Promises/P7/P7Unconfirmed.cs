@@ -14,14 +14,14 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.Decide, StoreFault.NotReached);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, id: id)));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, id: id))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.False(e.MayHaveHappened);
-        Assert.Null(e.ReservationId);
-        Assert.False(string.IsNullOrEmpty(e.OperationId));
-        Assert.Equal(id ?? e.OperationId, e.OperationId);
+        e.MayHaveHappened.Should().BeFalse();
+        e.ReservationId.Should().BeNull();
+        string.IsNullOrEmpty(e.OperationId).Should().BeFalse();
+        e.OperationId.Should().Be(id ?? e.OperationId);
         chaos.Heal();
-        Assert.Equal(e.OperationId, (await firewall.ChargeAsync(Call(1m, id: e.OperationId))).OperationId);
+        (await firewall.ChargeAsync(Call(1m, id: e.OperationId))).OperationId.Should().Be(e.OperationId);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -31,11 +31,11 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var (firewall, chaos) = Fragile();
         chaos.Strike(StoreCalls.Decide, StoreFault.AnswerLost);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ChargeAsync(Call(1m, id: "one")));
+        var e = (await FluentActions.Awaiting(async () => await firewall.ChargeAsync(Call(1m, id: "one"))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal((true, "one"), (e.MayHaveHappened, e.OperationId));
+        (e.MayHaveHappened, e.OperationId).Should().Be((true, "one"));
         chaos.Heal();
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay);
+        (await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -48,13 +48,13 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var stall = new StoreStall(isDoneFirst);
         chaos.StrikeNext(StoreCalls.Decide, stall);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(() => WaitOutAsync(firewall.ChargeAsync(Call(1m, id: "one")), stall, StoreTimeout));
+        var e = (await FluentActions.Awaiting(() => WaitOutAsync(firewall.ChargeAsync(Call(1m, id: "one")), stall, StoreTimeout)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.True(e.MayHaveHappened);
+        e.MayHaveHappened.Should().BeTrue();
         var repeated = await firewall.ChargeAsync(Call(1m, id: "one"));
         await stall.EndAsync();
-        Assert.Equal(isDoneFirst, repeated.IsReplay);
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay);
+        repeated.IsReplay.Should().Be(isDoneFirst);
+        (await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -67,13 +67,13 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
         chaos.Strike(StoreCalls.Settle, isAnswerLost ? StoreFault.AnswerLost : StoreFault.NotReached);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.CommitAsync(1m));
-        var byId = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
+        var e = (await FluentActions.Awaiting(async () => await reservation.CommitAsync(1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
+        var byId = (await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal((isAnswerLost, "one", reservation.Id), (e.MayHaveHappened, e.OperationId, e.ReservationId));
-        Assert.Equal((isAnswerLost, "one", reservation.Id), (byId.MayHaveHappened, byId.OperationId, byId.ReservationId));
+        (e.MayHaveHappened, e.OperationId, e.ReservationId).Should().Be((isAnswerLost, "one", reservation.Id));
+        (byId.MayHaveHappened, byId.OperationId, byId.ReservationId).Should().Be((isAnswerLost, "one", reservation.Id));
         chaos.Heal();
-        Assert.Equal(isAnswerLost, (await reservation.CommitAsync(1m)).IsReplay);
+        (await reservation.CommitAsync(1m)).IsReplay.Should().Be(isAnswerLost);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -87,12 +87,12 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var stall = new StoreStall(isDoneFirst);
         chaos.StrikeNext(StoreCalls.Settle, stall);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(() => WaitOutAsync(reservation.CommitAsync(1m), stall, StoreTimeout));
+        var e = (await FluentActions.Awaiting(() => WaitOutAsync(reservation.CommitAsync(1m), stall, StoreTimeout)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.True(e.MayHaveHappened);
-        Assert.Equal(isDoneFirst, (await reservation.CommitAsync(1m)).IsReplay);
+        e.MayHaveHappened.Should().BeTrue();
+        (await reservation.CommitAsync(1m)).IsReplay.Should().Be(isDoneFirst);
         await stall.EndAsync();
-        Assert.True((await reservation.CommitAsync(1m)).IsReplay);
+        (await reservation.CommitAsync(1m)).IsReplay.Should().BeTrue();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
     }
 
@@ -106,9 +106,9 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         await firewall.ReserveAsync(Call(1m));
         chaos.Strike(StoreCalls.Settle, isAnswerLost ? StoreFault.AnswerLost : StoreFault.NotReached);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ReleaseAsync());
+        var e = (await FluentActions.Awaiting(async () => await reservation.ReleaseAsync()).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal((isAnswerLost, "one", reservation.Id), (e.MayHaveHappened, e.OperationId, e.ReservationId));
+        (e.MayHaveHappened, e.OperationId, e.ReservationId).Should().Be((isAnswerLost, "one", reservation.Id));
         chaos.Heal();
         await reservation.ReleaseAsync();
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
@@ -123,9 +123,9 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
         chaos.Strike(StoreCalls.Extend, isAnswerLost ? StoreFault.AnswerLost : StoreFault.NotReached);
 
-        var e = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(30)));
+        var e = (await FluentActions.Awaiting(async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(30))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.Equal((isAnswerLost, "one", reservation.Id), (e.MayHaveHappened, e.OperationId, e.ReservationId));
+        (e.MayHaveHappened, e.OperationId, e.ReservationId).Should().Be((isAnswerLost, "one", reservation.Id));
         chaos.Heal();
         AssertMoment(Harness.Now + TimeSpan.FromMinutes(30), await reservation.ExtendAsync(TimeSpan.FromMinutes(30)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
@@ -138,11 +138,11 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         var reservation = await firewall.ReserveAsync(Call(2m, id: "one"));
         chaos.Strike(StoreCalls.Find, StoreFault.NotReached);
 
-        var commit = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.CommitAsync(reservation.Id, 1m));
-        var release = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ReleaseAsync(reservation.Id));
-        var extend = await Assert.ThrowsAsync<ChargeUnconfirmedException>(async () => await firewall.ExtendAsync(reservation.Id, TimeSpan.FromMinutes(1)));
+        var commit = (await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
+        var release = (await FluentActions.Awaiting(async () => await firewall.ReleaseAsync(reservation.Id)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
+        var extend = (await FluentActions.Awaiting(async () => await firewall.ExtendAsync(reservation.Id, TimeSpan.FromMinutes(1))).Should().ThrowExactlyAsync<ChargeUnconfirmedException>()).Which;
 
-        Assert.All([commit, release, extend], e => Assert.Equal(("one", reservation.Id, false), (e.OperationId, e.ReservationId, e.MayHaveHappened)));
+        new[] { commit, release, extend }.Should().AllSatisfy(e => (e.OperationId, e.ReservationId, e.MayHaveHappened).Should().Be(("one", reservation.Id, false)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
     }
 
@@ -154,14 +154,14 @@ public abstract class P7Unconfirmed<THarness> : StoreTests<THarness>
         chaos.StrikeNext(StoreCalls.Decide, stall);
         using var cancellation = new CancellationTokenSource();
         var pending = firewall.ChargeAsync(Call(1m, id: "one"), cancellation.Token).AsTask();
-        Assert.True(await Eventually.HoldsAsync(() => stall.Waiting == 1));
+        (await Eventually.HoldsAsync(() => stall.Waiting == 1)).Should().BeTrue();
 
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+        await FluentActions.Awaiting(() => pending).Should().ThrowAsync<OperationCanceledException>();
         await stall.EndAsync();
 
-        Assert.True(await Eventually.HoldsAsync(async () => await firewall.SpentAsync(AliceScope) == 1m));
-        Assert.True((await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay);
+        (await Eventually.HoldsAsync(async () => await firewall.SpentAsync(AliceScope) == 1m)).Should().BeTrue();
+        (await firewall.ChargeAsync(Call(1m, id: "one"))).IsReplay.Should().BeTrue();
     }
 
     private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Fragile() => Harness.CreateFragileFirewall(options =>

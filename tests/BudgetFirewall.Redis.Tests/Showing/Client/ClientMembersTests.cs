@@ -33,7 +33,7 @@ public sealed class ClientMembersTests
     {
         using var store = new AssemblyMembers(typeof(RedisBudgetStore).Assembly.Location);
 
-        Assert.Equal(Shared, store.Used(Client).Select(member => $"{member.Type}.{member.Name}").Distinct().Order(StringComparer.Ordinal));
+        store.Used(Client).Select(member => $"{member.Type}.{member.Name}").Distinct().Order(StringComparer.Ordinal).Should().Equal(Shared);
     }
 
     [Theory]
@@ -43,13 +43,13 @@ public sealed class ClientMembersTests
         using var store = new AssemblyMembers(typeof(RedisBudgetStore).Assembly.Location);
         using var client = new AssemblyMembers(path);
 
-        Assert.Empty(store.Used(Client).Except(client.Defined(Client)));
+        store.Used(Client).Except(client.Defined(Client)).Should().BeEmpty();
     }
 
     [Fact]
     public void A_version_of_2_and_a_version_of_3_are_looked_at()
     {
-        Assert.Contains(LaterPaths, path => path.Contains("/2.", StringComparison.Ordinal));
-        Assert.Contains(LaterPaths, path => path.Contains("/3.", StringComparison.Ordinal));
+        LaterPaths.Should().Contain(path => path.Contains("/2.", StringComparison.Ordinal));
+        LaterPaths.Should().Contain(path => path.Contains("/3.", StringComparison.Ordinal));
     }
 }
