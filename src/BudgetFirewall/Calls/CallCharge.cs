@@ -28,7 +28,7 @@ internal sealed record CallCharge(BudgetUsage? Usage = null, decimal? Cost = nul
     {
         try
         {
-            return firewall.Estimate(request).Total > 0;
+            return !firewall.Estimate(request).IsUnknown;
         }
         catch (UnknownPriceException)
         {

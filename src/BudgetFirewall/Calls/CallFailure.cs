@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>What an exception tells of a call that ended in it. What is not known to be unpaid may have to be paid for.</summary>
+/// <summary>Classifies the exception in which a call ended. A call counts as paid for unless the exception shows that the provider did not do it.</summary>
 public static class CallFailure
 {
     // By their names: this library depends on none of the packages that they come from.
@@ -48,7 +48,7 @@ public static class CallFailure
 
     /// <summary>
     /// True when the exception is one of a request under way, or of an answer: time-outs, cancellation, connections that broke, a status below 400, an answer that could not be read.
-    /// False where <see cref="MayHaveBeenMade"/> is, and for exceptions that say nothing of the network: around an <see cref="HttpClient"/>, these come from handlers and not from an SDK that reads answers.
+    /// False when <see cref="MayHaveBeenMade"/> is false, and also for exceptions that say nothing about the network: around an <see cref="HttpClient"/> such exceptions come from message handlers, not from an SDK that reads answers.
     /// </summary>
     /// <param name="exception">The exception.</param>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>

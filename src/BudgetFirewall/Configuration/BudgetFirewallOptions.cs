@@ -63,7 +63,7 @@ public sealed class BudgetFirewallOptions
     /// <summary>
     /// The most open reservations that the memory store keeps, 1 to 100,000,000: those neither settled nor forgotten, which one that nobody settles is
     /// <see cref="OperationIdRetention"/> after the end of its lease. Default 1,000,000. While there are so many, reserve is denied as
-    /// <see cref="DecisionOutcome.StoreUnavailable"/>, whatever <see cref="FailureMode"/> says, and the log says why. Taken once, when the store is made.
+    /// <see cref="DecisionOutcome.StoreUnavailable"/>, whatever <see cref="FailureMode"/> says, and the log says why. Each of them keeps its request, so this times the size of the requests bounds the memory that they take. Taken once, when the store is made.
     /// Redis bounds itself by its own memory.
     /// </summary>
     public int MaxOpenReservations { get; set; } = 1_000_000;

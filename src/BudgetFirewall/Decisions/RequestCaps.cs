@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BudgetFirewall;
 
-/// <summary>How large a request may be: stores keep it for as long as its reservation, and every name in it may be a scope of its own.</summary>
+/// <summary>Limits the size of a request. A store keeps the request for as long as its reservation, and each name in it can become a scope.</summary>
 internal static class RequestCaps
 {
     private const int MaxBytesPerChar = 3;

@@ -89,7 +89,7 @@ public static class BudgetFirewallDiagnostics
     /// <summary>The tag for a request's provider. In metrics: one that prices, budgets, rate limits or <see cref="BudgetFirewallOptions.MetricProviders"/> name, or <see cref="OtherProvider"/>.</summary>
     public const string ProviderTag = "provider";
 
-    /// <summary>What metrics call every provider that is not configured.</summary>
+    /// <summary>The value of <see cref="ProviderTag"/> in metrics for every provider that is not configured.</summary>
     public const string OtherProvider = "other";
 
     /// <summary>The tag for the currency.</summary>

@@ -21,7 +21,7 @@ internal sealed class FirewallSignals(
             Denied(decision);
     }
 
-    /// <summary>A request without a user that no budget is about, though it would be one of users'.</summary>
+    /// <summary>Records a decision on a request that names no user and so meets no budget, while a budget of users would match it.</summary>
     public void DecidedWithoutUser(string operation)
     {
         metrics.DecidedWithoutUser(operation);
@@ -47,7 +47,7 @@ internal sealed class FirewallSignals(
             PostCharged(receipt);
     }
 
-    /// <summary>Nobody has lost anything by a status that could not be read, and probes ask for it every few seconds: the log has one line a minute of it.</summary>
+    /// <summary>Records that a status could not be read. Health probes read it every few seconds, so the log gets at most one line a minute.</summary>
     public void StatusTrouble(BudgetStoreException exception) =>
         Trouble("status", operationId: null, exception, isDegraded: false, isLogged: _statusTrouble.IsDue());
 

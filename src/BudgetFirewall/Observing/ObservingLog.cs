@@ -17,7 +17,7 @@ internal static partial class ObservingLog
     [LoggerMessage(LogEvents.DegradedAllowed, LogLevel.Warning, "A {Operation} was let through unseen while the store was away.")]
     public static partial void DegradedAllowed(ILogger logger, string operation);
 
-    [LoggerMessage(LogEvents.UserMissing, LogLevel.Warning, "A {Operation} names no user and meets no budget, although there are budgets of users: nothing limits such calls. Begin a BudgetScopeContext around the call, carry it through streams by WithBudgetScope(), or name the user in the request. This is said once; the metric budgetfirewall.decisions.without_user counts them all.")]
+    [LoggerMessage(LogEvents.UserMissing, LogLevel.Warning, "A {Operation} names no user and meets no budget, although there are budgets of users: nothing limits such calls. Begin a BudgetScopeContext around the call, carry it through streams by WithBudgetScope(), or name the user in the request. This is logged once; the metric budgetfirewall.decisions.without_user counts every such call.")]
     public static partial void UserMissing(ILogger logger, string operation);
 
     [LoggerMessage(LogEvents.StoreTrouble, LogLevel.Error, "The store could not answer a {Operation}.")]

@@ -51,7 +51,7 @@ internal sealed class OutboxEntry
     /// <summary>True once the caller's own repetition was confirmed: there is nothing left to deliver.</summary>
     public bool IsConfirmed { get => Volatile.Read(ref _isConfirmed); set => Volatile.Write(ref _isConfirmed, value); }
 
-    /// <summary>What it is of. What came in by an id that may be wrong never stands in the way of what did not.</summary>
+    /// <summary>The key that finds this entry. A commit by an id that could not be verified has a key of its own, so that it never blocks a verified one.</summary>
     public OutboxKey Key => new(Partition, OperationScope, OperationId, UnverifiedTag);
 
     /// <summary>The reservation's names, with the tag that is to be verified.</summary>

@@ -39,7 +39,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
     /// <exception cref="ArgumentOutOfRangeException">It is above the highest one allowed, or below zero.</exception>
     public long CheckedNanos(decimal cost, string member) => cost is >= 0 && cost <= maxCost ? Money.CeilingNanos(cost) : throw MaxCost.Exceeded(cost, maxCost, member);
 
-    /// <summary>Why a usage that was quoted as unknown must not be charged to a budget that enforces money.</summary>
+    /// <summary>Makes the exception that says why a usage of unknown cost cannot be charged to an enforced money budget.</summary>
     /// <param name="request">The request.</param>
     /// <param name="usage">The usage; null when none is given.</param>
     /// <param name="operationId">The operation's id.</param>

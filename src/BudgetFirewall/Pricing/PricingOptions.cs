@@ -62,6 +62,6 @@ public sealed class PricingOptions
     /// </summary>
     public bool RefuseFreeModels { get; set; }
 
-    /// <summary>What a request for a model without a price costs. Default: that is unknown, which no hard money budget lets be reserved, spent or charged.</summary>
+    /// <summary>Decides the cost of a request whose model has no price. Default <see cref="UnknownModelPolicy.Refuse"/>: the cost is unknown, and a reserve, spend or charge that meets a hard money budget is refused.</summary>
     public UnknownModelPolicy UnknownModels { get; set; }
 }

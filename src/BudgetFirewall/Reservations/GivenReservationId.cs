@@ -13,7 +13,7 @@ internal sealed class GivenReservationId
         Identity = ReservationIdentity.TryParse(reservationId, out var identity) ? identity : null;
     }
 
-    /// <summary>What it names, with a tag that is right or wrong; null when it is no reservation's id.</summary>
+    /// <summary>The names read from the id; the tag is not verified yet. Null when the text is not a reservation's id.</summary>
     public ReservationIdentity? Identity { get; }
 
     /// <summary>The exception for an id that is unknown or wrong, which does not say which of the two.</summary>

@@ -8,7 +8,7 @@ public sealed class BudgetStoreContext
     /// <summary>The clock for waiting, and for stores without a clock of their own.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where loggers come from. What is read here escapes every text that is logged, as <see cref="DisplayText"/> does.</summary>
+    /// <summary>The logger factory for the store. The value that is read is a wrapper whose loggers escape every text by <see cref="DisplayText"/>.</summary>
     public required ILoggerFactory LoggerFactory
     {
         get;

@@ -34,7 +34,7 @@ public sealed class DecisionCall
     /// <summary>The partition that every counter and bucket of the call is counted in; null without partitions.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>Whose the operation's id is; null for nobody's in particular. Operations of different scopes, or of one and of none, never meet, whatever their ids.</summary>
+    /// <summary>The scope that owns the operation's id; null when it has none. The same id in two scopes, or with and without a scope, names two operations.</summary>
     public string? OperationScope { get; init; }
 
     /// <summary>The operation's id, which names it within its partition and scope.</summary>

@@ -41,7 +41,7 @@ public sealed class HeldReservation
     /// <summary>The partition; null without partitions.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>Whose the operation's id is: the request's <see cref="BudgetRequest.OperationScope"/>; null for nobody's in particular.</summary>
+    /// <summary>The scope that owns the operation's id, <see cref="BudgetRequest.OperationScope"/> of the request; null when it has none.</summary>
     public string? OperationScope => Request.OperationScope;
 
     /// <summary>The request, which pricing the commit's usage needs.</summary>

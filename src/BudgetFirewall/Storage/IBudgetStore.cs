@@ -32,7 +32,7 @@ public interface IBudgetStore : IAsyncDisposable
 
     /// <summary>The record of a reservation, open or settled.</summary>
     /// <param name="partition">Its partition; null without partitions.</param>
-    /// <param name="operationScope">Whose the operation's id is; null for nobody's in particular.</param>
+    /// <param name="operationScope">The scope that owns the operation's id; null when it has none.</param>
     /// <param name="operationId">The id of the operation that made it.</param>
     /// <returns>The record; null when it is unknown or past its time.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>

@@ -2,7 +2,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>A runtime budget that a store keeps and this version cannot read: it was damaged, or a later version has written it. Immutable.</summary>
 /// <param name="Id">The id that it is kept under, by which it can be removed.</param>
-/// <param name="Reason">What is wrong with it, for people.</param>
+/// <param name="Reason">The reason why it cannot be read, as text for a log.</param>
 /// <param name="Scope">The scope that it is about, as far as that can be told from what is left of it or from its id; null: it is not known.</param>
 public sealed record UnreadableBudget(string Id, string Reason, BudgetScope? Scope)
 {

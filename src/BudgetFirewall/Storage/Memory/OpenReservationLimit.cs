@@ -1,12 +1,12 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Keeps the number of a store's open reservations within a maximum, exactly, although each shard counts its own: what all have together is known roughly
-/// without asking them, and they are asked only where that is near the maximum.
+/// Keeps the number of a store's open reservations within a maximum, exactly. Each shard counts its own; the sum of all shards is kept approximately
+/// without locking them, and is counted exactly only when it is near the maximum.
 /// </summary>
 internal sealed class OpenReservationLimit(int max, Func<OperationShard[]> shards)
 {
-    /// <summary>By how much a shard's count may have changed before it tells.</summary>
+    /// <summary>The change of a shard's count after which the shard adds it to the approximate sum.</summary>
     public const int Untold = 64;
 
     private readonly Lock _gate = new();
