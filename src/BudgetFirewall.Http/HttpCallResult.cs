@@ -50,7 +50,7 @@ public sealed class HttpCallResult
     /// <summary>The headers of the content as they came. The response may have no content any more.</summary>
     public HttpContentHeaders ContentHeaders { get; }
 
-    /// <summary>What the <see cref="BudgetHandlerOptions.UsageFormat"/> has read, for what it does not know to be added; null without one, or where nothing was read.</summary>
+    /// <summary>The usage that the <see cref="BudgetHandlerOptions.UsageFormat"/> has read, to which a delegate may add; null without a format, or when nothing was read.</summary>
     public BudgetUsage? Usage { get; }
 
     /// <summary>The bytes of the request's content that were sent, without headers.</summary>
