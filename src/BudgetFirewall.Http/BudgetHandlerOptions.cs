@@ -17,7 +17,9 @@ public sealed class BudgetHandlerOptions
 
     /// <summary>
     /// The format by which the model, the expected usage and the service tier are read from a request's body, and the usage and the service tier from its answer, as JSON or as a stream.
-    /// Null, the default: nothing is read. <see cref="UseOpenAI"/> and <see cref="UseAnthropic"/> set it. Requests that read, delete or count tokens are free.
+    /// Null, the default: nothing is read. <see cref="UseOpenAI"/> and <see cref="UseAnthropic"/> set it.
+    /// Requests that read, delete, cancel, moderate or count tokens are held and charged at a cost of 0, unless something prices calls as such (the provider, a default cost or the unit <c>request</c>)
+    /// or their bytes: then they are held and charged by that price, and a budget can refuse them.
     /// </summary>
     public HttpUsageFormat? UsageFormat { get; set; }
 
@@ -51,12 +53,12 @@ public sealed class BudgetHandlerOptions
     public Func<HttpCallDescription, CancellationToken, ValueTask<BudgetRequest>>? DescribeAsync { get; set; }
 
     /// <summary>
-    /// Whether the provider charges for a response, by its status and headers. Default: <see cref="ChargeBelow400"/>. When not, the hold is released as soon as the headers have arrived.
+    /// Decides by a response's status and headers: true charges the call, false releases its hold as soon as the headers have arrived. Default: <see cref="ChargeBelow400"/>.
     /// </summary>
     public Func<HttpResponseMessage, bool> IsCharged { get; set; } = ChargeBelow400;
 
     /// <summary>
-    /// Whether a call is charged that ended in an exception before there was a response. Default: <see cref="CallFailure.MayHaveBeenSent"/>.
+    /// Decides for a call that ended in an exception before there was a response: true charges it, false releases its hold. Default: <see cref="CallFailure.MayHaveBeenSent"/>.
     /// It is not asked where the request had a content of which not a byte was taken: then nothing was sent.
     /// </summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenSent;
@@ -68,10 +70,10 @@ public sealed class BudgetHandlerOptions
     /// </summary>
     public Func<HttpCallResult, BudgetUsage?>? ReadUsage { get; set; }
 
-    /// <summary>How many bytes of the beginning of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB. Default 1 MiB. Nothing is copied without it.</summary>
+    /// <summary>The number of bytes that are copied from the beginning of a response body for <see cref="ReadUsage"/>, 0 to 1 GiB. Default 1 MiB. Nothing is copied without it.</summary>
     public int MaxCopiedBytes { get; set; } = 1_048_576;
 
-    /// <summary>How many bytes of the end of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB: streams tell their usage last. Default 64 KiB. Nothing is copied without it.</summary>
+    /// <summary>The number of bytes that are copied from the end of a response body for <see cref="ReadUsage"/>, 0 to 1 GiB: a stream has its usage at the end. Default 64 KiB. Nothing is copied without it.</summary>
     public int MaxTailBytes { get; set; } = 65_536;
 
     /// <summary>
