@@ -2,15 +2,15 @@ using System.Net;
 
 namespace BudgetFirewall;
 
-/// <summary>What a guarded HttpClient reserves before a call and charges after it. Copied and checked when the handler is made.</summary>
+/// <summary>Options of a guarded HttpClient: the reservation before a call and the charge after it. Copied and checked when the handler is made.</summary>
 /// <remarks>The delegates are called from any thread and must not block. What <see cref="Describe"/> throws reaches the caller, and nothing is sent.</remarks>
 public sealed class BudgetHandlerOptions
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the name of the HttpClient that the handler is added to.</summary>
+    /// <summary>The provider that is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the name of the HttpClient that the handler is added to.</summary>
     public string? Provider { get; set; }
 
     /// <summary>
-    /// What is called: it selects a price multiplier and budgets that filter by operation. Default <c>request</c>, which a <see cref="UsageFormat"/> replaces by what the path says:
+    /// The operation that is called: it selects a price multiplier and budgets that filter by operation. Default <c>request</c>, which a <see cref="UsageFormat"/> replaces by what the path says:
     /// <c>chat</c>, <c>completions</c>, <c>responses</c>, <c>embeddings</c> or <c>messages</c>.
     /// </summary>
     public string Operation { get; set; } = DefaultOperation;
@@ -33,7 +33,7 @@ public sealed class BudgetHandlerOptions
     public int MaxRequestBodyBytes { get; set; } = 16_777_216;
 
     /// <summary>
-    /// What a call is expected to use; it is what the budgets hold. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
+    /// The usage that is expected of a call and held by the budgets. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
     /// where a hard budget counts money and anything is priced by use, the call is an <see cref="UnknownPriceException"/> and not sent.
     /// Budgets counted in a unit are concerned only if this is null or names their unit.
     /// </summary>
@@ -66,7 +66,7 @@ public sealed class BudgetHandlerOptions
     /// <summary>
     /// Reads what a call used from its response, once the caller has read the body or done with it. It gets a copy of what the caller has read: the caller's body is neither
     /// consumed nor delayed. Null, the default, or a null returned: what the <see cref="UsageFormat"/> has read is charged, or else the expected usage, with the bytes as counted.
-    /// What it throws is logged, and the same is charged.
+    /// An exception from it is logged, and the same is charged.
     /// </summary>
     public Func<HttpCallResult, BudgetUsage?>? ReadUsage { get; set; }
 
@@ -82,7 +82,7 @@ public sealed class BudgetHandlerOptions
     /// </summary>
     public Func<BudgetDecision, HttpResponseMessage>? OnDenied { get; set; }
 
-    /// <summary>How calls are held and settled.</summary>
+    /// <summary>The options by which calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
 
     internal const string DefaultOperation = "request";

@@ -34,7 +34,7 @@ internal sealed class HttpBill
 
     private long RequestBytes => (_sent?.Bytes ?? 0) + Interlocked.Read(ref _upgradedBytes);
 
-    /// <summary>What is charged where nothing better is known: what was expected, with the bytes as counted.</summary>
+    /// <summary>The expected usage with the bytes as counted, which is charged where nothing better is known.</summary>
     public static BudgetUsage Expected(GuardedCall call, long requestBytes, long responseBytes) =>
         (call.Request.Usage ?? new()) with { RequestBytes = requestBytes, ResponseBytes = responseBytes };
 

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace BudgetFirewall;
 
-/// <summary>What is known of a call when its usage is read.</summary>
+/// <summary>Describes a call that has ended, for <see cref="BudgetHandlerOptions.ReadUsage"/>.</summary>
 public sealed class HttpCallResult
 {
     /// <summary>A result. For tests of delegates.</summary>
@@ -33,7 +33,7 @@ public sealed class HttpCallResult
     /// <summary>The response, for its status and headers. Its content belongs to the caller and must not be read.</summary>
     public HttpResponseMessage Response { get; }
 
-    /// <summary>What the caller has read of the body, at most <see cref="BudgetHandlerOptions.MaxCopiedBytes"/> from its beginning, decompressed where the client decompresses. Valid during the call only.</summary>
+    /// <summary>A copy of the body as far as the caller has read it, at most <see cref="BudgetHandlerOptions.MaxCopiedBytes"/> from its beginning, decompressed where the client decompresses. Valid during the call only.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>

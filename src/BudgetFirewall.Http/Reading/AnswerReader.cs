@@ -62,7 +62,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         HasUnreadable |= _isBegun && !IsStream && !IsComplete;
     }
 
-    /// <summary>What was used.</summary>
+    /// <summary>Says what was used.</summary>
     /// <param name="expected">What was expected; null for nothing.</param>
     public AnswerUsage Conclude(BudgetUsage? expected)
     {

@@ -37,7 +37,7 @@ internal sealed class RequestReader : IJsonTarget
         return _json.IsEnded && !_isModelUnreadable && !_isTierUnreadable;
     }
 
-    /// <summary>What the call is expected to use.</summary>
+    /// <summary>Estimates what the call will use.</summary>
     /// <param name="hasOutput">False where the answer has no tokens.</param>
     /// <param name="defaultCeiling">The tokens of an answer to a request that sets no ceiling.</param>
     public BudgetUsage ToUsage(bool hasOutput, int defaultCeiling)

@@ -63,6 +63,18 @@ public sealed class FreeCallTests
         (await SendAsync(model, "GET", "models", times: 1)).Should().Be(0);
     }
 
+    [Fact]
+    public async Task A_usage_given_for_a_message_that_only_reads_is_what_is_held()
+    {
+        await using var model = OpenAI(options => options.Pricing.Units["query"] = 0.01m);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "models");
+        request.Options.Set(BudgetHttpKeys.ExpectedUsage, new BudgetUsage { Units = new Dictionary<string, decimal> { ["query"] = 6 } });
+
+        var sending = () => model.Client.SendAsync(request);
+
+        await sending.Should().ThrowAsync<BudgetDeniedException>();
+    }
+
     [Theory]
     [MemberData(nameof(Calls))]
     public async Task Where_nothing_prices_a_call_it_is_free_however_little_is_left(string method, string path)
