@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What is called at a provider, by method and path.</summary>
+/// <summary>The operation of a provider that a message calls, by method and path.</summary>
 /// <param name="Name">The operation's name; null where the path says nothing of it.</param>
 /// <param name="IsFree">True for what providers do not charge for: reading, deleting, counting tokens.</param>
 /// <param name="HasOutput">False where the answer has no tokens, as for embeddings.</param>

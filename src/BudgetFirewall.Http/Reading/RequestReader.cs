@@ -12,14 +12,15 @@ internal sealed class RequestReader : IJsonTarget
     private const int BytesPerToken = 3;
     private const long TokensPerAttachment = 1_600;
     private const int BytesPerAttachedToken = 100;
-    private const long MaxTokens = 9_000_000_000_000;
+    private const int MaxTierLength = 256;
 
     private readonly PassingJson _json;
     private long _textBytes;
     private long _attachedTokens;
     private long? _ceiling;
     private long _answers = 1;
-    private bool _isModelCut;
+    private bool _isModelUnreadable;
+    private bool _isTierUnreadable;
 
     public RequestReader() => _json = new(this);
 
@@ -29,21 +30,21 @@ internal sealed class RequestReader : IJsonTarget
     private string? ServiceTier { get; set; }
 
     /// <summary>Reads a whole body.</summary>
-    /// <returns>False when it is no JSON object.</returns>
+    /// <returns>False when it is not JSON, or its model or service tier is not a text that can be read.</returns>
     public bool TryRead(ReadOnlySpan<byte> body)
     {
         _json.Feed(body.StartsWith("\uFEFF"u8) ? body[3..] : body);
-        return _json.IsEnded && !_isModelCut;
+        return _json.IsEnded && !_isModelUnreadable && !_isTierUnreadable;
     }
 
-    /// <summary>What the call is expected to use.</summary>
+    /// <summary>Estimates what the call will use.</summary>
     /// <param name="hasOutput">False where the answer has no tokens.</param>
     /// <param name="defaultCeiling">The tokens of an answer to a request that sets no ceiling.</param>
     public BudgetUsage ToUsage(bool hasOutput, int defaultCeiling)
     {
         var input = (_textBytes + BytesPerToken - 1) / BytesPerToken + _attachedTokens;
-        var output = hasOutput ? Math.Min(_ceiling ?? defaultCeiling, MaxTokens / _answers) * _answers : 0;
-        return BudgetUsage.Tokens(Math.Min(input, MaxTokens), output) with { ServiceTier = ServiceTier };
+        var output = hasOutput ? Math.Min(_ceiling ?? defaultCeiling, TokenCounts.Max / _answers) * _answers : 0;
+        return BudgetUsage.Tokens(Math.Min(input, TokenCounts.Max), output) with { ServiceTier = ServiceTier };
     }
 
     void IJsonTarget.OnToken(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)
@@ -69,11 +70,14 @@ internal sealed class RequestReader : IJsonTarget
     {
         if (path.SequenceEqual("model"u8) && !token.ValueSpan.IsEmpty)
         {
-            _isModelCut = cutBytes > 0;
-            Model = token.GetString();
+            _isModelUnreadable = !JsonText.TryGet(ref token, out var model) || cutBytes > 0;
+            Model = model;
         }
         else if (cutBytes == 0 && (path.SequenceEqual("service_tier"u8) || path.SequenceEqual("speed"u8)))
-            ServiceTier = ServiceTierName.Of(token.GetString()) ?? ServiceTier;
+        {
+            _isTierUnreadable |= !JsonText.TryGet(ref token, out var tier);
+            ServiceTier = tier is { Length: <= MaxTierLength } ? ServiceTierName.Of(tier) ?? ServiceTier : ServiceTier;
+        }
     }
 
     private void OnNumber(ReadOnlySpan<byte> path, ref Utf8JsonReader token)
@@ -81,7 +85,7 @@ internal sealed class RequestReader : IJsonTarget
         if (!token.TryGetInt64(out var count) || count <= 0)
             return;
         if (path.SequenceEqual("max_tokens"u8) || path.SequenceEqual("max_completion_tokens"u8) || path.SequenceEqual("max_output_tokens"u8))
-            _ceiling = Math.Min(Math.Max(count, _ceiling ?? 0), MaxTokens);
+            _ceiling = Math.Min(Math.Max(count, _ceiling ?? 0), TokenCounts.Max);
         else if (path.SequenceEqual("n"u8))
             _answers = Math.Min(count, 1_000);
     }
