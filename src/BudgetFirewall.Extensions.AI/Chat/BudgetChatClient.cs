@@ -22,7 +22,7 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         var prompt = _rules.Describe(messages, options);
         // What is called inside, as by tools, has the same payer.
         using var scope = Payer.Enter(prompt.Payer);
-        var call = await BeginAsync(prompt, cancellationToken).ConfigureAwait(false);
+        var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
         ChatResponse response;
         try
@@ -39,13 +39,12 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         return response;
     }
 
-    // Not an iterator itself: who pays is decided where the stream is asked for, not where it is read.
+    // Not an iterator itself: a payer who is named where the stream is asked for pays, wherever it is read.
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var prompt = _rules.Describe(messages, options);
-        var updates = StreamAsync(prompt, cancellationToken);
-        return prompt.Payer is { } payer ? updates.WithBudgetScope(payer) : updates;
+        return Payer.Carry(StreamAsync(prompt, cancellationToken), prompt.Payer);
     }
 
     protected override void Dispose(bool disposing)
@@ -57,7 +56,8 @@ internal sealed class BudgetChatClient : DelegatingChatClient
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ChatPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var call = await BeginAsync(prompt, cancellationToken).ConfigureAwait(false);
+        prompt = prompt.PaidByReader();
+        var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
         var isComplete = false;
         Exception? failure = null;
@@ -89,18 +89,6 @@ internal sealed class BudgetChatClient : DelegatingChatClient
             else
                 await SettleBrokenAsync(call, tally, failure).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Reserves. A call that is cancelled by now is not made, and so not paid for.</summary>
-    private async ValueTask<GuardedCall> BeginAsync(ChatPrompt prompt, CancellationToken cancellationToken)
-    {
-        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            await call.ReleaseAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        return call;
     }
 
     private static async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
