@@ -9,11 +9,13 @@ internal sealed class BudgetChatClient : DelegatingChatClient
 {
     private readonly CallGuard _guard;
     private readonly ChatCallRules _rules;
+    private readonly CacheWriteWarning _cacheWriteWarning;
 
     public BudgetChatClient(IChatClient client, IBudgetFirewall firewall, BudgetChatOptions options, CallGuardOptions calls) : base(client)
     {
         var logger = (calls.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Extensions.AI");
         _rules = new(options, client.GetService<ChatClientMetadata>(), logger);
+        _cacheWriteWarning = new(firewall, logger);
         _guard = new(firewall, calls);
     }
 
@@ -91,9 +93,10 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         }
     }
 
-    private static async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
+    private async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
     {
         var (usage, isEstimated) = tally.ToUsage(isComplete);
+        _cacheWriteWarning.GiveFor(call.Request, usage, tally);
         await call.CommitAsync(usage, isEstimated, isCallerWaiting: isComplete).ConfigureAwait(false);
     }
 
