@@ -25,7 +25,7 @@ internal sealed class HttpCallRules
         ArgumentNullException.ThrowIfNull(options.Provider);
         ArgumentOutOfRangeException.ThrowIfNegative(options.DefaultMaxOutputTokens);
         _maxRequestBodyBytes = ByteLimit.Check(options.MaxRequestBodyBytes, nameof(options.MaxRequestBodyBytes));
-        _format = options.UsageFormat is { } format ? new(format, options.DefaultMaxOutputTokens) : null;
+        _format = options.UsageFormat is { } format ? new(format, options.DefaultMaxOutputTokens, options.Provider) : null;
         _template = new() { Provider = options.Provider, Operation = options.Operation, Usage = options.ExpectedUsage };
         _describe = options.Describe;
         _describeAsync = options.DescribeAsync;
@@ -64,7 +64,7 @@ internal sealed class HttpCallRules
     }
 
     /// <summary>True when an answer is to tell its usage, so that one that does not is charged by an estimate.</summary>
-    public bool IsUsageToldOf(HttpRequestMessage http) => ReadsUsage || _format is not null && !ApiOperation.Of(http).IsFree;
+    public bool IsUsageToldOf(HttpRequestMessage http) => ReadsUsage || _format is not null && !_format.IsFree(http);
 
     /// <summary>A reader of the answer's usage; null where the answer has none that is known.</summary>
     public AnswerReader? ReadAnswer(HttpRequestMessage http, HttpContentHeaders headers)
@@ -149,7 +149,7 @@ internal sealed class HttpCallRules
 
     private async ValueTask<BudgetRequest> DescribeByFormatAsync(HttpFormat format, HttpCallDescription description, bool hasOwnUsage, CancellationToken cancellationToken)
     {
-        var body = HttpFormat.NeedsBody(description.Message) ? await description.ReadBodyAsync(cancellationToken).ConfigureAwait(false) : null;
+        var body = format.NeedsBody(description.Message) ? await description.ReadBodyAsync(cancellationToken).ConfigureAwait(false) : null;
         var request = format.Describe(description.Message, description.Request, hasOwnUsage, body, out var problem);
         if (problem is not null)
             HttpLog.RequestNotRead(_logger, problem);

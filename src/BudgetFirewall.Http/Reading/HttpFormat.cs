@@ -9,19 +9,24 @@ internal sealed class HttpFormat
 
     private readonly HttpUsageFormat _format;
     private readonly int _defaultCeiling;
+    private readonly string? _provider;
 
-    public HttpFormat(HttpUsageFormat format, int defaultCeiling)
+    public HttpFormat(HttpUsageFormat format, int defaultCeiling, string? provider)
     {
         _format = Enum.IsDefined(format) ? format : throw new ArgumentOutOfRangeException(nameof(BudgetHandlerOptions.UsageFormat), format, "UsageFormat must be one of its named values.");
         _defaultCeiling = defaultCeiling;
+        _provider = provider;
     }
 
     /// <summary>False where the body says nothing of what a call costs.</summary>
-    public static bool NeedsBody(HttpRequestMessage http)
+    public bool NeedsBody(HttpRequestMessage http)
     {
-        var operation = ApiOperation.Of(http);
+        var operation = ApiOperation.Of(http, _provider);
         return !operation.IsFree && (operation.Name is not null || IsJson(http.Content?.Headers));
     }
+
+    /// <summary>True for what providers do not charge for.</summary>
+    public bool IsFree(HttpRequestMessage http) => ApiOperation.Of(http, _provider).IsFree;
 
     /// <summary>Completes a request by what is called and by its body.</summary>
     /// <param name="http">The message.</param>
@@ -32,7 +37,7 @@ internal sealed class HttpFormat
     public BudgetRequest Describe(HttpRequestMessage http, BudgetRequest request, bool hasOwnUsage, ReadOnlyMemory<byte>? body, out string? problem)
     {
         problem = null;
-        var operation = ApiOperation.Of(http);
+        var operation = ApiOperation.Of(http, _provider);
         request = request with { Operation = request.Operation == BudgetHandlerOptions.DefaultOperation ? operation.Name ?? request.Operation : request.Operation };
         if (operation.IsFree)
             return request with { Cost = 0m, Usage = new() };
@@ -54,7 +59,7 @@ internal sealed class HttpFormat
     public AnswerReader? Read(HttpRequestMessage http, HttpContentHeaders headers, out string? problem)
     {
         problem = null;
-        if (ApiOperation.Of(http).IsFree)
+        if (ApiOperation.Of(http, _provider).IsFree)
             return null;
         if (headers.ContentEncoding.Count > 0)
             problem = $"its Content-Encoding is {string.Join(", ", headers.ContentEncoding)}, and the client does not decompress it";
