@@ -81,7 +81,7 @@ internal sealed class HttpFormat
             return $"its Content-Encoding is {string.Join(", ", content.Headers.ContentEncoding)}";
         if (body is not { } bytes)
             return $"it is longer than {nameof(BudgetHandlerOptions.MaxRequestBodyBytes)}, or a stream of unknown length";
-        return reader.TryRead(bytes.Span) ? null : "it is not JSON";
+        return reader.TryRead(bytes.Span) ? null : reader.Problem;
     }
 
     private static string? ModelOf(string? model) => model is { Length: > 0 and <= MaxModelLength } ? model : null;

@@ -14,12 +14,19 @@ internal sealed class RequestReader : IJsonTarget
     private const int BytesPerAttachedToken = 100;
     private const long MaxTokens = 9_000_000_000_000;
 
+    // The names at the root that say what is held.
+    private static readonly byte[][] Names =
+    [
+        "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(),
+    ];
+
     private readonly PassingJson _json;
     private long _textBytes;
     private long _attachedTokens;
     private long? _ceiling;
     private long _answers = 1;
-    private bool _isModelCut;
+    private readonly bool[] _isSaid = new bool[Names.Length];
+    private string? _problem;
 
     public RequestReader() => _json = new(this);
 
@@ -28,12 +35,15 @@ internal sealed class RequestReader : IJsonTarget
 
     private string? ServiceTier { get; set; }
 
+    /// <summary>Why a body could not be read.</summary>
+    public string Problem => !_json.IsEnded ? "it is not JSON" : _problem ?? "";
+
     /// <summary>Reads a whole body.</summary>
-    /// <returns>False when it is no JSON object.</returns>
+    /// <returns>False when it is no JSON object, or says one thing in two ways, so that the provider may take another one than is held.</returns>
     public bool TryRead(ReadOnlySpan<byte> body)
     {
         _json.Feed(body.StartsWith("\uFEFF"u8) ? body[3..] : body);
-        return _json.IsEnded && !_isModelCut;
+        return _json.IsEnded && _problem is null;
     }
 
     /// <summary>What the call is expected to use.</summary>
@@ -52,6 +62,7 @@ internal sealed class RequestReader : IJsonTarget
         {
             case JsonTokenType.PropertyName:
                 _textBytes += token.ValueSpan.Length + cutBytes;
+                OnName(path);
                 break;
             case JsonTokenType.String:
                 AddText(path, ref token, cutBytes);
@@ -65,15 +76,36 @@ internal sealed class RequestReader : IJsonTarget
         }
     }
 
+    private void OnName(ReadOnlySpan<byte> path)
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (!Ascii.EqualsIgnoreCase(path, Names[i]))
+                continue;
+            // Some servers read a name in any case, and others do not.
+            if (_isSaid[i] || !path.SequenceEqual(Names[i]))
+                _problem ??= $"it has {Encoding.UTF8.GetString(Names[i])} twice, or in other letters";
+            _isSaid[i] = true;
+        }
+    }
+
     private void OnText(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)
     {
         if (path.SequenceEqual("model"u8) && !token.ValueSpan.IsEmpty)
         {
-            _isModelCut = cutBytes > 0;
+            if (cutBytes > 0)
+                _problem ??= "its model is too long";
             Model = token.GetString();
         }
         else if (cutBytes == 0 && (path.SequenceEqual("service_tier"u8) || path.SequenceEqual("speed"u8)))
-            ServiceTier = ServiceTierName.Of(token.GetString()) ?? ServiceTier;
+            OnServiceTier(ServiceTierName.Of(token.GetString()));
+    }
+
+    private void OnServiceTier(string? tier)
+    {
+        if (tier is not null && ServiceTier is not null && tier != ServiceTier)
+            _problem ??= "its service_tier and its speed name two tiers";
+        ServiceTier ??= tier;
     }
 
     private void OnNumber(ReadOnlySpan<byte> path, ref Utf8JsonReader token)

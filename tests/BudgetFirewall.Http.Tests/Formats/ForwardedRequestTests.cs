@@ -30,6 +30,51 @@ public sealed class ForwardedRequestTests
         ((await model.BudgetAsync()).Spent == 0).Should().Be(isFree);
     }
 
+    [Theory]
+    [InlineData("""{"model":"cheap","\u006dodel":"m"}""")]
+    [InlineData("""{"\u006dodel":"m","model":"cheap"}""")]
+    [InlineData("""{"model":"m","model":"cheap"}""")]
+    [InlineData("""{"model":"m","Model":"cheap"}""")]
+    [InlineData("""{"model":"m","model":null}""")]
+    [InlineData("""{"model":"m","service_tier":"priority","service_tier":"flex"}""")]
+    [InlineData("""{"model":"m","service_tier":"priority","service\u005ftier":null}""")]
+    [InlineData("""{"model":"m","service_tier":"priority","speed":"flex"}""")]
+    [InlineData("""{"model":"m","n":5,"n":1}""")]
+    [InlineData("""{"model":"m","max_tokens":1,"max_tokens":null}""")]
+    [InlineData("""{"model":"m","max_tokens":1,"\u006dax_tokens":100000}""")]
+    public async Task A_body_that_says_a_thing_twice_is_not_read(string body)
+    {
+        await using var model = Guarded();
+
+        var request = (await model.CallAsync("chat/completions", body)).Request;
+
+        (request.Model, request.Usage).Should().Be((null, BudgetUsage.Tokens(6, 7)));
+        model.Log.Written.Should().Contain(entry => entry.Id == 501);
+    }
+
+    [Fact]
+    public async Task Names_are_read_however_they_are_spelled()
+    {
+        await using var model = Guarded();
+
+        var request = (await model.CallAsync("chat/completions", """{"\u006dodel":"m","max\u005ftokens":9,"\u006e":2,"service\u005Ftier":"flex","\ud83d\ude00":1}""")).Request;
+
+        (request.Model, request.Usage!.OutputTokens, request.Usage.ServiceTier).Should().Be(("m", 18L, "flex"));
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m","":{"model":"cheap","service_tier":"flex"}}""")]
+    [InlineData("""{"model":"m","\ud800":{"model":"cheap","service_tier":"flex"}}""")]
+    [InlineData("""{"model":"m","metadata":{"model":"cheap","service_tier":"flex"}}""")]
+    public async Task Names_below_the_root_are_not_those_of_the_request(string body)
+    {
+        await using var model = Guarded();
+
+        var request = (await model.CallAsync("chat/completions", body)).Request;
+
+        (request.Model, request.Usage!.ServiceTier).Should().Be(("m", null));
+    }
+
     private static GuardedModel Guarded(string? provider = null)
     {
         var model = new GuardedModel(options =>
