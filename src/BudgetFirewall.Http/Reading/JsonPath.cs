@@ -69,10 +69,17 @@ internal sealed class JsonPath
                 name = name[plain..];
                 continue;
             }
-            var length = Math.Min(name.Length, name.Length > 1 && name[1] == 'u' ? 6 : 2);
-            Append([Unescaped(name[1..length])], default);
-            name = name[length..];
+            Append([TakeCharacter(ref name)], default);
         }
+    }
+
+    /// <summary>Takes the first byte of a text, unescaped; a question mark for an escape that is not of ASCII.</summary>
+    public static byte TakeCharacter(ref ReadOnlySpan<byte> text)
+    {
+        var length = text[0] != '\\' ? 1 : Math.Min(text.Length, text.Length > 1 && text[1] == 'u' ? 6 : 2);
+        var character = length == 1 ? text[0] : Unescaped(text[1..length]);
+        text = text[length..];
+        return character;
     }
 
     // Never throws, as a decoder does for half a character: what is not ASCII is no name that is known.

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Reads the body of a request for its model, service tier and ceilings, and estimates the tokens of its prompt: one for every three bytes of its texts and names and for every number,
-/// 1,600 for an image, and 1,600 or one per 100 bytes, whichever is more, for sound and files.
+/// Reads the body of a request for its model, service tier and ceilings, and estimates the tokens of its prompt: one for every three bytes of its texts and names and for every three
+/// characters of a number, 1,600 for an image, and 1,600 or one per 100 bytes, whichever is more, for sound and files. What stands where the formats have no attachment is text, whatever it looks like.
 /// </summary>
 internal sealed class RequestReader : IJsonTarget
 {
@@ -20,9 +20,21 @@ internal sealed class RequestReader : IJsonTarget
         "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(),
     ];
 
+    // Where the formats have parts of content that can be attachments.
+    private static readonly byte[][] Parts =
+    [
+        "messages[].content[]"u8.ToArray(), "messages[].content[].content[]"u8.ToArray(), "messages[].content[].source.content[]"u8.ToArray(),
+        "messages[].content[].content[].source.content[]"u8.ToArray(), "input[].content[]"u8.ToArray(), "input[].output[]"u8.ToArray(), "input[].output"u8.ToArray(),
+    ];
+
     private readonly PassingJson _json;
     private long _textBytes;
     private long _attachedTokens;
+    // A source of Anthropic that is being read, whose type may come after its data.
+    private int _sourceLength = -1;
+    private bool? _isSourceAttached;
+    private long _sourceTextBytes;
+    private long _sourceTokens;
     private long? _ceiling;
     private long _answers = 1;
     private readonly bool[] _isSaid = new bool[Names.Length];
@@ -51,6 +63,7 @@ internal sealed class RequestReader : IJsonTarget
     /// <param name="defaultCeiling">The tokens of an answer to a request that sets no ceiling.</param>
     public BudgetUsage ToUsage(bool hasOutput, int defaultCeiling)
     {
+        EndSource();
         var input = (_textBytes + BytesPerToken - 1) / BytesPerToken + _attachedTokens;
         var output = hasOutput ? Math.Min(_ceiling ?? defaultCeiling, MaxTokens / _answers) * _answers : 0;
         return BudgetUsage.Tokens(Math.Min(input, MaxTokens), output) with { ServiceTier = ServiceTier };
@@ -68,9 +81,13 @@ internal sealed class RequestReader : IJsonTarget
                 AddText(path, ref token, cutBytes);
                 OnText(path, ref token, cutBytes);
                 break;
-            // A prompt may be given as tokens.
+            case JsonTokenType.StartObject when IsOfPart(path, ".source"u8):
+                EndSource();
+                _sourceLength = path.Length;
+                break;
+            // A prompt may be given as tokens, and a tool's input as numbers.
             case JsonTokenType.Number:
-                _textBytes += BytesPerToken;
+                _textBytes += (token.ValueSpan.Length + BytesPerToken - 1) / BytesPerToken * BytesPerToken;
                 OnNumber(path, ref token);
                 break;
         }
@@ -120,13 +137,57 @@ internal sealed class RequestReader : IJsonTarget
 
     private void AddText(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)
     {
-        var text = token.ValueSpan;
-        if (text.StartsWith("data:image/"u8) || path.EndsWith(".image_url.url"u8) || path.EndsWith(".image_url"u8))
+        var attached = Math.Max(TokensPerAttachment, (token.ValueSpan.Length + cutBytes) / BytesPerAttachedToken);
+        if (IsOfPart(path, ".image_url.url"u8) || IsOfPart(path, ".image_url"u8))
             _attachedTokens += TokensPerAttachment;
-        else if (text.StartsWith("data:"u8) || path.EndsWith(".data"u8) && !path.StartsWith("tools"u8))
-            _attachedTokens += Math.Max(TokensPerAttachment, (text.Length + cutBytes) / BytesPerAttachedToken);
+        else if (IsOfPart(path, ".input_audio.data"u8) || (IsOfPart(path, ".file_data"u8) || IsOfPart(path, ".file.file_data"u8)) && !IsTextFile(token.ValueSpan))
+            _attachedTokens += attached;
+        else if (IsOfSource(path, ".data"u8))
+        {
+            _sourceTextBytes += BytesOf(ref token, cutBytes);
+            _sourceTokens += attached;
+        }
         else
+        {
             _textBytes += BytesOf(ref token, cutBytes);
+            if (IsOfSource(path, ".type"u8))
+                _isSourceAttached = _isSourceAttached != false && token.ValueTextEquals("base64"u8);
+        }
+    }
+
+    // Only a source that says that it is base64, and nothing else, is an attachment.
+    private void EndSource()
+    {
+        if (_isSourceAttached == true)
+            _attachedTokens += _sourceTokens;
+        else
+            _textBytes += _sourceTextBytes;
+        (_sourceLength, _isSourceAttached, _sourceTextBytes, _sourceTokens) = (-1, null, 0, 0);
+    }
+
+    private bool IsOfSource(ReadOnlySpan<byte> path, ReadOnlySpan<byte> member) =>
+        path.Length == _sourceLength + member.Length && path.EndsWith(member) && IsOfPart(path[.._sourceLength], ".source"u8);
+
+    private static bool IsOfPart(ReadOnlySpan<byte> path, ReadOnlySpan<byte> member)
+    {
+        if (!path.EndsWith(member))
+            return false;
+        foreach (var part in Parts)
+        {
+            if (path[..^member.Length].SequenceEqual(part))
+                return true;
+        }
+        return false;
+    }
+
+    // A data URL of a text; its beginning may be escaped, and its type is in any case.
+    private static bool IsTextFile(ReadOnlySpan<byte> value)
+    {
+        Span<byte> start = stackalloc byte["data:text/".Length];
+        var length = 0;
+        while (length < start.Length && !value.IsEmpty)
+            start[length++] = JsonPath.TakeCharacter(ref value);
+        return Ascii.EqualsIgnoreCase(start[..length], "data:text/"u8);
     }
 
     // Escapes are longer than what they stand for: many clients escape whatever is not ASCII.

@@ -75,6 +75,65 @@ public sealed class ForwardedRequestTests
         (request.Model, request.Usage!.ServiceTier).Should().Be(("m", null));
     }
 
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":"data:image/png;base64,@"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"data:image/png;base64,@"}]}]}""")]
+    [InlineData("""{"input":"data:@"}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"document","source":{"type":"text","data":"@"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"document","source":{"data":"@","type":"text"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"document","source":{"data":"@"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"document","source":{"type":"base64","data":"@","type":"text"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"source":{"type":"base64"}},{"source":{"data":"@"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"tool_use","input":{"image_url":"@"}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"type":"tool_use","input":{"source":{"type":"base64","data":"@"}}}]}]}""")]
+    [InlineData("""{"tools":[{"function":{"parameters":{"image_url":{"url":"@"}}}}]}""")]
+    [InlineData("""{"input":[{"content":[{"type":"input_file","file_data":"data:text/plain;base64,@"}]}]}""")]
+    [InlineData("""{"input":[{"content":[{"type":"input_file","file_data":"\u0064ata:TEXT\/plain;base64,@"}]}]}""")]
+    public async Task Text_that_looks_like_an_attachment_is_held_as_text(string body)
+    {
+        await using var model = Guarded();
+
+        var input = (await model.CallAsync("chat/completions", body.Replace("@", new string('A', 300_000), StringComparison.Ordinal))).Request.Usage!.InputTokens;
+
+        input!.Value.Should().BeInRange(99_800, 100_100);
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,@"}}]}]}""", 1_600)]
+    [InlineData("""{"messages":[{"content":[{"type":"input_audio","input_audio":{"data":"@","format":"wav"}}]}]}""", 3_000)]
+    [InlineData("""{"messages":[{"content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,@"}}]}]}""", 3_000)]
+    [InlineData("""{"input":[{"content":[{"type":"input_image","image_url":"data:image/png;base64,@"}]}]}""", 1_600)]
+    [InlineData("""{"input":[{"content":[{"type":"input_file","file_data":"data:application\/pdf;base64,@"}]}]}""", 3_000)]
+    [InlineData("""{"input":[{"type":"function_call_output","output":[{"type":"input_image","image_url":"data:image/png;base64,@"}]}]}""", 1_600)]
+    [InlineData("""{"input":[{"type":"computer_call_output","output":{"type":"computer_screenshot","image_url":"data:image/png;base64,@"}}]}""", 1_600)]
+    [InlineData("""{"messages":[{"content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"@"}}]}]}""", 3_000)]
+    [InlineData("""{"messages":[{"content":[{"type":"image","source":{"data":"@","media_type":"image/png","type":"base64"}}]}]}""", 3_000)]
+    [InlineData("""{"messages":[{"content":[{"type":"tool_result","content":[{"type":"image","source":{"type":"base64","data":"@"}}]}]}]}""", 3_000)]
+    [InlineData("""{"messages":[{"content":[{"type":"document","source":{"type":"content","content":[{"type":"image","source":{"type":"base64","data":"@"}}]}}]}]}""", 3_000)]
+    public async Task Attachments_are_held_as_such_wherever_the_formats_have_them(string body, int tokens)
+    {
+        await using var model = Guarded();
+
+        var input = (await model.CallAsync("chat/completions", body.Replace("@", new string('A', 300_000), StringComparison.Ordinal))).Request.Usage!.InputTokens;
+
+        input!.Value.Should().BeInRange(tokens, tokens + 100);
+    }
+
+    [Theory]
+    [InlineData("123456789012345678901234567890", 10)]
+    [InlineData("1.5", 1)]
+    [InlineData("1e10", 2)]
+    [InlineData("7", 1)]
+    public async Task A_number_is_held_like_the_text_of_its_digits(string number, int tokens)
+    {
+        await using var model = Guarded();
+        var without = (await model.CallAsync("chat/completions", """{"input":[]}""")).Request.Usage!.InputTokens;
+
+        var with = (await model.CallAsync("chat/completions", $$"""{"input":[{{number}}]}""")).Request.Usage!.InputTokens;
+
+        (with - without).Should().Be(tokens);
+    }
+
     private static GuardedModel Guarded(string? provider = null)
     {
         var model = new GuardedModel(options =>
