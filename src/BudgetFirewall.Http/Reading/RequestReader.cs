@@ -12,12 +12,13 @@ internal sealed class RequestReader : IJsonTarget
     private const int BytesPerToken = 3;
     private const long TokensPerAttachment = 1_600;
     private const int BytesPerAttachedToken = 100;
+    private const int MaxAnswers = 1_000;
     private const long MaxTokens = 9_000_000_000_000;
 
     // The names at the root that say what is held.
     private static readonly byte[][] Names =
     [
-        "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(),
+        "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(), "best_of"u8.ToArray(),
     ];
 
     // Where the formats have parts of content that can be attachments.
@@ -36,6 +37,7 @@ internal sealed class RequestReader : IJsonTarget
     private long _sourceTextBytes;
     private long _sourceTokens;
     private long? _ceiling;
+    private bool _isCeilingOpen;
     private long _answers = 1;
     private readonly bool[] _isSaid = new bool[Names.Length];
     private string? _problem;
@@ -65,7 +67,9 @@ internal sealed class RequestReader : IJsonTarget
     {
         EndSource();
         var input = (_textBytes + BytesPerToken - 1) / BytesPerToken + _attachedTokens;
-        var output = hasOutput ? Math.Min(_ceiling ?? defaultCeiling, MaxTokens / _answers) * _answers : 0;
+        // A ceiling of zero or less, as some servers take it, is none.
+        var ceiling = _isCeilingOpen ? Math.Max(_ceiling ?? 0, defaultCeiling) : _ceiling ?? defaultCeiling;
+        var output = hasOutput ? Math.Min(ceiling, MaxTokens / _answers) * _answers : 0;
         return BudgetUsage.Tokens(Math.Min(input, MaxTokens), output) with { ServiceTier = ServiceTier };
     }
 
@@ -80,8 +84,15 @@ internal sealed class RequestReader : IJsonTarget
             case JsonTokenType.String:
                 AddText(path, ref token, cutBytes);
                 OnText(path, ref token, cutBytes);
+                OnOther(path);
                 break;
-            case JsonTokenType.StartObject when IsOfPart(path, ".source"u8):
+            case JsonTokenType.True or JsonTokenType.False or JsonTokenType.StartArray:
+                OnOther(path);
+                break;
+            case JsonTokenType.StartObject when !IsOfPart(path, ".source"u8):
+                OnOther(path);
+                break;
+            case JsonTokenType.StartObject:
                 EndSource();
                 _sourceLength = path.Length;
                 break;
@@ -127,13 +138,31 @@ internal sealed class RequestReader : IJsonTarget
 
     private void OnNumber(ReadOnlySpan<byte> path, ref Utf8JsonReader token)
     {
-        if (!token.TryGetInt64(out var count) || count <= 0)
+        var isAnswers = IsAnswers(path);
+        if (!isAnswers && !IsCeiling(path))
             return;
-        if (path.SequenceEqual("max_tokens"u8) || path.SequenceEqual("max_completion_tokens"u8) || path.SequenceEqual("max_output_tokens"u8))
-            _ceiling = Math.Min(Math.Max(count, _ceiling ?? 0), MaxTokens);
-        else if (path.SequenceEqual("n"u8))
-            _answers = Math.Min(count, 1_000);
+        // Any spelling of a number, rounded up: 1e3 and 999.2 are 1,000. One that is too large for a double is infinite.
+        var number = token.TryGetDouble(out var read) ? Math.Ceiling(read) : double.PositiveInfinity;
+        if (isAnswers && number is < 1 or > MaxAnswers)
+            _problem ??= $"its number of answers is outside 1 to {MaxAnswers}";
+        else if (isAnswers)
+            _answers = Math.Max(_answers, (long)number);
+        else if (number < 1)
+            _isCeilingOpen = true;
+        else
+            _ceiling = Math.Max((long)Math.Min(number, MaxTokens), _ceiling ?? 0);
     }
+
+    private void OnOther(ReadOnlySpan<byte> path)
+    {
+        if (IsAnswers(path) || IsCeiling(path))
+            _problem ??= "a ceiling of the answer is no number";
+    }
+
+    private static bool IsAnswers(ReadOnlySpan<byte> path) => path.SequenceEqual("n"u8) || path.SequenceEqual("best_of"u8);
+
+    private static bool IsCeiling(ReadOnlySpan<byte> path) =>
+        path.SequenceEqual("max_tokens"u8) || path.SequenceEqual("max_completion_tokens"u8) || path.SequenceEqual("max_output_tokens"u8);
 
     private void AddText(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)
     {

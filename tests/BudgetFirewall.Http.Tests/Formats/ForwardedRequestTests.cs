@@ -134,6 +134,55 @@ public sealed class ForwardedRequestTests
         (with - without).Should().Be(tokens);
     }
 
+    [Theory]
+    [InlineData("""{"model":"m","max_tokens":1000.0}""", 1_000)]
+    [InlineData("""{"model":"m","max_tokens":1e3}""", 1_000)]
+    [InlineData("""{"model":"m","max_tokens":999.2}""", 1_000)]
+    [InlineData("""{"model":"m","max_tokens":10,"n":5.0}""", 50)]
+    [InlineData("""{"model":"m","max_tokens":10,"n":0.5e1}""", 50)]
+    [InlineData("""{"model":"m","max_tokens":10,"n":4.1}""", 50)]
+    [InlineData("""{"model":"m","max_tokens":10,"n":null}""", 10)]
+    [InlineData("""{"model":"m","max_tokens":10,"best_of":6,"n":2}""", 60)]
+    [InlineData("""{"model":"m","max_tokens":-1}""", 4_096)]
+    [InlineData("""{"model":"m","max_tokens":1,"max_completion_tokens":-1}""", 4_096)]
+    public async Task A_ceiling_is_read_however_its_number_is_written(string body, long expected)
+    {
+        await using var model = Guarded();
+
+        (await model.CallAsync("completions", body)).Request.Usage!.OutputTokens.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("\"n\":-1")]
+    [InlineData("\"n\":0")]
+    [InlineData("\"n\":1001")]
+    [InlineData("\"n\":1e400")]
+    [InlineData("\"n\":\"5\"")]
+    [InlineData("\"n\":[5]")]
+    [InlineData("\"max_tokens\":\"100000\"")]
+    [InlineData("\"max_tokens\":true")]
+    [InlineData("\"max_output_tokens\":{}")]
+    public async Task A_body_whose_ceiling_is_no_number_that_can_be_held_is_not_read(string member)
+    {
+        await using var model = Guarded();
+
+        var request = (await model.CallAsync("chat/completions", $$"""{"model":"m",{{member}}}""")).Request;
+
+        (request.Model, request.Usage).Should().Be((null, BudgetUsage.Tokens(6, 7)));
+        model.Log.Written.Should().Contain(entry => entry.Id == 501);
+    }
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("1e400")]
+    public async Task A_ceiling_that_no_budget_can_hold_is_not_sent(string ceiling)
+    {
+        await using var model = Guarded();
+
+        await FluentActions.Awaiting(() => model.CallAsync("chat/completions", $$"""{"model":"m","max_tokens":{{ceiling}}}""")).Should().ThrowAsync<Exception>();
+        model.Sent.Should().BeEmpty();
+    }
+
     private static GuardedModel Guarded(string? provider = null)
     {
         var model = new GuardedModel(options =>
