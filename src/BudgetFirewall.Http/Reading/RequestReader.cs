@@ -225,8 +225,7 @@ internal sealed class RequestReader : IJsonTarget
         var length = token.ValueSpan.Length;
         if (!token.ValueIsEscaped)
             return length + cutBytes;
-        var unescaped = UnescapedLength(token.ValueSpan);
-        return unescaped + (cutBytes == 0 ? 0 : cutBytes * unescaped / length);
+        return UnescapedLength(token.ValueSpan) + cutBytes;
     }
 
     private static int UnescapedLength(ReadOnlySpan<byte> text)

@@ -183,6 +183,20 @@ public sealed class ForwardedRequestTests
         model.Sent.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("\\u0061", "a", 1_000 + 300_000)]
+    [InlineData("\\u4f60", "\\u4f60", 3_000 + 900_000)]
+    [InlineData("a", "\\n", 1_000 + 300_000)]
+    public async Task The_beginning_of_a_text_does_not_choose_how_the_rest_is_held(string beginning, string rest, int bytes)
+    {
+        await using var model = Guarded();
+        var text = string.Concat(Enumerable.Repeat(beginning, 1_000)) + string.Concat(Enumerable.Repeat(rest, 300_000));
+
+        var input = (await model.CallAsync("chat/completions", $$"""{"input":"{{text}}"}""")).Request.Usage!.InputTokens;
+
+        input!.Value.Should().BeInRange(bytes / 3, bytes / 3 + 400);
+    }
+
     private static GuardedModel Guarded(string? provider = null)
     {
         var model = new GuardedModel(options =>
