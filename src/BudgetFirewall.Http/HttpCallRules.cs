@@ -32,7 +32,7 @@ internal sealed class HttpCallRules
         ArgumentOutOfRangeException.ThrowIfNegative(options.DefaultMaxOutputTokens);
         _firewall = firewall;
         _maxRequestBodyBytes = ByteLimit.Check(options.MaxRequestBodyBytes, nameof(options.MaxRequestBodyBytes));
-        _format = options.UsageFormat is { } format ? new(format, options.DefaultMaxOutputTokens) : null;
+        _format = options.UsageFormat is { } format ? new(format, options.DefaultMaxOutputTokens, options.Provider) : null;
         _template = new() { Provider = options.Provider, Operation = options.Operation, Usage = options.ExpectedUsage };
         _describe = options.Describe;
         _describeAsync = options.DescribeAsync;
@@ -63,7 +63,7 @@ internal sealed class HttpCallRules
         request = payer?.ApplyTo(request) ?? request;
         if (_format is null && _describeAsync is null)
             return new(Described(http, request), default);
-        var operation = _format is null ? default : ApiOperation.Of(http);
+        var operation = _format?.OperationOf(http) ?? default;
         var description = new HttpCallDescription(http, request, _maxRequestBodyBytes);
         if (_format is not null)
             request = await DescribeByFormatAsync(_format, description, operation, hasOwnUsage, cancellationToken).ConfigureAwait(false);

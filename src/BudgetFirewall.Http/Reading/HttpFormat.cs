@@ -9,15 +9,20 @@ internal sealed class HttpFormat
 
     private readonly HttpUsageFormat _format;
     private readonly int _defaultCeiling;
+    private readonly string? _provider;
 
-    public HttpFormat(HttpUsageFormat format, int defaultCeiling)
+    public HttpFormat(HttpUsageFormat format, int defaultCeiling, string? provider)
     {
         _format = Enum.IsDefined(format) ? format : throw new ArgumentOutOfRangeException(nameof(BudgetHandlerOptions.UsageFormat), format, "UsageFormat must be one of its named values.");
         _defaultCeiling = defaultCeiling;
+        _provider = provider;
     }
 
     /// <summary>False where the body says nothing of what a call costs.</summary>
     public static bool NeedsBody(HttpRequestMessage http, ApiOperation operation) => !operation.IsFree && (operation.Name is not null || IsJson(http.Content?.Headers));
+
+    /// <summary>What a message calls.</summary>
+    public ApiOperation OperationOf(HttpRequestMessage http) => ApiOperation.Of(http, _provider);
 
     /// <summary>Completes a request by what is called and by its body.</summary>
     /// <param name="http">The message.</param>
@@ -72,7 +77,7 @@ internal sealed class HttpFormat
             return $"its Content-Encoding is {string.Join(", ", content.Headers.ContentEncoding)}";
         if (body is not { } bytes)
             return $"it is longer than {nameof(BudgetHandlerOptions.MaxRequestBodyBytes)}, or a stream of unknown length";
-        return reader.TryRead(bytes.Span) ? null : "it is not JSON, or its model or service tier is not a text that can be read";
+        return reader.TryRead(bytes.Span) ? null : reader.Problem;
     }
 
     // A free call has bytes and nothing else that may be priced. Of those that nobody expects one is held, so that something has to remain of a budget that they count in.

@@ -40,6 +40,19 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
+    public async Task An_answer_whose_names_are_escaped_tells_the_same(HttpUsageFormat format, string path, string contentType, string body)
+    {
+        await using var model = new GuardedModel(options => Use(options, format));
+        model.Answer(contentType, body.Replace("_tokens\"", "\\u005f\\u0074okens\"", StringComparison.Ordinal).Replace("\"type\":\"response.", "\"t\\u0079pe\":\"response\\u002e", StringComparison.Ordinal));
+
+        var call = await model.CallAsync(path, GuardedModel.Chat);
+
+        TokensOf(call).Should().Be(UsageOf(format));
+        call.IsEstimated.Should().BeFalse();
+    }
+
+    [Theory]
+    [MemberData(nameof(Answers))]
     public async Task An_answer_cut_at_any_byte_tells_the_same(HttpUsageFormat format, string path, string contentType, string body)
     {
         await using var model = new GuardedModel(options => Use(options, format));
