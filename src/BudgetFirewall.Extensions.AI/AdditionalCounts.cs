@@ -70,16 +70,5 @@ internal sealed class AdditionalCounts
     public long? this[TokenPart part] => _parts.TryGetValue(part, out var count) ? count : null;
 
     // A count that cannot be a unit, as one named after a unit that is derived, is left out; the usage around it is not.
-    private static bool IsUnit(string name)
-    {
-        try
-        {
-            _ = new BudgetUsage { Units = new Dictionary<string, decimal> { [name] = 1 } };
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
+    private static bool IsUnit(string name) => Identifier.IsValid(name) && !UnitNames.IsKnown(name);
 }

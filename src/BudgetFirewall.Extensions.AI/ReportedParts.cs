@@ -29,6 +29,13 @@ internal sealed class ReportedParts
         _imageOutput = Count(null, TokenPart.ImageOutput);
     }
 
+    /// <summary>True for cache writes of which it is not reported for how long they are kept.</summary>
+    public static bool HasUndividedCacheWrites(UsageDetails reported)
+    {
+        var additional = new AdditionalCounts(reported.AdditionalCounts);
+        return additional[TokenPart.CacheWrite] is not null && additional[TokenPart.CacheWriteFiveMinutes] is null && additional[TokenPart.CacheWriteOneHour] is null;
+    }
+
     private long Cache => _cached + _cacheWrite + _cacheWriteOneHour;
 
     /// <summary>The wholes with their parts inside. A provider that counts them beside says so by a total above the wholes, or by parts that do not fit.</summary>

@@ -5,8 +5,6 @@ namespace BudgetFirewall;
 /// <summary>Usage as providers report it, made into usage as it is priced.</summary>
 internal static class UsageMapping
 {
-    private const string ImageUnit = "image";
-
     /// <summary>A usage of what was reported and, for what was not, of estimates.</summary>
     /// <param name="reported">The usage reported; empty for none.</param>
     /// <param name="estimatedInput">The estimated tokens of the prompt.</param>
@@ -36,7 +34,7 @@ internal static class UsageMapping
 
     /// <summary>Units with the number of images that came back, unless the provider counts them itself.</summary>
     public static IReadOnlyDictionary<string, decimal>? WithImages(IReadOnlyDictionary<string, decimal>? units, long images) =>
-        images == 0 || units?.ContainsKey(ImageUnit) is true ? units : new Dictionary<string, decimal>(units ?? new Dictionary<string, decimal>()) { [ImageUnit] = images };
+        images == 0 || units?.ContainsKey(UnitNames.Image) is true ? units : new Dictionary<string, decimal>(units ?? new Dictionary<string, decimal>()) { [UnitNames.Image] = images };
 
     private static (long Input, long Output, bool IsEstimated) Wholes(UsageDetails reported, long estimatedInput, long estimatedOutput) =>
         (ReportedCount.Of(reported.InputTokenCount), ReportedCount.Of(reported.OutputTokenCount), ReportedCount.Of(reported.TotalTokenCount)) switch

@@ -24,9 +24,10 @@ public sealed class BudgetHandler : DelegatingHandler
     /// <exception cref="ArgumentException">An option is not valid.</exception>
     public BudgetHandler(IBudgetFirewall firewall, BudgetHandlerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(firewall);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Calls);
-        _rules = new(options, (options.Calls.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Http"));
+        _rules = new(firewall, options, (options.Calls.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Http"));
         _guard = new(firewall, options.Calls);
     }
 
@@ -38,10 +39,10 @@ public sealed class BudgetHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         var described = await _rules.DescribeAsync(request, cancellationToken).ConfigureAwait(false);
-        var call = await _guard.TryBeginAsync(described, cancellationToken).ConfigureAwait(false);
+        var call = await _guard.TryBeginAsync(described.Request, cancellationToken).ConfigureAwait(false);
         if (!call.IsGranted)
             return _rules.Deny(request, call.Decision);
-        var sending = new HttpSending(call, _rules, request);
+        var sending = new HttpSending(call, _rules, request, described.Operation);
         try
         {
             sending.Prepare();
@@ -62,10 +63,11 @@ public sealed class BudgetHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var call = Wait(_guard.TryBeginAsync(Wait(_rules.DescribeAsync(request, cancellationToken)), cancellationToken));
+        var described = Wait(_rules.DescribeAsync(request, cancellationToken));
+        var call = Wait(_guard.TryBeginAsync(described.Request, cancellationToken));
         if (!call.IsGranted)
             return _rules.Deny(request, call.Decision);
-        var sending = new HttpSending(call, _rules, request);
+        var sending = new HttpSending(call, _rules, request, described.Operation);
         try
         {
             sending.Prepare();

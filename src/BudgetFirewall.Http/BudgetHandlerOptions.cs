@@ -2,22 +2,24 @@ using System.Net;
 
 namespace BudgetFirewall;
 
-/// <summary>What a guarded HttpClient reserves before a call and charges after it. Copied and checked when the handler is made.</summary>
+/// <summary>Options of a guarded HttpClient: the reservation before a call and the charge after it. Copied and checked when the handler is made.</summary>
 /// <remarks>The delegates are called from any thread and must not block. What <see cref="Describe"/> throws reaches the caller, and nothing is sent.</remarks>
 public sealed class BudgetHandlerOptions
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the name of the HttpClient that the handler is added to.</summary>
+    /// <summary>The provider that is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the name of the HttpClient that the handler is added to.</summary>
     public string? Provider { get; set; }
 
     /// <summary>
-    /// What is called: it selects a price multiplier and budgets that filter by operation. Default <c>request</c>, which a <see cref="UsageFormat"/> replaces by what the path says:
+    /// The operation that is called: it selects a price multiplier and budgets that filter by operation. Default <c>request</c>, which a <see cref="UsageFormat"/> replaces by what the path says:
     /// <c>chat</c>, <c>completions</c>, <c>responses</c>, <c>embeddings</c> or <c>messages</c>.
     /// </summary>
     public string Operation { get; set; } = DefaultOperation;
 
     /// <summary>
     /// The format by which the model, the expected usage and the service tier are read from a request's body, and the usage and the service tier from its answer, as JSON or as a stream.
-    /// Null, the default: nothing is read. <see cref="UseOpenAI"/> and <see cref="UseAnthropic"/> set it. Requests that read, delete or count tokens are free.
+    /// Null, the default: nothing is read. <see cref="UseOpenAI"/> and <see cref="UseAnthropic"/> set it.
+    /// Requests that read, delete, cancel, moderate or count tokens are held and charged at a cost of 0, unless something prices calls as such (the provider, a default cost or the unit <c>request</c>)
+    /// or their bytes: then they are held and charged by that price, and a budget can refuse them.
     /// </summary>
     public HttpUsageFormat? UsageFormat { get; set; }
 
@@ -31,7 +33,7 @@ public sealed class BudgetHandlerOptions
     public int MaxRequestBodyBytes { get; set; } = 16_777_216;
 
     /// <summary>
-    /// What a call is expected to use; it is what the budgets hold. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
+    /// The usage that is expected of a call and held by the budgets. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
     /// where a hard budget counts money and anything is priced by use, the call is an <see cref="UnknownPriceException"/> and not sent.
     /// Budgets counted in a unit are concerned only if this is null or names their unit.
     /// </summary>
@@ -51,12 +53,12 @@ public sealed class BudgetHandlerOptions
     public Func<HttpCallDescription, CancellationToken, ValueTask<BudgetRequest>>? DescribeAsync { get; set; }
 
     /// <summary>
-    /// Whether the provider charges for a response, by its status and headers. Default: <see cref="ChargeBelow400"/>. When not, the hold is released as soon as the headers have arrived.
+    /// Decides by a response's status and headers: true charges the call, false releases its hold as soon as the headers have arrived. Default: <see cref="ChargeBelow400"/>.
     /// </summary>
     public Func<HttpResponseMessage, bool> IsCharged { get; set; } = ChargeBelow400;
 
     /// <summary>
-    /// Whether a call is charged that ended in an exception before there was a response. Default: <see cref="CallFailure.MayHaveBeenSent"/>.
+    /// Decides for a call that ended in an exception before there was a response: true charges it, false releases its hold. Default: <see cref="CallFailure.MayHaveBeenSent"/>.
     /// It is not asked where the request had a content of which not a byte was taken: then nothing was sent.
     /// </summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenSent;
@@ -64,14 +66,14 @@ public sealed class BudgetHandlerOptions
     /// <summary>
     /// Reads what a call used from its response, once the caller has read the body or done with it. It gets a copy of what the caller has read: the caller's body is neither
     /// consumed nor delayed. Null, the default, or a null returned: what the <see cref="UsageFormat"/> has read is charged, or else the expected usage, with the bytes as counted.
-    /// What it throws is logged, and the same is charged.
+    /// An exception from it is logged, and the same is charged.
     /// </summary>
     public Func<HttpCallResult, BudgetUsage?>? ReadUsage { get; set; }
 
-    /// <summary>How many bytes of the beginning of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB. Default 1 MiB. Nothing is copied without it.</summary>
+    /// <summary>The number of bytes that are copied from the beginning of a response body for <see cref="ReadUsage"/>, 0 to 1 GiB. Default 1 MiB. Nothing is copied without it.</summary>
     public int MaxCopiedBytes { get; set; } = 1_048_576;
 
-    /// <summary>How many bytes of the end of a response body are copied for <see cref="ReadUsage"/>, 0 to 1 GiB: streams tell their usage last. Default 64 KiB. Nothing is copied without it.</summary>
+    /// <summary>The number of bytes that are copied from the end of a response body for <see cref="ReadUsage"/>, 0 to 1 GiB: a stream has its usage at the end. Default 64 KiB. Nothing is copied without it.</summary>
     public int MaxTailBytes { get; set; } = 65_536;
 
     /// <summary>
@@ -80,7 +82,7 @@ public sealed class BudgetHandlerOptions
     /// </summary>
     public Func<BudgetDecision, HttpResponseMessage>? OnDenied { get; set; }
 
-    /// <summary>How calls are held and settled.</summary>
+    /// <summary>The options by which calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
 
     internal const string DefaultOperation = "request";

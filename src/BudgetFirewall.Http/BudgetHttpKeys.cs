@@ -6,10 +6,10 @@ namespace BudgetFirewall;
 /// </code></example>
 public static class BudgetHttpKeys
 {
-    /// <summary>Who pays for this one call. What it leaves open is taken from the ambient <see cref="BudgetScopeContext"/>.</summary>
+    /// <summary>The payer of this one call, completed by the ambient <see cref="BudgetScopeContext"/>.</summary>
     public static readonly HttpRequestOptionsKey<BudgetScopeContext> Payer = new("BudgetFirewall.Payer");
 
-    /// <summary>What this one call is expected to use, instead of <see cref="BudgetHandlerOptions.ExpectedUsage"/>.</summary>
+    /// <summary>The usage that is expected of this one call, instead of <see cref="BudgetHandlerOptions.ExpectedUsage"/>.</summary>
     public static readonly HttpRequestOptionsKey<BudgetUsage> ExpectedUsage = new("BudgetFirewall.ExpectedUsage");
 
     /// <summary>The last decision about this request, set by the handler: it says why a synthetic response was given.</summary>

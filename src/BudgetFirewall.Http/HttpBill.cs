@@ -19,7 +19,7 @@ internal sealed class HttpBill
     private long _upgradedBytes;
     private int _isEnded;
 
-    public HttpBill(GuardedCall call, HttpCallRules rules, HttpRequestMessage request, HttpResponseMessage response, MeteredRequestContent? sent)
+    public HttpBill(GuardedCall call, HttpCallRules rules, ApiOperation operation, HttpResponseMessage response, MeteredRequestContent? sent)
     {
         _call = call;
         _rules = rules;
@@ -28,13 +28,13 @@ internal sealed class HttpBill
         _headers = response.Content.Headers;
         _length = _headers.ContentLength;
         _copy = rules.ReadsUsage ? new(rules.MaxCopiedBytes, rules.MaxTailBytes) : null;
-        _reader = rules.ReadAnswer(request, _headers);
-        _isUsageTold = rules.IsUsageToldOf(request);
+        _reader = rules.ReadAnswer(operation, _headers);
+        _isUsageTold = rules.IsUsageToldOf(operation);
     }
 
     private long RequestBytes => (_sent?.Bytes ?? 0) + Interlocked.Read(ref _upgradedBytes);
 
-    /// <summary>What is charged where nothing better is known: what was expected, with the bytes as counted.</summary>
+    /// <summary>The expected usage with the bytes as counted, which is charged where nothing better is known.</summary>
     public static BudgetUsage Expected(GuardedCall call, long requestBytes, long responseBytes) =>
         (call.Request.Usage ?? new()) with { RequestBytes = requestBytes, ResponseBytes = responseBytes };
 

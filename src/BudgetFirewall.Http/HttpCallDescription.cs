@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What is known of a call before it is made.</summary>
+/// <summary>Describes a call before it is sent, for <see cref="BudgetHandlerOptions.DescribeAsync"/>.</summary>
 public sealed class HttpCallDescription
 {
     private readonly int _maxBodyBytes;

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace BudgetFirewall;
 
-/// <summary>What is known of a call when its usage is read.</summary>
+/// <summary>Describes a call that has ended, for <see cref="BudgetHandlerOptions.ReadUsage"/>.</summary>
 public sealed class HttpCallResult
 {
     /// <summary>A result. For tests of delegates.</summary>
@@ -33,7 +33,7 @@ public sealed class HttpCallResult
     /// <summary>The response, for its status and headers. Its content belongs to the caller and must not be read.</summary>
     public HttpResponseMessage Response { get; }
 
-    /// <summary>What the caller has read of the body, at most <see cref="BudgetHandlerOptions.MaxCopiedBytes"/> from its beginning, decompressed where the client decompresses. Valid during the call only.</summary>
+    /// <summary>A copy of the body as far as the caller has read it, at most <see cref="BudgetHandlerOptions.MaxCopiedBytes"/> from its beginning, decompressed where the client decompresses. Valid during the call only.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class HttpCallResult
     /// <summary>The headers of the content as they came. The response may have no content any more.</summary>
     public HttpContentHeaders ContentHeaders { get; }
 
-    /// <summary>What the <see cref="BudgetHandlerOptions.UsageFormat"/> has read, for what it does not know to be added; null without one, or where nothing was read.</summary>
+    /// <summary>The usage that the <see cref="BudgetHandlerOptions.UsageFormat"/> has read, to which a delegate may add; null without a format, or when nothing was read.</summary>
     public BudgetUsage? Usage { get; }
 
     /// <summary>The bytes of the request's content that were sent, without headers.</summary>

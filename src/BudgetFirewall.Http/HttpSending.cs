@@ -10,14 +10,16 @@ internal sealed class HttpSending
     private readonly GuardedCall _call;
     private readonly HttpCallRules _rules;
     private readonly HttpRequestMessage _request;
+    private readonly ApiOperation _operation;
     private MeteredRequestContent? _sent;
     private bool _isReady;
 
-    public HttpSending(GuardedCall call, HttpCallRules rules, HttpRequestMessage request)
+    public HttpSending(GuardedCall call, HttpCallRules rules, HttpRequestMessage request, ApiOperation operation)
     {
         _call = call;
         _rules = rules;
         _request = request;
+        _operation = operation;
     }
 
     /// <summary>Readies the message to be sent. What the caller's content throws meanwhile is a failure of the call, before anything was sent.</summary>
@@ -38,7 +40,7 @@ internal sealed class HttpSending
             await _call.ReleaseAsync().ConfigureAwait(false);
             return response;
         }
-        var bill = new HttpBill(_call, _rules, _request, response, _sent);
+        var bill = new HttpBill(_call, _rules, _operation, response, _sent);
         if (HasNoBody(response))
             await EndAsync(bill, response).ConfigureAwait(false);
         else

@@ -77,6 +77,22 @@ public sealed class EmbeddingTests : IAsyncDisposable
         (request.UserId, request.Provider, request.Operation, request.Model).Should().Be(("alice", "scripted", "embeddings", "embedder"));
     }
 
+    [Fact]
+    public async Task What_a_generator_calls_is_paid_by_the_payer_of_its_options()
+    {
+        string? payer = null;
+        _provider.Calling = () => payer = BudgetScopeContext.Current?.UserId;
+
+        using (BudgetScopeContext.Begin(userId: "bob"))
+        {
+            await Guarded().GenerateAsync(["123"], new EmbeddingGenerationOptions().WithBudgetUser("alice"));
+            BudgetScopeContext.Current!.UserId.Should().Be("bob");
+        }
+
+        payer.Should().Be("alice");
+        _settled.Should().ContainSingle().Which.Request.UserId.Should().Be("alice");
+    }
+
     public async ValueTask DisposeAsync()
     {
         _provider.Dispose();
@@ -99,10 +115,13 @@ public sealed class EmbeddingTests : IAsyncDisposable
 
         public int Calls { get; private set; }
 
+        public Action? Calling { get; set; }
+
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
             IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
         {
             Calls++;
+            Calling?.Invoke();
             return Failure is not null ? throw Failure : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(_ => new Embedding<float>(new float[3]))) { Usage = Usage });
         }
 

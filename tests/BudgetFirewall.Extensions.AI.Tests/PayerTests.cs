@@ -89,6 +89,59 @@ public sealed class PayerTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Where_nobody_is_named_at_the_call_the_first_reader_of_the_stream_pays_for_all_of_it(bool carriesScope)
+    {
+        using var client = carriesScope ? ToolsOutside() : new FunctionInvokingChatClient(_chat.Provider).WithBudget(_chat.Firewall);
+        await using var stream = client.GetStreamingResponseAsync("How is the weather?", WithTool()).GetAsyncEnumerator();
+
+        using (BudgetScopeContext.Begin(userId: "alice"))
+            (await stream.MoveNextAsync()).Should().BeTrue();
+        using (BudgetScopeContext.Begin(userId: "bob"))
+        {
+            while (await stream.MoveNextAsync())
+                BudgetScopeContext.Current!.UserId.Should().Be("bob");
+        }
+
+        (await SpentAsync("alice")).Should().Be(FirstCall + SecondCall);
+        (await SpentAsync("bob")).Should().Be(0m);
+        _payersOfTools.Should().Equal("alice");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_without_a_payer_that_is_read_twice_is_paid_by_each_of_its_readers(bool carriesScope)
+    {
+        using var client = carriesScope ? _chat.Client.WithBudgetScope() : new ChatClientBuilder(_chat.Client).Build();
+        var stream = client.GetStreamingResponseAsync("How is the weather?");
+
+        foreach (var user in new[] { "alice", "bob" })
+        {
+            using (BudgetScopeContext.Begin(userId: user))
+                await stream.ToChatResponseAsync();
+        }
+        await stream.ToChatResponseAsync();
+
+        (await SpentAsync("alice"), await SpentAsync("bob")).Should().Be((FirstCall, FirstCall));
+        (await _chat.BudgetAsync()).Should().Be((3 * FirstCall, 0m));
+    }
+
+    [Fact]
+    public async Task What_Describe_has_named_stays_and_the_reader_of_the_stream_pays_for_what_is_left_open()
+    {
+        using var client = _chat.Provider.WithBudget(_chat.Firewall, options => options.Describe = (_, _, request) => request with { UserId = "alice" });
+        var stream = client.GetStreamingResponseAsync("How is the weather?");
+
+        using (BudgetScopeContext.Begin(userId: "bob", projectId: "search"))
+            await stream.ToChatResponseAsync();
+
+        (await SpentAsync("alice"), await SpentAsync("bob")).Should().Be((FirstCall, 0m));
+        (await _chat.BudgetAsync(BudgetScope.Project("search"))).Spent.Should().Be(FirstCall);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_payer_that_the_options_name_pays_for_all_calls_and_wins_over_the_ambient_one(bool isStreamed)
     {
         using var client = new FunctionInvokingChatClient(_chat.Client);

@@ -296,6 +296,48 @@ public sealed class UsageTests
         chat.TheSettled.Usage!.ServiceTier.Should().Be("flex");
     }
 
+    [Theory]
+    [InlineData("default")]
+    [InlineData("auto")]
+    [InlineData("standard")]
+    public async Task The_standard_tier_of_an_answer_wins_over_the_tier_of_the_request_under_each_of_its_names(string name)
+    {
+        await using var chat = new GuardedChat(options => options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = "priority" } });
+        chat.Provider.Answer = (_, _) =>
+        {
+            var answer = ScriptedChatClient.Text("answer", new() { InputTokenCount = 100, OutputTokenCount = 10 });
+            answer.AdditionalProperties = new() { ["service_tier"] = name };
+            return Task.FromResult(answer);
+        };
+
+        await chat.Client.GetResponseAsync(Prompt);
+
+        chat.TheSettled.Usage!.ServiceTier.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("CacheCreationInputTokens", 0.004, false, 1)]
+    [InlineData("ephemeral_5m_input_tokens", 0.004, false, 0)]
+    [InlineData("CacheCreationInputTokens", 0.002, false, 0)]
+    [InlineData("CacheCreationInputTokens", 0.004, true, 0)]
+    public async Task Cache_writes_without_the_hours_part_are_warned_of_once_where_that_is_dearer(string name, double oneHour, bool isMapped, int warnings)
+    {
+        using var log = new EventIds();
+        await using var chat = new GuardedChat(
+            options =>
+            {
+                options.Calls.LoggerFactory = log;
+                options.MapUsage = isMapped ? report => report.Usage : null;
+            },
+            firewall => firewall.Pricing.Models["claude"] = new ModelPrice { Input = 0.001m, Output = 0.01m, CacheWrite = 0.002m, CacheWriteOneHour = (decimal)oneHour });
+        chat.Provider.Answer = (_, _) => Task.FromResult(ScriptedChatClient.Text("answer", new() { InputTokenCount = 100, OutputTokenCount = 10, AdditionalCounts = new() { [name] = 50 } }));
+
+        for (var call = 0; call < 2; call++)
+            await chat.Client.GetResponseAsync(Prompt, new() { ModelId = "claude" });
+
+        log.Ids.Count(id => id == 602).Should().Be(warnings);
+    }
+
     [Fact]
     public async Task An_answer_with_images_whose_tokens_nobody_tells_apart_is_priced_as_images()
     {

@@ -1,6 +1,4 @@
-using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
-using OpenAI.Chat;
 
 namespace BudgetFirewall.RealClients.Tests;
 
@@ -16,7 +14,7 @@ public sealed class AnsweredUsageTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, CacheWrite = 1_501, CacheWriteOneHour = 2_003 }));
-        using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude), options => options.MapUsage = MapAnthropic);
+        using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude), options => options.MapUsage = UsageMappings.OfAnthropic);
         await AskAsync(chat, isStreamed);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
         guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();
@@ -29,7 +27,7 @@ public sealed class AnsweredUsageTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, CacheWrite = 1_501, CacheWriteOneHour = 2_003, Tier = Tariff.Priority }));
-        using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude), options => options.MapUsage = MapAnthropic);
+        using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude), options => options.MapUsage = UsageMappings.OfAnthropic);
         await AskAsync(chat, isStreamed);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
@@ -41,7 +39,34 @@ public sealed class AnsweredUsageTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_001, 333) { Cached = 501, Tier = Tariff.Flex }));
-        using var chat = guarded.Chat(configure: options => options.MapUsage = report => report.Usage with { ServiceTier = TierOf(report.RawRepresentations) });
+        using var chat = guarded.Chat(configure: options => options.MapUsage = UsageMappings.OfOpenAI);
+        await AskAsync(chat, isStreamed);
+        await guarded.ChargedWhatWasBilledAsync(requests: 1);
+    }
+
+    [Fact]
+    public void TheMappingsThatThePageShowsAreTheOnesThatTheseTestsRun()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "BudgetFirewall.sln")))
+            folder = folder.Parent!;
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "chat.md"));
+        var code = File.ReadAllText(Path.Combine(folder.FullName, "tests", "BudgetFirewall.RealClients.Tests", "UsageMappings.cs"));
+        page.Should().Contain($"```text\n{code}```\n");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheStandardTierOfAnAnswerWinsOverTheTierThatWasAskedFor(bool isStreamed)
+    {
+        await using var guarded = await GuardedProvider.StartAsync();
+        guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_001, 333) { Cached = 501 }));
+        using var chat = guarded.Chat(configure: options =>
+        {
+            options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = Tariff.Flex } };
+            options.MapUsage = UsageMappings.OfOpenAI;
+        });
         await AskAsync(chat, isStreamed);
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }
@@ -99,30 +124,4 @@ public sealed class AnsweredUsageTests
         var response = isStreamed ? await chat.GetStreamingResponseAsync(Prompt).ToChatResponseAsync() : await chat.GetResponseAsync(Prompt);
         response.Text.Should().Be("It will be sunny.");
     }
-
-    private static BudgetUsage? MapAnthropic(ChatUsageReport report) => MessageOf(report.RawRepresentations)?.Usage is { } told
-        ? report.Usage with
-        {
-            CacheWriteTokens = told.CacheCreation?.Ephemeral5mInputTokens,
-            CacheWriteOneHourTokens = told.CacheCreation?.Ephemeral1hInputTokens,
-            ServiceTier = told.ServiceTier?.Raw() is { } tier and not "standard" ? tier : null,
-        }
-        : null;
-
-    // A stream begins with the message, as far as it is known by then.
-    private static Message? MessageOf(IEnumerable<object> raw)
-    {
-        foreach (var one in raw)
-        {
-            if (one is Message message)
-                return message;
-            if (one is RawMessageStreamEvent update && update.TryPickStart(out var start))
-                return start.Message;
-        }
-        return null;
-    }
-
-    private static string? TierOf(IEnumerable<object> raw) => raw
-        .Select(one => (one as ChatCompletion)?.ServiceTier ?? (one as StreamingChatCompletionUpdate)?.ServiceTier)
-        .LastOrDefault(tier => tier is not null)?.ToString() is { } name and not "default" ? name : null;
 }

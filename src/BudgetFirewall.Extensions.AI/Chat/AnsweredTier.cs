@@ -8,17 +8,22 @@ internal static class AnsweredTier
 {
     private static readonly string[] Names = ["service_tier", "ServiceTier"];
 
-    /// <summary>The tier's name; null when it is not told, or is none that a usage can have.</summary>
-    public static string? Of(AdditionalPropertiesDictionary? properties)
+    /// <summary>Reads the tier; false when it is not told, or is none that a usage can have.</summary>
+    /// <param name="properties">The properties of the answer; null for none.</param>
+    /// <param name="tier">The tier's name; null for the standard one, under any of its names.</param>
+    public static bool TryRead(AdditionalPropertiesDictionary? properties, out string? tier)
     {
+        tier = null;
         if (properties is null)
-            return null;
+            return false;
         foreach (var name in Names)
         {
-            if (properties.TryGetValue(name, out var value) && TextOf(value) is { } tier && IsTier(tier))
-                return tier;
+            if (!properties.TryGetValue(name, out var value) || TextOf(value) is not { } text || !Identifier.IsValid(text))
+                continue;
+            tier = ServiceTierName.Of(text);
+            return true;
         }
-        return null;
+        return false;
     }
 
     private static string? TextOf(object? value) => value switch
@@ -27,17 +32,4 @@ internal static class AnsweredTier
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
         _ => null,
     };
-
-    private static bool IsTier(string text)
-    {
-        try
-        {
-            _ = new BudgetUsage { ServiceTier = text };
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 }

@@ -9,11 +9,13 @@ internal sealed class BudgetChatClient : DelegatingChatClient
 {
     private readonly CallGuard _guard;
     private readonly ChatCallRules _rules;
+    private readonly CacheWriteWarning _cacheWriteWarning;
 
     public BudgetChatClient(IChatClient client, IBudgetFirewall firewall, BudgetChatOptions options, CallGuardOptions calls) : base(client)
     {
         var logger = (calls.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Extensions.AI");
         _rules = new(options, client.GetService<ChatClientMetadata>(), logger);
+        _cacheWriteWarning = new(firewall, logger);
         _guard = new(firewall, calls);
     }
 
@@ -22,7 +24,7 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         var prompt = _rules.Describe(messages, options);
         // What is called inside, as by tools, has the same payer.
         using var scope = Payer.Enter(prompt.Payer);
-        var call = await BeginAsync(prompt, cancellationToken).ConfigureAwait(false);
+        var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
         ChatResponse response;
         try
@@ -39,13 +41,12 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         return response;
     }
 
-    // Not an iterator itself: who pays is decided where the stream is asked for, not where it is read.
+    // Not an iterator itself: a payer who is named where the stream is asked for pays, wherever it is read.
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var prompt = _rules.Describe(messages, options);
-        var updates = StreamAsync(prompt, cancellationToken);
-        return prompt.Payer is { } payer ? updates.WithBudgetScope(payer) : updates;
+        return Payer.Carry(StreamAsync(prompt, cancellationToken), prompt.Payer);
     }
 
     protected override void Dispose(bool disposing)
@@ -57,7 +58,8 @@ internal sealed class BudgetChatClient : DelegatingChatClient
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ChatPrompt prompt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var call = await BeginAsync(prompt, cancellationToken).ConfigureAwait(false);
+        prompt = prompt.PaidByReader();
+        var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
         var isComplete = false;
         Exception? failure = null;
@@ -91,21 +93,10 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         }
     }
 
-    /// <summary>Reserves. A call that is cancelled by now is not made, and so not paid for.</summary>
-    private async ValueTask<GuardedCall> BeginAsync(ChatPrompt prompt, CancellationToken cancellationToken)
-    {
-        var call = await _guard.BeginAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            await call.ReleaseAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        return call;
-    }
-
-    private static async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
+    private async ValueTask CommitAsync(GuardedCall call, ChatTally tally, bool isComplete)
     {
         var (usage, isEstimated) = tally.ToUsage(isComplete);
+        _cacheWriteWarning.GiveFor(call.Request, usage, tally);
         await call.CommitAsync(usage, isEstimated, isCallerWaiting: isComplete).ConfigureAwait(false);
     }
 

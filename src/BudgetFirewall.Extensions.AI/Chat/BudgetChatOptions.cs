@@ -43,7 +43,7 @@ public sealed class BudgetChatOptions
     /// </summary>
     /// <remarks>With it, the raw representations of a stream are kept until its end.</remarks>
     /// <example><code>
-    /// // Anthropic tells the hour's part of the cache writes only in its own types.
+    /// // Anthropic reports the one-hour part of the cache writes only in its own types; docs/chat.md has a mapping that reads streams too.
     /// options.MapUsage = report => report.RawRepresentations.OfType&lt;Message&gt;().FirstOrDefault()?.Usage.CacheCreation is { } written
     ///     ? report.Usage with { CacheWriteTokens = written.Ephemeral5mInputTokens, CacheWriteOneHourTokens = written.Ephemeral1hInputTokens }
     ///     : null;

@@ -10,7 +10,9 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
     private readonly List<object>? _raw = rules.MapsUsage ? [] : null;
     private ChatResponse? _response;
     private UsageDetails? _reported;
+    private bool _hasServiceTier;
     private string? _serviceTier;
+    private bool _isMapped;
     private long _images;
     private long _otherTokens;
     private int _coveredText;
@@ -18,6 +20,9 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
 
     /// <summary>True once anything has come back, empty or not.</summary>
     public bool HasSeenAny { get; private set; }
+
+    /// <summary>True when tokens were written to the cache, and neither the report nor a mapping says for how long. Known once the usage is made.</summary>
+    public bool HasUndividedCacheWrites => !_isMapped && _reported is not null && ReportedParts.HasUndividedCacheWrites(_reported);
 
     public void Add(ChatResponse response)
     {
@@ -60,7 +65,8 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
     {
         if (raw is not null)
             _raw?.Add(raw);
-        _serviceTier = AnsweredTier.Of(properties) ?? _serviceTier;
+        if (AnsweredTier.TryRead(properties, out var tier))
+            (_hasServiceTier, _serviceTier) = (true, tier);
     }
 
     private void Report(UsageDetails? usage)
@@ -85,10 +91,10 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
     private (BudgetUsage Usage, bool IsEstimated) Defined(long unreported)
     {
         var (usage, isEstimated) = UsageMapping.Of(_reported ?? new(), prompt.EstimatedInput, SeenTokens(0, 0), unreported);
-        return (usage with { ServiceTier = _serviceTier ?? prompt.Request.Usage?.ServiceTier, Units = UsageMapping.WithImages(usage.Units, _images) }, isEstimated);
+        return (usage with { ServiceTier = _hasServiceTier ? _serviceTier : prompt.Request.Usage?.ServiceTier, Units = UsageMapping.WithImages(usage.Units, _images) }, isEstimated);
     }
 
-    /// <summary>What the mapping of the options makes of the report; its tier is that of the answer or of the request, unless it gives another.</summary>
+    /// <summary>Calls MapUsage. A result without a service tier gets that of the answer or of the request.</summary>
     private BudgetUsage? Mapped(UsageDetails reported, bool isComplete)
     {
         var (usage, _) = Defined(unreported: 0);
@@ -103,6 +109,7 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
             RawRepresentations = _raw!,
             IsComplete = isComplete,
         });
+        _isMapped = mapped is not null;
         return mapped is { ServiceTier: null } ? mapped with { ServiceTier = usage.ServiceTier } : mapped;
     }
 

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>What a provider has reported of one call of the model, with the call and all that came back, for <see cref="BudgetChatOptions.MapUsage"/>. Can be constructed for tests.</summary>
 public sealed record ChatUsageReport
 {
-    /// <summary>What is charged unless the mapping says otherwise: the counts as they are defined, and the service tier of the answer, or else that of the request.</summary>
+    /// <summary>The usage that is charged when the mapping returns null: the reported counts, and the service tier of the answer, or else of the request.</summary>
     public required BudgetUsage Usage { get; init; }
 
     /// <summary>The counts as they were reported, the sum of a stream's.</summary>

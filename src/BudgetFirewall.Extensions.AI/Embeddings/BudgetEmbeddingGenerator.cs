@@ -23,13 +23,10 @@ internal sealed class BudgetEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
     {
         ArgumentNullException.ThrowIfNull(values);
         var inputs = values as IReadOnlyList<TInput> ?? [.. values];
-        var request = _rules.Describe(inputs, options);
-        var call = await _guard.BeginAsync(request, cancellationToken).ConfigureAwait(false);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            await call.ReleaseAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        var (request, payer) = _rules.Describe(inputs, options);
+        // What is called inside has the same payer.
+        using var scope = Payer.Enter(payer);
+        var call = await _guard.BeginUnlessCancelledAsync(request, cancellationToken).ConfigureAwait(false);
         GeneratedEmbeddings<TEmbedding> embeddings;
         try
         {

@@ -27,18 +27,20 @@ internal sealed class EmbeddingCallRules
         _modelWarning = new(logger);
     }
 
-    public BudgetRequest Describe<TInput>(IReadOnlyList<TInput> inputs, EmbeddingGenerationOptions? options)
+    /// <summary>What is reserved, and who pays, also for what is called inside; null when nobody is named.</summary>
+    public (BudgetRequest Request, BudgetScopeContext? Payer) Describe<TInput>(IReadOnlyList<TInput> inputs, EmbeddingGenerationOptions? options)
     {
         var model = options?.ModelId ?? _defaultModel;
         var tokens = 0L;
         foreach (var input in inputs)
             tokens += Math.Max(0, Estimate(input, model));
         var request = _template with { Model = model, Usage = BudgetUsage.Tokens(tokens, 0) };
-        request = Payer.Of(options?.AdditionalProperties)?.ApplyTo(request) ?? request;
+        var payer = Payer.Of(options?.AdditionalProperties);
+        request = payer?.ApplyTo(request) ?? request;
         if (_describe is not null)
             request = _describe(options, request) ?? throw new InvalidOperationException($"{nameof(BudgetEmbeddingOptions.Describe)} returned null.");
         _modelWarning.GiveFor(request);
-        return request;
+        return (request, payer);
     }
 
     /// <summary>The options as they are sent: the provider is not told who pays.</summary>

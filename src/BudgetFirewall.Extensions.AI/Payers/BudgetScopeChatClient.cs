@@ -11,11 +11,12 @@ internal sealed class BudgetScopeChatClient(IChatClient client) : DelegatingChat
             return await InnerClient.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
     }
 
-    // Not an iterator itself: who pays is decided where the stream is asked for, not where it is read.
+    // Not an iterator itself: a payer who is named where the stream is asked for pays, wherever it is read.
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using (Payer.Enter(Payer.Of(options?.AdditionalProperties)))
-            return InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).WithBudgetScope();
+        var payer = Payer.Of(options?.AdditionalProperties);
+        using (Payer.Enter(payer))
+            return Payer.Carry(InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken), payer);
     }
 }

@@ -11,7 +11,7 @@ public static class BudgetScopeChatClientExtensions
     /// </summary>
     /// <remarks>
     /// A client that calls tools makes its later calls of the model while its stream is read, and by then a context that began in an async iterator is gone.
-    /// Where nobody is named at the call, nothing is changed, and the context of whoever reads the stream counts.
+    /// Where nobody is named at the call, the context in which the first update of the stream is read counts, also for all that follows.
     /// </remarks>
     /// <param name="client">The client; it is disposed with the outer one.</param>
     /// <returns>The outer client.</returns>

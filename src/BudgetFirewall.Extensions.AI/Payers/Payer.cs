@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>Who pays for a call: what its options name, and the ambient context where they leave it open.</summary>
+/// <summary>Finds the payer of a call: what its options name, completed by the ambient context.</summary>
 internal static class Payer
 {
     /// <summary>The payer of a call that is made now; null when nobody is named.</summary>
@@ -31,6 +31,9 @@ internal static class Payer
 
     /// <summary>Makes a payer the ambient one until it is disposed; null where it is that already, or nobody.</summary>
     public static IDisposable? Enter(BudgetScopeContext? payer) => payer is null || ReferenceEquals(payer, BudgetScopeContext.Current) ? null : BudgetScopeContext.Begin(payer);
+
+    /// <summary>A stream that is read under its payer, whoever reads it; where nobody was named at the call, under the context of its reader at the first step.</summary>
+    public static IAsyncEnumerable<T> Carry<T>(IAsyncEnumerable<T> stream, BudgetScopeContext? payer) => payer is null ? new ReaderScopeStream<T>(stream) : stream.WithBudgetScope(payer);
 
     /// <summary>True where options name a payer, of which the provider is not told.</summary>
     public static bool IsNamedBy(AdditionalPropertiesDictionary? properties) => properties is not null && properties.ContainsKey(BudgetPayerExtensions.Key);

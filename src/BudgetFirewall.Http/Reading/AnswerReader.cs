@@ -62,7 +62,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         HasUnreadable |= _isBegun && !IsStream && !IsComplete;
     }
 
-    /// <summary>What was used.</summary>
+    /// <summary>Says what was used.</summary>
     /// <param name="expected">What was expected; null for nothing.</param>
     public AnswerUsage Conclude(BudgetUsage? expected)
     {
@@ -133,10 +133,10 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     /// <summary>Takes the service tier in which the call ran; the standard one under any of its names is none.</summary>
     protected void SetServiceTier(ref Utf8JsonReader value)
     {
-        if (value.TokenType != JsonTokenType.String || value.ValueSpan.Length is 0 or > MaxTierLength)
+        if (value.TokenType != JsonTokenType.String || value.ValueSpan.Length is 0 or > MaxTierLength || !JsonText.TryGet(ref value, out var tier))
             return;
         _hasServiceTier = true;
-        _serviceTier = ServiceTierName.Of(value.GetString());
+        _serviceTier = ServiceTierName.Of(tier);
     }
 
     private bool IsJson => _dataStart[0] is (byte)'{' or (byte)' ' or (byte)'\n';

@@ -1,12 +1,16 @@
+using System.Buffers;
+
 namespace BudgetFirewall;
 
-/// <summary>What is called at a provider, by method and path.</summary>
+/// <summary>The operation of a provider that a message calls, by method and path.</summary>
 /// <param name="Name">The operation's name; null where the path says nothing of it.</param>
 /// <param name="IsFree">True for what providers do not charge for: reading, deleting, counting tokens.</param>
 /// <param name="HasOutput">False where the answer has no tokens, as for embeddings.</param>
 internal readonly record struct ApiOperation(string? Name, bool IsFree = false, bool HasOutput = true)
 {
     private const string DeploymentsSegment = "/deployments/";
+
+    private static readonly SearchValues<char> NotPlain = SearchValues.Create(";\\?#");
 
     private static readonly ApiOperation Free = new(null, IsFree: true);
 
@@ -19,15 +23,24 @@ internal readonly record struct ApiOperation(string? Name, bool IsFree = false, 
         ("/messages", new("messages")),
         ("/messages/count_tokens", Free),
         ("/responses/input_tokens", Free),
-        ("/moderations", Free),
-        ("/cancel", Free),
     ];
 
-    public static ApiOperation Of(HttpRequestMessage http)
+    // What has an id between its own name and "cancel".
+    private static readonly string[] Cancellable = ["responses", "batches", "jobs", "runs", "uploads", "file_batches"];
+
+    /// <summary>The operation of a message.</summary>
+    /// <param name="http">The message.</param>
+    /// <param name="provider">Who is paid: moderation is free at <c>openai</c>.</param>
+    public static ApiOperation Of(HttpRequestMessage http, string? provider)
     {
         if (http.Method != HttpMethod.Post)
             return IsReading(http) ? Free : new(null);
         var path = PathOf(http.RequestUri).TrimEnd('/');
+        // A server may end the path elsewhere than its last segment does, so that nothing is known of it.
+        if (!IsPlain(path))
+            return new(null);
+        if (provider == "openai" && path.EndsWith("/moderations", StringComparison.Ordinal) || IsCancelling(path))
+            return Free;
         foreach (var (ending, operation) in Known)
         {
             if (path.EndsWith(ending, StringComparison.Ordinal))
@@ -46,6 +59,31 @@ internal readonly record struct ApiOperation(string? Name, bool IsFree = false, 
         var rest = path[(start + DeploymentsSegment.Length)..];
         var end = rest.IndexOf('/');
         return end > 0 ? Uri.UnescapeDataString(rest[..end].ToString()) : null;
+    }
+
+    private static bool IsPlain(ReadOnlySpan<char> path)
+    {
+        if (path.ContainsAny(NotPlain))
+            return false;
+        if (!path.Contains('%'))
+            return true;
+        var unescaped = Uri.UnescapeDataString(path.ToString());
+        return !unescaped.AsSpan().ContainsAny(NotPlain) && !unescaped.Contains('%') && unescaped.AsSpan().Count('/') == path.Count('/');
+    }
+
+    private static bool IsCancelling(ReadOnlySpan<char> path)
+    {
+        if (!path.EndsWith("/cancel", StringComparison.Ordinal))
+            return false;
+        var rest = path[..path.LastIndexOf('/')];
+        rest = rest[..Math.Max(0, rest.LastIndexOf('/'))];
+        var name = rest[(rest.LastIndexOf('/') + 1)..];
+        foreach (var cancellable in Cancellable)
+        {
+            if (name.SequenceEqual(cancellable))
+                return true;
+        }
+        return false;
     }
 
     // A connection that is upgraded is a session, which is paid for.

@@ -9,52 +9,53 @@ internal sealed class HttpFormat
 
     private readonly HttpUsageFormat _format;
     private readonly int _defaultCeiling;
+    private readonly string? _provider;
 
-    public HttpFormat(HttpUsageFormat format, int defaultCeiling)
+    public HttpFormat(HttpUsageFormat format, int defaultCeiling, string? provider)
     {
         _format = Enum.IsDefined(format) ? format : throw new ArgumentOutOfRangeException(nameof(BudgetHandlerOptions.UsageFormat), format, "UsageFormat must be one of its named values.");
         _defaultCeiling = defaultCeiling;
+        _provider = provider;
     }
 
     /// <summary>False where the body says nothing of what a call costs.</summary>
-    public static bool NeedsBody(HttpRequestMessage http)
-    {
-        var operation = ApiOperation.Of(http);
-        return !operation.IsFree && (operation.Name is not null || IsJson(http.Content?.Headers));
-    }
+    public static bool NeedsBody(HttpRequestMessage http, ApiOperation operation) => !operation.IsFree && (operation.Name is not null || IsJson(http.Content?.Headers));
+
+    /// <summary>What a message calls.</summary>
+    public ApiOperation OperationOf(HttpRequestMessage http) => ApiOperation.Of(http, _provider);
 
     /// <summary>Completes a request by what is called and by its body.</summary>
     /// <param name="http">The message.</param>
+    /// <param name="operation">The operation that its method and path name.</param>
     /// <param name="request">The request so far.</param>
     /// <param name="hasOwnUsage">True when its usage is said for this one call, so that it is not estimated.</param>
     /// <param name="body">The body; null where it was not read.</param>
     /// <param name="problem">Why the model and usage could not be read; null where they could.</param>
-    public BudgetRequest Describe(HttpRequestMessage http, BudgetRequest request, bool hasOwnUsage, ReadOnlyMemory<byte>? body, out string? problem)
+    public BudgetRequest Describe(HttpRequestMessage http, ApiOperation operation, BudgetRequest request, bool hasOwnUsage, ReadOnlyMemory<byte>? body, out string? problem)
     {
         problem = null;
-        var operation = ApiOperation.Of(http);
         request = request with { Operation = request.Operation == BudgetHandlerOptions.DefaultOperation ? operation.Name ?? request.Operation : request.Operation };
         if (operation.IsFree)
-            return request with { Cost = 0m, Usage = new() };
-        if (!NeedsBody(http))
+            return request with { Cost = 0m, Usage = UsageOfFree(request.Usage, hasOwnUsage) };
+        if (!NeedsBody(http, operation))
             return request;
         var reader = new RequestReader();
         problem = ProblemOf(http.Content, body, reader);
         if (problem is not null)
-            return request with { Model = ApiOperation.DeploymentOf(http.RequestUri) ?? request.Model };
+            return request with { Model = ModelOf(ApiOperation.DeploymentOf(http.RequestUri)) ?? request.Model };
         var usage = reader.ToUsage(operation.HasOutput, _defaultCeiling);
         return request with
         {
-            Model = ModelOf(reader.Model) ?? ApiOperation.DeploymentOf(http.RequestUri) ?? request.Model,
+            Model = ModelOf(reader.Model) ?? ModelOf(ApiOperation.DeploymentOf(http.RequestUri)) ?? request.Model,
             Usage = hasOwnUsage && request.Usage is { } own ? own with { ServiceTier = own.ServiceTier ?? usage.ServiceTier } : usage,
         };
     }
 
     /// <summary>A reader of an answer; null for what is not charged by usage, and where the body cannot be read.</summary>
-    public AnswerReader? Read(HttpRequestMessage http, HttpContentHeaders headers, out string? problem)
+    public AnswerReader? Read(ApiOperation operation, HttpContentHeaders headers, out string? problem)
     {
         problem = null;
-        if (ApiOperation.Of(http).IsFree)
+        if (operation.IsFree)
             return null;
         if (headers.ContentEncoding.Count > 0)
             problem = $"its Content-Encoding is {string.Join(", ", headers.ContentEncoding)}, and the client does not decompress it";
@@ -76,7 +77,15 @@ internal sealed class HttpFormat
             return $"its Content-Encoding is {string.Join(", ", content.Headers.ContentEncoding)}";
         if (body is not { } bytes)
             return $"it is longer than {nameof(BudgetHandlerOptions.MaxRequestBodyBytes)}, or a stream of unknown length";
-        return reader.TryRead(bytes.Span) ? null : "it is not JSON";
+        return reader.TryRead(bytes.Span) ? null : reader.Problem;
+    }
+
+    // A free call has bytes and nothing else that may be priced. Of those that nobody expects one is held, so that something has to remain of a budget that they count in.
+    private static BudgetUsage UsageOfFree(BudgetUsage? expected, bool hasOwnUsage)
+    {
+        expected ??= new();
+        var usage = hasOwnUsage ? expected : new() { RequestBytes = expected.RequestBytes, ResponseBytes = expected.ResponseBytes };
+        return usage with { ResponseBytes = Math.Max(usage.ResponseBytes, 1) };
     }
 
     private static string? ModelOf(string? model) => model is { Length: > 0 and <= MaxModelLength } ? model : null;

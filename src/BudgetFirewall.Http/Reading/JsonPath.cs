@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>The way from the root of a JSON text to its present token, kept while tokens are read. Of what lies deeper than 16 levels, or has longer names than 256 bytes together, it is empty.</summary>
+/// <summary>
+/// The way from the root of a JSON text to its present token, kept while tokens are read. Names are in it unescaped, with a question mark for each escape that is not of ASCII.
+/// Of what lies deeper than 16 levels, or has longer names than 256 bytes together, it is empty.
+/// </summary>
 internal sealed class JsonPath
 {
     private const int MaxDepth = 16;
@@ -29,7 +33,7 @@ internal sealed class JsonPath
         if (token.TokenType is JsonTokenType.PropertyName or JsonTokenType.EndObject or JsonTokenType.EndArray)
             _length = EndAt(_depth);
         if (token.TokenType == JsonTokenType.PropertyName)
-            Append(_length > 0 ? "."u8 : default, token.ValueSpan);
+            AppendName(ref token);
     }
 
     /// <summary>Follows a token that begins a container, after it was told.</summary>
@@ -44,6 +48,52 @@ internal sealed class JsonPath
     }
 
     private int EndAt(int depth) => depth == 0 ? 0 : depth < MaxDepth ? _ends[depth] : Unknown;
+
+    private void AppendName(ref Utf8JsonReader token)
+    {
+        // An empty name is a step as well: what lies below it is not at the root.
+        if (_depth > 1)
+            Append("."u8, default);
+        if (!token.ValueIsEscaped)
+        {
+            Append(token.ValueSpan, default);
+            return;
+        }
+        for (var name = token.ValueSpan; !name.IsEmpty && _length != Unknown;)
+        {
+            var plain = name.IndexOf((byte)'\\');
+            if (plain != 0)
+            {
+                plain = plain < 0 ? name.Length : plain;
+                Append(name[..plain], default);
+                name = name[plain..];
+                continue;
+            }
+            Append([TakeCharacter(ref name)], default);
+        }
+    }
+
+    /// <summary>Takes the first byte of a text, unescaped; a question mark for an escape that is not of ASCII.</summary>
+    public static byte TakeCharacter(ref ReadOnlySpan<byte> text)
+    {
+        var length = text[0] != '\\' ? 1 : Math.Min(text.Length, text.Length > 1 && text[1] == 'u' ? 6 : 2);
+        var character = length == 1 ? text[0] : Unescaped(text[1..length]);
+        text = text[length..];
+        return character;
+    }
+
+    // Never throws, as a decoder does for half a character: what is not ASCII is no name that is known.
+    private static byte Unescaped(ReadOnlySpan<byte> escape) => escape switch
+    {
+        [(byte)'u', .. var digits] => short.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character) && character is >= 0 and < 128 ? (byte)character : (byte)'?',
+        [(byte)'b'] => (byte)'\b',
+        [(byte)'f'] => (byte)'\f',
+        [(byte)'n'] => (byte)'\n',
+        [(byte)'r'] => (byte)'\r',
+        [(byte)'t'] => (byte)'\t',
+        [var character] => character,
+        _ => (byte)'?',
+    };
 
     private void Append(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {

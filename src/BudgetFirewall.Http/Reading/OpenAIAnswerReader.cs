@@ -30,7 +30,7 @@ internal sealed class OpenAIAnswerReader : AnswerReader
         else if (path.SequenceEqual("service_tier"u8))
             SetServiceTier(ref value);
         else if (path.SequenceEqual("type"u8))
-            _isLastEvent = value.TokenType == JsonTokenType.String && IsLastEvent(value.ValueSpan);
+            _isLastEvent = value.TokenType == JsonTokenType.String && IsLastEvent(ref value);
         else if (path.SequenceEqual("choices[]"u8))
             _hasChoices = true;
         else if (path.SequenceEqual("choices[].finish_reason"u8))
@@ -59,8 +59,8 @@ internal sealed class OpenAIAnswerReader : AnswerReader
             || member.SequenceEqual("reasoning_content"u8) || member.SequenceEqual("reasoning"u8);
     }
 
-    private static bool IsLastEvent(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8) || type.SequenceEqual("response.failed"u8) || type.SequenceEqual("response.cancelled"u8);
+    private static bool IsLastEvent(ref Utf8JsonReader type) =>
+        type.ValueTextEquals("response.completed"u8) || type.ValueTextEquals("response.incomplete"u8) || type.ValueTextEquals("response.failed"u8) || type.ValueTextEquals("response.cancelled"u8);
 
     private void OnCount(ReadOnlySpan<byte> name, ref Utf8JsonReader value)
     {

@@ -116,7 +116,8 @@ internal sealed class PassingJson(IJsonTarget target)
     {
         if (_cut > 0 || _stringBytes >= MaxStringBytes && _place == Place.AfterBackslash)
         {
-            _cut++;
+            // Three bytes at most for an escape of six, and one for an escape of two.
+            _cut += _place == Place.AfterBackslash || _place == Place.InHexDigits && _hexDigitsLeft is 1 or 3 ? 1 : 0;
             return;
         }
         Keep([value]);

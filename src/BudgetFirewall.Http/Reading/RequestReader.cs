@@ -4,22 +4,43 @@ using System.Text.Json;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Reads the body of a request for its model, service tier and ceilings, and estimates the tokens of its prompt: one for every three bytes of its texts and names and for every number,
-/// 1,600 for an image, and 1,600 or one per 100 bytes, whichever is more, for sound and files.
+/// Reads the body of a request for its model, service tier and ceilings, and estimates the tokens of its prompt: one for every three bytes of its texts and names and for every three
+/// characters of a number, 1,600 for an image, and 1,600 or one per 100 bytes, whichever is more, for sound and files. What stands where the formats have no attachment is text, whatever it looks like.
 /// </summary>
 internal sealed class RequestReader : IJsonTarget
 {
     private const int BytesPerToken = 3;
     private const long TokensPerAttachment = 1_600;
     private const int BytesPerAttachedToken = 100;
-    private const long MaxTokens = 9_000_000_000_000;
+    private const int MaxTierLength = 256;
+    private const int MaxAnswers = 1_000;
+
+    // The names at the root that say what is held.
+    private static readonly byte[][] Names =
+    [
+        "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(), "best_of"u8.ToArray(),
+    ];
+
+    // Where the formats have parts of content that can be attachments.
+    private static readonly byte[][] Parts =
+    [
+        "messages[].content[]"u8.ToArray(), "messages[].content[].content[]"u8.ToArray(), "messages[].content[].source.content[]"u8.ToArray(),
+        "messages[].content[].content[].source.content[]"u8.ToArray(), "input[].content[]"u8.ToArray(), "input[].output[]"u8.ToArray(), "input[].output"u8.ToArray(),
+    ];
 
     private readonly PassingJson _json;
     private long _textBytes;
     private long _attachedTokens;
+    // A source of Anthropic that is being read, whose type may come after its data.
+    private int _sourceLength = -1;
+    private bool? _isSourceAttached;
+    private long _sourceTextBytes;
+    private long _sourceTokens;
     private long? _ceiling;
+    private bool _isCeilingOpen;
     private long _answers = 1;
-    private bool _isModelCut;
+    private readonly bool[] _isSaid = new bool[Names.Length];
+    private string? _problem;
 
     public RequestReader() => _json = new(this);
 
@@ -28,22 +49,28 @@ internal sealed class RequestReader : IJsonTarget
 
     private string? ServiceTier { get; set; }
 
+    /// <summary>Why a body could not be read.</summary>
+    public string Problem => !_json.IsEnded ? "it is not JSON" : _problem ?? "";
+
     /// <summary>Reads a whole body.</summary>
-    /// <returns>False when it is no JSON object.</returns>
+    /// <returns>False when it is no JSON object, or says one thing in two ways, so that the provider may take another one than is held.</returns>
     public bool TryRead(ReadOnlySpan<byte> body)
     {
         _json.Feed(body.StartsWith("\uFEFF"u8) ? body[3..] : body);
-        return _json.IsEnded && !_isModelCut;
+        return _json.IsEnded && _problem is null;
     }
 
-    /// <summary>What the call is expected to use.</summary>
+    /// <summary>Estimates what the call will use.</summary>
     /// <param name="hasOutput">False where the answer has no tokens.</param>
     /// <param name="defaultCeiling">The tokens of an answer to a request that sets no ceiling.</param>
     public BudgetUsage ToUsage(bool hasOutput, int defaultCeiling)
     {
+        EndSource();
         var input = (_textBytes + BytesPerToken - 1) / BytesPerToken + _attachedTokens;
-        var output = hasOutput ? Math.Min(_ceiling ?? defaultCeiling, MaxTokens / _answers) * _answers : 0;
-        return BudgetUsage.Tokens(Math.Min(input, MaxTokens), output) with { ServiceTier = ServiceTier };
+        // A ceiling of zero or less, as some servers take it, is none.
+        var ceiling = _isCeilingOpen ? Math.Max(_ceiling ?? 0, defaultCeiling) : _ceiling ?? defaultCeiling;
+        var output = hasOutput ? Math.Min(ceiling, TokenCounts.Max / _answers) * _answers : 0;
+        return BudgetUsage.Tokens(Math.Min(input, TokenCounts.Max), output) with { ServiceTier = ServiceTier };
     }
 
     void IJsonTarget.OnToken(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)
@@ -52,16 +79,41 @@ internal sealed class RequestReader : IJsonTarget
         {
             case JsonTokenType.PropertyName:
                 _textBytes += token.ValueSpan.Length + cutBytes;
+                OnName(path);
                 break;
             case JsonTokenType.String:
                 AddText(path, ref token, cutBytes);
                 OnText(path, ref token, cutBytes);
+                OnOther(path);
                 break;
-            // A prompt may be given as tokens.
+            case JsonTokenType.True or JsonTokenType.False or JsonTokenType.StartArray:
+                OnOther(path);
+                break;
+            case JsonTokenType.StartObject when !IsOfPart(path, ".source"u8):
+                OnOther(path);
+                break;
+            case JsonTokenType.StartObject:
+                EndSource();
+                _sourceLength = path.Length;
+                break;
+            // A prompt may be given as tokens, and a tool's input as numbers.
             case JsonTokenType.Number:
-                _textBytes += BytesPerToken;
+                _textBytes += (token.ValueSpan.Length + BytesPerToken - 1) / BytesPerToken * BytesPerToken;
                 OnNumber(path, ref token);
                 break;
+        }
+    }
+
+    private void OnName(ReadOnlySpan<byte> path)
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (!Ascii.EqualsIgnoreCase(path, Names[i]))
+                continue;
+            // Some servers read a name in any case, and others do not.
+            if (_isSaid[i] || !path.SequenceEqual(Names[i]))
+                _problem ??= $"it has {Encoding.UTF8.GetString(Names[i])} twice, or in other letters";
+            _isSaid[i] = true;
         }
     }
 
@@ -69,32 +121,108 @@ internal sealed class RequestReader : IJsonTarget
     {
         if (path.SequenceEqual("model"u8) && !token.ValueSpan.IsEmpty)
         {
-            _isModelCut = cutBytes > 0;
-            Model = token.GetString();
+            if (!JsonText.TryGet(ref token, out var model))
+                _problem ??= "its model is not a text that can be read";
+            else if (cutBytes > 0)
+                _problem ??= "its model is too long";
+            Model = model;
         }
         else if (cutBytes == 0 && (path.SequenceEqual("service_tier"u8) || path.SequenceEqual("speed"u8)))
-            ServiceTier = ServiceTierName.Of(token.GetString()) ?? ServiceTier;
+        {
+            if (!JsonText.TryGet(ref token, out var tier))
+                _problem ??= "its service tier is not a text that can be read";
+            OnServiceTier(tier is { Length: <= MaxTierLength } ? ServiceTierName.Of(tier) : null);
+        }
+    }
+
+    private void OnServiceTier(string? tier)
+    {
+        if (tier is not null && ServiceTier is not null && tier != ServiceTier)
+            _problem ??= "its service_tier and its speed name two tiers";
+        ServiceTier ??= tier;
     }
 
     private void OnNumber(ReadOnlySpan<byte> path, ref Utf8JsonReader token)
     {
-        if (!token.TryGetInt64(out var count) || count <= 0)
+        var isAnswers = IsAnswers(path);
+        if (!isAnswers && !IsCeiling(path))
             return;
-        if (path.SequenceEqual("max_tokens"u8) || path.SequenceEqual("max_completion_tokens"u8) || path.SequenceEqual("max_output_tokens"u8))
-            _ceiling = Math.Min(Math.Max(count, _ceiling ?? 0), MaxTokens);
-        else if (path.SequenceEqual("n"u8))
-            _answers = Math.Min(count, 1_000);
+        // Any spelling of a number, rounded up: 1e3 and 999.2 are 1,000. One that is too large for a double is infinite.
+        var number = token.TryGetDouble(out var read) ? Math.Ceiling(read) : double.PositiveInfinity;
+        if (isAnswers && number is < 1 or > MaxAnswers)
+            _problem ??= $"its number of answers is outside 1 to {MaxAnswers}";
+        else if (isAnswers)
+            _answers = Math.Max(_answers, (long)number);
+        else if (number < 1)
+            _isCeilingOpen = true;
+        else
+            _ceiling = Math.Max((long)Math.Min(number, TokenCounts.Max), _ceiling ?? 0);
     }
+
+    private void OnOther(ReadOnlySpan<byte> path)
+    {
+        if (IsAnswers(path) || IsCeiling(path))
+            _problem ??= "a ceiling of the answer is no number";
+    }
+
+    private static bool IsAnswers(ReadOnlySpan<byte> path) => path.SequenceEqual("n"u8) || path.SequenceEqual("best_of"u8);
+
+    private static bool IsCeiling(ReadOnlySpan<byte> path) =>
+        path.SequenceEqual("max_tokens"u8) || path.SequenceEqual("max_completion_tokens"u8) || path.SequenceEqual("max_output_tokens"u8);
 
     private void AddText(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)
     {
-        var text = token.ValueSpan;
-        if (text.StartsWith("data:image/"u8) || path.EndsWith(".image_url.url"u8) || path.EndsWith(".image_url"u8))
+        var attached = Math.Max(TokensPerAttachment, (token.ValueSpan.Length + cutBytes) / BytesPerAttachedToken);
+        if (IsOfPart(path, ".image_url.url"u8) || IsOfPart(path, ".image_url"u8))
             _attachedTokens += TokensPerAttachment;
-        else if (text.StartsWith("data:"u8) || path.EndsWith(".data"u8) && !path.StartsWith("tools"u8))
-            _attachedTokens += Math.Max(TokensPerAttachment, (text.Length + cutBytes) / BytesPerAttachedToken);
+        else if (IsOfPart(path, ".input_audio.data"u8) || (IsOfPart(path, ".file_data"u8) || IsOfPart(path, ".file.file_data"u8)) && !IsTextFile(token.ValueSpan))
+            _attachedTokens += attached;
+        else if (IsOfSource(path, ".data"u8))
+        {
+            _sourceTextBytes += BytesOf(ref token, cutBytes);
+            _sourceTokens += attached;
+        }
         else
+        {
             _textBytes += BytesOf(ref token, cutBytes);
+            if (IsOfSource(path, ".type"u8))
+                _isSourceAttached = _isSourceAttached != false && token.ValueTextEquals("base64"u8);
+        }
+    }
+
+    // Only a source that says that it is base64, and nothing else, is an attachment.
+    private void EndSource()
+    {
+        if (_isSourceAttached == true)
+            _attachedTokens += _sourceTokens;
+        else
+            _textBytes += _sourceTextBytes;
+        (_sourceLength, _isSourceAttached, _sourceTextBytes, _sourceTokens) = (-1, null, 0, 0);
+    }
+
+    private bool IsOfSource(ReadOnlySpan<byte> path, ReadOnlySpan<byte> member) =>
+        path.Length == _sourceLength + member.Length && path.EndsWith(member) && IsOfPart(path[.._sourceLength], ".source"u8);
+
+    private static bool IsOfPart(ReadOnlySpan<byte> path, ReadOnlySpan<byte> member)
+    {
+        if (!path.EndsWith(member))
+            return false;
+        foreach (var part in Parts)
+        {
+            if (path[..^member.Length].SequenceEqual(part))
+                return true;
+        }
+        return false;
+    }
+
+    // A data URL of a text; its beginning may be escaped, and its type is in any case.
+    private static bool IsTextFile(ReadOnlySpan<byte> value)
+    {
+        Span<byte> start = stackalloc byte["data:text/".Length];
+        var length = 0;
+        while (length < start.Length && !value.IsEmpty)
+            start[length++] = JsonPath.TakeCharacter(ref value);
+        return Ascii.EqualsIgnoreCase(start[..length], "data:text/"u8);
     }
 
     // Escapes are longer than what they stand for: many clients escape whatever is not ASCII.
@@ -103,8 +231,7 @@ internal sealed class RequestReader : IJsonTarget
         var length = token.ValueSpan.Length;
         if (!token.ValueIsEscaped)
             return length + cutBytes;
-        var unescaped = UnescapedLength(token.ValueSpan);
-        return unescaped + (cutBytes == 0 ? 0 : cutBytes * unescaped / length);
+        return UnescapedLength(token.ValueSpan) + cutBytes;
     }
 
     private static int UnescapedLength(ReadOnlySpan<byte> text)

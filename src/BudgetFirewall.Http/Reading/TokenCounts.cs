@@ -3,7 +3,8 @@ namespace BudgetFirewall;
 /// <summary>Counts of tokens as an answer tells them, each null until it does. The later of two counts takes the place of the earlier.</summary>
 internal sealed class TokenCounts
 {
-    private const long Max = 9_000_000_000_000;
+    /// <summary>The most tokens that a usage can have of a kind.</summary>
+    public const long Max = 9_000_000_000_000;
 
     /// <summary>The whole prompt.</summary>
     public long? Input { get; set; }
@@ -30,7 +31,7 @@ internal sealed class TokenCounts
     public long? WebSearches { get; set; }
 
     /// <summary>
-    /// The counts as a usage: what was not told of a whole is as given, and parts that would exceed their whole are cut to it, so that a provider's slip does not make the usage one that cannot be priced.
+    /// Makes a usage of the counts. Parts that exceed their whole are cut to it, so that a wrong count of the provider does not make the usage impossible to price.
     /// </summary>
     public BudgetUsage ToUsage(long input, long output, string? serviceTier)
     {

@@ -97,10 +97,9 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         Calls.Add(call);
     }
 
-    // Operations of different scopes have different reservations, whatever their ids.
-    private static string IdOf(BudgetRequest request, BudgetDecision decision) => request.OperationScope is { } scope
-        ? new ReservationIdentity { OperationScope = scope, OperationId = decision.OperationId }.ToString()
-        : decision.OperationId;
+    // As a real id, it names the operation and its scope, and is not the operation's id.
+    private static string IdOf(BudgetRequest request, BudgetDecision decision) =>
+        new ReservationIdentity { OperationScope = request.OperationScope, OperationId = decision.OperationId }.ToString();
 
     private FirewallCall Call(FirewallCallKind kind, string reservationId) =>
         new() { Kind = kind, ReservationId = reservationId, Request = _holds.GetValueOrDefault(reservationId)?.Request };

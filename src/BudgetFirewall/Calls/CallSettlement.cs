@@ -51,13 +51,16 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         {
             CallLog.UsageNotPriced(parts.Logger, reservation.Id, e);
             charge = charge with { IsEstimated = true };
-            receipt = await RecordAsync(CallCharge.Reserved).ConfigureAwait(false);
+            receipt = await RecordAsync(InPlaceOf(e)).ConfigureAwait(false);
         }
         if (charge.IsEstimated)
             parts.Metrics.Estimated(request.Provider);
         parts.Tell(Settled(charge) with { Receipt = receipt });
         return receipt;
     }
+
+    /// <summary>The charge of a call that was made and whose own charge is refused: the highest cost allowed where it costs more than that, the reserved amounts where nothing prices it.</summary>
+    private static CallCharge InPlaceOf(Exception reason) => MaxCost.Of(reason) is { } highest ? new(Cost: highest, IsEstimated: true) : CallCharge.Reserved;
 
     private async ValueTask<ChargeReceipt> RecordAsync(CallCharge charge)
     {

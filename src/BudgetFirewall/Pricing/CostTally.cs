@@ -33,7 +33,7 @@ internal struct CostTally(bool withLines, decimal maxCost)
         if (modifier.Modify(request, new CostBreakdown(_lines!, currency, _isUnknown), now) is not { } line)
             return;
         if (line.Amount > Money.Max)
-            throw MaxCost.Exceeded(line.Amount, Money.Max);
+            throw MaxCost.Exceeded(line.Amount, maxCost);
         if (line.Amount >= -Money.Max)
             _sum.Add(line.Amount);
         if (line.Amount < -Money.Max || _sum.IsNegative)
@@ -52,10 +52,10 @@ internal struct CostTally(bool withLines, decimal maxCost)
     public void MissPrice() => _isUnknown = IsUnpriced = true;
 
     /// <summary>The cost so far, rounded up, once it is known to be no higher than allowed.</summary>
-    private readonly decimal CheckedTotal(decimal max)
+    private readonly decimal CheckedTotal(decimal bound)
     {
         var total = _sum.RoundedUp();
-        return total <= max ? total : throw MaxCost.Exceeded(total, max);
+        return total <= bound ? total : throw MaxCost.Exceeded(total, maxCost);
     }
 
     public readonly CostQuote ToQuote() => new((long)(CheckedTotal(maxCost) * Money.NanosPerUnit), _isUnknown);

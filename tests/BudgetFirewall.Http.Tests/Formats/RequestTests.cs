@@ -181,6 +181,64 @@ public sealed class RequestTests
         request.Usage.Should().Be(BudgetUsage.Tokens(6, 7));
     }
 
+    [Theory]
+    [InlineData("""{"model":"\ud800"}""")]
+    [InlineData("""{"model":"\udc00\ud800"}""")]
+    [InlineData("""{"model":"m","service_tier":"\ud800"}""")]
+    [InlineData("""{"model":"m","speed":"x\udfff"}""")]
+    [InlineData("{\"model\":\"\u00ff\"}")]
+    [InlineData("{\"model\":\"m\",\"service_tier\":\"\u00c3\"}")]
+    public async Task A_name_that_is_no_text_makes_a_body_not_read(string body)
+    {
+        await using var model = OpenAI(options => options.ExpectedUsage = BudgetUsage.Tokens(6, 7));
+        var bytes = Encoding.Latin1.GetBytes(body);
+        using var content = new ByteArrayContent(bytes);
+
+        using var response = await model.Client.PostAsync("chat/completions", content);
+
+        model.Sent.Should().ContainSingle().Which.Should().Equal(bytes);
+        model.Log.Written.Should().ContainSingle().Which.Id.Should().Be(501);
+        var request = model.Settled.Should().ContainSingle().Which.Request;
+        request.Model.Should().BeNull();
+        request.Usage.Should().Be(BudgetUsage.Tokens(6, 7));
+    }
+
+    [Fact]
+    public async Task Names_that_are_too_long_for_a_model_or_a_service_tier_are_not_taken()
+    {
+        await using var model = OpenAI(options => options.Describe = (http, request) => request with { UserId = request.Model ?? "none" });
+        var name = new string('x', 257);
+
+        var call = await model.CallAsync($"openai/deployments/{name}/chat/completions", $$"""{"model":"{{name}}","service_tier":"{{name}}"}""");
+
+        call.Request.UserId.Should().Be("none");
+        call.Request.Usage!.ServiceTier.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task No_change_of_a_body_at_random_throws(int seed)
+    {
+        // Only what is read of the body is looked at, not whether it has a price.
+        await using var model = OpenAI(options => options.Describe = (http, request) => request with { Model = null, Cost = 0m });
+        var random = new Random(seed);
+        string[] bodies =
+        [
+            GuardedModel.Chat,
+            """{"model":"m","service_tier":"flex","speed":"fast","n":3,"max_tokens":7,"input":[1,2,3],"messages":[{"content":[{"image_url":{"url":"data:image/png;base64,AAAA"}}]}]}""",
+            $$$"""{"model":"\u006d\ud83d\ude00","max_output_tokens":9000000000000,"messages":[{"content":"{{{new string('é', 4_090)}}}\u4f60\n\"","data":"data:x"}],"tools":[[[{}]]]}""",
+        ];
+        for (var round = 0; round < 1_000; round++)
+        {
+            var body = Mutated(Encoding.UTF8.GetBytes(bodies[round % bodies.Length]), random);
+            using var content = new ByteArrayContent(body);
+            var sending = async () => (await model.Client.PostAsync("chat/completions", content)).Dispose();
+            await sending.Should().NotThrowAsync($"the body was {Convert.ToHexString(body)}");
+        }
+    }
+
     [Fact]
     public async Task An_upload_that_says_nothing_of_its_cost_is_not_read()
     {
@@ -212,6 +270,37 @@ public sealed class RequestTests
 
         error.Message.Should().Contain(name);
         error.Message.Should().Contain("-1");
+    }
+
+    // Bytes, escapes and pieces of JSON are put in, changed, doubled and taken out.
+    private static byte[] Mutated(byte[] valid, Random random)
+    {
+        string[] pieces = ["\\ud800", "\\udc00", "\\u0000", "\\", "\"", "{", "}", "[", "]", ":", ",", "-", "1e999", "99999999999999999999", "null", "\uFEFF", "\\u", "\"model\":", "\"service_tier\":"];
+        var bytes = valid.ToList();
+        for (var change = random.Next(1, 5); change > 0 && bytes.Count > 0; change--)
+        {
+            var at = random.Next(bytes.Count);
+            var count = Math.Min(random.Next(1, 40), bytes.Count - at);
+            switch (random.Next(5))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)]));
+                    break;
+                case 2:
+                    bytes.RemoveRange(at, count);
+                    break;
+                case 3:
+                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, count));
+                    break;
+                default:
+                    bytes.InsertRange(at, Enumerable.Repeat((byte)random.Next(256), random.Next(1, 600)));
+                    break;
+            }
+        }
+        return [.. bytes];
     }
 
     private static GuardedModel OpenAI(Action<BudgetHandlerOptions>? configure = null)

@@ -175,6 +175,19 @@ public sealed class UntoldUsageTests
     }
 
     [Fact]
+    public async Task A_service_tier_that_is_no_text_does_not_stand_in_the_way_of_the_usage()
+    {
+        await using var model = OpenAI();
+        model.Answer(GuardedModel.Json, """{"service_tier":"\ud800","usage":{"prompt_tokens":5,"completion_tokens":2}}""");
+
+        var call = await model.CallAsync("chat/completions", GuardedModel.Chat);
+
+        TokensOf(call).Should().Be(BudgetUsage.Tokens(5, 2));
+        call.IsEstimated.Should().BeFalse();
+        model.Log.Written.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Parts_that_exceed_their_whole_are_cut_to_it()
     {
         await using var model = OpenAI();

@@ -18,7 +18,7 @@ internal sealed class GuardedModel : IAsyncDisposable
 
     private readonly FakeApi _api = new();
 
-    public GuardedModel(Action<BudgetHandlerOptions> configure, Func<HttpMessageHandler, HttpMessageHandler>? around = null)
+    public GuardedModel(Action<BudgetHandlerOptions> configure, Func<HttpMessageHandler, HttpMessageHandler>? around = null, Action<BudgetFirewallOptions>? configureFirewall = null)
     {
         Firewall = new BudgetFirewallBuilder()
             .Configure(options =>
@@ -27,6 +27,7 @@ internal sealed class GuardedModel : IAsyncDisposable
                 options.Pricing.Models["m"] = Price;
                 // What names no model is about how it is read, not about its price.
                 options.Pricing.UnknownProviders = UnknownProviderPolicy.Free;
+                configureFirewall?.Invoke(options);
             })
             .Build();
         var options = new BudgetHandlerOptions { Calls = { OnSettled = Settled.Add, LoggerFactory = Log } };

@@ -103,15 +103,15 @@ public sealed class CallSettlementTests : IAsyncDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(8)]
-    public async Task A_cost_above_the_highest_one_allowed_charges_what_was_reserved(int hours)
+    public async Task A_cost_above_the_highest_one_allowed_charges_the_highest_one(int hours)
     {
         await using var call = await BeginAsync(cost: 6m);
         _clock.Advance(TimeSpan.FromHours(hours));
 
         var receipt = await call.CommitAsync(100_001m);
 
-        receipt!.Cost.Should().Be(6m);
-        (await BudgetAsync()).Should().Be((6m, 0m));
+        receipt!.Cost.Should().Be(100_000m);
+        (await BudgetAsync()).Should().Be((100_000m, 0m));
         _settled.Should().ContainSingle().Which.IsEstimated.Should().BeTrue();
     }
 

@@ -64,7 +64,7 @@ public sealed class PriceFileTests
     [Theory]
     [InlineData("input_cost_per_request", "request")]
     [InlineData("input_cost_per_query", "query")]
-    [InlineData("input_cost_per_image", "image")]
+    [InlineData("input_cost_per_image", "input_image")]
     [InlineData("output_cost_per_image", "image")]
     [InlineData("input_cost_per_pixel", "pixel")]
     [InlineData("output_cost_per_pixel", "pixel")]
@@ -90,6 +90,30 @@ public sealed class PriceFileTests
         book.Import!.Warnings.Should().ContainSingle().Which.Field.Should().Be("output_cost_per_second");
         PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0.0001 }""").Import!.Warnings.Should().BeEmpty();
         PriceFile.Entry("""{ "input_cost_per_second": 0.0001, "output_cost_per_second": 0 }""").Import!.Warnings.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("\"chat\"", "input_image")]
+    [InlineData("\"responses\"", "input_image")]
+    [InlineData("null", "input_image")]
+    [InlineData("\"image_generation\"", "image")]
+    [InlineData("\"embedding\"", "image")]
+    public void The_price_of_an_image_that_is_sent_is_none_of_an_image_of_the_answer(string mode, string unit)
+    {
+        var price = PriceFile.Price($$"""{ "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "input_cost_per_image": 0.25, "input_cost_per_image_above_128k_tokens": 0.5, "mode": {{mode}} }""");
+
+        price.Units![unit].Should().Be(0.25m);
+        price.LongContext![128_000].Units![unit].Should().Be(0.5m);
+        price.Units.GetValueOrDefault("image").Should().Be(unit == "image" ? 0.25m : 0m);
+    }
+
+    [Fact]
+    public void Images_that_are_sent_and_images_of_the_answer_have_each_their_price()
+    {
+        var book = PriceFile.Entry("""{ "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "input_cost_per_image": 0.5, "output_cost_per_image": 0.04, "mode": "image_generation" }""");
+
+        book.Models["m"].Units.Should().BeEquivalentTo(new Dictionary<string, decimal> { ["input_image"] = 0.5m, ["image"] = 0.04m });
+        book.Import!.Warnings.Should().BeEmpty();
     }
 
     [Fact]

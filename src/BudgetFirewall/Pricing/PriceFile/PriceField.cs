@@ -33,7 +33,7 @@ internal readonly record struct PriceField(TokenKind? Kind, string? Unit, long A
         ["output_cost_per_image_token"] = new(TokenKind.ImageOutput, null),
         ["input_cost_per_request"] = new(null, UnitNames.Request),
         ["input_cost_per_query"] = new(null, PriceFileUnits.Query),
-        ["input_cost_per_image"] = new(null, PriceFileUnits.Image),
+        ["input_cost_per_image"] = new(null, PriceFileUnits.InputImage),
         ["output_cost_per_image"] = new(null, PriceFileUnits.Image),
         ["input_cost_per_pixel"] = new(null, PriceFileUnits.Pixel),
         ["output_cost_per_pixel"] = new(null, PriceFileUnits.Pixel),

@@ -13,9 +13,13 @@ internal static class PriceFileModel
         var longContext = Above(entry, serviceTier: null);
         if (entry.Ranges is { Count: > 0 } ranges)
             (standard, longContext) = PriceRangeTable.Of(entry, ranges, standard, longContext);
+        var sets = entry.Sets.Values.Concat(longContext.Values).Prepend(standard).Distinct().ToList();
+        var countsOneKindOfImage = CountsOneKindOfImage(standard, entry.Mode);
+        if (countsOneKindOfImage)
+            sets.ForEach(CountInputImagesAsImages);
         Complete(standard, entry.Mode);
-        foreach (var set in entry.Sets.Values.Concat(longContext.Values).Prepend(standard).Distinct().ToList())
-            DropSecondPrices(set, standard, entry);
+        foreach (var set in sets)
+            DropSecondPrices(set, standard, entry, countsOneKindOfImage);
         var serviceTiers = entry.Sets.Keys.Where(key => key.ServiceTier is not null).Select(key => key.ServiceTier!).Distinct()
             .ToDictionary(tier => tier, tier => (entry.Sets.GetValueOrDefault((tier, 0)) ?? new()).ToTier(Tiers(Above(entry, tier))));
         if (entry.FastMultiplier is { } factor)
@@ -70,15 +74,27 @@ internal static class PriceFileModel
             standard[TokenKind.Reasoning] = null;
     }
 
-    // The same thing priced by tokens and by the piece would be paid twice by a usage that says both.
-    private static void DropSecondPrices(PriceFileSet set, PriceFileSet standard, PriceFileEntry entry)
+    // A model that does not write text has images of one kind, of which a file may say either field: a model that makes images is paid by the image whatever the field,
+    // and one that embeds them makes none. In every other model an image that is sent has another price than one of the answer.
+    private static bool CountsOneKindOfImage(PriceFileSet standard, string? mode) =>
+        !(mode is null ? standard[TokenKind.Output] > 0 : GeneratingModes.Contains(mode, StringComparer.Ordinal)) && standard.Units.GetValueOrDefault(PriceFileUnits.Image) == 0;
+
+    private static void CountInputImagesAsImages(PriceFileSet set)
     {
-        DropIf(standard.Dearest(TokenKind.ImageInput, TokenKind.ImageOutput) > 0, PriceFileUnits.Image);
+        if (set.Units.Remove(PriceFileUnits.InputImage, out var price))
+            set.Units[PriceFileUnits.Image] = Math.Max(price, set.Units.GetValueOrDefault(PriceFileUnits.Image));
+    }
+
+    // The same thing priced by tokens and by the piece would be paid twice by a usage that says both.
+    private static void DropSecondPrices(PriceFileSet set, PriceFileSet standard, PriceFileEntry entry, bool countsOneKindOfImage)
+    {
+        DropIf(standard[TokenKind.ImageInput] > 0, PriceFileUnits.InputImage);
+        DropIf(standard[TokenKind.ImageOutput] > 0 || (countsOneKindOfImage && standard[TokenKind.ImageInput] > 0), PriceFileUnits.Image);
         DropIf(standard.Dearest(TokenKind.AudioInput, TokenKind.AudioOutput) > 0, PriceFileUnits.Second);
         DropIf(standard[TokenKind.AudioInput] > 0, PriceFileUnits.AudioSecond);
         DropIf(standard[TokenKind.Input] > 0, PriceFileUnits.InputCharacter);
         DropIf(standard[TokenKind.Output] > 0, PriceFileUnits.OutputCharacter);
-        DropIf(standard.Units.GetValueOrDefault(PriceFileUnits.Image) > 0, PriceFileUnits.Pixel);
+        DropIf(standard.Units.GetValueOrDefault(PriceFileUnits.Image) > 0 || standard.Units.GetValueOrDefault(PriceFileUnits.InputImage) > 0, PriceFileUnits.Pixel);
 
         void DropIf(bool isPricedOtherwise, string unit)
         {

@@ -5,6 +5,7 @@ internal static class PriceFileUnits
 {
     public const string Query = "query";
     public const string Image = UnitNames.Image;
+    public const string InputImage = "input_image";
     public const string Pixel = "pixel";
     public const string Second = "second";
     public const string AudioSecond = "audio_second";
