@@ -107,11 +107,13 @@ public sealed class RedisBudgetStore : IBudgetStore
     public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId)
     {
         ArgumentNullException.ThrowIfNull(operationId);
-        return _decisions.FindReservationAsync(_partitions.Find(partition), operationScope, operationId);
+        return _partitions.FindMet(partition) is { } met
+            ? _decisions.FindReservationAsync(met, operationScope, operationId)
+            : FindUnmetAsync(_partitions.Unmet(partition!), operationScope, operationId);
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _partitions.Find(partition).Secret;
+    public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _partitions.FindMet(partition)?.Secret ?? default;
 
     /// <inheritdoc/>
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
@@ -164,6 +166,15 @@ public sealed class RedisBudgetStore : IBudgetStore
         var copy = configuration.Clone();
         copy.AbortOnConnectFail = false;
         return async log => await ConnectionMultiplexer.ConnectAsync(copy, log).ConfigureAwait(false);
+    }
+
+    private async ValueTask<HeldReservation?> FindUnmetAsync(Partition partition, string? operationScope, string operationId)
+    {
+        var reservation = await _decisions.FindReservationAsync(partition, operationScope, operationId).ConfigureAwait(false);
+        // Before the answer is given, as whoever has asked verifies the id by the partition's secret.
+        if (partition.Epoch is not null)
+            _partitions.Add(partition);
+        return reservation;
     }
 
     private async ValueTask<DecisionAnswer> ConfirmedAsync(DecisionCall call, Partition partition, long start)

@@ -99,14 +99,14 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
-        var id = new GivenReservationId(reservationId);
+        var id = GivenId(reservationId);
         _ = _parts.Settings.Current.Prices.CheckedNanos(cost, nameof(cost));
         return await CommitAsync(id, cost, usage: null, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
     {
-        var id = new GivenReservationId(reservationId);
+        var id = GivenId(reservationId);
         ArgumentNullException.ThrowIfNull(usage);
         RequestCaps.Check(usage.Checked(), _parts.Settings.Current);
         return await CommitAsync(id, cost: null, usage, cancellationToken).ConfigureAwait(false);
@@ -114,7 +114,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {
-        var id = new GivenReservationId(reservationId);
+        var id = GivenId(reservationId);
         await OperationTrace.RunAsync(
             "release",
             provider: null,
@@ -124,7 +124,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
     {
-        var id = new GivenReservationId(reservationId);
+        var id = GivenId(reservationId);
         LeaseRange.Check(lease, nameof(lease));
         return await OperationTrace.RunAsync(
             "extend",
@@ -234,6 +234,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             entry.ExpiresAt = reservation.ExpiresAt;
         return await _settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
     }
+
+    private GivenReservationId GivenId(string reservationId) => new(reservationId, _parts.Settings.Current.PartitionBy);
 
     private async ValueTask<HeldReservation> FindAsync(string operation, GivenReservationId id, StoreDeadline deadline)
     {

@@ -156,9 +156,11 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     private async ValueTask<byte[]> FindAsync(Partition partition, StackExchange.Redis.RedisKey[] keys)
     {
         var start = caller.Begin();
+        // The partition's name may be a stranger's invention: looking for a record must not make it.
+        if (partition.Epoch is null && await contact.LookAsync(partition, start).ConfigureAwait(false) is [(byte)Reply.NotFound, ..] none)
+            return none;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
             var result = await caller.RunAsync(StoreScripts.Find, keys, [partition.Epoch], start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)

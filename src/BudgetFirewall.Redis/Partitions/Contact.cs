@@ -26,6 +26,19 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
         var reply = await caller.RunAsync(StoreScripts.Hello, [partition.Meta, partition.Catalog, partition.SecretKey], [NewEpoch(), MetaLifeMs, RandomNumberGenerator.GetBytes(Partition.SecretLength)], start).ConfigureAwait(false);
         Learn(partition, Replies.Bytes(reply, partition.Meta));
+        partition.SaidHello();
+    }
+
+    /// <summary>Looks at a partition that may have been made up, and makes nothing where there is none.</summary>
+    /// <returns>The answer, which says <see cref="Reply.NotFound"/> where there is none; otherwise the partition is known now.</returns>
+    public async Task<byte[]> LookAsync(Partition partition, long start)
+    {
+        await selfTest.PassedAsync(partition).ConfigureAwait(false);
+        var reply = await caller.RunAsync(StoreScripts.Look, [partition.Meta, partition.Catalog, partition.SecretKey], [], start).ConfigureAwait(false);
+        var bytes = Replies.Bytes(reply, partition.Meta);
+        if (bytes[0] != Reply.NotFound)
+            Learn(partition, bytes);
+        return bytes;
     }
 
     /// <summary>Refuses where lost data must be acknowledged first.</summary>

@@ -15,6 +15,7 @@ internal sealed class Partition
     private volatile byte[] _secret = [];
     private long _offsetTicks;
     private long _helloAt;
+    private volatile bool _hasSaidHello;
 
     public Partition(string? name, string keyPrefix, TimeProvider timeProvider)
     {
@@ -50,8 +51,8 @@ internal sealed class Partition
     /// <summary>True when data was lost since first contact and nobody has acknowledged it.</summary>
     public bool IsLost { get; set; }
 
-    /// <summary>True when no contact was made yet, or none for a day.</summary>
-    public bool NeedsHello => _epoch is null || _timeProvider.GetElapsedTime(Volatile.Read(ref _helloAt)) > TimeSpan.FromDays(1);
+    /// <summary>True when no hello was said yet, or none for a day.</summary>
+    public bool NeedsHello => !_hasSaidHello || _timeProvider.GetElapsedTime(Volatile.Read(ref _helloAt)) > TimeSpan.FromDays(1);
 
     /// <summary>The present periods by the server's clock, as far as this process knows it.</summary>
     public PeriodTable Periods()
@@ -66,12 +67,18 @@ internal sealed class Partition
     /// <summary>Takes over the server's clock.</summary>
     public void LearnTime(DateTimeOffset serverNow) => Volatile.Write(ref _offsetTicks, serverNow.UtcTicks - _timeProvider.GetUtcNow().UtcTicks);
 
-    /// <summary>Takes over what a hello has answered.</summary>
+    /// <summary>Takes over the data set that was found or made.</summary>
     public void Learn(string epoch, byte[] secret)
     {
         _secret = secret;
         _epoch = epoch;
+    }
+
+    /// <summary>Takes note that a hello has just prolonged the data set's life.</summary>
+    public void SaidHello()
+    {
         Volatile.Write(ref _helloAt, _timeProvider.GetTimestamp());
+        _hasSaidHello = true;
     }
 
     /// <summary>What the meta key holds if it is as this process and a call know it.</summary>

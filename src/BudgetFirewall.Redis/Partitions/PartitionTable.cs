@@ -13,20 +13,29 @@ internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider
     private volatile ConcurrentDictionary<string, Partition> _named = new(StringComparer.Ordinal);
     private volatile ConcurrentDictionary<string, Partition> _before = new(StringComparer.Ordinal);
 
-    public Partition Find(string? name)
+    public IEnumerable<Partition> All => _named.Values.Concat(_before.Values).Distinct().Prepend(_default);
+
+    public Partition Find(string? name) => name is null ? _default : Find(name, found: null);
+
+    /// <summary>A partition that was met before; null when it was not, and may not be there at all.</summary>
+    public Partition? FindMet(string? name) => name is null || _named.ContainsKey(name) || _before.ContainsKey(name) ? Find(name) : null;
+
+    /// <summary>A partition that is not remembered before it is added.</summary>
+    public Partition Unmet(string name) => new(name, keyPrefix, timeProvider);
+
+    /// <summary>Remembers a partition that was found to be there.</summary>
+    public void Add(Partition found) => _ = Find(found.Name!, found);
+
+    private Partition Find(string name, Partition? found)
     {
-        if (name is null)
-            return _default;
         if (_named.TryGetValue(name, out var partition))
             return partition;
         // Forgetting costs one more contact each; a table without bounds would be a stranger's way to fill the memory.
         if (_named.Count >= MaxRemembered / 2)
             ForgetThoseBefore();
         _ = _before.TryGetValue(name, out var before);
-        return _named.GetOrAdd(name, static (key, state) => state.before ?? new(key, state.keyPrefix, state.timeProvider), (before, keyPrefix, timeProvider));
+        return _named.GetOrAdd(name, static (key, state) => state.known ?? new(key, state.keyPrefix, state.timeProvider), (known: before ?? found, keyPrefix, timeProvider));
     }
-
-    public IEnumerable<Partition> All => _named.Values.Concat(_before.Values).Distinct().Prepend(_default);
 
     private void ForgetThoseBefore()
     {

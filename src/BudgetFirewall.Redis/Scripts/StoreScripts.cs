@@ -11,6 +11,7 @@ internal static class StoreScripts
     private const string IncludeMark = "--@include ";
 
     public static readonly StoreScript Hello = Load("hello");
+    public static readonly StoreScript Look = Load("look");
     public static readonly StoreScript SelfTest = Load("selftest");
     public static readonly StoreScript Check = Load("check");
     public static readonly StoreScript Reserve = Load("reserve");

@@ -124,7 +124,7 @@ internal sealed class Outbox : IAsyncDisposable
         entry.CostNanos = price();
         entry.QueuedAt = _parts.TimeProvider.GetUtcNow();
         entry.Retention = _parts.Settings.Current.OperationIdRetention;
-        if (!_queue.TryTakePlace())
+        if (!_queue.TryTakePlace(entry))
         {
             OutboxLog.Refused(_parts.Logger, entry.OperationId, "it is full", exception: null);
             return null;

@@ -5,12 +5,19 @@ namespace BudgetFirewall;
 /// <summary>Repeats what was not confirmed, by the same id, with the same content and at the prices of then.</summary>
 internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, ReservationSettler settler)
 {
-    /// <summary>Whether the store answers, which leaves an entry that was never tried so.</summary>
-    public async ValueTask<bool> IsStoreThereAsync(string? partition)
+    /// <summary>Asks whether the store answers, which leaves an entry that was never tried so.</summary>
+    public async ValueTask<bool> IsStoreThereAsync(OutboxEntry entry)
     {
         try
         {
-            var look = new StatusCall { Partition = partition, CatalogVersion = "" };
+            // The partition of an id that nobody has verified may be made up, and must not come to be by asking for it.
+            if (entry.UnverifiedTag is not null)
+            {
+                await parts.Store.CallAsync(
+                    "commit", static (store, asked) => store.FindReservationAsync(asked.Partition, asked.OperationScope, asked.OperationId), entry, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+                return true;
+            }
+            var look = new StatusCall { Partition = entry.Partition, CatalogVersion = "" };
             await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
             return true;
         }

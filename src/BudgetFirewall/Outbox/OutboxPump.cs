@@ -160,7 +160,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             return true;
         }
         var partition = PartitionOf(entry);
-        if (!_there.Contains(partition) && !await delivery.IsStoreThereAsync(entry.Partition).ConfigureAwait(false))
+        if (!_there.Contains(partition) && !await delivery.IsStoreThereAsync(entry).ConfigureAwait(false))
         {
             _away.Add(partition);
             return false;

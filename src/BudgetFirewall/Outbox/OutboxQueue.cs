@@ -10,6 +10,7 @@ internal sealed class OutboxQueue(int capacity)
     private readonly LinkedList<OutboxEntry> _entries = [];
     private readonly Dictionary<OutboxKey, LinkedListNode<OutboxEntry>> _byKey = [];
     private int _reserved;
+    private int _unverified;
     private bool _isClosed;
 
     public int Count
@@ -27,14 +28,19 @@ internal sealed class OutboxQueue(int capacity)
             return _byKey.TryGetValue(key, out var node) ? node.Value : null;
     }
 
-    /// <summary>Takes a place, to be filled by <see cref="TryAdd"/>.</summary>
-    public bool TryTakePlace()
+    /// <summary>
+    /// Takes a place for an entry, to be filled by <see cref="TryAdd"/>. Commits by ids that nobody could verify get an eighth of the places at most:
+    /// whoever makes ids up leaves room for everybody else.
+    /// </summary>
+    public bool TryTakePlace(OutboxEntry entry)
     {
         lock (_gate)
         {
-            if (_entries.Count + _reserved >= capacity)
+            var isUnverified = entry.UnverifiedTag is not null;
+            if (_entries.Count + _reserved >= capacity || (isUnverified && _unverified >= Math.Max(1, capacity / 8)))
                 return false;
             _reserved++;
+            _unverified += isUnverified ? 1 : 0;
             return true;
         }
     }
@@ -62,7 +68,11 @@ internal sealed class OutboxQueue(int capacity)
             finally
             {
                 lock (_gate)
+                {
                     _reserved--;
+                    // An entry that waits now counts for itself.
+                    _unverified -= entry.UnverifiedTag is not null ? 1 : 0;
+                }
             }
         }
     }
@@ -84,7 +94,10 @@ internal sealed class OutboxQueue(int capacity)
         lock (_gate)
         {
             foreach (var entry in entries)
+            {
                 _byKey[entry.Key] = _entries.AddLast(entry);
+                _unverified += entry.UnverifiedTag is not null ? 1 : 0;
+            }
         }
     }
 
@@ -108,6 +121,7 @@ internal sealed class OutboxQueue(int capacity)
             if (!TryGetNode(entry, out var node))
                 return false;
             _entries.Remove(node);
+            _unverified -= entry.UnverifiedTag is not null ? 1 : 0;
             if (_byKey.TryGetValue(entry.Key, out var named) && named == node)
                 _byKey.Remove(entry.Key);
             return true;

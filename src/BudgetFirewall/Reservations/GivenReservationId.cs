@@ -5,15 +5,18 @@ internal sealed class GivenReservationId
 {
     private readonly string _text;
 
+    /// <param name="reservationId">The id.</param>
+    /// <param name="partitionBy">The kind of scope that budgets are partitioned by; null without partitions.</param>
     /// <exception cref="ArgumentNullException">The id is null.</exception>
     /// <exception cref="ArgumentException">It is empty, longer than any, or not well-formed UTF-16.</exception>
-    public GivenReservationId(string reservationId)
+    public GivenReservationId(string reservationId, string? partitionBy)
     {
         _text = Identifier.Check(reservationId, nameof(reservationId), ReservationIdentity.MaxLength);
-        Identity = ReservationIdentity.TryParse(reservationId, out var identity) ? identity : null;
+        // Whoever makes an id up must not choose between partitions where there are none, nor find anything outside of them where there are.
+        Identity = ReservationIdentity.TryParse(reservationId, out var identity) && identity.Partition is null == partitionBy is null ? identity : null;
     }
 
-    /// <summary>The names read from the id; the tag is not verified yet. Null when the text is not a reservation's id.</summary>
+    /// <summary>The names read from the id; the tag is not verified yet. Null when the text is not the id of a reservation of this configuration.</summary>
     public ReservationIdentity? Identity { get; }
 
     /// <summary>The exception for an id that is unknown or wrong, which does not say which of the two.</summary>

@@ -167,6 +167,31 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task Commits_by_ids_that_nobody_could_verify_leave_the_outbox_to_the_others()
+    {
+        ChaosBudgetStore? chaos = null;
+        var firewall = Harness.CreateFirewallOn(
+            store => chaos = new(new SecretUntilReached(store)),
+            options =>
+            {
+                options.Budgets.Add(AliceLimit(10m));
+                options.Outbox.IsEnabled = true;
+                options.Outbox.Capacity = 16;
+            });
+        chaos!.Strike(StoreCalls.All, StoreFault.NotReached);
+
+        for (var i = 0; i < 2; i++)
+            (await firewall.CommitAsync($"made-up-{i}.AAAAAAAAAAAAAAAAAAAAAA", 1m)).IsQueued.Should().BeTrue();
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync("made-up-2.AAAAAAAAAAAAAAAAAAAAAA", 1m)).Should().ThrowExactlyAsync<ChargeUnconfirmedException>();
+        for (var i = 0; i < 14; i++)
+            (await firewall.ChargeAsync(Call(0.5m, id: $"charge-{i}"))).IsQueued.Should().BeTrue();
+        chaos.Heal();
+
+        await DeliverAsync(firewall);
+        (firewall.Outbox.Delivered, firewall.Outbox.Undeliverable).Should().Be(((long, long))(14, 2));
+    }
+
+    [Fact]
     public async Task A_reservation_that_was_let_through_unseen_is_settled_through_its_object_and_by_the_id_it_has_once_the_store_was_reached()
     {
         ChaosBudgetStore? chaos = null;
