@@ -9,7 +9,7 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) 
 {
     // Set by the pipeline that ends a request which nothing has answered.
     private const string UnhandledItem = "__RequestUnhandled";
-    private const decimal MaxCost = 9_000_000_000m;
+    private const decimal MaxAmount = 9_000_000_000m;
     private static readonly object Nothing = new();
     private static readonly object Settled = new();
 
@@ -61,7 +61,7 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) 
 
     public void ReportCost(decimal cost)
     {
-        if (cost is < 0 or > MaxCost)
+        if (cost is < 0 or > MaxAmount)
             throw new ArgumentOutOfRangeException(nameof(cost), cost, "cost must be from 0 to 9,000,000,000.");
         Report(cost);
     }

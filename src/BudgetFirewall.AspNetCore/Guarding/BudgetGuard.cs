@@ -18,13 +18,28 @@ internal sealed class BudgetGuard
 
     private string Provider { get; }
 
-    /// <summary>What holds and settles the endpoint's calls.</summary>
-    public CallGuard Calls(IServiceProvider services) => _calls ??= new(
-        FirewallServiceLookup.Find(services, Options.Firewall),
-        new CallGuardOptions { Lease = Options.Lease, MaxHold = Options.MaxHold }.CompletedFrom(services));
+    /// <summary>Reserves for a request.</summary>
+    /// <exception cref="UnacceptableRequestException">The request is larger than the options of the firewall allow, or costs too much.</exception>
+    /// <exception cref="UnpricedEndpointException">The price of the endpoint's model needs usage, and the endpoint gives neither that nor a cost.</exception>
+    public async ValueTask<GuardedCall> TryBeginAsync(HttpContext context, BudgetRequest request)
+    {
+        var calls = Calls(context.RequestServices);
+        try
+        {
+            return await calls.TryBeginAsync(request, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ArgumentException e) when (ReserveFaults.IsOfRequest(e))
+        {
+            throw new UnacceptableRequestException(PlainMessage.Of(e), e);
+        }
+        catch (ArgumentException e) when (ReserveFaults.IsOfMissingUsage(e))
+        {
+            throw new UnpricedEndpointException(e);
+        }
+    }
 
     /// <summary>The request to reserve for.</summary>
-    /// <exception cref="ArgumentException">An id or amount is not one that a request may have.</exception>
+    /// <exception cref="UnacceptableRequestException">An id or amount is not one that a request may have.</exception>
     public async ValueTask<BudgetRequest> RequestOfAsync(HttpContext context)
     {
         var cost = Options.EstimateCost is { } estimateCost ? await estimateCost(context).ConfigureAwait(false) : null;
@@ -54,4 +69,8 @@ internal sealed class BudgetGuard
             throw new UnacceptableRequestException(PlainMessage.Of(e), e);
         }
     }
+
+    private CallGuard Calls(IServiceProvider services) => _calls ??= new(
+        FirewallServiceLookup.Find(services, Options.Firewall),
+        new CallGuardOptions { Lease = Options.Lease, MaxHold = Options.MaxHold }.CompletedFrom(services));
 }

@@ -74,12 +74,12 @@ internal sealed class BudgetMiddleware
                 await Refusals.NobodyAsync(context).ConfigureAwait(false);
                 return null;
             }
-            var call = await guard.Calls(context.RequestServices).TryBeginAsync(request, context.RequestAborted).ConfigureAwait(false);
+            var call = await guard.TryBeginAsync(context, request).ConfigureAwait(false);
             if (call.IsGranted)
                 return call;
             await Refusals.DeniedAsync(context, call.Decision, guard.Options).ConfigureAwait(false);
         }
-        catch (UnknownPriceException e) when (e.Model is null)
+        catch (Exception e) when (e is UnpricedEndpointException or UnknownPriceException { Model: null })
         {
             GuardLog.Unpriced(_logger, context.GetEndpoint()?.DisplayName, e);
             await Refusals.UnpricedAsync(context).ConfigureAwait(false);

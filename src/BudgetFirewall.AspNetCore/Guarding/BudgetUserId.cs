@@ -15,8 +15,13 @@ public static class BudgetUserId
     public static string? OfAuthenticatedUser(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return ClaimOf(context.User, ClaimTypes.NameIdentifier) ?? ClaimOf(context.User, "sub") ?? NameOf(context.User);
+        return Find(context.User)?.Id;
     }
+
+    /// <summary>Finds what names the authenticated user, in the order of <see cref="OfAuthenticatedUser"/>.</summary>
+    /// <returns>The identity, its claim (null when the identity knows its name without one), and the id; null for everybody else.</returns>
+    internal static (ClaimsIdentity Identity, Claim? Claim, string Id)? Find(ClaimsPrincipal user) =>
+        FindByClaim(user, ClaimTypes.NameIdentifier) ?? FindByClaim(user, "sub") ?? FindByName(user);
 
     /// <summary>A claim of the authenticated user; null when there is no such user or claim.</summary>
     /// <param name="claimType">The claim's type.</param>
@@ -24,7 +29,7 @@ public static class BudgetUserId
     public static Func<HttpContext, string?> FromClaim(string claimType)
     {
         ArgumentException.ThrowIfNullOrEmpty(claimType);
-        return context => ClaimOf(context.User, claimType);
+        return context => FindByClaim(context.User, claimType)?.Id;
     }
 
     /// <summary>
@@ -40,22 +45,22 @@ public static class BudgetUserId
     }
 
     // A principal may have several identities, and somebody who is not authenticated may claim anything.
-    private static string? ClaimOf(ClaimsPrincipal user, string type)
+    private static (ClaimsIdentity Identity, Claim? Claim, string Id)? FindByClaim(ClaimsPrincipal user, string type)
     {
         foreach (var identity in user.Identities)
         {
-            if (identity.IsAuthenticated && identity.FindFirst(type) is { Value: { Length: > 0 } value })
-                return value;
+            if (identity.IsAuthenticated && identity.FindFirst(type) is { Value: { Length: > 0 } value } claim)
+                return (identity, claim, value);
         }
         return null;
     }
 
-    private static string? NameOf(ClaimsPrincipal user)
+    private static (ClaimsIdentity Identity, Claim? Claim, string Id)? FindByName(ClaimsPrincipal user)
     {
         foreach (var identity in user.Identities)
         {
             if (identity is { IsAuthenticated: true, Name: { Length: > 0 } name })
-                return name;
+                return (identity, identity.FindFirst(identity.NameClaimType), name);
         }
         return null;
     }

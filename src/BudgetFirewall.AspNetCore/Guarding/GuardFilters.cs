@@ -55,12 +55,15 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
         {
             if (root.Holds(path))
                 return true;
-            switch (root.PlaceOf(pattern))
+            var isIncluded = root.PlaceOf(pattern) switch
             {
-                case Place.Below:
-                case Place.AnyValue or Place.AnyPath when !IsPlain(path):
-                    return true;
-            }
+                Place.Below => true,
+                Place.Elsewhere => false,
+                Place.AnyValue or Place.AnyPath => !IsPlain(path),
+                var place => throw new InvalidOperationException($"The place '{place}' is not known."),
+            };
+            if (isIncluded)
+                return true;
         }
         return _included.Length == 0;
     }

@@ -39,8 +39,10 @@ public interface IBudgetContext
     void ReportUsage(BudgetUsage usage);
 
     /// <summary>Reports what the call has cost.</summary>
-    /// <param name="cost">The cost, 0 to 9,000,000,000 currency units.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cost is outside its range.</exception>
+    /// <param name="cost">
+    /// The cost in currency units, from 0 to <see cref="BudgetFirewallOptions.MaxCost"/>. For a higher one <see cref="BudgetFirewallOptions.MaxCost"/> itself is charged, and event 234 is logged.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is below 0, or above 9,000,000,000 currency units.</exception>
     /// <exception cref="InvalidOperationException">The request is over and charged already.</exception>
     void ReportCost(decimal cost);
 

@@ -39,7 +39,7 @@ public sealed class BudgetServiceOptions
 
     /// <summary>
     /// The most reservations that all callers together may have open, 1 to 100,000,000. Default 100,000. Counted are those granted by this service in this process and
-    /// not seen to end, until their leases end. More is answered 429.
+    /// not seen to end, until their leases end. More is answered 429. The store in memory has a limit of its own, <see cref="BudgetFirewallOptions.MaxOpenReservations"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxOpenReservations { get; set => field = Checked(value, 1, 100_000_000, nameof(MaxOpenReservations)); } = 100_000;
@@ -49,8 +49,8 @@ public sealed class BudgetServiceOptions
     public int MaxOpenReservationsPerCaller { get; set => field = Checked(value, 1, 100_000_000, nameof(MaxOpenReservationsPerCaller)); } = 1_000;
 
     /// <summary>
-    /// The longest lease of a caller who is not authenticated, 1 second to 24 hours. Default 1 minute. A longer one that is asked for is answered 400; where none is asked for
-    /// and <see cref="BudgetFirewallOptions.ReservationLease"/> is longer, this is the lease.
+    /// The longest lease of a caller who is not authenticated, and the lease that such a caller gets without asking for one, whatever
+    /// <see cref="BudgetFirewallOptions.ReservationLease"/> is. 1 second to 24 hours. Default 1 minute. A longer one that is asked for is answered 400.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan MaxAnonymousLease

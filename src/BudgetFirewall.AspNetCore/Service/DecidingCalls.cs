@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall;
 
 /// <summary>The calls that decide and charge.</summary>
-internal sealed class DecidingCalls(BudgetServiceOptions options, OpenHolds holds)
+internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservations open)
 {
     public async Task<IResult> CheckAsync(HttpContext context, string? key)
     {
@@ -24,8 +22,8 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenHolds hold
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ReserveBody, options.MaxBodyBytes).ConfigureAwait(false);
         var request = Owned(context, body.ToRequest("", OperationKey.Of(key, body.OperationId)));
         if (ServiceCaller.IsAnonymous(context))
-            request = request with { Lease = LeaseOfAnonymous(context, request.Lease) };
-        using var place = holds.Take(ServiceCaller.NameOf(context, options), request.OperationId);
+            request = request with { Lease = request.Lease is { } lease ? CheckedAnonymous(lease) : options.MaxAnonymousLease };
+        using var place = open.Take(ServiceCaller.NameOf(context, options), request.OperationId);
         // Not disposed: the hold is the caller's from here on.
         var reservation = await Firewall(context).TryReserveAsync(request, context.RequestAborted).ConfigureAwait(false);
         if (reservation.IsGranted)
@@ -81,10 +79,10 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenHolds hold
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ExtendBody, options.MaxBodyBytes).ConfigureAwait(false);
         var lease = Leases.Of(body.LeaseSeconds ?? throw new FieldException("leaseSeconds", "leaseSeconds is required."), "leaseSeconds");
         if (ServiceCaller.IsAnonymous(context))
-            CheckAnonymous(lease);
+            CheckedAnonymous(lease);
         CheckOwned(context, id);
         var expiresAt = await Firewall(context).ExtendAsync(id, lease, CancellationToken.None).ConfigureAwait(false);
-        holds.Extend(id, expiresAt);
+        open.Extend(id, expiresAt);
         return new JsonReply<ExtensionReply>(new() { ReservationId = id, ExpiresAt = expiresAt }, ServiceJson.Default.ExtensionReply);
     }
 
@@ -95,12 +93,12 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenHolds hold
         try
         {
             var settled = await settle().ConfigureAwait(false);
-            holds.End(id);
+            open.End(id);
             return settled;
         }
         catch (Exception e) when (e is OperationConflictException or ReservationNotFoundException)
         {
-            holds.End(id);
+            open.End(id);
             throw;
         }
     }
@@ -111,22 +109,9 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenHolds hold
             throw new ReservationNotFoundException(id, $"The reservation '{id}' is unknown or its record is past its time; nothing was changed.");
     }
 
-    private TimeSpan LeaseOfAnonymous(HttpContext context, TimeSpan? asked)
-    {
-        if (asked is { } lease)
-        {
-            CheckAnonymous(lease);
-            return lease;
-        }
-        var usual = context.RequestServices.GetRequiredService<IOptionsMonitor<BudgetFirewallOptions>>().Get(options.Firewall ?? Options.DefaultName).ReservationLease;
-        return usual < options.MaxAnonymousLease ? usual : options.MaxAnonymousLease;
-    }
-
-    private void CheckAnonymous(TimeSpan lease)
-    {
-        if (lease > options.MaxAnonymousLease)
-            throw new FieldException("leaseSeconds", $"leaseSeconds must be at most {Amounts.Text(Amounts.Seconds(options.MaxAnonymousLease))} for a caller who is not authenticated.");
-    }
+    private TimeSpan CheckedAnonymous(TimeSpan lease) => lease <= options.MaxAnonymousLease
+        ? lease
+        : throw new FieldException("leaseSeconds", $"leaseSeconds must be at most {Amounts.Text(Amounts.Seconds(options.MaxAnonymousLease))} for a caller who is not authenticated.");
 
     private BudgetRequest Owned(HttpContext context, BudgetRequest request) => ServiceCaller.Owned(context, options, request);
 

@@ -16,8 +16,8 @@ internal static class DecidingMap
 
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
-        var holds = new OpenHolds(options, ((IEndpointRouteBuilder)group).ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
-        var calls = new DecidingCalls(options, holds);
+        var open = new OpenReservations(options, ((IEndpointRouteBuilder)group).ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
+        var calls = new DecidingCalls(options, open);
         MapDecisions(group, calls, names);
         MapReservations(group, calls, names);
         MapBatches(group, new(options), names);

@@ -86,9 +86,18 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
     }
 
     /// <summary>True when everybody may call an endpoint and nobody has said so.</summary>
-    private bool IsOpen(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<ServicePart>() is not { Part: BudgetServiceParts.Health }
-        && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+    private bool IsOpen(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<ServicePart>() is not { } part)
+            return IsUnprotected(endpoint);
+        if (part.Part == BudgetServiceParts.Health || part.IsKnownToBeProtected)
+            return false;
+        part.IsKnownToBeProtected = !IsUnprotected(endpoint);
+        return !part.IsKnownToBeProtected;
+    }
+
+    private bool IsUnprotected(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
         && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
         && endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null
         && endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is null
@@ -101,5 +110,20 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         $"Everybody could use the HTTP service of the budget firewall at '{prefix}', parts: {open}. Call RequireAuthorization() on what MapBudgetFirewall returns or on each of these parts "
         + "(budgets.Administration.RequireAuthorization(\"admins\")), leave parts out by Parts, or call AllowAnonymous() where everybody is meant to.";
 
-    private sealed record ServicePart(ServiceAccess Access, BudgetServiceParts Part);
+    /// <summary>The mark of one endpoint as it was built.</summary>
+    private sealed class ServicePart(ServiceAccess access, BudgetServiceParts part)
+    {
+        private volatile bool _isKnownToBeProtected;
+
+        public ServiceAccess Access => access;
+
+        public BudgetServiceParts Part => part;
+
+        /// <summary>True once the endpoint has been found to be protected, which is decided once, as the framework does it.</summary>
+        public bool IsKnownToBeProtected
+        {
+            get => _isKnownToBeProtected;
+            set => _isKnownToBeProtected = value;
+        }
+    }
 }

@@ -10,7 +10,6 @@ namespace BudgetFirewall;
 internal static class ServiceCaller
 {
     private const string Anonymous = "anonymous";
-    private static readonly string[] NamingClaims = [ClaimTypes.NameIdentifier, "sub"];
 
     /// <summary>The scope of the caller's operations; null where they are nobody's, or everybody's.</summary>
     public static string? ScopeOf(HttpContext context, BudgetServiceOptions options)
@@ -38,31 +37,12 @@ internal static class ServiceCaller
     // A digest, because the scope is a part of ids and keys, where names of people have no place. Each part with its length, so that none runs into the next.
     private static string DigestOf(ClaimsPrincipal user)
     {
-        if (Naming(user) is not var (identity, claim))
+        var named = BudgetUserId.Find(user);
+        if ((named?.Identity ?? user.Identities.FirstOrDefault(identity => identity.IsAuthenticated)) is not { } identity)
             return Anonymous;
         var parts = new StringBuilder();
-        foreach (var part in new[] { identity.AuthenticationType ?? "", claim?.Issuer ?? "", claim?.Type ?? "", claim?.Value ?? "" })
+        foreach (var part in new[] { identity.AuthenticationType ?? "", named?.Claim?.Issuer ?? "", named?.Claim?.Type ?? "", named?.Id ?? "" })
             parts.Append(part.Length).Append(':').Append(part);
         return "caller-" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())).AsSpan(0, 16));
-    }
-
-    /// <summary>The identity and the claim that name the user, in the order in which <see cref="BudgetUserId"/> looks; null for nobody.</summary>
-    private static (ClaimsIdentity Identity, Claim? Claim)? Naming(ClaimsPrincipal user)
-    {
-        var identities = user.Identities.Where(identity => identity.IsAuthenticated).ToArray();
-        foreach (var type in NamingClaims)
-        {
-            foreach (var identity in identities)
-            {
-                if (identity.FindFirst(type) is { Value.Length: > 0 } claim)
-                    return (identity, claim);
-            }
-        }
-        foreach (var identity in identities)
-        {
-            if (identity.FindFirst(identity.NameClaimType) is { Value.Length: > 0 } claim)
-                return (identity, claim);
-        }
-        return identities.Length == 0 ? null : (identities[0], null);
     }
 }

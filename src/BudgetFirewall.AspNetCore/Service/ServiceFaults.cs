@@ -32,7 +32,7 @@ internal static class ServiceFaults
             call.HttpContext.Abort();
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
-        catch (TooManyHoldsException e)
+        catch (TooManyReservationsException e)
         {
             return new ProblemReply(e.Problem, Amounts.CeilingSeconds(e.RetryAfter));
         }

@@ -113,7 +113,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             // Bad input stays bad input while the store is away.
         }
         var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {RequestPlanner.NameOf(call.Kind)} would be of an unknown amount.";
-        throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request), parts.TimeProvider);
+        throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request.Usage), parts.TimeProvider);
     }
 
     private async ValueTask<DecisionResult> ReplayOrDenyAsync(

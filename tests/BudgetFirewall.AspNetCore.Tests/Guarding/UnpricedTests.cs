@@ -29,6 +29,31 @@ public sealed class UnpricedTests
     }
 
     [Fact]
+    public async Task An_endpoint_whose_priced_model_has_no_estimate_is_not_run_and_the_log_says_how_to_price_it()
+    {
+        var runs = 0;
+        await using var app = await TestApp.StartAsync(
+            options =>
+            {
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m });
+                options.Pricing.Models["m"] = ModelPrice.PerMillion(1m, 2m);
+            },
+            app =>
+            {
+                app.UseBudgetFirewall();
+                app.MapPost("/call", () => runs++).RequireBudget("openai", o => o.Model = _ => "m");
+            });
+
+        var problem = await Problem.OfAsync(await app.Client.PostAsync("/call", null), 500);
+
+        ((string)problem["type"]!).Should().Be("urn:budgetfirewall:unpriced");
+        runs.Should().Be(0);
+        (await AmountsAsync(app)).Should().Be((0m, 0m));
+        var line = app.Log.Lines.Should().ContainSingle(line => line.Id.Id == 405).Which;
+        line.Text.Should().Contain("/call").And.Contain("EstimateUsage").And.Contain("'m'");
+    }
+
+    [Fact]
     public async Task With_an_estimated_cost_the_reported_one_is_charged_until_the_budget_is_used_up()
     {
         await using var app = await StartAsync((IBudgetContext budget) => budget.ReportCost(0.5m), o => o.Cost = 0.5m);

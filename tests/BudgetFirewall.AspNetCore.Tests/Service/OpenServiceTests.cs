@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
@@ -114,6 +115,30 @@ public sealed class OpenServiceTests
     }
 
     [Fact]
+    public async Task A_fallback_policy_is_looked_up_once_for_an_endpoint_and_not_for_every_request()
+    {
+        CountingPolicies? policies = null;
+        await using var app = await StartAsync(
+            app =>
+            {
+                policies = (CountingPolicies)app.Services.GetRequiredService<IAuthorizationPolicyProvider>();
+                app.MapBudgetFirewall("/b");
+            },
+            builder =>
+            {
+                builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build());
+                builder.Services.AddSingleton<IAuthorizationPolicyProvider, CountingPolicies>();
+            });
+        (await app.Client.GetAsync("/b/budgets")).StatusCode.Should().Be(HttpStatusCode.OK);
+        var looked = policies!.Count;
+
+        for (var i = 0; i < 5; i++)
+            (await app.Client.GetAsync("/b/budgets")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        policies.Count.Should().Be(looked);
+    }
+
+    [Fact]
     public async Task An_open_service_in_development_is_one_warning()
     {
         await using var app = await StartAsync(
@@ -218,4 +243,20 @@ public sealed class OpenServiceTests
             build?.Invoke(builder);
         },
         environment: environment);
+
+    /// <summary>Counts how often the fallback policy is asked for. The framework remembers what it has made of it.</summary>
+    private sealed class CountingPolicies(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options), IAuthorizationPolicyProvider
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        bool IAuthorizationPolicyProvider.AllowsCachingPolicies => true;
+
+        Task<AuthorizationPolicy?> IAuthorizationPolicyProvider.GetFallbackPolicyAsync()
+        {
+            Interlocked.Increment(ref _count);
+            return GetFallbackPolicyAsync();
+        }
+    }
 }

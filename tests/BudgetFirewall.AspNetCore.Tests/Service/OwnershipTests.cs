@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -139,6 +140,45 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task A_caller_who_holds_as_much_as_one_may_is_told_when_the_first_of_its_own_reservations_ends()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var app = await StartAsync(options => options.MaxOpenReservationsPerCaller = 3, clock);
+        await ReserveAsync(app, "alice", "0", key: "1", seconds: 5);
+        var first = await ReserveAsync(app, "mallory", "0", key: "1", seconds: 30);
+        var second = await ReserveAsync(app, "mallory", "0", key: "2", seconds: 40);
+        await ReserveAsync(app, "mallory", "0", key: "3", seconds: 90);
+
+        (await WaitAsync()).Should().Be(TimeSpan.FromSeconds(30));
+        await CallAsync(app, "mallory", $"/reservations/{first.Id}/extend", """{"leaseSeconds":60}""");
+        (await WaitAsync()).Should().Be(TimeSpan.FromSeconds(40));
+        await CallAsync(app, "mallory", $"/reservations/{second.Id}/release", body: null);
+        await ReserveAsync(app, "mallory", "0", key: "4", seconds: 80);
+        (await WaitAsync()).Should().Be(TimeSpan.FromSeconds(60));
+
+        async Task<TimeSpan?> WaitAsync()
+        {
+            var refused = await CallAsync(app, "mallory", "/reserve", """{"provider":"p","cost":0}""");
+            refused.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+            return refused.Headers.RetryAfter!.Delta;
+        }
+    }
+
+    [Fact]
+    public async Task A_reservation_that_has_ended_makes_room_at_once_however_short_the_last_refusal_is_ago()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var app = await StartAsync(options => options.MaxOpenReservationsPerCaller = 1, clock);
+        await ReserveAsync(app, "mallory", "0", key: "1", seconds: 60);
+        clock.Advance(TimeSpan.FromSeconds(59.9));
+        await Problem.OfAsync(await CallAsync(app, "mallory", "/reserve", """{"provider":"p","cost":0}"""), 429);
+
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        await ReserveAsync(app, "mallory", "0", key: "2");
+    }
+
+    [Fact]
     public async Task A_denied_reservation_takes_no_place()
     {
         await using var app = await StartAsync(options => options.MaxOpenReservationsPerCaller = 1);
@@ -178,6 +218,37 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task Whoever_is_not_authenticated_and_asks_for_no_lease_gets_the_longest_one_allowed_whatever_the_options_of_the_firewall_say()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var app = await StartAsync(
+            clock: clock, build: builder => builder.Services.PostConfigure<BudgetFirewallOptions>(options => options.ReservationLease = TimeSpan.FromSeconds(10)));
+
+        var (_, anonymous) = await ReserveAsync(app, null, "1");
+        var (_, alices) = await ReserveAsync(app, "alice", "1");
+
+        ((DateTimeOffset)anonymous["expiresAt"]!).Should().Be(clock.GetUtcNow().AddMinutes(1));
+        ((DateTimeOffset)alices["expiresAt"]!).Should().Be(clock.GetUtcNow().AddSeconds(10));
+    }
+
+    [Fact]
+    public async Task Callers_are_told_apart_by_the_name_by_which_budgets_know_them()
+    {
+        await using var app = await StartAsync(use: app => app.Use((context, next) =>
+        {
+            context.User = new(new NamedIdentity(context.Request.Headers["Name"].ToString()));
+            context.Response.Headers["Known-As"] = BudgetUserId.OfAuthenticatedUser(context);
+            return next(context);
+        }));
+
+        var alices = await ReserveAsync(app, user: null, "0.05", ("Name", "alice"));
+        var bobs = await ReserveAsync(app, user: null, "0.05", ("Name", "bob"));
+
+        bobs.Id.Should().NotBe(alices.Id);
+        (await CallAsync(app, user: null, "/check", """{"provider":"p","cost":0}""", header: ("Name", "bob"))).Headers.GetValues("Known-As").Should().Equal("bob");
+    }
+
+    [Fact]
     public async Task A_request_of_thousands_of_dimensions_is_refused_before_anything_is_kept()
     {
         await using var app = await StartAsync();
@@ -195,17 +266,23 @@ public sealed class OwnershipTests
         (await AmountsAsync(app)).Should().Be((0m, 0m));
     }
 
-    private static Task<TestApp> StartAsync(Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(
+        Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? use = null) => TestApp.StartAsync(
         options =>
         {
             options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1_000m, Period = BudgetPeriod.None });
             options.Pricing.Providers["p"] = 0.01m;
         },
-        app => app.MapBudgetFirewall(ServiceApp.Prefix, service).AllowAnonymous(),
+        app =>
+        {
+            use?.Invoke(app);
+            app.MapBudgetFirewall(ServiceApp.Prefix, service).AllowAnonymous();
+        },
         builder =>
         {
             HeaderUserHandler.AddTo(builder);
             builder.Services.AddSingleton(clock ?? ServiceApp.NewClock());
+            build?.Invoke(builder);
         });
 
     private static async Task<(string Id, JsonObject Answer)> ReserveAsync(
@@ -234,5 +311,11 @@ public sealed class OwnershipTests
     {
         var state = await app.StateAsync(BudgetScope.Global);
         return (state.Spent, state.Held);
+    }
+
+    /// <summary>An identity that knows its name without a claim.</summary>
+    private sealed class NamedIdentity(string name) : ClaimsIdentity("named")
+    {
+        public override string Name => name;
     }
 }

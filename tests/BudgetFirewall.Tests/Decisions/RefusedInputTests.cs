@@ -30,7 +30,7 @@ public sealed class RefusedInputTests : StoreTests<MemoryHarness>
 
         var e = (await FluentActions.Awaiting(async () => await firewall.ReserveAsync(Call() with { Model = "gpt" })).Should().ThrowExactlyAsync<ArgumentException>()).Which;
 
-        e.Message.Should().Be("The price of the model 'gpt' needs Usage with tokens, or the units it is priced by (or give Cost); without it a reserve would be of an unknown amount. (Parameter 'request')");
+        e.Message.Should().Be("The price of the model 'gpt' needs Usage with tokens, or the units it is priced by (or give Cost); without it a reserve would be of an unknown amount. (Parameter 'Usage')");
     }
 
     [Fact]

@@ -52,8 +52,8 @@ public sealed class CommittedUsageTests
         await using var reservation = await firewall.ReserveAsync(Call());
 
         (reservation.Cost, (await firewall.SpendAsync(Call())).Cost).Should().Be((0m, 0m));
-        await FluentActions.Awaiting(() => budgeted.ReserveAsync(Prompt("m")).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("request");
-        await FluentActions.Awaiting(() => budgeted.SpendAsync(Prompt("m")).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("request");
+        await FluentActions.Awaiting(() => budgeted.ReserveAsync(Prompt("m")).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("Usage");
+        await FluentActions.Awaiting(() => budgeted.SpendAsync(Prompt("m")).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("Usage");
     }
 
     [Fact]

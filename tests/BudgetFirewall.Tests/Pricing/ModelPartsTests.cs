@@ -141,7 +141,7 @@ public sealed class ModelPartsTests
     {
         await using var firewall = WithBudget(Models(new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { ["image"] = 1 } }));
 
-        await FluentActions.Awaiting(() => firewall.ReserveAsync(Prompt("m", BudgetUsage.Tokens(1, 1))).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("request");
+        await FluentActions.Awaiting(() => firewall.ReserveAsync(Prompt("m", BudgetUsage.Tokens(1, 1))).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("Usage");
         await using var reservation = await firewall.ReserveAsync(Prompt("m", Units(("image", 2))));
         await FluentActions.Awaiting(() => reservation.CommitAsync(new BudgetUsage()).AsTask()).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("usage");
         (await reservation.CommitAsync(Units(("image", 1)))).Cost.Should().Be(1);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace BudgetFirewall;
 
 /// <summary>A reservation is refused because too many are open.</summary>
-internal sealed class TooManyHoldsException(string message, TimeSpan retryAfter) : Exception(message)
+internal sealed class TooManyReservationsException(string message, TimeSpan retryAfter) : Exception(message)
 {
     public TimeSpan RetryAfter { get; } = retryAfter;
 

@@ -1,21 +1,21 @@
 namespace BudgetFirewall;
 
 /// <summary>A place among the open reservations, given back when it is disposed unless a reservation has filled it.</summary>
-internal sealed class HoldPlace(OpenHolds holds, string caller, bool isTaken) : IDisposable
+internal sealed class ReservationPlace(OpenReservations open, string callerName, bool isTaken) : IDisposable
 {
     private bool _isTaken = isTaken;
 
     /// <summary>Fills the place.</summary>
     public void Fill(BudgetReservation reservation)
     {
-        if (_isTaken && holds.TryAdd(caller, reservation))
+        if (_isTaken && open.TryAdd(callerName, reservation))
             _isTaken = false;
     }
 
     public void Dispose()
     {
         if (_isTaken)
-            holds.GiveBackPlace(caller);
+            open.GiveBackPlace(callerName);
         _isTaken = false;
     }
 }
