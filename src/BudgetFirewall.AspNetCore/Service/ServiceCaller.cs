@@ -11,6 +11,7 @@ internal static class ServiceCaller
 {
     private const string Anonymous = "anonymous";
     private static readonly string[] NamingClaims = [ClaimTypes.NameIdentifier, "sub"];
+    private static readonly string[] ClientClaims = ["client_id", "azp", "appid"];
 
     /// <summary>The scope of the caller's operations; null where they are nobody's, or everybody's.</summary>
     public static string? ScopeOf(HttpContext context, BudgetServiceOptions options)
@@ -41,12 +42,26 @@ internal static class ServiceCaller
         if (Naming(user) is not var (identity, claim))
             return Anonymous;
         var parts = new StringBuilder();
-        foreach (var part in new[] { identity.AuthenticationType ?? "", claim?.Issuer ?? "", claim?.Type ?? "", claim?.Value ?? "" })
+        // Without a name, everything that is known of the caller has to be the same.
+        foreach (var part in claim is null ? AllOf(user) : PartsOf(identity, claim))
             parts.Append(part.Length).Append(':').Append(part);
         return "caller-" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())).AsSpan(0, 16));
     }
 
-    /// <summary>The identity and the claim that name the user, in the order in which <see cref="BudgetUserId"/> looks; null for nobody.</summary>
+    private static string[] PartsOf(ClaimsIdentity identity, Claim? claim) => [identity.AuthenticationType ?? "", claim?.Issuer ?? "", claim?.Type ?? "", claim?.Value ?? ""];
+
+    private static IEnumerable<string> AllOf(ClaimsPrincipal user)
+    {
+        foreach (var identity in user.Identities.Where(identity => identity.IsAuthenticated))
+        {
+            // The identity stands for itself too, since it may have no claims. The order in which claims come says nothing.
+            string[][] all = [PartsOf(identity, claim: null), .. identity.Claims.Select(claim => PartsOf(identity, claim)).OrderBy(parts => string.Join('\n', parts), StringComparer.Ordinal)];
+            foreach (var part in all.SelectMany(parts => parts))
+                yield return part;
+        }
+    }
+
+    /// <summary>The identity and the claim that name the user, in the order in which <see cref="BudgetUserId"/> looks, or else the client that calls; a null claim for a caller without any name, and null for nobody.</summary>
     private static (ClaimsIdentity Identity, Claim? Claim)? Naming(ClaimsPrincipal user)
     {
         var identities = user.Identities.Where(identity => identity.IsAuthenticated).ToArray();
@@ -62,6 +77,14 @@ internal static class ServiceCaller
         {
             if (identity.FindFirst(identity.NameClaimType) is { Value.Length: > 0 } claim)
                 return (identity, claim);
+        }
+        foreach (var type in ClientClaims)
+        {
+            foreach (var identity in identities)
+            {
+                if (identity.FindFirst(type) is { Value.Length: > 0 } claim)
+                    return (identity, claim);
+            }
         }
         return identities.Length == 0 ? null : (identities[0], null);
     }
