@@ -45,7 +45,7 @@ public static class BudgetUserId
     }
 
     // A principal may have several identities, and somebody who is not authenticated may claim anything.
-    private static (ClaimsIdentity Identity, Claim? Claim, string Id)? FindByClaim(ClaimsPrincipal user, string type)
+    internal static (ClaimsIdentity Identity, Claim? Claim, string Id)? FindByClaim(ClaimsPrincipal user, string type)
     {
         foreach (var identity in user.Identities)
         {

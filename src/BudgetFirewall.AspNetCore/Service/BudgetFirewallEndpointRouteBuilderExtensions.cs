@@ -16,6 +16,8 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
     /// Who may call what is the application's to say: on what is returned, on its parts, or by leaving parts out. A fallback policy of the application says it too.
     /// Outside the environment <c>Development</c> an application does not start when a part other than health has neither authorization nor an explicit
     /// <c>AllowAnonymous()</c>; mapped into a group, it is stopped as soon as it has started, and the endpoints of that part fail. In <c>Development</c> it is one warning.
+    /// A part other than health that has both <c>RequireAuthorization()</c> and <c>AllowAnonymous()</c>, its own or a group's, is refused in the same way in every environment, since ASP.NET Core
+    /// lets everybody in there. Where a fallback policy is all that protects, a request that the authorization middleware has not seen fails.
     /// Who is not authenticated is answered 401 or 403, never sent to the login page of cookies, and no answer may be stored.
     /// The endpoints are never guarded by <c>UseBudgetFirewall</c> themselves.
     /// </remarks>

@@ -32,7 +32,7 @@ public sealed class BudgetServiceOptions
     /// <summary>
     /// Tells callers apart: requests with the same text are of one caller. It becomes <see cref="BudgetRequest.OperationScope"/>, 1 to 256 characters, and a part of reservations' ids.
     /// Null from the delegate: the operations that belong to nobody, as those of the process itself. Default null: a digest of the authenticated identity (its authentication type, and the claim
-    /// by which <see cref="BudgetUserId.OfAuthenticatedUser"/> knows it with its issuer); everybody who is not authenticated is one caller.
+    /// by which <see cref="BudgetUserId.OfAuthenticatedUser"/> knows it, else <c>client_id</c>, <c>azp</c> or <c>appid</c>, with its issuer; without any of them all of its claims); everybody who is not authenticated is one caller.
     /// Only with <see cref="IsolateCallers"/>.
     /// </summary>
     public Func<HttpContext, string?>? CallerScope { get; set; }

@@ -15,6 +15,9 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class ServiceAccess(string prefix, IServiceProvider services)
 {
+    // Set by the authorization middleware on a request whose endpoint it has looked at; ASP.NET Core itself asks for it only where an endpoint has an IAuthorizeData.
+    private const string AuthorizationItem = "__AuthorizationMiddlewareWithEndpointInvoked";
+
     private readonly bool _isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
 
     private ILogger Logger => (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.AspNetCore");
@@ -29,6 +32,8 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         {
             // What a budget stands at is nobody's to keep, neither are errors about it.
             context.Response.Headers.CacheControl = "no-store";
+            if (context.GetEndpoint() is { } asked)
+                Refuse(context, asked);
             return _isDevelopment || context.GetEndpoint() is not { } routed || !IsOpen(routed) ? run(context) : throw new InvalidOperationException(Complaint());
         };
     };
@@ -66,6 +71,9 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
 
     private void Check()
     {
+        var contradictory = PartsThat(IsContradictory);
+        if (contradictory != BudgetServiceParts.None)
+            throw new InvalidOperationException(Contradiction(contradictory));
         var open = OpenParts();
         if (open == BudgetServiceParts.None)
             return;
@@ -74,12 +82,29 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         ServiceLog.Open(Logger, prefix, open);
     }
 
-    private BudgetServiceParts OpenParts()
+    /// <summary>Fails a request that the application has not meant to be served: to a contradictory part, or unauthorized where only a fallback policy protects.</summary>
+    private void Refuse(HttpContext context, Endpoint endpoint)
+    {
+        if (IsContradictory(endpoint))
+            throw new InvalidOperationException(Contradiction(PartsThat(IsContradictory)));
+        if (context.Items.ContainsKey(AuthorizationItem)
+            || endpoint.Metadata.GetMetadata<ServicePart>() is { Part: BudgetServiceParts.Health }
+            || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || IsOpen(endpoint))
+            return;
+        throw new InvalidOperationException(
+            $"The endpoint '{endpoint.DisplayName}' of the HTTP service of the budget firewall at '{prefix}' needs authorization, and the authorization middleware has not run for it. "
+            + "Call app.UseAuthorization() between app.UseRouting() and app.UseEndpoints(…).");
+    }
+
+    private BudgetServiceParts OpenParts() => PartsThat(IsOpen);
+
+    private BudgetServiceParts PartsThat(Func<Endpoint, bool> holds)
     {
         var open = BudgetServiceParts.None;
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
         {
-            if (endpoint.Metadata.GetMetadata<ServicePart>() is { } part && part.Access == this && IsOpen(endpoint))
+            if (endpoint.Metadata.GetMetadata<ServicePart>() is { } part && part.Access == this && holds(endpoint))
                 open |= part.Part;
         }
         return open;
@@ -103,6 +128,18 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         && endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is null
         // The application's own provider may have to ask somebody; the default one answers at once.
         && services.GetService<IAuthorizationPolicyProvider>()?.GetFallbackPolicyAsync().GetAwaiter().GetResult() is null;
+
+    /// <summary>True when an endpoint asks for authorization and lets everybody in, which wins wherever it stands.</summary>
+    private static bool IsContradictory(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<ServicePart>() is not { Part: BudgetServiceParts.Health }
+        && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        && (endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
+            || endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
+            || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null);
+
+    private string Contradiction(BudgetServiceParts parts) =>
+        $"The HTTP service of the budget firewall at '{prefix}' has parts with both AllowAnonymous() and RequireAuthorization(), parts: {parts}. AllowAnonymous() wins wherever it stands, "
+        + "also on a group around them, so everybody could use these parts. Take one of the two away.";
 
     private string Complaint() => Complaint(OpenParts());
 

@@ -10,6 +10,7 @@ namespace BudgetFirewall;
 internal static class ServiceCaller
 {
     private const string Anonymous = "anonymous";
+    private static readonly string[] ClientClaims = ["client_id", "azp", "appid"];
 
     /// <summary>The scope of the caller's operations; null where they are nobody's, or everybody's.</summary>
     public static string? ScopeOf(HttpContext context, BudgetServiceOptions options)
@@ -37,12 +38,40 @@ internal static class ServiceCaller
     // A digest, because the scope is a part of ids and keys, where names of people have no place. Each part with its length, so that none runs into the next.
     private static string DigestOf(ClaimsPrincipal user)
     {
-        var named = BudgetUserId.Find(user);
-        if ((named?.Identity ?? user.Identities.FirstOrDefault(identity => identity.IsAuthenticated)) is not { } identity)
+        if (!user.Identities.Any(identity => identity.IsAuthenticated))
             return Anonymous;
-        var parts = new StringBuilder();
-        foreach (var part in new[] { identity.AuthenticationType ?? "", named?.Claim?.Issuer ?? "", named?.Claim?.Type ?? "", named?.Id ?? "" })
-            parts.Append(part.Length).Append(':').Append(part);
-        return "caller-" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())).AsSpan(0, 16));
+        var named = BudgetUserId.Find(user) ?? ClientOf(user);
+        var text = new StringBuilder();
+        // Without a name, everything that is known of the caller has to be the same.
+        foreach (var part in named is var (identity, claim, id) ? PartsOf(identity, claim, id) : AllOf(user))
+            text.Append(part.Length).Append(':').Append(part);
+        return "caller-" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
+    }
+
+    private static (ClaimsIdentity Identity, Claim? Claim, string Id)? ClientOf(ClaimsPrincipal user)
+    {
+        foreach (var type in ClientClaims)
+        {
+            if (BudgetUserId.FindByClaim(user, type) is { } client)
+                return client;
+        }
+        return null;
+    }
+
+    private static string[] PartsOf(ClaimsIdentity identity, Claim? claim, string id) => [identity.AuthenticationType ?? "", claim?.Issuer ?? "", claim?.Type ?? "", id];
+
+    private static IEnumerable<string> AllOf(ClaimsPrincipal user)
+    {
+        foreach (var identity in user.Identities.Where(identity => identity.IsAuthenticated))
+        {
+            // The identity stands for itself too, since it may have no claims. The order in which claims come says nothing.
+            string[][] all =
+            [
+                PartsOf(identity, claim: null, id: ""),
+                .. identity.Claims.Select(claim => PartsOf(identity, claim, claim.Value)).OrderBy(parts => string.Join('\n', parts), StringComparer.Ordinal),
+            ];
+            foreach (var part in all.SelectMany(parts => parts))
+                yield return part;
+        }
     }
 }

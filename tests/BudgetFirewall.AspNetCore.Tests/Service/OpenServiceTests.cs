@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -112,6 +116,82 @@ public sealed class OpenServiceTests
         (await app.Client.GetAsync("/branch/b/budgets")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
         (await app.Client.GetAsync("/branch/b/health")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await app.Firewall.Budgets.ListAsync()).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task A_part_that_asks_for_authorization_and_lets_everybody_in_does_not_start(string environment)
+    {
+        var thrown = (await FluentActions.Awaiting(() => StartAsync(
+            app =>
+            {
+                var budgets = app.MapBudgetFirewall("/b");
+                budgets.AllowAnonymous();
+                budgets.Administration.RequireAuthorization();
+            },
+            environment: environment)).Should().ThrowExactlyAsync<InvalidOperationException>()).Which;
+        thrown.Message.Should().Contain("'/b'").And.Contain("parts: Administration.").And.Contain("AllowAnonymous()").And.Contain("RequireAuthorization()");
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task A_group_that_lets_everybody_in_around_a_protected_part_stops_the_application_and_serves_nobody(string environment)
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.Map("/branch", branch =>
+                {
+                    branch.UseRouting();
+                    branch.UseAuthorization();
+                    branch.UseEndpoints(endpoints => endpoints.MapGroup("").AllowAnonymous().MapBudgetFirewall("/b").RequireAuthorization());
+                });
+                app.MapGroup("").AllowAnonymous().MapBudgetFirewall("/c").RequireAuthorization();
+            },
+            environment: environment);
+        (await PutBudgetAsync(app, "/branch/b/budgets")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await app.Client.GetAsync("/branch/b/health")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.Firewall.Budgets.ListAsync()).Should().ContainSingle();
+        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.Should().BeTrue();
+        app.Log.Lines.Should().Contain(line => line.Id.Id == Stopped && line.Text.Contains("Deciding, Reading, Administration.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Production", false, HttpStatusCode.InternalServerError)]
+    [InlineData("Development", false, HttpStatusCode.InternalServerError)]
+    [InlineData("Production", true, HttpStatusCode.Unauthorized)]
+    [InlineData("Development", true, HttpStatusCode.Unauthorized)]
+    public async Task A_fallback_policy_protects_only_where_the_authorization_middleware_runs(string environment, bool isUsed, HttpStatusCode expected)
+    {
+        using var host = new HostBuilder()
+            .UseEnvironment(environment)
+            .ConfigureWebHost(web => web
+                .UseKestrelCore()
+                .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0))
+                .ConfigureServices(services =>
+                {
+                    services.AddRouting();
+                    services.AddBudgetFirewall(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 5m }));
+                    services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderUserHandler>("test", null);
+                    services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+                })
+                .Configure(app =>
+                {
+                    app.UseRouting();
+                    if (isUsed)
+                        app.UseAuthorization();
+                    app.UseEndpoints(endpoints => endpoints.MapBudgetFirewall("/b"));
+                }))
+            .Build();
+        await host.StartAsync();
+        using var client = new HttpClient { BaseAddress = new(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        using var body = new StringContent("""{"scope":"user=mallory","limit":1000}""", Encoding.UTF8, "application/json");
+        (await client.PutAsync("/b/budgets", body)).StatusCode.Should().Be(expected);
+        (await host.Services.GetRequiredService<IBudgetFirewall>().Budgets.ListAsync()).Should().ContainSingle();
+        (await client.GetAsync("/b/health")).StatusCode.Should().Be(isUsed ? HttpStatusCode.Unauthorized : HttpStatusCode.OK);
+        await host.StopAsync();
     }
 
     [Fact]

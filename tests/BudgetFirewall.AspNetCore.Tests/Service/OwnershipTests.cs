@@ -77,6 +77,41 @@ public sealed class OwnershipTests
         (await IsReplayAsync(null, "3")).Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("client_id=a", "client_id=b")]
+    [InlineData("azp=a", "azp=b")]
+    [InlineData("appid=a", "appid=b")]
+    [InlineData("client_id=a", "azp=a")]
+    [InlineData("tenant=a", "tenant=b")]
+    [InlineData("tenant=a", "tenant=a,scope=x")]
+    [InlineData("tenant=a,scope=x", "scope=a,tenant=x")]
+    public async Task Callers_whose_tokens_name_no_user_do_not_share_keys(string first, string second)
+    {
+        await using var app = await StartAsync();
+        var (id, _) = await ReserveAsync(app, null, "0.05", ("Test-Claims", first));
+
+        var other = await ReserveAsync(app, null, "0.05", ("Test-Claims", second));
+        var again = await ReserveAsync(app, null, "0.05", ("Test-Claims", first));
+
+        other.Id.Should().NotBe(id);
+        ((bool)other.Answer["decision"]!["isReplay"]!).Should().BeFalse();
+        (again.Id, (bool)again.Answer["decision"]!["isReplay"]!).Should().Be((id, true));
+    }
+
+    [Theory]
+    [InlineData("client_id=a,jti=1,exp=1", "jti=2,exp=2,client_id=a")]
+    [InlineData("tenant=a,scope=x", "scope=x,tenant=a")]
+    [InlineData("sub=a,client_id=1", "sub=a,client_id=2")]
+    public async Task A_caller_is_the_same_by_its_name_or_by_all_of_its_claims_in_any_order(string first, string second)
+    {
+        await using var app = await StartAsync();
+        var (id, _) = await ReserveAsync(app, null, "0.05", ("Test-Claims", first));
+
+        var again = await ReserveAsync(app, null, "0.05", ("Test-Claims", second));
+
+        (again.Id, (bool)again.Answer["decision"]!["isReplay"]!).Should().Be((id, true));
+    }
+
     [Fact]
     public async Task Callers_share_keys_and_reservations_where_that_is_asked_for()
     {
