@@ -7,23 +7,23 @@ internal static class MaxCost
 {
     private const string Key = "BudgetFirewall.MaxCost";
 
-    public static ArgumentOutOfRangeException Exceeded(decimal cost, decimal maxCost) => new(
-        nameof(BudgetRequest.Cost),
-        cost,
-        string.Create(CultureInfo.InvariantCulture, $"Cost, as computed from the prices, must be at most {maxCost:#,0.#########} ({nameof(BudgetFirewallOptions.MaxCost)})."))
-    {
-        Data = { [Key] = maxCost },
-    };
+    public static ArgumentOutOfRangeException Exceeded(decimal cost, decimal maxCost) => Refusal(
+        nameof(BudgetRequest.Cost), cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"Cost, as computed from the prices, must be at most {maxCost:#,0.#########} ({nameof(BudgetFirewallOptions.MaxCost)})."));
 
-    public static ArgumentOutOfRangeException Exceeded(decimal cost, decimal maxCost, string member)
+    public static ArgumentOutOfRangeException Exceeded(decimal cost, decimal maxCost, string member) => Refusal(
+        member, cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"{member} must be from 0 to {maxCost:#,0.#########} ({nameof(BudgetFirewallOptions.MaxCost)})."));
+
+    /// <summary>
+    /// The highest cost that the call could have had, for those who must charge something all the same. Null when the exception is not about that, or when the cost is
+    /// beyond all money that can be counted: then it is a mistake, which says nothing of the call.
+    /// </summary>
+    public static decimal? Of(Exception exception) => exception.Data[Key] as decimal?;
+
+    private static ArgumentOutOfRangeException Refusal(string member, decimal cost, decimal maxCost, string message)
     {
-        var refusal = new ArgumentOutOfRangeException(
-            member, cost, string.Create(CultureInfo.InvariantCulture, $"{member} must be from 0 to {maxCost:#,0.#########} ({nameof(BudgetFirewallOptions.MaxCost)})."));
-        if (cost > maxCost)
+        var refusal = new ArgumentOutOfRangeException(member, cost, message);
+        if (cost > maxCost && cost <= Money.Max)
             refusal.Data[Key] = maxCost;
         return refusal;
     }
-
-    /// <summary>The highest cost that the call should have had, for those who must charge something all the same; null when the exception is not about that.</summary>
-    public static decimal? Of(Exception exception) => exception.Data[Key] as decimal?;
 }
