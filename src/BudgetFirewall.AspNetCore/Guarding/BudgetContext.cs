@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 namespace BudgetFirewall;
 
 /// <summary>One guarded request: its held call, and what its endpoint has reported.</summary>
-internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) : IBudgetContext
+internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, bool isAskedFor) : IBudgetContext
 {
     // Set by the pipeline that ends a request which nothing has answered.
     private const string UnhandledItem = "__RequestUnhandled";
@@ -31,6 +31,12 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) 
     /// <summary>The context of a request; null when it is not guarded.</summary>
     public static BudgetContext? Find(HttpContext context) => context.Features.Get<IBudgetContext>() as BudgetContext;
 
+    /// <summary>True once the endpoint of a preflight has begun.</summary>
+    public bool HasEndpointBegun { get; private set; }
+
+    /// <summary>Notes that the endpoint of a preflight begins.</summary>
+    public void EndpointBegins() => HasEndpointBegun = true;
+
     /// <summary>Notes that the endpoint has begun to read what its handler takes.</summary>
     public void HandlerBegins() => _progress = HandlerProgress.Begun;
 
@@ -42,8 +48,9 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) 
     {
         HandlerProgress.Reached => false,
         HandlerProgress.Begun => IsFailure(context.Response) || context.Response is { HasStarted: false, ContentLength: null },
-        HandlerProgress.Waiting => IsFailure(context.Response),
-        HandlerProgress.Unwatched => context.Items.ContainsKey(UnhandledItem) || IsRefusedByRouting(context),
+        // Where nothing but the endpoint is guarded, what stands before it only refuses. Where every request is, it may be what is paid for.
+        HandlerProgress.Waiting => isAskedFor && IsFailure(context.Response),
+        HandlerProgress.Unwatched => IsUnanswered(context) || IsRefusedByRouting(context),
         _ => throw new InvalidOperationException($"The progress '{_progress}' is not known."),
     };
 
@@ -91,6 +98,9 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress) 
     }
 
     private static bool IsFailure(HttpResponse response) => response.StatusCode >= StatusCodes.Status400BadRequest;
+
+    // A middleware may answer after all what nothing behind it has answered.
+    private static bool IsUnanswered(HttpContext context) => context.Items.ContainsKey(UnhandledItem) && context.Response.StatusCode == StatusCodes.Status404NotFound;
 
     // Routing puts an endpoint of its own in the place of those whose method or media type is not the request's.
     private static bool IsRefusedByRouting(HttpContext context) =>

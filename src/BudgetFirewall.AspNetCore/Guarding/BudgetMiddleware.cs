@@ -9,39 +9,21 @@ internal sealed class BudgetMiddleware
     private readonly RequestDelegate _next;
     private readonly GuardedEndpoints _guarded;
     private readonly ILogger _logger;
-    private readonly Preflight _preflights;
+    private readonly Preflight _preflights = new();
 
-    public BudgetMiddleware(RequestDelegate next, GuardedEndpoints guarded, ILogger logger)
-    {
-        (_next, _guarded, _logger) = (next, guarded, logger);
-        _preflights = new(RunGuardedAsync);
-    }
+    public BudgetMiddleware(RequestDelegate next, GuardedEndpoints guarded, ILogger logger) => (_next, _guarded, _logger) = (next, guarded, logger);
 
-    public Task InvokeAsync(HttpContext context)
-    {
-        if (_guarded.Of(context) is not { } guarded || context.Features.Get<IBudgetContext>() is not null)
-            return _next(context);
-        if (context.GetEndpoint() is not { } endpoint || !Preflight.Is(context.Request))
-            return GuardAsync(context, guarded, _next);
-        context.SetEndpoint(_preflights.Deferred(endpoint));
-        return _next(context);
-    }
+    public Task InvokeAsync(HttpContext context) =>
+        _guarded.Of(context) is not { } guarded || context.Features.Get<IBudgetContext>() is not null ? _next(context) : GuardAsync(context, guarded);
 
-    /// <summary>Guards the endpoint itself instead of everything behind the middleware.</summary>
-    private Task RunGuardedAsync(HttpContext context, RequestDelegate run)
-    {
-        if (_guarded.Of(context) is not { } guarded || context.Features.Get<IBudgetContext>() is not null)
-            return run(context);
-        return GuardAsync(context, guarded, guarded.Watched.Replacement?.RequestDelegate ?? run);
-    }
-
-    private async Task GuardAsync(HttpContext context, GuardedEndpoint guarded, RequestDelegate next)
+    private async Task GuardAsync(HttpContext context, GuardedEndpoint guarded)
     {
         var guard = guarded.Guard!;
         context.Features.Set(GuardMark.Instance);
         if (await BeginAsync(context, guard).ConfigureAwait(false) is not { } call)
             return;
-        var budget = new BudgetContext(call, guarded.Watched.Start);
+        var budget = new BudgetContext(call, guarded.Watched.Start, guarded.IsAskedFor);
+        var isPreflight = Preflight.Is(context);
         Exception? failure = null;
         try
         {
@@ -49,7 +31,9 @@ internal sealed class BudgetMiddleware
             context.Features.Set<IBudgetContext>(budget);
             if (guarded.Watched.Replacement is { } watched)
                 context.SetEndpoint(watched);
-            await next(context).ConfigureAwait(false);
+            if (isPreflight)
+                context.SetEndpoint(_preflights.Watched(context.GetEndpoint()!));
+            await _next(context).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -59,7 +43,7 @@ internal sealed class BudgetMiddleware
         finally
         {
             context.Features.Set<IBudgetContext>(null);
-            await budget.SettleAsync(RuleFor(context, budget, guard, failure)).ConfigureAwait(false);
+            await budget.SettleAsync(RuleFor(context, budget, guard, isPreflight, failure)).ConfigureAwait(false);
         }
     }
 
@@ -96,11 +80,11 @@ internal sealed class BudgetMiddleware
         return null;
     }
 
-    private UnreportedCost RuleFor(HttpContext context, BudgetContext budget, BudgetGuard guard, Exception? failure)
+    private UnreportedCost RuleFor(HttpContext context, BudgetContext budget, BudgetGuard guard, bool isPreflight, Exception? failure)
     {
         if (!budget.IsUnreported)
             return default;
-        if (budget.IsNeverReached(context))
+        if (budget.IsNeverReached(context) || (isPreflight && !budget.HasEndpointBegun && Preflight.IsAnsweredByCors(context)))
             return UnreportedCost.Release;
         try
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -59,7 +60,9 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
             {
                 Place.Below => true,
                 Place.Elsewhere => false,
-                Place.AnyValue or Place.AnyPath => !IsPlain(path),
+                // Two spellings of a value may be one to the handler, as 1 and 01 are.
+                Place.AnyValue => true,
+                Place.AnyPath => !IsPlain(path),
                 var place => throw new InvalidOperationException($"The place '{place}' is not known."),
             };
             if (isIncluded)
@@ -95,7 +98,7 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
         /// <summary>The route's text begins otherwise.</summary>
         Elsewhere,
 
-        /// <summary>The route has a parameter where the root has text.</summary>
+        /// <summary>The route has a parameter where the root has text, and the root's text may be its value.</summary>
         AnyValue,
 
         /// <summary>The route takes any rest of a path where the root has text, or there is no route.</summary>
@@ -113,23 +116,47 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
         {
             if (pattern is null)
                 return Place.AnyPath;
+            var place = Place.Below;
             for (var i = 0; i < _segments.Length; i++)
             {
                 if (i >= pattern.PathSegments.Count)
                     return Place.Elsewhere;
-                switch (pattern.PathSegments[i])
+                switch (pattern.PathSegments[i].Parts)
                 {
-                    case { IsSimple: true, Parts: [RoutePatternLiteralPart literal] }:
+                    case [RoutePatternLiteralPart literal]:
                         if (!literal.Content.Equals(_segments[i], StringComparison.OrdinalIgnoreCase))
                             return Place.Elsewhere;
                         break;
-                    case { IsSimple: true, Parts: [RoutePatternParameterPart { IsCatchAll: true }] }:
-                        return Place.AnyPath;
-                    default:
-                        return Place.AnyValue;
+                    case [RoutePatternParameterPart { IsCatchAll: true }]:
+                        return place == Place.Below ? Place.AnyPath : Place.AnyValue;
+                    case [RoutePatternParameterPart parameter]:
+                        if (!MayBe(_segments[i], parameter))
+                            return Place.Elsewhere;
+                        place = Place.AnyValue;
+                        break;
+                    case var parts:
+                        if (!BeginsAndEnds(_segments[i], parts))
+                            return Place.Elsewhere;
+                        place = Place.AnyValue;
+                        break;
                 }
             }
-            return Place.Below;
+            return place;
         }
+
+        // Only of numbers it is known for certain which texts they are not.
+        private static bool MayBe(string text, RoutePatternParameterPart parameter)
+        {
+            foreach (var policy in parameter.ParameterPolicies)
+            {
+                if (policy.Content is "int" or "long" && !long.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _))
+                    return false;
+            }
+            return true;
+        }
+
+        private static bool BeginsAndEnds(string text, IReadOnlyList<RoutePatternPart> parts) =>
+            (parts[0] is not RoutePatternLiteralPart first || text.StartsWith(first.Content, StringComparison.OrdinalIgnoreCase))
+            && (parts[^1] is not RoutePatternLiteralPart last || text.EndsWith(last.Content, StringComparison.OrdinalIgnoreCase));
     }
 }

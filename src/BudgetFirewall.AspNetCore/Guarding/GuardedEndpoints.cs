@@ -15,7 +15,7 @@ internal sealed class GuardedEndpoints
     public GuardedEndpoints(BudgetGuardOptions options, IServiceProvider services)
     {
         _defaults = options.Defaults.Copy();
-        _everyRequest = new(options.GuardEveryRequest ? new(_defaults, "Every request (GuardEveryRequest)") : null, WatchedEndpoint.None);
+        _everyRequest = new(options.GuardEveryRequest ? new(_defaults, "Every request (GuardEveryRequest)") : null, WatchedEndpoint.None, IsAskedFor: false);
         _filters = new(options);
         _watched = new(services);
     }
@@ -33,7 +33,7 @@ internal sealed class GuardedEndpoints
     private GuardedEndpoint Add(Endpoint endpoint)
     {
         var guard = GuardOf(endpoint);
-        return _byEndpoint.GetValue(endpoint, key => new(guard, guard is null ? WatchedEndpoint.None : _watched.Of(key)));
+        return _byEndpoint.GetValue(endpoint, key => new(guard, guard is null ? WatchedEndpoint.None : _watched.Of(key), IsAskedFor: guard != _everyRequest.Guard));
     }
 
     private BudgetGuard? GuardOf(Endpoint endpoint)

@@ -26,7 +26,7 @@ internal sealed class HandlerWatch
         var watch = new HandlerWatch();
         endpoint.Metadata.Add(watch);
         // Before the application's own filters, which may pay too; the framework puts its validation before all.
-        endpoint.FilterFactories.Insert(0, watch.Filter);
+        endpoint.FilterFactories.Insert(0, watch.FilterOf(endpoint));
     }
 
     /// <summary>The watch of an endpoint that is being built; null when it has none, or none that sees.</summary>
@@ -39,16 +39,23 @@ internal sealed class HandlerWatch
         return run(context);
     };
 
-    private EndpointFilterDelegate Filter(EndpointFilterFactoryContext factory, EndpointFilterDelegate next)
+    private Func<EndpointFilterFactoryContext, EndpointFilterDelegate, EndpointFilterDelegate> FilterOf(EndpointBuilder endpoint)
     {
-        IsPlanted = true;
-        return call =>
+        return Filter;
+
+        EndpointFilterDelegate Filter(EndpointFilterFactoryContext factory, EndpointFilterDelegate next)
         {
-            // Filters run also where binding has failed; by this status the framework then passes over the handler.
-            if (call.HttpContext.Response.StatusCode != StatusCodes.Status400BadRequest)
-                BudgetContext.Find(call.HttpContext)?.HandlerReached();
-            return next(call);
-        };
+            IsPlanted = true;
+            // All filters are there by now. Those of the application run also where binding has failed.
+            var isLast = endpoint.FilterFactories.Count == 0 || endpoint.FilterFactories[^1] == Filter;
+            return call =>
+            {
+                // By this status the framework passes over the handler.
+                if (!isLast || call.HttpContext.Response.StatusCode != StatusCodes.Status400BadRequest)
+                    BudgetContext.Find(call.HttpContext)?.HandlerReached();
+                return next(call);
+            };
+        }
     }
 
     private static bool Has<T>(EndpointBuilder endpoint)

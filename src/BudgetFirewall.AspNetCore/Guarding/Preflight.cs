@@ -1,24 +1,40 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall;
 
 /// <summary>
-/// The question of a browser whether a page of another origin may make a request. CORS answers it in front of the endpoint, which costs nothing;
-/// anybody can send one, though, and an endpoint for any method would run it. So it is guarded at the moment when the endpoint begins.
+/// The question of a browser, asked before a page of another origin makes a request. CORS answers it in front of the endpoint, which costs nothing;
+/// anybody can send one, though, and whatever else answers it may have been paid for. So it is held for as any request, and released where CORS has answered.
 /// </summary>
-internal sealed class Preflight(Func<HttpContext, RequestDelegate, Task> guard)
+internal sealed class Preflight
 {
-    private readonly ConditionalWeakTable<Endpoint, Endpoint> _deferred = [];
+    // Set by the CORS middleware on a request whose endpoint it has looked at.
+    private const string CorsItem = "__CorsMiddlewareWithEndpointInvoked";
 
-    public static bool Is(HttpRequest request) =>
-        request.Method == HttpMethods.Options && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+    private readonly ConditionalWeakTable<Endpoint, Endpoint> _watched = [];
 
-    /// <summary>The endpoint, guarded when it is run.</summary>
-    public Endpoint Deferred(Endpoint endpoint) => _deferred.GetValue(endpoint, Defer);
+    public static bool Is(HttpContext context) => context.Request.Method == HttpMethods.Options
+        && context.Request.Headers.Origin.Count > 0 && context.Request.Headers.AccessControlRequestMethod.Count > 0 && context.GetEndpoint() is not null;
 
-    private Endpoint Defer(Endpoint endpoint)
+    /// <summary>True when CORS has answered: nothing has begun the endpoint, and the answer is the one that the CORS middleware gives.</summary>
+    public static bool IsAnsweredByCors(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status204NoContent
+        && (context.Response.Headers.AccessControlAllowOrigin.Count > 0 || (context.Items.ContainsKey(CorsItem) && HasPolicy(context)));
+
+    /// <summary>The endpoint, which notes that it begins.</summary>
+    public Endpoint Watched(Endpoint endpoint) => _watched.GetValue(endpoint, Watch);
+
+    // Without a policy the middleware passes every request on.
+    private static bool HasPolicy(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is not null
+        || context.RequestServices.GetService<IOptions<CorsOptions>>()?.Value is { } options && options.GetPolicy(options.DefaultPolicyName) is not null;
+
+    private static Endpoint Watch(Endpoint endpoint)
     {
         if (endpoint.RequestDelegate is not { } run)
             return endpoint;
@@ -28,8 +44,9 @@ internal sealed class Preflight(Func<HttpContext, RequestDelegate, Task> guard)
 
         Task RunAsync(HttpContext context)
         {
+            BudgetContext.Find(context)?.EndpointBegins();
             context.SetEndpoint(endpoint);
-            return guard(context, run);
+            return run(context);
         }
     }
 }

@@ -85,6 +85,71 @@ public sealed class EveryRequestTests
     }
 
     [Theory]
+    [InlineData(CorsIs.Absent, "/llm", 200, 1)]
+    [InlineData(CorsIs.Absent, "/llm/empty", 204, 1)]
+    [InlineData(CorsIs.Unused, "/llm", 200, 1)]
+    [InlineData(CorsIs.Unused, "/llm/empty", 204, 1)]
+    [InlineData(CorsIs.InFront, "/llm", 200, 1)]
+    [InlineData(CorsIs.InFront, "/llm/empty", 204, 1)]
+    [InlineData(CorsIs.Behind, "/llm", 200, 1)]
+    [InlineData(CorsIs.Behind, "/llm/empty", 204, 1)]
+    [InlineData(CorsIs.Behind, "/x", 204, 0)]
+    public async Task A_preflight_that_something_else_than_CORS_answers_costs_as_any_request(CorsIs cors, string path, int status, decimal cost)
+    {
+        await using var app = await TestApp.StartAsync(
+            Configure,
+            app =>
+            {
+                app.UseRouting();
+                if (cors == CorsIs.InFront)
+                    app.UseWhen(context => !context.Request.Path.StartsWithSegments("/llm"), branch => branch.UseCors());
+                GuardEveryRequest(app);
+                app.Map("/llm/empty", branch => branch.Run(context =>
+                {
+                    context.Response.StatusCode = 204;
+                    return Task.CompletedTask;
+                }));
+                app.Map("/llm", branch => branch.Run(context => context.Response.WriteAsync("paid")));
+                if (cors == CorsIs.Behind)
+                    app.UseCors();
+                app.MapFallback(() => "fallback");
+            },
+            builder =>
+            {
+                if (cors != CorsIs.Absent)
+                    builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy.WithOrigins("https://another.example")));
+            });
+        (await RawClient.StatusAsync(app.Address, "OPTIONS", path, Origin + Asks)).Should().Be(status);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(cost);
+    }
+
+    [Fact]
+    public async Task A_preflight_that_CORS_cannot_answer_is_refused_when_nothing_is_left()
+    {
+        var runs = 0;
+        await using var app = await StartAsync(app =>
+        {
+            app.Map("/llm", branch => branch.Run(_ =>
+            {
+                runs++;
+                return Task.CompletedTask;
+            }));
+            app.MapFallback(() => "fallback");
+        }, options => options.Defaults.Cost = 60m);
+        foreach (var status in new[] { 200, 429, 429 })
+            (await RawClient.StatusAsync(app.Address, "OPTIONS", "/llm", Origin + Asks)).Should().Be(status);
+        (runs, await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((1, 60m));
+    }
+
+    public enum CorsIs
+    {
+        Absent,
+        Unused,
+        InFront,
+        Behind,
+    }
+
+    [Theory]
     [InlineData("/api")]
     [InlineData("/api/")]
     [InlineData("/api/chat")]
@@ -157,11 +222,40 @@ public sealed class EveryRequestTests
             {
                 app.MapGet("/api/{name}", (string name) => "paid");
                 app.MapGet("/static/{**file}", (string file) => "free");
-                app.MapGet("/{area}/x", (string area) => "by its path");
+                app.MapGet("/{area}/x", (string area) => "may be included");
+                app.MapGet("/{area}/{**rest}", (string area, string rest) => "may be included");
+                app.MapGet("/v{version:int}/x", (int version) => "free");
             },
             options => options.IncludeOnlyPaths.Add("/api"));
-        foreach (var (target, cost) in new[] { ("/API/a%2fb", 1m), ("/api/a;b", 1m), ("/static/a;b", 0m), ("/static/..%2fapi", 0m), ("/api/x", 1m), ("/docs/x", 0m), ("/api;/x", 1m) })
+        foreach (var (target, cost) in new[] { ("/API/a%2fb", 1m), ("/api/a;b", 1m), ("/static/a;b", 0m), ("/static/..%2fapi", 0m), ("/api/x", 1m), ("/docs/x", 1m), ("/api;/x", 1m), ("/docs/y", 1m), ("/v1/x", 0m) })
             (target, await SpendAsync(app, target)).Should().Be((target, cost));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/chat", 1)]
+    [InlineData("/api/v01/chat", 1)]
+    [InlineData("/api/v+1/chat", 1)]
+    [InlineData("/api/1/models", 0)]
+    [InlineData("/API/V01/chat", 1)]
+    [InlineData("/api/01/chat", 1)]
+    [InlineData("/api/+1/chat", 1)]
+    [InlineData("/free/v1/chat", 0)]
+    public async Task A_route_with_a_parameter_where_an_included_path_has_text_is_guarded(string target, decimal cost)
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.MapGet("/api/v{version:int}/chat", (int version) => "paid");
+                app.MapGet("/api/{version:int}/chat", (int version) => "paid");
+                app.MapGet("/api/{version:int}/models", (int version) => "free");
+                app.MapGet("/free/v{version:int}/chat", (int version) => "free");
+            },
+            options =>
+            {
+                options.IncludeOnlyPaths.Add("/api/v1");
+                options.IncludeOnlyPaths.Add("/api/1/chat");
+            });
+        (await SpendAsync(app, target)).Should().Be(cost);
     }
 
     [Theory]

@@ -108,12 +108,34 @@ public sealed class NotReachedTests
     [InlineData("GET", "/asked", "", 405)]
     [InlineData("POST", "/accepts", "Content-Type: text/plain\r\n", 415)]
     [InlineData("POST", "/nowhere", Json, 404)]
-    [InlineData("POST", "/limited", Json, 429)]
-    public async Task What_routing_or_a_middleware_refuses_in_front_of_the_endpoint_is_released(string method, string path, string headers, int status)
+    [InlineData("POST", "/asked/limited", Json, 429)]
+    public async Task What_routing_refuses_or_a_middleware_in_front_of_an_endpoint_that_asks_is_released(string method, string path, string headers, int status)
     {
         await using var app = await StartAsync("Production");
         (await RawClient.StatusAsync(app.Address, method, path, headers, method == "GET" ? null : "{}")).Should().Be(status);
         (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((0, 0m));
+    }
+
+    [Theory]
+    [InlineData("/limited", 429)]
+    [InlineData("/nowhere/limited", 429)]
+    [InlineData("/nowhere/answered", 200)]
+    public async Task What_a_middleware_answers_where_nothing_asks_for_a_budget_is_charged_whatever_it_is(string path, int status)
+    {
+        await using var app = await StartAsync("Production");
+        (await RawClient.StatusAsync(app.Address, "POST", path, Json, "{}")).Should().Be(status);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((0, 1m));
+    }
+
+    [Theory]
+    [InlineData("/filters/asked")]
+    [InlineData("/filters/every")]
+    [InlineData("/filters/asked/last")]
+    public async Task A_filter_of_the_applications_that_has_run_is_charged_although_binding_has_failed(string path)
+    {
+        await using var app = await StartAsync("Production");
+        (await RawClient.StatusAsync(app.Address, "POST", path + "?number=x", Json, null)).Should().Be(400);
+        (Runs(app), await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be((1, 1m));
     }
 
     [Fact]
@@ -141,8 +163,14 @@ public sealed class NotReachedTests
             app.UseBudgetFirewall(o => (o.GuardEveryRequest, o.Defaults.Provider) = (true, "openai"));
             app.Use(async (context, next) =>
             {
-                if (context.Request.Path == "/limited")
+                if (context.Request.Path.Value!.EndsWith("/limited", StringComparison.Ordinal))
                     context.Response.StatusCode = 429;
+                else if (context.Request.Path == "/nowhere/answered")
+                {
+                    // As fallbacks do that answer what nobody has answered.
+                    await next(context);
+                    context.Response.StatusCode = 200;
+                }
                 else if (context.Request.Path == "/answered")
                     await context.Response.WriteAsync("from somewhere else");
                 else
@@ -154,6 +182,10 @@ public sealed class NotReachedTests
             app.MapPost("/every", Answer);
             app.MapPost("/accepts", (RunCount runs) => runs.Add()).Accepts<ReachedMessage>("application/json");
             app.MapPost("/limited", (RunCount runs) => runs.Add());
+            app.MapPost("/asked/limited", (RunCount runs) => runs.Add()).RequireBudget("openai");
+            app.MapPost("/filters/asked", (int number) => "").RequireBudget("openai").AddEndpointFilter(PayAsync);
+            app.MapPost("/filters/every", (int number) => "").AddEndpointFilter(PayAsync);
+            app.MapGroup("/filters/asked").AddEndpointFilter(PayAsync).MapPost("/last", (int number) => "").RequireBudget("openai");
             app.MapPost("/answered", (RunCount runs) => runs.Add());
             app.MapPost("/filtered", (RunCount runs) => runs.Add()).AddEndpointFilter((_, _) => new(Results.BadRequest()));
             app.MapControllers();
@@ -170,6 +202,12 @@ public sealed class NotReachedTests
             });
         },
         environment: environment);
+
+    private static ValueTask<object?> PayAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.RequestServices.GetRequiredService<RunCount>().Add();
+        return next(context);
+    }
 
     private static IResult Answer(ReachedMessage message, int number, RunCount runs)
     {

@@ -80,7 +80,7 @@ public sealed class UnpricedTests
     }
 
     [Fact]
-    public async Task An_estimate_above_the_highest_cost_allowed_is_400_and_a_report_above_it_charges_the_estimate()
+    public async Task An_estimate_above_the_highest_cost_allowed_is_400_and_a_report_above_it_charges_the_highest_cost()
     {
         await using var app = await StartAsync(
             (IBudgetContext budget) => budget.ReportCost(100_001m),
@@ -91,7 +91,7 @@ public sealed class UnpricedTests
         (await AmountsAsync(app)).Should().Be((0m, 0m));
 
         (await app.Client.PostAsync("/call", null)).StatusCode.Should().Be(HttpStatusCode.OK);
-        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(0.75m);
+        (await app.SpentOnceSettledAsync(BudgetScope.Global)).Should().Be(100_000m);
     }
 
     private static async Task<(decimal Spent, decimal Held)> AmountsAsync(TestApp app)

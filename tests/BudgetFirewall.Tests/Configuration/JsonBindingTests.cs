@@ -51,10 +51,10 @@ public sealed class JsonBindingTests
             """);
 
         options.Budgets.Should().ContainSingle().Which.Should().Be(new Budget
-            {
-                Id = "night", Scope = BudgetScope.User("a=b:c"), Limit = 0.000000001m, Period = BudgetPeriod.Week, Enforcement = Enforcement.Soft,
-                WarnAt = [0.5m, 0.95m], IsActive = false, Providers = ["openai"], Models = ["llama3:8b", "gpt-4o"], Operations = ["chat"],
-            });
+        {
+            Id = "night", Scope = BudgetScope.User("a=b:c"), Limit = 0.000000001m, Period = BudgetPeriod.Week, Enforcement = Enforcement.Soft,
+            WarnAt = [0.5m, 0.95m], IsActive = false, Providers = ["openai"], Models = ["llama3:8b", "gpt-4o"], Operations = ["chat"],
+        });
     }
 
     [Fact]
@@ -90,10 +90,10 @@ public sealed class JsonBindingTests
             """);
 
         options.RateLimits.Should().Equal(new RateLimit { Scope = BudgetScope.Provider("finnhub"), Capacity = 1000, RefillPerSecond = 10 }, new RateLimit
-                {
-                    Id = "burst", Scope = BudgetScope.Each("api_key"), Capacity = 0.5m, RefillPerSecond = 0, Unit = "input_tokens",
-                    Providers = ["a", "b"], Models = ["m"], Operations = ["o"],
-                });
+        {
+            Id = "burst", Scope = BudgetScope.Each("api_key"), Capacity = 0.5m, RefillPerSecond = 0, Unit = "input_tokens",
+            Providers = ["a", "b"], Models = ["m"], Operations = ["o"],
+        });
     }
 
     [Fact]

@@ -22,9 +22,9 @@ public sealed class PriceBindingTests
         pricing.Operations.Should().Equal(new Dictionary<string, decimal> { ["quote"] = 0.5m });
         pricing.Units.Should().Equal(new Dictionary<string, decimal> { ["kb"] = 0.00000015m, ["record"] = 0.002m });
         pricing.Models.Should().ContainSingle(model => model.Key == "gpt-4o").Which.Value.Should().Be(new ModelPrice
-            {
-                Input = 0.0000025m, CachedInput = 0.00000125m, CacheWrite = 0.000003m, CacheWriteOneHour = 0.000004m, Output = 0.00001m, Reasoning = 0.00002m,
-            });
+        {
+            Input = 0.0000025m, CachedInput = 0.00000125m, CacheWrite = 0.000003m, CacheWriteOneHour = 0.000004m, Output = 0.00001m, Reasoning = 0.00002m,
+        });
     }
 
     [Fact]

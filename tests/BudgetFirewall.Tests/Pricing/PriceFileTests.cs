@@ -15,10 +15,10 @@ public sealed class PriceFileTests
                     "output_cost_per_audio_token": 2e-05, "output_cost_per_image_token": 3e-05, "litellm_provider": "openai", "mode": "chat", "supports_vision": true
                 }
                 """).Should().Be(new ModelPrice
-            {
-                Input = 0.00000015m, CachedInput = 0.000000075m, CacheWrite = 0.0000001875m, CacheWriteOneHour = 0.0000003m, AudioInput = 0.00001m, ImageInput = 0.000002m,
-                Output = 0.0000006m, Reasoning = 0.0000008m, AudioOutput = 0.00002m, ImageOutput = 0.00003m,
-            });
+        {
+            Input = 0.00000015m, CachedInput = 0.000000075m, CacheWrite = 0.0000001875m, CacheWriteOneHour = 0.0000003m, AudioInput = 0.00001m, ImageInput = 0.000002m,
+            Output = 0.0000006m, Reasoning = 0.0000008m, AudioOutput = 0.00002m, ImageOutput = 0.00003m,
+        });
 
     [Theory]
     [InlineData("1.5e-07", "0.00000015")]
@@ -42,24 +42,24 @@ public sealed class PriceFileTests
                     "input_cost_per_token_above_200k_tokens_priority": 9, "output_cost_per_token_priority_above_272k_tokens": 10, "mode": "chat"
                 }
                 """).Should().Be(new ModelPrice
+        {
+            Input = 1, Output = 2,
+            LongContext = new Dictionary<long, ModelPriceTier>
             {
-                Input = 1, Output = 2,
-                LongContext = new Dictionary<long, ModelPriceTier>
+                [200_000] = new() { Input = 3, Output = 4, CacheWriteOneHour = 5 },
+                [128] = new() { CachedInput = 6 },
+            },
+            ServiceTiers = new Dictionary<string, ModelPriceTier>
+            {
+                ["batch"] = new() { Input = 0.5m },
+                ["flex"] = new() { Output = 0.25m },
+                ["priority"] = new()
                 {
-                    [200_000] = new() { Input = 3, Output = 4, CacheWriteOneHour = 5 },
-                    [128] = new() { CachedInput = 6 },
+                    Input = 7, CachedInput = 8,
+                    LongContext = new Dictionary<long, ModelPriceTier> { [200_000] = new() { Input = 9 }, [272_000] = new() { Output = 10 } },
                 },
-                ServiceTiers = new Dictionary<string, ModelPriceTier>
-                {
-                    ["batch"] = new() { Input = 0.5m },
-                    ["flex"] = new() { Output = 0.25m },
-                    ["priority"] = new()
-                    {
-                        Input = 7, CachedInput = 8,
-                        LongContext = new Dictionary<long, ModelPriceTier> { [200_000] = new() { Input = 9 }, [272_000] = new() { Output = 10 } },
-                    },
-                },
-            });
+            },
+        });
 
     [Theory]
     [InlineData("input_cost_per_request", "request")]

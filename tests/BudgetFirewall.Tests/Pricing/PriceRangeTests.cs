@@ -82,23 +82,23 @@ public sealed class PriceRangeTests
             """);
 
         price.Should().Be(new ModelPrice
+        {
+            Input = 0.001m, AudioInput = 0.0003m, ImageInput = 0.0004m, Output = 0.0005m, Reasoning = 0.0006m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
+            Units = new Dictionary<string, decimal> { ["query"] = 0.9m, ["request"] = 0.5m },
+            LongContext = new Dictionary<long, ModelPriceTier>
             {
-                Input = 0.001m, AudioInput = 0.0003m, ImageInput = 0.0004m, Output = 0.0005m, Reasoning = 0.0006m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
-                Units = new Dictionary<string, decimal> { ["query"] = 0.9m, ["request"] = 0.5m },
-                LongContext = new Dictionary<long, ModelPriceTier>
+                [5] = new()
                 {
-                    [5] = new()
-                    {
-                        Input = 0.002m, CachedInput = 0.002m, CacheWrite = 0.003m, CacheWriteOneHour = 0.003m, AudioInput = 0.0003m, ImageInput = 0.0004m,
-                        Output = 0.0005m, Reasoning = 0.0055m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
-                    },
-                    [6] = new()
-                    {
-                        Input = 0.004m, CachedInput = 0.004m, CacheWrite = 0.004m, CacheWriteOneHour = 0.004m, AudioInput = 0.0003m, ImageInput = 0.0004m,
-                        Output = 0.005m, Reasoning = 0.005m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
-                    },
+                    Input = 0.002m, CachedInput = 0.002m, CacheWrite = 0.003m, CacheWriteOneHour = 0.003m, AudioInput = 0.0003m, ImageInput = 0.0004m,
+                    Output = 0.0005m, Reasoning = 0.0055m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
                 },
-            });
+                [6] = new()
+                {
+                    Input = 0.004m, CachedInput = 0.004m, CacheWrite = 0.004m, CacheWriteOneHour = 0.004m, AudioInput = 0.0003m, ImageInput = 0.0004m,
+                    Output = 0.005m, Reasoning = 0.005m, AudioOutput = 0.0007m, ImageOutput = 0.0008m,
+                },
+            },
+        });
     }
 
     [Fact]

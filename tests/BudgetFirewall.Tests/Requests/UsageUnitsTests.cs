@@ -59,8 +59,8 @@ public sealed class UsageUnitsTests
     [Fact]
     public void Tokens_without_cached_ones_do_not_speak_of_them()
     {
-        BudgetUsage.Tokens(3, 2).Should().Be(new BudgetUsage(){ InputTokens = 3, OutputTokens = 2 });
-        BudgetUsage.Tokens(3, 2, 3).Should().Be(new BudgetUsage(){ InputTokens = 3, OutputTokens = 2, CachedInputTokens = 3 });
+        BudgetUsage.Tokens(3, 2).Should().Be(new BudgetUsage() { InputTokens = 3, OutputTokens = 2 });
+        BudgetUsage.Tokens(3, 2, 3).Should().Be(new BudgetUsage() { InputTokens = 3, OutputTokens = 2, CachedInputTokens = 3 });
         FluentActions.Invoking(() => BudgetUsage.Tokens(3, 2, 4)).Should().ThrowExactly<ArgumentException>().WithParameterName("InputTokens");
         FluentActions.Invoking(() => BudgetUsage.Tokens(-1, 2)).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("InputTokens");
     }
