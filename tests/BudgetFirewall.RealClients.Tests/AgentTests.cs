@@ -11,7 +11,7 @@ public sealed class AgentTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TenUsersOfOneAgentThatCallsToolsPayEachForTheirOwnTurns(bool isStreamed)
+    public async Task Ten_users_of_one_agent_that_calls_tools_pay_each_for_their_own_turns(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = Turn;
@@ -24,7 +24,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public async Task AnAgentWhoseUserHasNothingLeftIsStoppedAndTheOthersGoOn()
+    public async Task An_agent_whose_user_has_nothing_left_is_stopped_and_the_others_go_on()
     {
         // A turn holds 2,000,000 nanos of output and some input: enough for one turn of everybody, not for two.
         await using var guarded = await GuardedProvider.StartAsync(userLimit: 0.0025m);

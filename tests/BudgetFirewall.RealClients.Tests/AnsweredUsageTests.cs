@@ -10,7 +10,7 @@ public sealed class AnsweredUsageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TokensWrittenToTheCacheForAnHourAreChargedAtTheirOwnPrice(bool isStreamed)
+    public async Task Tokens_written_to_the_cache_for_an_hour_are_charged_at_their_own_price(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, CacheWrite = 1_501, CacheWriteOneHour = 2_003 }));
@@ -23,7 +23,7 @@ public sealed class AnsweredUsageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ACallOfAnthropicIsChargedAtTheTierThatTheAnswerTells(bool isStreamed)
+    public async Task A_call_of_Anthropic_is_charged_at_the_tier_that_the_answer_tells(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, CacheWrite = 1_501, CacheWriteOneHour = 2_003, Tier = Tariff.Priority }));
@@ -35,7 +35,7 @@ public sealed class AnsweredUsageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ACallOfOpenAIIsChargedAtTheTierThatTheAnswerTells(bool isStreamed)
+    public async Task A_call_of_OpenAI_is_charged_at_the_tier_that_the_answer_tells(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_001, 333) { Cached = 501, Tier = Tariff.Flex }));
@@ -45,7 +45,7 @@ public sealed class AnsweredUsageTests
     }
 
     [Fact]
-    public void TheMappingsThatThePageShowsAreTheOnesThatTheseTestsRun()
+    public void The_mappings_that_the_page_shows_are_the_ones_that_these_tests_run()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "BudgetFirewall.sln")))
@@ -58,7 +58,7 @@ public sealed class AnsweredUsageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TheStandardTierOfAnAnswerWinsOverTheTierThatWasAskedFor(bool isStreamed)
+    public async Task The_standard_tier_of_an_answer_wins_over_the_tier_that_was_asked_for(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_001, 333) { Cached = 501 }));
@@ -74,7 +74,7 @@ public sealed class AnsweredUsageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AMappingThatSaysNothingOfTheTierKeepsTheOneOfTheRequest(bool isStreamed)
+    public async Task A_mapping_that_says_nothing_of_the_tier_keeps_the_one_of_the_request(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_001, 333) { Cached = 501, Tier = Tariff.Flex }));
@@ -88,7 +88,7 @@ public sealed class AnsweredUsageTests
     }
 
     [Fact]
-    public async Task AnAnswerOfOpenAIThatItsClientCannotReadIsChargedWithWhatWasHeld()
+    public async Task An_answer_of_OpenAI_that_its_client_cannot_read_is_charged_with_what_was_held()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfMessage(Prompt), 1_000) };
@@ -99,7 +99,7 @@ public sealed class AnsweredUsageTests
     }
 
     [Fact]
-    public async Task AnAnswerOfAnthropicThatItsClientCannotReadIsChargedWithWhatWasHeld()
+    public async Task An_answer_of_Anthropic_that_its_client_cannot_read_is_charged_with_what_was_held()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfMessage(Prompt), 1_000) };
@@ -110,7 +110,7 @@ public sealed class AnsweredUsageTests
     }
 
     [Fact]
-    public async Task EmbeddingsThatTheirClientCannotReadAreChargedByTheEstimateOfTheirInputs()
+    public async Task Embeddings_that_their_client_cannot_read_are_charged_by_the_estimate_of_their_inputs()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfText(Prompt), 0) };

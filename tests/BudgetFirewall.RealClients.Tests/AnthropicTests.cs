@@ -7,7 +7,7 @@ public sealed class AnthropicTests
     private const string Prompt = "What will the weather be?";
 
     [Fact]
-    public async Task AMessageIsChargedByTheUsageThatTheProviderTells()
+    public async Task A_message_is_charged_by_the_usage_that_the_provider_tells()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));
@@ -18,7 +18,7 @@ public sealed class AnthropicTests
     }
 
     [Fact]
-    public async Task TokensReadFromTheCacheAndWrittenToItForFiveMinutesAreChargedAtTheirOwnPrices()
+    public async Task Tokens_read_from_the_cache_and_written_to_it_for_five_minutes_are_charged_at_their_own_prices()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(5_003, 333) { Cached = 3_001, CacheWrite = 1_999 }));
@@ -28,7 +28,7 @@ public sealed class AnthropicTests
     }
 
     [Fact]
-    public async Task AStreamedMessageIsChargedByTheUsageAtItsBeginningAndItsEndOnce()
+    public async Task A_streamed_message_is_charged_by_the_usage_at_its_beginning_and_its_end_once()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 3_001, CacheWrite = 1_999 }));
@@ -44,7 +44,7 @@ public sealed class AnthropicTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task EveryTurnOfAModelThatCallsToolsIsChargedByItsOwnUsage(bool isStreamed)
+    public async Task Every_turn_of_a_model_that_calls_tools_is_charged_by_its_own_usage(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
@@ -62,7 +62,7 @@ public sealed class AnthropicTests
     [InlineData(Fault.ServerError)]
     [InlineData(Fault.Reset)]
     [InlineData(Fault.ResetHalfway)]
-    public async Task ACallThatTheClientRepeatsAfterAFaultIsChargedOnce(Fault fault)
+    public async Task A_call_that_the_client_repeats_after_a_fault_is_charged_once(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -76,7 +76,7 @@ public sealed class AnthropicTests
     [InlineData(Fault.ServerError, false)]
     [InlineData(Fault.Reset, true)]
     [InlineData(Fault.Silence, true)]
-    public async Task ACallThatFailsAtEveryAttemptIsChargedByTheEstimateOfItsPromptWhereItMayHaveBeenMade(Fault fault, bool isPaidFor)
+    public async Task A_call_that_fails_at_every_attempt_is_charged_by_the_estimate_of_its_prompt_where_it_may_have_been_made(Fault fault, bool isPaidFor)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(fault);

@@ -6,7 +6,7 @@ namespace BudgetFirewall.RealClients.Tests;
 public sealed class EmbeddingTests
 {
     [Fact]
-    public async Task EmbeddingsAreChargedByTheUsageThatTheProviderTells()
+    public async Task Embeddings_are_charged_by_the_usage_that_the_provider_tells()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("", new(1_235, 0)));
@@ -20,7 +20,7 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
-    public async Task EmbeddingsThatTheProviderRefusesAreFree()
+    public async Task Embeddings_that_the_provider_refuses_are_free()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(Fault.TooManyRequests);

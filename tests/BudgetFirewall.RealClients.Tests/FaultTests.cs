@@ -13,7 +13,7 @@ public sealed class FaultTests
     [InlineData(Fault.ServerError)]
     [InlineData(Fault.Reset)]
     [InlineData(Fault.ResetHalfway)]
-    public async Task ACallThatTheClientRepeatsAfterAFaultIsChargedOnce(Fault fault)
+    public async Task A_call_that_the_client_repeats_after_a_fault_is_charged_once(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -25,7 +25,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task ACallThatTheClientRepeatsAfterATimeOutIsChargedOnce()
+    public async Task A_call_that_the_client_repeats_after_a_time_out_is_charged_once()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
@@ -38,7 +38,7 @@ public sealed class FaultTests
     [Theory]
     [InlineData(Fault.TooManyRequests)]
     [InlineData(Fault.ServerError)]
-    public async Task ACallThatTheProviderRefusesAtEveryAttemptIsFree(Fault fault)
+    public async Task A_call_that_the_provider_refuses_at_every_attempt_is_free(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(fault);
@@ -51,7 +51,7 @@ public sealed class FaultTests
     [InlineData(Fault.Reset)]
     [InlineData(Fault.ResetHalfway)]
     [InlineData(Fault.Silence)]
-    public async Task ACallThatMayHaveBeenMadeIsChargedByTheEstimateOfItsPromptOnce(Fault fault)
+    public async Task A_call_that_may_have_been_made_is_charged_by_the_estimate_of_its_prompt_once(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(fault);
@@ -69,7 +69,7 @@ public sealed class FaultTests
     [InlineData(Fault.TooManyRequests)]
     [InlineData(Fault.ServerError)]
     [InlineData(Fault.Reset)]
-    public async Task AStreamThatTheClientRepeatsAfterAFaultIsChargedOnce(Fault fault)
+    public async Task A_stream_that_the_client_repeats_after_a_fault_is_charged_once(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -80,7 +80,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task ACallThatItsCallerCancelsWhileTheProviderWorksIsChargedByTheEstimateOfItsPrompt()
+    public async Task A_call_that_its_caller_cancels_while_the_provider_works_is_charged_by_the_estimate_of_its_prompt()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         using var impatience = new CancellationTokenSource();

@@ -12,7 +12,7 @@ public sealed class HttpReaderTests
     private const string Prompt = "What will the weather be?";
 
     [Fact]
-    public async Task ACompletionIsChargedByItsBody()
+    public async Task A_completion_is_charged_by_its_body()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025, Reasoning = 301 }));
@@ -22,7 +22,7 @@ public sealed class HttpReaderTests
     }
 
     [Fact]
-    public async Task AStreamedCompletionIsChargedByItsLastChunkThoughTheClientReadsNoFurtherThanDone()
+    public async Task A_streamed_completion_is_charged_by_its_last_chunk_though_the_client_reads_no_further_than_done()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_234, 567) { Cached = 1_025 }));
@@ -33,7 +33,7 @@ public sealed class HttpReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ACompletionIsChargedAtTheTierThatTheAnswerTells(bool isStreamed)
+    public async Task A_completion_is_charged_at_the_tier_that_the_answer_tells(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_234, 567) { Cached = 1_025, Tier = Tariff.Flex }));
@@ -47,7 +47,7 @@ public sealed class HttpReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AResponseIsChargedByItsBody(bool isStreamed)
+    public async Task A_response_is_charged_by_its_body(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
@@ -57,7 +57,7 @@ public sealed class HttpReaderTests
     }
 
     [Fact]
-    public async Task EmbeddingsAreChargedByTheirBody()
+    public async Task Embeddings_are_charged_by_their_body()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("", new(1_235, 0)));
@@ -68,7 +68,7 @@ public sealed class HttpReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AMessageIsChargedByItsBodyWithTheCacheWritesOfAnHour(bool isStreamed)
+    public async Task A_message_is_charged_by_its_body_with_the_cache_writes_of_an_hour(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, CacheWrite = 1_501, CacheWriteOneHour = 2_003 }));
@@ -80,7 +80,7 @@ public sealed class HttpReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AMessageIsChargedAtTheTierThatTheAnswerTells(bool isStreamed)
+    public async Task A_message_is_charged_at_the_tier_that_the_answer_tells(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, Tier = Tariff.Priority }));
@@ -92,7 +92,7 @@ public sealed class HttpReaderTests
     [Theory]
     [InlineData(Fault.TooManyRequests)]
     [InlineData(Fault.ServerError)]
-    public async Task AStreamThatTheClientRepeatsAfterARefusalIsChargedOnce(Fault fault)
+    public async Task A_stream_that_the_client_repeats_after_a_refusal_is_charged_once(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("It will be sunny.", new(1_234, 567)));
@@ -101,7 +101,7 @@ public sealed class HttpReaderTests
     }
 
     [Fact]
-    public async Task ABodyThatNobodyCanReadIsChargedWithWhatWasHeldByTheBodyOfTheRequest()
+    public async Task A_body_that_nobody_can_read_is_charged_with_what_was_held_by_the_body_of_the_request()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable };
@@ -115,7 +115,7 @@ public sealed class HttpReaderTests
     }
 
     [Fact]
-    public async Task TenUsersWhoStreamThroughOneHttpClientAtOncePayEachForTheirOwn()
+    public async Task Ten_users_who_stream_through_one_HttpClient_at_once_pay_each_for_their_own()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = request => Reply.Says("It will be sunny.", new(400 + NumberOf(request), 30 + NumberOf(request)) { Cached = 100 + NumberOf(request) });
@@ -134,7 +134,7 @@ public sealed class HttpReaderTests
     }
 
     [Fact]
-    public async Task EveryTurnOfAKernelThatStreamsAndCallsFunctionsIsChargedByItsOwnBody()
+    public async Task Every_turn_of_a_kernel_that_streams_and_calls_functions_is_charged_by_its_own_body()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("weather-forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));

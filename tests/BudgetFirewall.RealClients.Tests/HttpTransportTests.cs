@@ -8,7 +8,7 @@ public sealed class HttpTransportTests
     private static readonly decimal Expected = Tariff.Bill(Tariff.Chat, OpenAIHttp.Expected);
 
     [Fact]
-    public async Task AnAnswerIsChargedByTheUsageInItsBody()
+    public async Task An_answer_is_charged_by_the_usage_in_its_body()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025 }));
@@ -19,7 +19,7 @@ public sealed class HttpTransportTests
     [Theory]
     [InlineData(Fault.TooManyRequests)]
     [InlineData(Fault.ServerError)]
-    public async Task AnAttemptThatTheProviderRefusesIsFreeAndTheNextIsCharged(Fault fault)
+    public async Task An_attempt_that_the_provider_refuses_is_free_and_the_next_is_charged(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -30,7 +30,7 @@ public sealed class HttpTransportTests
     [Theory]
     [InlineData(Fault.Reset)]
     [InlineData(Fault.ResetHalfway)]
-    public async Task AnAttemptThatMayHaveBeenMadeIsChargedAsExpectedBesideTheNext(Fault fault)
+    public async Task An_attempt_that_may_have_been_made_is_charged_as_expected_beside_the_next(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -40,7 +40,7 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
-    public async Task AnAttemptThatTimesOutIsChargedAsExpectedBesideTheNext()
+    public async Task An_attempt_that_times_out_is_charged_as_expected_beside_the_next()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
@@ -49,7 +49,7 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
-    public async Task ABodyThatNobodyCanReadIsChargedAsExpected()
+    public async Task A_body_that_nobody_can_read_is_charged_as_expected()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(new Reply { Fault = Fault.Unreadable, Told = OpenAIHttp.Expected });
@@ -58,7 +58,7 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
-    public async Task ACallThatTheBudgetRefusesIsNeitherSentNorRepeated()
+    public async Task A_call_that_the_budget_refuses_is_neither_sent_nor_repeated()
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: Expected / 2);
         await FluentActions.Awaiting(() => AskAsync(guarded, retries: 3)).Should().ThrowExactlyAsync<BudgetExceededException>();
@@ -66,7 +66,7 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
-    public async Task TheUserOfTheAmbientContextPaysThroughTheSdk()
+    public async Task The_user_of_the_ambient_context_pays_through_the_sdk()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));

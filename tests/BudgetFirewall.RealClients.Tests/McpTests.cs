@@ -17,7 +17,7 @@ public sealed class McpTests
     private const decimal ForecastPrice = 0.002m;
 
     [Fact]
-    public async Task AToolOfAServerOverHttpIsChargedForEachCallAndRefusedWhenNothingIsLeft()
+    public async Task A_tool_of_a_server_over_http_is_charged_for_each_call_and_refused_when_nothing_is_left()
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: 3.5m * ForecastPrice);
         using var forecasts = new Forecasts(guarded.Firewall);
@@ -32,7 +32,7 @@ public sealed class McpTests
     }
 
     [Fact]
-    public async Task AToolThatFailsIsFree()
+    public async Task A_tool_that_fails_is_free()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         using var forecasts = new Forecasts(guarded.Firewall) { Failure = new InvalidOperationException("no forecast") };
@@ -46,7 +46,7 @@ public sealed class McpTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AnAgentPaysForItsTurnsAndForTheToolsThatItCallsOverTheProtocol(bool isStreamed)
+    public async Task An_agent_pays_for_its_turns_and_for_the_tools_that_it_calls_over_the_protocol(bool isStreamed)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
@@ -73,7 +73,7 @@ public sealed class McpTests
     }
 
     [Fact]
-    public async Task AUserPaysForTheToolsOfTheProtocolThatAreGuardedWhereTheAgentCallsThem()
+    public async Task A_user_pays_for_the_tools_of_the_protocol_that_are_guarded_where_the_agent_calls_them()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));

@@ -7,7 +7,7 @@ public sealed class OpenAIChatTests
     private const string Prompt = "What will the weather be?";
 
     [Fact]
-    public async Task AnAnswerIsChargedByTheUsageThatTheProviderTells()
+    public async Task An_answer_is_charged_by_the_usage_that_the_provider_tells()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567)));
@@ -19,7 +19,7 @@ public sealed class OpenAIChatTests
     }
 
     [Fact]
-    public async Task CachedTokensAreChargedAtTheirOwnPriceAndAFractionOfANanoIsRoundedUpOnce()
+    public async Task Cached_tokens_are_charged_at_their_own_price_and_a_fraction_of_a_nano_is_rounded_up_once()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(2_049, 5) { Cached = 2_047 }));
@@ -31,7 +31,7 @@ public sealed class OpenAIChatTests
     }
 
     [Fact]
-    public async Task ReasoningTokensLieInsideTheAnswerAndAreChargedAtTheirOwnPrice()
+    public async Task Reasoning_tokens_lie_inside_the_answer_and_are_charged_at_their_own_price()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(77, 1_003) { Reasoning = 961 }));
@@ -41,7 +41,7 @@ public sealed class OpenAIChatTests
     }
 
     [Fact]
-    public async Task ACallInAServiceTierThatTheRequestNamesIsChargedAtThatTier()
+    public async Task A_call_in_a_service_tier_that_the_request_names_is_charged_at_that_tier()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_001, 333) { Cached = 501, Tier = Tariff.Flex }));
@@ -51,7 +51,7 @@ public sealed class OpenAIChatTests
     }
 
     [Fact]
-    public async Task AnAnswerWithoutUsageIsChargedByTheEstimateOfPromptAndAnswer()
+    public async Task An_answer_without_usage_is_charged_by_the_estimate_of_prompt_and_answer()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(9, 9)) with { TellsUsage = false });
@@ -62,7 +62,7 @@ public sealed class OpenAIChatTests
     }
 
     [Fact]
-    public async Task ACallThatTheBudgetRefusesDoesNotReachTheProvider()
+    public async Task A_call_that_the_budget_refuses_does_not_reach_the_provider()
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: 0.0005m);
         using var chat = guarded.Chat();
@@ -71,7 +71,7 @@ public sealed class OpenAIChatTests
     }
 
     [Fact]
-    public async Task ManyCallsAtOnceNeverPassTheLimitAndAreChargedToTheNano()
+    public async Task Many_calls_at_once_never_pass_the_limit_and_are_charged_to_the_nano()
     {
         // Each call holds at most what it is billed, so that exactly as many are let through as the limit pays for.
         var told = new Told(Estimates.OfMessage(Prompt), 1_000);

@@ -8,7 +8,7 @@ public sealed class OpenAIStreamingTests
     private const string Answer = "It will be sunny.";
 
     [Fact]
-    public async Task AStreamIsChargedByTheUsageAtItsEnd()
+    public async Task A_stream_is_charged_by_the_usage_at_its_end()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says(Answer, new(801, 203) { Cached = 401, Reasoning = 100 }));
@@ -20,7 +20,7 @@ public sealed class OpenAIStreamingTests
     }
 
     [Fact]
-    public async Task AStreamWhoseProviderTellsNoUsageIsChargedByTheEstimate()
+    public async Task A_stream_whose_provider_tells_no_usage_is_charged_by_the_estimate()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says(Answer, new(9, 9)) with { TellsUsage = false });
@@ -31,7 +31,7 @@ public sealed class OpenAIStreamingTests
     }
 
     [Fact]
-    public async Task AStreamThatIsLeftAfterItsFirstTextIsChargedByTheEstimateOfWhatWasSeen()
+    public async Task A_stream_that_is_left_after_its_first_text_is_charged_by_the_estimate_of_what_was_seen()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says(Answer, new(801, 203)));
@@ -48,7 +48,7 @@ public sealed class OpenAIStreamingTests
     }
 
     [Fact]
-    public async Task AStreamWhoseConnectionIsResetHalfwayIsChargedByTheEstimateOfWhatWasSeen()
+    public async Task A_stream_whose_connection_is_reset_halfway_is_charged_by_the_estimate_of_what_was_seen()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         // The text is whole by then; its usage is not.

@@ -11,7 +11,7 @@ public sealed class PayerTests
     private static readonly Told SecondTurn = new(353, 41) { Cached = 256 };
 
     [Fact]
-    public async Task TheUserWhoAsksForAStreamPaysForEveryTurnWhoeverReadsIt()
+    public async Task The_user_who_asks_for_a_stream_pays_for_every_turn_whoever_reads_it()
     {
         await using var guarded = await StartAsync();
         using var chat = WithTools(guarded);
@@ -25,7 +25,7 @@ public sealed class PayerTests
     }
 
     [Fact]
-    public async Task TheUserWhomAnIteratorNamesPaysForEveryTurnBeforeAndAfterEachYield()
+    public async Task The_user_whom_an_iterator_names_pays_for_every_turn_before_and_after_each_yield()
     {
         await using var guarded = await StartAsync();
         using var chat = WithTools(guarded);
@@ -39,7 +39,7 @@ public sealed class PayerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TheUserWhomTheOptionsNamePaysForEveryTurnAndTheProviderIsNotTold(bool isStreamed)
+    public async Task The_user_whom_the_options_name_pays_for_every_turn_and_the_provider_is_not_told(bool isStreamed)
     {
         await using var guarded = await StartAsync();
         using var chat = guarded.Chat().AsBuilder().UseFunctionInvocation().Build();
@@ -55,7 +55,7 @@ public sealed class PayerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TheUserWhomAMiddlewareOfAnAgentNamesPaysForEveryTurn(bool isStreamed)
+    public async Task The_user_whom_a_middleware_of_an_agent_names_pays_for_every_turn(bool isStreamed)
     {
         await using var guarded = await StartAsync();
         using var chat = guarded.Chat();
@@ -79,7 +79,7 @@ public sealed class PayerTests
     }
 
     [Fact]
-    public async Task TenUsersWhoseStreamsAreAllReadInOnePlacePayEachForTheirOwnTurns()
+    public async Task Ten_users_whose_streams_are_all_read_in_one_place_pay_each_for_their_own_turns()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = request => request.HasToolResult

@@ -15,7 +15,7 @@ public sealed class ResilienceTests
     [Theory]
     [InlineData(Fault.TooManyRequests)]
     [InlineData(Fault.ServerError)]
-    public async Task RetriesAroundTheGuardPayForTheAttemptThatWasAnswered(Fault fault)
+    public async Task Retries_around_the_guard_pay_for_the_attempt_that_was_answered(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -24,7 +24,7 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task RetriesAroundTheGuardPayForEachAttemptThatMayHaveBeenMade()
+    public async Task Retries_around_the_guard_pay_for_each_attempt_that_may_have_been_made()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Reset), Reply.Fails(Fault.ServerError), Reply.Says("Sunny.", new(1_234, 567)));
@@ -33,7 +33,7 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task ATimeOutAroundTheGuardPaysForTheAttemptThatItGaveUp()
+    public async Task A_time_out_around_the_guard_pays_for_the_attempt_that_it_gave_up()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(Fault.Silence), Reply.Says("Sunny.", new(1_234, 567)));
@@ -45,7 +45,7 @@ public sealed class ResilienceTests
     [InlineData(Fault.TooManyRequests)]
     [InlineData(Fault.ServerError)]
     [InlineData(Fault.Reset)]
-    public async Task RetriesWithinTheGuardAreOneCallThatPaysForItsAnswer(Fault fault)
+    public async Task Retries_within_the_guard_are_one_call_that_pays_for_its_answer(Fault fault)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -58,7 +58,7 @@ public sealed class ResilienceTests
     [InlineData(Fault.TooManyRequests, false)]
     [InlineData(Fault.ServerError, false)]
     [InlineData(Fault.Reset, true)]
-    public async Task ARetryPipelineAroundAGuardedChatClientMakesEachAttemptACallOfItsOwn(Fault fault, bool isPaidFor)
+    public async Task A_retry_pipeline_around_a_guarded_chat_client_makes_each_attempt_a_call_of_its_own(Fault fault, bool isPaidFor)
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Fails(fault), Reply.Says("Sunny.", new(1_234, 567)));
@@ -70,7 +70,7 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task ADenialIsNotRepeated()
+    public async Task A_denial_is_not_repeated()
     {
         await using var guarded = await GuardedProvider.StartAsync(limit: Expected / 2);
         await FluentActions.Awaiting(() => AskAsync(guarded, guarded.Http(OpenAIHttp.Configure, around: Retry))).Should().ThrowExactlyAsync<BudgetExceededException>();

@@ -7,7 +7,7 @@ public sealed class ResponsesTests
     private const string Prompt = "What will the weather be?";
 
     [Fact]
-    public async Task AResponseIsChargedByTheUsageThatTheProviderTells()
+    public async Task A_response_is_charged_by_the_usage_that_the_provider_tells()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
@@ -19,7 +19,7 @@ public sealed class ResponsesTests
     }
 
     [Fact]
-    public async Task AStreamedResponseIsChargedByTheUsageAtItsEnd()
+    public async Task A_streamed_response_is_charged_by_the_usage_at_its_end()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
@@ -33,7 +33,7 @@ public sealed class ResponsesTests
     }
 
     [Fact]
-    public async Task EveryTurnOfAResponseThatCallsToolsIsChargedByItsOwnUsage()
+    public async Task Every_turn_of_a_response_that_calls_tools_is_charged_by_its_own_usage()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));

@@ -10,7 +10,7 @@ public sealed class SemanticKernelTests
     private const string Prompt = "What will the weather be in Oslo?";
 
     [Fact]
-    public async Task ACompletionOverAGuardedHttpClientIsChargedByTheUsageInItsBody()
+    public async Task A_completion_over_a_guarded_HttpClient_is_charged_by_the_usage_in_its_body()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025 }));
@@ -20,7 +20,7 @@ public sealed class SemanticKernelTests
     }
 
     [Fact]
-    public async Task EveryTurnOfAKernelThatCallsFunctionsOverAGuardedHttpClientIsChargedByItsOwnBody()
+    public async Task Every_turn_of_a_kernel_that_calls_functions_over_a_guarded_HttpClient_is_charged_by_its_own_body()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("weather-forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
@@ -30,7 +30,7 @@ public sealed class SemanticKernelTests
     }
 
     [Fact]
-    public async Task ACompletionOverAGuardedChatClientIsChargedByTheUsageThatTheProviderTells()
+    public async Task A_completion_over_a_guarded_chat_client_is_charged_by_the_usage_that_the_provider_tells()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025 }));
@@ -39,7 +39,7 @@ public sealed class SemanticKernelTests
     }
 
     [Fact]
-    public async Task EveryTurnOfAKernelThatCallsFunctionsOverAGuardedChatClientIsCharged()
+    public async Task Every_turn_of_a_kernel_that_calls_functions_over_a_guarded_chat_client_is_charged()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("weather_forecast", """{"city":"Oslo"}""", new(311, 23)), Reply.Says("Rain in Oslo.", new(353, 41) { Cached = 256 }));
@@ -49,7 +49,7 @@ public sealed class SemanticKernelTests
     }
 
     [Fact]
-    public async Task AStreamOverAGuardedChatClientIsChargedByTheUsageAtItsEnd()
+    public async Task A_stream_over_a_guarded_chat_client_is_charged_by_the_usage_at_its_end()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_234, 567) { Cached = 1_025 }));

@@ -9,7 +9,7 @@ public sealed class ToolTests
     private static readonly Told SecondTurn = new(353, 41) { Cached = 256 };
 
     [Fact]
-    public async Task EveryTurnOfAModelThatCallsToolsIsChargedByItsOwnUsage()
+    public async Task Every_turn_of_a_model_that_calls_tools_is_charged_by_its_own_usage()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
@@ -21,7 +21,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task EveryTurnOfAStreamThatCallsToolsIsChargedByItsOwnUsage()
+    public async Task Every_turn_of_a_stream_that_calls_tools_is_charged_by_its_own_usage()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
@@ -35,7 +35,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task AGuardAroundTheToolCallsChargesAllTurnsAsOneCall()
+    public async Task A_guard_around_the_tool_calls_charges_all_turns_as_one_call()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
@@ -46,7 +46,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task AGuardAroundTheToolCallsOfAStreamChargesAllTurnsAsOneCall()
+    public async Task A_guard_around_the_tool_calls_of_a_stream_charges_all_turns_as_one_call()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Asks("forecast", """{"city":"Oslo"}""", FirstTurn), Reply.Says("Rain in Oslo.", SecondTurn));
@@ -58,7 +58,7 @@ public sealed class ToolTests
     }
 
     [Fact]
-    public async Task ATurnThatTheBudgetRefusesEndsTheRunAndOnlyTheTurnsBeforeItAreCharged()
+    public async Task A_turn_that_the_budget_refuses_ends_the_run_and_only_the_turns_before_it_are_charged()
     {
         var held = Tariff.Bill(Tariff.Chat, new(600, 1_000));
         await using var guarded = await GuardedProvider.StartAsync(limit: held);
