@@ -7,15 +7,13 @@ internal sealed class Decider
 {
     private readonly FirewallParts _parts;
     private readonly DecisionEngine _engine;
-    private readonly ReservationSettler _settler;
-    private readonly Charger _charger;
-    private readonly Outbox? _outbox;
+    private readonly ISettlements _settlements;
     private readonly Func<BudgetRequest, BudgetDecision, BudgetReservation> _reserved;
     private readonly Func<BudgetRequest, BudgetDecision, BudgetDecision> _spent;
 
-    public Decider(FirewallParts parts, DecisionEngine engine, ReservationSettler settler, Charger charger, Outbox? outbox)
+    public Decider(FirewallParts parts, DecisionEngine engine, ISettlements settlements)
     {
-        (_parts, _engine, _settler, _charger, _outbox) = (parts, engine, settler, charger, outbox);
+        (_parts, _engine, _settlements) = (parts, engine, settlements);
         (_reserved, _spent) = (Reserved, Spent);
     }
 
@@ -76,24 +74,12 @@ internal sealed class Decider
         if (!decision.IsAllowed)
             return new(decision, _parts.Ids, expiresAt: default, actions: null);
         if (decision.IsDegraded)
-        {
-            var degraded = new DegradedReservation(_parts, _settler, _charger, request, call);
-            return new(decision, _parts.Ids, _parts.TimeProvider.GetUtcNow() + call.Lease, Kept(degraded, call, request));
-        }
+            return new(decision, _parts.Ids, _parts.TimeProvider.GetUtcNow() + call.Lease, _settlements.ActionsOfDegraded(call, request));
         var held = decision.Answer!.Reservation!;
         if (!decision.IsReplay)
             _parts.Signals.ReservationBegan(held);
-        return new(decision, _parts.Ids, held.ExpiresAt, Kept(new GrantedReservation(_parts, _settler, held), held));
+        return new(decision, _parts.Ids, held.ExpiresAt, _settlements.ActionsOf(held));
     }
-
-    /// <summary>With an outbox, it keeps a commit that the store does not confirm.</summary>
-    private IReservationActions Kept(GrantedReservation granted, HeldReservation held) => _outbox is null
-        ? granted
-        : new OutboxReservation(_outbox, _parts, granted, OutboxEntryKind.Commit, held.Partition, held.OperationScope, held.OperationId, held.ExpiresAt, held.Request, held.CostNanos, held.HoldsEnforcedMoney);
-
-    private IReservationActions Kept(DegradedReservation degraded, DecisionCall call, BudgetRequest request) => _outbox is null
-        ? degraded
-        : new OutboxReservation(_outbox, _parts, degraded, OutboxEntryKind.DegradedCommit, call.Partition, call.OperationScope, call.OperationId, expiresAt: null, request, call.CostNanos, call.MeetsEnforcedMoney);
 
     private BudgetDecision Spent(BudgetRequest request, BudgetDecision decision)
     {

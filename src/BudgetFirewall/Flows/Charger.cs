@@ -8,24 +8,6 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
     public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
         Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
 
-    /// <summary>Charges, or keeps the charge for later. An id is remembered as a given one, be it made up: it may be repeated long afterwards.</summary>
-    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, Outbox outbox, CancellationToken cancellationToken)
-    {
-        var named = request.OperationId is null ? request with { OperationId = OperationId.MakeUp().ToString() } : request;
-        var entry = new OutboxEntry
-        {
-            Kind = OutboxEntryKind.Charge,
-            Partition = Partitions.Of(named, parts.Settings.Current.PartitionBy),
-            OperationScope = named.OperationScope,
-            OperationId = named.OperationId!,
-            Request = named,
-        };
-        return outbox.ConfirmAsync(
-            entry,
-            () => ChargeAsync(named, cancellationToken),
-            () => parts.Settings.Current.Prices.Quote(named, parts.TimeProvider) is { IsUnknown: false } quote ? quote.Nanos : null);
-    }
-
     /// <summary>Charges under an id that must be remembered although the caller did not give it.</summary>
     /// <param name="request">What is charged.</param>
     /// <param name="content">What the caller passed, by which a repetition is known however prices have changed.</param>

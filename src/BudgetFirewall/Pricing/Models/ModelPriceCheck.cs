@@ -5,7 +5,7 @@ internal static class ModelPriceCheck
 {
     public static void Model(string name, ModelPrice price)
     {
-        Identifier.Check(name, nameof(ModelPriceBook.Models));
+        Identifier.Check(name, "Models");
         ArgumentNullException.ThrowIfNull(price, $"Models[{name}]");
     }
 
