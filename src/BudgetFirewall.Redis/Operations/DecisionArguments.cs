@@ -16,13 +16,6 @@ internal static class DecisionArguments
         _ => Charge(call, partition, periods),
     };
 
-    /// <summary>The width of hold slots for a lease, in ms: the largest power of two of at most an eighth of it.</summary>
-    public static long SlotWidthMs(TimeSpan lease)
-    {
-        var eighth = Math.Max((long)lease.TotalMilliseconds / 8, 1);
-        return 1L << (63 - (int)long.LeadingZeroCount(eighth));
-    }
-
     /// <summary>Microseconds, rounded up: a lease is never cut short.</summary>
     public static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
 
@@ -47,7 +40,7 @@ internal static class DecisionArguments
         var writer = Begin(packed, call, periods);
         writer.Number(call.Retention is { } retention ? Microseconds(retention) : 0, 8);
         writer.Number(Microseconds(call.Lease), 8);
-        writer.Number(SlotWidthMs(call.Lease), 6);
+        writer.Number(HoldSlotWidth.Milliseconds(call.Lease), 6);
         writer.Number(Microseconds(call.RecordRetention), 8);
         return
         [

@@ -34,7 +34,7 @@ internal static class SettleArguments
         var packed = new byte[23];
         var writer = Begin(packed, reservation);
         writer.Number(DecisionArguments.Microseconds(lease), 8);
-        writer.Number(DecisionArguments.SlotWidthMs(lease), 6);
+        writer.Number(HoldSlotWidth.Milliseconds(lease), 6);
 
         var ends = new byte[6 * reservation.Counters.Length];
         writer = new(ends);

@@ -59,7 +59,7 @@ internal sealed class Partition
     {
         var now = _timeProvider.GetUtcNow().UtcTicks + Volatile.Read(ref _offsetTicks);
         var periods = _periods;
-        if (periods is not null && periods.Covers((now - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond))
+        if (periods is not null && periods.Covers(now))
             return periods;
         return _periods = new(new DateTimeOffset(now, TimeSpan.Zero));
     }

@@ -36,7 +36,7 @@ internal static class RecordBody
         if (isReservation)
         {
             json.WritePropertyName("r"u8);
-            JsonSerializer.Serialize(json, RequestJson.ToData(call.Request!), RecordJsonContext.Default.RequestData);
+            JsonSerializer.Serialize(json, StoredRequest.Of(call.Request!), RecordJsonContext.Default.StoredRequest);
         }
         WriteCounters(json, call, periods, isReservation);
         if (isReservation && call.Buckets.Length > 0)

@@ -98,7 +98,7 @@ internal sealed class StoredOperation
             {
                 OperationId = operationId,
                 Partition = partition,
-                Request = RequestJson.ToRequest(data.Request),
+                Request = data.Request.ToRequest(),
                 CostNanos = cost,
                 IsCostUnknown = data.IsCostUnknown,
                 ExpiresAt = expiresAt,

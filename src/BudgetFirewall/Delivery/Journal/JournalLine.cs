@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -42,10 +43,10 @@ internal sealed class JournalLine
     public string? UnverifiedTag { get; set; }
 
     [JsonPropertyName("r")]
-    public RequestData? Request { get; set; }
+    public StoredRequest? Request { get; set; }
 
     [JsonPropertyName("u")]
-    public UsageData? Usage { get; set; }
+    public StoredUsage? Usage { get; set; }
 
     [JsonPropertyName("c")]
     public decimal? Cost { get; set; }
@@ -77,8 +78,8 @@ internal sealed class JournalLine
         OperationId = entry.OperationId,
         OperationScope = entry.OperationScope,
         UnverifiedTag = entry.UnverifiedTag,
-        Request = entry.Request is { } request ? RequestJson.ToData(request) : null,
-        Usage = entry.Usage is { } usage ? RequestJson.ToData(usage) : null,
+        Request = entry.Request is { } request ? StoredRequest.Of(request) : null,
+        Usage = entry.Usage is { } usage ? StoredUsage.Of(usage) : null,
         Cost = entry.Cost,
         ExpiresAt = entry.ExpiresAt,
         CostNanos = entry.CostNanos,
@@ -100,8 +101,8 @@ internal sealed class JournalLine
             OperationId = Identifier.Check(OperationId, nameof(OperationId)),
             OperationScope = Identifier.CheckOptional(OperationScope, nameof(OperationScope)),
             UnverifiedTag = UnverifiedTag,
-            Request = Request is { } request ? RequestJson.ToRequest(request) : null,
-            Usage = Usage is { } usage ? RequestJson.ToUsage(usage).Checked() : null,
+            Request = Request is { } request ? request.ToRequest() : null,
+            Usage = Usage is { } usage ? usage.ToUsage().Checked() : null,
             Cost = Cost,
             ExpiresAt = ExpiresAt,
             CostNanos = CostNanos,

@@ -23,7 +23,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     private readonly OpenReservationLimit _open;
     private readonly OperationShard[] _operations;
     private readonly MemorySweep _sweep;
-    private PeriodTable _periods;
+    private PresentPeriods _periods;
 
     /// <summary>An empty store.</summary>
     /// <param name="timeProvider">The clock that decides periods, leases and refill.</param>

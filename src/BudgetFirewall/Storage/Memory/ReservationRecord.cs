@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>A reservation that was made, and its settlement. Guarded by the lock of its shard.</summary>
 internal sealed class ReservationRecord : OperationRecord
 {
-    public ReservationRecord(DecisionCall call, DateTimeOffset expiresAt, PeriodTable periods) : base(call)
+    public ReservationRecord(DecisionCall call, DateTimeOffset expiresAt, PresentPeriods periods) : base(call)
     {
         IsIdGiven = call.Retention is not null;
         Retention = call.RecordRetention;
