@@ -19,9 +19,9 @@ internal sealed class HttpCallRules
     private readonly Func<HttpCallResult, BudgetUsage?>? _readUsage;
     private readonly Func<BudgetDecision, HttpResponseMessage>? _onDenied;
     private readonly ILogger _logger;
-    private readonly RareLine _requestNotRead;
-    private readonly RareLine _answerNotRead;
-    private readonly RareLine _readerFailed;
+    private readonly LogInterval _requestNotRead;
+    private readonly LogInterval _answerNotRead;
+    private readonly LogInterval _readerFailed;
     private int _isMissingUsageLogged;
 
     public HttpCallRules(IBudgetFirewall firewall, BudgetHandlerOptions options, ILogger logger)

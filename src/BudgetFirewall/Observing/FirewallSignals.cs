@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 internal sealed class FirewallSignals(
     FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
-    private readonly RareLine _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
+    private readonly LogInterval _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
     private int _isUserMissed;
 
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)

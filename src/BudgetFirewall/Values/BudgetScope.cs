@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BudgetFirewall;
 
 /// <summary>
@@ -61,6 +63,10 @@ public readonly record struct BudgetScope
     /// <param name="id">The id, 1 to 256 characters.</param>
     /// <exception cref="ArgumentException">A value is empty, too long or ill-formed.</exception>
     public static BudgetScope Of(string kind, string id) => new(kind, id);
+
+    /// <summary>True for a text that can be the id of a scope, or another name in a request: 1 to 256 characters of well-formed UTF-16.</summary>
+    /// <param name="id">The text; null is none.</param>
+    public static bool IsValidId([NotNullWhen(true)] string? id) => id is not null && Identifier.IsValid(id);
 
     /// <summary>Every id of a kind, one limit apiece.</summary>
     /// <param name="kind">Any kind but global.</param>

@@ -9,7 +9,7 @@ internal readonly record struct PriceSet(TokenPrices Tokens, IReadOnlyDictionary
     public bool ChargesTokens => TokenKinds.All.Any(IsCharged);
 
     /// <summary>The units that cost something and that a usage must tell.</summary>
-    public IEnumerable<string> ChargedUnits => (Units ?? new Dictionary<string, decimal>()).Where(unit => unit.Value != 0 && unit.Key != UnitNames.Request).Select(unit => unit.Key);
+    public IEnumerable<string> ChargedUnits => (Units ?? new Dictionary<string, decimal>()).Where(unit => unit.Value != 0 && unit.Key != UsageUnits.Request).Select(unit => unit.Key);
 
     /// <summary>True when nothing costs anything.</summary>
     public bool IsFree => !ChargesTokens && Units?.Values.Any(price => price > 0) is not true;

@@ -5,14 +5,14 @@ internal static class TokenKinds
 {
     private static readonly string[] LineNames =
     [
-        UnitNames.InputTokens,
-        UnitNames.CachedInputTokens,
+        UsageUnits.InputTokens,
+        UsageUnits.CachedInputTokens,
         CostLineNames.CacheWriteTokens,
         CostLineNames.CacheWriteOneHourTokens,
         CostLineNames.AudioInputTokens,
         CostLineNames.ImageInputTokens,
-        UnitNames.OutputTokens,
-        UnitNames.ReasoningTokens,
+        UsageUnits.OutputTokens,
+        UsageUnits.ReasoningTokens,
         CostLineNames.AudioOutputTokens,
         CostLineNames.ImageOutputTokens,
     ];
