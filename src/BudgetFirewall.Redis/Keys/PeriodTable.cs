@@ -29,6 +29,8 @@ internal sealed class PeriodTable
 
     public DateTime Start(BudgetPeriod kind) => _windows[(int)kind].Start;
 
+    public DateTime End(BudgetPeriod kind) => _windows[(int)kind].End;
+
     /// <summary>What the keys of the period's counters end with, the separator included.</summary>
     public string Ending(BudgetPeriod kind) => _endings[(int)kind];
 
