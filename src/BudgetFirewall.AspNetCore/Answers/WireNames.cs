@@ -32,12 +32,43 @@ internal static class WireNames
         _ => null,
     };
 
-    public static string Of(Enforcement enforcement) => enforcement == Enforcement.Hard ? "hard" : "soft";
+    public static string Of(Enforcement enforcement) => enforcement switch
+    {
+        Enforcement.Hard => "hard",
+        Enforcement.Soft => "soft",
+        Enforcement.Shadow => "shadow",
+        _ => throw new InvalidOperationException($"There is no enforcement {enforcement}."),
+    };
 
     public static Enforcement? EnforcementOf(string text) => text switch
     {
         "hard" => Enforcement.Hard,
         "soft" => Enforcement.Soft,
+        "shadow" => Enforcement.Shadow,
         _ => null,
+    };
+
+    public static string Of(LimitKind kind) => kind switch
+    {
+        LimitKind.Budget => "budget",
+        LimitKind.RateLimit => "rate_limit",
+        _ => throw new InvalidOperationException($"There is no kind of limit {kind}."),
+    };
+
+    public static string Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Admit => "admit",
+        Verdict.Delay => "delay",
+        Verdict.Refuse => "refuse",
+        Verdict.NeedsApproval => "needs_approval",
+        Verdict.WouldRefuse => "would_refuse",
+        _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
+    };
+
+    public static string Of(LimitSource source) => source switch
+    {
+        LimitSource.Configuration => "configuration",
+        LimitSource.RunTime => "run_time",
+        _ => throw new InvalidOperationException($"There is no source {source}."),
     };
 }

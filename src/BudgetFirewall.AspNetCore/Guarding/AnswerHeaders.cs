@@ -19,10 +19,11 @@ internal static class AnswerHeaders
             ((HttpResponse)state).Headers.CacheControl = "no-store";
             return Task.CompletedTask;
         }, response);
-        var budgets = decision.Budgets.Where(budget => !options.HiddenScopeKinds.Contains(budget.Scope.Kind)).ToList();
+        // Shadow limits are tried out by whoever runs the application, and no caller has to keep to them.
+        var budgets = decision.Budgets.Where(budget => budget.Enforcement != Enforcement.Shadow && !options.HiddenScopeKinds.Contains(budget.Scope.Kind)).ToList();
         if (options.Headers.HasFlag(BudgetHeaders.RateLimit))
         {
-            var rateLimits = decision.RateLimits.Where(limit => !options.HiddenScopeKinds.Contains(limit.Scope.Kind));
+            var rateLimits = decision.RateLimits.Where(limit => limit.Enforcement != Enforcement.Shadow && !options.HiddenScopeKinds.Contains(limit.Scope.Kind));
             RateLimitHeaders.Write(response.Headers, budgets.Where(budget => budget.Enforcement == Enforcement.Hard), rateLimits);
         }
         if (options.Headers.HasFlag(BudgetHeaders.Remaining) && budgets.Where(budget => budget.Unit is null).MinBy(budget => budget.Remaining) is { } tightest)

@@ -9,25 +9,25 @@ internal static class CallKeys
 {
     public static RedisKey[] OfDecision(Partition partition, PeriodTable periods, DecisionCall call)
     {
-        var keys = new RedisKey[2 + call.Counters.Length + call.Buckets.Length];
+        var keys = new RedisKey[2 + call.Limits.Length];
         keys[0] = partition.Meta;
         keys[1] = Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check);
-        Fill(partition, periods, call.Counters, call.Buckets, keys, 2);
+        Fill(partition, periods, call.Limits, keys, 2);
         return keys;
     }
 
     public static RedisKey[] OfStatus(Partition partition, PeriodTable periods, StatusCall call)
     {
-        var keys = new RedisKey[1 + call.Counters.Length + call.Buckets.Length];
+        var keys = new RedisKey[1 + call.Limits.Length];
         keys[0] = partition.Meta;
-        Fill(partition, periods, call.Counters, call.Buckets, keys, 1);
+        Fill(partition, periods, call.Limits, keys, 1);
         return keys;
     }
 
     public static RedisKey[] OfReservation(Partition partition, HeldReservation reservation)
     {
         var counters = reservation.Counters;
-        var buckets = reservation.Buckets;
+        var buckets = reservation.RateLimits;
         var keys = new RedisKey[2 + counters.Length + buckets.Length];
         keys[0] = partition.Meta;
         keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, isCheck: false);
@@ -49,17 +49,17 @@ internal static class CallKeys
     public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
         RuleKeys.OfCounters(family).Of(partition, scopeId, ending);
 
-    private static void Fill(
-        Partition partition, PeriodTable periods, ImmutableArray<CounterStep> counters, ImmutableArray<BucketStep> buckets, RedisKey[] keys, int first)
+    private static void Fill(Partition partition, PeriodTable periods, ImmutableArray<LimitStep> limits, RedisKey[] keys, int first)
     {
-        for (var i = 0; i < counters.Length; i++)
+        for (var i = 0; i < limits.Length; i++)
         {
-            var step = counters[i];
-            keys[first + i] = RuleWire.Of(step.Rule).Keys.Of(partition, step.ScopeId, periods.Ending(step.Rule.Family.Period));
+            var step = limits[i];
+            keys[first + i] = step.Rule is CounterRule counter
+                ? RuleWire.Of(counter).Keys.Of(partition, step.ScopeId, periods.Ending(counter.Family.Period))
+                : Bucket(partition, step);
         }
-        for (var i = 0; i < buckets.Length; i++)
-            keys[first + counters.Length + i] = Bucket(partition, buckets[i]);
     }
 
-    private static RedisKey Bucket(Partition partition, BucketStep step) => RuleWire.Of(step.Rule).Keys.Of(partition, step.ScopeId, ending: "");
+    private static RedisKey Bucket(Partition partition, LimitStep step) =>
+        RuleWire.Of((TokenBucketRule)step.Rule).Keys.Of(partition, step.ScopeId, ending: "");
 }

@@ -23,6 +23,8 @@ internal sealed class PeriodTable
 
     public DateTime Start(BudgetPeriod period) => _periods[period].Start;
 
+    public DateTime End(BudgetPeriod period) => _periods[period].End;
+
     /// <summary>The end of the keys of a period's counters, the separator included.</summary>
     public string Ending(BudgetPeriod period) => _endings[(int)period];
 

@@ -11,7 +11,7 @@ internal sealed class RuleWire
     private const int ThresholdSize = 4 + PackedWriter.AmountSize;
 
     private static readonly ConditionalWeakTable<CounterRule, RuleWire> Wires = [];
-    private static readonly ConditionalWeakTable<BucketRule, BucketWire> BucketWires = [];
+    private static readonly ConditionalWeakTable<TokenBucketRule, BucketWire> BucketWires = [];
 
     private RuleWire(CounterRule rule)
     {
@@ -31,7 +31,7 @@ internal sealed class RuleWire
 
     public static RuleWire Of(CounterRule rule) => Wires.GetValue(rule, static key => new(key));
 
-    public static BucketWire Of(BucketRule rule) => BucketWires.GetValue(rule, static key => new(key));
+    public static BucketWire Of(TokenBucketRule rule) => BucketWires.GetValue(rule, static key => new(key));
 
     private static byte[] Pack(ImmutableArray<WarnThreshold> thresholds)
     {
@@ -46,7 +46,7 @@ internal sealed class RuleWire
     }
 
     /// <summary>What a bucket's rule always sends.</summary>
-    internal sealed class BucketWire(BucketRule rule)
+    internal sealed class BucketWire(TokenBucketRule rule)
     {
         /// <summary>The keys of the limit's buckets.</summary>
         public RuleKeys Keys { get; } = RuleKeys.OfBuckets(rule);

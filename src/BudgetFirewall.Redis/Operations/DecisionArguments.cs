@@ -29,8 +29,8 @@ internal static class DecisionArguments
         writer.Number(call.Retention is not null || TakesAnything(call) ? 1 : 0, 1);
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call.Counters, periods),
-            PackedLimits.OfBuckets(call.Buckets), Milliseconds(call.Retention ?? MadeUpRetention),
+            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
+            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Retention ?? MadeUpRetention),
         ];
     }
 
@@ -44,8 +44,8 @@ internal static class DecisionArguments
         writer.Number(Microseconds(call.RecordRetention), 8);
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call.Counters, periods),
-            PackedLimits.OfBuckets(call.Buckets), Milliseconds(call.Lease + call.RecordRetention),
+            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
+            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Lease + call.RecordRetention),
         ];
     }
 
@@ -54,15 +54,15 @@ internal static class DecisionArguments
         const int First = 6;
         var packed = new byte[13];
         _ = Begin(packed, call, periods);
-        var arguments = new RedisValue[First + call.Counters.Length];
+        var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
         arguments[1] = packed;
         arguments[2] = RecordBody.OfCharge(call, periods);
-        arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call.Counters, periods) : PackedLimits.OfRoom(call.Counters, periods);
-        arguments[4] = PackedLimits.OfBuckets(call.Buckets);
+        arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
+        arguments[4] = PackedLimits.OfBuckets(call.Limits, call.BudgetCount);
         arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
-        for (var i = 0; i < call.Counters.Length; i++)
-            arguments[First + i] = RuleWire.Of(call.Counters[i].Rule).Thresholds;
+        for (var i = 0; i < call.BudgetCount; i++)
+            arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;
     }
 
@@ -71,15 +71,15 @@ internal static class DecisionArguments
         var writer = new PackedWriter(packed);
         writer.Number(periods.FromMs, 6);
         writer.Number(periods.UntilMs, 6);
-        writer.Number(call.Counters.Length, 1);
+        writer.Number(call.BudgetCount, 1);
         return writer;
     }
 
     private static bool TakesAnything(DecisionCall call)
     {
-        foreach (var step in call.Buckets)
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            if (step.TakeMicros != 0)
+            if (call.Limits[i].Take != 0)
                 return true;
         }
         return false;

@@ -8,14 +8,13 @@ namespace BudgetFirewall;
 /// <summary>Check, reserve, spend and charge: one script and one round trip each.</summary>
 internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
 {
-    private const int MaxLimits = 32;
     private const int MaxAttempts = 8;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
     {
-        if (call.Counters.Length + call.Buckets.Length > MaxLimits)
-            throw new ArgumentException($"A step has at most {MaxLimits} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
+        if (call.Limits.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"A step has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         var script = ScriptOf(call.Kind);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -56,14 +55,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         return reply.Status switch
         {
             Reply.Done => Done(call, periods, ref reply, keys),
-            Reply.Denied => new()
-            {
-                Status = DecisionStatus.Denied,
-                Now = reply.Now,
-                CostNanos = call.CostNanos,
-                Counters = reply.Counters(call.Counters.Length),
-                Buckets = reply.Buckets(call.Buckets.Length),
-            },
+            Reply.Denied => Denied(call, periods, ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
             Reply.Overflow => Unchanged(DecisionStatus.Overflow, call, reply.Now),
@@ -71,23 +63,47 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         };
     }
 
+    private static DecisionAnswer Denied(DecisionCall call, PeriodTable periods, ref Reply reply)
+    {
+        var (readings, judgements) = (new LimitReading[call.Limits.Length], new Judgement[call.Limits.Length]);
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
+            readings[i] = reply.Budget();
+            judgements[i] = rule.Judge(readings[i], need, reply.Now.UtcDateTime, periods.End(rule.Family.Period));
+        }
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        {
+            var (rule, need) = ((TokenBucketRule)call.Limits[i].Rule, call.Limits[i].Need);
+            var level = reply.Level();
+            readings[i] = rule.Read(level);
+            judgements[i] = rule.Judge(level, need);
+        }
+        return new()
+        {
+            Status = DecisionStatus.Denied,
+            Now = reply.Now,
+            CostNanos = call.CostNanos,
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(readings),
+            Judgements = ImmutableCollectionsMarshal.AsImmutableArray(judgements),
+        };
+    }
+
     private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
-        var counters = reply.Counters(call.Counters.Length);
-        var buckets = reply.Buckets(call.Buckets.Length);
+        var readings = reply.Limits(call.Limits, call.BudgetCount);
         var effects = new ChargeEffects(call.OperationId);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
-            foreach (var told in reply.Events(call.Counters.Length))
-                effects.Add(Charged(call.Counters[told.Index], periods), told);
+            foreach (var told in reply.Events(call.BudgetCount))
+                effects.Add(Charged(call.Limits[told.Index], periods), told);
         }
         return new()
         {
             Status = DecisionStatus.Done,
             Now = reply.Now,
             CostNanos = call.CostNanos,
-            Counters = counters,
-            Buckets = buckets,
+            Readings = readings,
             Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, periods, reply.Now, keys) : null,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
@@ -96,24 +112,23 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
 
     private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
-        var counters = reply.Counters(call.Counters.Length);
-        var buckets = reply.Buckets(call.Buckets.Length);
+        var readings = reply.Limits(call.Limits, call.BudgetCount);
         var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
         return stored.IsSame(call)
-            ? Replay(call, stored, partition.Periods(), reply.Now, counters, buckets)
+            ? Replay(call, stored, partition.Periods(), reply.Now, readings)
             : Unchanged(DecisionStatus.Conflict, call, reply.Now);
     }
 
     private static DecisionAnswer Replay(
-        DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<CounterReading> counters, ImmutableArray<BucketLevel> buckets)
+        DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<LimitReading> readings)
     {
         var effects = new ChargeEffects(call.OperationId);
         foreach (var told in stored.Events)
         {
             if (told.Index < stored.Charged.Length)
                 effects.Add(stored.Charged[told.Index], told);
-            else if (told.Index < call.Counters.Length)
-                effects.Add(Charged(call.Counters[told.Index], periods), told);
+            else if (told.Index < call.BudgetCount)
+                effects.Add(Charged(call.Limits[told.Index], periods), told);
         }
         return new()
         {
@@ -122,8 +137,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             Now = now,
             CostNanos = stored.CostNanos,
             IsCostUnknown = stored.IsCostUnknown ?? call.IsCostUnknown,
-            Counters = counters,
-            Buckets = buckets,
+            Readings = readings,
             Reservation = stored.Reservation,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
@@ -140,7 +154,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             return Unchanged(DecisionStatus.UnknownOperation, call, reply.Now);
         var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
         return stored.IsSame(call)
-            ? Replay(call, stored, partition.Periods(), reply.Now, [], [])
+            ? Replay(call, stored, partition.Periods(), reply.Now, [])
             : Unchanged(DecisionStatus.Conflict, call, reply.Now);
     }
 
@@ -170,14 +184,17 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         throw Replies.Unsettled();
     }
 
-    private static HeldCounter Charged(CounterStep step, PeriodTable periods) =>
-        new(step.Rule, step.ScopeId, step.Amount, periods.Start(step.Rule.Family.Period));
+    private static HeldCounter Charged(LimitStep step, PeriodTable periods)
+    {
+        var rule = (CounterRule)step.Rule;
+        return new(rule, step.ScopeId, step.Take, periods.Start(rule.Family.Period));
+    }
 
     private static HeldReservation Reservation(DecisionCall call, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
     {
-        var held = new HeldCounter[call.Counters.Length];
+        var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
-            held[i] = Charged(call.Counters[i], periods);
+            held[i] = Charged(call.Limits[i], periods);
         return new()
         {
             OperationId = call.OperationId,
@@ -187,7 +204,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             IsCostUnknown = call.IsCostUnknown,
             ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
-            Buckets = call.Buckets,
+            RateLimits = call.Limits[call.BudgetCount..],
             StoreState = keys,
         };
     }

@@ -18,29 +18,32 @@ internal static class PackedLimits
     private const long MaxTake = 18_000_000_000_000_000;
 
     /// <summary>What spent + held may be at most: the limit without what is asked for. A known 0 always fits, and a soft budget never refuses.</summary>
-    public static RedisValue OfRoom(ImmutableArray<CounterStep> counters, PeriodTable periods)
+    public static RedisValue OfRoom(DecisionCall call, PeriodTable periods)
     {
-        var bytes = new byte[LimitSize * counters.Length];
+        var bytes = new byte[LimitSize * call.BudgetCount];
         var packed = new PackedWriter(bytes);
-        foreach (var step in counters)
+        for (var i = 0; i < call.BudgetCount; i++)
         {
-            var needed = step.IsUnknown ? Math.Max(step.Amount, 1) : step.Amount;
-            if (step.Rule.IsHard && needed > 0)
-                Write(ref packed, step.Rule.Limit >= needed ? UpTo : Nothing, Math.Max(step.Rule.Limit - needed, 0));
+            var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
+            if (rule.IsHard && need > 0)
+                Write(ref packed, rule.Limit >= need ? UpTo : Nothing, Math.Max(rule.Limit - need, 0));
             else
                 Write(ref packed, Everything, 0);
-            packed.Number(periods.EndMs(step.Rule.Family.Period), 6);
+            packed.Number(periods.EndMs(rule.Family.Period), 6);
         }
         return bytes;
     }
 
     /// <summary>The limits that a charge's overruns are told against.</summary>
-    public static RedisValue OfCharge(ImmutableArray<CounterStep> counters, PeriodTable periods)
+    public static RedisValue OfCharge(DecisionCall call, PeriodTable periods)
     {
-        var bytes = new byte[LimitSize * counters.Length];
+        var bytes = new byte[LimitSize * call.BudgetCount];
         var packed = new PackedWriter(bytes);
-        foreach (var step in counters)
-            WriteReported(ref packed, step.Rule, periods.EndMs(step.Rule.Family.Period));
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var rule = (CounterRule)call.Limits[i].Rule;
+            WriteReported(ref packed, rule, periods.EndMs(rule.Family.Period));
+        }
         return bytes;
     }
 
@@ -55,26 +58,28 @@ internal static class PackedLimits
     }
 
     /// <summary>What a step needs in and takes from its buckets.</summary>
-    public static RedisValue OfBuckets(ImmutableArray<BucketStep> buckets)
+    /// <param name="limits">The limits of the step.</param>
+    /// <param name="first">The place of the first bucket.</param>
+    public static RedisValue OfBuckets(ImmutableArray<LimitStep> limits, int first)
     {
-        if (buckets.IsEmpty)
+        if (limits.Length == first)
             return RedisValue.EmptyString;
-        var bytes = new byte[BucketSize * buckets.Length];
+        var bytes = new byte[BucketSize * (limits.Length - first)];
         var packed = new PackedWriter(bytes);
-        foreach (var step in buckets)
-            Write(ref packed, step.Rule, step.NeedMicros, step.TakeMicros);
+        for (var i = first; i < limits.Length; i++)
+            Write(ref packed, (TokenBucketRule)limits[i].Rule, limits[i].Need, limits[i].Take);
         return bytes;
     }
 
     /// <summary>What a commit takes more than its reservation has taken.</summary>
-    public static RedisValue OfDifferences(ImmutableArray<BucketStep> buckets, ImmutableArray<long> takesMicros)
+    public static RedisValue OfDifferences(ImmutableArray<LimitStep> buckets, ImmutableArray<long> takesMicros)
     {
         if (buckets.IsEmpty)
             return RedisValue.EmptyString;
         var bytes = new byte[BucketSize * buckets.Length];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < buckets.Length; i++)
-            Write(ref packed, buckets[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - buckets[i].TakeMicros);
+            Write(ref packed, (TokenBucketRule)buckets[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - buckets[i].Take);
         return bytes;
     }
 
@@ -90,7 +95,7 @@ internal static class PackedLimits
         packed.Amount(amount);
     }
 
-    private static void Write(ref PackedWriter packed, BucketRule rule, long needMicros, long takeMicros)
+    private static void Write(ref PackedWriter packed, TokenBucketRule rule, long needMicros, long takeMicros)
     {
         packed.Number(rule.CapacityMicros, 7);
         packed.Number(rule.RefillMicrosPerSecond, 7);

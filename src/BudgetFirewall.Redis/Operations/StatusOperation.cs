@@ -59,8 +59,8 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
     {
         var packed = new byte[13];
         var writer = Window(packed, periods);
-        writer.Number(call.Counters.Length, 1);
-        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Buckets)];
+        writer.Number(call.BudgetCount, 1);
+        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Limits, call.BudgetCount)];
     }
 
     private static byte[] Window(PeriodTable periods)
@@ -84,7 +84,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
         return reply.Status switch
         {
             Reply.StaleCatalog => new() { IsStaleCatalog = true, Now = reply.Now },
-            Reply.Done => new() { Now = reply.Now, Counters = reply.Counters(call.Counters.Length), Buckets = reply.Buckets(call.Buckets.Length) },
+            Reply.Done => new() { Now = reply.Now, Readings = reply.Limits(call.Limits, call.BudgetCount) },
             _ => throw Replies.Unknown(reply.Status),
         };
     }

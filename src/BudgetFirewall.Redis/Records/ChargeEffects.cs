@@ -30,18 +30,18 @@ internal struct ChargeEffects(string operationId)
 
     private void AddOverrun(HeldCounter charged, long amount) => (_overruns ??= ImmutableArray.CreateBuilder<BudgetOverrun>()).Add(new()
     {
-        BudgetId = charged.Rule.BudgetId,
-        Scope = new(charged.Rule.Family.Kind, charged.ScopeId),
-        Unit = charged.Rule.Family.Unit,
+        BudgetId = charged.Rule.Id,
+        Scope = new(charged.Rule.ScopeKind, charged.ScopeId),
+        Unit = charged.Rule.Unit,
         Amount = charged.Rule.ToDecimal(amount),
     });
 
     private void AddWarning(HeldCounter charged, WarnThreshold threshold, long spent) => (_warnings ??= ImmutableArray.CreateBuilder<BudgetWarning>()).Add(new()
     {
-        BudgetId = charged.Rule.BudgetId,
-        Scope = new(charged.Rule.Family.Kind, charged.ScopeId),
+        BudgetId = charged.Rule.Id,
+        Scope = new(charged.Rule.ScopeKind, charged.ScopeId),
         Period = charged.Rule.Family.Period,
-        Unit = charged.Rule.Family.Unit,
+        Unit = charged.Rule.Unit,
         Threshold = threshold.FractionMicros / 1_000_000m,
         Limit = charged.Rule.Budget.Limit,
         Spent = charged.Rule.ToDecimal(spent),

@@ -39,7 +39,7 @@ internal static class RecordBody
             JsonSerializer.Serialize(json, StoredRequest.Of(call.Request!), RecordJsonContext.Default.StoredRequest);
         }
         WriteCounters(json, call, periods, isReservation);
-        if (isReservation && call.Buckets.Length > 0)
+        if (isReservation && call.Limits.Length > call.BudgetCount)
             WriteBuckets(json, call);
         json.WriteEndObject();
         json.Flush();
@@ -53,31 +53,33 @@ internal static class RecordBody
         return head;
     }
 
-    private static int HeadSize(DecisionCall call) => 16 + (PackedWriter.AmountSize * (1 + call.Counters.Length));
+    private static int HeadSize(DecisionCall call) => 16 + (PackedWriter.AmountSize * (1 + call.BudgetCount));
 
     private static void WriteHead(Span<byte> head, DecisionCall call)
     {
         var packed = new PackedWriter(head);
         packed.Fingerprint(call.Fingerprint);
         packed.Amount(call.CostNanos);
-        foreach (var step in call.Counters)
-            packed.Amount(step.Amount);
+        for (var i = 0; i < call.BudgetCount; i++)
+            packed.Amount(call.Limits[i].Take);
     }
 
     private static void WriteCounters(Utf8JsonWriter json, DecisionCall call, PeriodTable periods, bool isReservation)
     {
         json.WriteStartArray("c"u8);
-        foreach (var step in call.Counters)
+        for (var i = 0; i < call.BudgetCount; i++)
         {
-            var period = step.Rule.Family.Period;
+            var step = call.Limits[i];
+            var rule = (CounterRule)step.Rule;
+            var period = rule.Family.Period;
             json.WriteStartObject();
             json.WritePropertyName("b"u8);
-            json.WriteRawValue(RuleWire.Of(step.Rule).Json, skipInputValidation: true);
+            json.WriteRawValue(RuleWire.Of(rule).Json, skipInputValidation: true);
             json.WriteString("s"u8, step.ScopeId);
             if (period != BudgetPeriod.None)
                 json.WriteNumber("p"u8, (periods.Start(period).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
             if (!isReservation)
-                WriteAmount(json, "a"u8, step.Amount);
+                WriteAmount(json, "a"u8, step.Take);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -86,14 +88,15 @@ internal static class RecordBody
     private static void WriteBuckets(Utf8JsonWriter json, DecisionCall call)
     {
         json.WriteStartArray("k"u8);
-        foreach (var step in call.Buckets)
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
+            var step = call.Limits[i];
             json.WriteStartObject();
             json.WritePropertyName("l"u8);
-            json.WriteRawValue(RuleWire.Of(step.Rule).Json, skipInputValidation: true);
+            json.WriteRawValue(RuleWire.Of((TokenBucketRule)step.Rule).Json, skipInputValidation: true);
             json.WriteString("s"u8, step.ScopeId);
-            WriteAmount(json, "n"u8, step.NeedMicros);
-            WriteAmount(json, "t"u8, step.TakeMicros);
+            WriteAmount(json, "n"u8, step.Need);
+            WriteAmount(json, "t"u8, step.Take);
             json.WriteEndObject();
         }
         json.WriteEndArray();

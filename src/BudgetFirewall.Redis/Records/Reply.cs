@@ -88,31 +88,43 @@ internal ref struct Reply
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes) + ((long)(BinaryPrimitives.ReadUInt32LittleEndian(bytes[3..]) >> 8) << 32);
     }
 
-    /// <summary>Counters as the scripts keep them: each with its head and first slot, of which only what it stands at is told.</summary>
-    public ImmutableArray<CounterReading> Counters(int count)
+    /// <summary>The readings of budgets, from counters as the scripts keep them: each with its head and first slot.</summary>
+    public ImmutableArray<LimitReading> Budgets(int count)
     {
-        var readings = new CounterReading[count];
+        var readings = new LimitReading[count];
         for (var i = 0; i < count; i++)
-        {
-            _key++;
-            _ = Byte();
-            readings[i] = new(Amount(), Amount());
-            _ = Take(FrontSize - ReadingSize);
-        }
+            readings[i] = Budget();
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
-    public ImmutableArray<BucketLevel> Buckets(int count)
+    /// <summary>The readings of limits, budgets first.</summary>
+    public ImmutableArray<LimitReading> Limits(ImmutableArray<LimitStep> limits, int budgetCount)
     {
-        if (count == 0)
+        if (limits.IsEmpty)
             return [];
-        var levels = new BucketLevel[count];
-        for (var i = 0; i < count; i++)
-        {
-            _key++;
-            levels[i] = new(Int64(), UInt32()) { AheadMicroseconds = Microseconds() };
-        }
-        return ImmutableCollectionsMarshal.AsImmutableArray(levels);
+        var readings = new LimitReading[limits.Length];
+        for (var i = 0; i < budgetCount; i++)
+            readings[i] = Budget();
+        for (var i = budgetCount; i < readings.Length; i++)
+            readings[i] = ((TokenBucketRule)limits[i].Rule).Read(Level());
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    /// <summary>The reading of one budget.</summary>
+    public LimitReading Budget()
+    {
+        _key++;
+        _ = Byte();
+        var reading = LimitReading.OfBudget(Amount(), Amount());
+        _ = Take(FrontSize - ReadingSize);
+        return reading;
+    }
+
+    /// <summary>The level of one bucket.</summary>
+    public TokenBucketLevel Level()
+    {
+        _key++;
+        return new(Int64(), UInt32()) { AheadMicroseconds = Microseconds() };
     }
 
     /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>

@@ -103,7 +103,7 @@ internal sealed class StoredOperation
                 IsCostUnknown = data.IsCostUnknown,
                 ExpiresAt = expiresAt,
                 Counters = [.. data.Counters.Select((counter, i) => ToCounter(counter, amounts[i]))],
-                Buckets = [.. data.Buckets.Select(ToBucket)],
+                RateLimits = [.. data.Buckets.Select(ToBucket)],
             },
         };
     }
@@ -117,7 +117,7 @@ internal sealed class StoredOperation
         amount,
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
-    private static BucketStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+    private static LimitStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
 
     private static string Present(string? scopeId) => scopeId ?? throw new FormatException("A scope is missing.");
 

@@ -15,7 +15,7 @@ public sealed record BudgetState
     /// <summary>The usage unit that is counted; null: money.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>Whether the budget denies what does not fit.</summary>
+    /// <summary>The effect of what does not fit.</summary>
     public Enforcement Enforcement { get; init; }
 
     /// <summary>The most that may be spent in the period.</summary>

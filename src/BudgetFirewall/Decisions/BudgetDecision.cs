@@ -13,6 +13,8 @@ public sealed class BudgetDecision
     private IReadOnlyList<RateLimitState>? _rateLimits;
     private IReadOnlyList<BudgetState>? _deniedByBudgets;
     private IReadOnlyList<RateLimitState>? _deniedByRateLimits;
+    private IReadOnlyList<LimitVerdict>? _limits;
+    private IReadOnlyList<LimitVerdict>? _wouldBeDeniedBy;
 
     /// <summary>A decision with the members that are set; allowed unless <see cref="Outcome"/> says otherwise.</summary>
     public BudgetDecision()
@@ -71,6 +73,14 @@ public sealed class BudgetDecision
 
     /// <summary>Every rate limit that refuses; empty when none does.</summary>
     public IReadOnlyList<RateLimitState> DeniedByRateLimits { get => _deniedByRateLimits ??= Answer is null ? [] : DecisionStates.RefusingRateLimits(Call!, Answer); init => _deniedByRateLimits = value; }
+
+    /// <summary>
+    /// The decision explained: every budget and rate limit that took part, with its verdict, in a fixed order, budgets first. Empty where no limit was asked, as while the store is away.
+    /// </summary>
+    public IReadOnlyList<LimitVerdict> Limits { get => _limits ??= Answer is null ? [] : DecisionStates.Verdicts(Call!, Answer); init => _limits = value; }
+
+    /// <summary>Every shadow limit that would refuse the request if it were enforced; empty when none would, and in a replay.</summary>
+    public IReadOnlyList<LimitVerdict> WouldBeDeniedBy { get => _wouldBeDeniedBy ??= Answer is null ? [] : DecisionStates.WouldRefuse(Call!, Answer); init => _wouldBeDeniedBy = value; }
 
     /// <summary>Does nothing when the request is allowed.</summary>
     /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>

@@ -63,7 +63,7 @@ internal sealed class Decider
     {
         var decision = DecisionFactory.Create(result, _parts.Settings.Current);
         _parts.Signals.Decided(RequestPlanner.NameOf(kind), decision, request, result.Trouble);
-        if (request.UserId is null && result.Call.Counters.Length == 0 && _parts.Limits.Of(result.Call.Partition).WouldMeetWithUser(request))
+        if (request.UserId is null && !result.Call.MeetsBudget && _parts.Limits.Of(result.Call.Partition).WouldMeetWithUser(request))
             _parts.Signals.DecidedWithoutUser(RequestPlanner.NameOf(kind));
         return decision;
     }

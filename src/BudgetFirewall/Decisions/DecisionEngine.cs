@@ -166,7 +166,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     };
 
     private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
-        settings.UnbudgetedRequests == UnbudgetedRequests.Deny && call.Counters.Length == 0 && call.Kind != DecisionKind.Charge;
+        settings.UnbudgetedRequests == UnbudgetedRequests.Deny && !call.MeetsBudget && call.Kind != DecisionKind.Charge;
 
     /// <summary>Whether another process has added budgets that this one has not heard of.</summary>
     private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)

@@ -17,48 +17,41 @@ internal static class DecisionFactory
         var isAllowed = answer.Status == DecisionStatus.Done;
         return isAllowed
             ? new(call, answer) { IsReplay = answer.IsReplay }
-            : new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(call, answer) };
+            : new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer) };
     }
 
+    /// <summary>The first in the order of outcomes of all that refuse.</summary>
     private static DecisionOutcome Refusal(DecisionCall call, DecisionAnswer answer)
     {
-        for (var i = 0; i < call.Counters.Length; i++)
+        var first = DecisionOutcome.RateLimited;
+        for (var i = 0; i < answer.Judgements.Length; i++)
         {
-            if (DecisionStates.Refuses(call.Counters[i], answer.Counters[i]))
-                return DecisionOutcome.BudgetExceeded;
+            if (answer.Judgements[i].IsRefusal && OutcomeOf(call.Limits[i].Rule.Kind, answer.Judgements[i].Verdict) == DecisionOutcome.BudgetExceeded)
+                first = DecisionOutcome.BudgetExceeded;
         }
-        return DecisionOutcome.RateLimited;
+        return first;
     }
 
+    private static DecisionOutcome OutcomeOf(LimitKind kind, Verdict verdict) => (kind, verdict) switch
+    {
+        (LimitKind.Budget, Verdict.Refuse) => DecisionOutcome.BudgetExceeded,
+        (LimitKind.RateLimit, Verdict.Refuse) => DecisionOutcome.RateLimited,
+        _ => throw new NotSupportedException($"This version has no outcome for the verdict {verdict} of a {kind}."),
+    };
+
     /// <summary>The longest wait of all that refuse; null when one of them does not heal with time.</summary>
-    private static TimeSpan? RetryAfter(DecisionCall call, DecisionAnswer answer)
+    private static TimeSpan? RetryAfter(DecisionAnswer answer)
     {
         var longest = TimeSpan.Zero;
-        for (var i = 0; i < call.Counters.Length; i++)
+        foreach (var judgement in answer.Judgements)
         {
-            if (!DecisionStates.Refuses(call.Counters[i], answer.Counters[i]))
+            if (!judgement.IsRefusal)
                 continue;
-            if (UntilNextPeriod(call.Counters[i], answer.Now) is not { } wait)
-                return null;
-            longest = wait > longest ? wait : longest;
-        }
-        for (var i = 0; i < call.Buckets.Length; i++)
-        {
-            if (!call.Buckets[i].Refuses(answer.Buckets[i]))
-                continue;
-            if (StateOf.Wait(call.Buckets[i], answer.Buckets[i]) is not { } wait)
+            if (judgement.Wait is not { } wait)
                 return null;
             longest = wait > longest ? wait : longest;
         }
         return longest;
-    }
-
-    /// <summary>Until the period's end, if a new period would admit the request.</summary>
-    private static TimeSpan? UntilNextPeriod(CounterStep step, DateTimeOffset now)
-    {
-        var period = PeriodWindow.At(step.Rule.Family.Period, now);
-        var fitsWhenEmpty = !step.Rule.Refuses(spent: 0, held: 0, step.Amount, step.IsUnknown);
-        return period.IsBounded && fitsWhenEmpty ? period.End - now.UtcDateTime : null;
     }
 
     private static BudgetDecision Blind(DecisionCall call, BudgetStoreException trouble, FirewallSettings settings) =>

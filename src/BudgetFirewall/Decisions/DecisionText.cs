@@ -7,6 +7,12 @@ internal static class DecisionText
 {
     public static string Of(BudgetDecision decision) => DisplayText.Escape(Sentence(decision));
 
+    /// <summary>The shadow limits that would have denied the request.</summary>
+    public static string WouldDeny(BudgetDecision decision) => DisplayText.Escape(Join(decision.WouldBeDeniedBy, Limit));
+
+    private static string Limit(LimitVerdict verdict) =>
+        Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}");
+
     private static string Sentence(BudgetDecision decision) => decision.Outcome switch
     {
         DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {Cost(decision)}."),

@@ -5,28 +5,21 @@ namespace BudgetFirewall;
 /// <summary>Prices a request, matches its limits, and says so to the store in one call.</summary>
 internal static class RequestPlanner
 {
-    /// <summary>How many budgets and rate limits together one request may match.</summary>
-    public const int MaxLimits = 32;
-
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
     public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
     {
         var quote = settings.Prices.Quote(request, timeProvider);
-        var counters = CounterSteps.Of(limits.Counters, request, quote);
-        var buckets = BucketSteps.Of(limits.Buckets, request, kind);
-        if (counters.Length + buckets.Length > MaxLimits)
-            throw new ArgumentException($"The request matches {counters.Length} budgets and {buckets.Length} rate limits; at most {MaxLimits} together are allowed.", nameof(request));
-        return new(kind, operation, limits.CatalogVersion)
+        var call = new DecisionCall(kind, operation, limits.CatalogVersion)
         {
             Retention = operation.IsGiven ? settings.OperationIdRetention : null,
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
-            Counters = counters,
-            Buckets = buckets,
+            Limits = LimitSteps.Of(limits, request, quote, kind),
             Lease = request.Lease ?? settings.ReservationLease,
             RecordRetention = settings.OperationIdRetention,
             Request = kind == DecisionKind.Reserve ? request : null,
         };
+        return call.Limits.Length <= DecisionCall.MaxLimits ? call : throw TooMany(call, nameof(request));
     }
 
     /// <summary>A call that only looks whether the operation was answered before.</summary>
@@ -43,4 +36,7 @@ internal static class RequestPlanner
         DecisionKind.Spend => "spend",
         _ => "charge",
     };
+
+    private static ArgumentException TooMany(DecisionCall call, string parameter) => new(
+        $"The request matches {call.BudgetCount} budgets and {call.Limits.Length - call.BudgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", parameter);
 }

@@ -2,21 +2,24 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The states that the API shows, from what a store has read.</summary>
+/// <summary>The states that the API shows, from the readings of a store.</summary>
 internal static class StateOf
 {
-    public static BudgetState Counter(CounterStep step, CounterReading reading, DateTimeOffset now) =>
-        Counter(step.Rule, step.ScopeId, PeriodWindow.At(step.Rule.Family.Period, now), reading, now);
-
-    public static BudgetState Counter(HeldCounter held, CounterReading reading, DateTimeOffset now) =>
-        Counter(held.Rule, held.ScopeId, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), reading, now);
-
-    private static BudgetState Counter(CounterRule rule, string scopeId, PeriodWindow period, CounterReading reading, DateTimeOffset now) => new()
+    public static BudgetState Budget(LimitStep step, LimitReading reading, DateTimeOffset now)
     {
-        BudgetId = rule.BudgetId,
-        Scope = new(rule.Family.Kind, scopeId),
+        var rule = (CounterRule)step.Rule;
+        return Budget(rule, step.ScopeId, PeriodWindow.At(rule.Family.Period, now), reading, now);
+    }
+
+    public static BudgetState Budget(HeldCounter held, LimitReading reading, DateTimeOffset now) =>
+        Budget(held.Rule, held.ScopeId, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), reading, now);
+
+    private static BudgetState Budget(CounterRule rule, string scopeId, PeriodWindow period, LimitReading reading, DateTimeOffset now) => new()
+    {
+        BudgetId = rule.Id,
+        Scope = new(rule.ScopeKind, scopeId),
         Period = rule.Family.Period,
-        Unit = rule.Family.Unit,
+        Unit = rule.Unit,
         Enforcement = rule.Budget.Enforcement,
         Limit = rule.Budget.Limit,
         Spent = rule.ToDecimal(reading.Spent),
@@ -27,25 +30,20 @@ internal static class StateOf
         IsForEach = rule.Budget.Scope.IsEach,
     };
 
-    public static RateLimitState Bucket(BucketStep step, BucketLevel level)
+    public static RateLimitState RateLimit(LimitStep step, LimitReading reading, Judgement judgement)
     {
-        var rule = step.Rule;
+        var rateLimit = ((TokenBucketRule)step.Rule).RateLimit;
         return new()
         {
-            RateLimitId = rule.RateLimitId,
-            Scope = new(rule.Kind, step.ScopeId),
-            Unit = rule.RateLimit.Unit,
-            Capacity = rule.RateLimit.Capacity,
-            RefillPerSecond = rule.RateLimit.RefillPerSecond,
-            Level = UnitAmount.FromMicros(level.Micros),
-            FullIn = Microseconds(level.MicrosecondsUntil(rule.CapacityMicros, rule.CapacityMicros, rule.RefillMicrosPerSecond)),
-            RetryAfter = step.Refuses(level) ? Wait(step, level) : null,
+            RateLimitId = step.Rule.Id,
+            Scope = new(step.Rule.ScopeKind, step.ScopeId),
+            Unit = rateLimit.Unit,
+            Enforcement = rateLimit.Enforcement,
+            Capacity = rateLimit.Capacity,
+            RefillPerSecond = rateLimit.RefillPerSecond,
+            Level = step.Rule.ToDecimal(reading.Available),
+            FullIn = reading.FullIn,
+            RetryAfter = judgement.IsRefusal ? judgement.Wait : null,
         };
     }
-
-    /// <summary>The wait until a refusing bucket has what it needs; null when it never will.</summary>
-    public static TimeSpan? Wait(BucketStep step, BucketLevel level) =>
-        Microseconds(level.MicrosecondsUntil(step.NeedMicros, step.Rule.CapacityMicros, step.Rule.RefillMicrosPerSecond));
-
-    private static TimeSpan? Microseconds(long? microseconds) => microseconds is { } wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null;
 }

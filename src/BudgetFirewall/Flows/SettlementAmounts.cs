@@ -46,7 +46,7 @@ internal static class SettlementAmounts
         for (var i = 0; i < amounts.Length; i++)
         {
             var held = reservation.CounterAt(i);
-            amounts[i] = held.Rule.Family.Unit is null ? costNanos : held.Amount;
+            amounts[i] = held.Rule.Unit is null ? costNanos : held.Amount;
         }
         return new()
         {
@@ -64,8 +64,8 @@ internal static class SettlementAmounts
         IsCommit = true,
         CostNanos = quote.Nanos,
         IsCostUnknown = quote.IsUnknown,
-        Amounts = [.. reservation.Counters.Select(held => CounterSteps.Amount(held.Rule, usage, quote.Nanos))],
-        TakesMicros = [.. reservation.Buckets.Select(step => BucketSteps.Take(step, usage))],
+        Amounts = [.. reservation.Counters.Select(held => LimitSteps.Charge(held.Rule, usage, quote.Nanos))],
+        TakesMicros = [.. reservation.RateLimits.Select(step => LimitSteps.Take(step, usage))],
         Fingerprint = RequestContent.Fingerprint(usage),
     };
 }

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
 /// <summary>Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names. Immutable.</summary>
-internal sealed class ScopedRules<TRule> where TRule : class, IScopedRule
+internal sealed class ScopedRules<TRule> where TRule : LimitRule
 {
     private static readonly string[] WellKnownOrder = [ScopeKinds.Global, ScopeKinds.Provider, ScopeKinds.Project, ScopeKinds.User, ScopeKinds.Model];
 

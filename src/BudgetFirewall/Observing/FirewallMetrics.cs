@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace BudgetFirewall;
@@ -10,6 +11,7 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _degraded;
     private readonly Counter<long> _withoutUser;
+    private readonly Counter<long> _wouldRefuse;
     private readonly Counter<double> _charged;
     private readonly Counter<long> _unknownCosts;
     private readonly Counter<double> _overrun;
@@ -33,6 +35,7 @@ internal sealed class FirewallMetrics : IDisposable
         _decisions = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Decisions, "{decision}");
         _degraded = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DegradedDecisions, "{decision}");
         _withoutUser = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DecisionsWithoutUser, "{decision}");
+        _wouldRefuse = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.WouldRefuse, "{limit}");
         _charged = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Charged, "{currency}");
         _unknownCosts = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.UnknownCosts, "{charge}");
         _overrun = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Overrun, "{currency}");
@@ -65,6 +68,24 @@ internal sealed class FirewallMetrics : IDisposable
             _degraded.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
         if (_utilization.Enabled)
             Utilized(decision.Budgets);
+    }
+
+    public void WouldRefuse(IReadOnlyList<LimitVerdict> verdicts, IReadOnlyList<BudgetState> budgets, string provider)
+    {
+        if (!_wouldRefuse.Enabled)
+            return;
+        foreach (var verdict in verdicts)
+        {
+            var tags = new TagList
+            {
+                { BudgetFirewallDiagnostics.LimitKindTag, KindName(verdict.Kind) },
+                { BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(verdict.Scope.Kind) },
+                { BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider) },
+            };
+            if (budgets.FirstOrDefault(budget => verdict.Kind == LimitKind.Budget && budget.BudgetId == verdict.Id) is { } state && IsNamed(state))
+                tags.Add(BudgetFirewallDiagnostics.BudgetTag, DisplayText.Escape(state.BudgetId));
+            _wouldRefuse.Add(1, tags);
+        }
     }
 
     public void DecidedWithoutUser(string operation) => _withoutUser.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
@@ -140,8 +161,18 @@ internal sealed class FirewallMetrics : IDisposable
     {
         foreach (var state in budgets)
         {
-            if (!state.IsForEach && state.Scope.Kind != ScopeKinds.User)
+            if (IsNamed(state))
                 _utilization.Record((double)state.Utilization, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.BudgetTag, DisplayText.Escape(state.BudgetId)));
         }
     }
+
+    // The ids of budgets on each of a kind, or on users, could be without number or name somebody.
+    private static bool IsNamed(BudgetState state) => !state.IsForEach && state.Scope.Kind != ScopeKinds.User;
+
+    private static string KindName(LimitKind kind) => kind switch
+    {
+        LimitKind.Budget => "budget",
+        LimitKind.RateLimit => "rate_limit",
+        _ => throw new InvalidOperationException($"There is no kind of limit {kind}."),
+    };
 }

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// Without <see cref="Unit"/> a check, reserve or spend takes its <see cref="BudgetRequest.Permits"/>; charge, commit and release take nothing.
 /// With a unit it takes that unit of the expected usage and the commit settles the difference, below zero if need be;
 /// a check only requires the expected amount to be there, and a charge takes the actual one. A release gives nothing back: the call may have been made.
-/// A limit for one id replaces the limits for each id of the same kind, unit and filters.
+/// A limit for one id replaces the limits for each id of the same kind, unit and filters; a shadow replaces, and is replaced by, shadows only.
 /// </remarks>
 public sealed record RateLimit
 {
@@ -28,6 +28,10 @@ public sealed record RateLimit
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
 
+    /// <summary>The effect of what does not fit: hard or shadow. A shadow has a bucket of its own, and what it would refuse takes nothing from it. Default: hard.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is neither <see cref="Enforcement.Hard"/> nor <see cref="Enforcement.Shadow"/>.</exception>
+    public Enforcement Enforcement { get; init => field = CheckEnforcement(value); } = Enforcement.Hard;
+
     /// <summary>The providers whose requests are limited; empty: all.</summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Providers { get; init => field = RequestFilter.CheckNames(value, nameof(Providers)); } = [];
@@ -41,13 +45,13 @@ public sealed record RateLimit
     public IReadOnlyList<string> Operations { get; init => field = RequestFilter.CheckNames(value, nameof(Operations)); } = [];
 
     /// <summary>
-    /// The limit's name, 1 to 256 characters; unless given, derived from scope, unit and filters, as <c>provider=finnhub/rate</c>.
+    /// The limit's name, 1 to 256 characters; unless given, derived from scope, unit and filters, as <c>provider=finnhub/rate</c> or, for a shadow, <c>provider=finnhub/shadow/rate</c>.
     /// Several limits of one scope and unit, as one for bursts and one for the hour, need names of their own.
     /// </summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => GivenId ?? DerivedId.Of(Scope, Unit, Filter);
+        get => GivenId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
         init => GivenId = Identifier.Check(value, nameof(Id));
     }
 
@@ -58,11 +62,15 @@ public sealed record RateLimit
     /// <inheritdoc/>
     public bool Equals(RateLimit? other) =>
         other is not null
-        && Scope == other.Scope && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Unit == other.Unit && Id == other.Id
+        && Scope == other.Scope && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id
         && ContentList.Same(Providers, other.Providers) && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Scope, Capacity, RefillPerSecond, Unit, Id);
+    public override int GetHashCode() => HashCode.Combine(Scope, Capacity, RefillPerSecond, Enforcement, Unit, Id);
+
+    private static Enforcement CheckEnforcement(Enforcement value) => value is Enforcement.Hard or Enforcement.Shadow
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(Enforcement), value, "Enforcement must be one of Hard, Shadow.");
 
     private static decimal CheckAmount(decimal value, string member, bool isZeroAllowed)
     {

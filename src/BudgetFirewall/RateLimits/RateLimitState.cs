@@ -12,6 +12,9 @@ public sealed record RateLimitState
     /// <summary>The usage unit that is taken; null: permits.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>The effect of what does not fit: hard or shadow.</summary>
+    public Enforcement Enforcement { get; init; }
+
     /// <summary>The most tokens the bucket holds.</summary>
     public required decimal Capacity { get; init; }
 

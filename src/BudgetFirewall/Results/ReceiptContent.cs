@@ -74,7 +74,7 @@ internal abstract class ReceiptContent
         public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.Shown();
 
         public override IReadOnlyList<BudgetState> ReadBudgets() =>
-            [.. call.Reservation.Counters.Zip(answer.Counters, (held, reading) => StateOf.Counter(held, reading, answer.Now))];
+            [.. call.Reservation.Counters.Zip(answer.Readings, (held, reading) => StateOf.Budget(held, reading, answer.Now))];
     }
 
     /// <summary>Of no step: what a fake says.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -34,9 +33,8 @@ internal sealed class StatusReader(FirewallParts parts)
 
     private static StatusCall Call(BudgetScope scope, string? partition, Limits limits)
     {
-        ImmutableArray<CounterStep> counters = [.. limits.Counters.ForScope(scope).Select(rule => new CounterStep(rule, scope.Id, Amount: 0, IsUnknown: false))];
-        ImmutableArray<BucketStep> buckets = [.. limits.Buckets.ForScope(scope).Select(rule => new BucketStep(rule, scope.Id, NeedMicros: 0, TakeMicros: 0))];
-        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Counters = counters, Buckets = buckets };
+        var rules = limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope));
+        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. rules.Select(rule => LimitStep.Look(rule, scope.Id))] };
     }
 
     private BudgetStatus Status(BudgetScope scope, StatusCall call, StatusAnswer answer, Limits limits) => new()
@@ -45,8 +43,8 @@ internal sealed class StatusReader(FirewallParts parts)
         Partition = call.Partition,
         AsOf = answer.Now,
         Currency = parts.Settings.Current.Currency,
-        Budgets = [.. call.Counters.Zip(answer.Counters, (step, reading) => StateOf.Counter(step, reading, answer.Now))],
-        RateLimits = [.. call.Buckets.Zip(answer.Buckets, StateOf.Bucket)],
+        Budgets = [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, answer.Now))],
+        RateLimits = [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))],
         UnreadableBudgets = [.. limits.Unreadable.Select(unreadable => unreadable.Id)],
     };
 }

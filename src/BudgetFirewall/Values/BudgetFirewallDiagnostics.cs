@@ -20,6 +20,12 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string DecisionsWithoutUser = "budgetfirewall.decisions.without_user";
 
+    /// <summary>
+    /// Counter of shadow limits that would have refused a request, not counting replays; tags <see cref="LimitKindTag"/>, <see cref="ScopeKindTag"/>, <see cref="ProviderTag"/> and,
+    /// for budgets on one scope that is no user, <see cref="BudgetTag"/>.
+    /// </summary>
+    public const string WouldRefuse = "budgetfirewall.limits.would_refuse";
+
     /// <summary>Counter of what was charged, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Charged = "budgetfirewall.charged";
 
@@ -97,6 +103,9 @@ public static class BudgetFirewallDiagnostics
 
     /// <summary>The tag for a scope's kind.</summary>
     public const string ScopeKindTag = "scope_kind";
+
+    /// <summary>The tag for a kind of limit: budget, rate_limit.</summary>
+    public const string LimitKindTag = "limit_kind";
 
     /// <summary>The tag for a warning's fraction of the limit.</summary>
     public const string ThresholdTag = "threshold";

@@ -15,6 +15,7 @@ internal static class LogEvents
     public const int Overrun = 202;
     public const int DegradedAllowed = 203;
     public const int UserMissing = 204;
+    public const int WouldDeny = 205;
     public const int StoreTrouble = 210;
     public const int LateGrantReleased = 211;
     public const int LateGrantNotReleased = 212;

@@ -52,7 +52,7 @@ public sealed class FaultTests : OwnServerTests
         var rule = new CounterRule(Limit(10m));
         DecisionCall Of(DecisionKind kind) => new()
         {
-            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(rule, "alice", 1_000_000_000, false)],
+            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
         };
         _ = await store.DecideAsync(Of(DecisionKind.Spend));
         await server.CommandAsync("FLUSHALL");
@@ -64,7 +64,7 @@ public sealed class FaultTests : OwnServerTests
         await store.AcknowledgeDataLossAsync();
 
         store.IsDataLost.Should().BeFalse();
-        (await store.DecideAsync(Of(DecisionKind.Spend))).Counters[0].Spent.Should().Be(2_000_000_000);
+        (await store.DecideAsync(Of(DecisionKind.Spend))).Readings[0].Spent.Should().Be(2_000_000_000);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class FaultTests : OwnServerTests
         var rule = new CounterRule(Limit(10m));
         Task<DecisionAnswer> SpendAsync(string partition) => store.DecideAsync(new()
         {
-            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(rule, "alice", 1_000_000_000, false)],
+            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
         }).AsTask();
         _ = await SpendAsync("a");
         await server.CommandAsync("FLUSHALL");
@@ -85,7 +85,7 @@ public sealed class FaultTests : OwnServerTests
         await store.AcknowledgeDataLossAsync();
 
         foreach (var partition in new[] { "a", "new", "newer" })
-            (await SpendAsync(partition)).Counters[0].Spent.Should().Be(1_000_000_000);
+            (await SpendAsync(partition)).Readings[0].Spent.Should().Be(1_000_000_000);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ClientClockTests : OwnServerTests
         var counter = (await KeysAsync(server)).Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal)).Which;
         counter.Should().Contain(DateTime.UtcNow.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture));
         await using var reader = Store(server, TimeSpan.Zero);
-        (await SpendAsync(reader)).Counters[0].Spent.Should().Be(7);
+        (await SpendAsync(reader)).Readings[0].Spent.Should().Be(7);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ClientClockTests : OwnServerTests
         var first = await SpendAsync(after);
         var late = await SpendAsync(before);
 
-        (last.Counters[0].Spent, first.Counters[0].Spent, late.Counters[0].Spent).Should().Be((1L, 1L, 2L));
+        (last.Readings[0].Spent, first.Readings[0].Spent, late.Readings[0].Spent).Should().Be((1L, 1L, 2L));
         (await KeysAsync(server)).Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal) && key.EndsWith(":20260701", StringComparison.Ordinal));
         (await KeysAsync(server)).Should().NotContain(key => key.EndsWith(":20260630", StringComparison.Ordinal));
     }
@@ -52,6 +52,6 @@ public sealed class ClientClockTests : OwnServerTests
 
     private static ValueTask<DecisionAnswer> SpendAsync(RedisBudgetStore store) => store.DecideAsync(new()
     {
-        Kind = DecisionKind.Spend, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(Day, "alice", 1, false)],
+        Kind = DecisionKind.Spend, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(Day, "alice", 1, isUnknown: false)],
     });
 }

@@ -20,7 +20,7 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
         var next = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)]));
 
         (last.Status, next.Status).Should().Be((DecisionStatus.Done, DecisionStatus.Denied));
-        next.Counters[0].Should().Be(new CounterReading(8_999_999_999_999_999_999, 1));
+        next.Readings[0].Should().Be(LimitReading.OfBudget(8_999_999_999_999_999_999, 1));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
 
         error.Message.Should().StartWith("BFARGUMENT");
         Keys().Should().Equal(before);
-        (await ReadAsync(rule)).Should().Be(new CounterReading(5, 0));
+        (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(5, 0));
     }
 
     private static (long Spent, long Held, long Limit, long Amount) Case(Random random)

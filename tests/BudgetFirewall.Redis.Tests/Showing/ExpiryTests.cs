@@ -11,7 +11,7 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
     public async Task Every_key_of_a_full_run_expires_when_it_should_and_only_unbounded_periods_and_runtime_budgets_stay()
     {
         var (day, hour, none) = (Rule(100m), Rule(100m, period: BudgetPeriod.Hour), Rule(100m, period: BudgetPeriod.None));
-        var rate = new BucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 2m });
+        var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 2m });
         var now = (await Store.DecideAsync(Call(DecisionKind.Spend, [Step(day, 1), Step(hour, 1), Step(none, 1)], [new(rate, "openai", 10_000_000, 10_000_000)], id: "spend", fingerprint: 1))).Now;
         var open = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 5)], id: "open", fingerprint: 2));
         var settled = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 5)], id: "settled", fingerprint: 3));

@@ -16,7 +16,7 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
         new(new() { Scope = BudgetScope.Each("user"), Limit = 10_000_000m }), new(new() { Scope = BudgetScope.Each("project"), Limit = 10_000_000m }),
         new(new() { Scope = BudgetScope.Provider("openai"), Limit = 10_000_000m }), new(new() { Scope = BudgetScope.Global, Limit = 10_000_000m }),
     ];
-    private static readonly BucketRule Rate = new(new() { Scope = BudgetScope.Each("user"), Capacity = 100m, RefillPerSecond = 0.01m });
+    private static readonly TokenBucketRule Rate = new(new() { Scope = BudgetScope.Each("user"), Capacity = 100m, RefillPerSecond = 0.01m });
 
     private RedisServer _server = null!;
     private RedisBudgetStore _store = null!;
@@ -54,16 +54,15 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
 
     private static string User(int i) => string.Create(CultureInfo.InvariantCulture, $"user-{i:D8}@example.org");
 
-    private static CounterStep Of(int rule, string id) => new(Rules[rule], id, 1_000_000, false);
+    private static LimitStep Of(int rule, string id) => LimitStep.OfBudget(Rules[rule], id, 1_000_000, isUnknown: false);
 
-    private static DecisionCall Call(DecisionKind kind, ImmutableArray<CounterStep> counters, ImmutableArray<BucketStep> buckets = default) => new()
+    private static DecisionCall Call(DecisionKind kind, ImmutableArray<LimitStep> counters, ImmutableArray<LimitStep> buckets = default) => new()
     {
         Kind = kind,
         OperationId = Guid.NewGuid().ToString("N"),
         Retention = TimeSpan.FromHours(1),
         CatalogVersion = "",
-        Counters = counters,
-        Buckets = buckets.IsDefault ? [] : buckets,
+        Limits = counters.AddRange(buckets.IsDefault ? [] : buckets),
         Lease = TimeSpan.FromMinutes(5),
         RecordRetention = TimeSpan.FromHours(1),
         Request = kind == DecisionKind.Reserve ? new() { Provider = "openai", Model = "gpt-5-mini", UserId = "alice", ProjectId = "search", Usage = BudgetUsage.Tokens(1_200, 800) } : null,

@@ -38,19 +38,19 @@ internal struct ChargeEffects
     private void AddOverrun(CounterRule rule, string scopeId, long amount) =>
         (_overruns ??= ImmutableArray.CreateBuilder<BudgetOverrun>()).Add(new()
         {
-            BudgetId = rule.BudgetId,
-            Scope = new(rule.Family.Kind, scopeId),
-            Unit = rule.Family.Unit,
+            BudgetId = rule.Id,
+            Scope = new(rule.ScopeKind, scopeId),
+            Unit = rule.Unit,
             Amount = rule.ToDecimal(amount),
         });
 
     private void AddWarning(CounterRule rule, string scopeId, DateTime periodStart, WarnThreshold threshold, long spent) =>
         (_warnings ??= ImmutableArray.CreateBuilder<BudgetWarning>()).Add(new()
         {
-            BudgetId = rule.BudgetId,
-            Scope = new(rule.Family.Kind, scopeId),
+            BudgetId = rule.Id,
+            Scope = new(rule.ScopeKind, scopeId),
             Period = rule.Family.Period,
-            Unit = rule.Family.Unit,
+            Unit = rule.Unit,
             Threshold = threshold.FractionMicros / 1_000_000m,
             Limit = rule.Budget.Limit,
             Spent = rule.ToDecimal(spent),

@@ -11,23 +11,27 @@ internal ref struct CheckStep
     private readonly MemoryBudgetStore _store;
     private readonly Moment _moment;
     private readonly DecisionCall _call;
-    private readonly CounterReading[] _readings;
-    private readonly BucketLevel[] _levels;
+    private readonly int _budgets;
+    private readonly LimitReading[] _readings;
+    private StepJudgements _judgements;
     // The counters, or where they would be: what must not have changed.
     private LimitBuffer<Versioned> _looked;
     private LimitBuffer<int> _versions;
     private CellSet _buckets;
+    private LimitBuffer<TokenBucketLevel> _levels;
 
     public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
         _store = store;
         _moment = moment;
         _call = call;
+        _budgets = call.BudgetCount;
         _looked = new();
         _versions = new();
         _buckets = new();
-        _readings = call.Counters.IsEmpty ? [] : new CounterReading[call.Counters.Length];
-        _levels = call.Buckets.IsEmpty ? [] : new BucketLevel[call.Buckets.Length];
+        _levels = new();
+        _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
+        _judgements = new(_readings.Length);
     }
 
     /// <summary>The answer; null when it takes a step that enters the counters to tell; nothing was done then.</summary>
@@ -35,23 +39,22 @@ internal ref struct CheckStep
     {
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
             return null;
-        for (var i = 0; i < _levels.Length; i++)
-            _buckets[i] = _store.Cells.GetBucket(CellKey.Of(_call.Buckets[i], _call.Partition), _call.Buckets[i].Rule);
-        if (!_buckets.TryEnter(_levels.Length, _store.Cells))
+        for (var i = _budgets; i < _readings.Length; i++)
+            _buckets[i - _budgets] = _store.Cells.GetBucket(_call.Limits[i], _call.Partition);
+        if (!_buckets.TryEnter(_readings.Length - _budgets, _store.Cells))
             return null;
         try
         {
-            if (!TryLook(out var isAllowed) || !IsStill())
+            if (!TryLook() || !IsStill())
                 return null;
-            if (isAllowed)
-                TakeFromBuckets();
+            ReadBuckets(takes: !_judgements.AreRefusing);
             return new()
             {
-                Status = isAllowed ? DecisionStatus.Done : DecisionStatus.Denied,
+                Status = _judgements.AreRefusing ? DecisionStatus.Denied : DecisionStatus.Done,
                 Now = _moment.Now,
                 CostNanos = _call.CostNanos,
-                Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
-                Buckets = ImmutableCollectionsMarshal.AsImmutableArray(_levels),
+                Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+                Judgements = _judgements.All,
             };
         }
         finally
@@ -60,21 +63,24 @@ internal ref struct CheckStep
         }
     }
 
-    private bool TryLook(out bool isAllowed)
+    private bool TryLook()
     {
-        isAllowed = true;
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
         {
-            var step = _call.Counters[i];
-            if (!TryRead(i, CellKey.Of(step, _call.Partition, _moment)))
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var rule = (CounterRule)step.Rule;
+            ref readonly var period = ref _moment.Periods[rule.Family.Period];
+            if (!TryRead(i, CellKey.Of(rule.Family, step.ScopeId, _call.Partition, period.Start)))
                 return false;
-            isAllowed &= !step.Rule.Refuses(_readings[i].Spent, _readings[i].Held, step.Amount, step.IsUnknown);
+            _judgements.Add(i, rule.Judge(_readings[i], step.Need, _moment.Now.UtcDateTime, period.End));
         }
-        for (var i = 0; i < _levels.Length; i++)
+        for (var i = _budgets; i < _readings.Length; i++)
         {
-            var step = _call.Buckets[i];
-            _levels[i] = BucketAt(i).LevelAt(step.Rule, _moment.Microseconds);
-            isAllowed &= !step.Refuses(_levels[i]);
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var rule = (TokenBucketRule)step.Rule;
+            var level = BucketAt(i).LevelAt(rule, _moment.Microseconds);
+            _levels[i - _budgets] = level;
+            _judgements.Add(i, rule.Judge(level, step.Need));
         }
         return true;
     }
@@ -93,7 +99,7 @@ internal ref struct CheckStep
     // All counters stood at what was read at one moment, this one, in which the buckets are held.
     private readonly bool IsStill()
     {
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
         {
             if (!_looked[i].IsStill(_versions[i]))
                 return false;
@@ -101,11 +107,18 @@ internal ref struct CheckStep
         return true;
     }
 
-    private readonly void TakeFromBuckets()
+    private readonly void ReadBuckets(bool takes)
     {
-        for (var i = 0; i < _levels.Length; i++)
-            _levels[i] = BucketAt(i).Take(_call.Buckets[i], _levels[i], _moment.Microseconds);
+        for (var i = _budgets; i < _readings.Length; i++)
+        {
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var rule = (TokenBucketRule)step.Rule;
+            var level = _levels[i - _budgets];
+            if (takes && _judgements.Admits(i))
+                level = BucketAt(i).Take(rule, step.Take, level, _moment.Microseconds);
+            _readings[i] = rule.Read(level);
+        }
     }
 
-    private readonly Bucket BucketAt(int index) => (Bucket)_buckets[index]!;
+    private readonly Bucket BucketAt(int index) => (Bucket)_buckets[index - _budgets]!;
 }

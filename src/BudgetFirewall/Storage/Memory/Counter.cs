@@ -17,12 +17,12 @@ internal sealed class Counter : Cell
 
     public long PurgedThroughMs => _holds.PurgedThroughMs;
 
-    public CounterReading Reading => new(Spent, Held);
+    public LimitReading Reading => LimitReading.OfBudget(Spent, Held);
 
     public override bool IsOver(long nowTicks) => _dropAtTicks <= nowTicks;
 
     /// <summary>Reads the counter without entering it; false while somebody is inside, when it was dropped since it was found, or when holds have ended that are still counted.</summary>
-    public bool TryRead(long nowMs, out int version, out CounterReading reading)
+    public bool TryRead(long nowMs, out int version, out LimitReading reading)
     {
         var isQuiet = TryLook(out version);
         reading = Reading;

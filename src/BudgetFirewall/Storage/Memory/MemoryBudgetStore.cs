@@ -120,8 +120,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return new(new StatusAnswer
         {
             Now = moment.Now,
-            Counters = [.. call.Counters.Select(step => ReadCounter(call.Partition, step, moment))],
-            Buckets = [.. call.Buckets.Select(step => ReadBucket(call.Partition, step, moment))],
+            Readings = [.. call.Limits.Select(step => Read(call.Partition, step, moment))],
         });
     }
 
@@ -170,9 +169,16 @@ public sealed class MemoryBudgetStore : IBudgetStore
     [MethodImpl(MethodImplOptions.NoInlining)]
     private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
 
-    private CounterReading ReadCounter(string? partition, CounterStep step, Moment moment)
+    private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule switch
     {
-        if (Cells.FindCounter(CellKey.Of(step, partition, moment)) is not { } counter)
+        CounterRule rule => ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment),
+        TokenBucketRule rule => rule.Read(ReadBucket(rule, CellKey.Of(rule, step.ScopeId, partition), moment)),
+        _ => throw new ArgumentException($"There is no such limit as {step.Rule.GetType()}.", nameof(step)),
+    };
+
+    private LimitReading ReadCounter(in CellKey key, in Moment moment)
+    {
+        if (Cells.FindCounter(key) is not { } counter)
             return default;
         counter.Enter();
         counter.PurgeHolds(moment.Milliseconds);
@@ -181,12 +187,12 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return reading;
     }
 
-    private BucketLevel ReadBucket(string? partition, BucketStep step, Moment moment)
+    private TokenBucketLevel ReadBucket(TokenBucketRule rule, in CellKey key, in Moment moment)
     {
-        if (Cells.FindBucket(CellKey.Of(step, partition)) is not { } bucket)
-            return Bucket.Full(step.Rule);
+        if (Cells.FindBucket(key) is not { } bucket)
+            return rule.Full;
         bucket.Enter();
-        var level = bucket.LevelAt(step.Rule, moment.Microseconds);
+        var level = bucket.LevelAt(rule, moment.Microseconds);
         Cells.Leave(bucket);
         return level;
     }

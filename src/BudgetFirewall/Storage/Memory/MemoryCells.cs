@@ -22,8 +22,12 @@ internal sealed class MemoryCells
         FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), period, nowTicks));
 
     /// <summary>The bucket, a new and full one if there is none.</summary>
-    public Bucket GetBucket(in CellKey key, BucketRule rule) =>
-        FindBucket(key) ?? (Bucket)ShardOf(key.Hash).GetOrAdd(key, new Bucket(key, NextOrder(), rule));
+    public Bucket GetBucket(in LimitStep step, string? partition)
+    {
+        var rule = (TokenBucketRule)step.Rule;
+        var key = CellKey.Of(rule, step.ScopeId, partition);
+        return FindBucket(key) ?? (Bucket)ShardOf(key.Hash).GetOrAdd(key, new Bucket(key, NextOrder(), rule));
+    }
 
     /// <summary>Leaves a cell that was entered; one that nothing was written to is forgotten.</summary>
     public void Leave(Cell cell)

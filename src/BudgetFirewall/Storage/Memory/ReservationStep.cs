@@ -21,15 +21,15 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
     public void Enter(bool withBuckets)
     {
         var count = reservation.CounterCount;
-        var buckets = reservation.Buckets;
+        var buckets = withBuckets ? reservation.RateLimitCount : 0;
         do
         {
             for (var i = 0; i < count; i++)
                 _cells[i] = Own?.Counters[i] is { IsDropped: false } kept ? kept : FindAnew(reservation.CounterAt(i));
-            for (var i = 0; withBuckets && i < buckets.Length; i++)
-                _cells[count + i] = store.Cells.GetBucket(CellKey.Of(buckets[i], reservation.Partition), buckets[i].Rule);
+            for (var i = 0; i < buckets; i++)
+                _cells[count + i] = store.Cells.GetBucket(reservation.RateLimitAt(i), reservation.Partition);
         }
-        while (!_cells.TryEnter(count + (withBuckets ? buckets.Length : 0), store.Cells));
+        while (!_cells.TryEnter(count + buckets, store.Cells));
         for (var i = 0; i < count; i++)
             CounterAt(i).PurgeHolds(_moment.Milliseconds);
     }
@@ -41,12 +41,12 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
     /// <summary>Settles the difference between what was taken and what should have been.</summary>
     public readonly void SettleBucket(int index, long takeMicros)
     {
-        var step = reservation.Buckets[index];
-        if (takeMicros == step.TakeMicros)
+        var step = reservation.RateLimitAt(index);
+        if (takeMicros == step.Take)
             return;
+        var rule = (TokenBucketRule)step.Rule;
         var bucket = (Bucket)_cells[reservation.CounterCount + index]!;
-        var level = bucket.LevelAt(step.Rule, _moment.Microseconds).Take(takeMicros - step.TakeMicros, step.Rule.CapacityMicros);
-        bucket.Set(step.Rule, level, _moment.Microseconds);
+        bucket.Take(rule, takeMicros - step.Take, bucket.LevelAt(rule, _moment.Microseconds), _moment.Microseconds);
     }
 
     // The record, where this store has made the reservation.

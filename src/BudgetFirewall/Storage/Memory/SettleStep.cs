@@ -6,7 +6,7 @@ namespace BudgetFirewall.Storage;
 internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, SettleCall call)
 {
     private readonly Moment _moment = moment;
-    private readonly CounterReading[] _readings = new CounterReading[call.Reservation.CounterCount];
+    private readonly LimitReading[] _readings = new LimitReading[call.Reservation.CounterCount];
     private ReservationStep _step = new(store, moment, call.Reservation);
 
     public SettleAnswer Run()
@@ -83,7 +83,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
     {
         for (var i = 0; i < call.TakesMicros.Length; i++)
         {
-            if (call.TakesMicros[i] != call.Reservation.Buckets[i].TakeMicros)
+            if (call.TakesMicros[i] != call.Reservation.RateLimitAt(i).Take)
                 return true;
         }
         return false;
@@ -108,7 +108,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
         IsReplay = isReplay,
         IsLate = settled?.IsLate ?? false,
         CostNanos = settled?.Call.CostNanos ?? 0,
-        Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+        Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
         Overruns = settled?.Overruns ?? [],
         Warnings = settled?.Warnings ?? [],
     };

@@ -1,19 +1,19 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What counters of one sort have in common: scope kind, period, unit and filters. With a scope's id and a period's start it names one counter.
+/// A sort of counters: those of one kind of scope, period, unit and filters, of shadow budgets or of others. With a scope's id and a period's start it names one counter.
 /// Compares by <see cref="Name"/>.
 /// </summary>
 public sealed class CounterFamily : IEquatable<CounterFamily>
 {
     private readonly int _hash;
 
-    internal CounterFamily(string kind, BudgetPeriod period, string? unit, RequestFilter filter)
+    internal CounterFamily(string kind, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter)
     {
         Kind = kind;
         Period = period;
         Unit = unit;
-        Name = DerivedId.FamilyName(kind, period, unit, filter);
+        Name = DerivedId.FamilyName(kind, period, unit, isShadow, filter);
         _hash = Name.GetHashCode(StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What is in a token bucket, exactly: whole micros (10⁻⁶ token) and, beside them, whole picos (10⁻¹² token, below a micro).
+/// The level of a token bucket, exactly: whole micros (10⁻⁶ token) and, beside them, whole picos (10⁻¹² token, below a micro).
 /// </summary>
 /// <remarks>
 /// A bucket that refills r micros a second gains r picos a microsecond, so that continuous refill is whole-number arithmetic.
@@ -9,12 +9,15 @@ namespace BudgetFirewall;
 /// </remarks>
 /// <param name="Micros">Whole micros; below zero after a charge of more than was there.</param>
 /// <param name="Picos">The rest, 0 to 999,999 picos.</param>
-public readonly record struct BucketLevel(long Micros, long Picos)
+public readonly record struct TokenBucketLevel(long Micros, long Picos)
 {
     /// <summary>The lowest level: charges take a bucket no lower than 9,000,000,000 tokens below zero.</summary>
     public const long FloorMicros = -9_000_000_000_000_000;
 
     private const long PicosPerMicro = 1_000_000;
+
+    // As picos, it leaves 64 bits room for the other terms of a division.
+    private const long FewMicros = 1_000_000_000_000;
 
     // Clocks are corrected by fractions of a second all the time. Waits are told as if they were not, and are short by no more than that.
     private const long SmallCorrectionMicroseconds = 1_000_000;
@@ -29,7 +32,7 @@ public readonly record struct BucketLevel(long Micros, long Picos)
     /// <param name="elapsedMicroseconds">The time since the level was true; negative counts as none.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
     /// <param name="refillMicrosPerSecond">What comes back per second.</param>
-    public BucketLevel Refill(long elapsedMicroseconds, long capacityMicros, long refillMicrosPerSecond)
+    public TokenBucketLevel Refill(long elapsedMicroseconds, long capacityMicros, long refillMicrosPerSecond)
     {
         if (Micros >= capacityMicros)
             return new(capacityMicros, 0);
@@ -49,7 +52,7 @@ public readonly record struct BucketLevel(long Micros, long Picos)
     /// <summary>The level after taking, below zero if need be, or after giving back a negative amount, at most to the capacity.</summary>
     /// <param name="takeMicros">What is taken; negative gives back.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
-    public BucketLevel Take(long takeMicros, long capacityMicros)
+    public TokenBucketLevel Take(long takeMicros, long capacityMicros)
     {
         var micros = (Int128)Micros - takeMicros;
         if (micros >= capacityMicros)
@@ -70,8 +73,12 @@ public readonly record struct BucketLevel(long Micros, long Picos)
             return 0;
         if (needMicros > capacityMicros || refillMicrosPerSecond == 0)
             return null;
+        var ahead = AheadMicroseconds > SmallCorrectionMicroseconds ? AheadMicroseconds : 0;
+        // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
+        if (needMicros - Micros <= FewMicros && refillMicrosPerSecond <= FewMicros && ahead <= FewMicros)
+            return ((((needMicros - Micros) * PicosPerMicro) - Picos + refillMicrosPerSecond - 1) / refillMicrosPerSecond) + ahead;
         var missingPicos = (((Int128)needMicros - Micros) * PicosPerMicro) - Picos;
-        var wait = ((missingPicos + refillMicrosPerSecond - 1) / refillMicrosPerSecond) + (AheadMicroseconds > SmallCorrectionMicroseconds ? AheadMicroseconds : 0);
+        var wait = ((missingPicos + refillMicrosPerSecond - 1) / refillMicrosPerSecond) + ahead;
         return wait > long.MaxValue / 10 ? long.MaxValue / 10 : (long)wait;
     }
 }
