@@ -12,7 +12,7 @@ public readonly record struct LimitStep(LimitRule Rule, string ScopeId, long Nee
     /// <param name="scopeId">The scope's id.</param>
     /// <param name="amount">Nanos or micros to look for, set aside or charge, 0 or more.</param>
     /// <param name="isUnknown">True when more than the amount may be used: something must then remain, be the amount 0.</param>
-    public static LimitStep OfBudget(CounterRule rule, string scopeId, long amount, bool isUnknown) =>
+    public static LimitStep OfBudget(LimitRule rule, string scopeId, long amount, bool isUnknown) =>
         new(rule, scopeId, isUnknown ? Math.Max(amount, 1) : amount, amount);
 
     /// <summary>A look at a limit that needs and takes nothing.</summary>

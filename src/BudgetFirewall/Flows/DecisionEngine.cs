@@ -112,7 +112,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         {
             // Bad input stays bad input while the store is away.
         }
-        var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {RequestPlanner.NameOf(call.Kind)} would be of an unknown amount.";
+        var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {DecisionKindName.Of(call.Kind)} would be of an unknown amount.";
         throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request.Usage), parts.TimeProvider);
     }
 
@@ -151,7 +151,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     }
 
     private ValueTask<DecisionAnswer> AskAsync(DecisionCall call, StoreDeadline deadline) => parts.Store.CallAsync(
-        RequestPlanner.NameOf(call.Kind),
+        DecisionKindName.Of(call.Kind),
         static (store, asked) => store.DecideAsync(asked),
         call,
         deadline,

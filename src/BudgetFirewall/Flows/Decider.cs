@@ -39,7 +39,7 @@ internal sealed class Decider
         Decided(kind, request, await deciding.ConfigureAwait(false));
 
     private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(
-        RequestPlanner.NameOf(kind),
+        DecisionKindName.Of(kind),
         request.Provider,
         (Decider: this, kind, request, cancellationToken),
         static call => call.Decider.WaitAsync(call.Decider.ResultAsync(call.kind, call.request, call.cancellationToken), call.kind, call.request),
@@ -62,9 +62,9 @@ internal sealed class Decider
     private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
         var decision = DecisionFactory.Create(result, _parts.Settings.Current);
-        _parts.Signals.Decided(RequestPlanner.NameOf(kind), decision, request, result.Trouble);
+        _parts.Signals.Decided(DecisionKindName.Of(kind), decision, request, result.Trouble);
         if (request.UserId is null && !result.Call.MeetsBudget && _parts.Limits.Of(result.Call.Partition).WouldMeetWithUser(request))
-            _parts.Signals.DecidedWithoutUser(RequestPlanner.NameOf(kind));
+            _parts.Signals.DecidedWithoutUser(DecisionKindName.Of(kind));
         return decision;
     }
 

@@ -29,14 +29,6 @@ internal static class RequestPlanner
         IsReplayOnly = true,
     };
 
-    public static string NameOf(DecisionKind kind) => kind switch
-    {
-        DecisionKind.Check => "check",
-        DecisionKind.Reserve => "reserve",
-        DecisionKind.Spend => "spend",
-        _ => "charge",
-    };
-
     private static ArgumentException TooMany(DecisionCall call, string parameter) => new(
         $"The request matches {call.BudgetCount} budgets and {call.Limits.Length - call.BudgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", parameter);
 }
