@@ -75,22 +75,22 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     }
 
     public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.CheckAsync(request, cancellationToken).Then(Allowed);
+        _decider.DecideAsync(DecisionKind.Check, request, cancellationToken).Then(Allowed);
 
     public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.CheckAsync(request, cancellationToken);
+        _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.ReserveAsync(request, cancellationToken).Then(Granted);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved).Then(Granted);
 
     public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.ReserveAsync(request, cancellationToken);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved);
 
     public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.SpendAsync(request, cancellationToken).Then(Allowed);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent).Then(Allowed);
 
     public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.SpendAsync(request, cancellationToken);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent);
 
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {

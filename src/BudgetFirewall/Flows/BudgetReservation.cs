@@ -152,8 +152,9 @@ public sealed class BudgetReservation : IAsyncDisposable
 
     private string? Provider => Decision.Call?.Request?.Provider;
 
-    private ValueTask<ChargeReceipt> CommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
-        "commit", Provider, (actions, cost, usage, cancellationToken), static call => call.actions.CommitAsync(call.cost, call.usage, call.cancellationToken));
+    private ValueTask<ChargeReceipt> CommitAsync(IReservationActions actions, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => !OperationTrace.IsWanted
+        ? actions.CommitAsync(cost, usage, cancellationToken)
+        : OperationTrace.RunAsync("commit", Provider, (actions, cost, usage, cancellationToken), static call => call.actions.CommitAsync(call.cost, call.usage, call.cancellationToken));
 
     private IReservationActions BeginCommit()
     {

@@ -6,7 +6,10 @@ namespace BudgetFirewall;
 internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
 {
     public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
+        Receipt(request, await ChargeNowAsync(request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
+
+    private ValueTask<DecisionResult> ChargeNowAsync(BudgetRequest request, StoreDeadline deadline) =>
+        engine.DecideAsync(DecisionKind.Charge, request, engine.Identify(DecisionKind.Charge, request), deadline);
 
     /// <summary>Charges under an id that must be remembered although the caller did not give it.</summary>
     /// <param name="request">What is charged.</param>

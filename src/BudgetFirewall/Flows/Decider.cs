@@ -8,56 +8,46 @@ internal sealed class Decider
     private readonly FirewallParts _parts;
     private readonly DecisionEngine _engine;
     private readonly ISettlements _settlements;
-    private readonly Func<BudgetRequest, BudgetDecision, BudgetReservation> _reserved;
-    private readonly Func<BudgetRequest, BudgetDecision, BudgetDecision> _spent;
 
     public Decider(FirewallParts parts, DecisionEngine engine, ISettlements settlements)
     {
         (_parts, _engine, _settlements) = (parts, engine, settlements);
-        (_reserved, _spent) = (Reserved, Spent);
+        (Reserved, Spent) = (Reserve, Spend);
     }
 
-    public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        DecideAsync(DecisionKind.Check, request, cancellationToken);
+    /// <summary>Makes the reservation of a decision to reserve.</summary>
+    public Func<BudgetRequest, BudgetDecision, BudgetReservation> Reserved { get; }
 
-    public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _reserved);
+    /// <summary>Tells the charge of a decision to spend.</summary>
+    public Func<BudgetRequest, BudgetDecision, BudgetDecision> Spent { get; }
 
-    public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _spent);
-
-    private ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
+    /// <summary>Decides, in a span where somebody listens.</summary>
+    public ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken, bool isInSpan = false)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (OperationTrace.IsWanted)
+        if (OperationTrace.IsWanted && !isInSpan)
             return TraceAsync(kind, request, cancellationToken);
-        var deciding = ResultAsync(kind, request, cancellationToken);
-        return deciding.IsCompletedSuccessfully ? new(Decided(kind, request, deciding.Result)) : WaitAsync(deciding, kind, request);
-    }
-
-    private async ValueTask<BudgetDecision> WaitAsync(ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request) =>
-        Decided(kind, request, await deciding.ConfigureAwait(false));
-
-    private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(
-        DecisionKindName.Of(kind),
-        request.Provider,
-        (Decider: this, kind, request, cancellationToken),
-        static call => call.Decider.WaitAsync(call.Decider.ResultAsync(call.kind, call.request, call.cancellationToken), call.kind, call.request),
-        static decision => FirewallMetrics.OutcomeName(decision.Outcome));
-
-    private ValueTask<DecisionResult> ResultAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken)
-    {
+        ValueTask<DecisionResult> deciding;
         try
         {
-            return _engine.DecideAsync(kind, request, _parts.Store.Begin(cancellationToken));
+            var deadline = _parts.Store.Begin(cancellationToken);
+            deciding = _engine.DecideAsync(kind, request, _engine.Identify(kind, request), deadline);
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Answering.FailAsync<DecisionResult>(e);
+            return AtOnceOrAwaited.FailAsync<BudgetDecision>(e);
         }
+        return deciding.Then((Decider: this, kind, request), static (call, result) => call.Decider.Decided(call.kind, call.request, result));
     }
+
+    private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+        DecisionKindName.Of(kind),
+        request.Provider,
+        (Decider: this, kind, request, cancellationToken),
+        static call => call.Decider.DecideAsync(call.kind, call.request, call.cancellationToken, isInSpan: true),
+        static decision => FirewallMetrics.OutcomeName(decision.Outcome));
 
     private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
@@ -68,7 +58,7 @@ internal sealed class Decider
         return decision;
     }
 
-    private BudgetReservation Reserved(BudgetRequest request, BudgetDecision decision)
+    private BudgetReservation Reserve(BudgetRequest request, BudgetDecision decision)
     {
         var call = decision.Call!;
         if (!decision.IsAllowed)
@@ -81,7 +71,7 @@ internal sealed class Decider
         return new(decision, _parts.Ids, held.ExpiresAt, _settlements.ActionsOf(held));
     }
 
-    private BudgetDecision Spent(BudgetRequest request, BudgetDecision decision)
+    private BudgetDecision Spend(BudgetRequest request, BudgetDecision decision)
     {
         if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
             _parts.Signals.Charged(new(new ReceiptContent.OfCharge(decision.Call!, decision.Answer!)), request);

@@ -10,12 +10,17 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     /// <summary>How often a catalog may change under one decision before the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
 
-    public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, StoreDeadline deadline)
+    private static readonly Func<DecisionCall, DecisionAnswer, DecisionResult> ResultOf = Result;
+    private static readonly Func<DecisionCall, BudgetStoreException, DecisionResult> FailureOf = Failed;
+    private static readonly Func<IBudgetStore, DecisionCall, ValueTask<DecisionAnswer>> Decide = static (store, call) => store.DecideAsync(call);
+
+    /// <summary>The identity of a request's operation.</summary>
+    /// <exception cref="ArgumentException">The request is larger than the options allow, or names no partition where there are partitions.</exception>
+    public OperationIdentity Identify(DecisionKind kind, BudgetRequest request)
     {
         var settings = parts.Settings.Current;
         RequestCaps.Check(request, settings);
-        var partition = Partitions.Of(request, settings.PartitionBy);
-        return DecideAsync(kind, request, OperationIdentity.Of(kind, request, partition), deadline);
+        return OperationIdentity.Of(kind, request, Partitions.Of(request, settings.PartitionBy));
     }
 
     /// <summary>Decides; at once where the store answers at once.</summary>
@@ -70,21 +75,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
         if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
             return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
-        var answering = AskAsync(call, deadline);
-        return answering.IsCompletedSuccessfully ? new(Result(call, answering.Result)) : WaitAsync(call, answering);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<DecisionResult> WaitAsync(DecisionCall call, ValueTask<DecisionAnswer> answering)
-    {
-        try
-        {
-            return Result(call, await answering.ConfigureAwait(false));
-        }
-        catch (BudgetStoreException e)
-        {
-            return new(call, Answer: null, e);
-        }
+        return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).Then(call, ResultOf, FailureOf);
     }
 
     // What was answered before is answered so again, although it could not be priced or matched any more.
@@ -140,7 +131,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         var replay = RequestPlanner.ReplayOnly(kind, operation, settings, limits);
         try
         {
-            var answer = await AskAsync(replay, deadline).ConfigureAwait(false);
+            var answer = await parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, replay, deadline, OnLate(kind)).ConfigureAwait(false);
             return answer.Status == DecisionStatus.UnknownOperation ? null : Result(replay, answer);
         }
         catch (BudgetStoreException)
@@ -150,12 +141,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         }
     }
 
-    private ValueTask<DecisionAnswer> AskAsync(DecisionCall call, StoreDeadline deadline) => parts.Store.CallAsync(
-        DecisionKindName.Of(call.Kind),
-        static (store, asked) => store.DecideAsync(asked),
-        call,
-        deadline,
-        call.Kind == DecisionKind.Reserve ? lateGrants.OnLate : null);
+    private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrants.OnLate : null;
 
     // Closed when blind: a limit that is there and cannot be read may be used up.
     private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
@@ -186,4 +172,6 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
         _ => new(call, answer, Trouble: null),
     };
+
+    private static DecisionResult Failed(DecisionCall call, BudgetStoreException trouble) => new(call, Answer: null, trouble);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -10,35 +11,29 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
 
     public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
     {
-        ValueTask<ChargeReceipt> committing;
         try
         {
             if (usage is not null)
                 RequestCaps.Check(usage, parts.Settings.Current);
-            committing = settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken));
-            if (committing.IsCompletedSuccessfully)
-                return new(Confirm(usage, committing.Result));
+            return settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken)).Then(
+                (Reservation: this, cost, usage),
+                static (call, receipt) => call.Reservation.Confirm(call.usage, receipt),
+                static ((GrantedReservation Reservation, decimal? cost, BudgetUsage? usage) call, ReservationNotFoundException gone) => call.Reservation.RepeatForgotten(call.cost, call.usage, gone));
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            committing = Answering.FailAsync<ChargeReceipt>(e);
+            return AtOnceOrAwaited.FailAsync<ChargeReceipt>(e);
         }
-        return WaitAsync(committing, cost, usage);
     }
 
-    private async ValueTask<ChargeReceipt> WaitAsync(ValueTask<ChargeReceipt> committing, decimal? cost, BudgetUsage? usage)
+    // The store may have forgotten a commit that this object has made.
+    private ChargeReceipt RepeatForgotten(decimal? cost, BudgetUsage? usage, ReservationNotFoundException gone)
     {
-        try
-        {
-            return Confirm(usage, await committing.ConfigureAwait(false));
-        }
-        catch (ReservationNotFoundException) when (Volatile.Read(ref _confirmed) is not null)
-        {
-            // The store has forgotten the commit; whoever made it has not.
-            return Repeated(cost, usage) ?? throw AlreadyCommitted();
-        }
+        if (Volatile.Read(ref _confirmed) is null)
+            ExceptionDispatchInfo.Throw(gone);
+        return Repeated(cost, usage) ?? throw AlreadyCommitted();
     }
 
     private ChargeReceipt Confirm(BudgetUsage? usage, ChargeReceipt receipt)

@@ -7,6 +7,8 @@ namespace BudgetFirewall;
 /// <summary>Commits, releases and extends reservations, by their records or by their ids.</summary>
 internal sealed class ReservationSettler(FirewallParts parts)
 {
+    private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
+
     public StoreDeadline Begin(CancellationToken cancellationToken) => parts.Store.Begin(cancellationToken);
 
     /// <summary>Commits a cost, a usage or neither; a usage at the given price, or at the present one.</summary>
@@ -21,12 +23,11 @@ internal sealed class ReservationSettler(FirewallParts parts)
         {
             return ReplayOrFailAsync(e, reservation, usage, deadline);
         }
-        var settling = SettleAsync("commit", call, deadline);
-        return settling.IsCompletedSuccessfully ? new(Charged(call, settling.Result)) : WaitAsync(call, settling);
+        return parts.Store.CallAsync("commit", Settle, call, deadline).Then(
+            (Settler: this, call),
+            static (commit, answer) => commit.Settler.Charged(commit.call, commit.Settler.Settled("commit", commit.call, answer)),
+            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException trouble) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, trouble));
     }
-
-    private async ValueTask<ChargeReceipt> WaitAsync(SettleCall call, ValueTask<SettleAnswer> settling) =>
-        Charged(call, await settling.ConfigureAwait(false));
 
     private async ValueTask<ChargeReceipt> ReplayOrFailAsync(Exception fault, HeldReservation reservation, BudgetUsage? usage, StoreDeadline deadline)
     {
@@ -42,7 +43,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         var call = SettlementAmounts.ReplayOnly(reservation, usage);
         try
         {
-            var answer = await parts.Store.CallAsync("commit", static (store, asked) => store.SettleAsync(asked), call, deadline).ConfigureAwait(false);
+            var answer = await parts.Store.CallAsync("commit", Settle, call, deadline).ConfigureAwait(false);
             return answer is { Status: SettleStatus.Done, IsReplay: true } ? Receipt(call, answer) : null;
         }
         catch (BudgetStoreException)
@@ -62,8 +63,12 @@ internal sealed class ReservationSettler(FirewallParts parts)
         return receipt;
     }
 
-    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline) =>
-        await SettleAsync("release", SettlementAmounts.Release(reservation), deadline).ConfigureAwait(false);
+    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline)
+    {
+        var call = SettlementAmounts.Release(reservation);
+        var releasing = parts.Store.CallAsync("release", Settle, call, deadline);
+        _ = Settled("release", call, await ConfirmAsync("release", releasing, reservation, identity: null).ConfigureAwait(false));
+    }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
     {
@@ -95,19 +100,6 @@ internal sealed class ReservationSettler(FirewallParts parts)
     private static ReservationIdentity NamesOf(HeldReservation reservation) =>
         new() { Partition = reservation.Partition, OperationScope = reservation.OperationScope, OperationId = reservation.OperationId };
 
-    private ValueTask<SettleAnswer> SettleAsync(string operation, SettleCall call, StoreDeadline deadline)
-    {
-        var settling = parts.Store.CallAsync(operation, static (store, asked) => store.SettleAsync(asked), call, deadline);
-        return settling.IsCompletedSuccessfully ? new(Settled(operation, call, settling.Result)) : WaitAsync(operation, call, settling);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SettleAnswer> WaitAsync(string operation, SettleCall call, ValueTask<SettleAnswer> settling)
-    {
-        var reservation = call.Reservation;
-        return Settled(operation, call, await ConfirmAsync(operation, settling, reservation, identity: null).ConfigureAwait(false));
-    }
-
     private SettleAnswer Settled(string operation, SettleCall call, SettleAnswer answer)
     {
         var reservation = call.Reservation;
@@ -133,16 +125,23 @@ internal sealed class ReservationSettler(FirewallParts parts)
         }
         catch (BudgetStoreException e)
         {
-            identity ??= NamesOf(reservation!);
-            parts.Signals.Trouble(operation, identity.OperationId, e, isDegraded: false);
-            var id = parts.Ids.Of(identity);
-            throw new ChargeUnconfirmedException($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {e.Message}", e)
-            {
-                OperationId = identity.OperationId,
-                ReservationId = id,
-                // Looking for a reservation changes nothing.
-                MayHaveHappened = reservation is not null && e.MayHaveHappened,
-            };
+            // Looking for a reservation changes nothing.
+            throw identity is null ? Unconfirmed(operation, reservation!, e) : Unconfirmed(operation, identity, e, mayHaveHappened: false);
         }
+    }
+
+    private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException trouble) =>
+        Unconfirmed(operation, NamesOf(reservation), trouble, trouble.MayHaveHappened);
+
+    private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException trouble, bool mayHaveHappened)
+    {
+        parts.Signals.Trouble(operation, identity.OperationId, trouble, isDegraded: false);
+        var id = parts.Ids.Of(identity);
+        return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {trouble.Message}", trouble)
+        {
+            OperationId = identity.OperationId,
+            ReservationId = id,
+            MayHaveHappened = mayHaveHappened,
+        };
     }
 }

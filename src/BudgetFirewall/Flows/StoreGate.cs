@@ -21,18 +21,31 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
     /// <param name="call">The call.</param>
     /// <param name="argument">What it is called with.</param>
     /// <param name="deadline">When the waiting ends.</param>
-    /// <param name="onLate">What becomes of an answer that comes when nobody waits any more; null: nothing.</param>
+    /// <param name="onLate">Called with an answer that comes when nobody waits any more; null: it is forgotten.</param>
+    /// <param name="isTimed">True when the time that the call takes is measured already.</param>
     public ValueTask<TAnswer> CallAsync<TArgument, TAnswer>(
         string operation,
         Func<IBudgetStore, TArgument, ValueTask<TAnswer>> call,
         TArgument argument,
         StoreDeadline deadline,
-        Action<TArgument, TAnswer, Exception>? onLate = null)
+        Action<TArgument, TAnswer, Exception>? onLate = null,
+        bool isTimed = false)
     {
         deadline.CancellationToken.ThrowIfCancellationRequested();
-        return metrics.IsStoreTimed
-            ? TimeAsync(operation, call, argument, deadline, onLate)
-            : AskAsync(call, argument, deadline, onLate);
+        if (metrics.IsStoreTimed && !isTimed)
+            return TimeAsync(operation, call, argument, deadline, onLate);
+        ValueTask<TAnswer> pending;
+        try
+        {
+            pending = call(store, argument);
+        }
+#pragma warning disable CA1031 // Whatever a store throws, the firewall is blind.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ValueTask.FromException<TAnswer>(Failure(e));
+        }
+        return pending.IsCompletedSuccessfully ? pending : WaitAsync(pending, argument, deadline, onLate);
     }
 
     /// <summary>Waits for one's turn, no longer than for the store.</summary>
@@ -62,32 +75,12 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
         var start = timeProvider.GetTimestamp();
         try
         {
-            return await AskAsync(call, argument, deadline, onLate).ConfigureAwait(false);
+            return await CallAsync(operation, call, argument, deadline, onLate, isTimed: true).ConfigureAwait(false);
         }
         finally
         {
             metrics.StoreTook(operation, timeProvider.GetElapsedTime(start));
         }
-    }
-
-    private ValueTask<TAnswer> AskAsync<TArgument, TAnswer>(
-        Func<IBudgetStore, TArgument, ValueTask<TAnswer>> call,
-        TArgument argument,
-        StoreDeadline deadline,
-        Action<TArgument, TAnswer, Exception>? onLate)
-    {
-        ValueTask<TAnswer> pending;
-        try
-        {
-            pending = call(store, argument);
-        }
-#pragma warning disable CA1031 // Whatever a store throws, the firewall is blind.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return ValueTask.FromException<TAnswer>(Failure(e));
-        }
-        return pending.IsCompletedSuccessfully ? pending : WaitAsync(pending, argument, deadline, onLate);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
