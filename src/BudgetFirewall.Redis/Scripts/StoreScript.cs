@@ -30,7 +30,7 @@ internal sealed partial class StoreScript
 
     /// <summary>An error of the server, with the file and line that each line of the script comes from.</summary>
     public string Located(string error) =>
-        PlaceInScript().Replace(error, match => $"{match.Value} ({Origin(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))})");
+        LineInScript().Replace(error, match => $"{match.Value} ({Origin(ToNumber(match.Groups[1].Value))})");
 
     // The composed text says where each of its parts comes from.
     private string Origin(int line)
@@ -42,11 +42,13 @@ internal sealed partial class StoreScript
             if (!text.StartsWith(OriginMark, StringComparison.Ordinal))
                 continue;
             var origin = text[OriginMark.Length..].Split(':');
-            return origin is [var file, var first] ? $"{file}:{int.Parse(first, CultureInfo.InvariantCulture) + line - i - 2}" : origin[0];
+            return origin is [var file, var first] ? $"{file}:{ToNumber(first) + line - i - 2}" : origin[0];
         }
         return $"{Name}.lua:{line}";
     }
 
+    private static int ToNumber(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+
     [GeneratedRegex("user_script:([0-9]{1,6})", RegexOptions.CultureInvariant)]
-    private static partial Regex PlaceInScript();
+    private static partial Regex LineInScript();
 }

@@ -1,6 +1,8 @@
 namespace BudgetFirewall.Policy.Tests.Scripts;
 
-/// <summary>Finds out which names a piece of Lua takes from outside and which it defines. A piece that it includes does what its header says.</summary>
+/// <summary>
+/// Finds out which names a piece of Lua takes from outside and which it defines. A piece that it includes does what its header says.
+/// </summary>
 internal sealed class LuaNames
 {
     private static readonly string[] Unary = ["not", "-", "#"];
@@ -37,7 +39,7 @@ internal sealed class LuaNames
 
     private void Block()
     {
-        while (Next.Kind != LuaTokenKind.End && !(Next.Kind == LuaTokenKind.Keyword && EndsOfBlocks.Contains(Next.Text, StringComparer.Ordinal)))
+        while (!IsEndOfBlock())
             Statement();
     }
 
@@ -142,7 +144,7 @@ internal sealed class LuaNames
 
     private void Return()
     {
-        if (Next.Kind != LuaTokenKind.End && !EndsOfBlocks.Contains(Next.Text, StringComparer.Ordinal))
+        if (!IsEndOfBlock())
             Expressions();
     }
 
@@ -292,6 +294,9 @@ internal sealed class LuaNames
         if (!_scopes.Any(scope => scope.Contains(name)))
             _ = Changed.Add(name);
     }
+
+    private bool IsEndOfBlock() =>
+        Next.Kind == LuaTokenKind.End || (Next.Kind == LuaTokenKind.Keyword && EndsOfBlocks.Contains(Next.Text, StringComparer.Ordinal));
 
     private void Expect(string text)
     {

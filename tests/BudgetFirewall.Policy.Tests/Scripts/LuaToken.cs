@@ -17,8 +17,8 @@ internal readonly partial record struct LuaToken(LuaTokenKind Kind, string Text)
 {
     private static readonly string[] Keywords =
     [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in", "local", "nil", "not", "or", "repeat", "return", "then", "true",
-        "until", "while",
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in", "local", "nil", "not", "or", "repeat", "return",
+        "then", "true", "until", "while",
     ];
 
     public static IReadOnlyList<LuaToken> Of(string text)
@@ -27,9 +27,9 @@ internal readonly partial record struct LuaToken(LuaTokenKind Kind, string Text)
         foreach (Match match in Pattern().Matches(text))
         {
             if (match.Groups["include"] is { Success: true } include)
-                tokens.AddRange(include.Value.Split(',', StringSplitOptions.TrimEntries).Select(piece => new LuaToken(LuaTokenKind.Include, piece)));
+                tokens.AddRange(include.Value.Split(',').Select(piece => new LuaToken(LuaTokenKind.Include, piece.Trim())));
             else if (match.Groups["name"].Success)
-                tokens.Add(new(Keywords.Contains(match.Value, StringComparer.Ordinal) ? LuaTokenKind.Keyword : LuaTokenKind.Name, match.Value));
+                tokens.Add(new(IsKeyword(match.Value) ? LuaTokenKind.Keyword : LuaTokenKind.Name, match.Value));
             else if (match.Groups["literal"].Success)
                 tokens.Add(new(LuaTokenKind.Literal, match.Value));
             else if (match.Groups["symbol"].Success)
@@ -40,6 +40,8 @@ internal readonly partial record struct LuaToken(LuaTokenKind Kind, string Text)
         tokens.Add(new(LuaTokenKind.End, ""));
         return tokens;
     }
+
+    private static bool IsKeyword(string word) => Keywords.Contains(word, StringComparer.Ordinal);
 
     [GeneratedRegex("""
         ^\#!.*$|--@include\ (?<include>.*)$|--.*$|\s+

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace BudgetFirewall.Policy.Tests.Scripts;
 
 /// <summary>
-/// A piece of a script. It begins with what it does, in sentences, an empty comment, and the names that it takes (in), takes and gives another value (changes) and
-/// defines for what follows it (out), each with a note in brackets where it needs one.
+/// A piece of a script. It begins with what it does, in sentences, an empty comment, and the names that it takes (in), takes and gives another
+/// value (changes) and defines for what follows it (out), each with a note in brackets where it needs one.
 /// </summary>
 internal sealed partial class ScriptPiece
 {
     public ScriptPiece(string name, string text)
     {
         (Name, Text) = (name, text);
-        var header = text.Split('\n').TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("--@", StringComparison.Ordinal)).ToList();
+        var header = text.Split('\n').TakeWhile(IsComment).ToList();
         var blank = header.IndexOf("--");
         if (blank < 1 || !header[..blank].TrueForAll(line => line.StartsWith("-- ", StringComparison.Ordinal)))
             Faults.Add("does not begin with what it does and an empty comment");
@@ -52,6 +52,9 @@ internal sealed partial class ScriptPiece
             yield return $"{Name} does not define '{name}'";
     }
 
+    private static bool IsComment(string line) =>
+        line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("--@", StringComparison.Ordinal);
+
     private void ReadNames(string line)
     {
         var match = Form().Match(line);
@@ -71,6 +74,8 @@ internal sealed partial class ScriptPiece
         }
     }
 
-    [GeneratedRegex(@"^-- (?<kind>in|changes|out): (?<name>[A-Za-z_]+)( \([^()]+\))?(, (?<name>[A-Za-z_]+)( \([^()]+\))?)*$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^-- (?<kind>in|changes|out): (?<name>[A-Za-z_]+)( \([^()]+\))?(, (?<name>[A-Za-z_]+)( \([^()]+\))?)*$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

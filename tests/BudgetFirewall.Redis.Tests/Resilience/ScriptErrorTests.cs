@@ -15,10 +15,9 @@ public sealed partial class ScriptErrorTests : OwnServerTests
         _ = await firewall.SpendAsync(Call(1m));
         await server.CommandAsync("ACL", "SETUSER", "default", "-setrange");
 
-        var failure = (await FluentActions.Awaiting(() => firewall.ChargeAsync(Call(1m)).AsTask()).Should().ThrowAsync<Exception>()).Which;
+        var failure = await StoreFailureAsync(() => firewall.ChargeAsync(Call(1m)).AsTask());
 
-        var (file, text) = LineNamedIn(StoreFailureOf(failure));
-        (file, text).Should().Be(("write_all.lua", "call('SETRANGE', KEYS[k], '0', new)"));
+        LineNamedIn(failure).Should().Be(("write_all.lua", "call('SETRANGE', KEYS[k], '0', new)"));
     }
 
     [Fact]
@@ -30,10 +29,9 @@ public sealed partial class ScriptErrorTests : OwnServerTests
         var counter = ((RedisResult[])(await server.CommandAsync("KEYS", "*:c:*"))!).Should().ContainSingle().Which;
         await server.CommandAsync("SET", (string)counter!, "text");
 
-        var failure = (await FluentActions.Awaiting(() => firewall.ChargeAsync(Call(1m)).AsTask()).Should().ThrowAsync<Exception>()).Which;
+        var failure = await StoreFailureAsync(() => firewall.ChargeAsync(Call(1m)).AsTask());
 
-        var (file, text) = LineNamedIn(StoreFailureOf(failure));
-        (file, text).Should().Be(("read_counter.lua", "error({err = CORRUPT .. ' ' .. key})"));
+        LineNamedIn(failure).Should().Be(("read_counter.lua", "error({err = CORRUPT .. ' ' .. key})"));
     }
 
     [Fact]
@@ -44,15 +42,14 @@ public sealed partial class ScriptErrorTests : OwnServerTests
         await using var reservation = await firewall.ReserveAsync(Call(1m));
         await server.CommandAsync("ACL", "SETUSER", "default", "-mget");
 
-        var failure = (await FluentActions.Awaiting(() => firewall.CommitAsync(reservation.Id, 1m).AsTask()).Should().ThrowAsync<Exception>()).Which;
+        var failure = await StoreFailureAsync(() => reservation.CommitAsync(1m).AsTask());
 
-        var (file, text) = LineNamedIn(StoreFailureOf(failure));
-        text.Should().Be("local values = call('MGET', unpack(KEYS))");
-        file.Should().Be("commit.lua");
+        LineNamedIn(failure).Should().Be(("commit.lua", "local values = call('MGET', unpack(KEYS))"));
     }
 
-    private static BudgetStoreException StoreFailureOf(Exception? failure)
+    private static async Task<BudgetStoreException> StoreFailureAsync(Func<Task> call)
     {
+        Exception? failure = (await FluentActions.Awaiting(call).Should().ThrowAsync<Exception>()).Which;
         while (failure is not (null or BudgetStoreException))
             failure = failure.InnerException;
         return failure.Should().BeOfType<BudgetStoreException>().Subject;
