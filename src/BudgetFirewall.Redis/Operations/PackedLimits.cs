@@ -4,32 +4,26 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>What counters must have room for and what is taken from buckets, as <c>limits.lua</c> and <c>bucket.lua</c> describe them.</summary>
+/// <summary>What counters must have room for and what is taken from buckets, as the layouts LIMIT and TAKE.</summary>
 internal static class PackedLimits
 {
-    private const int LimitSize = 16;
-    private const int BucketSize = 29;
-    private const int Everything = 0;
-    private const int UpTo = 1;
-    private const int Nothing = 2;
-
     // No bucket holds or owes more; clamping keeps every number exact in the script and changes no outcome.
-    private const long MaxNeed = 9_000_000_000_000_001;
-    private const long MaxTake = 18_000_000_000_000_000;
+    private const long MaxNeed = ScriptNumbers.Ceiling + 1;
+    private const long MaxTake = 2 * ScriptNumbers.Ceiling;
 
     /// <summary>What spent + held may be at most: the limit without what is asked for. A known 0 always fits, and a soft budget never refuses.</summary>
     public static RedisValue OfRoom(ImmutableArray<CounterStep> counters, PeriodTable periods)
     {
-        var bytes = new byte[LimitSize * counters.Length];
+        var bytes = new byte[LimitLayout.Size * counters.Length];
         var packed = new PackedWriter(bytes);
         foreach (var step in counters)
         {
             var needed = step.IsUnknown ? Math.Max(step.Amount, 1) : step.Amount;
+            var endMs = periods.EndMs(step.Rule.Family.Period);
             if (step.Rule.IsHard && needed > 0)
-                Write(ref packed, step.Rule.Limit >= needed ? UpTo : Nothing, Math.Max(step.Rule.Limit - needed, 0));
+                LimitLayout.Write(ref packed, step.Rule.Limit >= needed ? RoomKind.UpTo : RoomKind.Nothing, Math.Max(step.Rule.Limit - needed, 0), endMs);
             else
-                Write(ref packed, Everything, 0);
-            packed.Number(periods.EndMs(step.Rule.Family.Period), 6);
+                LimitLayout.Write(ref packed, RoomKind.Everything, 0, endMs);
         }
         return bytes;
     }
@@ -37,7 +31,7 @@ internal static class PackedLimits
     /// <summary>The limits that a charge's overruns are told against.</summary>
     public static RedisValue OfCharge(ImmutableArray<CounterStep> counters, PeriodTable periods)
     {
-        var bytes = new byte[LimitSize * counters.Length];
+        var bytes = new byte[LimitLayout.Size * counters.Length];
         var packed = new PackedWriter(bytes);
         foreach (var step in counters)
             WriteReported(ref packed, step.Rule, periods.EndMs(step.Rule.Family.Period));
@@ -47,7 +41,7 @@ internal static class PackedLimits
     /// <summary>The same for what a reservation holds.</summary>
     public static RedisValue OfCommit(ImmutableArray<HeldCounter> counters, PeriodTable periods)
     {
-        var bytes = new byte[LimitSize * counters.Length];
+        var bytes = new byte[LimitLayout.Size * counters.Length];
         var packed = new PackedWriter(bytes);
         foreach (var held in counters)
             WriteReported(ref packed, held.Rule, periods.EndMs(held));
@@ -59,7 +53,7 @@ internal static class PackedLimits
     {
         if (buckets.IsEmpty)
             return RedisValue.EmptyString;
-        var bytes = new byte[BucketSize * buckets.Length];
+        var bytes = new byte[TakeLayout.Size * buckets.Length];
         var packed = new PackedWriter(bytes);
         foreach (var step in buckets)
             Write(ref packed, step.Rule, step.NeedMicros, step.TakeMicros);
@@ -71,30 +65,16 @@ internal static class PackedLimits
     {
         if (buckets.IsEmpty)
             return RedisValue.EmptyString;
-        var bytes = new byte[BucketSize * buckets.Length];
+        var bytes = new byte[TakeLayout.Size * buckets.Length];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < buckets.Length; i++)
             Write(ref packed, buckets[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - buckets[i].TakeMicros);
         return bytes;
     }
 
-    private static void WriteReported(ref PackedWriter packed, CounterRule rule, long endMs)
-    {
-        Write(ref packed, rule.IsHard ? UpTo : Everything, rule.IsHard ? rule.Limit : 0);
-        packed.Number(endMs, 6);
-    }
+    private static void WriteReported(ref PackedWriter packed, CounterRule rule, long endMs) =>
+        LimitLayout.Write(ref packed, rule.IsHard ? RoomKind.UpTo : RoomKind.Everything, rule.IsHard ? rule.Limit : 0, endMs);
 
-    private static void Write(ref PackedWriter packed, int kind, long amount)
-    {
-        packed.Number(kind, 1);
-        packed.Amount(amount);
-    }
-
-    private static void Write(ref PackedWriter packed, BucketRule rule, long needMicros, long takeMicros)
-    {
-        packed.Number(rule.CapacityMicros, 7);
-        packed.Number(rule.RefillMicrosPerSecond, 7);
-        packed.Number(Math.Clamp(needMicros, 0, MaxNeed), 7);
-        packed.SignedAmount(Math.Clamp(takeMicros, -MaxTake, MaxTake));
-    }
+    private static void Write(ref PackedWriter packed, BucketRule rule, long needMicros, long takeMicros) => TakeLayout.Write(
+        ref packed, rule.CapacityMicros, rule.RefillMicrosPerSecond, Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake));
 }

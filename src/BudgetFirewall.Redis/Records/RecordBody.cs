@@ -53,13 +53,12 @@ internal static class RecordBody
         return head;
     }
 
-    private static int HeadSize(DecisionCall call) => 16 + (PackedWriter.AmountSize * (1 + call.Counters.Length));
+    private static int HeadSize(DecisionCall call) => RecordHeadLayout.Size + (AmountLayout.Size * call.Counters.Length);
 
     private static void WriteHead(Span<byte> head, DecisionCall call)
     {
         var packed = new PackedWriter(head);
-        packed.Fingerprint(call.Fingerprint);
-        packed.Amount(call.CostNanos);
+        RecordHeadLayout.Write(ref packed, call.Fingerprint, call.CostNanos);
         foreach (var step in call.Counters)
             packed.Amount(step.Amount);
     }
