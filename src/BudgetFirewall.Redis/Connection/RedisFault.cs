@@ -6,8 +6,6 @@ namespace BudgetFirewall;
 /// <summary>Tells errors apart, and says what a person can do about them.</summary>
 internal static class RedisFault
 {
-    private const string CorruptStart = "BFCORRUPT";
-
     private static readonly (string Start, FaultKind Kind, string Advice)[] ServerErrors =
     [
         ("NOSCRIPT", FaultKind.ScriptMissing, ""),
@@ -27,8 +25,8 @@ internal static class RedisFault
         ("WRONGPASS", FaultKind.Misconfigured, "The password is wrong."),
         ("CROSSSLOT", FaultKind.Misconfigured, "The keys of a call lie in different slots: a proxy or prefix changes their names."),
         ("WRONGTYPE", FaultKind.Misconfigured, "A key of the store has a value of another type: another application uses the same prefix."),
-        (CorruptStart, FaultKind.Misconfigured, "The named key has a value that is not the store's; nothing was changed."),
-        ("BFARGUMENT", FaultKind.Misconfigured, "The script refused its arguments; nothing was changed."),
+        (ScriptErrors.Corrupt, FaultKind.Misconfigured, "The named key has a value that is not the store's; nothing was changed."),
+        (ScriptErrors.Argument, FaultKind.Misconfigured, "The script refused its arguments; nothing was changed."),
     ];
 
     public static FaultKind Of(Exception exception) => exception switch
@@ -45,7 +43,8 @@ internal static class RedisFault
     /// <param name="exception">The last error.</param>
     /// <param name="kind">What it means.</param>
     /// <param name="mayHaveHappened">True when an attempt may have been executed.</param>
-    public static BudgetStoreException Failure(Exception exception, FaultKind kind, bool mayHaveHappened) => new(Message(exception, kind), exception)
+    /// <param name="script">The script that was called; null for another command.</param>
+    public static BudgetStoreException Failure(Exception exception, FaultKind kind, bool mayHaveHappened, StoreScript? script = null) => new(Message(exception, kind, script), exception)
     {
         MayHaveHappened = mayHaveHappened,
         IsNeverAllowed = kind == FaultKind.Misconfigured,
@@ -65,15 +64,17 @@ internal static class RedisFault
     /// <summary>Whether a server's words refuse a login.</summary>
     public static bool IsLogin(string text) => text.Contains("NOAUTH", StringComparison.Ordinal) || text.Contains("WRONGPASS", StringComparison.Ordinal);
 
-    private static string Message(Exception exception, FaultKind kind) => exception switch
+    private static string Message(Exception exception, FaultKind kind, StoreScript? script) => exception switch
     {
-        RedisServerException server when server.Message.StartsWith(CorruptStart, StringComparison.Ordinal) => $"Redis answered: {server.Message} {OfServer(server.Message).Advice} {AdviceOn(server.Message)}",
-        RedisServerException server => $"Redis answered: {server.Message} {OfServer(server.Message).Advice}".TrimEnd(),
+        RedisServerException server when server.Message.StartsWith(ScriptErrors.Corrupt, StringComparison.Ordinal) => $"Redis answered: {Located(server, script)} {OfServer(server.Message).Advice} {AdviceOn(server.Message)}",
+        RedisServerException server => $"Redis answered: {Located(server, script)} {OfServer(server.Message).Advice}".TrimEnd(),
         LoginRefusedException or RedisConnectionException when IsLogin(exception) => $"Redis refused the login: check user and password in the connection's configuration. {exception.Message}",
         _ when kind == FaultKind.NotSent => $"Redis cannot be reached: check that the server runs and that address and port are right. {exception.Message}",
         _ when kind == FaultKind.Refused => $"The Redis connection is closed. {exception.Message}",
         _ => $"Redis did not answer: {exception.Message}",
     };
+
+    private static string Located(RedisServerException exception, StoreScript? script) => script?.Located(exception.Message) ?? exception.Message;
 
     /// <summary>Whether a login was refused, which the client reports as the cause of there being no connection.</summary>
     private static bool IsLogin(Exception? exception)

@@ -62,7 +62,7 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
             if (kind is FaultKind.NotSent or FaultKind.Unknown && fault is not RedisServerException)
                 link.Failed();
             if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= _retried)
-                throw RedisFault.Failure(fault, kind, mayHaveHappened);
+                throw RedisFault.Failure(fault, kind, mayHaveHappened, script);
             // Another server may be the primary by now, which the client itself looks for once a minute. Where there is no connection, the search
             // may take longer than a new try, as it asks servers that are away too.
             if (kind == FaultKind.ReadOnly)

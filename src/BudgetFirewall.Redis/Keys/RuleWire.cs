@@ -8,8 +8,6 @@ namespace BudgetFirewall;
 /// <summary>What a rule always sends, made once.</summary>
 internal sealed class RuleWire
 {
-    private const int ThresholdSize = 4 + PackedWriter.AmountSize;
-
     private static readonly ConditionalWeakTable<CounterRule, RuleWire> Wires = [];
     private static readonly ConditionalWeakTable<TokenBucketRule, BucketWire> BucketWires = [];
 
@@ -35,13 +33,10 @@ internal sealed class RuleWire
 
     private static byte[] Pack(ImmutableArray<WarnThreshold> thresholds)
     {
-        var bytes = new byte[thresholds.Length * ThresholdSize];
+        var bytes = new byte[thresholds.Length * ThresholdLayout.Size];
         var packed = new PackedWriter(bytes);
         foreach (var threshold in thresholds)
-        {
-            packed.Number(threshold.FractionMicros, 4);
-            packed.Amount(threshold.Amount);
-        }
+            ThresholdLayout.Write(ref packed, threshold.FractionMicros, threshold.Amount);
         return bytes;
     }
 

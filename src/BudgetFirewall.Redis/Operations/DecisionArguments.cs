@@ -24,9 +24,9 @@ internal static class DecisionArguments
 
     private static RedisValue[] Check(DecisionCall call, Partition partition, PeriodTable periods)
     {
-        var packed = new byte[14];
-        var writer = Begin(packed, call, periods);
-        writer.Number(call.Retention is not null || TakesAnything(call) ? 1 : 0, 1);
+        var packed = new byte[CheckCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        CheckCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount, call.Retention is not null || TakesAnything(call) ? 1 : 0);
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
@@ -36,12 +36,11 @@ internal static class DecisionArguments
 
     private static RedisValue[] Reserve(DecisionCall call, Partition partition, PeriodTable periods)
     {
-        var packed = new byte[43];
-        var writer = Begin(packed, call, periods);
-        writer.Number(call.Retention is { } retention ? Microseconds(retention) : 0, 8);
-        writer.Number(Microseconds(call.Lease), 8);
-        writer.Number(HoldSlotWidth.Milliseconds(call.Lease), 6);
-        writer.Number(Microseconds(call.RecordRetention), 8);
+        var packed = new byte[ReserveCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        ReserveCallLayout.Write(
+            ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
+            Microseconds(call.Lease), HoldSlotWidth.Milliseconds(call.Lease), Microseconds(call.RecordRetention));
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
@@ -52,8 +51,9 @@ internal static class DecisionArguments
     private static RedisValue[] Charge(DecisionCall call, Partition partition, PeriodTable periods)
     {
         const int First = 6;
-        var packed = new byte[13];
-        _ = Begin(packed, call, periods);
+        var packed = new byte[DecisionCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
         var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
         arguments[1] = packed;
@@ -64,15 +64,6 @@ internal static class DecisionArguments
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;
-    }
-
-    private static PackedWriter Begin(byte[] packed, DecisionCall call, PeriodTable periods)
-    {
-        var writer = new PackedWriter(packed);
-        writer.Number(periods.FromMs, 6);
-        writer.Number(periods.UntilMs, 6);
-        writer.Number(call.BudgetCount, 1);
-        return writer;
     }
 
     private static bool TakesAnything(DecisionCall call)

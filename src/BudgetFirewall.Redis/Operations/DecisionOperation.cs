@@ -54,8 +54,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         var reply = new Reply(bytes, keys);
         return reply.Status switch
         {
-            Reply.Done => Done(call, periods, ref reply, keys),
-            Reply.Denied => Denied(call, periods, ref reply),
+            Reply.Done => Done(call, periods, [], ref reply, keys),
+            Reply.WouldDeny => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
+            Reply.Denied => Denied(call, periods, reply.Take(call.Limits.Length), ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
             Reply.Overflow => Unchanged(DecisionStatus.Overflow, call, reply.Now),
@@ -63,35 +64,23 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         };
     }
 
-    private static DecisionAnswer Denied(DecisionCall call, PeriodTable periods, ref Reply reply)
+    private static DecisionAnswer Denied(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var (readings, judgements) = (new LimitReading[call.Limits.Length], new Judgement[call.Limits.Length]);
-        for (var i = 0; i < call.BudgetCount; i++)
-        {
-            var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
-            readings[i] = reply.Budget();
-            judgements[i] = rule.Judge(readings[i], need, reply.Now.UtcDateTime, periods.End(rule.Family.Period));
-        }
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
-        {
-            var (rule, need) = ((TokenBucketRule)call.Limits[i].Rule, call.Limits[i].Need);
-            var level = reply.Level();
-            readings[i] = rule.Read(level);
-            judgements[i] = rule.Judge(level, need);
-        }
+        var readings = Judged(call, periods, verdicts, ref reply, out var judgements);
         return new()
         {
             Status = DecisionStatus.Denied,
             Now = reply.Now,
             CostNanos = call.CostNanos,
-            Readings = ImmutableCollectionsMarshal.AsImmutableArray(readings),
-            Judgements = ImmutableCollectionsMarshal.AsImmutableArray(judgements),
+            Readings = readings,
+            Judgements = judgements,
         };
     }
 
-    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
-        var readings = reply.Limits(call.Limits, call.BudgetCount);
+        ImmutableArray<Judgement> judgements = [];
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, ref reply, out judgements);
         var effects = new ChargeEffects(call.OperationId);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
@@ -104,11 +93,43 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             Now = reply.Now,
             CostNanos = call.CostNanos,
             Readings = readings,
-            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, periods, reply.Now, keys) : null,
+            Judgements = judgements,
+            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, judgements, periods, reply.Now, keys) : null,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
     }
+
+    /// <summary>The readings, and the script's verdicts with their waits. A limit that has no room is as it was, so that the wait follows from its reading.</summary>
+    private static ImmutableArray<LimitReading> Judged(
+        DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
+    {
+        var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var rule = (CounterRule)call.Limits[i].Rule;
+            readings[i] = reply.Budget();
+            if (HasNoRoom(verdicts[i]))
+                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.End(rule.Family.Period)));
+        }
+        for (var i = call.BudgetCount; i < readings.Length; i++)
+        {
+            var rule = (TokenBucketRule)call.Limits[i].Rule;
+            var level = reply.Level();
+            readings[i] = rule.Read(level);
+            if (HasNoRoom(verdicts[i]))
+                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(level, call.Limits[i].Need));
+        }
+        judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    private static bool HasNoRoom(byte verdict) => (char)verdict switch
+    {
+        VerdictLetter.Admits => false,
+        VerdictLetter.Refuses or VerdictLetter.WouldRefuse => true,
+        _ => throw Replies.Unknown((char)verdict),
+    };
 
     private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
@@ -190,11 +211,15 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         return new(rule, step.ScopeId, step.Take, periods.Start(rule.Family.Period));
     }
 
-    private static HeldReservation Reservation(DecisionCall call, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+    private static HeldReservation Reservation(
+        DecisionCall call, ImmutableArray<Judgement> judgements, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
     {
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
             held[i] = Charged(call.Limits[i], periods);
+        var rateLimits = call.Limits[call.BudgetCount..];
+        if (!judgements.IsEmpty)
+            (rateLimits, keys) = Taken(call, judgements, keys);
         return new()
         {
             OperationId = call.OperationId,
@@ -204,9 +229,26 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             IsCostUnknown = call.IsCostUnknown,
             ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
-            RateLimits = call.Limits[call.BudgetCount..],
+            RateLimits = rateLimits,
             StoreState = keys,
         };
+    }
+
+    /// <summary>The rate limits that were taken from, not those of shadows that would have refused, and the keys without theirs.</summary>
+    private static (ImmutableArray<LimitStep> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
+        DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
+    {
+        var first = keys.Length - call.Limits.Length;
+        var rateLimits = ImmutableArray.CreateBuilder<LimitStep>();
+        var taken = keys[..(first + call.BudgetCount)].ToList();
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        {
+            if (judgements[i].Verdict != Verdict.Admit)
+                continue;
+            rateLimits.Add(call.Limits[i]);
+            taken.Add(keys[first + i]);
+        }
+        return (rateLimits.ToImmutable(), [.. taken]);
     }
 
     private static DecisionAnswer Unchanged(DecisionStatus status, DecisionCall call, DateTimeOffset now) =>

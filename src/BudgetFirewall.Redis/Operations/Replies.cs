@@ -6,9 +6,7 @@ namespace BudgetFirewall;
 /// <summary>What all operations do with what comes back.</summary>
 internal static class Replies
 {
-    private const int HeadSize = 9;
-
-    public static byte[] Bytes(RedisResult result, RedisKey key) => (byte[]?)result is { Length: >= HeadSize } bytes
+    public static byte[] Bytes(RedisResult result, RedisKey key) => (byte[]?)result is { Length: >= ReplyLayout.Size } bytes
         ? bytes
         : throw new BudgetStoreException($"The answer about '{key}' is no answer of the store's scripts; something between the client and Redis changes it.") { IsNeverAllowed = true };
 

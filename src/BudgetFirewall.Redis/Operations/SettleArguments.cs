@@ -23,55 +23,49 @@ internal static class SettleArguments
 
     public static RedisValue[] OfRelease(HeldReservation reservation, Partition partition, bool isForgotten)
     {
-        var packed = new byte[10];
-        var writer = Begin(packed, reservation);
-        writer.Number(isForgotten ? 1 : 0, 1);
+        var packed = new byte[ReleaseCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        ReleaseCallLayout.Write(ref writer, reservation.Counters.Length, FirstEndUs(reservation), isForgotten ? 1 : 0);
         return [partition.Epoch, packed];
     }
 
     public static RedisValue[] OfExtend(HeldReservation reservation, TimeSpan lease, Partition partition)
     {
-        var packed = new byte[23];
-        var writer = Begin(packed, reservation);
-        writer.Number(DecisionArguments.Microseconds(lease), 8);
-        writer.Number(HoldSlotWidth.Milliseconds(lease), 6);
+        var packed = new byte[ExtendCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        ExtendCallLayout.Write(
+            ref writer, reservation.Counters.Length, FirstEndUs(reservation), DecisionArguments.Microseconds(lease), HoldSlotWidth.Milliseconds(lease));
 
-        var ends = new byte[6 * reservation.Counters.Length];
+        var ends = new byte[PeriodEndLayout.Size * reservation.Counters.Length];
         writer = new(ends);
         var periods = partition.Periods();
         foreach (var held in reservation.Counters)
-            writer.Number(periods.EndMs(held), 6);
+            PeriodEndLayout.Write(ref writer, periods.EndMs(held));
         return [partition.Epoch, packed, ends];
     }
 
     private static byte[] Call(SettleCall call)
     {
-        var packed = new byte[10];
-        var writer = Begin(packed, call.Reservation);
-        writer.Number(call.IsReplayOnly ? 1 : 0, 1);
+        var packed = new byte[CommitCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        CommitCallLayout.Write(ref writer, call.Reservation.Counters.Length, FirstEndUs(call.Reservation), call.IsReplayOnly ? 1 : 0);
         return packed;
     }
 
     private static byte[] Committed(SettleCall call)
     {
         var counters = call.Reservation.Counters.Length;
-        var packed = new byte[16 + (PackedWriter.AmountSize * (1 + counters))];
+        var packed = new byte[RecordHeadLayout.Size + (AmountLayout.Size * counters)];
         var writer = new PackedWriter(packed);
-        writer.Fingerprint(call.Fingerprint);
+        RecordHeadLayout.Write(ref writer, call.Fingerprint, call.IsReplayOnly ? 0 : call.CostNanos);
         if (call.IsReplayOnly)
             return packed;
-        writer.Amount(call.CostNanos);
         foreach (var amount in call.Amounts)
             writer.Amount(amount);
         return packed;
     }
 
     // The end as first given names a reservation together with its id.
-    private static PackedWriter Begin(byte[] packed, HeldReservation reservation)
-    {
-        var writer = new PackedWriter(packed);
-        writer.Number(reservation.Counters.Length, 1);
-        writer.Number((reservation.ExpiresAt.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, 8);
-        return writer;
-    }
+    private static long FirstEndUs(HeldReservation reservation) =>
+        (reservation.ExpiresAt.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

@@ -57,25 +57,18 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
 
     private static RedisValue[] Arguments(StatusCall call, Partition partition, PeriodTable periods)
     {
-        var packed = new byte[13];
-        var writer = Window(packed, periods);
-        writer.Number(call.BudgetCount, 1);
+        var packed = new byte[DecisionCallLayout.Size];
+        var writer = new PackedWriter(packed);
+        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
         return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Limits, call.BudgetCount)];
     }
 
     private static byte[] Window(PeriodTable periods)
     {
-        var packed = new byte[12];
-        _ = Window(packed, periods);
-        return packed;
-    }
-
-    private static PackedWriter Window(byte[] packed, PeriodTable periods)
-    {
+        var packed = new byte[WindowLayout.Size];
         var writer = new PackedWriter(packed);
-        writer.Number(periods.FromMs, 6);
-        writer.Number(periods.UntilMs, 6);
-        return writer;
+        WindowLayout.Write(ref writer, periods.FromMs, periods.UntilMs);
+        return packed;
     }
 
     private static StatusAnswer Read(StatusCall call, byte[] bytes, RedisKey[] keys)

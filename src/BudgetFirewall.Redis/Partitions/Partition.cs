@@ -5,8 +5,8 @@ namespace BudgetFirewall;
 /// <summary>What a client knows of one partition: how its keys begin, its server's clock, and which data set it has seen. Thread-safe.</summary>
 internal sealed class Partition
 {
-    public const int EpochLength = 16;
-    public const int SecretLength = 32;
+    public const int EpochLength = MetaLayout.EpochSize;
+    public const int SecretLength = (int)ScriptNumbers.SecretSize;
 
     private readonly TimeProvider _timeProvider;
     private volatile PeriodTable? _periods;

@@ -19,9 +19,17 @@ internal static class RecordBody
     public static byte[] OfCharge(DecisionCall call, PeriodTable periods) =>
         call.Retention is null ? OfHead(call) : Write(call, periods, isReservation: false);
 
-    public static RecordData Read(ReadOnlySpan<byte> body) => body.IsEmpty
-        ? new()
-        : JsonSerializer.Deserialize(body, RecordJsonContext.Default.RecordData) ?? throw new JsonException("A record is null.");
+    /// <summary>The JSON of a record, and what the script has put behind it.</summary>
+    public static RecordData Read(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> rest)
+    {
+        rest = body;
+        if (body.IsEmpty)
+            return new();
+        var reader = new Utf8JsonReader(body);
+        var data = JsonSerializer.Deserialize(ref reader, RecordJsonContext.Default.RecordData) ?? throw new JsonException("A record is null.");
+        rest = body[(int)reader.BytesConsumed..];
+        return data;
+    }
 
     private static byte[] Write(DecisionCall call, PeriodTable periods, bool isReservation)
     {
@@ -53,13 +61,12 @@ internal static class RecordBody
         return head;
     }
 
-    private static int HeadSize(DecisionCall call) => 16 + (PackedWriter.AmountSize * (1 + call.BudgetCount));
+    private static int HeadSize(DecisionCall call) => RecordHeadLayout.Size + (AmountLayout.Size * call.BudgetCount);
 
     private static void WriteHead(Span<byte> head, DecisionCall call)
     {
         var packed = new PackedWriter(head);
-        packed.Fingerprint(call.Fingerprint);
-        packed.Amount(call.CostNanos);
+        RecordHeadLayout.Write(ref packed, call.Fingerprint, call.CostNanos);
         for (var i = 0; i < call.BudgetCount; i++)
             packed.Amount(call.Limits[i].Take);
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using BudgetFirewall.Storage;
@@ -7,23 +6,8 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Reads a script's reply: one byte for how it went, the server's time, and what the script's header says.</summary>
-internal ref struct Reply
+internal ref partial struct Reply
 {
-    public const char Done = 'D';
-    public const char Denied = 'X';
-    public const char Replayed = 'R';
-    public const char WrongPeriod = 'P';
-    public const char StaleCatalog = 'S';
-    public const char OtherEpoch = 'E';
-    public const char Overflow = 'V';
-    public const char NotFound = 'N';
-    public const char Conflict = 'C';
-    public const char StillOpen = 'O';
-
-    private const long LimbBase = 1_000_000_000;
-    private const int FrontSize = 56;
-    private const int ReadingSize = 1 + 9 + 9;
-
     private static readonly long LastMicrosecond = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private readonly ReadOnlySpan<RedisKey> _keys;
@@ -63,30 +47,23 @@ internal ref struct Reply
 
     public byte Byte() => Take(1)[0];
 
-    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+    /// <summary>An amount of 0 or more.</summary>
+    public long Amount() => Amount(Take(AmountLayout.Size));
 
-    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-
-    /// <summary>An amount: five bytes of billions and four of the rest.</summary>
-    public long Amount()
+    /// <summary>An amount of 0 or more, as it stands in a part that has been taken.</summary>
+    public readonly long Amount(ReadOnlySpan<byte> bytes)
     {
-        var bytes = Take(9);
-        var hi = BinaryPrimitives.ReadUInt32LittleEndian(bytes) + ((long)bytes[4] << 32);
-        var lo = BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]);
-        return hi <= (long.MaxValue - lo) / LimbBase ? (hi * LimbBase) + lo : throw Corrupt();
+        var (hi, lo) = (AmountLayout.Hi(bytes), AmountLayout.Lo(bytes));
+        return hi <= (long.MaxValue - lo) / ScriptNumbers.Base ? (hi * ScriptNumbers.Base) + lo : throw Corrupt();
     }
 
     /// <summary>A time in microseconds since 1970.</summary>
-    public DateTimeOffset Time() => Int64() is >= 0 and var time && time <= LastMicrosecond
-        ? DateTimeOffset.UnixEpoch.AddTicks(time * TimeSpan.TicksPerMicrosecond)
-        : throw Corrupt();
+    public DateTimeOffset Time() => Time(TimeLayout.Us(Take(TimeLayout.Size)));
 
-    /// <summary>A span of time: seven bytes of microseconds.</summary>
-    public long Microseconds()
-    {
-        var bytes = Take(7);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes) + ((long)(BinaryPrimitives.ReadUInt32LittleEndian(bytes[3..]) >> 8) << 32);
-    }
+    /// <summary>A time, given in microseconds since 1970.</summary>
+    public readonly DateTimeOffset Time(long microseconds) => microseconds >= 0 && microseconds <= LastMicrosecond
+        ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
+        : throw Corrupt();
 
     /// <summary>The readings of budgets, from counters as the scripts keep them: each with its head and first slot.</summary>
     public ImmutableArray<LimitReading> Budgets(int count)
@@ -114,17 +91,16 @@ internal ref struct Reply
     public LimitReading Budget()
     {
         _key++;
-        _ = Byte();
-        var reading = LimitReading.OfBudget(Amount(), Amount());
-        _ = Take(FrontSize - ReadingSize);
-        return reading;
+        var front = Take(FrontLayout.Size);
+        return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
     }
 
     /// <summary>The level of one bucket.</summary>
     public TokenBucketLevel Level()
     {
         _key++;
-        return new(Int64(), UInt32()) { AheadMicroseconds = Microseconds() };
+        var level = Take(LevelLayout.Size);
+        return new(LevelLayout.Micros(level), LevelLayout.Picos(level)) { AheadMicroseconds = LevelLayout.AheadUs(level) };
     }
 
     /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>
@@ -137,10 +113,10 @@ internal ref struct Reply
         var events = ImmutableArray.CreateBuilder<ChargeEvent>(count);
         for (var i = 0; i < count; i++)
         {
-            var index = Byte();
-            if (index >= counters)
+            var part = Take(EventLayout.Size);
+            if (EventLayout.Counter(part) >= counters)
                 throw Corrupt();
-            events.Add(new(index, Amount(), UInt32()));
+            events.Add(new((byte)EventLayout.Counter(part), Amount(EventLayout.Spent(part)), EventLayout.Warned(part)));
         }
         return events.MoveToImmutable();
     }

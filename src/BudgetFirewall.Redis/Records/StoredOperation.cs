@@ -9,8 +9,6 @@ namespace BudgetFirewall;
 /// <summary>An operation's record as read back.</summary>
 internal sealed class StoredOperation
 {
-    private const int FingerprintSize = 16;
-
     private StoredOperation(DecisionKind kind, UInt128 fingerprint, long costNanos) => (Kind, Fingerprint, CostNanos) = (kind, fingerprint, costNanos);
 
     public DecisionKind Kind { get; }
@@ -54,41 +52,45 @@ internal sealed class StoredOperation
     private static StoredOperation ReadParts(ReadOnlySpan<byte> record, string? partition, string operationId, RedisKey key)
     {
         var parts = Reply.OfPart(record, key);
-        var kind = (char)parts.Byte() switch
+        var kind = (record.IsEmpty ? default : (char)record[0]) switch
         {
-            'K' => DecisionKind.Check,
-            'R' => DecisionKind.Reserve,
-            'S' => DecisionKind.Spend,
-            'G' => DecisionKind.Charge,
+            RecordKind.CheckRecord => DecisionKind.Check,
+            RecordKind.ReservationRecord => DecisionKind.Reserve,
+            RecordKind.SpendRecord => DecisionKind.Spend,
+            RecordKind.ChargeRecord => DecisionKind.Charge,
             _ => throw new FormatException("This is no record."),
         };
         if (kind == DecisionKind.Reserve)
             return ReadReservation(ref parts, partition, operationId);
-        var fingerprint = BinaryPrimitives.ReadUInt128BigEndian(parts.Take(FingerprintSize));
-        var cost = parts.Amount();
+        _ = parts.Byte();
+        var head = parts.Take(RecordHeadLayout.Size);
+        var fingerprint = ToFingerprint(RecordHeadLayout.Fingerprint(head));
+        var cost = parts.Amount(RecordHeadLayout.Cost(head));
         if (kind == DecisionKind.Check)
             return new(kind, fingerprint, cost);
         var events = parts.Events();
-        var data = RecordBody.Read(parts.Rest);
+        var data = RecordBody.Read(parts.Rest, out var rest);
+        if (!rest.IsEmpty)
+            throw new FormatException("The record goes on behind its end.");
         return new(kind, fingerprint, cost) { IsCostUnknown = parts.Rest.IsEmpty && fingerprint == 0 ? null : data.IsCostUnknown, Events = events, Charged = ReadCharged(data) };
     }
 
     private static StoredOperation ReadReservation(ref Reply parts, string? partition, string operationId)
     {
-        var isCommitted = (char)parts.Byte() == 'c';
-        var expiresAt = parts.Time();
-        _ = parts.Take(8 + 6 + 8 + 8);
-        var amounts = new long[parts.Byte()];
-        var fingerprint = BinaryPrimitives.ReadUInt128BigEndian(parts.Take(FingerprintSize));
-        var cost = parts.Amount();
+        var bytes = parts.Take(ReservationLayout.Size);
+        var isCommitted = (char)ReservationLayout.State(bytes)[0] == ReservationState.Committed;
+        var expiresAt = parts.Time(ReservationLayout.FirstEndUs(bytes));
+        var amounts = new long[ReservationLayout.Counters(bytes)];
+        var fingerprint = ToFingerprint(ReservationLayout.Fingerprint(bytes));
+        var cost = parts.Amount(ReservationLayout.Cost(bytes));
         for (var i = 0; i < amounts.Length; i++)
             amounts[i] = parts.Amount();
         if (isCommitted)
         {
-            _ = parts.Take(FingerprintSize + 1 + 9 + (9 * amounts.Length));
+            _ = parts.Take(SettledLayout.Size + (AmountLayout.Size * amounts.Length));
             _ = parts.Events();
         }
-        var data = RecordBody.Read(parts.Rest);
+        var data = RecordBody.Read(parts.Rest, out var passedOver);
         if (data.Request is null || data.Counters.Length != amounts.Length)
             throw new FormatException("The record's parts do not fit.");
         return new(DecisionKind.Reserve, fingerprint, cost)
@@ -103,9 +105,26 @@ internal sealed class StoredOperation
                 IsCostUnknown = data.IsCostUnknown,
                 ExpiresAt = expiresAt,
                 Counters = [.. data.Counters.Select((counter, i) => ToCounter(counter, amounts[i]))],
-                RateLimits = [.. data.Buckets.Select(ToBucket)],
+                RateLimits = ToTaken(data.Buckets, passedOver),
             },
         };
+    }
+
+    /// <summary>The buckets that were taken from: not those of shadows that would have refused.</summary>
+    private static ImmutableArray<LimitStep> ToTaken(BucketData[] buckets, ReadOnlySpan<byte> passedOver)
+    {
+        foreach (var index in passedOver)
+        {
+            if (index >= buckets.Length)
+                throw new FormatException("The record passes over a bucket that it does not have.");
+        }
+        var taken = ImmutableArray.CreateBuilder<LimitStep>(buckets.Length);
+        for (var i = 0; i < buckets.Length; i++)
+        {
+            if (!passedOver.Contains((byte)i))
+                taken.Add(ToBucket(buckets[i]));
+        }
+        return taken.ToImmutable();
     }
 
     private static ImmutableArray<HeldCounter> ReadCharged(RecordData data) =>
@@ -118,6 +137,8 @@ internal sealed class StoredOperation
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
     private static LimitStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+
+    private static UInt128 ToFingerprint(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 
     private static string Present(string? scopeId) => scopeId ?? throw new FormatException("A scope is missing.");
 

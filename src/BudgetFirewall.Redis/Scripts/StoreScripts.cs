@@ -2,14 +2,14 @@ using System.Text;
 
 namespace BudgetFirewall;
 
-/// <summary>The scripts, one file per operation. A line <c>--@include a, b</c> stands for the shared pieces of those names, in whose place their text is put.</summary>
+/// <summary>The scripts, one file per operation, which the build puts together from shared pieces.</summary>
 /// <remarks>
-/// Pieces on the way of every call are blocks, not functions: a script is run whole each time, and making one function costs as much as unpacking a counter.
+/// A line <c>--@include a, b</c> of a script stands for the pieces of those names, and <c>--@prelude</c> for local names of what it uses of
+/// <c>layouts.txt</c>. Pieces on the way of every call are blocks, not functions: a script is run whole each time, and making one function costs
+/// as much as unpacking a counter.
 /// </remarks>
 internal static class StoreScripts
 {
-    private const string IncludeMark = "--@include ";
-
     public static readonly StoreScript Hello = Load("hello");
     public static readonly StoreScript Look = Load("look");
     public static readonly StoreScript SelfTest = Load("selftest");
@@ -29,31 +29,9 @@ internal static class StoreScripts
 
     private static StoreScript Load(string name)
     {
-        var text = new StringBuilder();
-        Append(text, name);
-        return new(name, text.ToString());
-    }
-
-    private static void Append(StringBuilder text, string name)
-    {
-        foreach (var line in Read(name).TrimEnd('\n').Split('\n'))
-        {
-            var trimmed = line.TrimStart();
-            if (!trimmed.StartsWith(IncludeMark, StringComparison.Ordinal))
-            {
-                _ = text.Append(line).Append('\n');
-                continue;
-            }
-            foreach (var piece in trimmed[IncludeMark.Length..].Split(',', StringSplitOptions.TrimEntries))
-                Append(text, piece);
-        }
-    }
-
-    private static string Read(string name)
-    {
         using var stream = typeof(StoreScripts).Assembly.GetManifestResourceStream(name + ".lua")
             ?? throw new InvalidOperationException($"The script '{name}.lua' is missing from the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
+        return new(name, reader.ReadToEnd());
     }
 }

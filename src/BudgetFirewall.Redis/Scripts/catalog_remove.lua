@@ -3,20 +3,20 @@
 --
 -- KEYS   1 meta   2 the catalog of runtime budgets
 -- ARGV   1 expected epoch   2 the new version   3 the budget's id
--- Reply  one byte, the server's time (us, 8 bytes):  D removed   N there was none   E another epoch, or none
---@include clock, meta, catalog
-local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1]))
+-- Reply  REPLY:  DONE   NOT_FOUND there was none   OTHER_EPOCH, or none
+--@prelude
+--@include clock, meta, foreign, catalog_version, check_meta
+local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
 if not is_epoch(meta, ARGV[1]) then
-  return 'E' .. pack('<I8', now_us)
+  return OTHER_EPOCH .. head
 end
-local head = pack('<I8', now_us)
-local version = catalog_version()
+local version, new_version = catalog_version(), ARGV[2]
 check_meta(meta, version)
-if version == ARGV[2] then
-  return 'D' .. head
+if version == new_version then
+  return DONE .. head
 end
 if call('HDEL', KEYS[2], ARGV[3]) == 0 then
-  return 'N' .. head
+  return NOT_FOUND .. head
 end
-publish_version(meta, ARGV[2])
-return 'D' .. head
+--@include publish_version
+return DONE .. head

@@ -4,94 +4,92 @@
 --
 -- KEYS   1 meta   2 the reservation's record   then its n counters, of the periods they were held in   then its buckets
 -- ARGV   1 expected epoch
---        2 packed '<I1I8I1': n   the end of the lease as first given (us)   1: only look whether this fingerprint was committed before;
---          cost and amounts are then not looked at
---        3 packed: fingerprint of what is committed (16; zeros: an amount), cost (hi, lo: nanos), n amounts to charge (hi, lo: nanos or micros)
---        4 packed: n limits to report overruns against (EVERYTHING: none), as shared/limits says
---        5 packed: what more is taken from each bucket (negative: given back), as shared/bucket says
---        from 6 on: n times warning thresholds, packed as shared/events says
--- Reply  one byte, the server's time (us, 8 bytes), and more:
---        D done, R done before: whether late (1 byte), cost (hi, lo), the amounts charged (hi, lo), the number of events (1 byte) and the events,
---          the front of each counter
---        N no such reservation   O still open, and only looked at   C settled otherwise   V a total would pass 64 bits   E another epoch, or none
---@include clock, amount, counter, bucket, limits, events, reservation
-local CALL, CALL_SIZE = '<I1I8I1', 10
-local RECORD, LIMITS, BUCKETS, THRESHOLDS, AMOUNTS_AT, REPORTS = 3, 4, 5, 6, 26, true
-if #ARGV[2] ~= CALL_SIZE then
-  refuse('a call must be 10 bytes')
-end
-local n, first_end_us, only_looks = unpack_bytes(CALL, ARGV[2])
+--        2 COMMIT_CALL
+--        3 RECORD_HEAD: fingerprint of what is committed (zeros: an amount) and cost; n AMOUNTs to charge
+--        4 n LIMITs to report overruns against (EVERYTHING: none)
+--        5 a TAKE for each bucket: what more is taken
+--        from 6 on: for each counter its THRESHOLDs
+-- Reply  REPLY, and more:
+--        DONE, REPLAYED, done before: whether late (1 byte), cost and the amounts charged (AMOUNT), the number of events (1 byte), the EVENTs,
+--          the FRONT of each counter
+--        NOT_FOUND   STILL_OPEN, and only looked at   CONFLICT settled otherwise   OVERFLOW   OTHER_EPOCH, or none
+--@prelude
+--@include clock, clock_ms
+local RECORD, LIMITS, BUCKETS, THRESHOLDS, CALL_SIZE, REPORTS_OVERRUN = 3, 4, 5, 6, COMMIT_CALL_SIZE, true
+--@include check_call
+local n, first_end_us, only_looks = unpack_bytes(COMMIT_CALL, ARGV[2])
 local m = #KEYS - 2 - n
-if #ARGV[RECORD] ~= AMOUNTS_AT - 1 + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[BUCKETS] ~= m * TAKE_SIZE then
-  refuse('arguments do not fit the keys')
+if #ARGV[RECORD] ~= RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[BUCKETS] ~= m * TAKE_SIZE then
+  error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
 --@include check_cost
 local values = call('MGET', unpack(KEYS))
-local head, held = pack('<I8', now_us), values[2]
+local head, held_record = pack(TIME, now_us), values[2]
 --@include read_reservation
 if not is_found then
   --@include meta
-  return is_epoch(values[1], ARGV[1]) and 'N' .. head or 'E' .. head
+  return is_epoch(values[1], ARGV[1]) and NOT_FOUND .. head or OTHER_EPOCH .. head
 end
 
-local fingerprint, charged = sub(ARGV[RECORD], 1, 16), sub(ARGV[RECORD], 17)
-if state ~= 'o' then
-  if state == 'c' then
-    local same = only_looks == 0 and sub(held, tail + 17, tail + 16 + #charged) == charged
-    if same or (fingerprint ~= string.rep('\0', 16) and fingerprint == sub(held, tail, tail + 15)) then
-      local events_at = tail + 17 + #charged
-      local count = string.byte(held, events_at)
-      if not count or #held < events_at + count * EVENT_SIZE then
-        corrupt(KEYS[2])
+local fingerprint, charged = sub(ARGV[RECORD], 1, RECORD_HEAD_COST_AT - 1), sub(ARGV[RECORD], RECORD_HEAD_COST_AT)
+if state ~= OPEN then
+  if state == COMMITTED then
+    local late_at, cost_at = tail_at + SETTLED_IS_LATE_AT - 1, tail_at + SETTLED_COST_AT - 1
+    local events_at = cost_at + #charged
+    local is_same = only_looks == 0 and sub(held_record, cost_at, events_at - 1) == charged
+    if is_same or (fingerprint ~= string.rep('\0', #fingerprint) and fingerprint == sub(held_record, tail_at, late_at - 1)) then
+      local told_count = string.byte(held_record, events_at)
+      if not told_count or #held_record < events_at + told_count * EVENT_SIZE then
+        error({err = CORRUPT .. ' ' .. KEYS[2]})
       end
-      --@include readings
-      return 'R' .. head .. sub(held, tail + 16, events_at + count * EVENT_SIZE) .. readings(3, n, 0)
+      local FIRST = 3
+      --@include fronts_as_they_are
+      return REPLAYED .. head .. sub(held_record, late_at, events_at + told_count * EVENT_SIZE) .. table.concat(fronts_now)
     end
   end
-  return 'C' .. head
+  return CONFLICT .. head
 end
 if only_looks == 1 then
-  return 'O' .. head
+  return STILL_OPEN .. head
 end
 
---@include plan
+--@include plan, plan_fronts
 local events, event_count = '', 0
 for i = 1, n do
   local k = i + 2
   local key, value = KEYS[k], values[k]
-  --@include read_counter, read_limit
-  local xh, xl = unpack_bytes(AMOUNT, held, AMOUNTS_HELD_AT + (i - 1) * AMOUNT_SIZE)
-  if xh > 0 or xl > 0 then
+  --@include read_counter, read_limit, read_held
+  if given_hi > 0 or given_lo > 0 then
     --@include remove_hold
   end
-  --@include room
+  --@include total, overflow
   if is_over then
-    return 'V' .. head
+    return OVERFLOW .. head
   end
   --@include charge_counter
-  local new_expiry = expiry
-  if not value and period_end > 0 then
+  local new_expiry_ms = expiry_ms
+  if not value and period_end_ms > 0 then
     -- The period is long over: its counter is made anew for an hour, so that a second late commit finds the first.
-    new_expiry = period_end > now_ms and period_end or now_ms + 3600000
+    new_expiry_ms = period_end_ms > now_ms and period_end_ms or now_ms + 3600000
   end
-  local front = pack(FRONT, 1, sh, sl, hh, hl, warned, purged, new_expiry, next_end, first_end, fh, fl)
+  --@include pack_front
   fronts[i] = front
-  if value or ah > 0 or al > 0 then
+  if value or amount_hi > 0 or amount_lo > 0 then
     --@include put_counter
   end
 end
 
 for i = 1, m do
-  local k, at = n + 2 + i, (i - 1) * TAKE_SIZE + 1
+  local k = n + 2 + i
   local key, value = KEYS[k], values[k]
-  local _, _, _, more_hi, more_lo = unpack_bytes(TAKE, ARGV[BUCKETS], at)
-  if more_hi ~= 0 or more_lo ~= 0 then
+  local capacity, refill, _, take_hi, take_lo = unpack_bytes(TAKE, ARGV[BUCKETS], (i - 1) * TAKE_SIZE + 1)
+  if take_hi ~= 0 or take_lo ~= 0 then
     --@include read_bucket, take
   end
 end
 
-local is_late = now_us >= expires_us
+local is_late = now_us >= end_us
 local outcome = (is_late and '\1' or '\0') .. charged .. string.char(event_count) .. events
-local new_state, settled = 'c', fingerprint .. outcome .. sub(held, tail)
+local new_state, new_tail = COMMITTED, fingerprint .. outcome .. sub(held_record, tail_at)
 --@include write_reservation, write_all
-return 'D' .. head .. outcome .. table.concat(fronts)
+return DONE .. head .. outcome .. table.concat(fronts)

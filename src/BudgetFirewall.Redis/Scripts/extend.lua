@@ -3,40 +3,39 @@
 --
 -- KEYS   1 meta   2 the reservation's record   then its n counters, of the periods they were held in   whatever follows is not looked at
 -- ARGV   1 expected epoch
---        2 packed '<I1I8I8I6': n   the end of the lease as first given (us)   the time from now (us)   width of hold slots (ms)
---        3 packed: the end of each counter's period (ms, 6 bytes; 0: never)
--- Reply  one byte, the server's time (us, 8 bytes), and more:
---        D done: the end of the lease (us, 8 bytes)   N no such reservation, settled, at or after its end, or its hold is gone   E another epoch, or none
---@include clock, amount, counter, reservation
-local CALL, CALL_SIZE, MAX_SPAN_US, END, END_SIZE = '<I1I8I8I6', 23, 4000000000000000, '<I6', 6
-if #ARGV[2] ~= CALL_SIZE then
-  refuse('a call must be 23 bytes')
+--        2 EXTEND_CALL
+--        3 the PERIOD_END of each counter
+-- Reply  REPLY, and more:
+--        DONE: the end of the lease (TIME)   NOT_FOUND, settled, at or after its end, or its hold is gone   OTHER_EPOCH, or none
+--@prelude
+--@include clock, clock_ms
+local CALL_SIZE = EXTEND_CALL_SIZE
+--@include check_call
+local n, first_end_us, lease_us, slot_width_ms = unpack_bytes(EXTEND_CALL, ARGV[2])
+if n > #KEYS - 2 or #ARGV[3] ~= n * PERIOD_END_SIZE then
+  error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
-local n, first_end_us, lease_us, width = unpack_bytes(CALL, ARGV[2])
-if n > #KEYS - 2 or #ARGV[3] ~= n * END_SIZE then
-  refuse('arguments do not fit the keys')
-end
-if lease_us > MAX_SPAN_US or width < 1 then
-  refuse('a time is out of range')
+if lease_us > MAX_SPAN_US or slot_width_ms < 1 then
+  error({err = ARGUMENT .. ' a time is out of range'})
 end
 local values = call('MGET', unpack(KEYS))
-local head, held = pack('<I8', now_us), values[2]
+local head, held_record = pack(TIME, now_us), values[2]
 --@include read_reservation
 if not is_found then
   --@include meta
-  return is_epoch(values[1], ARGV[1]) and 'N' .. head or 'E' .. head
+  return is_epoch(values[1], ARGV[1]) and NOT_FOUND .. head or OTHER_EPOCH .. head
 end
-if state ~= 'o' or now_us >= expires_us then
-  return 'N' .. head
+if state ~= OPEN or now_us >= end_us then
+  return NOT_FOUND .. head
 end
-if now_us + lease_us <= expires_us then
-  return 'D' .. head .. pack('<I8', expires_us)
+if now_us + lease_us <= end_us then
+  return DONE .. head .. pack(TIME, end_us)
 end
 
-expires_us = now_us + lease_us
-local expires_ms = math.ceil(expires_us / 1000)
-local old_slot_end = slot_end
-local new_slot_end = math.max(math.ceil(expires_ms / width) * width, slot_end)
+end_us = now_us + lease_us
+local end_ms = math.ceil(end_us / 1000)
+local old_slot_end_ms = slot_end_ms
+local new_slot_end_ms = math.max(math.ceil(end_ms / slot_width_ms) * slot_width_ms, slot_end_ms)
 --@include plan
 local is_behind
 repeat
@@ -45,41 +44,41 @@ repeat
     local k = i + 2
     local key, value = KEYS[k], values[k]
     --@include read_counter
-    if purged >= new_slot_end then
+    if purged_ms >= new_slot_end_ms then
       -- A slot given back before the clock went backwards is never used again.
-      new_slot_end = (math.floor(purged / width) + 1) * width
+      new_slot_end_ms = (math.floor(purged_ms / slot_width_ms) + 1) * slot_width_ms
       is_behind = true
       break
     end
-    local xh, xl = unpack_bytes(AMOUNT, held, AMOUNTS_HELD_AT + (i - 1) * AMOUNT_SIZE)
-    local period_end, new_expiry = unpack_bytes(END, ARGV[3], (i - 1) * END_SIZE + 1), expiry
-    if period_end > 0 then
-      new_expiry = math.max(expiry, period_end, expires_ms)
+    --@include read_held
+    local period_end_ms, new_expiry_ms = unpack_bytes(PERIOD_END, ARGV[3], (i - 1) * PERIOD_END_SIZE + 1), expiry_ms
+    if period_end_ms > 0 then
+      new_expiry_ms = math.max(expiry_ms, period_end_ms, end_ms)
     end
-    if xh > 0 or xl > 0 then
-      local bh, bl = hh, hl
-      slot_end = old_slot_end
+    local is_held = given_hi > 0 or given_lo > 0
+    if is_held then
+      local before_hi, before_lo = held_hi, held_lo
+      slot_end_ms = old_slot_end_ms
       --@include remove_hold
       -- After the clock went backwards a hold may be gone although its lease has not ended; taking it again could overbook.
-      bh, bl = bh - xh, bl - xl
-      if bl < 0 then
-        bh, bl = bh - 1, bl + BASE
+      before_hi, before_lo = before_hi - given_hi, before_lo - given_lo
+      if before_lo < 0 then
+        before_hi, before_lo = before_hi - 1, before_lo + BASE
       end
-      if bh ~= hh or bl ~= hl then
-        return 'N' .. head
+      if before_hi ~= held_hi or before_lo ~= held_lo then
+        return NOT_FOUND .. head
       end
-      local ah, al = xh, xl
-      slot_end = new_slot_end
+      local amount_hi, amount_lo = given_hi, given_lo
+      slot_end_ms = new_slot_end_ms
       --@include add_hold
     end
-    if xh > 0 or xl > 0 or new_expiry > math.max(expiry, period_end) then
-      local front = pack(FRONT, 1, sh, sl, hh, hl, warned, purged, new_expiry, next_end, first_end, fh, fl)
-      --@include put_counter
+    if is_held or new_expiry_ms > math.max(expiry_ms, period_end_ms) then
+      --@include pack_front, put_counter
     end
   end
 until not is_behind
 
-slot_end = new_slot_end
-local new_state, settled = 'o', sub(held, tail)
+slot_end_ms = new_slot_end_ms
+local new_state, new_tail = OPEN, sub(held_record, tail_at)
 --@include write_reservation, write_all
-return 'D' .. head .. pack('<I8', expires_us)
+return DONE .. head .. pack(TIME, end_us)

@@ -9,26 +9,24 @@ internal static class RequestPlanner
     public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
     {
         var quote = settings.Prices.Quote(request, timeProvider);
-        var call = new DecisionCall(kind, operation, limits.CatalogVersion)
+        var steps = LimitSteps.Of(limits, request, quote, kind, out var budgetCount);
+        if (steps.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"The request matches {budgetCount} budgets and {steps.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
+        return new(kind, operation, limits.CatalogVersion, steps, budgetCount)
         {
             Retention = operation.IsGiven ? settings.OperationIdRetention : null,
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
-            Limits = LimitSteps.Of(limits, request, quote, kind),
             Lease = request.Lease ?? settings.ReservationLease,
             RecordRetention = settings.OperationIdRetention,
             Request = kind == DecisionKind.Reserve ? request : null,
         };
-        return call.Limits.Length <= DecisionCall.MaxLimits ? call : throw TooMany(call, nameof(request));
     }
 
     /// <summary>A call that only looks whether the operation was answered before.</summary>
-    public static DecisionCall ReplayOnly(DecisionKind kind, in OperationIdentity operation, FirewallSettings settings, Limits limits) => new(kind, operation, limits.CatalogVersion)
+    public static DecisionCall ReplayOnly(DecisionKind kind, in OperationIdentity operation, FirewallSettings settings, Limits limits) => new(kind, operation, limits.CatalogVersion, [], budgetCount: 0)
     {
         Retention = settings.OperationIdRetention,
         IsReplayOnly = true,
     };
-
-    private static ArgumentException TooMany(DecisionCall call, string parameter) => new(
-        $"The request matches {call.BudgetCount} budgets and {call.Limits.Length - call.BudgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", parameter);
 }

@@ -16,8 +16,8 @@ public readonly record struct Judgement
         _waitTicks = wait?.Ticks ?? Never;
     }
 
-    /// <summary>The judgement of a limit that has room.</summary>
-    public static Judgement Admitted { get; } = new(Verdict.Admit, TimeSpan.Zero);
+    /// <summary>The judgement of a limit that has room; the default.</summary>
+    public static Judgement Admitted => default;
 
     /// <summary>The verdict.</summary>
     public Verdict Verdict { get; }

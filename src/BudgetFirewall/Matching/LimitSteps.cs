@@ -8,14 +8,15 @@ namespace BudgetFirewall;
 internal static class LimitSteps
 {
     /// <summary>The steps, budgets first.</summary>
-    public static ImmutableArray<LimitStep> Of(Limits limits, BudgetRequest request, CostQuote quote, DecisionKind kind)
+    public static ImmutableArray<LimitStep> Of(Limits limits, BudgetRequest request, CostQuote quote, DecisionKind kind, out int budgetCount)
     {
         var most = limits.Budgets.MaxPerRequest + limits.RateLimits.MaxPerRequest;
+        budgetCount = 0;
         if (most == 0)
             return [];
         var steps = new LimitStep[most];
-        var count = AddBudgets(limits.Budgets, request, quote, steps);
-        count = AddRateLimits(limits.RateLimits, request, kind, steps, count);
+        budgetCount = AddBudgets(limits.Budgets, request, quote, steps);
+        var count = AddRateLimits(limits.RateLimits, request, kind, steps, budgetCount);
         if (count < steps.Length)
             Array.Resize(ref steps, count);
         return ImmutableCollectionsMarshal.AsImmutableArray(steps);

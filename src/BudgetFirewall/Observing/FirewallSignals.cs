@@ -19,7 +19,7 @@ internal sealed class FirewallSignals(
             ObservingLog.DegradedAllowed(logger, operation);
         if (!decision.IsAllowed)
             Denied(decision);
-        if (decision.WouldBeDeniedBy.Count > 0)
+        if (decision.WouldBeDenied)
             WouldRefuse(decision, request);
     }
 

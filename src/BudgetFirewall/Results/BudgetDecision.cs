@@ -9,12 +9,7 @@ namespace BudgetFirewall;
 public sealed class BudgetDecision
 {
     private readonly GivenDecision? _given;
-    private IReadOnlyList<BudgetState>? _budgets;
-    private IReadOnlyList<RateLimitState>? _rateLimits;
-    private IReadOnlyList<BudgetState>? _deniedByBudgets;
-    private IReadOnlyList<RateLimitState>? _deniedByRateLimits;
-    private IReadOnlyList<LimitVerdict>? _limits;
-    private IReadOnlyList<LimitVerdict>? _wouldBeDeniedBy;
+    private DecisionLists? _lists;
 
     /// <summary>A decision with the members that are set; allowed unless <see cref="Outcome"/> says otherwise.</summary>
     public BudgetDecision()
@@ -60,27 +55,56 @@ public sealed class BudgetDecision
     public string OperationId { get => _given?.OperationId ?? Call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
 
     /// <summary>Every budget that took part, in a fixed order: the situation after the step, unchanged after a check or a denial.</summary>
-    public IReadOnlyList<BudgetState> Budgets { get => _budgets ??= Answer is null ? [] : DecisionStates.Budgets(Call!, Answer); init => _budgets = value; }
+    public IReadOnlyList<BudgetState> Budgets
+    {
+        get => Lists.Budgets ??= Answer is null ? [] : DecisionStates.Budgets(Call!, Answer);
+        init => Lists.Budgets = value;
+    }
 
     /// <summary>Every rate limit that took part, in a fixed order.</summary>
-    public IReadOnlyList<RateLimitState> RateLimits { get => _rateLimits ??= Answer is null ? [] : DecisionStates.RateLimits(Call!, Answer); init => _rateLimits = value; }
+    public IReadOnlyList<RateLimitState> RateLimits
+    {
+        get => Lists.RateLimits ??= Answer is null ? [] : DecisionStates.RateLimits(Call!, Answer);
+        init => Lists.RateLimits = value;
+    }
 
     /// <summary>The warnings that this step fired; only a spend fires any.</summary>
     public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_given ??= new()).Warnings = value; }
 
     /// <summary>Every budget that refuses; empty when none does.</summary>
-    public IReadOnlyList<BudgetState> DeniedByBudgets { get => _deniedByBudgets ??= Answer is null ? [] : DecisionStates.RefusingBudgets(Call!, Answer); init => _deniedByBudgets = value; }
+    public IReadOnlyList<BudgetState> DeniedByBudgets
+    {
+        get => Lists.DeniedByBudgets ??= Answer is null ? [] : DecisionStates.RefusingBudgets(Call!, Answer);
+        init => Lists.DeniedByBudgets = value;
+    }
 
     /// <summary>Every rate limit that refuses; empty when none does.</summary>
-    public IReadOnlyList<RateLimitState> DeniedByRateLimits { get => _deniedByRateLimits ??= Answer is null ? [] : DecisionStates.RefusingRateLimits(Call!, Answer); init => _deniedByRateLimits = value; }
+    public IReadOnlyList<RateLimitState> DeniedByRateLimits
+    {
+        get => Lists.DeniedByRateLimits ??= Answer is null ? [] : DecisionStates.RefusingRateLimits(Call!, Answer);
+        init => Lists.DeniedByRateLimits = value;
+    }
 
     /// <summary>
     /// The decision explained: every budget and rate limit that took part, with its verdict, in a fixed order, budgets first. Empty where no limit was asked, as while the store is away.
     /// </summary>
-    public IReadOnlyList<LimitVerdict> Limits { get => _limits ??= Answer is null ? [] : DecisionStates.Verdicts(Call!, Answer); init => _limits = value; }
+    public IReadOnlyList<LimitVerdict> Limits
+    {
+        get => Lists.Limits ??= Answer is null ? [] : DecisionStates.Verdicts(Call!, Answer);
+        init => Lists.Limits = value;
+    }
 
     /// <summary>Every shadow limit that would refuse the request if it were enforced; empty when none would, and in a replay.</summary>
-    public IReadOnlyList<LimitVerdict> WouldBeDeniedBy { get => _wouldBeDeniedBy ??= Answer is null ? [] : DecisionStates.WouldRefuse(Call!, Answer); init => _wouldBeDeniedBy = value; }
+    public IReadOnlyList<LimitVerdict> WouldBeDeniedBy
+    {
+        get => Lists.WouldBeDeniedBy ??= Answer is null ? [] : DecisionStates.WouldRefuse(Call!, Answer);
+        init => Lists.WouldBeDeniedBy = value;
+    }
+
+    /// <summary>True when a shadow limit would refuse the request; builds no list.</summary>
+    internal bool WouldBeDenied => Answer is not null && DecisionStates.WouldAnyRefuse(Answer);
+
+    private DecisionLists Lists => _lists ??= new();
 
     /// <summary>Does nothing when the request is allowed.</summary>
     /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>

@@ -17,14 +17,18 @@ internal static class DecisionStates
     public static IReadOnlyList<LimitVerdict> Verdicts(DecisionCall call, DecisionAnswer answer) => Verdicts(call, answer, static _ => true);
 
     /// <summary>The shadow limits that would have refused.</summary>
-    public static IReadOnlyList<LimitVerdict> WouldRefuse(DecisionCall call, DecisionAnswer answer)
+    public static IReadOnlyList<LimitVerdict> WouldRefuse(DecisionCall call, DecisionAnswer answer) => WouldAnyRefuse(answer)
+        ? Verdicts(call, answer, static judgement => judgement.Verdict == Verdict.WouldRefuse)
+        : [];
+
+    public static bool WouldAnyRefuse(DecisionAnswer answer)
     {
         foreach (var judgement in answer.Judgements)
         {
             if (judgement.Verdict == Verdict.WouldRefuse)
-                return Verdicts(call, answer, static judgement => judgement.Verdict == Verdict.WouldRefuse);
+                return true;
         }
-        return [];
+        return false;
     }
 
     private static List<BudgetState> Budgets(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)

@@ -9,6 +9,7 @@ public sealed class DecisionCall
     /// <summary>The most budgets and rate limits of one call.</summary>
     public const int MaxLimits = 32;
 
+    private readonly ImmutableArray<LimitStep> _limits = [];
     private string? _operationId;
     private bool _isAbandoned;
 
@@ -20,7 +21,7 @@ public sealed class DecisionCall
     /// <summary>A call of an operation; one that was given no id gets one that is made up.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
-    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion)
+    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitStep> limits, int budgetCount)
 #pragma warning restore CS8618
     {
         Kind = kind;
@@ -28,6 +29,8 @@ public sealed class DecisionCall
         OperationScope = operation.Scope;
         Fingerprint = operation.Fingerprint;
         CatalogVersion = catalogVersion;
+        _limits = limits;
+        BudgetCount = budgetCount;
         Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
     }
 
@@ -74,13 +77,13 @@ public sealed class DecisionCall
     /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
     public ImmutableArray<LimitStep> Limits
     {
-        get;
+        get => _limits;
         init
         {
-            field = value;
+            _limits = value;
             BudgetCount = CountBudgets(value);
         }
-    } = [];
+    }
 
     /// <summary>The number of budgets, which are the first of the limits.</summary>
     public int BudgetCount { get; private init; }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BudgetFirewall.Redis.Servers;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -27,17 +27,7 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_million_cases_near_the_limits_agree_with_whole_number_arithmetic()
     {
         const int Batch = 1_000;
-        var script = ScriptText.Expanded("""
-            local unpack_bytes = struct.unpack
-            --@include amount, limits
-            local answers = {}
-            for at = 1, #ARGV[1], 37 do
-              local room_kind, rh, rl, sh, sl, hh, hl, ah, al = unpack_bytes('<I1I5I4I5I4I5I4I5I4', ARGV[1], at)
-              --@include room
-              answers[#answers + 1] = (is_above and 'x' or '.') .. (is_over and 'v' or '.')
-            end
-            return table.concat(answers)
-            """);
+        var script = ScriptText.Of("room_cases", typeof(ExactAmountTests).Assembly);
         var random = new Random(20260301);
         for (var done = 0; done < Soak.Times(50_000, soak: 1_000_000); done += Batch)
         {

@@ -1,25 +1,28 @@
 -- Charges an amount to a counter read, fires its warnings, and notes an event where there is something to tell.
---   in       i the counter's number, ah, al the amount   room_kind, rh, rl the limit, above which there is an overrun if REPORTS
---            THRESHOLDS: the argument that holds the first counter's thresholds
---   in, out  sh, sl, warned of the counter   events, event_count
-if ah > 0 or al > 0 then
-  sh, sl = sh + ah, sl + al
-  if sl >= BASE then
-    sh, sl = sh + 1, sl - BASE
+--
+-- in: i (the counter's number), amount_hi, amount_lo
+-- in: REPORTS_OVERRUN, room_kind, room_hi, room_lo (the limit, above which there is an overrun)
+-- in: THRESHOLDS (the argument that holds the first counter's thresholds)
+-- changes: spent_hi, spent_lo, warned (of the counter), events, event_count
+if amount_hi > 0 or amount_lo > 0 then
+  spent_hi, spent_lo = spent_hi + amount_hi, spent_lo + amount_lo
+  if spent_lo >= BASE then
+    spent_hi, spent_lo = spent_hi + 1, spent_lo - BASE
   end
   local thresholds, fired = ARGV[THRESHOLDS + i - 1], warned
-  for at = 1, #thresholds, THRESHOLD_SIZE do
-    local fraction, wh, wl = unpack_bytes(THRESHOLD, thresholds, at)
-    if sh < wh or (sh == wh and sl < wl) then
+  for threshold_at = 1, #thresholds, THRESHOLD_SIZE do
+    local fraction, least_hi, least_lo = unpack_bytes(THRESHOLD, thresholds, threshold_at)
+    if spent_hi < least_hi or (spent_hi == least_hi and spent_lo < least_lo) then
       break
     end
     if fraction > fired then
       fired = fraction
     end
   end
-  if fired > warned or (REPORTS and room_kind == UP_TO and (sh > rh or (sh == rh and sl > rl))) then
+  if fired > warned
+    or (REPORTS_OVERRUN and room_kind == UP_TO and (spent_hi > room_hi or (spent_hi == room_hi and spent_lo > room_lo))) then
     event_count = event_count + 1
-    events = events .. pack(EVENT, i - 1, sh, sl, warned)
+    events = events .. pack(EVENT, i - 1, spent_hi, spent_lo, warned)
     warned = fired
   end
 end

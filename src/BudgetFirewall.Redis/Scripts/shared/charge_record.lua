@@ -1,10 +1,12 @@
--- The record of a spend or a charge: its kind, fingerprint (16), cost (hi, lo), its events, and what the client gave to tell the answer
--- again, where there are events or the cost is unknown: the client's part then begins with the member "u".
---   in  KIND, events, event_count   out  record, life_ms, events with their number in front
+-- Makes the record of a spend or a charge: its kind, RECORD_HEAD, its events, and what the client gave to tell the answer again, where there are
+-- events or the cost is unknown: the client's part then begins with the member "u", whose letter is its third byte.
+--
+-- in: KIND, RECORD, n, event_count
+-- changes: events (becomes their number and the events)
+-- out: record
 events = string.char(event_count) .. events
-local record = KIND .. sub(ARGV[RECORD], 1, AMOUNTS_AT - 1) .. events
-local rest_at = AMOUNTS_AT + n * AMOUNT_SIZE
-if event_count > 0 or string.byte(ARGV[RECORD], rest_at + 2) == 117 then
-  record = record .. sub(ARGV[RECORD], rest_at)
+local record = KIND .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE) .. events
+local client_at = RECORD_HEAD_SIZE + n * AMOUNT_SIZE + 1
+if event_count > 0 or string.byte(ARGV[RECORD], client_at + 2) == 117 then
+  record = record .. sub(ARGV[RECORD], client_at)
 end
-local life_ms = ARGV[LIFE]

@@ -1,7 +1,7 @@
--- The meta key holds the data set's epoch, 16 characters, and behind it the version of the runtime budgets.
--- Another epoch, or none, means that data was lost: the client is told and nothing is done.
-local EPOCH_SIZE = 16
-
+-- A function that tells whether the meta key's value has the epoch of an expected one. Another epoch, or none, means that data was lost: the client
+-- is told and nothing is done.
+--
+-- out: is_epoch
 local function is_epoch(meta, expected)
-  return meta and sub(meta, 1, EPOCH_SIZE) == sub(expected, 1, EPOCH_SIZE)
+  return meta and sub(meta, 1, META_VERSION_AT - 1) == sub(expected, 1, META_VERSION_AT - 1)
 end

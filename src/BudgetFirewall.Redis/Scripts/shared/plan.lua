@@ -1,4 +1,5 @@
--- What a step is going to do: the front of each counter as it will be, by the counter's number; what is to be written, and the new expiry where
--- it moves (ms; 0: none), by the number of the key. Made with room for what most calls need, as tables that grow are made anew each time.
-local fronts = {nil, nil, nil, nil}
+-- Makes the tables of what is going to be written, by the number of the key. They have room for what most calls need, as tables that grow are
+-- made anew each time.
+--
+-- out: writes (the values), expiries (the new expiry in ms where it moves; 0: none)
 local writes, expiries = {nil, nil, nil, nil, nil, nil, nil, nil}, {}

@@ -1,19 +1,20 @@
--- Reads a bucket as it stands now: micros, picos, and the time they are true at: now, or later where the clock has gone backwards.
---   in   key, value (nil: full)   bucket_args, at: where its arguments begin
---   out  capacity, refill, need, take_hi, take_lo   micros, picos, at_us   bucket_expiry (nil: there is no key)
-local capacity, refill, need, take_hi, take_lo = unpack_bytes(TAKE, ARGV[BUCKETS], at)
+-- Reads a bucket as it stands now.
+--
+-- in: key, value (nil: full), capacity, refill, now_us
+-- out: micros, picos, at_us (the time they are true at: now, or later where the clock has gone backwards)
+-- out: bucket_expiry_ms (nil: there is no key)
 if capacity > CEILING or refill > CEILING then
-  refuse('a bucket is too large')
+  error({err = ARGUMENT .. ' a bucket is too large'})
 end
-local micros, picos, at_us, bucket_expiry = capacity, 0, now_us, nil
+local micros, picos, at_us, bucket_expiry_ms = capacity, 0, now_us, nil
 if value then
   local version
   if #value ~= BUCKET_SIZE then
-    corrupt(key)
+    error({err = CORRUPT .. ' ' .. key})
   end
-  version, micros, picos, at_us, bucket_expiry = unpack_bytes(BUCKET, value)
-  if version ~= 1 or picos >= MILLION or micros < FLOOR then
-    corrupt(key)
+  version, micros, picos, at_us, bucket_expiry_ms = unpack_bytes(BUCKET, value)
+  if version ~= LAYOUT_VERSION or picos >= MILLION or micros < FLOOR then
+    error({err = CORRUPT .. ' ' .. key})
   end
   local elapsed = now_us - at_us
   if micros >= capacity then
@@ -53,5 +54,5 @@ if value then
     at_us = now_us
   end
 elseif call('EXISTS', key) == 1 then
-  corrupt(key)
+  error({err = CORRUPT .. ' ' .. key})
 end

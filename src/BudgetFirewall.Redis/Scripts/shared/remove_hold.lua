@@ -1,38 +1,40 @@
 -- Takes an amount out of what a counter holds, from the slot of an end. A slot that was given back already is left alone,
 -- and so is a slot that the counter does not have: its key was made anew.
---   in, out  hh, hl, fh, fl, rest of a counter read   in  value, purged, first_end, slot_end, xh, xl the amount
-if value and slot_end > purged then
-  local at, others = 0, nil
-  local gh, gl = fh, fl
-  if first_end ~= slot_end then
-    others, gh, gl = rest or sub(value, FRONT_SIZE + 1), 0, 0
-    at = 1
-    while at <= #others do
-      local other_end, oh, ol = unpack_bytes(SLOT, others, at)
-      if other_end == slot_end then
-        gh, gl = oh, ol
+--
+-- in: value, purged_ms, first_end_ms (of a counter read), slot_end_ms, given_hi, given_lo (the amount)
+-- changes: held_hi, held_lo, first_hi, first_lo, rest (of the counter)
+if value and slot_end_ms > purged_ms then
+  local other_at, others = 0, nil
+  local left_hi, left_lo = first_hi, first_lo
+  if first_end_ms ~= slot_end_ms then
+    others, left_hi, left_lo = rest or sub(value, FRONT_SIZE + 1), 0, 0
+    other_at = 1
+    while other_at <= #others do
+      local other_end_ms, other_hi, other_lo = unpack_bytes(SLOT, others, other_at)
+      if other_end_ms == slot_end_ms then
+        left_hi, left_lo = other_hi, other_lo
         break
       end
-      at = at + SLOT_SIZE
+      other_at = other_at + SLOT_SIZE
     end
   end
-  local rh, rl = xh, xl
-  if rh > gh or (rh == gh and rl > gl) then
-    rh, rl = gh, gl
+  local removed_hi, removed_lo = given_hi, given_lo
+  if removed_hi > left_hi or (removed_hi == left_hi and removed_lo > left_lo) then
+    removed_hi, removed_lo = left_hi, left_lo
   end
-  gh, gl, hh, hl = gh - rh, gl - rl, hh - rh, hl - rl
-  if gl < 0 then
-    gh, gl = gh - 1, gl + BASE
+  left_hi, left_lo, held_hi, held_lo = left_hi - removed_hi, left_lo - removed_lo, held_hi - removed_hi, held_lo - removed_lo
+  if left_lo < 0 then
+    left_hi, left_lo = left_hi - 1, left_lo + BASE
   end
-  if hl < 0 then
-    hh, hl = hh - 1, hl + BASE
+  if held_lo < 0 then
+    held_hi, held_lo = held_hi - 1, held_lo + BASE
   end
-  if hh < 0 then
-    hh, hl = 0, 0
+  if held_hi < 0 then
+    held_hi, held_lo = 0, 0
   end
   if not others then
-    fh, fl = gh, gl
-  elseif at <= #others then
-    rest = sub(others, 1, at - 1) .. pack(SLOT, slot_end, gh, gl) .. sub(others, at + SLOT_SIZE)
+    first_hi, first_lo = left_hi, left_lo
+  elseif other_at <= #others then
+    rest = sub(others, 1, other_at - 1) .. pack(SLOT, slot_end_ms, left_hi, left_lo) .. sub(others, other_at + SLOT_SIZE)
   end
 end

@@ -1,12 +1,13 @@
--- Writes counters and buckets: in place where the key's expiry stays (nil), else with its new expiry in ms (0: none).
---   in  writes, expiries, by the number of the key
+-- Writes counters and buckets: in place where the key's expiry stays, else with its new expiry.
+--
+-- in: writes, expiries
 for k = 3, #KEYS do
-  local new, new_expiry = writes[k], expiries[k]
-  if new and not new_expiry then
+  local new, new_expiry_ms = writes[k], expiries[k]
+  if new and not new_expiry_ms then
     call('SETRANGE', KEYS[k], '0', new)
-  elseif new and new_expiry == 0 then
+  elseif new and new_expiry_ms == 0 then
     call('SET', KEYS[k], new)
   elseif new then
-    call('SET', KEYS[k], new, 'PXAT', string.format('%.0f', new_expiry))
+    call('SET', KEYS[k], new, 'PXAT', string.format('%.0f', new_expiry_ms))
   end
 end

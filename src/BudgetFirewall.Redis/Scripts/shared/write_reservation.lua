@@ -1,8 +1,10 @@
 -- Replaces a reservation's record. A settled one stays for as long as its given id is remembered, and at least a minute.
---   in  held, first, expires_us, slot_end, keep_until, record_keep, n, tail   new_state   settled: what the record says from its tail on
-local record_end_us = expires_us + record_keep
-if new_state ~= 'o' then
-  record_end_us = math.max(keep_until, now_us + 60000000)
+--
+-- in: held_record, first_end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n, tail_at, now_us
+-- in: new_state, new_tail (what the record says behind the amounts held)
+local record_end_us = end_us + record_keep_us
+if new_state ~= OPEN then
+  record_end_us = math.max(keep_until_us, now_us + 60000000)
 end
-call('SET', KEYS[2], 'R' .. new_state .. pack(TIMES, first, expires_us, slot_end, keep_until, record_keep, n)
-  .. sub(held, AMOUNTS_HELD_AT - 25, tail - 1) .. settled, 'PXAT', string.format('%.0f', math.ceil(record_end_us / 1000)))
+call('SET', KEYS[2], RESERVATION_RECORD .. new_state .. pack(TIMES, first_end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n)
+  .. sub(held_record, RESERVATION_HEAD_AT, tail_at - 1) .. new_tail, 'PXAT', string.format('%.0f', math.ceil(record_end_us / 1000)))

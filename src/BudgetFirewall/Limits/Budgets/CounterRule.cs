@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace BudgetFirewall.Storage;
 
@@ -16,6 +17,7 @@ public sealed class CounterRule : LimitRule
     {
         Budget = budget;
         Limit = budget.LimitAmount;
+        IsHard = budget.Enforcement == Enforcement.Hard;
         Family = new(budget.Scope.Kind, budget.Period, budget.Unit, IsShadow, Filter);
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
     }
@@ -33,7 +35,7 @@ public sealed class CounterRule : LimitRule
     public long Limit { get; }
 
     /// <summary>True when the budget denies what does not fit.</summary>
-    public bool IsHard => Budget.Enforcement == Enforcement.Hard;
+    public bool IsHard { get; }
 
     /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
     public ImmutableArray<WarnThreshold> Thresholds { get; }
@@ -54,17 +56,12 @@ public sealed class CounterRule : LimitRule
     /// <param name="need">The amount that there must be room for.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
-    public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd)
-    {
-        if (need <= 0 || (Int128)reading.Spent + reading.Held + need <= Limit)
-            return Judgement.Admitted;
-        return Budget.Enforcement switch
-        {
-            Enforcement.Hard or Enforcement.Shadow => Judgement.NoRoom(IsShadow, Wait(need, now, periodEnd)),
-            Enforcement.Soft => Judgement.Admitted,
-            _ => throw new InvalidOperationException($"There is no enforcement {Budget.Enforcement}."),
-        };
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
+        // The sum of the three may pass 64 bits, and what is left of the limit never does.
+        need <= 0 || (need <= Limit && reading.Spent <= Limit - need && reading.Held <= Limit - need - reading.Spent)
+            ? Judgement.Admitted
+            : NoRoom(need, now, periodEnd);
 
     /// <summary>The time until a new period begins; null where none does, or where even an empty one has no room.</summary>
     /// <param name="need">The amount that there must be room for.</param>
@@ -75,6 +72,13 @@ public sealed class CounterRule : LimitRule
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => Unit is null ? Money.FromNanos(amount) : UnitAmount.FromMicros(amount);
+
+    private Judgement NoRoom(long need, DateTime now, DateTime periodEnd) => Budget.Enforcement switch
+    {
+        Enforcement.Hard or Enforcement.Shadow => Judgement.NoRoom(IsShadow, Wait(need, now, periodEnd)),
+        Enforcement.Soft => Judgement.Admitted,
+        _ => throw new InvalidOperationException($"There is no enforcement {Budget.Enforcement}."),
+    };
 
     private static Budget Checked(Budget budget)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>A token bucket as a store needs it, in whole micros (10⁻⁶ token). Immutable.</summary>
@@ -46,14 +48,21 @@ public sealed class TokenBucketRule : LimitRule
     /// <summary>The verdict on an amount, which fits while the bucket has at least as much.</summary>
     /// <param name="level">The level of the bucket now.</param>
     /// <param name="needMicros">The amount that must be there, in micros.</param>
-    public Judgement Judge(TokenBucketLevel level, long needMicros) => needMicros <= 0 || needMicros <= level.Micros
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Judgement Judge(in TokenBucketLevel level, long needMicros) => needMicros <= 0 || needMicros <= level.Micros
         ? Judgement.Admitted
-        : Judgement.NoRoom(IsShadow, Time(level.MicrosecondsUntil(needMicros, CapacityMicros, RefillMicrosPerSecond)));
+        : Judgement.NoRoom(IsShadow, Wait(level, needMicros));
+
+    /// <summary>The exact time until the bucket has an amount, if nobody else takes from it; null when it never will.</summary>
+    /// <param name="level">The level of the bucket now.</param>
+    /// <param name="needMicros">The amount that must be there, in micros.</param>
+    public TimeSpan? Wait(in TokenBucketLevel level, long needMicros) =>
+        level.MicrosecondsUntil(needMicros, CapacityMicros, RefillMicrosPerSecond) is { } wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null;
 
     /// <summary>A level in the numbers that all rate limits share.</summary>
     /// <param name="level">The level of the bucket now.</param>
-    public LimitReading Read(TokenBucketLevel level) =>
-        LimitReading.OfRateLimit(level.Micros, Time(level.MicrosecondsUntil(CapacityMicros, CapacityMicros, RefillMicrosPerSecond)));
+    public LimitReading Read(in TokenBucketLevel level) =>
+        LimitReading.OfRateLimit(level.Micros, Wait(level, CapacityMicros));
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);
@@ -63,6 +72,4 @@ public sealed class TokenBucketRule : LimitRule
         ArgumentNullException.ThrowIfNull(rateLimit);
         return rateLimit;
     }
-
-    private static TimeSpan? Time(long? microseconds) => microseconds is { } wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null;
 }

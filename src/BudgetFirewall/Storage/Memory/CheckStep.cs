@@ -18,7 +18,6 @@ internal ref struct CheckStep
     private LimitBuffer<Versioned> _looked;
     private LimitBuffer<int> _versions;
     private CellSet _buckets;
-    private LimitBuffer<TokenBucketLevel> _levels;
 
     public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
@@ -29,7 +28,6 @@ internal ref struct CheckStep
         _looked = new();
         _versions = new();
         _buckets = new();
-        _levels = new();
         _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
         _judgements = new(_readings.Length);
     }
@@ -78,9 +76,9 @@ internal ref struct CheckStep
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             var rule = (TokenBucketRule)step.Rule;
-            var level = BucketAt(i).LevelAt(rule, _moment.Microseconds);
-            _levels[i - _budgets] = level;
-            _judgements.Add(i, rule.Judge(level, step.Need));
+            var bucket = BucketAt(i);
+            bucket.Look(rule, _moment.Microseconds);
+            _judgements.Add(i, rule.Judge(bucket.Present, step.Need));
         }
         return true;
     }
@@ -113,10 +111,10 @@ internal ref struct CheckStep
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             var rule = (TokenBucketRule)step.Rule;
-            var level = _levels[i - _budgets];
+            var bucket = BucketAt(i);
             if (takes && _judgements.Admits(i))
-                level = BucketAt(i).Take(rule, step.Take, level, _moment.Microseconds);
-            _readings[i] = rule.Read(level);
+                bucket.Take(rule, step.Take, _moment.Microseconds);
+            _readings[i] = rule.Read(bucket.Present);
         }
     }
 

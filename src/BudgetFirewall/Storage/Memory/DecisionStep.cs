@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
@@ -13,7 +12,6 @@ internal ref struct DecisionStep
     private readonly LimitReading[] _readings;
     private StepJudgements _judgements;
     private CellSet _cells;
-    private LimitBuffer<TokenBucketLevel> _levels;
 
     public DecisionStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
@@ -24,7 +22,6 @@ internal ref struct DecisionStep
         _call = call;
         _budgets = call.BudgetCount;
         _cells = new();
-        _levels = new();
         _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
         _judgements = new(_readings.Length);
     }
@@ -63,6 +60,7 @@ internal ref struct DecisionStep
             hasRoom = status != DecisionStatus.Done || _call.Kind != DecisionKind.Reserve || operations!.TryOpen();
             if (status == DecisionStatus.Done && hasRoom)
                 Do(ref effects, out slotEndMs);
+            ReadBuckets();
         }
         finally
         {
@@ -105,16 +103,16 @@ internal ref struct DecisionStep
             var rule = (CounterRule)step.Rule;
             if (_call.Kind != DecisionKind.Charge)
                 _judgements.Add(i, rule.Judge(reading, step.Need, _moment.Now.UtcDateTime, PeriodOf(rule).End));
-            isOverflow |= _call.Kind != DecisionKind.Check && (Int128)reading.Spent + reading.Held + step.Take > long.MaxValue;
+            isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - step.Take;
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             var rule = (TokenBucketRule)step.Rule;
-            var level = BucketAt(i).LevelAt(rule, _moment.Microseconds);
-            _levels[i - _budgets] = level;
+            var bucket = BucketAt(i);
+            bucket.Look(rule, _moment.Microseconds);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, rule.Judge(level, step.Need));
+                _judgements.Add(i, rule.Judge(bucket.Present, step.Need));
         }
         return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
     }
@@ -139,7 +137,7 @@ internal ref struct DecisionStep
             Status = DecisionStatus.Done,
             Now = _moment.Now,
             CostNanos = _call.CostNanos,
-            Readings = Readings(),
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
             Judgements = _judgements.All,
             Reservation = reservation,
             Overruns = effects.Overruns,
@@ -155,7 +153,7 @@ internal ref struct DecisionStep
         Status = DecisionStatus.Denied,
         Now = _moment.Now,
         CostNanos = _call.CostNanos,
-        Readings = Readings(),
+        Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
         Judgements = _judgements.All,
     };
 
@@ -165,7 +163,7 @@ internal ref struct DecisionStep
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             if (_judgements.Admits(i))
-                _levels[i - _budgets] = BucketAt(i).Take((TokenBucketRule)step.Rule, step.Take, _levels[i - _budgets], _moment.Microseconds);
+                BucketAt(i).Take((TokenBucketRule)step.Rule, step.Take, _moment.Microseconds);
         }
     }
 
@@ -224,6 +222,7 @@ internal ref struct DecisionStep
         try
         {
             _ = Look(judges: false);
+            ReadBuckets();
         }
         finally
         {
@@ -236,7 +235,7 @@ internal ref struct DecisionStep
             Now = _moment.Now,
             CostNanos = record.CostNanos,
             IsCostUnknown = record.IsCostUnknown,
-            Readings = Readings(),
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
             Reservation = (record as ReservationRecord)?.Reservation,
             Overruns = record.Overruns,
             Warnings = record.Warnings,
@@ -250,11 +249,10 @@ internal ref struct DecisionStep
         CostNanos = _call.CostNanos,
     };
 
-    private readonly ImmutableArray<LimitReading> Readings()
+    private readonly void ReadBuckets()
     {
         for (var i = _budgets; i < _readings.Length; i++)
-            _readings[i] = ((TokenBucketRule)_call.Limits[i].Rule).Read(_levels[i - _budgets]);
-        return ImmutableCollectionsMarshal.AsImmutableArray(_readings);
+            _readings[i] = ((TokenBucketRule)_call.Limits[i].Rule).Read(BucketAt(i).Present);
     }
 
     private readonly Counter CounterAt(int index) => (Counter)_cells[index]!;

@@ -172,7 +172,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule switch
     {
         CounterRule rule => ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment),
-        TokenBucketRule rule => rule.Read(ReadBucket(rule, CellKey.Of(rule, step.ScopeId, partition), moment)),
+        TokenBucketRule rule => ReadBucket(rule, CellKey.Of(rule, step.ScopeId, partition), moment),
         _ => throw new ArgumentException($"There is no such limit as {step.Rule.GetType()}.", nameof(step)),
     };
 
@@ -187,14 +187,15 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return reading;
     }
 
-    private TokenBucketLevel ReadBucket(TokenBucketRule rule, in CellKey key, in Moment moment)
+    private LimitReading ReadBucket(TokenBucketRule rule, in CellKey key, in Moment moment)
     {
         if (Cells.FindBucket(key) is not { } bucket)
-            return rule.Full;
+            return rule.Read(rule.Full);
         bucket.Enter();
-        var level = bucket.LevelAt(rule, moment.Microseconds);
+        bucket.Look(rule, moment.Microseconds);
+        var reading = rule.Read(bucket.Present);
         Cells.Leave(bucket);
-        return level;
+        return reading;
     }
 
     private Moment BeginStep()

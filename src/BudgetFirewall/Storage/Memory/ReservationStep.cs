@@ -46,7 +46,8 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
             return;
         var rule = (TokenBucketRule)step.Rule;
         var bucket = (Bucket)_cells[reservation.CounterCount + index]!;
-        bucket.Take(rule, takeMicros - step.Take, bucket.LevelAt(rule, _moment.Microseconds), _moment.Microseconds);
+        bucket.Look(rule, _moment.Microseconds);
+        bucket.Take(rule, takeMicros - step.Take, _moment.Microseconds);
     }
 
     // The record, where this store has made the reservation.

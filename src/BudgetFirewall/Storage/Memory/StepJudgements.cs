@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
@@ -16,15 +17,16 @@ internal struct StepJudgements(int limitCount)
 
     public readonly bool Admits(int index) => _judgements is null || _judgements[index].Verdict == Verdict.Admit;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, Judgement judgement)
     {
-        if (judgement.Verdict == Verdict.Admit)
-            return;
-        if (_judgements is null)
-        {
-            _judgements = new Judgement[limitCount];
-            Array.Fill(_judgements, Judgement.Admitted);
-        }
+        if (judgement.Verdict != Verdict.Admit)
+            Note(index, judgement);
+    }
+
+    private void Note(int index, Judgement judgement)
+    {
+        _judgements ??= new Judgement[limitCount];
         _judgements[index] = judgement;
         AreRefusing |= judgement.IsRefusal;
     }

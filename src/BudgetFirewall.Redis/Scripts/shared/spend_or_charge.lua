@@ -1,0 +1,45 @@
+-- Charges every counter and takes from every bucket, and answers. Nothing is written before all is known to go well.
+--
+-- in: KIND (of the record), ADMITS_ALWAYS (whether or not there is room), REPORTS_OVERRUN (the limits are what overruns are told against)
+-- in: now_us, now_ms
+local RECORD, LIMITS, BUCKETS, LIFE, THRESHOLDS, CALL_SIZE = 3, 4, 5, 6, 7, DECISION_CALL_SIZE
+--@include check_call, decide
+if not status then
+  --@include plan, plan_fronts
+  local events, event_count, refuses, is_overflow, shadows = '', 0, false, false, nil
+  for i = 1, n do
+    local k = i + 2
+    local key, value = KEYS[k], values[k]
+    --@include read_counter, read_limit, total, judge_budget
+    if verdict ~= ADMITS and not ADMITS_ALWAYS then
+      if verdict == REFUSES then
+        refuses = true
+        break
+      end
+      shadows = shadows or {}
+      shadows[i] = true
+    end
+    --@include overflow
+    is_overflow = is_overflow or is_over
+    --@include charge_counter
+    local is_charged, new_expiry_ms = amount_hi > 0 or amount_lo > 0, expiry_ms
+    if is_charged and period_end_ms > expiry_ms then
+      new_expiry_ms = period_end_ms
+    end
+    --@include pack_front
+    fronts[i] = front
+    if is_charged then
+      --@include put_counter
+    end
+  end
+  --@include take_all
+  if refuses or is_short then
+    status = DENIED
+  elseif is_overflow then
+    return OVERFLOW .. head
+  else
+    --@include charge_record, write_record, write_all, would_deny
+    return front_of_reply .. table.concat(fronts) .. levels .. events
+  end
+end
+--@include answer_unchanged
