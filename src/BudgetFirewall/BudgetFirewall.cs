@@ -75,19 +75,19 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     }
 
     public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Check, request, cancellationToken).Then(Allowed);
+        _decider.DecideAsync(DecisionKind.Check, request, cancellationToken).ThenOrFail(Allowed);
 
     public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved).Then(Granted);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved).ThenOrFail(Granted);
 
     public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved);
 
     public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent).Then(Allowed);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent).ThenOrFail(Allowed);
 
     public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent);

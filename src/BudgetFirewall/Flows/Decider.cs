@@ -37,7 +37,7 @@ internal sealed class Decider
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return AtOnceOrAwaited.FailAsync<BudgetDecision>(e);
+            deciding = AtOnceOrAwaited.FailAsync<DecisionResult>(e);
         }
         return deciding.Then((Decider: this, kind, request), static (call, result) => call.Decider.Decided(call.kind, call.request, result));
     }

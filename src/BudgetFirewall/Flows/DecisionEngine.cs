@@ -24,6 +24,8 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     }
 
     /// <summary>Decides; at once where the store answers at once.</summary>
+    // In a method of its own: what is inlined into a caller's try block is not kept in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, StoreDeadline deadline)
     {
         var attempt = AttemptAsync(kind, request, operation, parts.Limits.Of(operation.Partition), deadline);

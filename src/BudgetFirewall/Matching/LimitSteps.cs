@@ -10,13 +10,15 @@ internal static class LimitSteps
     /// <summary>The steps, budgets first.</summary>
     public static ImmutableArray<LimitStep> Of(Limits limits, BudgetRequest request, CostQuote quote, DecisionKind kind, out int budgetCount)
     {
-        var most = limits.Budgets.MaxPerRequest + limits.RateLimits.MaxPerRequest;
+        // A charge takes no permits.
+        var takes = kind != DecisionKind.Charge || limits.RateLimits.CountsUnits;
+        var most = limits.Budgets.MaxPerRequest + (takes ? limits.RateLimits.MaxPerRequest : 0);
         budgetCount = 0;
         if (most == 0)
             return [];
         var steps = new LimitStep[most];
         budgetCount = AddBudgets(limits.Budgets, request, quote, steps);
-        var count = AddRateLimits(limits.RateLimits, request, kind, steps, budgetCount);
+        var count = takes ? AddRateLimits(limits.RateLimits, request, kind, steps, budgetCount) : budgetCount;
         if (count < steps.Length)
             Array.Resize(ref steps, count);
         return ImmutableCollectionsMarshal.AsImmutableArray(steps);

@@ -12,7 +12,9 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
 
     public ScopedRules(IEnumerable<TRule> rules)
     {
-        _kinds = [.. rules
+        IReadOnlyCollection<TRule> all = [.. rules];
+        CountsUnits = all.Any(rule => rule.Unit is not null);
+        _kinds = [.. all
             .GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal)
             .OrderBy(group => Array.IndexOf(WellKnownOrder, group.Key) is var at and >= 0 ? at : int.MaxValue)
             .ThenBy(group => group.Key, StringComparer.Ordinal)
@@ -21,6 +23,9 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     }
 
     public int KindCount => _kinds.Length;
+
+    /// <summary>True when a limit counts a usage unit.</summary>
+    public bool CountsUnits { get; }
 
     /// <summary>The most limits that one request can match.</summary>
     public int MaxPerRequest { get; }
