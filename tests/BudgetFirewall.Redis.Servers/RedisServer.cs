@@ -11,7 +11,7 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string _folder;
     private readonly string[] _settings;
     private readonly ServerClock? _clock;
-    private ServerProcess? _process;
+    private IServerProcess? _process;
     private ConnectionMultiplexer? _admin;
 
     private RedisServer(string[] settings, ServerClock? clock, int port)
@@ -57,7 +57,7 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task RunAsync()
     {
         string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", _folder, .. _settings];
-        _process = await ServerProcess.StartAsync(Port, _folder, arguments, _clock);
+        _process = await IServerProcess.StartAsync(Port, _folder, arguments, _clock);
         await ConnectAsync();
     }
 

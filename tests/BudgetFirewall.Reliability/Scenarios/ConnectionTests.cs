@@ -10,7 +10,7 @@ public sealed class ConnectionTests : Scenario
     {
         var proxy = StartProxy(await StartServerAsync());
         var firewall = Firewall(proxy.Address, Configure);
-        await firewall.SpendAsync(Call);
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromSeconds(30));
 
         proxy.SilenceAll();
 
