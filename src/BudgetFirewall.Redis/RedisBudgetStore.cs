@@ -39,8 +39,8 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <summary>A store that makes a connection of its own at the first call, and closes it when it is disposed.</summary>
     /// <param name="context">What a store is made with.</param>
     /// <param name="configuration">
-    /// How to connect; copied. The connection tries again each second while the server is away, keeps no commands meanwhile, and lets them wait for an answer no longer than
-    /// <see cref="BudgetStoreContext.StoreTimeout"/>, or a second if that is longer.
+    /// How to connect; copied. While the server is away the connection tries again, after a second at first and later at least every <see cref="ConfigurationOptions.ConnectTimeout"/>, and keeps no commands.
+    /// Commands wait for an answer no longer than <see cref="BudgetStoreContext.StoreTimeout"/>, or a second if that is longer.
     /// </param>
     /// <param name="options">How the store works; null: the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
