@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BudgetFirewall.Redis.Servers;
 
-/// <summary>One Sentinel, which promotes a replica half a second after its primary has gone and makes the primary a replica when it is back.</summary>
+/// <summary>One Sentinel, which promotes a replica two seconds after its primary has gone and makes the primary a replica when it is back.</summary>
 public sealed class RedisSentinel : IAsyncDisposable
 {
     /// <summary>What it calls the servers that it watches.</summary>
@@ -23,12 +23,13 @@ public sealed class RedisSentinel : IAsyncDisposable
     public static async Task<RedisSentinel> StartAsync(RedisServer primary)
     {
         var sentinel = new RedisSentinel(RedisServer.FreePort());
+        // A server that comes back becomes a replica once it has not looked down for eight seconds. On a busy machine one that must answer within half a second often does.
         await File.WriteAllTextAsync(sentinel.Configuration, string.Create(CultureInfo.InvariantCulture, $"""
             port {sentinel.Port}
             bind 127.0.0.1
             dir "{sentinel._folder}"
             sentinel monitor {ServiceName} 127.0.0.1 {primary.Port} 1
-            sentinel down-after-milliseconds {ServiceName} 500
+            sentinel down-after-milliseconds {ServiceName} 2000
             sentinel failover-timeout {ServiceName} 2000
 
             """));
