@@ -4,16 +4,16 @@ using System.Globalization;
 
 namespace BudgetFirewall.Redis.Servers;
 
-/// <summary>A running redis-server, from the one on PATH.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+/// <summary>A process of the redis-server on PATH.</summary>
+internal sealed class OwnServerProcess : IServerProcess
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process) => _process = process;
+    private OwnServerProcess(Process process) => _process = process;
 
     public bool HasExited => _process.HasExited;
 
-    public static Task<ServerProcess> StartAsync(int port, string folder, IEnumerable<string> arguments, ServerClock? clock)
+    public static OwnServerProcess Start(int port, string folder, IEnumerable<string> arguments, ServerClock? clock)
     {
         var start = new ProcessStartInfo("redis-server", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         if (clock is not null)
@@ -28,7 +28,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            return Task.FromResult(new ServerProcess(process));
+            return new(process);
         }
         catch (Win32Exception e)
         {
@@ -38,15 +38,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets it stand still, in the middle of whatever it does.</summary>
     public Task PauseAsync() => SignalAsync("STOP");
 
     public Task ResumeAsync() => SignalAsync("CONT");
 
-    /// <summary>Ends it without waiting until it has ended.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Ends it as a crash would.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -4,18 +4,18 @@ using Testcontainers.Redis;
 
 namespace BudgetFirewall.Redis.Servers;
 
-/// <summary>A running redis-server in a container that has the machine's network, so that tests reach it as they reach one of their own.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+/// <summary>A redis-server in a container that has the machine's network, so that tests reach it as they reach one of their own.</summary>
+internal sealed class ContainerServerProcess : IServerProcess
 {
     private const string Image = "redis:7.0";
 
     private readonly RedisContainer _container;
 
-    private ServerProcess(RedisContainer container) => _container = container;
+    private ContainerServerProcess(RedisContainer container) => _container = container;
 
     public bool HasExited => _container.State is TestcontainersStates.Exited or TestcontainersStates.Dead;
 
-    public static async Task<ServerProcess> StartAsync(int port, string folder, IEnumerable<string> arguments, ServerClock? clock)
+    public static async Task<IServerProcess> StartAsync(int port, string folder, IEnumerable<string> arguments, ServerClock? clock)
     {
         var builder = new RedisBuilder(Image)
             // Not by way of the image's own script, whose user may not write to a folder of ours.
@@ -34,17 +34,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         var container = builder.Build();
         await container.StartAsync();
-        return new(container);
+        return new ContainerServerProcess(container);
     }
 
-    /// <summary>Lets it stand still, in the middle of whatever it does.</summary>
     public Task PauseAsync() => _container.PauseAsync();
 
     public Task ResumeAsync() => _container.UnpauseAsync();
 
-    /// <summary>Ends it without waiting until it has ended.</summary>
     public void Kill() => _ = _container.StopAsync();
 
-    /// <summary>Ends it as a crash would.</summary>
     public async ValueTask DisposeAsync() => await _container.DisposeAsync();
 }
