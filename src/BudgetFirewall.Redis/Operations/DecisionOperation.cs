@@ -81,11 +81,11 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     {
         ImmutableArray<Judgement> judgements = [];
         var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, ref reply, out judgements);
-        var effects = new ChargeEffects(call.OperationId);
+        var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
             foreach (var told in reply.Events(call.BudgetCount))
-                effects.Add(Charged(call.Limits[told.Index], periods), told);
+                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.WarnedBefore);
         }
         return new()
         {
@@ -143,13 +143,13 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     private static DecisionAnswer Replay(
         DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<LimitReading> readings)
     {
-        var effects = new ChargeEffects(call.OperationId);
+        var effects = new ChargeEffects(call);
         foreach (var told in stored.Events)
         {
             if (told.Index < stored.Charged.Length)
-                effects.Add(stored.Charged[told.Index], told);
+                effects.Add(stored.Charged[told.Index], told.Spent, told.WarnedBefore);
             else if (told.Index < call.BudgetCount)
-                effects.Add(Charged(call.Limits[told.Index], periods), told);
+                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.WarnedBefore);
         }
         return new()
         {

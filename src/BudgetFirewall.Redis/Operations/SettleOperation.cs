@@ -100,9 +100,9 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
         var charged = new long[counters.Length];
         for (var i = 0; i < charged.Length; i++)
             charged[i] = reply.Amount();
-        var effects = new ChargeEffects(call.Reservation.OperationId);
+        var effects = new ChargeEffects(call.Reservation);
         foreach (var told in reply.Events(counters.Length))
-            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told);
+            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told.Spent, told.WarnedBefore);
         return new()
         {
             Status = SettleStatus.Done,

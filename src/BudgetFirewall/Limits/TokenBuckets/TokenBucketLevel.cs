@@ -76,7 +76,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
         var ahead = AheadMicroseconds > SmallCorrectionMicroseconds ? AheadMicroseconds : 0;
         // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
         if (needMicros - Micros <= FewMicros && refillMicrosPerSecond <= FewMicros && ahead <= FewMicros)
-            return ((((needMicros - Micros) * PicosPerMicro) - Picos + refillMicrosPerSecond - 1) / refillMicrosPerSecond) + ahead;
+            return ShortDivision.Ceiling(((needMicros - Micros) * PicosPerMicro) - Picos, refillMicrosPerSecond) + ahead;
         var missingPicos = (((Int128)needMicros - Micros) * PicosPerMicro) - Picos;
         var wait = ((missingPicos + refillMicrosPerSecond - 1) / refillMicrosPerSecond) + ahead;
         return wait > long.MaxValue / 10 ? long.MaxValue / 10 : (long)wait;

@@ -54,16 +54,16 @@ internal sealed class Counter : Cell
         AssertBalance();
     }
 
-    public void Charge(long amount)
+    /// <summary>Charges an amount, and notes what comes of it.</summary>
+    public void Charge(in HeldCounter charged, ref ChargeEffects effects)
     {
         IsNew = false;
-        Spent = checked(Spent + amount);
+        Spent = checked(Spent + charged.Amount);
         AssertBalance();
+        WarnedFractionMicros = effects.Add(charged, Spent, WarnedFractionMicros);
     }
 
     public void Reset() => (Spent, WarnedFractionMicros) = (0, 0);
-
-    public void Warned(long fractionMicros) => WarnedFractionMicros = fractionMicros;
 
     private static long EndTicks(in PeriodWindow period, long nowTicks)
     {

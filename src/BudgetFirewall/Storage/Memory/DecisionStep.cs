@@ -174,7 +174,7 @@ internal ref struct DecisionStep
             ref readonly var step = ref _call.Limits.ItemRef(i);
             var rule = (CounterRule)step.Rule;
             if (step.Take > 0)
-                effects.Charge(CounterAt(i), rule, step.ScopeId, PeriodOf(rule).Start, step.Take);
+                CounterAt(i).Charge(new(rule, step.ScopeId, step.Take, PeriodOf(rule).Start), ref effects);
         }
     }
 

@@ -66,7 +66,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
             var held = call.Reservation.CounterAt(i);
             _step.CounterAt(i).Unhold(record.SlotEndMs, held.Amount);
             if (call.IsCommit && call.Amounts[i] > 0)
-                effects.Charge(_step.CounterAt(i), held.Rule, held.ScopeId, held.PeriodStart, call.Amounts[i]);
+                _step.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
         }
         for (var i = 0; i < call.TakesMicros.Length; i++)
             _step.SettleBucket(i, call.TakesMicros[i]);
