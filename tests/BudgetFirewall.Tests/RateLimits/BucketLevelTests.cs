@@ -30,6 +30,22 @@ public sealed class BucketLevelTests
     }
 
     [Fact]
+    public void The_wait_is_exact_whatever_the_amounts()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 50_000; i++)
+        {
+            var (capacity, refill) = (random.NextInt64(1, 1L << random.Next(1, 53)), random.NextInt64(1, 1L << random.Next(1, 53)));
+            var level = new TokenBucketLevel(capacity - random.NextInt64(1, 1L << random.Next(1, 53)), random.Next(1_000_000));
+            var need = Math.Max(capacity - random.NextInt64(0, 2), level.Micros);
+            var missingPicos = (((BigInteger)need - level.Micros) * 1_000_000) - level.Picos;
+            var exact = need == level.Micros ? 0 : BigInteger.Min((missingPicos + refill - 1) / refill, long.MaxValue / 10);
+
+            level.MicrosecondsUntil(need, capacity, refill).Should().Be((long)exact, "{0} of {1} at {2} from {3}", need, capacity, refill, level);
+        }
+    }
+
+    [Fact]
     public void Refilling_in_many_steps_is_refilling_in_one()
     {
         var random = new Random(7);
