@@ -10,7 +10,7 @@ public enum Enforcement
     Soft,
 
     /// <summary>
-    /// Never denies, and says what it would deny: to try a limit before it is enforced. It counts on counters of its own, so it neither replaces an enforced limit nor is replaced by one.
+    /// Never denies, and says what it would deny: to try a limit before it is enforced. A budget warns all the same. It counts on counters of its own, so it neither replaces an enforced limit nor is replaced by one.
     /// </summary>
     Shadow,
 }

@@ -14,22 +14,29 @@ internal static class DecisionFactory
 
     private static BudgetDecision Decided(DecisionCall call, DecisionAnswer answer)
     {
-        var isAllowed = answer.Status == DecisionStatus.Done;
-        return isAllowed
-            ? new(call, answer) { IsReplay = answer.IsReplay }
-            : new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer) };
+        if (answer.Status != DecisionStatus.Done)
+            return new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer) };
+        foreach (var judgement in answer.Judgements)
+        {
+            if (judgement.Verdict == Verdict.Delay)
+                throw new NotSupportedException("The store has given the request a turn, and this version waits for none.");
+        }
+        return new(call, answer) { IsReplay = answer.IsReplay };
     }
 
     /// <summary>The first in the order of outcomes of all that refuse.</summary>
     private static DecisionOutcome Refusal(DecisionCall call, DecisionAnswer answer)
     {
-        var first = DecisionOutcome.RateLimited;
+        DecisionOutcome? first = null;
         for (var i = 0; i < answer.Judgements.Length; i++)
         {
-            if (answer.Judgements[i].IsRefusal && OutcomeOf(call.Limits[i].Rule.Kind, answer.Judgements[i].Verdict) == DecisionOutcome.BudgetExceeded)
-                first = DecisionOutcome.BudgetExceeded;
+            if (!answer.Judgements[i].IsRefusal)
+                continue;
+            var outcome = OutcomeOf(call.Limits[i].Rule.Kind, answer.Judgements[i].Verdict);
+            if (first is null || outcome == DecisionOutcome.BudgetExceeded)
+                first = outcome;
         }
-        return first;
+        return first ?? throw new InvalidOperationException("The store has denied the request, and no limit of its answer refuses.");
     }
 
     private static DecisionOutcome OutcomeOf(LimitKind kind, Verdict verdict) => (kind, verdict) switch

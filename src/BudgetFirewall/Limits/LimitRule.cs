@@ -3,10 +3,12 @@ namespace BudgetFirewall.Storage;
 /// <summary>A limit as a store needs it, in whole nanos of money or micros of a unit. Immutable. The kinds of limits are the library's own.</summary>
 public abstract class LimitRule
 {
-    private protected LimitRule(LimitKind kind, string id, BudgetScope scope, string? unit, bool isShadow, RequestFilter filter, LimitSource source, string? replacedId)
+    private protected LimitRule(LimitKind kind, string id, string name, BudgetScope scope, string? unit, bool isShadow, RequestFilter filter, LimitSource source, string? replacedId)
     {
         Kind = kind;
         Id = id;
+        Name = name;
+        NameHash = name.GetHashCode(StringComparison.Ordinal);
         Scope = scope;
         Unit = unit;
         IsShadow = isShadow;
@@ -31,7 +33,7 @@ public abstract class LimitRule
     public bool IsShadow { get; }
 
     /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or buckets, and for no others.</summary>
-    public abstract string Name { get; }
+    public string Name { get; }
 
     /// <summary>The place that the limit's definition comes from.</summary>
     public LimitSource Source { get; }
@@ -41,6 +43,8 @@ public abstract class LimitRule
 
     /// <summary>The scope as it is defined, which may be <see cref="BudgetScope.Each"/>.</summary>
     internal BudgetScope Scope { get; }
+
+    internal int NameHash { get; }
 
     internal RequestFilter Filter { get; }
 

@@ -70,11 +70,11 @@ internal sealed class FirewallMetrics : IDisposable
             Utilized(decision.Budgets);
     }
 
-    public void WouldRefuse(IReadOnlyList<LimitVerdict> verdicts, IReadOnlyList<BudgetState> budgets, string provider)
+    public void WouldRefuse(BudgetDecision decision, string provider)
     {
         if (!_wouldRefuse.Enabled)
             return;
-        foreach (var verdict in verdicts)
+        foreach (var verdict in decision.WouldBeDeniedBy)
         {
             var tags = new TagList
             {
@@ -82,7 +82,7 @@ internal sealed class FirewallMetrics : IDisposable
                 { BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(verdict.Scope.Kind) },
                 { BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider) },
             };
-            if (budgets.FirstOrDefault(budget => verdict.Kind == LimitKind.Budget && budget.BudgetId == verdict.Id) is { } state && IsNamed(state))
+            if (decision.Budgets.FirstOrDefault(budget => verdict.Kind == LimitKind.Budget && budget.BudgetId == verdict.Id) is { } state && IsNamed(state))
                 tags.Add(BudgetFirewallDiagnostics.BudgetTag, DisplayText.Escape(state.BudgetId));
             _wouldRefuse.Add(1, tags);
         }

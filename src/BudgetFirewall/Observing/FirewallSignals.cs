@@ -93,7 +93,7 @@ internal sealed class FirewallSignals(
 
     private void WouldRefuse(BudgetDecision decision, BudgetRequest request)
     {
-        metrics.WouldRefuse(decision.WouldBeDeniedBy, decision.Budgets, request.Provider);
+        metrics.WouldRefuse(decision, request.Provider);
         if (!decision.IsAllowed)
             return;
         if (logger.IsEnabled(LogLevel.Debug))

@@ -13,7 +13,7 @@ public sealed class CounterRule : LimitRule
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Its limit is finer than a step, or money above 9,000,000,000.</exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(LimitKind.Budget, Checked(budget).Id, budget.Scope, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter, source, replacedId)
+        : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter, source, replacedId)
     {
         Budget = budget;
         Limit = budget.LimitAmount;
@@ -28,9 +28,6 @@ public sealed class CounterRule : LimitRule
     /// <summary>The counters of the budget, apart from the scope's id.</summary>
     public CounterFamily Family { get; }
 
-    /// <inheritdoc/>
-    public override string Name => Family.Name;
-
     /// <summary>The limit in nanos or micros.</summary>
     public long Limit { get; }
 
@@ -43,7 +40,7 @@ public sealed class CounterRule : LimitRule
     /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
     internal bool EnforcesMoney => IsHard && Unit is null;
 
-    internal override string ReplacementKey => Family.Name;
+    internal override string ReplacementKey => Name;
 
     internal override string OrderKey => $"{(int)Family.Period}{Unit}\0{Id}";
 

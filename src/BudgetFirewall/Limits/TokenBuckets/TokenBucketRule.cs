@@ -11,20 +11,15 @@ public sealed class TokenBucketRule : LimitRule
     /// <param name="replacedId">The id of the limit that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rateLimit"/> is null.</exception>
     public TokenBucketRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(LimitKind.RateLimit, Checked(rateLimit).Id, rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+        : base(LimitKind.RateLimit, Checked(rateLimit).Id, NameOf(rateLimit, rateLimit.GivenId), rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
-        Name = DerivedId.BucketName(ScopeKind, rateLimit.GivenId, Unit, IsShadow, Filter);
-        NameHash = Name.GetHashCode(StringComparison.Ordinal);
         CapacityMicros = (long)(rateLimit.Capacity * UnitAmount.MicrosPerUnit);
         RefillMicrosPerSecond = (long)(rateLimit.RefillPerSecond * UnitAmount.MicrosPerUnit);
     }
 
     /// <summary>The rate limit.</summary>
     public RateLimit RateLimit { get; }
-
-    /// <inheritdoc/>
-    public override string Name { get; }
 
     /// <summary>The most the bucket holds, in micros.</summary>
     public long CapacityMicros { get; }
@@ -35,15 +30,12 @@ public sealed class TokenBucketRule : LimitRule
     /// <summary>The level of a bucket that was never taken from.</summary>
     public TokenBucketLevel Full => new(CapacityMicros, 0);
 
-    internal int NameHash { get; }
-
     internal override string ReplacementKey => ReplacementKeyOf(RateLimit);
 
     internal override string OrderKey => Id;
 
     /// <summary>The text that a limit for one id shares with the limits for each id that it replaces.</summary>
-    internal static string ReplacementKeyOf(RateLimit limit) =>
-        DerivedId.BucketName(limit.Scope.Kind, givenId: null, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
+    internal static string ReplacementKeyOf(RateLimit limit) => NameOf(limit, givenId: null);
 
     /// <summary>The verdict on an amount, which fits while the bucket has at least as much.</summary>
     /// <param name="level">The level of the bucket now.</param>
@@ -66,6 +58,9 @@ public sealed class TokenBucketRule : LimitRule
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);
+
+    private static string NameOf(RateLimit limit, string? givenId) =>
+        DerivedId.BucketName(limit.Scope.Kind, givenId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
 
     private static RateLimit Checked(RateLimit rateLimit)
     {

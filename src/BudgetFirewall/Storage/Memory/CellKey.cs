@@ -27,5 +27,6 @@ internal readonly struct CellKey
     public static CellKey Of(CounterFamily family, string scopeId, string? partition, DateTime periodStart) =>
         new(family.Name, family.GetHashCode(), scopeId, partition, periodStart);
 
-    public static CellKey Of(TokenBucketRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
+    /// <summary>The cell of a rate limit.</summary>
+    public static CellKey Of(LimitRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
 }

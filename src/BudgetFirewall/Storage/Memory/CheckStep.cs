@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A check without an id, by looking: it enters the buckets, which it takes from, but not the counters, which it leaves as they are.
+/// A check without an id, by looking: it enters the rate limits, which it takes from, but not the counters, which it leaves as they are.
 /// So checks never wait for each other at the counters that all requests share.
 /// </summary>
 internal ref struct CheckStep
@@ -17,7 +17,7 @@ internal ref struct CheckStep
     // The counters, or where they would be: what must not have changed.
     private LimitBuffer<Versioned> _looked;
     private LimitBuffer<int> _versions;
-    private CellSet _buckets;
+    private CellSet _rateLimits;
 
     public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
@@ -27,7 +27,7 @@ internal ref struct CheckStep
         _budgets = call.BudgetCount;
         _looked = new();
         _versions = new();
-        _buckets = new();
+        _rateLimits = new();
         _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
         _judgements = new(_readings.Length);
     }
@@ -38,14 +38,14 @@ internal ref struct CheckStep
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
             return null;
         for (var i = _budgets; i < _readings.Length; i++)
-            _buckets[i - _budgets] = _store.Cells.GetBucket(_call.Limits[i], _call.Partition);
-        if (!_buckets.TryEnter(_readings.Length - _budgets, _store.Cells))
+            _rateLimits[i - _budgets] = _store.Cells.GetRateLimit(_call.Limits[i], _call.Partition);
+        if (!_rateLimits.TryEnter(_readings.Length - _budgets, _store.Cells))
             return null;
         try
         {
             if (!TryLook() || !IsStill())
                 return null;
-            ReadBuckets(takes: !_judgements.AreRefusing);
+            ReadRateLimits(takes: !_judgements.AreRefusing);
             return new()
             {
                 Status = _judgements.AreRefusing ? DecisionStatus.Denied : DecisionStatus.Done,
@@ -57,7 +57,7 @@ internal ref struct CheckStep
         }
         finally
         {
-            _buckets.Leave(_store.Cells);
+            _rateLimits.Leave(_store.Cells);
         }
     }
 
@@ -75,10 +75,9 @@ internal ref struct CheckStep
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            var rule = (TokenBucketRule)step.Rule;
-            var bucket = BucketAt(i);
-            bucket.Look(rule, _moment.Microseconds);
-            _judgements.Add(i, rule.Judge(bucket.Present, step.Need));
+            var cell = RateLimitAt(i);
+            cell.Look(step.Rule, _moment);
+            _judgements.Add(i, cell.Judge(step.Rule, step.Need));
         }
         return true;
     }
@@ -94,7 +93,7 @@ internal ref struct CheckStep
         return isQuiet;
     }
 
-    // All counters stood at what was read at one moment, this one, in which the buckets are held.
+    // All counters stood at what was read at one moment, this one, in which the rate limits are held.
     private readonly bool IsStill()
     {
         for (var i = 0; i < _budgets; i++)
@@ -105,18 +104,17 @@ internal ref struct CheckStep
         return true;
     }
 
-    private readonly void ReadBuckets(bool takes)
+    private readonly void ReadRateLimits(bool takes)
     {
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            var rule = (TokenBucketRule)step.Rule;
-            var bucket = BucketAt(i);
+            var cell = RateLimitAt(i);
             if (takes && _judgements.Admits(i))
-                bucket.Take(rule, step.Take, _moment.Microseconds);
-            _readings[i] = rule.Read(bucket.Present);
+                cell.Take(step.Rule, step.Take, _moment);
+            _readings[i] = cell.Read(step.Rule);
         }
     }
 
-    private readonly Bucket BucketAt(int index) => (Bucket)_buckets[index - _budgets]!;
+    private readonly RateLimitCell RateLimitAt(int index) => (RateLimitCell)_rateLimits[index - _budgets]!;
 }

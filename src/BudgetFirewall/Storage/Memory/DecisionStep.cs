@@ -60,7 +60,7 @@ internal ref struct DecisionStep
             hasRoom = status != DecisionStatus.Done || _call.Kind != DecisionKind.Reserve || operations!.TryOpen();
             if (status == DecisionStatus.Done && hasRoom)
                 Do(ref effects, out slotEndMs);
-            ReadBuckets();
+            ReadRateLimits();
         }
         finally
         {
@@ -84,7 +84,7 @@ internal ref struct DecisionStep
                 _cells[i] = _store.Cells.GetCounter(CellKey.Of(family, step.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
             }
             for (var i = _budgets; i < _readings.Length; i++)
-                _cells[i] = _store.Cells.GetBucket(_call.Limits[i], _call.Partition);
+                _cells[i] = _store.Cells.GetRateLimit(_call.Limits[i], _call.Partition);
         }
         while (!_cells.TryEnter(_readings.Length, _store.Cells));
     }
@@ -108,11 +108,10 @@ internal ref struct DecisionStep
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            var rule = (TokenBucketRule)step.Rule;
-            var bucket = BucketAt(i);
-            bucket.Look(rule, _moment.Microseconds);
+            var cell = RateLimitAt(i);
+            cell.Look(step.Rule, _moment);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, rule.Judge(bucket.Present, step.Need));
+                _judgements.Add(i, cell.Judge(step.Rule, step.Need));
         }
         return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
     }
@@ -120,7 +119,7 @@ internal ref struct DecisionStep
     private void Do(ref ChargeEffects effects, out long slotEndMs)
     {
         slotEndMs = 0;
-        TakeFromBuckets();
+        TakeFromRateLimits();
         if (_call.Kind == DecisionKind.Reserve)
             slotEndMs = Hold();
         else if (_call.Kind != DecisionKind.Check)
@@ -157,13 +156,13 @@ internal ref struct DecisionStep
         Judgements = _judgements.All,
     };
 
-    private void TakeFromBuckets()
+    private void TakeFromRateLimits()
     {
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             if (_judgements.Admits(i))
-                BucketAt(i).Take((TokenBucketRule)step.Rule, step.Take, _moment.Microseconds);
+                RateLimitAt(i).Take(step.Rule, step.Take, _moment);
         }
     }
 
@@ -222,7 +221,7 @@ internal ref struct DecisionStep
         try
         {
             _ = Look(judges: false);
-            ReadBuckets();
+            ReadRateLimits();
         }
         finally
         {
@@ -249,15 +248,15 @@ internal ref struct DecisionStep
         CostNanos = _call.CostNanos,
     };
 
-    private readonly void ReadBuckets()
+    private readonly void ReadRateLimits()
     {
         for (var i = _budgets; i < _readings.Length; i++)
-            _readings[i] = ((TokenBucketRule)_call.Limits[i].Rule).Read(BucketAt(i).Present);
+            _readings[i] = RateLimitAt(i).Read(_call.Limits[i].Rule);
     }
 
     private readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
 
-    private readonly Bucket BucketAt(int index) => (Bucket)_cells[index]!;
+    private readonly RateLimitCell RateLimitAt(int index) => (RateLimitCell)_cells[index]!;
 
     private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _moment.Periods[rule.Family.Period];
 }

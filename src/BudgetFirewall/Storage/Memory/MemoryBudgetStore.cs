@@ -169,12 +169,9 @@ public sealed class MemoryBudgetStore : IBudgetStore
     [MethodImpl(MethodImplOptions.NoInlining)]
     private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
 
-    private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule switch
-    {
-        CounterRule rule => ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment),
-        TokenBucketRule rule => ReadBucket(rule, CellKey.Of(rule, step.ScopeId, partition), moment),
-        _ => throw new ArgumentException($"There is no such limit as {step.Rule.GetType()}.", nameof(step)),
-    };
+    private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule is CounterRule rule
+        ? ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
+        : ReadRateLimit(step.Rule, CellKey.Of(step.Rule, step.ScopeId, partition), moment);
 
     private LimitReading ReadCounter(in CellKey key, in Moment moment)
     {
@@ -187,14 +184,14 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return reading;
     }
 
-    private LimitReading ReadBucket(TokenBucketRule rule, in CellKey key, in Moment moment)
+    private LimitReading ReadRateLimit(LimitRule rule, in CellKey key, in Moment moment)
     {
-        if (Cells.FindBucket(key) is not { } bucket)
-            return rule.Read(rule.Full);
-        bucket.Enter();
-        bucket.Look(rule, moment.Microseconds);
-        var reading = rule.Read(bucket.Present);
-        Cells.Leave(bucket);
+        if (Cells.FindRateLimit(key) is not { } cell)
+            return RateLimitCell.Of(rule, key, order: 0).Read(rule);
+        cell.Enter();
+        cell.Look(rule, moment);
+        var reading = cell.Read(rule);
+        Cells.Leave(cell);
         return reading;
     }
 

@@ -31,7 +31,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
     {
         var effects = new ChargeEffects(call.Reservation);
         bool overflows;
-        _step.Enter(withBuckets: SettlesBuckets());
+        _step.Enter(withRateLimits: SettlesRateLimits());
         try
         {
             overflows = WouldOverflow(record);
@@ -53,7 +53,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
 
     private SettleAnswer Look(ReservationRecord.Settlement? settled)
     {
-        _step.Enter(withBuckets: false);
+        _step.Enter(withRateLimits: false);
         ReadCounters();
         _step.Leave();
         return Done(settled, isReplay: settled is not null);
@@ -69,7 +69,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
                 _step.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
         }
         for (var i = 0; i < call.TakesMicros.Length; i++)
-            _step.SettleBucket(i, call.TakesMicros[i]);
+            _step.SettleRateLimit(i, call.TakesMicros[i]);
         ReadCounters();
     }
 
@@ -79,7 +79,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
             _readings[i] = _step.CounterAt(i).Reading;
     }
 
-    private readonly bool SettlesBuckets()
+    private readonly bool SettlesRateLimits()
     {
         for (var i = 0; i < call.TakesMicros.Length; i++)
         {

@@ -1,33 +1,33 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>One token bucket.</summary>
-internal sealed class Bucket(in CellKey key, long order, TokenBucketRule rule) : Cell(key, order)
+internal sealed class TokenBucketCell(in CellKey key, long order, TokenBucketRule rule) : RateLimitCell(key, order)
 {
     private TokenBucketRule _rule = rule;
     private TokenBucketLevel _level = rule.Full;
     private TokenBucketLevel _present = rule.Full;
     private long _atMicroseconds;
 
-    /// <summary>The level that <see cref="Look"/> has found. It belongs to whoever is inside and has looked.</summary>
-    public ref readonly TokenBucketLevel Present => ref _present;
-
     /// <summary>True when it is full, by the limit that it was last used under.</summary>
     public override bool IsOver(long nowTicks) => LevelAt(_rule, nowTicks / TimeSpan.TicksPerMicrosecond) == _rule.Full;
 
-    /// <summary>Finds the present level. What is kept stays as it is: another limit may have more room.</summary>
-    public void Look(TokenBucketRule rule, long nowMicroseconds) => _present = LevelAt(rule, nowMicroseconds);
+    // What is kept stays as it is: another limit on the same bucket may have more room.
+    public override void Look(LimitRule rule, in Moment moment) => _present = LevelAt((TokenBucketRule)rule, moment.Microseconds);
 
-    /// <summary>Takes an amount from the present level.</summary>
-    public void Take(TokenBucketRule rule, long takeMicros, long nowMicroseconds)
+    public override Judgement Judge(LimitRule rule, long need) => ((TokenBucketRule)rule).Judge(_present, need);
+
+    public override void Take(LimitRule rule, long take, in Moment moment)
     {
-        if (takeMicros == 0)
+        if (take == 0)
             return;
         IsNew = false;
-        _rule = rule;
-        _level = _present = _present.Take(takeMicros, rule.CapacityMicros);
+        _rule = (TokenBucketRule)rule;
+        _level = _present = _present.Take(take, _rule.CapacityMicros);
         // A clock that is set back must not let the same time refill twice.
-        _atMicroseconds = Math.Max(_atMicroseconds, nowMicroseconds);
+        _atMicroseconds = Math.Max(_atMicroseconds, moment.Microseconds);
     }
+
+    public override LimitReading Read(LimitRule rule) => ((TokenBucketRule)rule).Read(_present);
 
     private TokenBucketLevel LevelAt(TokenBucketRule rule, long nowMicroseconds)
     {
