@@ -16,6 +16,8 @@ public sealed class FaultMessageTests
         ("""{"permits":1.5,"permits":2}""", "permits", "permits has a value of the wrong type."),
         ("""{"provider":"p","unknown":1}""", "unknown", "unknown is not a known field."),
         ("""{"provider":"p","unknown":{"provider":5},"permits":"x"}""", "unknown", "unknown is not a known field."),
+        ("{\r\n\"provider\":\"p\",\r\n\"unknown\":1,\r\n\"cost\":true}", "unknown", "unknown is not a known field."),
+        ("{\n\n\"cost\":true,\n\"unknown\":1}", "cost", "cost must be a decimal, as a string or a number."),
         ("""{"provider":"p","Provider":"q"}""", "Provider", "Provider is not a known field."),
         ("""{"usage":{"inputTokens":1,"tokens":{}}}""", "usage.tokens", "usage.tokens is not a known field."),
         ("""{"usage":{"inputTokens":"1","outputTokens":{"inputTokens":1}}}""", "usage.outputTokens", "usage.outputTokens has a value of the wrong type."),
