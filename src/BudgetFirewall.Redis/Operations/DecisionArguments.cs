@@ -13,7 +13,8 @@ internal static class DecisionArguments
     {
         DecisionKind.Check => Check(call, partition, periods),
         DecisionKind.Reserve => Reserve(call, partition, periods),
-        _ => Charge(call, partition, periods),
+        DecisionKind.Spend or DecisionKind.Charge => Charge(call, partition, periods),
+        _ => throw new ArgumentOutOfRangeException(nameof(call), call.Kind, "There is no such kind of decision."),
     };
 
     /// <summary>Microseconds, rounded up: a lease is never cut short.</summary>

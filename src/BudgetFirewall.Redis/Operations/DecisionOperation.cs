@@ -46,7 +46,8 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         DecisionKind.Check => StoreScripts.Check,
         DecisionKind.Reserve => StoreScripts.Reserve,
         DecisionKind.Spend => StoreScripts.Spend,
-        _ => StoreScripts.Charge,
+        DecisionKind.Charge => StoreScripts.Charge,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
     };
 
     private static DecisionAnswer Read(DecisionCall call, Partition partition, PeriodTable periods, byte[] bytes, StackExchange.Redis.RedisKey[] keys)

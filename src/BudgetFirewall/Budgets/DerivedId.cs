@@ -31,7 +31,8 @@ internal static class DerivedId
         BudgetPeriod.Week => "week",
         BudgetPeriod.Month => "month",
         BudgetPeriod.Year => "year",
-        _ => "none",
+        BudgetPeriod.None => "none",
+        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),
     };
 
     /// <summary>Equal filters as equal text, and different ones as different text; empty for a filter that lets all through.</summary>

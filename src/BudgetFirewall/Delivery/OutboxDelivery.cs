@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -49,11 +50,14 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
                 var request = entry.Request!;
                 return charger.ChargeAsync(AtPriceOf(entry, request), request, entry.Partition, entry.OperationId, settler.Begin(CancellationToken.None));
             case OutboxEntryKind.Commit:
-            case OutboxEntryKind.DegradedCommit when !mayCharge:
                 return CommitAsync(entry);
-            default:
+            case OutboxEntryKind.DegradedCommit:
+                if (!mayCharge)
+                    return CommitAsync(entry);
                 var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationScope = entry.OperationScope, OperationId = entry.OperationId, CatalogVersion = "" };
                 return new DegradedReservation(parts, settler, charger, entry.Request!, call).CommitAsync(entry.Cost, entry.Usage, entry.CostNanos, CancellationToken.None);
+            default:
+                throw new UnreachableException($"There is no kind of entry {entry.Kind}.");
         }
     }
 

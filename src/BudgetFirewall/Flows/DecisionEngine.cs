@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using BudgetFirewall.Storage;
@@ -172,7 +173,8 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
         { OperationId = call.OperationId },
         DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
-        _ => new(call, answer, Trouble: null),
+        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Trouble: null),
+        _ => throw new UnreachableException($"There is no status {answer.Status}."),
     };
 
     private static DecisionResult Failed(DecisionCall call, BudgetStoreException trouble) => new(call, Answer: null, trouble);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using BudgetFirewall.Storage;
@@ -112,7 +113,8 @@ internal sealed class ReservationSettler(FirewallParts parts)
                 $"The reservation '{parts.Ids.Of(reservation)}' was settled otherwise before; this {operation} has changed nothing.")
             { OperationId = reservation.OperationId },
             SettleStatus.Overflow => throw new BudgetOverflowException { OperationId = reservation.OperationId },
-            _ => answer,
+            SettleStatus.Done or SettleStatus.NotSettled => answer,
+            _ => throw new UnreachableException($"There is no status {answer.Status}."),
         };
     }
 

@@ -80,13 +80,14 @@ internal static class LimitSteps
             return kind != DecisionKind.Charge;
         }
         var use = UnitUse.Of(unit, request.Usage);
-        step = kind switch
+        var take = kind switch
         {
-            // Unknown is not zero: something must then be left.
-            _ when use.IsUnknown => new(rule, scopeId, Need: 1, Take: 0),
-            DecisionKind.Check => new(rule, scopeId, use.Micros, Take: 0),
-            _ => new(rule, scopeId, use.Micros, use.Micros),
+            DecisionKind.Check => 0,
+            DecisionKind.Reserve or DecisionKind.Spend or DecisionKind.Charge => use.Micros,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
         };
+        // Unknown is not zero: something must then be left.
+        step = use.IsUnknown ? new(rule, scopeId, Need: 1, Take: 0) : new(rule, scopeId, use.Micros, take);
         return use.IsConcerned && !(use.IsUnknown && kind == DecisionKind.Charge);
     }
 }

@@ -145,7 +145,8 @@ internal sealed class FirewallMetrics : IDisposable
         DecisionOutcome.Allowed => "allowed",
         DecisionOutcome.BudgetExceeded => "budget_exceeded",
         DecisionOutcome.RateLimited => "rate_limited",
-        _ => "store_unavailable",
+        DecisionOutcome.StoreUnavailable => "store_unavailable",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "There is no such outcome."),
     };
 
     private static string ReasonName(UndeliverableReason reason) => reason switch
@@ -154,7 +155,8 @@ internal sealed class FirewallMetrics : IDisposable
         UndeliverableReason.ReservationGone => "reservation_gone",
         UndeliverableReason.OutcomeUnknown => "outcome_unknown",
         UndeliverableReason.Refused => "refused",
-        _ => "abandoned",
+        UndeliverableReason.Abandoned => "abandoned",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "There is no such reason."),
     };
 
     private void Utilized(IReadOnlyList<BudgetState> budgets)

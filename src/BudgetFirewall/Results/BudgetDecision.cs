@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -114,9 +115,11 @@ public sealed class BudgetDecision
     {
         switch (Outcome)
         {
+            case DecisionOutcome.Allowed: return;
             case DecisionOutcome.BudgetExceeded: throw new BudgetExceededException(this);
             case DecisionOutcome.RateLimited: throw new RateLimitExceededException(this);
             case DecisionOutcome.StoreUnavailable: throw new StoreUnavailableException(this);
+            default: throw new UnreachableException($"There is no outcome {Outcome}.");
         }
     }
 

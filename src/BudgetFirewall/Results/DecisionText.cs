@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace BudgetFirewall;
@@ -19,7 +20,8 @@ internal static class DecisionText
         DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
         DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
         DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
-        _ => "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
+        DecisionOutcome.StoreUnavailable => "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
+        _ => throw new UnreachableException($"There is no outcome {decision.Outcome}."),
     };
 
     private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");

@@ -10,6 +10,7 @@ public readonly record struct PeriodWindow(DateTime Start, DateTime End)
     /// <summary>The period of a kind that a moment lies in.</summary>
     /// <param name="period">The kind of period.</param>
     /// <param name="moment">The moment; only its UTC time counts.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="period"/> is no kind of period.</exception>
     public static PeriodWindow At(BudgetPeriod period, DateTimeOffset moment)
     {
         var now = moment.UtcDateTime;
@@ -21,7 +22,8 @@ public readonly record struct PeriodWindow(DateTime Start, DateTime End)
             BudgetPeriod.Week => Span(day.AddDays(-(((int)day.DayOfWeek + 6) % 7)), start => start.AddDays(7)),
             BudgetPeriod.Month => Span(new DateTime(day.Year, day.Month, 1, 0, 0, 0, DateTimeKind.Utc), start => start.AddMonths(1)),
             BudgetPeriod.Year => Span(new DateTime(day.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc), start => start.AddYears(1)),
-            _ => new(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
+            BudgetPeriod.None => new(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
+            _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),
         };
     }
 

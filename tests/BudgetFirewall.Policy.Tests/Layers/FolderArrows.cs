@@ -7,26 +7,13 @@ namespace BudgetFirewall.Policy.Tests.Layers;
 /// <summary>Finds the references between the folders of a package, by compiling its source.</summary>
 internal static class FolderArrows
 {
-    // The SDK adds these to every project.
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
     /// <summary>Finds every use of a type, or of a member of a type, that another folder declares. Documentation may name anything.</summary>
     /// <param name="sources">The text of each file by its path from the package's folder, with forward slashes.</param>
     /// <param name="references">The assemblies that the package is compiled with.</param>
     public static IReadOnlyList<FolderArrow> Of(IReadOnlyDictionary<string, string> sources, IEnumerable<MetadataReference> references)
     {
-        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
-        var trees = sources.Select(source => CSharpSyntaxTree.ParseText(source.Value, options, source.Key)).ToList();
-        var compilation = CSharpCompilation.Create("layers", [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)], references, new(OutputKind.DynamicallyLinkedLibrary));
-        var arrows = from tree in trees
+        var compilation = PackageSource.Compile(sources, references);
+        var arrows = from tree in compilation.SyntaxTrees
                      let model = compilation.GetSemanticModel(tree)
                      from name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
                      let declaring = DeclaringFile(model, name)

@@ -9,13 +9,13 @@ public sealed class LayersTests
     [Theory]
     [MemberData(nameof(Packages))]
     public void A_file_refers_only_to_its_own_folder_and_to_lower_ones(string package) =>
-        Against(LayerOrder.OfPackages[package], Sources(package), References.All.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) != package))
+        Against(LayerOrder.OfPackages[package], PackageSource.Of(package), PackageSource.ReferencesOf(package))
             .Should().BeEmpty();
 
     [Theory]
     [MemberData(nameof(Packages))]
     public void Every_folder_has_its_place_in_the_order(string package) =>
-        Sources(package).Keys.Select(FolderArrows.FolderOf).Distinct().Should().BeEquivalentTo(LayerOrder.OfPackages[package]);
+        PackageSource.Of(package).Keys.Select(FolderArrows.FolderOf).Distinct().Should().BeEquivalentTo(LayerOrder.OfPackages[package]);
 
     [Fact]
     public void The_order_names_every_package() => LayerOrder.OfPackages.Keys.Should().BeEquivalentTo(Repository.Packages);
@@ -37,7 +37,4 @@ public sealed class LayersTests
         var heights = order.Select((folder, height) => (folder, height)).ToDictionary(place => place.folder, place => place.height);
         return FolderArrows.Of(sources, references).Where(arrow => heights[arrow.To] > heights[arrow.From]).Select(arrow => arrow.ToString());
     }
-
-    private static Dictionary<string, string> Sources(string package) => Repository.Files($"src/{package}", "*.cs")
-        .ToDictionary(path => path[$"src/{package}/".Length..], path => File.ReadAllText(Repository.At(path)));
 }

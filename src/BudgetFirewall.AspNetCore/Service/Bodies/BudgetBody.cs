@@ -54,9 +54,9 @@ internal sealed class BudgetBody
         {
             Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
             Limit = Limit ?? throw new FieldException("limit", "limit is required."),
-            Period = Period is null ? BudgetPeriod.Day : WireNames.Period(Period) ?? throw new FieldException("period", "period must be hour, day, week, month, year or none."),
+            Period = Period is null ? BudgetPeriod.Day : WireNames.Period(Period) ?? throw new FieldException("period", $"period must be {WireNames.PeriodChoices}."),
             Unit = Unit,
-            Enforcement = Enforcement is null ? default : WireNames.EnforcementOf(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard, soft or shadow."),
+            Enforcement = Enforcement is null ? default : WireNames.EnforcementOf(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.EnforcementChoices}."),
             WarnAt = WarnAt ?? [0.8m],
             IsActive = IsActive ?? true,
             Providers = Providers ?? [],

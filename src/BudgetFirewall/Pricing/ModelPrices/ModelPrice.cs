@@ -23,47 +23,43 @@ public sealed record ModelPrice
 
     /// <summary>The price of one input token that is none of the parts below; 0 where tokens are not paid for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public required decimal Input { get => _tokens.Get(TokenKind.Input) ?? 0; init => _tokens.Set(TokenKind.Input, value, nameof(Input)); }
+    public required decimal Input { get => _tokens.Get(TokenKind.Input) ?? 0; init => _tokens.Set(TokenKind.Input, value); }
 
     /// <summary>The price of one output token. Default 0, as for embeddings.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal Output { get => _tokens.Get(TokenKind.Output) ?? 0; init => _tokens.Set(TokenKind.Output, value, nameof(Output)); }
+    public decimal Output { get => _tokens.Get(TokenKind.Output) ?? 0; init => _tokens.Set(TokenKind.Output, value); }
 
     /// <summary>The price of one input token read from the prompt cache; null: the input price, never zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? CachedInput { get => _tokens.Get(TokenKind.CachedInput); init => _tokens.Set(TokenKind.CachedInput, value, nameof(CachedInput)); }
+    public decimal? CachedInput { get => _tokens.Get(TokenKind.CachedInput); init => _tokens.Set(TokenKind.CachedInput, value); }
 
     /// <summary>The price of one input token written to the prompt cache for its shorter life; null: the input price.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? CacheWrite { get => _tokens.Get(TokenKind.CacheWrite); init => _tokens.Set(TokenKind.CacheWrite, value, nameof(CacheWrite)); }
+    public decimal? CacheWrite { get => _tokens.Get(TokenKind.CacheWrite); init => _tokens.Set(TokenKind.CacheWrite, value); }
 
     /// <summary>The price of one input token written to the prompt cache for an hour; null: that of a shorter cache write.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? CacheWriteOneHour
-    {
-        get => _tokens.Get(TokenKind.CacheWriteOneHour);
-        init => _tokens.Set(TokenKind.CacheWriteOneHour, value, nameof(CacheWriteOneHour));
-    }
+    public decimal? CacheWriteOneHour { get => _tokens.Get(TokenKind.CacheWriteOneHour); init => _tokens.Set(TokenKind.CacheWriteOneHour, value); }
 
     /// <summary>The price of one audio token of the input; null: the input price.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? AudioInput { get => _tokens.Get(TokenKind.AudioInput); init => _tokens.Set(TokenKind.AudioInput, value, nameof(AudioInput)); }
+    public decimal? AudioInput { get => _tokens.Get(TokenKind.AudioInput); init => _tokens.Set(TokenKind.AudioInput, value); }
 
     /// <summary>The price of one image token of the input; null: the input price.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? ImageInput { get => _tokens.Get(TokenKind.ImageInput); init => _tokens.Set(TokenKind.ImageInput, value, nameof(ImageInput)); }
+    public decimal? ImageInput { get => _tokens.Get(TokenKind.ImageInput); init => _tokens.Set(TokenKind.ImageInput, value); }
 
     /// <summary>The price of one reasoning token, which lies inside the output; null: the output price.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? Reasoning { get => _tokens.Get(TokenKind.Reasoning); init => _tokens.Set(TokenKind.Reasoning, value, nameof(Reasoning)); }
+    public decimal? Reasoning { get => _tokens.Get(TokenKind.Reasoning); init => _tokens.Set(TokenKind.Reasoning, value); }
 
     /// <summary>The price of one audio token of the output; null: the output price.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? AudioOutput { get => _tokens.Get(TokenKind.AudioOutput); init => _tokens.Set(TokenKind.AudioOutput, value, nameof(AudioOutput)); }
+    public decimal? AudioOutput { get => _tokens.Get(TokenKind.AudioOutput); init => _tokens.Set(TokenKind.AudioOutput, value); }
 
     /// <summary>The price of one image token of the output; null: the output price.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value, nameof(ImageOutput)); }
+    public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value); }
 
     /// <summary>
     /// The prices of what this model is paid for beside tokens: <c>request</c> (always 1), <c>image</c>, <c>second</c>, <c>query</c> or any other unit that a usage names;
@@ -121,8 +117,8 @@ public sealed record ModelPrice
         get
         {
             var tokens = _tokens;
-            tokens.Set(TokenKind.Input, Input, nameof(Input));
-            tokens.Set(TokenKind.Output, Output, nameof(Output));
+            tokens.Set(TokenKind.Input, Input);
+            tokens.Set(TokenKind.Output, Output);
             return tokens;
         }
         init => _tokens = value;

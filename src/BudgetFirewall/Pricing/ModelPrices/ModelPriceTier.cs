@@ -9,47 +9,43 @@ public sealed record ModelPriceTier
     private TokenPrices _tokens;
 
     /// <inheritdoc cref="ModelPrice.Input"/>
-    public decimal? Input { get => _tokens.Get(TokenKind.Input); init => _tokens.Set(TokenKind.Input, value, nameof(Input)); }
+    public decimal? Input { get => _tokens.Get(TokenKind.Input); init => _tokens.Set(TokenKind.Input, value); }
 
     /// <summary>The price of one output token.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? Output { get => _tokens.Get(TokenKind.Output); init => _tokens.Set(TokenKind.Output, value, nameof(Output)); }
+    public decimal? Output { get => _tokens.Get(TokenKind.Output); init => _tokens.Set(TokenKind.Output, value); }
 
     /// <summary>The price of one input token read from the prompt cache.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? CachedInput { get => _tokens.Get(TokenKind.CachedInput); init => _tokens.Set(TokenKind.CachedInput, value, nameof(CachedInput)); }
+    public decimal? CachedInput { get => _tokens.Get(TokenKind.CachedInput); init => _tokens.Set(TokenKind.CachedInput, value); }
 
     /// <summary>The price of one input token written to the prompt cache for its shorter life.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? CacheWrite { get => _tokens.Get(TokenKind.CacheWrite); init => _tokens.Set(TokenKind.CacheWrite, value, nameof(CacheWrite)); }
+    public decimal? CacheWrite { get => _tokens.Get(TokenKind.CacheWrite); init => _tokens.Set(TokenKind.CacheWrite, value); }
 
     /// <summary>The price of one input token written to the prompt cache for an hour.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? CacheWriteOneHour
-    {
-        get => _tokens.Get(TokenKind.CacheWriteOneHour);
-        init => _tokens.Set(TokenKind.CacheWriteOneHour, value, nameof(CacheWriteOneHour));
-    }
+    public decimal? CacheWriteOneHour { get => _tokens.Get(TokenKind.CacheWriteOneHour); init => _tokens.Set(TokenKind.CacheWriteOneHour, value); }
 
     /// <summary>The price of one audio token of the input.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? AudioInput { get => _tokens.Get(TokenKind.AudioInput); init => _tokens.Set(TokenKind.AudioInput, value, nameof(AudioInput)); }
+    public decimal? AudioInput { get => _tokens.Get(TokenKind.AudioInput); init => _tokens.Set(TokenKind.AudioInput, value); }
 
     /// <summary>The price of one image token of the input.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? ImageInput { get => _tokens.Get(TokenKind.ImageInput); init => _tokens.Set(TokenKind.ImageInput, value, nameof(ImageInput)); }
+    public decimal? ImageInput { get => _tokens.Get(TokenKind.ImageInput); init => _tokens.Set(TokenKind.ImageInput, value); }
 
     /// <summary>The price of one reasoning token.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? Reasoning { get => _tokens.Get(TokenKind.Reasoning); init => _tokens.Set(TokenKind.Reasoning, value, nameof(Reasoning)); }
+    public decimal? Reasoning { get => _tokens.Get(TokenKind.Reasoning); init => _tokens.Set(TokenKind.Reasoning, value); }
 
     /// <summary>The price of one audio token of the output.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? AudioOutput { get => _tokens.Get(TokenKind.AudioOutput); init => _tokens.Set(TokenKind.AudioOutput, value, nameof(AudioOutput)); }
+    public decimal? AudioOutput { get => _tokens.Get(TokenKind.AudioOutput); init => _tokens.Set(TokenKind.AudioOutput, value); }
 
     /// <summary>The price of one image token of the output.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
-    public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value, nameof(ImageOutput)); }
+    public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value); }
 
     /// <inheritdoc cref="ModelPrice.Units"/>
     public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, ModelPriceCheck.Unit); }

@@ -27,7 +27,8 @@ internal static class TokenKinds
     {
         TokenKind.Input or TokenKind.Output => null,
         TokenKind.CacheWriteOneHour => TokenKind.CacheWrite,
-        < TokenKind.Output => TokenKind.Input,
-        _ => TokenKind.Output,
+        TokenKind.CachedInput or TokenKind.CacheWrite or TokenKind.AudioInput or TokenKind.ImageInput => TokenKind.Input,
+        TokenKind.Reasoning or TokenKind.AudioOutput or TokenKind.ImageOutput => TokenKind.Output,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of tokens."),
     };
 }

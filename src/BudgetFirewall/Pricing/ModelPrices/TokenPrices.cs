@@ -12,11 +12,15 @@ internal struct TokenPrices : IEquatable<TokenPrices>
 
     public readonly decimal? Get(TokenKind kind) => this[(int)kind];
 
+    /// <summary>Sets a price.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="price">The price; null for none.</param>
+    /// <param name="member">The name of the price to whoever gives it; null: the kind's, as in <see cref="ModelPrice"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The price is outside 0 … 9,000,000,000.</exception>
-    public void Set(TokenKind kind, decimal? price, string member)
+    public void Set(TokenKind kind, decimal? price, string? member = null)
     {
         if (price is { } value)
-            Money.CheckRange(value, member);
+            Money.CheckRange(value, member ?? kind.ToString());
         this[(int)kind] = price;
     }
 
