@@ -11,21 +11,24 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
 
     public ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
     {
+        ValueTask<ChargeReceipt> committing;
         try
         {
             if (usage is not null)
                 RequestCaps.Check(usage, parts.Settings.Current);
-            return settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken)).Then(
-                (Reservation: this, cost, usage),
-                static (call, receipt) => call.Reservation.Confirm(call.usage, receipt),
-                static ((GrantedReservation Reservation, decimal? cost, BudgetUsage? usage) call, ReservationNotFoundException gone) => call.Reservation.RepeatForgotten(call.cost, call.usage, gone));
+            committing = settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken));
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return AtOnceOrAwaited.FailAsync<ChargeReceipt>(e);
+            committing = AtOnceOrAwaited.FailAsync<ChargeReceipt>(e);
         }
+        return committing.Then(
+            (Reservation: this, cost, usage),
+            static (call, receipt) => call.Reservation.Confirm(call.usage, receipt),
+            static ((GrantedReservation Reservation, decimal? cost, BudgetUsage? usage) call, ReservationNotFoundException gone) =>
+                call.Reservation.RepeatForgotten(call.cost, call.usage, gone));
     }
 
     // The store may have forgotten a commit that this object has made.

@@ -34,9 +34,10 @@ internal static class Money
         _ = decimal.GetBits(amount, bits);
         var decimals = (bits[3] >> 16) & byte.MaxValue;
         // Nearly every amount is so short that it is multiplied as a whole number, which takes a fraction of the time.
-        return bits[2] == 0 && decimals <= NanoDecimals
-            ? checked((long)(((ulong)(uint)bits[1] << 32 | (uint)bits[0]) * PowersOfTen[NanoDecimals - decimals]))
-            : (long)decimal.Ceiling(amount * NanosPerUnit);
+        if (bits[2] != 0 || decimals > NanoDecimals)
+            return (long)decimal.Ceiling(amount * NanosPerUnit);
+        var digits = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        return checked((long)(digits * PowersOfTen[NanoDecimals - decimals]));
     }
 
     public static decimal FromNanos(long nanos) => nanos / NanosPerUnit;

@@ -16,8 +16,8 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
 
     private const long PicosPerMicro = 1_000_000;
 
-    // As picos, it leaves 64 bits room for the other terms of a division.
-    private const long FewMicros = 1_000_000_000_000;
+    // As picos, it leaves 64 bits room for the other terms of a division, and no wait is beyond the longest.
+    private const long FewMicros = 900_000_000_000;
 
     // Clocks are corrected by fractions of a second all the time. Waits are told as if they were not, and are short by no more than that.
     private const long SmallCorrectionMicroseconds = 1_000_000;
