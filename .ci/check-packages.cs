@@ -40,11 +40,11 @@ static IEnumerable<string> ComplaintsAbout(string path)
     if (!File.Exists(Path.ChangeExtension(path, ".snupkg")))
         yield return $"{name} has no symbols.";
 
-    // An application can only compile against a library that was built against a version of the client no higher than its own, and not against 1.x.
+    // An application can only compile against a library that was built against a version of the client no higher than its own.
     foreach (var client in metadata.Descendants().Where(element => element.Attribute("id")?.Value == "StackExchange.Redis"))
     {
         var declared = Version.Parse(client.Attribute("version")!.Value);
-        if (declared.Major < 2 || ReferenceOf(package, "StackExchange.Redis")?.Major != declared.Major)
+        if (ReferenceOf(package, "StackExchange.Redis")?.Major != declared.Major)
             yield return $"{name} declares StackExchange.Redis {declared} and was built against {ReferenceOf(package, "StackExchange.Redis")?.ToString() ?? "none"}.";
     }
 }

@@ -70,5 +70,5 @@ internal sealed class AdditionalCounts
     public long? this[TokenPart part] => _parts.TryGetValue(part, out var count) ? count : null;
 
     // A count that cannot be a unit, as one named after a unit that is derived, is left out; the usage around it is not.
-    private static bool IsUnit(string name) => Identifier.IsValid(name) && !UnitNames.IsKnown(name);
+    private static bool IsUnit(string name) => BudgetScope.IsValidId(name) && !UsageUnits.IsDerived(name);
 }

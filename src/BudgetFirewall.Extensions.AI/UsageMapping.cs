@@ -34,7 +34,7 @@ internal static class UsageMapping
 
     /// <summary>Units with the number of images that came back, unless the provider counts them itself.</summary>
     public static IReadOnlyDictionary<string, decimal>? WithImages(IReadOnlyDictionary<string, decimal>? units, long images) =>
-        images == 0 || units?.ContainsKey(UnitNames.Image) is true ? units : new Dictionary<string, decimal>(units ?? new Dictionary<string, decimal>()) { [UnitNames.Image] = images };
+        images == 0 || units?.ContainsKey(UsageUnits.Image) is true ? units : new Dictionary<string, decimal>(units ?? new Dictionary<string, decimal>()) { [UsageUnits.Image] = images };
 
     private static (long Input, long Output, bool IsEstimated) Wholes(UsageDetails reported, long estimatedInput, long estimatedOutput) =>
         (ReportedCount.Of(reported.InputTokenCount), ReportedCount.Of(reported.OutputTokenCount), ReportedCount.Of(reported.TotalTokenCount)) switch

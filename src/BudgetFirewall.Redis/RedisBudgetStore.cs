@@ -38,12 +38,15 @@ public sealed class RedisBudgetStore : IBudgetStore
 
     /// <summary>A store that makes a connection of its own at the first call, and closes it when it is disposed.</summary>
     /// <param name="context">What a store is made with.</param>
-    /// <param name="configuration">How to connect; copied. The connection keeps trying while the server is away.</param>
+    /// <param name="configuration">
+    /// How to connect; copied. While the server is away the connection tries again, after a second at first and later at least every <see cref="ConfigurationOptions.ConnectTimeout"/>, and keeps no commands.
+    /// Commands wait for an answer no longer than <see cref="BudgetStoreContext.StoreTimeout"/>, or a second if that is longer.
+    /// </param>
     /// <param name="options">How the store works; null: the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, ConfigurationOptions configuration, RedisBudgetStoreOptions? options = null)
-        : this(context, Connecting(configuration), isOwned: true, options)
+        : this(context, Connecting(context, configuration), isOwned: true, options)
     {
     }
 
@@ -160,12 +163,12 @@ public sealed class RedisBudgetStore : IBudgetStore
         return _ => Task.FromResult(connection);
     }
 
-    private static Func<TextWriter, Task<IConnectionMultiplexer>> Connecting(ConfigurationOptions configuration)
+    private static Func<TextWriter, Task<IConnectionMultiplexer>> Connecting(BudgetStoreContext context, ConfigurationOptions configuration)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(configuration);
-        var copy = configuration.Clone();
-        copy.AbortOnConnectFail = false;
-        return async log => await ConnectionMultiplexer.ConnectAsync(copy, log).ConfigureAwait(false);
+        var adapted = OwnConnection.Adapted(configuration, context.StoreTimeout);
+        return async log => await ConnectionMultiplexer.ConnectAsync(adapted, log).ConfigureAwait(false);
     }
 
     private async ValueTask<HeldReservation?> FindUnmetAsync(Partition partition, string? operationScope, string operationId)

@@ -13,8 +13,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     private readonly ObserverQueue _observers;
     private readonly FirewallParts _parts;
     private readonly Decider _decider;
-    private readonly Charger _charger;
-    private readonly ReservationSettler _settler;
+    private readonly ISettlements _settlements;
     private readonly StatusReader _status;
     private readonly Outbox? _outbox;
     private int _isDisposed;
@@ -43,14 +42,16 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             timeProvider,
             logger);
         var engine = new DecisionEngine(_parts, new LateGrants(_parts));
-        _charger = new(_parts, engine);
-        _settler = new(_parts);
+        var charger = new Charger(_parts, engine);
+        var settler = new ReservationSettler(_parts);
+        _settlements = new Settlements(_parts, charger, settler);
         if (settings.Current.Outbox.IsEnabled)
         {
-            _outbox = new(_parts, _charger, _settler);
+            _outbox = new(_parts, charger, settler);
             _metrics.Watch(_outbox.Status);
+            _settlements = new OutboxSettlements(_settlements, _outbox, _parts);
         }
-        _decider = new(_parts, engine, _settler, _charger, _outbox);
+        _decider = new(_parts, engine, _settlements);
         _status = new(_parts);
         Budgets = new BudgetCatalog(_parts);
     }
@@ -74,27 +75,27 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     }
 
     public ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.CheckAsync(request, cancellationToken).Then(Allowed);
+        _decider.DecideAsync(DecisionKind.Check, request, cancellationToken).ThenOrFail(Allowed);
 
     public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.CheckAsync(request, cancellationToken);
+        _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.ReserveAsync(request, cancellationToken).Then(Granted);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved).ThenOrFail(Granted);
 
     public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.ReserveAsync(request, cancellationToken);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved);
 
     public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.SpendAsync(request, cancellationToken).Then(Allowed);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent).ThenOrFail(Allowed);
 
     public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.SpendAsync(request, cancellationToken);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent);
 
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return OperationTrace.RunAsync("charge", request.Provider, (Firewall: this, request, cancellationToken), static call => call.Firewall.ChargeNowAsync(call.request, call.cancellationToken));
+        return OperationTrace.RunAsync("charge", request.Provider, (_settlements, request, cancellationToken), static call => call._settlements.ChargeAsync(call.request, call.cancellationToken));
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
@@ -118,8 +119,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         await OperationTrace.RunAsync(
             "release",
             provider: null,
-            (Firewall: this, id, cancellationToken),
-            static call => call.Firewall.ReleaseAsync(call.id, call.cancellationToken)).ConfigureAwait(false);
+            (_settlements, id, cancellationToken),
+            static call => call._settlements.ReleaseAsync(call.id, found: null, call.cancellationToken)).ConfigureAwait(false);
     }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
@@ -129,8 +130,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         return await OperationTrace.RunAsync(
             "extend",
             provider: null,
-            (Firewall: this, id, lease, cancellationToken),
-            static call => call.Firewall.ExtendAsync(call.id, call.lease, call.cancellationToken)).ConfigureAwait(false);
+            (_settlements, id, lease, cancellationToken),
+            static call => call._settlements.ExtendAsync(call.id, call.lease, call.cancellationToken)).ConfigureAwait(false);
     }
 
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
@@ -172,74 +173,11 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         return reservation;
     }
 
-    private ValueTask<ChargeReceipt> ChargeNowAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        _outbox is null ? _charger.ChargeAsync(request, cancellationToken) : _charger.ChargeAsync(request, _outbox, cancellationToken);
-
-    private async ValueTask ReleaseAsync(GivenReservationId id, CancellationToken cancellationToken)
-    {
-        if (id.Identity is not { } identity)
-            return;
-        ThrowIfWaiting(identity);
-        var deadline = _settler.Begin(cancellationToken);
-        if (await _settler.FindAsync("release", identity, deadline).ConfigureAwait(false) is not { } reservation)
-            return;
-        ThrowIfWaiting(identity);
-        await _settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
-    }
-
-    // A guessed id does not learn what waits.
-    private void ThrowIfWaiting(ReservationIdentity identity)
-    {
-        if (_outbox is not null && _parts.Ids.IsGenuine(identity))
-            _outbox.ThrowIfWaiting(new(identity.Partition, identity.OperationScope, identity.OperationId));
-    }
-
-    private async ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        var deadline = _settler.Begin(cancellationToken);
-        var reservation = await FindAsync("extend", id, deadline).ConfigureAwait(false);
-        return await _settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
-    }
-
     private ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
         "commit",
         provider: null,
-        (Firewall: this, id, cost, usage, cancellationToken),
-        static call => call.Firewall.ConfirmCommitAsync(call.id, call.cost, call.usage, call.cancellationToken));
-
-    private ValueTask<ChargeReceipt> ConfirmCommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
-    {
-        // What is known to be no reservation's id is not kept; what cannot be told yet is, with its tag.
-        if (_outbox is null || id.Identity is not { } identity || (_parts.Ids.CanTell(identity) && !_parts.Ids.IsGenuine(identity)))
-            return CommitNowAsync(id, cost, usage, cancellationToken);
-        var entry = new OutboxEntry
-        {
-            Kind = OutboxEntryKind.Commit,
-            Partition = identity.Partition,
-            OperationScope = identity.OperationScope,
-            OperationId = identity.OperationId,
-            UnverifiedTag = _parts.Ids.CanTell(identity) ? null : identity.Tag,
-            Cost = cost,
-            Usage = usage,
-        };
-        long? worth = cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : null;
-        return _outbox.ConfirmAsync(entry, () => CommitNowAsync(id, cost, usage, cancellationToken, entry), () => worth);
-    }
-
-    private async ValueTask<ChargeReceipt> CommitNowAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken, OutboxEntry? entry = null)
-    {
-        var deadline = _settler.Begin(cancellationToken);
-        var reservation = await FindAsync("commit", id, deadline).ConfigureAwait(false);
-        if (entry is not null)
-            entry.ExpiresAt = reservation.ExpiresAt;
-        return await _settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
-    }
+        (_settlements, id, cost, usage, cancellationToken),
+        static call => call._settlements.CommitAsync(call.id, call.cost, call.usage, found: null, call.cancellationToken));
 
     private GivenReservationId GivenId(string reservationId) => new(reservationId, _parts.Settings.Current.PartitionBy);
-
-    private async ValueTask<HeldReservation> FindAsync(string operation, GivenReservationId id, StoreDeadline deadline)
-    {
-        var found = id.Identity is { } identity ? await _settler.FindAsync(operation, identity, deadline).ConfigureAwait(false) : null;
-        return found ?? throw id.NotFound();
-    }
 }

@@ -87,6 +87,13 @@ public sealed class DenialTests
         (response.Headers.RetryAfter?.Delta).Should().Be(TimeSpan.FromSeconds(2));
     }
 
+    [Fact]
+    public void There_is_no_response_for_what_is_allowed_or_not_known()
+    {
+        FluentActions.Invoking(() => DeniedResponse.Create(new BudgetDecision { Outcome = DecisionOutcome.Allowed })).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => DeniedResponse.Create(new BudgetDecision { Outcome = (DecisionOutcome)99 })).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
     private static Task<GuardedApi> StartAsync(decimal limit, Action<BudgetHandlerOptions>? configure = null, Action<BudgetFirewallOptions>? firewall = null) =>
         GuardedApi.StartAsync(configure, options =>
         {

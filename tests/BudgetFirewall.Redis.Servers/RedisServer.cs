@@ -11,7 +11,7 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string _folder;
     private readonly string[] _settings;
     private readonly ServerClock? _clock;
-    private ServerProcess? _process;
+    private IServerProcess? _process;
     private ConnectionMultiplexer? _admin;
 
     private RedisServer(string[] settings, ServerClock? clock, int port)
@@ -57,7 +57,7 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task RunAsync()
     {
         string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", _folder, .. _settings];
-        _process = await ServerProcess.StartAsync(Port, _folder, arguments, _clock);
+        _process = await IServerProcess.StartAsync(Port, _folder, arguments, _clock);
         await ConnectAsync();
     }
 
@@ -90,8 +90,8 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Takes the folder away from under the server, which can write no file any more.</summary>
     public void LoseFolder() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Runs a command and gives its answer.</summary>
-    public Task<RedisResult> CommandAsync(string command, params object[] arguments) => Database.ExecuteAsync(command, arguments);
+    /// <summary>Runs a command on this server and gives its answer. The database would choose among all servers of a cluster, and a primary rather than its replica.</summary>
+    public Task<RedisResult> CommandAsync(string command, params object[] arguments) => Server.ExecuteAsync(command, arguments);
 
     /// <summary>Leaves nothing of it, in no time: what a process can still do when it ends.</summary>
     public void Abandon()

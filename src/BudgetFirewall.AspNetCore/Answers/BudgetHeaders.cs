@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Headers that tell callers of guarded endpoints what is left. Denials carry <c>Retry-After</c> in any case.</summary>
+/// <summary>Headers that tell callers of guarded endpoints what is left. Denials carry <c>Retry-After</c> in any case. Shadow limits are left out of all of them.</summary>
 [Flags]
 public enum BudgetHeaders
 {

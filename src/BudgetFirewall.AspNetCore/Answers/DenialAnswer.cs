@@ -7,11 +7,12 @@ namespace BudgetFirewall;
 /// <summary>How a denial is answered: 429 when time heals it, 402 when only more budget does, 503 when the store is away.</summary>
 internal static class DenialAnswer
 {
-    public static int StatusOf(BudgetDecision decision) => decision switch
+    public static int StatusOf(BudgetDecision decision) => decision.Outcome switch
     {
-        { Outcome: DecisionOutcome.StoreUnavailable } => StatusCodes.Status503ServiceUnavailable,
-        { RetryAfter: null } => StatusCodes.Status402PaymentRequired,
-        _ => StatusCodes.Status429TooManyRequests,
+        DecisionOutcome.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
+        DecisionOutcome.BudgetExceeded or DecisionOutcome.RateLimited => decision.RetryAfter is null ? StatusCodes.Status402PaymentRequired : StatusCodes.Status429TooManyRequests,
+        DecisionOutcome.Allowed => throw NoDenial(decision),
+        _ => throw NoDenial(decision),
     };
 
     public static void WriteRetryAfter(HttpResponse response, BudgetDecision decision)
@@ -20,28 +21,26 @@ internal static class DenialAnswer
             response.Headers.RetryAfter = Math.Max(1, Amounts.CeilingSeconds(wait)).ToString(CultureInfo.InvariantCulture);
     }
 
-    public static ProblemDetails Problem(BudgetDecision decision) => new()
+    public static ProblemDetails Problem(BudgetDecision decision)
     {
-        Status = StatusOf(decision),
-        Type = decision.Outcome switch
+        var (type, title, detail) = decision.Outcome switch
         {
-            DecisionOutcome.BudgetExceeded => ProblemTypes.BudgetExceeded,
-            DecisionOutcome.RateLimited => ProblemTypes.RateLimited,
-            _ => ProblemTypes.StoreUnavailable,
-        },
-        Title = decision.Outcome switch
-        {
-            DecisionOutcome.BudgetExceeded => "The budget is used up.",
-            DecisionOutcome.RateLimited => "Too many requests.",
-            _ => "Budgets cannot be checked at present.",
-        },
-        Detail = decision switch
-        {
-            { Outcome: DecisionOutcome.StoreUnavailable } => "The store of budgets did not answer, so the request is not let through. Try again later.",
-            { RetryAfter: null, DeniedByBudgets.Count: 0, DeniedByRateLimits.Count: 0 } => "No budget covers this request.",
-            { RetryAfter: null } => "The request is larger than the limit allows; waiting does not help.",
-            { Outcome: DecisionOutcome.RateLimited } => "The rate limit has no room for this request yet.",
-            _ => "The budget has no room for this request in its present period.",
-        },
-    };
+            DecisionOutcome.BudgetExceeded => (ProblemTypes.BudgetExceeded, "The budget is used up.", "The budget has no room for this request in its present period."),
+            DecisionOutcome.RateLimited => (ProblemTypes.RateLimited, "Too many requests.", "The rate limit has no room for this request yet."),
+            DecisionOutcome.StoreUnavailable => (
+                ProblemTypes.StoreUnavailable, "Budgets cannot be checked at present.", "The store of budgets did not answer, so the request is not let through. Try again later."),
+            DecisionOutcome.Allowed => throw NoDenial(decision),
+            _ => throw NoDenial(decision),
+        };
+        return new() { Status = StatusOf(decision), Type = type, Title = title, Detail = IsHopeless(decision) ? HopelessDetail(decision) : detail };
+    }
+
+    private static bool IsHopeless(BudgetDecision decision) => decision.Outcome != DecisionOutcome.StoreUnavailable && decision.RetryAfter is null;
+
+    private static string HopelessDetail(BudgetDecision decision) => decision is { DeniedByBudgets.Count: 0, DeniedByRateLimits.Count: 0 }
+        ? "No budget covers this request."
+        : "The request is larger than the limit allows; waiting does not help.";
+
+    private static ArgumentOutOfRangeException NoDenial(BudgetDecision decision) =>
+        new(nameof(decision), decision.Outcome, "The outcome is no denial.");
 }

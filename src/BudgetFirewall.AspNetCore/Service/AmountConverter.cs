@@ -18,10 +18,10 @@ internal sealed class AmountConverter : JsonConverter<decimal>
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
-            throw new JsonException("It must be a decimal, as a string or a number.");
+            throw new AmountException("a decimal, as a string or a number");
         var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
         if (length > MaxLength || reader.ValueIsEscaped)
-            throw new JsonException("It must be a decimal of at most 28 digits.");
+            throw new AmountException("a decimal of at most 28 digits");
         Span<byte> bytes = stackalloc byte[MaxLength];
         if (reader.HasValueSequence)
             reader.ValueSequence.CopyTo(bytes);
@@ -30,7 +30,7 @@ internal sealed class AmountConverter : JsonConverter<decimal>
         Span<char> text = stackalloc char[MaxLength];
         return TryRead(text[..Encoding.Latin1.GetChars(bytes[..(int)length], text)], out var amount)
             ? amount
-            : throw new JsonException("It must be a decimal of at most 28 digits, such as \"0.25\".");
+            : throw new AmountException("a decimal of at most 28 digits, such as \"0.25\"");
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteStringValue(Amounts.Text(value));

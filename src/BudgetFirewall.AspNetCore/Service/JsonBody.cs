@@ -44,7 +44,7 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw JsonFaults.FieldOf(e);
+            throw JsonFaults.FieldOf(e, json, typeInfo);
         }
     }
 

@@ -1,36 +1,32 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace BudgetFirewall;
 
 /// <summary>What is wrong with a body, in the words of the body, not of .NET.</summary>
 internal static class JsonFaults
 {
-    public static FieldException FieldOf(JsonException fault)
+    /// <summary>The fault that a body was refused for.</summary>
+    /// <param name="fault">The serializer's exception.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="typeInfo">What the body was read as.</param>
+    public static FieldException FieldOf(JsonException fault, ReadOnlySpan<byte> json, JsonTypeInfo typeInfo)
     {
-        var field = FieldName(fault.Path);
         if (fault.InnerException is JsonException)
             return new("body", $"The body is not JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.");
-        if (fault.Message.Contains("could not be mapped", StringComparison.Ordinal))
-            return Unknown(field, Quoted(fault.Message));
-        if (fault.Message.StartsWith("Duplicate", StringComparison.Ordinal))
-            return new(field, $"{Quoted(fault.Message) ?? field} is given twice.");
-        return fault.Message.StartsWith("It must", StringComparison.Ordinal)
-            ? new(field, field + fault.Message[2..])
-            : new(field, $"{field} has a value of the wrong type.");
+        var field = FieldName(fault.Path);
+        if (fault is AmountException amount)
+            return new(field, $"{field} must be {amount.Expected}.");
+        // The serializer reads no further than the fault: a bad name before that is the fault.
+        return JsonNames.FindFault(json[..OffsetOf(fault, json)], typeInfo) ?? new(field, $"{field} has a value of the wrong type.");
     }
 
-    private static FieldException Unknown(string field, string? name)
+    private static int OffsetOf(JsonException fault, ReadOnlySpan<byte> json)
     {
-        if (name is not null && field != name && !field.EndsWith("." + name, StringComparison.Ordinal))
-            field = field == "body" ? name : FieldException.Join(field, name);
-        return new(field, $"{field} is not a known field.");
-    }
-
-    private static string? Quoted(string message)
-    {
-        var start = message.IndexOf('\'', StringComparison.Ordinal);
-        var end = start < 0 ? -1 : message.IndexOf('\'', start + 1);
-        return end < 0 ? null : message[(start + 1)..end];
+        var start = 0;
+        for (var line = fault.LineNumber ?? 0; line > 0; line--)
+            start += json[start..].IndexOf((byte)'\n') + 1;
+        return (int)Math.Min(start + (fault.BytePositionInLine ?? 0), json.Length);
     }
 
     private static string FieldName(string? path) => path switch

@@ -18,9 +18,9 @@ internal static class AnsweredTier
             return false;
         foreach (var name in Names)
         {
-            if (!properties.TryGetValue(name, out var value) || TextOf(value) is not { } text || !Identifier.IsValid(text))
+            if (!properties.TryGetValue(name, out var value) || TextOf(value) is not { } text || !BudgetScope.IsValidId(text))
                 continue;
-            tier = ServiceTierName.Of(text);
+            tier = BudgetUsage.ServiceTierNamed(text);
             return true;
         }
         return false;

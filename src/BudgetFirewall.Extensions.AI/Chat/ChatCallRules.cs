@@ -7,36 +7,30 @@ namespace BudgetFirewall;
 /// <summary>The options of a guarded client, checked and frozen.</summary>
 internal sealed class ChatCallRules
 {
-    private readonly BudgetRequest _template;
+    private readonly CallRules _rules;
     private readonly ITokenEstimator _estimator;
-    private readonly string? _defaultModel;
     private readonly FrozenDictionary<string, int> _ceilings;
     private readonly int _defaultCeiling;
     private readonly bool _isCeilingEnforced;
     private readonly Func<IReadOnlyList<ChatMessage>, ChatOptions?, BudgetRequest, BudgetRequest>? _describe;
-    private readonly Func<Exception, bool> _isFailureCharged;
     private readonly Func<ChatUsageReport, BudgetUsage?>? _mapUsage;
     private readonly ILogger _logger;
-    private readonly ModelWarning _modelWarning;
 
     public ChatCallRules(BudgetChatOptions options, ChatClientMetadata? metadata, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options.TokenEstimator);
-        ArgumentNullException.ThrowIfNull(options.IsFailureCharged);
         CheckCeiling(options.DefaultMaxOutputTokens);
         foreach (var ceiling in options.MaxOutputTokens.Values)
             CheckCeiling(ceiling);
-        _template = new() { Provider = ProviderName.Of(options.Provider, metadata?.ProviderName), Operation = options.Operation };
-        _defaultModel = metadata?.DefaultModelId;
+        var template = new BudgetRequest { Provider = ProviderName.Of(options.Provider, metadata?.ProviderName), Operation = options.Operation };
+        _rules = new(template, metadata?.DefaultModelId, options.IsFailureCharged, logger);
         _ceilings = options.MaxOutputTokens.ToFrozenDictionary(StringComparer.Ordinal);
         _defaultCeiling = options.DefaultMaxOutputTokens;
         _isCeilingEnforced = options.EnforceMaxOutputTokens;
         _describe = options.Describe;
-        _isFailureCharged = options.IsFailureCharged;
         _mapUsage = options.MapUsage;
         _estimator = options.TokenEstimator;
         _logger = logger;
-        _modelWarning = new(logger);
     }
 
     /// <summary>True when the options map what is reported in a way of their own.</summary>
@@ -47,15 +41,11 @@ internal sealed class ChatCallRules
         ArgumentNullException.ThrowIfNull(messages);
         // Enumerated once: a lazy sequence may not give the same a second time.
         var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var model = options?.ModelId ?? _defaultModel;
+        var model = _rules.ModelOf(options?.ModelId);
         var input = Math.Max(0, _estimator.EstimatePrompt(list, options, model));
         var output = options?.MaxOutputTokens ?? (model is null ? _defaultCeiling : _ceilings.GetValueOrDefault(model, _defaultCeiling));
-        var request = _template with { Model = model, Usage = BudgetUsage.Tokens(input, Math.Max(0, output)) };
-        var payer = Payer.Of(options?.AdditionalProperties);
-        request = payer?.ApplyTo(request) ?? request;
-        if (_describe is not null)
-            request = _describe(list, options, request) ?? throw new InvalidOperationException($"{nameof(BudgetChatOptions.Describe)} returned null.");
-        _modelWarning.GiveFor(request);
+        var (request, payer) = _rules.RequestOf(model, BudgetUsage.Tokens(input, Math.Max(0, output)), options?.AdditionalProperties);
+        request = _rules.Described(_describe is null ? request : _describe(list, options, request));
         return new(list, Sent(options, output), request, input, payer);
     }
 
@@ -65,20 +55,7 @@ internal sealed class ChatCallRules
     /// <summary>The tokens of another content that has come back.</summary>
     public long EstimateContent(AIContent content, string? model) => Estimate(static (estimator, seen) => estimator.EstimateContent(seen.content, seen.model), (content, model));
 
-    public bool IsFailureCharged(Exception exception)
-    {
-        try
-        {
-            return _isFailureCharged(exception);
-        }
-#pragma warning disable CA1031 // A rule that throws must not leave a call unsettled.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            AILog.RuleFailed(_logger, nameof(BudgetChatOptions.IsFailureCharged), e);
-            return true;
-        }
-    }
+    public bool IsFailureCharged(Exception exception) => _rules.IsFailureCharged(exception);
 
     public BudgetUsage? MapUsage(ChatUsageReport report)
     {

@@ -13,6 +13,7 @@ public static class DeniedResponse
     /// </summary>
     /// <param name="decision">The decision, which denies.</param>
     /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="decision"/> allows the request.</exception>
     public static HttpResponseMessage Create(BudgetDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
@@ -20,7 +21,9 @@ public static class DeniedResponse
         {
             DecisionOutcome.RateLimited => (HttpStatusCode.TooManyRequests, "Rate limit exceeded"),
             DecisionOutcome.StoreUnavailable => (HttpStatusCode.ServiceUnavailable, "Budget store unavailable"),
-            _ => (HttpStatusCode.PaymentRequired, "Budget exceeded"),
+            DecisionOutcome.BudgetExceeded => (HttpStatusCode.PaymentRequired, "Budget exceeded"),
+            DecisionOutcome.Allowed => throw new ArgumentException("The decision allows the request.", nameof(decision)),
+            _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Outcome, "There is no such outcome."),
         };
         var response = new HttpResponseMessage(status)
         {

@@ -136,7 +136,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         if (value.TokenType != JsonTokenType.String || value.ValueSpan.Length is 0 or > MaxTierLength || !JsonText.TryGet(ref value, out var tier))
             return;
         _hasServiceTier = true;
-        _serviceTier = ServiceTierName.Of(tier);
+        _serviceTier = BudgetUsage.ServiceTierNamed(tier);
     }
 
     private bool IsJson => _dataStart[0] is (byte)'{' or (byte)' ' or (byte)'\n';

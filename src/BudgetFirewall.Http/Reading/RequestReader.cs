@@ -131,7 +131,7 @@ internal sealed class RequestReader : IJsonTarget
         {
             if (!JsonText.TryGet(ref token, out var tier))
                 _problem ??= "its service tier is not a text that can be read";
-            OnServiceTier(tier is { Length: <= MaxTierLength } ? ServiceTierName.Of(tier) : null);
+            OnServiceTier(tier is { Length: <= MaxTierLength } ? BudgetUsage.ServiceTierNamed(tier) : null);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace BudgetFirewall;
 
 /// <summary>
-/// What the client tells while it connects. A refused login stands here for certain; the errors of the calls that find no connection name the last thing that went wrong,
+/// The text that the client writes while it connects. A refused login stands here for certain; the errors of calls that find no connection name the last thing that went wrong,
 /// which need not be that.
 /// </summary>
 internal sealed class ConnectLog : TextWriter
@@ -12,7 +12,7 @@ internal sealed class ConnectLog : TextWriter
 
     public override Encoding Encoding => Encoding.Unicode;
 
-    /// <summary>The line that tells of a refused login; null when there is none.</summary>
+    /// <summary>The line that reports a refused login; null when there is none.</summary>
     public string? RefusedLogin()
     {
         string text;
@@ -27,7 +27,7 @@ internal sealed class ConnectLog : TextWriter
             _text.Append(value);
     }
 
-    // In one piece: several connections tell at the same time.
+    // In one piece: several connections write at the same time.
     public override void Write(string? value)
     {
         lock (_text)

@@ -20,9 +20,8 @@ internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout
         if (!IsWanted)
             return;
         var database = await link.DatabaseAsync().ConfigureAwait(false);
-        var multiplexer = await link.MultiplexerAsync().ConfigureAwait(false);
         var endpoint = await database.IdentifyEndpointAsync(key, CommandFlags.DemandMaster).ConfigureAwait(false);
-        if (endpoint is not null && multiplexer.GetServer(endpoint).ServerType == ServerType.Cluster)
+        if (endpoint is not null && database.Multiplexer.GetServer(endpoint).ServerType == ServerType.Cluster)
         {
             throw new BudgetStoreException("WaitForReplicas cannot be used with Redis Cluster; set min-replicas-to-write on its servers instead, and WaitForReplicas to 0.")
             {

@@ -37,9 +37,7 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
         try
         {
             var database = await ConnectedAsync(start).ConfigureAwait(false);
-            var result = await database.ScriptEvaluateAsync(script.Sha1, keys, arguments, Primary).ConfigureAwait(false);
-            link.Answered();
-            return result;
+            return await database.ScriptEvaluateAsync(script.Sha1, keys, arguments, Primary).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Every failure becomes a BudgetStoreException.
         catch (Exception e)
@@ -56,11 +54,8 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
         var mayHaveHappened = false;
         while (true)
         {
-            // A client that was replaced while a call was on its way to it has sent nothing.
-            var kind = fault is ObjectDisposedException && link.IsReplacing ? FaultKind.NotSent : RedisFault.Of(fault);
+            var kind = RedisFault.Of(fault);
             mayHaveHappened |= kind == FaultKind.Unknown;
-            if (kind is FaultKind.NotSent or FaultKind.Unknown && fault is not RedisServerException)
-                link.Failed();
             if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= _retried)
                 throw RedisFault.Failure(fault, kind, mayHaveHappened, script);
             // Another server may be the primary by now, which the client itself looks for once a minute. Where there is no connection, the search
@@ -77,9 +72,7 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
             try
             {
                 var database = await ConnectedAsync(start).ConfigureAwait(false);
-                var result = await SendTextAsync(database, script, keys, arguments).ConfigureAwait(false);
-                link.Answered();
-                return result;
+                return await SendTextAsync(database, script, keys, arguments).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // Every failure becomes a BudgetStoreException.
             catch (Exception e)
@@ -94,10 +87,8 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
     {
         var database = await link.DatabaseAsync().ConfigureAwait(false);
         // Nothing is sent for somebody who has been told already that it failed.
-        var now = timeProvider.GetTimestamp();
-        if (timeProvider.GetElapsedTime(start, now) >= timeout)
+        if (timeProvider.GetElapsedTime(start) >= timeout)
             throw new NotSentException($"There was no connection within {timeout}.");
-        link.Sending(now, timeout);
         return database;
     }
 

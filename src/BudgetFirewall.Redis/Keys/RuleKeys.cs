@@ -11,7 +11,7 @@ internal sealed class RuleKeys(string part)
 
     public static RuleKeys OfCounters(CounterFamily family) => new("c:" + KeyText.OfName(family.Name) + ":");
 
-    public static RuleKeys OfBuckets(BucketRule rule) => new("b:" + KeyText.OfName(rule.Name) + ":");
+    public static RuleKeys OfBuckets(TokenBucketRule rule) => new("b:" + KeyText.OfName(rule.Name) + ":");
 
     /// <summary>The key of an id in a partition.</summary>
     /// <param name="partition">The partition.</param>

@@ -13,15 +13,9 @@ internal static class DecisionArguments
     {
         DecisionKind.Check => Check(call, partition, periods),
         DecisionKind.Reserve => Reserve(call, partition, periods),
-        _ => Charge(call, partition, periods),
+        DecisionKind.Spend or DecisionKind.Charge => Charge(call, partition, periods),
+        _ => throw new ArgumentOutOfRangeException(nameof(call), call.Kind, "There is no such kind of decision."),
     };
-
-    /// <summary>The width of hold slots for a lease, in ms: the largest power of two of at most an eighth of it.</summary>
-    public static long SlotWidthMs(TimeSpan lease)
-    {
-        var eighth = Math.Max((long)lease.TotalMilliseconds / 8, 1);
-        return 1L << (63 - (int)long.LeadingZeroCount(eighth));
-    }
 
     /// <summary>Microseconds, rounded up: a lease is never cut short.</summary>
     public static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
@@ -33,11 +27,11 @@ internal static class DecisionArguments
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
-        CheckCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.Counters.Length, call.Retention is not null || TakesAnything(call) ? 1 : 0);
+        CheckCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount, call.Retention is not null || TakesAnything(call) ? 1 : 0);
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call.Counters, periods),
-            PackedLimits.OfBuckets(call.Buckets), Milliseconds(call.Retention ?? MadeUpRetention),
+            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
+            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Retention ?? MadeUpRetention),
         ];
     }
 
@@ -46,12 +40,12 @@ internal static class DecisionArguments
         var packed = new byte[ReserveCallLayout.Size];
         var writer = new PackedWriter(packed);
         ReserveCallLayout.Write(
-            ref writer, periods.FromMs, periods.UntilMs, call.Counters.Length, call.Retention is { } retention ? Microseconds(retention) : 0,
-            Microseconds(call.Lease), SlotWidthMs(call.Lease), Microseconds(call.RecordRetention));
+            ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
+            Microseconds(call.Lease), HoldSlotWidth.Milliseconds(call.Lease), Microseconds(call.RecordRetention));
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call.Counters, periods),
-            PackedLimits.OfBuckets(call.Buckets), Milliseconds(call.Lease + call.RecordRetention),
+            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
+            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Lease + call.RecordRetention),
         ];
     }
 
@@ -60,24 +54,24 @@ internal static class DecisionArguments
         const int First = 6;
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.Counters.Length);
-        var arguments = new RedisValue[First + call.Counters.Length];
+        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
+        var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
         arguments[1] = packed;
         arguments[2] = RecordBody.OfCharge(call, periods);
-        arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call.Counters, periods) : PackedLimits.OfRoom(call.Counters, periods);
-        arguments[4] = PackedLimits.OfBuckets(call.Buckets);
+        arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
+        arguments[4] = PackedLimits.OfBuckets(call.Limits, call.BudgetCount);
         arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
-        for (var i = 0; i < call.Counters.Length; i++)
-            arguments[First + i] = RuleWire.Of(call.Counters[i].Rule).Thresholds;
+        for (var i = 0; i < call.BudgetCount; i++)
+            arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;
     }
 
     private static bool TakesAnything(DecisionCall call)
     {
-        foreach (var step in call.Buckets)
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            if (step.TakeMicros != 0)
+            if (call.Limits[i].Take != 0)
                 return true;
         }
         return false;

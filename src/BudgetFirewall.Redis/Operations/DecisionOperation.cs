@@ -8,14 +8,13 @@ namespace BudgetFirewall;
 /// <summary>Check, reserve, spend and charge: one script and one round trip each.</summary>
 internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
 {
-    private const int MaxLimits = 32;
     private const int MaxAttempts = 8;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
     {
-        if (call.Counters.Length + call.Buckets.Length > MaxLimits)
-            throw new ArgumentException($"A step has at most {MaxLimits} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
+        if (call.Limits.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"A step has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         var script = ScriptOf(call.Kind);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -47,7 +46,8 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         DecisionKind.Check => StoreScripts.Check,
         DecisionKind.Reserve => StoreScripts.Reserve,
         DecisionKind.Spend => StoreScripts.Spend,
-        _ => StoreScripts.Charge,
+        DecisionKind.Charge => StoreScripts.Charge,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
     };
 
     private static DecisionAnswer Read(DecisionCall call, Partition partition, PeriodTable periods, byte[] bytes, StackExchange.Redis.RedisKey[] keys)
@@ -55,15 +55,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         var reply = new Reply(bytes, keys);
         return reply.Status switch
         {
-            Reply.Done => Done(call, periods, ref reply, keys),
-            Reply.Denied => new()
-            {
-                Status = DecisionStatus.Denied,
-                Now = reply.Now,
-                CostNanos = call.CostNanos,
-                Counters = reply.Counters(call.Counters.Length),
-                Buckets = reply.Buckets(call.Buckets.Length),
-            },
+            Reply.Done => Done(call, periods, [], ref reply, keys),
+            Reply.WouldDeny => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
+            Reply.Denied => Denied(call, periods, reply.Take(call.Limits.Length), ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
             Reply.Overflow => Unchanged(DecisionStatus.Overflow, call, reply.Now),
@@ -71,49 +65,92 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         };
     }
 
-    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    private static DecisionAnswer Denied(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var counters = reply.Counters(call.Counters.Length);
-        var buckets = reply.Buckets(call.Buckets.Length);
-        var effects = new ChargeEffects(call.OperationId);
+        var readings = Judged(call, periods, verdicts, ref reply, out var judgements);
+        return new()
+        {
+            Status = DecisionStatus.Denied,
+            Now = reply.Now,
+            CostNanos = call.CostNanos,
+            Readings = readings,
+            Judgements = judgements,
+        };
+    }
+
+    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    {
+        ImmutableArray<Judgement> judgements = [];
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, ref reply, out judgements);
+        var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
-            foreach (var told in reply.Events(call.Counters.Length))
-                effects.Add(Charged(call.Counters[told.Index], periods), told);
+            foreach (var told in reply.Events(call.BudgetCount))
+                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.WarnedBefore);
         }
         return new()
         {
             Status = DecisionStatus.Done,
             Now = reply.Now,
             CostNanos = call.CostNanos,
-            Counters = counters,
-            Buckets = buckets,
-            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, periods, reply.Now, keys) : null,
+            Readings = readings,
+            Judgements = judgements,
+            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, judgements, periods, reply.Now, keys) : null,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
     }
 
+    /// <summary>The readings, and the script's verdicts with their waits. A limit that has no room is as it was, so that the wait follows from its reading.</summary>
+    private static ImmutableArray<LimitReading> Judged(
+        DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
+    {
+        var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var rule = (CounterRule)call.Limits[i].Rule;
+            readings[i] = reply.Budget();
+            if (HasNoRoom(verdicts[i]))
+                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.End(rule.Family.Period)));
+        }
+        for (var i = call.BudgetCount; i < readings.Length; i++)
+        {
+            var rule = (TokenBucketRule)call.Limits[i].Rule;
+            var level = reply.Level();
+            readings[i] = rule.Read(level);
+            if (HasNoRoom(verdicts[i]))
+                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(level, call.Limits[i].Need));
+        }
+        judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    private static bool HasNoRoom(byte verdict) => (char)verdict switch
+    {
+        VerdictLetter.Admits => false,
+        VerdictLetter.Refuses or VerdictLetter.WouldRefuse => true,
+        _ => throw Replies.Unknown((char)verdict),
+    };
+
     private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
-        var counters = reply.Counters(call.Counters.Length);
-        var buckets = reply.Buckets(call.Buckets.Length);
+        var readings = reply.Limits(call.Limits, call.BudgetCount);
         var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
         return stored.IsSame(call)
-            ? Replay(call, stored, partition.Periods(), reply.Now, counters, buckets)
+            ? Replay(call, stored, partition.Periods(), reply.Now, readings)
             : Unchanged(DecisionStatus.Conflict, call, reply.Now);
     }
 
     private static DecisionAnswer Replay(
-        DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<CounterReading> counters, ImmutableArray<BucketLevel> buckets)
+        DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<LimitReading> readings)
     {
-        var effects = new ChargeEffects(call.OperationId);
+        var effects = new ChargeEffects(call);
         foreach (var told in stored.Events)
         {
             if (told.Index < stored.Charged.Length)
-                effects.Add(stored.Charged[told.Index], told);
-            else if (told.Index < call.Counters.Length)
-                effects.Add(Charged(call.Counters[told.Index], periods), told);
+                effects.Add(stored.Charged[told.Index], told.Spent, told.WarnedBefore);
+            else if (told.Index < call.BudgetCount)
+                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.WarnedBefore);
         }
         return new()
         {
@@ -122,8 +159,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             Now = now,
             CostNanos = stored.CostNanos,
             IsCostUnknown = stored.IsCostUnknown ?? call.IsCostUnknown,
-            Counters = counters,
-            Buckets = buckets,
+            Readings = readings,
             Reservation = stored.Reservation,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
@@ -140,7 +176,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             return Unchanged(DecisionStatus.UnknownOperation, call, reply.Now);
         var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
         return stored.IsSame(call)
-            ? Replay(call, stored, partition.Periods(), reply.Now, [], [])
+            ? Replay(call, stored, partition.Periods(), reply.Now, [])
             : Unchanged(DecisionStatus.Conflict, call, reply.Now);
     }
 
@@ -170,14 +206,21 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         throw Replies.Unsettled();
     }
 
-    private static HeldCounter Charged(CounterStep step, PeriodTable periods) =>
-        new(step.Rule, step.ScopeId, step.Amount, periods.Start(step.Rule.Family.Period));
-
-    private static HeldReservation Reservation(DecisionCall call, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+    private static HeldCounter Charged(LimitStep step, PeriodTable periods)
     {
-        var held = new HeldCounter[call.Counters.Length];
+        var rule = (CounterRule)step.Rule;
+        return new(rule, step.ScopeId, step.Take, periods.Start(rule.Family.Period));
+    }
+
+    private static HeldReservation Reservation(
+        DecisionCall call, ImmutableArray<Judgement> judgements, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+    {
+        var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
-            held[i] = Charged(call.Counters[i], periods);
+            held[i] = Charged(call.Limits[i], periods);
+        var rateLimits = call.Limits[call.BudgetCount..];
+        if (!judgements.IsEmpty)
+            (rateLimits, keys) = Taken(call, judgements, keys);
         return new()
         {
             OperationId = call.OperationId,
@@ -187,9 +230,26 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             IsCostUnknown = call.IsCostUnknown,
             ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
-            Buckets = call.Buckets,
+            RateLimits = rateLimits,
             StoreState = keys,
         };
+    }
+
+    /// <summary>The rate limits that were taken from, not those of shadows that would have refused, and the keys without theirs.</summary>
+    private static (ImmutableArray<LimitStep> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
+        DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
+    {
+        var first = keys.Length - call.Limits.Length;
+        var rateLimits = ImmutableArray.CreateBuilder<LimitStep>();
+        var taken = keys[..(first + call.BudgetCount)].ToList();
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        {
+            if (judgements[i].Verdict != Verdict.Admit)
+                continue;
+            rateLimits.Add(call.Limits[i]);
+            taken.Add(keys[first + i]);
+        }
+        return (rateLimits.ToImmutable(), [.. taken]);
     }
 
     private static DecisionAnswer Unchanged(DecisionStatus status, DecisionCall call, DateTimeOffset now) =>

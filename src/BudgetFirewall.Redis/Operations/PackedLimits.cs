@@ -11,30 +11,30 @@ internal static class PackedLimits
     private const long MaxNeed = ScriptNumbers.Ceiling + 1;
     private const long MaxTake = 2 * ScriptNumbers.Ceiling;
 
-    /// <summary>What spent + held may be at most: the limit without what is asked for. A known 0 always fits, and a soft budget never refuses.</summary>
-    public static RedisValue OfRoom(ImmutableArray<CounterStep> counters, PeriodTable periods)
+    /// <summary>What spent + held may be at most: the limit without what is asked for. A known 0 always fits, and a soft budget admits everything.</summary>
+    public static RedisValue OfRoom(DecisionCall call, PeriodTable periods)
     {
-        var bytes = new byte[LimitLayout.Size * counters.Length];
+        var bytes = new byte[LimitLayout.Size * call.BudgetCount];
         var packed = new PackedWriter(bytes);
-        foreach (var step in counters)
+        for (var i = 0; i < call.BudgetCount; i++)
         {
-            var needed = step.IsUnknown ? Math.Max(step.Amount, 1) : step.Amount;
-            var endMs = periods.EndMs(step.Rule.Family.Period);
-            if (step.Rule.IsHard && needed > 0)
-                LimitLayout.Write(ref packed, step.Rule.Limit >= needed ? RoomKind.UpTo : RoomKind.Nothing, Math.Max(step.Rule.Limit - needed, 0), endMs);
-            else
-                LimitLayout.Write(ref packed, RoomKind.Everything, 0, endMs);
+            var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
+            var kind = RoomKindOf(rule, need);
+            LimitLayout.Write(ref packed, kind, kind is RoomKind.UpTo or RoomKind.ShadowUpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Period));
         }
         return bytes;
     }
 
     /// <summary>The limits that a charge's overruns are told against.</summary>
-    public static RedisValue OfCharge(ImmutableArray<CounterStep> counters, PeriodTable periods)
+    public static RedisValue OfCharge(DecisionCall call, PeriodTable periods)
     {
-        var bytes = new byte[LimitLayout.Size * counters.Length];
+        var bytes = new byte[LimitLayout.Size * call.BudgetCount];
         var packed = new PackedWriter(bytes);
-        foreach (var step in counters)
-            WriteReported(ref packed, step.Rule, periods.EndMs(step.Rule.Family.Period));
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var rule = (CounterRule)call.Limits[i].Rule;
+            WriteReported(ref packed, rule, periods.EndMs(rule.Family.Period));
+        }
         return bytes;
     }
 
@@ -49,32 +49,42 @@ internal static class PackedLimits
     }
 
     /// <summary>What a step needs in and takes from its buckets.</summary>
-    public static RedisValue OfBuckets(ImmutableArray<BucketStep> buckets)
+    /// <param name="limits">The limits of the step.</param>
+    /// <param name="first">The place of the first bucket.</param>
+    public static RedisValue OfBuckets(ImmutableArray<LimitStep> limits, int first)
     {
-        if (buckets.IsEmpty)
+        if (limits.Length == first)
             return RedisValue.EmptyString;
-        var bytes = new byte[TakeLayout.Size * buckets.Length];
+        var bytes = new byte[TakeLayout.Size * (limits.Length - first)];
         var packed = new PackedWriter(bytes);
-        foreach (var step in buckets)
-            Write(ref packed, step.Rule, step.NeedMicros, step.TakeMicros);
+        for (var i = first; i < limits.Length; i++)
+            Write(ref packed, (TokenBucketRule)limits[i].Rule, limits[i].Need, limits[i].Take);
         return bytes;
     }
 
     /// <summary>What a commit takes more than its reservation has taken.</summary>
-    public static RedisValue OfDifferences(ImmutableArray<BucketStep> buckets, ImmutableArray<long> takesMicros)
+    public static RedisValue OfDifferences(ImmutableArray<LimitStep> buckets, ImmutableArray<long> takesMicros)
     {
         if (buckets.IsEmpty)
             return RedisValue.EmptyString;
         var bytes = new byte[TakeLayout.Size * buckets.Length];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < buckets.Length; i++)
-            Write(ref packed, buckets[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - buckets[i].TakeMicros);
+            Write(ref packed, (TokenBucketRule)buckets[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - buckets[i].Take);
         return bytes;
     }
 
     private static void WriteReported(ref PackedWriter packed, CounterRule rule, long endMs) =>
         LimitLayout.Write(ref packed, rule.IsHard ? RoomKind.UpTo : RoomKind.Everything, rule.IsHard ? rule.Limit : 0, endMs);
 
-    private static void Write(ref PackedWriter packed, BucketRule rule, long needMicros, long takeMicros) => TakeLayout.Write(
-        ref packed, rule.CapacityMicros, rule.RefillMicrosPerSecond, Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake));
+    private static long RoomKindOf(CounterRule rule, long need) => need <= 0 ? RoomKind.Everything : rule.Budget.Enforcement switch
+    {
+        Enforcement.Hard => need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing,
+        Enforcement.Shadow => need <= rule.Limit ? RoomKind.ShadowUpTo : RoomKind.ShadowNothing,
+        Enforcement.Soft => RoomKind.Everything,
+        _ => throw new InvalidOperationException($"There is no enforcement {rule.Budget.Enforcement}."),
+    };
+
+    private static void Write(ref PackedWriter packed, TokenBucketRule rule, long needMicros, long takeMicros) => TakeLayout.Write(
+        ref packed, rule.CapacityMicros, rule.RefillMicrosPerSecond, Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), rule.IsShadow ? 1 : 0);
 }

@@ -15,7 +15,7 @@ internal static class SettleArguments
         arguments[1] = Call(call);
         arguments[2] = Committed(call);
         arguments[3] = PackedLimits.OfCommit(counters, partition.Periods());
-        arguments[4] = PackedLimits.OfDifferences(call.Reservation.Buckets, call.TakesMicros);
+        arguments[4] = PackedLimits.OfDifferences(call.Reservation.RateLimits, call.TakesMicros);
         for (var i = 0; i < counters.Length; i++)
             arguments[First + i] = RuleWire.Of(counters[i].Rule).Thresholds;
         return arguments;
@@ -34,7 +34,7 @@ internal static class SettleArguments
         var packed = new byte[ExtendCallLayout.Size];
         var writer = new PackedWriter(packed);
         ExtendCallLayout.Write(
-            ref writer, reservation.Counters.Length, FirstEndUs(reservation), DecisionArguments.Microseconds(lease), DecisionArguments.SlotWidthMs(lease));
+            ref writer, reservation.Counters.Length, FirstEndUs(reservation), DecisionArguments.Microseconds(lease), HoldSlotWidth.Milliseconds(lease));
 
         var ends = new byte[PeriodEndLayout.Size * reservation.Counters.Length];
         writer = new(ends);

@@ -61,8 +61,8 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
         var reservation = call.Reservation;
         if (call is { IsCommit: true, IsReplayOnly: false } && call.Amounts.Length != reservation.Counters.Length)
             throw new ArgumentException($"The commit has {call.Amounts.Length} amounts for {reservation.Counters.Length} counters.", nameof(call));
-        if (!call.TakesMicros.IsDefaultOrEmpty && call.TakesMicros.Length != reservation.Buckets.Length)
-            throw new ArgumentException($"The commit has {call.TakesMicros.Length} takes for {reservation.Buckets.Length} buckets.", nameof(call));
+        if (!call.TakesMicros.IsDefaultOrEmpty && call.TakesMicros.Length != reservation.RateLimits.Length)
+            throw new ArgumentException($"The commit has {call.TakesMicros.Length} takes for {reservation.RateLimits.Length} buckets.", nameof(call));
     }
 
     private static DateTimeOffset? ReadEnd(byte[] bytes, RedisKey[] keys)
@@ -82,7 +82,7 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
                 Status = SettleStatus.Done,
                 Now = reply.Now,
                 IsReplay = reply.Status == Reply.Replayed,
-                Counters = reply.Counters(call.Reservation.Counters.Length),
+                Readings = reply.Budgets(call.Reservation.Counters.Length),
             },
             Reply.StillOpen => new() { Status = SettleStatus.NotSettled, Now = reply.Now },
             Reply.NotFound => new() { Status = SettleStatus.NotFound, Now = reply.Now },
@@ -100,9 +100,9 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
         var charged = new long[counters.Length];
         for (var i = 0; i < charged.Length; i++)
             charged[i] = reply.Amount();
-        var effects = new ChargeEffects(call.Reservation.OperationId);
+        var effects = new ChargeEffects(call.Reservation);
         foreach (var told in reply.Events(counters.Length))
-            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told);
+            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told.Spent, told.WarnedBefore);
         return new()
         {
             Status = SettleStatus.Done,
@@ -110,7 +110,7 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
             IsReplay = reply.Status == Reply.Replayed,
             IsLate = isLate,
             CostNanos = cost,
-            Counters = reply.Counters(counters.Length),
+            Readings = reply.Budgets(counters.Length),
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };

@@ -59,8 +59,8 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
     {
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.Counters.Length);
-        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Buckets)];
+        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
+        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Limits, call.BudgetCount)];
     }
 
     private static byte[] Window(PeriodTable periods)
@@ -77,7 +77,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
         return reply.Status switch
         {
             Reply.StaleCatalog => new() { IsStaleCatalog = true, Now = reply.Now },
-            Reply.Done => new() { Now = reply.Now, Counters = reply.Counters(call.Counters.Length), Buckets = reply.Buckets(call.Buckets.Length) },
+            Reply.Done => new() { Now = reply.Now, Readings = reply.Limits(call.Limits, call.BudgetCount) },
             _ => throw Replies.Unknown(reply.Status),
         };
     }

@@ -9,7 +9,7 @@ internal static class BudgetJson
 {
     public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
 
-    public static byte[] Write(BucketRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
+    public static byte[] Write(TokenBucketRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
 
     /// <summary>The budget.</summary>
     /// <param name="json">The budget as JSON.</param>
@@ -42,7 +42,7 @@ internal static class BudgetJson
         return data.Id is { } id ? budget with { Id = id } : budget;
     }
 
-    public static BucketRule ToRule(RateLimitData data)
+    public static TokenBucketRule ToRule(RateLimitData data)
     {
         var rateLimit = new RateLimit
         {
@@ -50,6 +50,7 @@ internal static class BudgetJson
             Capacity = Decimal(data.Capacity),
             RefillPerSecond = Decimal(data.RefillPerSecond),
             Unit = data.Unit,
+            Enforcement = data.Enforcement ?? Enforcement.Hard,
             Providers = data.Providers ?? [],
             Models = data.Models ?? [],
             Operations = data.Operations ?? [],
@@ -80,7 +81,7 @@ internal static class BudgetJson
         return data;
     }
 
-    private static RateLimitData ToData(BucketRule rule)
+    private static RateLimitData ToData(TokenBucketRule rule)
     {
         var rateLimit = rule.RateLimit;
         var data = new RateLimitData
@@ -89,6 +90,7 @@ internal static class BudgetJson
             Capacity = Text(rateLimit.Capacity),
             RefillPerSecond = Text(rateLimit.RefillPerSecond),
             Unit = rateLimit.Unit,
+            Enforcement = rateLimit.Enforcement == Enforcement.Hard ? null : rateLimit.Enforcement,
             Providers = NullIfEmpty(rateLimit.Providers),
             Models = NullIfEmpty(rateLimit.Models),
             Operations = NullIfEmpty(rateLimit.Operations),

@@ -17,6 +17,9 @@ internal sealed class RateLimitData
     [JsonPropertyName("u")]
     public string? Unit { get; set; }
 
+    [JsonPropertyName("e")]
+    public Enforcement? Enforcement { get; set; }
+
     [JsonPropertyName("p")]
     public IReadOnlyList<string>? Providers { get; set; }
 

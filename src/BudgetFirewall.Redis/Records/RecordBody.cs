@@ -19,9 +19,17 @@ internal static class RecordBody
     public static byte[] OfCharge(DecisionCall call, PeriodTable periods) =>
         call.Retention is null ? OfHead(call) : Write(call, periods, isReservation: false);
 
-    public static RecordData Read(ReadOnlySpan<byte> body) => body.IsEmpty
-        ? new()
-        : JsonSerializer.Deserialize(body, RecordJsonContext.Default.RecordData) ?? throw new JsonException("A record is null.");
+    /// <summary>The JSON of a record, and what the script has put behind it.</summary>
+    public static RecordData Read(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> rest)
+    {
+        rest = body;
+        if (body.IsEmpty)
+            return new();
+        var reader = new Utf8JsonReader(body);
+        var data = JsonSerializer.Deserialize(ref reader, RecordJsonContext.Default.RecordData) ?? throw new JsonException("A record is null.");
+        rest = body[(int)reader.BytesConsumed..];
+        return data;
+    }
 
     private static byte[] Write(DecisionCall call, PeriodTable periods, bool isReservation)
     {
@@ -36,10 +44,10 @@ internal static class RecordBody
         if (isReservation)
         {
             json.WritePropertyName("r"u8);
-            JsonSerializer.Serialize(json, RequestJson.ToData(call.Request!), RecordJsonContext.Default.RequestData);
+            JsonSerializer.Serialize(json, StoredRequest.Of(call.Request!), RecordJsonContext.Default.StoredRequest);
         }
         WriteCounters(json, call, periods, isReservation);
-        if (isReservation && call.Buckets.Length > 0)
+        if (isReservation && call.Limits.Length > call.BudgetCount)
             WriteBuckets(json, call);
         json.WriteEndObject();
         json.Flush();
@@ -53,30 +61,32 @@ internal static class RecordBody
         return head;
     }
 
-    private static int HeadSize(DecisionCall call) => RecordHeadLayout.Size + (AmountLayout.Size * call.Counters.Length);
+    private static int HeadSize(DecisionCall call) => RecordHeadLayout.Size + (AmountLayout.Size * call.BudgetCount);
 
     private static void WriteHead(Span<byte> head, DecisionCall call)
     {
         var packed = new PackedWriter(head);
         RecordHeadLayout.Write(ref packed, call.Fingerprint, call.CostNanos);
-        foreach (var step in call.Counters)
-            packed.Amount(step.Amount);
+        for (var i = 0; i < call.BudgetCount; i++)
+            packed.Amount(call.Limits[i].Take);
     }
 
     private static void WriteCounters(Utf8JsonWriter json, DecisionCall call, PeriodTable periods, bool isReservation)
     {
         json.WriteStartArray("c"u8);
-        foreach (var step in call.Counters)
+        for (var i = 0; i < call.BudgetCount; i++)
         {
-            var period = step.Rule.Family.Period;
+            var step = call.Limits[i];
+            var rule = (CounterRule)step.Rule;
+            var period = rule.Family.Period;
             json.WriteStartObject();
             json.WritePropertyName("b"u8);
-            json.WriteRawValue(RuleWire.Of(step.Rule).Json, skipInputValidation: true);
+            json.WriteRawValue(RuleWire.Of(rule).Json, skipInputValidation: true);
             json.WriteString("s"u8, step.ScopeId);
             if (period != BudgetPeriod.None)
                 json.WriteNumber("p"u8, (periods.Start(period).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
             if (!isReservation)
-                WriteAmount(json, "a"u8, step.Amount);
+                WriteAmount(json, "a"u8, step.Take);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -85,14 +95,15 @@ internal static class RecordBody
     private static void WriteBuckets(Utf8JsonWriter json, DecisionCall call)
     {
         json.WriteStartArray("k"u8);
-        foreach (var step in call.Buckets)
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
+            var step = call.Limits[i];
             json.WriteStartObject();
             json.WritePropertyName("l"u8);
-            json.WriteRawValue(RuleWire.Of(step.Rule).Json, skipInputValidation: true);
+            json.WriteRawValue(RuleWire.Of((TokenBucketRule)step.Rule).Json, skipInputValidation: true);
             json.WriteString("s"u8, step.ScopeId);
-            WriteAmount(json, "n"u8, step.NeedMicros);
-            WriteAmount(json, "t"u8, step.TakeMicros);
+            WriteAmount(json, "n"u8, step.Need);
+            WriteAmount(json, "t"u8, step.Take);
             json.WriteEndObject();
         }
         json.WriteEndArray();

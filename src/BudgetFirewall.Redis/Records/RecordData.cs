@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -6,7 +7,7 @@ namespace BudgetFirewall;
 internal sealed class RecordData
 {
     [JsonPropertyName("r")]
-    public RequestData? Request { get; set; }
+    public StoredRequest? Request { get; set; }
 
     /// <summary>True when the cost was only the part that was known.</summary>
     [JsonPropertyName("u")]

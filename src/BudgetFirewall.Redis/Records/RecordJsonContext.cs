@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -6,6 +7,6 @@ namespace BudgetFirewall;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(BudgetData))]
 [JsonSerializable(typeof(RateLimitData))]
-[JsonSerializable(typeof(RequestData))]
+[JsonSerializable(typeof(StoredRequest))]
 [JsonSerializable(typeof(RecordData))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

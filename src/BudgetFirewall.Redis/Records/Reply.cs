@@ -65,31 +65,42 @@ internal ref partial struct Reply
         ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
         : throw Corrupt();
 
-    /// <summary>Counters as the scripts keep them: each with its head and first slot, of which only what it stands at is told.</summary>
-    public ImmutableArray<CounterReading> Counters(int count)
+    /// <summary>The readings of budgets, from counters as the scripts keep them: each with its head and first slot.</summary>
+    public ImmutableArray<LimitReading> Budgets(int count)
     {
-        var readings = new CounterReading[count];
+        var readings = new LimitReading[count];
         for (var i = 0; i < count; i++)
-        {
-            _key++;
-            var front = Take(FrontLayout.Size);
-            readings[i] = new(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
-        }
+            readings[i] = Budget();
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
-    public ImmutableArray<BucketLevel> Buckets(int count)
+    /// <summary>The readings of limits, budgets first.</summary>
+    public ImmutableArray<LimitReading> Limits(ImmutableArray<LimitStep> limits, int budgetCount)
     {
-        if (count == 0)
+        if (limits.IsEmpty)
             return [];
-        var levels = new BucketLevel[count];
-        for (var i = 0; i < count; i++)
-        {
-            _key++;
-            var level = Take(LevelLayout.Size);
-            levels[i] = new(LevelLayout.Micros(level), LevelLayout.Picos(level)) { AheadMicroseconds = LevelLayout.AheadUs(level) };
-        }
-        return ImmutableCollectionsMarshal.AsImmutableArray(levels);
+        var readings = new LimitReading[limits.Length];
+        for (var i = 0; i < budgetCount; i++)
+            readings[i] = Budget();
+        for (var i = budgetCount; i < readings.Length; i++)
+            readings[i] = ((TokenBucketRule)limits[i].Rule).Read(Level());
+        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    /// <summary>The reading of one budget.</summary>
+    public LimitReading Budget()
+    {
+        _key++;
+        var front = Take(FrontLayout.Size);
+        return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
+    }
+
+    /// <summary>The level of one bucket.</summary>
+    public TokenBucketLevel Level()
+    {
+        _key++;
+        var level = Take(LevelLayout.Size);
+        return new(LevelLayout.Micros(level), LevelLayout.Picos(level)) { AheadMicroseconds = LevelLayout.AheadUs(level) };
     }
 
     /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>

@@ -69,7 +69,9 @@ internal sealed class StoredOperation
         if (kind == DecisionKind.Check)
             return new(kind, fingerprint, cost);
         var events = parts.Events();
-        var data = RecordBody.Read(parts.Rest);
+        var data = RecordBody.Read(parts.Rest, out var rest);
+        if (!rest.IsEmpty)
+            throw new FormatException("The record goes on behind its end.");
         return new(kind, fingerprint, cost) { IsCostUnknown = parts.Rest.IsEmpty && fingerprint == 0 ? null : data.IsCostUnknown, Events = events, Charged = ReadCharged(data) };
     }
 
@@ -88,7 +90,7 @@ internal sealed class StoredOperation
             _ = parts.Take(SettledLayout.Size + (AmountLayout.Size * amounts.Length));
             _ = parts.Events();
         }
-        var data = RecordBody.Read(parts.Rest);
+        var data = RecordBody.Read(parts.Rest, out var passedOver);
         if (data.Request is null || data.Counters.Length != amounts.Length)
             throw new FormatException("The record's parts do not fit.");
         return new(DecisionKind.Reserve, fingerprint, cost)
@@ -98,14 +100,31 @@ internal sealed class StoredOperation
             {
                 OperationId = operationId,
                 Partition = partition,
-                Request = RequestJson.ToRequest(data.Request),
+                Request = data.Request.ToRequest(),
                 CostNanos = cost,
                 IsCostUnknown = data.IsCostUnknown,
                 ExpiresAt = expiresAt,
                 Counters = [.. data.Counters.Select((counter, i) => ToCounter(counter, amounts[i]))],
-                Buckets = [.. data.Buckets.Select(ToBucket)],
+                RateLimits = ToTaken(data.Buckets, passedOver),
             },
         };
+    }
+
+    /// <summary>The buckets that were taken from: not those of shadows that would have refused.</summary>
+    private static ImmutableArray<LimitStep> ToTaken(BucketData[] buckets, ReadOnlySpan<byte> passedOver)
+    {
+        foreach (var index in passedOver)
+        {
+            if (index >= buckets.Length)
+                throw new FormatException("The record passes over a bucket that it does not have.");
+        }
+        var taken = ImmutableArray.CreateBuilder<LimitStep>(buckets.Length);
+        for (var i = 0; i < buckets.Length; i++)
+        {
+            if (!passedOver.Contains((byte)i))
+                taken.Add(ToBucket(buckets[i]));
+        }
+        return taken.ToImmutable();
     }
 
     private static ImmutableArray<HeldCounter> ReadCharged(RecordData data) =>
@@ -117,7 +136,7 @@ internal sealed class StoredOperation
         amount,
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
-    private static BucketStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+    private static LimitStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
 
     private static UInt128 ToFingerprint(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 

@@ -8,7 +8,8 @@
 --        4 n LIMITs   5 a TAKE for each bucket
 --        6 how long the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
---        DONE, DENIED: the FRONT of each counter, the LEVEL of each bucket   REPLAYED, done before: the same, then the operation's record
+--        DONE: the FRONT of each counter, the LEVEL of each bucket   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
@@ -16,13 +17,16 @@ local RECORD, LIMITS, BUCKETS, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, CHEC
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts
-  local refuses = false
+  local refuses, shadows = false, nil
   for i = 1, n do
     local key, value = KEYS[i + 2], values[i + 2]
-    --@include read_counter, read_limit, total, room
-    if is_above then
+    --@include read_counter, read_limit, total, judge_budget
+    if verdict == REFUSES then
       refuses = true
       break
+    elseif verdict == WOULD_REFUSE then
+      shadows = shadows or {}
+      shadows[i] = true
     end
     local new_expiry_ms = expiry_ms
     --@include pack_front
@@ -36,7 +40,8 @@ if not status then
       local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE)
       --@include write_record, write_all
     end
-    return DONE .. head .. table.concat(fronts) .. levels
+    --@include would_deny
+    return front_of_reply .. table.concat(fronts) .. levels
   end
 end
 --@include answer_unchanged

@@ -8,7 +8,8 @@
 --        4 n LIMITs   5 a TAKE for each bucket
 --        6 how long the record lives for now: lease and what it outlives it by (ms, digits)
 -- Reply  REPLY, and more:
---        DONE, DENIED: the FRONT of each counter, the LEVEL of each bucket   REPLAYED, done before: the same, then the operation's record
+--        DONE: the FRONT of each counter, the LEVEL of each bucket   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
@@ -24,21 +25,24 @@ if not status then
   local slot_end_ms = math.ceil(end_ms / slot_width_ms) * slot_width_ms
 
   --@include plan, plan_fronts
-  local refuses, is_overflow, is_behind
+  local refuses, is_overflow, is_behind, shadows
   repeat
-    refuses, is_overflow, is_behind = false, false, false
+    refuses, is_overflow, is_behind, shadows = false, false, false, nil
     for i = 1, n do
       local k = i + 2
       local key, value = KEYS[k], values[k]
-      --@include read_counter, read_limit, total, room
+      --@include read_counter, read_limit, total, judge_budget
       if purged_ms >= slot_end_ms then
         -- A slot given back before the clock went backwards is never used again: the hold then ends a little later, in every counter.
         slot_end_ms = (math.floor(purged_ms / slot_width_ms) + 1) * slot_width_ms
         is_behind = true
         break
-      elseif is_above then
+      elseif verdict == REFUSES then
         refuses = true
         break
+      elseif verdict == WOULD_REFUSE then
+        shadows = shadows or {}
+        shadows[i] = true
       end
       --@include overflow
       is_overflow = is_overflow or is_over
@@ -70,9 +74,10 @@ if not status then
     return OVERFLOW .. head
   else
     local keep_until_us = keep_us > 0 and now_us + keep_us or 0
-    local record = RESERVATION_RECORD .. OPEN .. pack(TIMES, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n) .. ARGV[RECORD]
-    --@include write_record, write_all
-    return DONE .. head .. table.concat(fronts) .. levels
+    --@include passed_over
+    local record = RESERVATION_RECORD .. OPEN .. pack(TIMES, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n) .. ARGV[RECORD] .. passed_over
+    --@include write_record, write_all, would_deny
+    return front_of_reply .. table.concat(fronts) .. levels
   end
 end
 --@include answer_unchanged

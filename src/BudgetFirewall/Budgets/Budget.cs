@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// Compares by content and copies the collections it is given. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// A counter belongs to the concrete scope, period, unit and filters, never to a budget's id, limit or enforcement:
+/// A counter belongs to the concrete scope, period, unit and filters, never to a budget's id, limit or enforcement, except that shadow budgets have counters of their own:
 /// raising a limit, renaming a budget, or giving one user a budget of their own keeps what was spent.
 /// </remarks>
 /// <example><code>
@@ -33,7 +33,7 @@ public sealed record Budget
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
 
-    /// <summary>Whether the budget denies what does not fit. Default: hard.</summary>
+    /// <summary>The effect of what does not fit. Default: hard.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public Enforcement Enforcement { get; init => field = CheckEnum(value, nameof(Enforcement)); } = Enforcement.Hard;
 
@@ -60,11 +60,11 @@ public sealed record Budget
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Operations { get; init => field = RequestFilter.CheckNames(value, nameof(Operations)); } = [];
 
-    /// <summary>The budget's name, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c>.</summary>
+    /// <summary>The budget's name, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c> or, for a shadow, <c>each:user/shadow/day</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => _id ?? DerivedId.Of(Scope, Period, Unit, Filter);
+        get => _id ?? DerivedId.Of(Scope, Period, Unit, Enforcement == Enforcement.Shadow, Filter);
         init => _id = Identifier.Check(value, nameof(Id));
     }
 

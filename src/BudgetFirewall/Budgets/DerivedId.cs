@@ -9,17 +9,20 @@ internal static class DerivedId
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create("%/,;[]");
 
-    public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ShadowText(isShadow) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
 
-    public static string Of(BudgetScope scope, string? unit, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + "/rate" + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, string? unit, bool isShadow, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ShadowText(isShadow) + "/rate" + UnitText(unit) + FilterText(filter));
 
-    public static string FamilyName(string kind, BudgetPeriod period, string? unit, RequestFilter filter) =>
-        Escape(kind) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
+    public static string FamilyName(string kind, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter) =>
+        Escape(kind) + ShadowText(isShadow) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
 
-    public static string BucketName(string kind, string? givenId, string? unit, RequestFilter filter) =>
-        Escape(kind) + "/rate" + UnitText(unit) + FilterText(filter) + (givenId is null ? "" : ";" + Escape(givenId));
+    public static string BucketName(string kind, string? givenId, string? unit, bool isShadow, RequestFilter filter) =>
+        Escape(kind) + ShadowText(isShadow) + "/rate" + UnitText(unit) + FilterText(filter) + (givenId is null ? "" : ";" + Escape(givenId));
+
+    // No period has this name, and a unit's comes after the period's.
+    private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";
 
     private static string PeriodText(BudgetPeriod period) => period switch
     {
@@ -28,7 +31,8 @@ internal static class DerivedId
         BudgetPeriod.Week => "week",
         BudgetPeriod.Month => "month",
         BudgetPeriod.Year => "year",
-        _ => "none",
+        BudgetPeriod.None => "none",
+        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),
     };
 
     /// <summary>Equal filters as equal text, and different ones as different text; empty for a filter that lets all through.</summary>

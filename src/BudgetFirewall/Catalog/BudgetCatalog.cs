@@ -37,7 +37,7 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
     }
 
     public async ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(Checked(partition), parts.Store.Begin(cancellationToken)).ConfigureAwait(false)).Budgets;
+        (await ReadAsync(Checked(partition), parts.Store.Begin(cancellationToken)).ConfigureAwait(false)).AllBudgets;
 
     public async ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
     {
@@ -46,7 +46,7 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
         partition = Checked(partition);
         var deadline = parts.Store.Begin(cancellationToken);
         var limits = await ReadAsync(partition, deadline).ConfigureAwait(false);
-        var budget = limits.Budgets.FirstOrDefault(budget => budget.Id == budgetId)
+        var budget = limits.AllBudgets.FirstOrDefault(budget => budget.Id == budgetId)
             ?? throw new ArgumentException(DisplayText.Escape($"There is no budget '{budgetId}'."), nameof(budgetId));
         if (budget.Scope != scope && !(budget.Scope.IsEach && budget.Scope.Kind == scope.Kind))
             throw new ArgumentException(DisplayText.Escape($"The budget '{budgetId}' is about {budget.Scope}, not {scope}."), nameof(scope));
@@ -59,7 +59,7 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var limits = await ReadAsync(partition, deadline).ConfigureAwait(false);
-            CheckCountsAlone(budget, limits.Budgets);
+            CheckCountsAlone(budget, limits.AllBudgets);
             if (await CallAsync(static (store, set) => store.SetBudgetAsync(set.partition, set.CatalogVersion, set.budget), (partition, limits.CatalogVersion, budget), deadline).ConfigureAwait(false))
                 return;
         }

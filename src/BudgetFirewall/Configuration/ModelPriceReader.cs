@@ -37,8 +37,8 @@ internal static class ModelPriceReader
         foreach (var kind in TokenKinds.All)
         {
             var key = kind.ToString();
-            section.Read(key, text => tokens.Set(kind, ConfiguredValue.Decimal(text), key));
-            section.Read(key + PerMillion, text => tokens.Set(kind, ConfiguredValue.Decimal(text) / 1_000_000m, key));
+            section.Read(key, text => tokens.Set(kind, ConfiguredValue.Decimal(text)));
+            section.Read(key + PerMillion, text => tokens.Set(kind, ConfiguredValue.Decimal(text) / 1_000_000m));
             if (section.Has(key) && section.Has(key + PerMillion))
                 section.Errors.Add($"{section.PathOf(key)} and {key}{PerMillion} are both given: give one");
         }

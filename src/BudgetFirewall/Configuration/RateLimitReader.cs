@@ -12,6 +12,7 @@ internal static class RateLimitReader
         section.Require(nameof(limit.Capacity), text => limit = limit with { Capacity = ConfiguredValue.Decimal(text) });
         section.Require(nameof(limit.RefillPerSecond), text => limit = limit with { RefillPerSecond = ConfiguredValue.Decimal(text) });
         section.Read(nameof(limit.Unit), text => limit = limit with { Unit = text });
+        section.Read(nameof(limit.Enforcement), text => limit = limit with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
         section.ReadNames(nameof(limit.Providers), names => limit = limit with { Providers = names });
         section.ReadNames(nameof(limit.Models), names => limit = limit with { Models = names });
         section.ReadNames(nameof(limit.Operations), names => limit = limit with { Operations = names });

@@ -8,24 +8,25 @@ internal sealed class Limits
 {
     private readonly Budget[] _ofUsers;
 
-    private Limits(CatalogSnapshot catalog, IReadOnlyList<Budget> budgets, IReadOnlyList<Budget> active, ScopedRules<BucketRule> buckets)
+    private Limits(CatalogSnapshot catalog, IReadOnlyList<Budget> all, ScopedRules<CounterRule> budgets, ScopedRules<LimitRule> rateLimits)
     {
         CatalogVersion = catalog.Version;
         Unreadable = catalog.Unreadable;
+        AllBudgets = all;
         Budgets = budgets;
-        Counters = new(active.Select(budget => new CounterRule(budget)));
-        Buckets = buckets;
-        _ofUsers = [.. active.Where(budget => budget.Scope.Kind == ScopeKinds.User)];
+        RateLimits = rateLimits;
+        _ofUsers = [.. all.Where(budget => budget is { IsActive: true, Scope.Kind: ScopeKinds.User, Enforcement: not Enforcement.Shadow })];
     }
 
     public string CatalogVersion { get; }
 
     /// <summary>Every budget, inactive ones included, ordered by id.</summary>
-    public IReadOnlyList<Budget> Budgets { get; }
+    public IReadOnlyList<Budget> AllBudgets { get; }
 
-    public ScopedRules<CounterRule> Counters { get; }
+    /// <summary>The active budgets.</summary>
+    public ScopedRules<CounterRule> Budgets { get; }
 
-    public ScopedRules<BucketRule> Buckets { get; }
+    public ScopedRules<LimitRule> RateLimits { get; }
 
     /// <summary>The runtime budgets that cannot be read.</summary>
     public ImmutableArray<UnreadableBudget> Unreadable { get; }
@@ -34,22 +35,24 @@ internal sealed class Limits
     public UnreadableBudget? UnreadableFor(BudgetRequest request) =>
         Unreadable.IsEmpty ? null : Unreadable.FirstOrDefault(unreadable => unreadable.MayConcern(request));
 
-    public static Limits Configured(FirewallSettings settings) => new(
-        CatalogSnapshot.Empty,
-        Ordered(settings.Budgets),
-        [.. settings.Budgets.Where(budget => budget.IsActive)],
-        new(settings.RateLimits.Select(limit => new BucketRule(limit))));
+    public static Limits Configured(FirewallSettings settings)
+    {
+        var budgets = Ordered(settings.Budgets);
+        return new(CatalogSnapshot.Empty, budgets, LimitRules.OfBudgets(budgets, [], []), LimitRules.OfRateLimits(settings.RateLimits));
+    }
 
     /// <summary>These limits with runtime budgets over them. A configured budget that would count what a runtime budget counts gives way and is returned.</summary>
     public Limits With(CatalogSnapshot catalog, IReadOnlyList<Budget> configured, out IReadOnlyList<Budget> displaced)
     {
-        var replaced = catalog.Budgets.Select(budget => budget.Id).ToHashSet(StringComparer.Ordinal);
+        var ids = catalog.Budgets.Select(budget => budget.Id).ToHashSet(StringComparer.Ordinal);
         var counted = catalog.Budgets.Where(budget => budget.IsActive).Select(CountedThing).ToHashSet(StringComparer.Ordinal);
-        var kept = configured.Where(budget => !replaced.Contains(budget.Id)).ToList();
-        displaced = [.. kept.Where(budget => budget.IsActive && counted.Contains(CountedThing(budget)))];
-        kept.RemoveAll(displaced.Contains);
-        var all = Ordered([.. kept, .. catalog.Budgets]);
-        return new(catalog, all, [.. all.Where(budget => budget.IsActive)], Buckets);
+        var (kept, replaced) = (new List<Budget>(), new List<Budget>());
+        foreach (var budget in configured)
+            (ids.Contains(budget.Id) ? replaced : kept).Add(budget);
+        var givenWay = kept.Where(budget => budget.IsActive && counted.Contains(CountedThing(budget))).ToList();
+        kept.RemoveAll(givenWay.Contains);
+        displaced = givenWay;
+        return new(catalog, Ordered([.. kept, .. catalog.Budgets]), LimitRules.OfBudgets(kept, catalog.Budgets, [.. replaced, .. givenWay]), RateLimits);
     }
 
     /// <summary>True when there is a budget of a user, or of each, that a request without one would meet if it named one.</summary>
@@ -64,7 +67,7 @@ internal sealed class Limits
     }
 
     /// <summary>Equal for two budgets that would count the same thing.</summary>
-    public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Filter);
+    public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter);
 
     private static List<Budget> Ordered(IReadOnlyList<Budget> budgets) => [.. budgets.OrderBy(budget => budget.Id, StringComparer.Ordinal)];
 }

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
 /// <summary>Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names. Immutable.</summary>
-internal sealed class ScopedRules<TRule> where TRule : class, IScopedRule
+internal sealed class ScopedRules<TRule> where TRule : LimitRule
 {
     private static readonly string[] WellKnownOrder = [ScopeKinds.Global, ScopeKinds.Provider, ScopeKinds.Project, ScopeKinds.User, ScopeKinds.Model];
 
@@ -11,7 +12,9 @@ internal sealed class ScopedRules<TRule> where TRule : class, IScopedRule
 
     public ScopedRules(IEnumerable<TRule> rules)
     {
-        _kinds = [.. rules
+        IReadOnlyCollection<TRule> all = [.. rules];
+        CountsUnits = all.Any(rule => rule.Unit is not null);
+        _kinds = [.. all
             .GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal)
             .OrderBy(group => Array.IndexOf(WellKnownOrder, group.Key) is var at and >= 0 ? at : int.MaxValue)
             .ThenBy(group => group.Key, StringComparer.Ordinal)
@@ -20,6 +23,9 @@ internal sealed class ScopedRules<TRule> where TRule : class, IScopedRule
     }
 
     public int KindCount => _kinds.Length;
+
+    /// <summary>True when a limit counts a usage unit.</summary>
+    public bool CountsUnits { get; }
 
     /// <summary>The most limits that one request can match.</summary>
     public int MaxPerRequest { get; }

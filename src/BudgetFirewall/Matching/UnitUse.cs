@@ -8,7 +8,7 @@ internal readonly record struct UnitUse(long Micros, bool IsUnknown, bool IsConc
 {
     public static UnitUse Of(string unit, BudgetUsage? usage)
     {
-        if (unit == UnitNames.Request)
+        if (unit == UsageUnits.Request)
             return new((long)UnitAmount.MicrosPerUnit, IsUnknown: false, IsConcerned: true);
         if (usage is null)
             return new(0, IsUnknown: true, IsConcerned: true);

@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 internal sealed class FirewallSignals(
     FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
-    private readonly RareLine _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
+    private readonly LogInterval _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
     private int _isUserMissed;
 
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)
@@ -19,6 +19,8 @@ internal sealed class FirewallSignals(
             ObservingLog.DegradedAllowed(logger, operation);
         if (!decision.IsAllowed)
             Denied(decision);
+        if (decision.WouldBeDenied)
+            WouldRefuse(decision, request);
     }
 
     /// <summary>Records a decision on a request that names no user and so meets no budget, while a budget of users would match it.</summary>
@@ -89,6 +91,17 @@ internal sealed class FirewallSignals(
             PostDenied(decision);
     }
 
+    private void WouldRefuse(BudgetDecision decision, BudgetRequest request)
+    {
+        metrics.WouldRefuse(decision, request.Provider);
+        if (!decision.IsAllowed)
+            return;
+        if (logger.IsEnabled(LogLevel.Debug))
+            ObservingLog.WouldDeny(logger, decision.OperationId, DecisionText.WouldDeny(decision));
+        if (observers.IsObserved)
+            PostWouldDeny(decision);
+    }
+
     private void Warned(BudgetWarning warning)
     {
         metrics.Warned(warning);
@@ -106,6 +119,8 @@ internal sealed class FirewallSignals(
     }
 
     private void PostDenied(BudgetDecision decision) => observers.Post(observer => observer.OnDenied(decision));
+
+    private void PostWouldDeny(BudgetDecision decision) => observers.Post(observer => observer.OnWouldDeny(decision));
 
     private void PostWarning(BudgetWarning warning) => observers.Post(observer => observer.OnWarning(warning));
 

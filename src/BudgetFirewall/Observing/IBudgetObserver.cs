@@ -18,6 +18,12 @@ public interface IBudgetObserver
     {
     }
 
+    /// <summary>A request was allowed that shadow limits would have denied if they were enforced, not counting replays.</summary>
+    /// <param name="decision">The decision; <see cref="BudgetDecision.WouldBeDeniedBy"/> is not empty.</param>
+    void OnWouldDeny(BudgetDecision decision)
+    {
+    }
+
     /// <summary>A charge or commit was recorded, not counting replays.</summary>
     /// <param name="receipt">The receipt.</param>
     void OnCharged(ChargeReceipt receipt)

@@ -8,6 +8,9 @@ internal static partial class ObservingLog
     [LoggerMessage(LogEvents.Denied, LogLevel.Debug, "{Decision}")]
     public static partial void Denied(ILogger logger, BudgetDecision decision);
 
+    [LoggerMessage(LogEvents.WouldDeny, LogLevel.Debug, "Shadow limits would have denied the operation '{OperationId}': {Limits}.")]
+    public static partial void WouldDeny(ILogger logger, string operationId, string limits);
+
     [LoggerMessage(LogEvents.WarningReached, LogLevel.Warning, "A budget on a scope of the kind {ScopeKind} has reached {Threshold} of its limit of {Limit}.")]
     public static partial void WarningReached(ILogger logger, string scopeKind, decimal threshold, decimal limit);
 

@@ -8,10 +8,10 @@ internal static class MaxCost
     private const string Key = "BudgetFirewall.MaxCost";
 
     public static ArgumentOutOfRangeException Exceeded(decimal cost, decimal maxCost) => Refusal(
-        nameof(BudgetRequest.Cost), cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"Cost, as computed from the prices, must be at most {maxCost:#,0.#########} ({nameof(BudgetFirewallOptions.MaxCost)})."));
+        nameof(BudgetRequest.Cost), cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"Cost, as computed from the prices, must be at most {maxCost:#,0.#########} ({nameof(MaxCost)})."));
 
     public static ArgumentOutOfRangeException Exceeded(decimal cost, decimal maxCost, string member) => Refusal(
-        member, cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"{member} must be from 0 to {maxCost:#,0.#########} ({nameof(BudgetFirewallOptions.MaxCost)})."));
+        member, cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"{member} must be from 0 to {maxCost:#,0.#########} ({nameof(MaxCost)})."));
 
     /// <summary>
     /// The highest cost that the call could have had, for those who must charge something all the same. Null when the exception is not about that, or when the cost is

@@ -31,7 +31,11 @@ public sealed class ModelPriceBook
     {
     }
 
-    internal ModelPriceBook(
+    private ModelPriceBook(PriceFileContent content, string? source, DateTimeOffset? date) : this(content.Prices(), content.Sellers(), source, date, content.Import())
+    {
+    }
+
+    private ModelPriceBook(
         IReadOnlyDictionary<string, ModelPrice> models, IEnumerable<KeyValuePair<string, string>> sellers, string? source, DateTimeOffset? date, ModelPriceImport? import)
     {
         ArgumentNullException.ThrowIfNull(models);
@@ -70,7 +74,7 @@ public sealed class ModelPriceBook
         ArgumentException.ThrowIfNullOrEmpty(path);
         var fullPath = Path.GetFullPath(path);
         using var stream = File.OpenRead(fullPath);
-        return PriceFileReader.Read(stream, fullPath, new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
+        return new(PriceFileReader.Read(stream), fullPath, new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
     }
 
     /// <summary>Reads prices in the format of <see cref="FromFile"/> to the end of a stream, which stays open.</summary>
@@ -83,7 +87,7 @@ public sealed class ModelPriceBook
     public static ModelPriceBook FromStream(Stream stream, string? source = null, DateTimeOffset? date = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return PriceFileReader.Read(stream, source, date);
+        return new(PriceFileReader.Read(stream), source, date);
     }
 
     /// <summary>The price of a model, found as for a request, without aliases and the cutting of dates; null when there is none.</summary>

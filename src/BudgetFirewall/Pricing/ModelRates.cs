@@ -24,7 +24,7 @@ internal sealed class ModelRates
         foreach (var (name, price) in sets.SelectMany(set => set.Units ?? new Dictionary<string, decimal>()))
             units.TryAdd(name, price);
         _units = [.. units.Select(unit => new PricedUnit(unit.Key, unit.Value))];
-        _chargesImagesByToken = _tokens[(int)TokenKind.ImageOutput] > _tokens[(int)TokenKind.Output] && !units.ContainsKey(UnitNames.Image);
+        _chargesImagesByToken = _tokens[(int)TokenKind.ImageOutput] > _tokens[(int)TokenKind.Output] && !units.ContainsKey(UsageUnits.Image);
     }
 
     /// <summary>True when a unit has a price of the model's own.</summary>
@@ -102,7 +102,7 @@ internal sealed class ModelRates
     {
         if (usage.ImageOutputTokens is { } told)
             return told;
-        return _chargesImagesByToken && usage.TryGetUnit(UnitNames.Image, out var images) && images > 0
+        return _chargesImagesByToken && usage.TryGetUnit(UsageUnits.Image, out var images) && images > 0
             ? (usage.OutputTokens ?? 0) - (usage.AudioOutputTokens ?? 0) - (usage.ReasoningTokens ?? 0) is var rest and > 0 ? rest : 0
             : 0;
     }

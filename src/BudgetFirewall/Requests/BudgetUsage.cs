@@ -86,6 +86,10 @@ public sealed record BudgetUsage
     /// <summary>The characters of the names of all units.</summary>
     internal int UnitChars { get; private init; }
 
+    /// <summary>The service tier that a provider's name stands for, as prices name it: null, the standard one, for <c>default</c>, <c>auto</c>, <c>standard</c>, <c>standard_only</c> and no name.</summary>
+    /// <param name="name">The name as the provider's API has it; null or empty for none.</param>
+    public static string? ServiceTierNamed(string? name) => name is null or "" or "default" or "auto" or "standard" or "standard_only" ? null : name;
+
     /// <summary>A usage of model tokens.</summary>
     /// <param name="input">Tokens of the whole prompt, cached ones included.</param>
     /// <param name="output">Tokens of the whole answer, reasoning included.</param>
@@ -104,14 +108,14 @@ public sealed record BudgetUsage
         ArgumentNullException.ThrowIfNull(unit);
         decimal? known = unit switch
         {
-            UnitNames.Request => 1m,
-            UnitNames.Kilobytes => Bytes / 1_024m,
-            UnitNames.Megabytes => Bytes / 1_048_576m,
-            UnitNames.InputTokens => InputTokens,
-            UnitNames.CachedInputTokens => CachedInputTokens ?? (InputTokens is null ? null : 0),
-            UnitNames.OutputTokens => OutputTokens,
-            UnitNames.ReasoningTokens => ReasoningTokens ?? (OutputTokens is null ? null : 0),
-            UnitNames.TotalTokens => InputTokens is null && OutputTokens is null ? null : (InputTokens ?? 0m) + (OutputTokens ?? 0m),
+            UsageUnits.Request => 1m,
+            UsageUnits.Kilobytes => Bytes / 1_024m,
+            UsageUnits.Megabytes => Bytes / 1_048_576m,
+            UsageUnits.InputTokens => InputTokens,
+            UsageUnits.CachedInputTokens => CachedInputTokens ?? (InputTokens is null ? null : 0),
+            UsageUnits.OutputTokens => OutputTokens,
+            UsageUnits.ReasoningTokens => ReasoningTokens ?? (OutputTokens is null ? null : 0),
+            UsageUnits.TotalTokens => InputTokens is null && OutputTokens is null ? null : (InputTokens ?? 0m) + (OutputTokens ?? 0m),
             _ => Units is not null && Units.TryGetValue(unit, out var given) ? given : null,
         };
         amount = known ?? 0;
@@ -168,7 +172,7 @@ public sealed record BudgetUsage
     private static void CheckUnit(string unit, decimal amount)
     {
         Identifier.Check(unit, nameof(Units));
-        if (UnitNames.IsKnown(unit))
+        if (UsageUnits.IsDerived(unit))
             throw new ArgumentException(DisplayText.Escape($"Units[{unit}] is derived from the other members of the usage and cannot be given: {amount}."), nameof(Units));
         UnitAmount.ExactMicros(amount, $"Units[{DisplayText.Escape(unit)}]");
     }

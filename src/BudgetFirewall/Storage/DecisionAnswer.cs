@@ -20,11 +20,15 @@ public sealed class DecisionAnswer
     /// <summary>Only in a replay: true when the cost of the first execution was only the part that was known.</summary>
     public bool IsCostUnknown { get; init; }
 
-    /// <summary>What the counters of the call stand at after the step, in its order; unchanged by a check, a denial or a replay. Empty for the other statuses.</summary>
-    public ImmutableArray<CounterReading> Counters { get; init; } = [];
+    /// <summary>
+    /// The readings of the call's limits after the step, in its order; unchanged by a denial or a replay, and those of budgets by a check. Empty for the other statuses.
+    /// </summary>
+    public ImmutableArray<LimitReading> Readings { get; init; } = [];
 
-    /// <summary>What the buckets of the call stand at after the step, in its order. Empty for the other statuses.</summary>
-    public ImmutableArray<BucketLevel> Buckets { get; init; } = [];
+    /// <summary>
+    /// The judgements of the call's limits on the step, in its order. Empty when every limit admits, as in a charge, which nothing refuses, and in a replay.
+    /// </summary>
+    public ImmutableArray<Judgement> Judgements { get; init; } = [];
 
     /// <summary>The reservation made, with the end of its lease as first given; null but for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
     public HeldReservation? Reservation { get; init; }
@@ -34,4 +38,8 @@ public sealed class DecisionAnswer
 
     /// <summary>The warnings that the step fired; empty when none.</summary>
     public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];
+
+    /// <summary>The judgement of one limit.</summary>
+    /// <param name="index">The limit's place in the call.</param>
+    public Judgement JudgementAt(int index) => Judgements.IsDefaultOrEmpty ? Judgement.Admitted : Judgements[index];
 }

@@ -3,9 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>One step over every counter and bucket of a request, done whole or not at all. Immutable.</summary>
+/// <summary>One step over every limit of a request, done whole or not at all. Immutable.</summary>
 public sealed class DecisionCall
 {
+    /// <summary>The most budgets and rate limits of one call.</summary>
+    public const int MaxLimits = 32;
+
+    private readonly ImmutableArray<LimitStep> _limits = [];
     private string? _operationId;
     private bool _isAbandoned;
 
@@ -17,7 +21,7 @@ public sealed class DecisionCall
     /// <summary>A call of an operation; one that was given no id gets one that is made up.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
-    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion)
+    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitStep> limits, int budgetCount)
 #pragma warning restore CS8618
     {
         Kind = kind;
@@ -25,13 +29,15 @@ public sealed class DecisionCall
         OperationScope = operation.Scope;
         Fingerprint = operation.Fingerprint;
         CatalogVersion = catalogVersion;
+        _limits = limits;
+        BudgetCount = budgetCount;
         Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
     }
 
     /// <summary>What is done.</summary>
     public required DecisionKind Kind { get; init; }
 
-    /// <summary>The partition that every counter and bucket of the call is counted in; null without partitions.</summary>
+    /// <summary>The partition that every limit of the call is counted in; null without partitions.</summary>
     public string? Partition { get; init; }
 
     /// <summary>The scope that owns the operation's id; null when it has none. The same id in two scopes, or with and without a scope, names two operations.</summary>
@@ -58,7 +64,7 @@ public sealed class DecisionCall
     /// </summary>
     public UInt128 Fingerprint { get; init; }
 
-    /// <summary>The version of the catalog that the counters were matched with; empty: a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the budgets were matched with; empty: a catalog without runtime budgets.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The known cost in nanos, which a replay returns.</summary>
@@ -67,11 +73,20 @@ public sealed class DecisionCall
     /// <summary>True when the cost is only the part that is known, which a replay returns.</summary>
     public bool IsCostUnknown { get; init; }
 
-    /// <summary>The counters, at most 32 together with the buckets, each at most once.</summary>
-    public ImmutableArray<CounterStep> Counters { get; init; } = [];
+    /// <summary>The limits, at most <see cref="MaxLimits"/>, each at most once: budgets first, then rate limits.</summary>
+    /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
+    public ImmutableArray<LimitStep> Limits
+    {
+        get => _limits;
+        init
+        {
+            _limits = value;
+            BudgetCount = CountBudgets(value);
+        }
+    }
 
-    /// <summary>The buckets, each at most once.</summary>
-    public ImmutableArray<BucketStep> Buckets { get; init; } = [];
+    /// <summary>The number of budgets, which are the first of the limits.</summary>
+    public int BudgetCount { get; private init; }
 
     /// <summary>How long a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan Lease { get; init; }
@@ -93,9 +108,9 @@ public sealed class DecisionCall
     {
         get
         {
-            foreach (var step in Counters)
+            for (var i = 0; i < BudgetCount; i++)
             {
-                if (step.Rule.EnforcesMoney)
+                if (CounterAt(i).EnforcesMoney)
                     return true;
             }
             return false;
@@ -107,9 +122,23 @@ public sealed class DecisionCall
     {
         get
         {
-            foreach (var step in Counters)
+            for (var i = 0; i < BudgetCount; i++)
             {
-                if (step.Rule.Family.Unit is null)
+                if (CounterAt(i).Unit is null)
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>True when a budget of the call is no shadow.</summary>
+    internal bool MeetsBudget
+    {
+        get
+        {
+            for (var i = 0; i < BudgetCount; i++)
+            {
+                if (!CounterAt(i).IsShadow)
                     return true;
             }
             return false;
@@ -118,4 +147,19 @@ public sealed class DecisionCall
 
     /// <summary>True once whoever was let through while the store was away has given the reservation up.</summary>
     internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }
+
+    internal static int CountBudgets(ImmutableArray<LimitStep> limits)
+    {
+        var count = 0;
+        for (var i = 0; i < limits.Length; i++)
+        {
+            if (limits[i].Rule.Kind != LimitKind.Budget)
+                continue;
+            if (count++ != i)
+                throw new ArgumentException("The budgets of a call come before its rate limits.", nameof(limits));
+        }
+        return count;
+    }
+
+    private CounterRule CounterAt(int index) => (CounterRule)Limits[index].Rule;
 }

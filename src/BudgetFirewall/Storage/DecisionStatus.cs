@@ -6,7 +6,7 @@ public enum DecisionStatus
     /// <summary>The step was done, now or, in a replay, before.</summary>
     Done,
 
-    /// <summary>A counter or bucket refuses; the readings tell which.</summary>
+    /// <summary>At least one limit refuses; the judgements tell which, and the waits.</summary>
     Denied,
 
     /// <summary>The catalog has another version than the call: read it, match anew and repeat.</summary>

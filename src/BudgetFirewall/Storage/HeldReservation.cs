@@ -13,6 +13,7 @@ public sealed class HeldReservation
     private readonly DecisionCall? _call;
     private readonly Func<BudgetPeriod, DateTime>? _periodStart;
     private ImmutableArray<HeldCounter> _counters = [];
+    private ImmutableArray<LimitStep> _rateLimits = [];
     private string? _operationId;
 
     /// <summary>A reservation with the members that are set.</summary>
@@ -20,10 +21,10 @@ public sealed class HeldReservation
     {
     }
 
-    /// <summary>The reservation that a call has made.</summary>
+    /// <summary>The reservation that a call has made. A shadow that would have refused the call is no part of it: nothing was taken there.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
-    internal HeldReservation(DecisionCall call, DateTimeOffset expiresAt, Func<BudgetPeriod, DateTime> periodStart)
+    internal HeldReservation(DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset expiresAt, Func<BudgetPeriod, DateTime> periodStart)
 #pragma warning restore CS8618
     {
         (_call, _periodStart, _counters) = (call, periodStart, default);
@@ -32,7 +33,7 @@ public sealed class HeldReservation
         CostNanos = call.CostNanos;
         IsCostUnknown = call.IsCostUnknown;
         ExpiresAt = expiresAt;
-        Buckets = call.Buckets;
+        _rateLimits = judgements.IsDefaultOrEmpty ? default : TakenOf(call, judgements);
     }
 
     /// <summary>The id of the operation that made it, which names it within its partition and scope.</summary>
@@ -63,8 +64,12 @@ public sealed class HeldReservation
         init => _counters = value;
     }
 
-    /// <summary>The buckets and what was taken of each.</summary>
-    public ImmutableArray<BucketStep> Buckets { get; init; } = [];
+    /// <summary>The rate limits that were taken from, and how much.</summary>
+    public ImmutableArray<LimitStep> RateLimits
+    {
+        get => _rateLimits.IsDefault ? _rateLimits = [.. _call!.Limits.AsSpan()[_call.BudgetCount..]] : _rateLimits;
+        init => _rateLimits = value;
+    }
 
     /// <summary>Whatever else the store that made it wants to have at hand; null for nothing. Other stores leave it alone.</summary>
     public object? StoreState { get; init; }
@@ -92,21 +97,38 @@ public sealed class HeldReservation
         {
             for (var i = 0; i < CounterCount; i++)
             {
-                if (CounterAt(i).Rule.Family.Unit is null)
+                if (CounterAt(i).Rule.Unit is null)
                     return true;
             }
             return false;
         }
     }
 
-    internal int CounterCount => _call?.Counters.Length ?? _counters.Length;
+    internal int CounterCount => _call?.BudgetCount ?? _counters.Length;
+
+    internal int RateLimitCount => _rateLimits.IsDefault ? _call!.Limits.Length - _call.BudgetCount : _rateLimits.Length;
 
     /// <summary>One of <see cref="Counters"/>, without making them all.</summary>
     internal HeldCounter CounterAt(int index)
     {
         if (_call is null)
             return _counters[index];
-        var step = _call.Counters[index];
-        return new(step.Rule, step.ScopeId, step.Amount, _periodStart!(step.Rule.Family.Period));
+        var step = _call.Limits[index];
+        var rule = (CounterRule)step.Rule;
+        return new(rule, step.ScopeId, step.Take, _periodStart!(rule.Family.Period));
+    }
+
+    /// <summary>One of <see cref="RateLimits"/>, without making them all.</summary>
+    internal LimitStep RateLimitAt(int index) => _rateLimits.IsDefault ? _call!.Limits[_call.BudgetCount + index] : _rateLimits[index];
+
+    private static ImmutableArray<LimitStep> TakenOf(DecisionCall call, ImmutableArray<Judgement> judgements)
+    {
+        var taken = ImmutableArray.CreateBuilder<LimitStep>();
+        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        {
+            if (judgements[i].Verdict != Verdict.WouldRefuse)
+                taken.Add(call.Limits[i]);
+        }
+        return taken.ToImmutable();
     }
 }

@@ -11,15 +11,15 @@ namespace BudgetFirewall.Storage;
 /// </remarks>
 public interface IBudgetStore : IAsyncDisposable
 {
-    /// <summary>Does one step over all counters and buckets of a request.</summary>
+    /// <summary>Does one step over all limits of a request. The store decides: it answers with each limit's verdict, and nobody works out a refusal afterwards.</summary>
     /// <param name="call">The step.</param>
-    /// <returns>How it went, and what the counters and buckets stand at.</returns>
+    /// <returns>How it went, the verdict of each limit, and the limits' readings.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
 
     /// <summary>Commits or releases a reservation.</summary>
     /// <param name="call">The settlement.</param>
-    /// <returns>How it went, and what the reservation's counters stand at.</returns>
+    /// <returns>How it went, and the readings of the reservation's budgets.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<SettleAnswer> SettleAsync(SettleCall call);
 
@@ -47,9 +47,9 @@ public interface IBudgetStore : IAsyncDisposable
     /// <remarks>Answers at once, without asking anybody: it is called whenever a reservation's id is read, or comes in. A store around another passes the other's on.</remarks>
     ReadOnlyMemory<byte> ReservationSecret(string? partition);
 
-    /// <summary>Looks at counters and buckets; changes nothing.</summary>
+    /// <summary>Looks at limits; changes nothing.</summary>
     /// <param name="call">What to look at.</param>
-    /// <returns>What they stand at.</returns>
+    /// <returns>Their readings.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 

@@ -20,8 +20,8 @@ public sealed class SettleAnswer
     /// <summary>The cost charged, in nanos.</summary>
     public long CostNanos { get; init; }
 
-    /// <summary>What the reservation's counters stand at after the settlement, in its order; empty unless done.</summary>
-    public ImmutableArray<CounterReading> Counters { get; init; } = [];
+    /// <summary>The readings of the reservation's budgets after the settlement, in its order; empty unless done.</summary>
+    public ImmutableArray<LimitReading> Readings { get; init; } = [];
 
     /// <summary>What lies above the limits of hard budgets; empty when nothing does.</summary>
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];

@@ -17,10 +17,10 @@ public sealed class SettleCall
     /// <summary>True when the cost is only the part that is known; stores need not look at it.</summary>
     public bool IsCostUnknown { get; init; }
 
-    /// <summary>What is charged to each counter of the reservation, in its order; empty for a release.</summary>
+    /// <summary>The amounts that are charged to the budgets of the reservation, in its order; empty for a release.</summary>
     public ImmutableArray<long> Amounts { get; init; } = [];
 
-    /// <summary>What each bucket of the reservation should have had taken, in micros and its order; the difference is settled. Empty: as much as was taken.</summary>
+    /// <summary>The amounts that should have been taken from the rate limits of the reservation, in micros and its order; the difference is settled. Empty: as much as was taken.</summary>
     public ImmutableArray<long> TakesMicros { get; init; } = [];
 
     /// <summary>

@@ -11,9 +11,6 @@ public sealed class StatusAnswer
     /// <summary>The store's time of the answer, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>What the counters stand at, in the call's order.</summary>
-    public ImmutableArray<CounterReading> Counters { get; init; } = [];
-
-    /// <summary>What the buckets stand at, in the call's order.</summary>
-    public ImmutableArray<BucketLevel> Buckets { get; init; } = [];
+    /// <summary>The readings of the limits, in the call's order.</summary>
+    public ImmutableArray<LimitReading> Readings { get; init; } = [];
 }

@@ -2,18 +2,27 @@ using System.Collections.Immutable;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>A look at counters, in their present period, and buckets. Immutable.</summary>
+/// <summary>A look at limits, at budgets in their present period. Immutable.</summary>
 public sealed class StatusCall
 {
     /// <summary>The partition; null without partitions.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>The version of the catalog that the counters were matched with; empty: a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the budgets were matched with; empty: a catalog without runtime budgets.</summary>
     public required string CatalogVersion { get; init; }
 
-    /// <summary>The counters; amounts do not matter.</summary>
-    public ImmutableArray<CounterStep> Counters { get; init; } = [];
+    /// <summary>The limits: budgets first, then rate limits. Amounts do not matter.</summary>
+    /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
+    public ImmutableArray<LimitStep> Limits
+    {
+        get;
+        init
+        {
+            field = value;
+            BudgetCount = DecisionCall.CountBudgets(value);
+        }
+    } = [];
 
-    /// <summary>The buckets; amounts do not matter.</summary>
-    public ImmutableArray<BucketStep> Buckets { get; init; } = [];
+    /// <summary>The number of budgets, which are the first of the limits.</summary>
+    public int BudgetCount { get; private init; }
 }

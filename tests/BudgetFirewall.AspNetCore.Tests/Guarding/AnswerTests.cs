@@ -115,6 +115,27 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task Headers_leave_shadow_limits_out()
+    {
+        await using var app = await StartAsync(
+            options =>
+            {
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 100m });
+                options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 0.5m, Enforcement = Enforcement.Shadow });
+                options.RateLimits.Add(new() { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 0, Enforcement = Enforcement.Shadow });
+            },
+            o => (o.Cost, o.Headers) = (1m, BudgetHeaders.All));
+        _ = await app.Client.GetAsync("/paid");
+
+        var response = await app.Client.GetAsync("/paid");
+
+        response.IsSuccessStatusCode.Should().BeTrue();
+        Header(response, "RateLimit-Policy").Should().Be("\"global-day\";q=100000000;qu=\"currency-millionths\";w=86400");
+        Header(response, "X-Budget-Remaining").Should().Be("98");
+        response.Headers.Contains("X-Budget-Warning").Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Headers_tell_what_is_left_and_what_is_nearly_used_up()
     {
         await using var app = await StartAsync(

@@ -38,6 +38,36 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task A_decision_tells_every_limits_verdict()
+    {
+        await using var service = await ServiceApp.StartAsync(options =>
+            options.RateLimits.Add(new() { Scope = BudgetScope.Each("user"), Capacity = 1, RefillPerSecond = 0.1m, Enforcement = Enforcement.Shadow }));
+        await service.SendAsync(HttpMethod.Put, "/budgets", """{"scope":"user=alice","limit":"1.5"}""");
+        await service.PostForJsonAsync("/check", """{"provider":"openai","userId":"alice","cost":1}""");
+
+        var allowed = await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":1}""");
+        var denied = await Problem.OfAsync(await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":1}"""), 429);
+
+        allowed["limits"]!.AsArray().Select(limit => limit!.ToJsonString()).Should().Equal(
+            """{"id":"global/month","kind":"budget","scope":"global","verdict":"admit","needed":"1","available":"1000","source":"configuration"}""",
+            """{"id":"user=alice/day","kind":"budget","scope":"user=alice","verdict":"admit","needed":"1","available":"1.5","source":"run_time","replacedId":"each:user/day"}""",
+            """{"id":"each:user/shadow/rate","kind":"rate_limit","scope":"user=alice","verdict":"would_refuse","waitSeconds":"10","needed":"1","available":"0","source":"configuration"}""");
+        denied["limits"]!.AsArray().Select(limit => ((string)limit!["verdict"]!, (string?)limit["waitSeconds"])).Should().Equal(("admit", null), ("refuse", "21600"), ("would_refuse", "10"));
+    }
+
+    [Fact]
+    public async Task A_budget_set_over_HTTP_may_be_a_shadow()
+    {
+        await using var service = await ServiceApp.StartAsync();
+
+        var set = await Problem.JsonAsync(await service.SendAsync(HttpMethod.Put, "/budgets", """{"scope":"user=alice","limit":"1","enforcement":"shadow"}"""));
+
+        ((string)set["id"]!, (string)set["enforcement"]!).Should().Be(("user=alice/shadow/day", "shadow"));
+        var decision = await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":2}""");
+        decision["limits"]!.AsArray().Should().ContainSingle(limit => (string)limit!["verdict"]! == "would_refuse").Which!["id"]!.GetValue<string>().Should().Be("user=alice/shadow/day");
+    }
+
+    [Fact]
     public async Task A_reservation_is_made_extended_and_committed()
     {
         await using var service = await ServiceApp.StartAsync();

@@ -9,6 +9,8 @@ public sealed class RecordingObserver : IBudgetObserver
 
     public ConcurrentQueue<BudgetDecision> Denials { get; } = new();
 
+    public ConcurrentQueue<BudgetDecision> WouldBeDenials { get; } = new();
+
     public ConcurrentQueue<ChargeReceipt> Charges { get; } = new();
 
     public ConcurrentQueue<ChargeReceipt> Overruns { get; } = new();
@@ -20,6 +22,8 @@ public sealed class RecordingObserver : IBudgetObserver
     public void OnWarning(BudgetWarning warning) => Warnings.Enqueue(warning);
 
     public void OnDenied(BudgetDecision decision) => Denials.Enqueue(decision);
+
+    public void OnWouldDeny(BudgetDecision decision) => WouldBeDenials.Enqueue(decision);
 
     public void OnCharged(ChargeReceipt receipt) => Charges.Enqueue(receipt);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BudgetFirewall.Redis.Servers;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +9,7 @@ namespace BudgetFirewall.Fuzz.Targets;
 internal sealed class RedisValueTarget : IFuzzTarget
 {
     private static readonly CounterRule Rule = new(new Budget { Scope = BudgetScope.User("alice"), Limit = 1_000m });
-    private static readonly BucketRule Rate = new(new RateLimit { Scope = BudgetScope.Provider("p"), Capacity = 10m, RefillPerSecond = 1m });
+    private static readonly TokenBucketRule Rate = new(new RateLimit { Scope = BudgetScope.Provider("p"), Capacity = 10m, RefillPerSecond = 1m });
 
     private readonly Dictionary<string, byte[]> _whole = new(StringComparer.Ordinal);
     private RedisServer? _server;
@@ -46,7 +45,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));
         await TryAsync(async () => await _store!.SettleAsync(new() { Reservation = _reservation!, IsCommit = true, CostNanos = 1, Amounts = [1], TakesMicros = [1] }));
         await TryAsync(async () => await _store!.ReadCatalogAsync(null));
-        await TryAsync(async () => await _store!.ReadStatusAsync(new() { CatalogVersion = _catalogVersion, Counters = [new(Rule, "alice", 0, false)], Buckets = [new(Rate, "p", 0, 0)] }));
+        await TryAsync(async () => await _store!.ReadStatusAsync(new() { CatalogVersion = _catalogVersion, Limits = [LimitStep.Look(Rule, "alice"), LimitStep.Look(Rate, "p")] }));
         foreach (var (name, value) in _whole)
             await PlantAsync(name, value);
     }
@@ -95,8 +94,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         Fingerprint = 1,
         CatalogVersion = _catalogVersion,
         CostNanos = 1,
-        Counters = ImmutableArray.Create(new CounterStep(Rule, "alice", 1, IsUnknown: false)),
-        Buckets = ImmutableArray.Create(new BucketStep(Rate, "p", 1, 1)),
+        Limits = [LimitStep.OfBudget(Rule, "alice", 1, isUnknown: false), new LimitStep(Rate, "p", 1, 1)],
         Lease = TimeSpan.FromMinutes(5),
         RecordRetention = TimeSpan.FromHours(1),
         Request = kind == DecisionKind.Reserve ? new BudgetRequest { Provider = "p", UserId = "alice", Cost = 1m } : null,

@@ -36,6 +36,8 @@ public sealed class PartitionsCountApartInRedis : PartitionsCountApart<RedisHarn
 public sealed class RateLimitsPerFlowInRedis : RateLimitsPerFlow<RedisHarness>;
 public sealed class RuntimeBudgetsInRedis : RuntimeBudgets<RedisHarness>;
 public sealed class SeveralRefusalsInRedis : SeveralRefusals<RedisHarness>;
+public sealed class DecisionsExplainThemselvesInRedis : DecisionsExplainThemselves<RedisHarness>;
+public sealed class ShadowLimitsRefuseNothingInRedis : ShadowLimitsRefuseNothing<RedisHarness>;
 public sealed class StatusTellsInRedis : StatusTells<RedisHarness>;
 public sealed class UnitRateLimitsPerFlowInRedis : UnitRateLimitsPerFlow<RedisHarness>;
 public sealed class UnknownIsNotZeroInRedis : UnknownIsNotZero<RedisHarness>;

@@ -5,7 +5,7 @@ namespace BudgetFirewall.Redis.Tests;
 public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(server)
 {
     private static readonly CounterRule Budget = Rule(10m);
-    private static readonly BucketRule Rate = new(new() { Scope = BudgetScope.Provider("openai"), Capacity = 10m, RefillPerSecond = 1m });
+    private static readonly TokenBucketRule Rate = new(new() { Scope = BudgetScope.Provider("openai"), Capacity = 10m, RefillPerSecond = 1m });
 
     public static TheoryData<string, string> Planted
     {
@@ -50,7 +50,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
 
         await FluentActions.Awaiting(async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Step(Budget, 1), Step(other, 1)]))).Should().ThrowExactlyAsync<BudgetStoreException>();
 
-        (await ReadAsync(Budget)).Should().Be(new CounterReading(1, 0));
+        (await ReadAsync(Budget)).Should().Be(LimitReading.OfBudget(1, 0));
         Keys().Should().ContainSingle(key => key.Contains(":v1:o:", StringComparison.Ordinal));
     }
 
@@ -163,8 +163,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         Kind = kind,
         OperationId = id,
         CatalogVersion = catalog,
-        Counters = [Step(Budget, 1_000_000_000)],
-        Buckets = [new(Rate, "openai", 1_000_000, 1_000_000)],
+        Limits = [Step(Budget, 1_000_000_000), new(Rate, "openai", 1_000_000, 1_000_000)],
         Lease = TimeSpan.FromMinutes(5),
         RecordRetention = TimeSpan.FromHours(1),
         Request = Request,

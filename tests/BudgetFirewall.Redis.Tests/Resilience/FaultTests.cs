@@ -52,7 +52,7 @@ public sealed class FaultTests : OwnServerTests
         var rule = new CounterRule(Limit(10m));
         DecisionCall Of(DecisionKind kind) => new()
         {
-            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(rule, "alice", 1_000_000_000, false)],
+            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
         };
         _ = await store.DecideAsync(Of(DecisionKind.Spend));
         await server.CommandAsync("FLUSHALL");
@@ -64,7 +64,7 @@ public sealed class FaultTests : OwnServerTests
         await store.AcknowledgeDataLossAsync();
 
         store.IsDataLost.Should().BeFalse();
-        (await store.DecideAsync(Of(DecisionKind.Spend))).Counters[0].Spent.Should().Be(2_000_000_000);
+        (await store.DecideAsync(Of(DecisionKind.Spend))).Readings[0].Spent.Should().Be(2_000_000_000);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class FaultTests : OwnServerTests
         var rule = new CounterRule(Limit(10m));
         Task<DecisionAnswer> SpendAsync(string partition) => store.DecideAsync(new()
         {
-            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Counters = [new(rule, "alice", 1_000_000_000, false)],
+            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
         }).AsTask();
         _ = await SpendAsync("a");
         await server.CommandAsync("FLUSHALL");
@@ -85,7 +85,7 @@ public sealed class FaultTests : OwnServerTests
         await store.AcknowledgeDataLossAsync();
 
         foreach (var partition in new[] { "a", "new", "newer" })
-            (await SpendAsync(partition)).Counters[0].Spent.Should().Be(1_000_000_000);
+            (await SpendAsync(partition)).Readings[0].Spent.Should().Be(1_000_000_000);
     }
 
     [Fact]
@@ -197,9 +197,30 @@ public sealed class FaultTests : OwnServerTests
     public async Task A_failover_by_a_Sentinel_is_followed_and_back()
     {
         var (first, second) = await StartReplicatedAsync();
-        await using var sentinel = await RedisSentinel.StartAsync(first);
-        (await EventuallyAsync(() => sentinel.KnowsAsync(second), TimeSpan.FromSeconds(60))).Should().BeTrue();
-        var firewall = Impatient($"{first.Address},{second.Address}", redis => redis.WaitForReplicas = 1);
+        await using var sentinel = await StartSentinelAsync(first, second);
+
+        await FailOverAndBackAsync(first, second, $"{first.Address},{second.Address}");
+    }
+
+    [Fact]
+    public async Task A_failover_by_a_Sentinel_is_followed_and_back_where_only_Sentinel_and_the_service_name_are_given()
+    {
+        var (first, second) = await StartReplicatedAsync();
+        await using var sentinel = await StartSentinelAsync(first, second);
+
+        await FailOverAndBackAsync(first, second, $"{sentinel.Address},serviceName={RedisSentinel.ServiceName}");
+    }
+
+    private static async Task<RedisSentinel> StartSentinelAsync(RedisServer primary, RedisServer replica)
+    {
+        var sentinel = await RedisSentinel.StartAsync(primary);
+        (await EventuallyAsync(() => sentinel.KnowsAsync(replica), TimeSpan.FromSeconds(60))).Should().BeTrue();
+        return sentinel;
+    }
+
+    private async Task FailOverAndBackAsync(RedisServer first, RedisServer second, string address)
+    {
+        var firewall = Impatient(address, redis => redis.WaitForReplicas = 1);
         (await EventuallyAsync(() => IsChargedAsync(firewall, "before"), TimeSpan.FromSeconds(60))).Should().BeTrue();
 
         await FailOverAsync(first, second, firewall, "first");
@@ -225,10 +246,9 @@ public sealed class FaultTests : OwnServerTests
     {
         try
         {
-            // A server that is given another role ends its connections, and the client (1.2.6) may never try again: so a new one each time.
-            using var connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
-            return ((string)(await connection.GetDatabase().ExecuteAsync("INFO", "replication"))!).Contains("role:" + role, StringComparison.Ordinal);
+            return ((string)(await server.CommandAsync("INFO", "replication"))!).Contains("role:" + role, StringComparison.Ordinal);
         }
+        // A server that is given another role ends its connections.
         catch (RedisConnectionException)
         {
             return false;

@@ -32,14 +32,14 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 7_000_000_000), Step(global, 7_000_000_000, "global")]));
 
         reserved.Status.Should().Be(DecisionStatus.Done);
-        reserved.Counters.ToArray().Should().Equal(new CounterReading(0, 7_000_000_000), new CounterReading(0, 7_000_000_000));
+        reserved.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 7_000_000_000), LimitReading.OfBudget(0, 7_000_000_000));
         reserved.Reservation!.ExpiresAt.Should().Be(reserved.Now + TimeSpan.FromMinutes(5));
 
         var committed = await Store.SettleAsync(Commit(reserved.Reservation, 2_500_000_001, 2_500_000_001));
 
         committed.Status.Should().Be(SettleStatus.Done);
         (committed.IsReplay || committed.IsLate).Should().BeFalse();
-        committed.Counters.ToArray().Should().Equal(new CounterReading(2_500_000_001, 0), new CounterReading(2_500_000_001, 0));
+        committed.Readings.ToArray().Should().Equal(LimitReading.OfBudget(2_500_000_001, 0), LimitReading.OfBudget(2_500_000_001, 0));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         answer.Overruns.Should().ContainSingle().Which.Amount.Should().Be(2m);
         replay.IsReplay.Should().BeTrue();
         replay.Overruns.ToArray().Should().Equal(answer.Overruns.ToArray());
-        replay.Counters.ToArray().Should().Equal(answer.Counters.ToArray());
+        replay.Readings.ToArray().Should().Equal(answer.Readings.ToArray());
         conflict.Status.Should().Be(DecisionStatus.Conflict);
     }
 
@@ -90,7 +90,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var call = Call(DecisionKind.Reserve, [Step(Rule(10m), 1)]);
         await Store.DecideAsync(new()
         {
-            Kind = call.Kind, OperationId = call.OperationId, CatalogVersion = "", CostNanos = 1, Counters = call.Counters,
+            Kind = call.Kind, OperationId = call.OperationId, CatalogVersion = "", CostNanos = 1, Limits = call.Limits,
             Lease = call.Lease, RecordRetention = call.RecordRetention, Request = Request with { Usage = usage },
         });
 
@@ -104,12 +104,12 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_reservation_is_found_by_its_id_and_settled_by_another_process()
     {
         var day = new CounterRule(new() { Scope = BudgetScope.User("alice"), Limit = 10m, Models = ["gpt:4"], WarnAt = [0.123456m], Id = "mine" });
-        var rate = new BucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 0.5m, Unit = "input_tokens", Id = "burst" });
+        var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 0.5m, Unit = "input_tokens", Id = "burst" });
         var request = Request with { Usage = new() { InputTokens = 5, Units = new Dictionary<string, decimal> { ["record"] = 0.1m } }, Cost = 1.000000001m, Lease = TimeSpan.FromSeconds(30) };
         var call = Call(DecisionKind.Reserve, [Step(day, 1_000_000_001)], [new(rate, "openai", 5_000_000, 5_000_000)], lease: TimeSpan.FromSeconds(30));
         var reserved = await Store.DecideAsync(new()
         {
-            Kind = call.Kind, OperationId = call.OperationId, CatalogVersion = "", CostNanos = 1_000_000_001, Counters = call.Counters, Buckets = call.Buckets,
+            Kind = call.Kind, OperationId = call.OperationId, CatalogVersion = "", CostNanos = 1_000_000_001, Limits = call.Limits,
             Lease = call.Lease, RecordRetention = call.RecordRetention, Request = request,
         });
 
@@ -123,8 +123,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         found.Counters[0].Rule.Budget.Should().Be(day.Budget);
         found.Counters[0].PeriodStart.Should().Be(reserved.Reservation.Counters[0].PeriodStart);
         found.Counters[0].Amount.Should().Be(1_000_000_001);
-        found.Buckets[0].Rule.RateLimit.Should().Be(rate.RateLimit);
-        found.Buckets[0].TakeMicros.Should().Be(5_000_000);
+        found.RateLimits[0].Rule.Should().BeOfType<TokenBucketRule>().Which.RateLimit.Should().Be(rate.RateLimit);
+        found.RateLimits[0].Take.Should().Be(5_000_000);
 
         var committed = await other.SettleAsync(Commit(found, 9_000_000_000));
         var replay = await Store.SettleAsync(Commit(reserved.Reservation, 9_000_000_000));
@@ -149,10 +149,10 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var again = await Store.SettleAsync(Release(reserved.Reservation!));
         var commit = await Store.SettleAsync(Commit(reserved.Reservation!, 1));
 
-        released.Counters.ToArray().Should().Equal(new CounterReading(0, 0));
+        released.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0));
         again.IsReplay.Should().BeTrue();
         commit.Status.Should().Be(SettleStatus.Conflict);
-        (await ReadAsync(rule)).Should().Be(new CounterReading(0, 0));
+        (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(0, 0));
     }
 
     [Fact]
@@ -168,24 +168,24 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         end!.Value.Should().BeOnOrAfter(reserved.Now.AddMinutes(10)).And.BeOnOrBefore(reserved.Now.AddMinutes(10).AddSeconds(5));
         shorter.Should().Be(end);
         found!.ExpiresAt.Should().Be(reserved.Reservation.ExpiresAt);
-        (await ReadAsync(rule)).Should().Be(new CounterReading(0, 3_000_000_000));
-        (await Store.SettleAsync(Commit(reserved.Reservation, 1))).Counters.ToArray().Should().Equal(new CounterReading(1, 0));
+        (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(0, 3_000_000_000));
+        (await Store.SettleAsync(Commit(reserved.Reservation, 1))).Readings.ToArray().Should().Equal(LimitReading.OfBudget(1, 0));
     }
 
     [Fact]
     public async Task A_bucket_denies_what_it_has_not_and_the_commit_settles_the_difference()
     {
-        var rate = new BucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 0m, Unit = "input_tokens" });
+        var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 0m, Unit = "input_tokens" });
         var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [], [new(rate, "openai", 60_000_000, 60_000_000)]));
         var denied = await Store.DecideAsync(Call(DecisionKind.Reserve, [], [new(rate, "openai", 60_000_000, 60_000_000)]));
         var committed = await Store.SettleAsync(new() { Reservation = reserved.Reservation!, IsCommit = true, Amounts = [], TakesMicros = [130_000_000] });
-        var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Buckets = [new(rate, "openai", 0, 0)] });
+        var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [LimitStep.Look(rate, "openai")] });
 
-        reserved.Buckets.ToArray().Should().Equal(new BucketLevel(40_000_000, 0));
+        reserved.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, fullIn: null));
         denied.Status.Should().Be(DecisionStatus.Denied);
-        denied.Buckets.ToArray().Should().Equal(new BucketLevel(40_000_000, 0));
+        denied.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, fullIn: null));
         committed.Status.Should().Be(SettleStatus.Done);
-        status.Buckets.ToArray().Should().Equal(new BucketLevel(-30_000_000, 0));
+        status.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(-30_000_000, fullIn: null));
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
 
         await Store.ResetAsync(null, rule.Family, "alice");
 
-        (await ReadAsync(rule)).Should().Be(new CounterReading(0, 1_000_000_000));
+        (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(0, 1_000_000_000));
         (await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 6_000_000_000)]))).Warnings.Should().ContainSingle();
     }
 
@@ -237,24 +237,24 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 3)]));
         await ResetAsync();
 
-        (await ReadAsync(rule)).Should().Be(new CounterReading(3, 0));
+        (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(3, 0));
     }
 
     [Fact]
     public async Task A_check_takes_permits_once_and_counts_nothing()
     {
         var rule = Rule(10m);
-        var rate = new BucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 10m, RefillPerSecond = 0m });
+        var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 10m, RefillPerSecond = 0m });
         var call = Call(DecisionKind.Check, [Step(rule, 10_000_000_000)], [new(rate, "openai", 1_000_000, 1_000_000)], id: "k", fingerprint: 3);
         var first = await Store.DecideAsync(call);
         var replay = await Store.DecideAsync(call);
         var spend = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1)], id: "k", fingerprint: 4));
 
-        first.Buckets.ToArray().Should().Equal(new BucketLevel(9_000_000, 0));
+        first.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, fullIn: null));
         replay.IsReplay.Should().BeTrue();
-        replay.Buckets.ToArray().Should().Equal(new BucketLevel(9_000_000, 0));
+        replay.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, fullIn: null));
         spend.Status.Should().Be(DecisionStatus.Done);
-        (await ReadAsync(rule)).Should().Be(new CounterReading(1, 0));
+        (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(1, 0));
     }
 
     [Fact]
@@ -265,7 +265,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var overflow = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(soft, 1)]));
 
         overflow.Status.Should().Be(DecisionStatus.Overflow);
-        (await ReadAsync(soft)).Should().Be(new CounterReading(long.MaxValue, 0));
+        (await ReadAsync(soft)).Should().Be(LimitReading.OfBudget(long.MaxValue, 0));
     }
 
     [Fact]

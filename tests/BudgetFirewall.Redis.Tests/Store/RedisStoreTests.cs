@@ -49,12 +49,12 @@ public abstract class RedisStoreTests(SharedServer server) : IAsyncLifetime
     protected static CounterRule Rule(decimal limit, string kind = "user", BudgetPeriod period = BudgetPeriod.Day, Enforcement enforcement = Enforcement.Hard, params decimal[] warnAt) =>
         new(new Budget { Scope = kind == "global" ? BudgetScope.Global : BudgetScope.Each(kind), Limit = limit, Period = period, Enforcement = enforcement, WarnAt = warnAt });
 
-    protected static CounterStep Step(CounterRule rule, long amount, string id = "alice", bool isUnknown = false) => new(rule, id, amount, isUnknown);
+    protected static LimitStep Step(CounterRule rule, long amount, string id = "alice", bool isUnknown = false) => LimitStep.OfBudget(rule, id, amount, isUnknown);
 
     protected static DecisionCall Call(
         DecisionKind kind,
-        ImmutableArray<CounterStep> counters,
-        ImmutableArray<BucketStep> buckets = default,
+        ImmutableArray<LimitStep> counters,
+        ImmutableArray<LimitStep> buckets = default,
         string? id = null,
         UInt128 fingerprint = default,
         TimeSpan? lease = null,
@@ -65,9 +65,8 @@ public abstract class RedisStoreTests(SharedServer server) : IAsyncLifetime
             Retention = id is null ? null : TimeSpan.FromHours(1),
             Fingerprint = fingerprint,
             CatalogVersion = "",
-            CostNanos = counters.IsDefaultOrEmpty ? 0 : counters[0].Amount,
-            Counters = counters.IsDefault ? [] : counters,
-            Buckets = buckets.IsDefault ? [] : buckets,
+            CostNanos = counters.IsDefaultOrEmpty ? 0 : counters[0].Take,
+            Limits = counters.AddRange(buckets.IsDefault ? [] : buckets),
             Lease = lease ?? TimeSpan.FromMinutes(5),
             RecordRetention = TimeSpan.FromHours(1),
             Request = kind == DecisionKind.Reserve ? Request : null,
@@ -80,15 +79,15 @@ public abstract class RedisStoreTests(SharedServer server) : IAsyncLifetime
         IsCommit = true,
         CostNanos = amounts.Length == 0 ? 0 : amounts[0],
         Amounts = [.. amounts],
-        TakesMicros = [.. reservation.Buckets.Select(step => step.TakeMicros)],
+        TakesMicros = [.. reservation.RateLimits.Select(step => step.Take)],
     };
 
     protected static SettleCall Release(HeldReservation reservation) => new() { Reservation = reservation, IsCommit = false };
 
-    protected async Task<CounterReading> ReadAsync(CounterRule rule, string id = "alice")
+    protected async Task<LimitReading> ReadAsync(CounterRule rule, string id = "alice")
     {
-        var answer = await Store.ReadStatusAsync(new() { CatalogVersion = "", Counters = [Step(rule, 0, id)] });
-        return answer.Counters.Should().ContainSingle().Which;
+        var answer = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [Step(rule, 0, id)] });
+        return answer.Readings.Should().ContainSingle().Which;
     }
 
     /// <summary>All keys of this test's prefix.</summary>

@@ -89,7 +89,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client, Random ra
     private async ValueTask<bool> AnswerAsync(ReadOnlyMemory<byte> frame, List<byte> passing)
     {
         var faults = proxy.Faults;
-        var name = _unanswered.TryDequeue(out var asked) ? asked : "";
+        var name = RespFrames.IsReply(frame.Span) && _unanswered.TryDequeue(out var asked) ? asked : "";
         if (faults.ReplyDelay > TimeSpan.Zero)
             await Task.Delay(faults.ReplyDelay);
         if (faults.SwallowsReplies || _isSilent)

@@ -3,9 +3,12 @@ using System.Net.Sockets;
 
 namespace BudgetFirewall.Reliability;
 
-/// <summary>Cuts a stream of the Redis protocol into its requests or replies.</summary>
+/// <summary>Cuts a stream of the Redis protocol, version 2 or 3, into its requests or replies.</summary>
 internal sealed class RespFrames(NetworkStream stream)
 {
+    // ">3\r\n$12\r\npunsubscribe\r\n", and some digits more.
+    private const int LongestKind = 32;
+
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
@@ -33,6 +36,9 @@ internal sealed class RespFrames(NetworkStream stream)
     /// <summary>True when a further frame is there without waiting.</summary>
     public bool HasMore => Measure(_buffer.AsSpan(_start, _end - _start)) > 0;
 
+    /// <summary>False for what a server sends without having been asked, as a message to subscribers.</summary>
+    public static bool IsReply(ReadOnlySpan<byte> frame) => frame[0] != (byte)'>' || frame[..Math.Min(frame.Length, LongestKind)].IndexOf("subscribe\r\n"u8) > 0;
+
     private void MakeRoom()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -47,15 +53,22 @@ internal sealed class RespFrames(NetworkStream stream)
         var line = bytes.IndexOf("\r\n"u8);
         if (line < 1)
             return 0;
-        if (bytes[0] is not ((byte)'$' or (byte)'*'))
+        var (isText, partsPerItem) = bytes[0] switch
+        {
+            (byte)'$' or (byte)'=' or (byte)'!' => (true, 0),
+            (byte)'*' or (byte)'~' or (byte)'>' => (false, 1),
+            (byte)'%' => (false, 2),
+            _ => (false, 0),
+        };
+        if (!isText && partsPerItem == 0)
             return line + 2;
         _ = Utf8Parser.TryParse(bytes[1..line], out int count, out _);
         var at = line + 2;
         if (count < 0)
             return at;
-        if (bytes[0] == (byte)'$')
+        if (isText)
             return at + count + 2 <= bytes.Length ? at + count + 2 : 0;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count * partsPerItem; i++)
         {
             var part = Measure(bytes[at..]);
             if (part == 0)

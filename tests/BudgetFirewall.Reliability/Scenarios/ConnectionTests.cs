@@ -10,7 +10,7 @@ public sealed class ConnectionTests : Scenario
     {
         var proxy = StartProxy(await StartServerAsync());
         var firewall = Firewall(proxy.Address, Configure);
-        await firewall.SpendAsync(Call);
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call)).IsAllowed, TimeSpan.FromSeconds(30));
 
         proxy.SilenceAll();
 
@@ -31,6 +31,23 @@ public sealed class ConnectionTests : Scenario
 
         away.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         (await TotalsAsync(firewall)).Should().Be((1m, 0m));
+    }
+
+    [Fact]
+    public async Task What_was_denied_while_a_connection_was_lost_is_not_done_once_there_is_one_again()
+    {
+        var proxy = StartProxy(await StartServerAsync());
+        var firewall = Firewall(proxy.Address, Configure);
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "before" })).IsAllowed, TimeSpan.FromSeconds(30));
+        proxy.Faults = new() { RefusesConnections = true };
+        proxy.ResetAll();
+
+        var away = await firewall.TrySpendAsync(Call with { Cost = 3m });
+        proxy.Faults = ProxyFaults.None;
+        await Until.TrueAsync(async () => (await firewall.TrySpendAsync(Call with { OperationId = "later" })).IsAllowed, TimeSpan.FromSeconds(30));
+
+        away.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await TotalsAsync(firewall)).Should().Be((2m, 0m));
     }
 
     private static void Configure(BudgetFirewallOptions options)

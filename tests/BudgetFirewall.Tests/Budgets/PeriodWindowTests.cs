@@ -5,6 +5,10 @@ namespace BudgetFirewall.Tests;
 /// <summary>Which period a moment lies in, whatever the offset it is written with.</summary>
 public sealed class PeriodWindowTests
 {
+    [Fact]
+    public void There_is_no_window_of_a_period_that_is_not_known() =>
+        FluentActions.Invoking(() => PeriodWindow.At((BudgetPeriod)99, DateTimeOffset.UnixEpoch)).Should().Throw<ArgumentOutOfRangeException>();
+
     [Theory]
     [InlineData(BudgetPeriod.Hour, "2026-03-04T09:30:15Z", "2026-03-04T09:00Z", "2026-03-04T10:00Z")]
     [InlineData(BudgetPeriod.Hour, "2026-12-31T23:59:59Z", "2026-12-31T23:00Z", "2027-01-01T00:00Z")]

@@ -128,7 +128,7 @@ public sealed class ConfiguredValueTests
     [InlineData("Scope", "user=", ": 'user=' is not a scope: id must not be empty. (Parameter 'id')")]
     [InlineData("Scope", "each:global", ": 'each:global' is not a scope: There is one global scope; use BudgetScope.Global. (Parameter 'kind')")]
     [InlineData("Period", "Fortnight", " must be one of Hour, Day, Week, Month, Year, None but is 'Fortnight'")]
-    [InlineData("Enforcement", "0", " must be one of Hard, Soft but is '0'")]
+    [InlineData("Enforcement", "0", " must be one of Hard, Soft, Shadow but is '0'")]
     [InlineData("IsActive", "1", " must be true or false but is '1'")]
     [InlineData("Unit", "", " must not be empty but is ''")]
     [InlineData("Id", "", " must not be empty but is ''")]
@@ -156,6 +156,8 @@ public sealed class ConfiguredValueTests
     [InlineData("Capacity", "1e10", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '1e10'")]
     [InlineData("RefillPerSecond", "-1", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '-1'")]
     [InlineData("RefillPerSecond", "0.0000001", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0.0000001'")]
+    [InlineData("Enforcement", "Soft", "must be one of Hard, Shadow but is 'Soft'")]
+    [InlineData("Enforcement", "firm", "must be one of Hard, Soft, Shadow but is 'firm'")]
     public void A_bad_rate_is_an_error(string key, string value, string error)
     {
         Dictionary<string, string?> rate = new() { ["Scope"] = "global", ["Capacity"] = "1", ["RefillPerSecond"] = "1", [key] = value };

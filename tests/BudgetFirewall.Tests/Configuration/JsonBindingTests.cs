@@ -83,7 +83,7 @@ public sealed class JsonBindingTests
             {
               "RateLimits": [
                 { "Scope": "provider=finnhub", "Capacity": 1000, "RefillPerSecond": 10 },
-                { "Id": "burst", "Scope": "each:api_key", "Capacity": 0.5, "RefillPerSecond": 0, "Unit": "input_tokens",
+                { "Id": "burst", "Scope": "each:api_key", "Capacity": 0.5, "RefillPerSecond": 0, "Unit": "input_tokens", "Enforcement": "shadow",
                   "Providers": ["b", "a"], "Models": ["m"], "Operations": ["o"] }
               ]
             }
@@ -91,7 +91,7 @@ public sealed class JsonBindingTests
 
         options.RateLimits.Should().Equal(new RateLimit { Scope = BudgetScope.Provider("finnhub"), Capacity = 1000, RefillPerSecond = 10 }, new RateLimit
         {
-            Id = "burst", Scope = BudgetScope.Each("api_key"), Capacity = 0.5m, RefillPerSecond = 0, Unit = "input_tokens",
+            Id = "burst", Scope = BudgetScope.Each("api_key"), Capacity = 0.5m, RefillPerSecond = 0, Unit = "input_tokens", Enforcement = Enforcement.Shadow,
             Providers = ["a", "b"], Models = ["m"], Operations = ["o"],
         });
     }

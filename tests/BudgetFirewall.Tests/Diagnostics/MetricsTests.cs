@@ -209,6 +209,30 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
+    public async Task What_shadow_limits_would_refuse_is_counted_by_kind_scope_provider_and_named_budget()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange(
+            [
+                Limit(ProviderScope, 1m) with { Enforcement = Enforcement.Shadow },
+                AliceLimit(1m) with { Enforcement = Enforcement.Shadow },
+                Limit(BudgetScope.Each("project"), 1m) with { Enforcement = Enforcement.Shadow },
+            ]);
+            options.RateLimits.Add(Rate(SearchScope, capacity: 1) with { Enforcement = Enforcement.Shadow });
+        });
+        await firewall.SpendAsync(Call(2m, project: Search, id: "one") with { Permits = 2 });
+        await firewall.SpendAsync(Call(2m, project: Search, id: "one") with { Permits = 2 });
+        await firewall.CheckAsync(Call(0m, project: Search));
+
+        _meter.Of(BudgetFirewallDiagnostics.WouldRefuse).Select(measured => measured.Tags).Should().Equal(
+            "limit_kind=budget scope_kind=provider provider=finnhub budget=provider=finnhub/shadow/day",
+            "limit_kind=budget scope_kind=project provider=finnhub",
+            "limit_kind=budget scope_kind=user provider=finnhub",
+            "limit_kind=rate_limit scope_kind=project provider=finnhub");
+    }
+
+    [Fact]
     public async Task No_tag_names_a_user()
     {
         var firewall = Firewall(AliceLimit(1m), Limit(BudgetScope.Each("user"), 1m, BudgetPeriod.Hour));

@@ -59,7 +59,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         var unknown = await Store.DecideAsync(Copy(call, operationId: "three", isReplayOnly: true));
 
         (conflict.Status, stale.Status, unknown.Status).Should().Be((DecisionStatus.Conflict, DecisionStatus.StaleCatalog, DecisionStatus.UnknownOperation));
-        new[] { conflict, stale, unknown }.Should().AllSatisfy(answer => (answer.Counters.Length, answer.Buckets.Length).Should().Be((0, 0)));
+        new[] { conflict, stale, unknown }.Should().AllSatisfy(answer => (answer.Readings.Length, answer.Judgements.Length).Should().Be((0, 0)));
     }
 
     [Fact]
@@ -155,8 +155,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         Kind = call.Kind,
         OperationId = "direct",
         CatalogVersion = call.CatalogVersion,
-        Counters = [.. Enumerable.Repeat(call.Counters[0], counters)],
-        Buckets = [.. Enumerable.Repeat(call.Buckets[0], buckets)],
+        Limits = [.. Enumerable.Repeat(call.Limits[0], counters), .. Enumerable.Repeat(call.Limits[^1], buckets)],
     };
 
     private static DecisionCall Copy(
@@ -167,8 +166,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
             Retention = call.Retention,
             Fingerprint = fingerprint ?? call.Fingerprint,
             CatalogVersion = catalogVersion ?? call.CatalogVersion,
-            Counters = call.Counters,
-            Buckets = call.Buckets,
+            Limits = call.Limits,
             IsReplayOnly = isReplayOnly,
         };
 
@@ -179,7 +177,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         CostNanos = reservation.CostNanos,
         ExpiresAt = reservation.ExpiresAt + endsLaterBy,
         Counters = reservation.Counters,
-        Buckets = reservation.Buckets,
+        RateLimits = reservation.RateLimits,
     };
 
     private static SettleCall Commit(HeldReservation reservation) => new()

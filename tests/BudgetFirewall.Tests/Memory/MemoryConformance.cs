@@ -30,6 +30,8 @@ public sealed class HighestCostInMemory : HighestCost<MemoryHarness>;
 public sealed class RateLimitsPerFlowInMemory : RateLimitsPerFlow<MemoryHarness>;
 public sealed class UnitRateLimitsPerFlowInMemory : UnitRateLimitsPerFlow<MemoryHarness>;
 public sealed class SeveralRefusalsInMemory : SeveralRefusals<MemoryHarness>;
+public sealed class DecisionsExplainThemselvesInMemory : DecisionsExplainThemselves<MemoryHarness>;
+public sealed class ShadowLimitsRefuseNothingInMemory : ShadowLimitsRefuseNothing<MemoryHarness>;
 public sealed class CommitSettlesInMemory : CommitSettles<MemoryHarness>;
 public sealed class WarningsFireOnceInMemory : WarningsFireOnce<MemoryHarness>;
 public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>;

@@ -7,7 +7,7 @@ namespace BudgetFirewall.Tests;
 /// <summary>Any prices and any usage, sensible or absurd, and what they come to without rounding, by another way than the library's.</summary>
 internal sealed record PricedCall(decimal Base, decimal Multiplier, (string Name, decimal Price)[] UnitPrices, decimal[]? ModelPrices, long[] Counts, decimal Records)
 {
-    private static readonly string[] UnitNames = ["kb", "mb", "record", "request", "unnamed"];
+    private static readonly string[] UsageUnits = ["kb", "mb", "record", "request", "unnamed"];
 
     private static readonly Gen<decimal> Sensible =
         from digits in Gen.Choose(0, 99_999)
@@ -33,14 +33,14 @@ internal sealed record PricedCall(decimal Base, decimal Multiplier, (string Name
     public static Gen<PricedCall> Any { get; } =
         from @base in Price
         from multiplier in Price
-        from prices in Price.ArrayOf(UnitNames.Length)
-        from priced in Gen.Elements(true, false).ArrayOf(UnitNames.Length)
+        from prices in Price.ArrayOf(UsageUnits.Length)
+        from priced in Gen.Elements(true, false).ArrayOf(UsageUnits.Length)
         from models in Price.ArrayOf(6)
         from isModel in Gen.Elements(true, false)
         from counts in Count.ArrayOf(8)
         from records in Count
         select new PricedCall(
-            @base, multiplier, [.. UnitNames.Zip(prices).Where((_, i) => priced[i])], isModel ? models : null, counts, records / 1_000_000m);
+            @base, multiplier, [.. UsageUnits.Zip(prices).Where((_, i) => priced[i])], isModel ? models : null, counts, records / 1_000_000m);
 
     /// <summary>The cost in 10⁻⁵⁶ of a currency unit.</summary>
     public BigInteger Unrounded =>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Tests;
 
@@ -14,7 +15,7 @@ public sealed class BucketLevelTests
     {
         var vector = TokenBucketVector.Named(name);
         var (capacity, refill) = ((long)(vector.Capacity * MicrosPerToken), (long)(vector.RefillPerSecond * MicrosPerToken));
-        var (level, asOf) = (new BucketLevel(capacity, 0), 0L);
+        var (level, asOf) = (new TokenBucketLevel(capacity, 0), 0L);
         foreach (var step in vector.Steps)
         {
             level = level.Refill((step.AtMilliseconds - asOf) * 1_000, capacity, refill);
@@ -29,13 +30,29 @@ public sealed class BucketLevelTests
     }
 
     [Fact]
+    public void The_wait_is_exact_whatever_the_amounts()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 50_000; i++)
+        {
+            var (capacity, refill) = (random.NextInt64(1, 1L << random.Next(1, 53)), random.NextInt64(1, 1L << random.Next(1, 53)));
+            var level = new TokenBucketLevel(capacity - random.NextInt64(1, 1L << random.Next(1, 53)), random.Next(1_000_000));
+            var need = Math.Max(capacity - random.NextInt64(0, 2), level.Micros);
+            var missingPicos = (((BigInteger)need - level.Micros) * 1_000_000) - level.Picos;
+            var exact = need == level.Micros ? 0 : BigInteger.Min((missingPicos + refill - 1) / refill, long.MaxValue / 10);
+
+            level.MicrosecondsUntil(need, capacity, refill).Should().Be((long)exact, "{0} of {1} at {2} from {3}", need, capacity, refill, level);
+        }
+    }
+
+    [Fact]
     public void Refilling_in_many_steps_is_refilling_in_one()
     {
         var random = new Random(7);
         for (var i = 0; i < 2_000; i++)
         {
             var (capacity, refill) = (random.NextInt64(1, 9_000_000_000_000_000), random.NextInt64(0, 9_000_000_000));
-            var start = new BucketLevel(random.NextInt64(BucketLevel.FloorMicros, capacity + 1), random.Next(1_000_000));
+            var start = new TokenBucketLevel(random.NextInt64(TokenBucketLevel.FloorMicros, capacity + 1), random.Next(1_000_000));
             var steps = Enumerable.Range(0, 12).Select(_ => random.NextInt64(100_000_000)).ToArray();
 
             steps.Aggregate(start, (level, step) => level.Refill(step, capacity, refill)).Should().Be(start.Refill(steps.Sum(), capacity, refill));
@@ -49,7 +66,7 @@ public sealed class BucketLevelTests
         for (var i = 0; i < 2_000; i++)
         {
             var (capacity, refill) = (random.NextInt64(1_000, 9_000_000_000), random.NextInt64(1, 9_000_000_000));
-            var level = new BucketLevel(random.NextInt64(-capacity, capacity), random.Next(1_000_000));
+            var level = new TokenBucketLevel(random.NextInt64(-capacity, capacity), random.Next(1_000_000));
             var need = random.NextInt64(level.Micros + 1, capacity + 1);
 
             var wait = level.MicrosecondsUntil(need, capacity, refill)!.Value;
@@ -62,26 +79,26 @@ public sealed class BucketLevelTests
     [Fact]
     public void A_level_never_rises_above_the_capacity_nor_falls_below_the_floor()
     {
-        new BucketLevel(3, 999_999).Refill(long.MaxValue, 10, 9_000_000_000_000_000).Should().Be(new BucketLevel(10, 0));
-        new BucketLevel(3, 5).Take(-8, 10).Should().Be(new BucketLevel(10, 0));
-        new BucketLevel(12, 5).Refill(0, 10, 1).Should().Be(new BucketLevel(10, 0));
-        new BucketLevel(3, 5).Take(long.MaxValue, 10).Should().Be(new BucketLevel(BucketLevel.FloorMicros, 0));
+        new TokenBucketLevel(3, 999_999).Refill(long.MaxValue, 10, 9_000_000_000_000_000).Should().Be(new TokenBucketLevel(10, 0));
+        new TokenBucketLevel(3, 5).Take(-8, 10).Should().Be(new TokenBucketLevel(10, 0));
+        new TokenBucketLevel(12, 5).Refill(0, 10, 1).Should().Be(new TokenBucketLevel(10, 0));
+        new TokenBucketLevel(3, 5).Take(long.MaxValue, 10).Should().Be(new TokenBucketLevel(TokenBucketLevel.FloorMicros, 0));
     }
 
     [Fact]
     public void A_full_bucket_has_no_part_of_a_micro_beside_its_capacity()
     {
-        new BucketLevel(10, 5).Refill(0, 10, 1).Should().Be(new BucketLevel(10, 0));
-        new BucketLevel(9, 999_999).Refill(1, 10, 2).Should().Be(new BucketLevel(10, 0));
-        new BucketLevel(BucketLevel.FloorMicros, 5).Refill(9_001_000_000, 1_000_000_000_000, 1_000_000_000_000).Should().Be(new BucketLevel(1_000_000_000_000, 0));
-        new BucketLevel(9, 5).Take(-1, 10).Should().Be(new BucketLevel(10, 0));
+        new TokenBucketLevel(10, 5).Refill(0, 10, 1).Should().Be(new TokenBucketLevel(10, 0));
+        new TokenBucketLevel(9, 999_999).Refill(1, 10, 2).Should().Be(new TokenBucketLevel(10, 0));
+        new TokenBucketLevel(TokenBucketLevel.FloorMicros, 5).Refill(9_001_000_000, 1_000_000_000_000, 1_000_000_000_000).Should().Be(new TokenBucketLevel(1_000_000_000_000, 0));
+        new TokenBucketLevel(9, 5).Take(-1, 10).Should().Be(new TokenBucketLevel(10, 0));
     }
 
     [Fact]
     public void A_bucket_taken_to_the_floor_keeps_its_part_of_a_micro_and_one_taken_below_it_does_not()
     {
-        new BucketLevel(0, 5).Take(-BucketLevel.FloorMicros, 10).Should().Be(new BucketLevel(BucketLevel.FloorMicros, 5));
-        new BucketLevel(0, 5).Take(1 - BucketLevel.FloorMicros, 10).Should().Be(new BucketLevel(BucketLevel.FloorMicros, 0));
+        new TokenBucketLevel(0, 5).Take(-TokenBucketLevel.FloorMicros, 10).Should().Be(new TokenBucketLevel(TokenBucketLevel.FloorMicros, 5));
+        new TokenBucketLevel(0, 5).Take(1 - TokenBucketLevel.FloorMicros, 10).Should().Be(new TokenBucketLevel(TokenBucketLevel.FloorMicros, 0));
     }
 
     [Theory]
@@ -89,7 +106,7 @@ public sealed class BucketLevelTests
     [InlineData(-1)]
     [InlineData(long.MinValue)]
     public void Time_that_stands_still_or_goes_back_leaves_a_level_as_it_is(long elapsed) =>
-        new BucketLevel(3, 999_999).Refill(elapsed, 10, 9_000_000_000_000_000).Should().Be(new BucketLevel(3, 999_999));
+        new TokenBucketLevel(3, 999_999).Refill(elapsed, 10, 9_000_000_000_000_000).Should().Be(new TokenBucketLevel(3, 999_999));
 
     [Fact]
     public void A_refill_is_as_exact_where_it_does_not_fit_into_64_bits()
@@ -98,27 +115,27 @@ public sealed class BucketLevelTests
         long[] refills = [1, 2, 999_999, 1L << 31, 1L << 32, (1L << 32) - 1, 3_037_000_499, 9_223_372_036_853, 9_000_000_000_000_000];
         foreach (var (time, refill) in elapsed.SelectMany(_ => refills, (time, refill) => (time, refill)))
         {
-            var level = new BucketLevel(BucketLevel.FloorMicros, 999_999);
+            var level = new TokenBucketLevel(TokenBucketLevel.FloorMicros, 999_999);
 
             var gained = ((BigInteger)time * refill) + 999_999;
-            var micros = BucketLevel.FloorMicros + (gained / 1_000_000);
+            var micros = TokenBucketLevel.FloorMicros + (gained / 1_000_000);
 
-            level.Refill(time, -BucketLevel.FloorMicros, refill).Should().Be(micros >= -BucketLevel.FloorMicros ? new(-BucketLevel.FloorMicros, 0) : new BucketLevel((long)micros, (long)(gained % 1_000_000)));
+            level.Refill(time, -TokenBucketLevel.FloorMicros, refill).Should().Be(micros >= -TokenBucketLevel.FloorMicros ? new(-TokenBucketLevel.FloorMicros, 0) : new TokenBucketLevel((long)micros, (long)(gained % 1_000_000)));
         }
     }
 
     [Fact]
-    public void A_full_bucket_can_be_waited_for() => new BucketLevel(7, 1).MicrosecondsUntil(10, 10, 1_000_000).Should().Be(3);
+    public void A_full_bucket_can_be_waited_for() => new TokenBucketLevel(7, 1).MicrosecondsUntil(10, 10, 1_000_000).Should().Be(3);
 
     [Fact]
     public void A_wait_too_long_for_a_time_span_is_the_longest_there_is() =>
-        new BucketLevel(BucketLevel.FloorMicros, 0).MicrosecondsUntil(-BucketLevel.FloorMicros, -BucketLevel.FloorMicros, 1).Should().Be(TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond);
+        new TokenBucketLevel(TokenBucketLevel.FloorMicros, 0).MicrosecondsUntil(-TokenBucketLevel.FloorMicros, -TokenBucketLevel.FloorMicros, 1).Should().Be(TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond);
 
     [Fact]
     public void What_can_never_be_there_is_never_waited_for()
     {
-        new BucketLevel(5, 0).MicrosecondsUntil(11, 10, 1_000).Should().BeNull();
-        new BucketLevel(5, 0).MicrosecondsUntil(6, 10, 0).Should().BeNull();
-        new BucketLevel(5, 0).MicrosecondsUntil(5, 10, 0).Should().Be(0);
+        new TokenBucketLevel(5, 0).MicrosecondsUntil(11, 10, 1_000).Should().BeNull();
+        new TokenBucketLevel(5, 0).MicrosecondsUntil(6, 10, 0).Should().BeNull();
+        new TokenBucketLevel(5, 0).MicrosecondsUntil(5, 10, 0).Should().Be(0);
     }
 }

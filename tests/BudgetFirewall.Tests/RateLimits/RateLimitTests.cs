@@ -10,6 +10,7 @@ public sealed class RateLimitTests
         ["Capacity"] = Limit with { Capacity = 11 },
         ["RefillPerSecond"] = Limit with { RefillPerSecond = 2 },
         ["Unit"] = Limit with { Unit = "record" },
+        ["Enforcement"] = Limit with { Enforcement = Enforcement.Shadow },
         ["Providers"] = Limit with { Providers = ["p"] },
         ["Models"] = Limit with { Models = ["m"] },
         ["Operations"] = Limit with { Operations = ["o"] },

@@ -26,7 +26,7 @@ internal sealed class BudgetBody
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
 
-    [Description("hard or soft; absent: hard.")]
+    [Description("hard, soft or shadow; absent: hard.")]
     public string? Enforcement { get; init; }
 
     [Description("Fractions of the limit at which a warning fires, as 0.8; absent: 0.8.")]
@@ -54,9 +54,9 @@ internal sealed class BudgetBody
         {
             Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
             Limit = Limit ?? throw new FieldException("limit", "limit is required."),
-            Period = Period is null ? BudgetPeriod.Day : WireNames.Period(Period) ?? throw new FieldException("period", "period must be hour, day, week, month, year or none."),
+            Period = Period is null ? BudgetPeriod.Day : WireNames.Period(Period) ?? throw new FieldException("period", $"period must be {WireNames.PeriodChoices}."),
             Unit = Unit,
-            Enforcement = Enforcement is null ? default : WireNames.EnforcementOf(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard or soft."),
+            Enforcement = Enforcement is null ? default : WireNames.EnforcementOf(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.EnforcementChoices}."),
             WarnAt = WarnAt ?? [0.8m],
             IsActive = IsActive ?? true,
             Providers = Providers ?? [],

@@ -24,11 +24,23 @@ internal sealed class UsageBody
     [Description("The part of inputTokens written to the provider's cache for an hour.")]
     public long? CacheWriteOneHourTokens { get; init; }
 
+    [Description("The part of inputTokens that is audio.")]
+    public long? AudioInputTokens { get; init; }
+
+    [Description("The part of inputTokens that is images.")]
+    public long? ImageInputTokens { get; init; }
+
     [Description("Tokens of the whole answer, reasoning included.")]
     public long? OutputTokens { get; init; }
 
     [Description("The part of outputTokens spent on reasoning.")]
     public long? ReasoningTokens { get; init; }
+
+    [Description("The part of outputTokens that is audio.")]
+    public long? AudioOutputTokens { get; init; }
+
+    [Description("The part of outputTokens that is images.")]
+    public long? ImageOutputTokens { get; init; }
 
     [Description("The tier the call ran in, as batch or flex; absent for the standard one.")]
     public string? ServiceTier { get; init; }
@@ -53,8 +65,12 @@ internal sealed class UsageBody
         CachedInputTokens = CachedInputTokens,
         CacheWriteTokens = CacheWriteTokens,
         CacheWriteOneHourTokens = CacheWriteOneHourTokens,
+        AudioInputTokens = AudioInputTokens,
+        ImageInputTokens = ImageInputTokens,
         OutputTokens = OutputTokens,
         ReasoningTokens = ReasoningTokens,
+        AudioOutputTokens = AudioOutputTokens,
+        ImageOutputTokens = ImageOutputTokens,
         ServiceTier = ServiceTier,
         Units = Units,
     };

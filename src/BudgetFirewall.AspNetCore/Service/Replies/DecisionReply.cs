@@ -32,6 +32,9 @@ internal sealed record DecisionReply
 
     public required IReadOnlyList<RateLimitStateReply> RateLimits { get; init; }
 
+    [Description("Every budget and rate limit that took part, with its verdict.")]
+    public required IReadOnlyList<LimitVerdictReply> Limits { get; init; }
+
     public required IReadOnlyList<WarningReply> Warnings { get; init; }
 
     [Description("The ids of the budgets that refuse.")]
@@ -52,6 +55,7 @@ internal sealed record DecisionReply
         OperationId = decision.OperationId,
         Budgets = [.. decision.Budgets.Select(BudgetStateReply.Of)],
         RateLimits = [.. decision.RateLimits.Select(RateLimitStateReply.Of)],
+        Limits = [.. decision.Limits.Select(LimitVerdictReply.Of)],
         Warnings = [.. decision.Warnings.Select(WarningReply.Of)],
         DeniedByBudgets = [.. decision.DeniedByBudgets.Select(budget => budget.BudgetId)],
         DeniedByRateLimits = [.. decision.DeniedByRateLimits.Select(limit => limit.RateLimitId)],

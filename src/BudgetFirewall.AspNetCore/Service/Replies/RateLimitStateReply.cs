@@ -13,6 +13,9 @@ internal sealed record RateLimitStateReply
     [Description("The usage unit that is taken; absent: permits.")]
     public string? Unit { get; init; }
 
+    [Description("hard or shadow.")]
+    public required string Enforcement { get; init; }
+
     public required string Capacity { get; init; }
 
     public required string RefillPerSecond { get; init; }
@@ -31,6 +34,7 @@ internal sealed record RateLimitStateReply
         RateLimitId = state.RateLimitId,
         Scope = state.Scope.ToString(),
         Unit = state.Unit,
+        Enforcement = WireNames.Of(state.Enforcement),
         Capacity = Amounts.Text(state.Capacity),
         RefillPerSecond = Amounts.Text(state.RefillPerSecond),
         Remaining = Amounts.Text(state.Remaining),

@@ -1,7 +1,27 @@
--- Answers check, reserve, spend and charge where nothing is changed: with what counters and buckets stand at, and with the record of a call that
--- was done before.
+-- Answers check, reserve, spend and charge where nothing is changed: with the verdict of each limit where one refuses, what counters and buckets
+-- stand at, and the record of a call that was done before.
 --
--- in: n, m, values, head, status, BUCKETS, now_us, now_ms
-local FIRST = 3
---@include fronts_as_they_are, levels_as_they_are
-return status .. head .. table.concat(fronts_now) .. levels_now .. (status == REPLAYED and values[2] or '')
+-- in: n, m, values, head, status, RECORD, LIMITS, BUCKETS, now_us, now_ms
+local verdicts_now, fronts_now, levels_now = {}, {}, ''
+for i = 1, n do
+  local key, value = KEYS[i + 2], values[i + 2]
+  --@include read_counter
+  if status == DENIED then
+    --@include read_limit, total, judge_budget
+    verdicts_now[i] = verdict
+  end
+  local new_expiry_ms = expiry_ms
+  --@include pack_front
+  fronts_now[i] = front
+end
+for i = 1, m do
+  local key, value = KEYS[n + 2 + i], values[n + 2 + i]
+  local capacity, refill, need, _, _, is_shadow = unpack_bytes(TAKE, ARGV[BUCKETS], (i - 1) * TAKE_SIZE + 1)
+  --@include read_bucket
+  if status == DENIED then
+    --@include judge_token_bucket
+    verdicts_now[n + i] = verdict
+  end
+  levels_now = levels_now .. pack(LEVEL, micros, picos, at_us - now_us)
+end
+return status .. head .. table.concat(verdicts_now) .. table.concat(fronts_now) .. levels_now .. (status == REPLAYED and values[2] or '')

@@ -6,14 +6,18 @@ local RECORD, LIMITS, BUCKETS, LIFE, THRESHOLDS, CALL_SIZE = 3, 4, 5, 6, 7, DECI
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts
-  local events, event_count, refuses, is_overflow = '', 0, false, false
+  local events, event_count, refuses, is_overflow, shadows = '', 0, false, false, nil
   for i = 1, n do
     local k = i + 2
     local key, value = KEYS[k], values[k]
-    --@include read_counter, read_limit, total, room
-    if is_above and not ADMITS_ALWAYS then
-      refuses = true
-      break
+    --@include read_counter, read_limit, total, judge_budget
+    if verdict ~= ADMITS and not ADMITS_ALWAYS then
+      if verdict == REFUSES then
+        refuses = true
+        break
+      end
+      shadows = shadows or {}
+      shadows[i] = true
     end
     --@include overflow
     is_overflow = is_overflow or is_over
@@ -34,8 +38,8 @@ if not status then
   elseif is_overflow then
     return OVERFLOW .. head
   else
-    --@include charge_record, write_record, write_all
-    return DONE .. head .. table.concat(fronts) .. levels .. events
+    --@include charge_record, write_record, write_all, would_deny
+    return front_of_reply .. table.concat(fronts) .. levels .. events
   end
 end
 --@include answer_unchanged

@@ -31,7 +31,7 @@ internal readonly record struct PriceField(TokenKind? Kind, string? Unit, long A
         ["output_cost_per_reasoning_token"] = new(TokenKind.Reasoning, null),
         ["output_cost_per_audio_token"] = new(TokenKind.AudioOutput, null),
         ["output_cost_per_image_token"] = new(TokenKind.ImageOutput, null),
-        ["input_cost_per_request"] = new(null, UnitNames.Request),
+        ["input_cost_per_request"] = new(null, UsageUnits.Request),
         ["input_cost_per_query"] = new(null, PriceFileUnits.Query),
         ["input_cost_per_image"] = new(null, PriceFileUnits.InputImage),
         ["output_cost_per_image"] = new(null, PriceFileUnits.Image),

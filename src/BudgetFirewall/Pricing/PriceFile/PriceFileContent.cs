@@ -19,14 +19,20 @@ internal sealed class PriceFileContent
             AddPriced(entry, price);
     }
 
-    public ModelPriceBook ToBook(string? source, DateTimeOffset? date)
-    {
-        var entries = _priced.Values.Select(priced => priced.Entry).ToList();
-        var import = new ModelPriceImport(
-            [.. _priced.Keys], _skipped, [.. entries.SelectMany(entry => entry.Warnings)], [.. entries.SelectMany(entry => entry.IgnoredPrices)],
-            [.. _priced.Where(priced => priced.Value.Price.IsFree).Select(priced => priced.Key)]);
-        return new(_priced.ToDictionary(priced => priced.Key, priced => priced.Value.Price), Sellers(entries), source, date, import);
-    }
+    /// <summary>The prices by name.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices() => _priced.ToDictionary(priced => priced.Key, priced => priced.Value.Price);
+
+    /// <summary>The seller of each entry that names one beside its name.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Sellers() => Entries
+        .Where(entry => !string.IsNullOrEmpty(entry.Seller) && !entry.Name.StartsWith(entry.Seller + "/", StringComparison.Ordinal))
+        .Select(entry => KeyValuePair.Create(entry.Name, entry.Seller!));
+
+    /// <summary>What became of each entry.</summary>
+    public ModelPriceImport Import() => new(
+        [.. _priced.Keys], _skipped, [.. Entries.SelectMany(entry => entry.Warnings)], [.. Entries.SelectMany(entry => entry.IgnoredPrices)],
+        [.. _priced.Where(priced => priced.Value.Price.IsFree).Select(priced => priced.Key)]);
+
+    private IEnumerable<PriceFileEntry> Entries => _priced.Values.Select(priced => priced.Entry);
 
     private ModelPrice? PriceOf(PriceFileEntry entry)
     {
@@ -50,8 +56,4 @@ internal sealed class PriceFileContent
             entry.Warnings.Add(new(entry.Name, null, "costs nothing: every price is 0"));
         _priced.Add(entry.Name, (price, entry));
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> Sellers(IEnumerable<PriceFileEntry> entries) => entries
-        .Where(entry => !string.IsNullOrEmpty(entry.Seller) && !entry.Name.StartsWith(entry.Seller + "/", StringComparison.Ordinal))
-        .Select(entry => KeyValuePair.Create(entry.Name, entry.Seller!));
 }

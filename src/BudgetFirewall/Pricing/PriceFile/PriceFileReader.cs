@@ -9,7 +9,7 @@ internal static class PriceFileReader
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static ModelPriceBook Read(Stream stream, string? source, DateTimeOffset? date)
+    public static PriceFileContent Read(Stream stream)
     {
         using var buffer = new MemoryStream();
         Copy(stream, buffer);
@@ -18,7 +18,7 @@ internal static class PriceFileReader
         var reader = new Utf8JsonReader(json);
         try
         {
-            return ReadEntries(ref reader, json).ToBook(source, date);
+            return ReadEntries(ref reader, json);
         }
         catch (JsonException e)
         {

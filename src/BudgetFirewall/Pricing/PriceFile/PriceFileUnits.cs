@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 internal static class PriceFileUnits
 {
     public const string Query = "query";
-    public const string Image = UnitNames.Image;
+    public const string Image = UsageUnits.Image;
     public const string InputImage = "input_image";
     public const string Pixel = "pixel";
     public const string Second = "second";

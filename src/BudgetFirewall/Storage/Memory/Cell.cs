@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The state of one counter or bucket, and an entry of the shard that keeps it.</summary>
+/// <summary>The state of one counter or rate limit, and an entry of the shard that keeps it.</summary>
 internal abstract class Cell(in CellKey key, long order) : Versioned
 {
     private readonly string _name = key.Name;

@@ -27,11 +27,6 @@ internal readonly struct CellKey
     public static CellKey Of(CounterFamily family, string scopeId, string? partition, DateTime periodStart) =>
         new(family.Name, family.GetHashCode(), scopeId, partition, periodStart);
 
-    public static CellKey Of(BucketRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
-
-    /// <summary>The counter of the present period.</summary>
-    public static CellKey Of(in CounterStep step, string? partition, in Moment moment) =>
-        Of(step.Rule.Family, step.ScopeId, partition, moment.Periods[step.Rule.Family.Period].Start);
-
-    public static CellKey Of(in BucketStep step, string? partition) => Of(step.Rule, step.ScopeId, partition);
+    /// <summary>The cell of a rate limit.</summary>
+    public static CellKey Of(LimitRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
 }

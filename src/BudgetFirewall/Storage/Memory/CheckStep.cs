@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A check without an id, by looking: it enters the buckets, which it takes from, but not the counters, which it leaves as they are.
+/// A check without an id, by looking: it enters the rate limits, which it takes from, but not the counters, which it leaves as they are.
 /// So checks never wait for each other at the counters that all requests share.
 /// </summary>
 internal ref struct CheckStep
@@ -11,23 +11,25 @@ internal ref struct CheckStep
     private readonly MemoryBudgetStore _store;
     private readonly Moment _moment;
     private readonly DecisionCall _call;
-    private readonly CounterReading[] _readings;
-    private readonly BucketLevel[] _levels;
+    private readonly int _budgets;
+    private readonly LimitReading[] _readings;
+    private StepJudgements _judgements;
     // The counters, or where they would be: what must not have changed.
     private LimitBuffer<Versioned> _looked;
     private LimitBuffer<int> _versions;
-    private CellSet _buckets;
+    private CellSet _rateLimits;
 
     public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
         _store = store;
         _moment = moment;
         _call = call;
+        _budgets = call.BudgetCount;
         _looked = new();
         _versions = new();
-        _buckets = new();
-        _readings = call.Counters.IsEmpty ? [] : new CounterReading[call.Counters.Length];
-        _levels = call.Buckets.IsEmpty ? [] : new BucketLevel[call.Buckets.Length];
+        _rateLimits = new();
+        _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
+        _judgements = new(_readings.Length);
     }
 
     /// <summary>The answer; null when it takes a step that enters the counters to tell; nothing was done then.</summary>
@@ -35,46 +37,47 @@ internal ref struct CheckStep
     {
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
             return null;
-        for (var i = 0; i < _levels.Length; i++)
-            _buckets[i] = _store.Cells.GetBucket(CellKey.Of(_call.Buckets[i], _call.Partition), _call.Buckets[i].Rule);
-        if (!_buckets.TryEnter(_levels.Length, _store.Cells))
+        for (var i = _budgets; i < _readings.Length; i++)
+            _rateLimits[i - _budgets] = _store.Cells.GetRateLimit(_call.Limits[i], _call.Partition);
+        if (!_rateLimits.TryEnter(_readings.Length - _budgets, _store.Cells))
             return null;
         try
         {
-            if (!TryLook(out var isAllowed) || !IsStill())
+            if (!TryLook() || !IsStill())
                 return null;
-            if (isAllowed)
-                TakeFromBuckets();
+            ReadRateLimits(takes: !_judgements.AreRefusing);
             return new()
             {
-                Status = isAllowed ? DecisionStatus.Done : DecisionStatus.Denied,
+                Status = _judgements.AreRefusing ? DecisionStatus.Denied : DecisionStatus.Done,
                 Now = _moment.Now,
                 CostNanos = _call.CostNanos,
-                Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
-                Buckets = ImmutableCollectionsMarshal.AsImmutableArray(_levels),
+                Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+                Judgements = _judgements.All,
             };
         }
         finally
         {
-            _buckets.Leave(_store.Cells);
+            _rateLimits.Leave(_store.Cells);
         }
     }
 
-    private bool TryLook(out bool isAllowed)
+    private bool TryLook()
     {
-        isAllowed = true;
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
         {
-            var step = _call.Counters[i];
-            if (!TryRead(i, CellKey.Of(step, _call.Partition, _moment)))
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var rule = (CounterRule)step.Rule;
+            ref readonly var period = ref _moment.Periods[rule.Family.Period];
+            if (!TryRead(i, CellKey.Of(rule.Family, step.ScopeId, _call.Partition, period.Start)))
                 return false;
-            isAllowed &= !step.Rule.Refuses(_readings[i].Spent, _readings[i].Held, step.Amount, step.IsUnknown);
+            _judgements.Add(i, rule.Judge(_readings[i], step.Need, _moment.Now.UtcDateTime, period.End));
         }
-        for (var i = 0; i < _levels.Length; i++)
+        for (var i = _budgets; i < _readings.Length; i++)
         {
-            var step = _call.Buckets[i];
-            _levels[i] = BucketAt(i).LevelAt(step.Rule, _moment.Microseconds);
-            isAllowed &= !step.Refuses(_levels[i]);
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var cell = RateLimitAt(i);
+            cell.Look(step.Rule, _moment);
+            _judgements.Add(i, cell.Judge(step.Rule, step.Need));
         }
         return true;
     }
@@ -90,10 +93,10 @@ internal ref struct CheckStep
         return isQuiet;
     }
 
-    // All counters stood at what was read at one moment, this one, in which the buckets are held.
+    // All counters stood at what was read at one moment, this one, in which the rate limits are held.
     private readonly bool IsStill()
     {
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
         {
             if (!_looked[i].IsStill(_versions[i]))
                 return false;
@@ -101,11 +104,17 @@ internal ref struct CheckStep
         return true;
     }
 
-    private readonly void TakeFromBuckets()
+    private readonly void ReadRateLimits(bool takes)
     {
-        for (var i = 0; i < _levels.Length; i++)
-            _levels[i] = BucketAt(i).Take(_call.Buckets[i], _levels[i], _moment.Microseconds);
+        for (var i = _budgets; i < _readings.Length; i++)
+        {
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var cell = RateLimitAt(i);
+            if (takes && _judgements.Admits(i))
+                cell.Take(step.Rule, step.Take, _moment);
+            _readings[i] = cell.Read(step.Rule);
+        }
     }
 
-    private readonly Bucket BucketAt(int index) => (Bucket)_buckets[index]!;
+    private readonly RateLimitCell RateLimitAt(int index) => (RateLimitCell)_rateLimits[index - _budgets]!;
 }

@@ -17,12 +17,12 @@ internal sealed class Counter : Cell
 
     public long PurgedThroughMs => _holds.PurgedThroughMs;
 
-    public CounterReading Reading => new(Spent, Held);
+    public LimitReading Reading => LimitReading.OfBudget(Spent, Held);
 
     public override bool IsOver(long nowTicks) => _dropAtTicks <= nowTicks;
 
     /// <summary>Reads the counter without entering it; false while somebody is inside, when it was dropped since it was found, or when holds have ended that are still counted.</summary>
-    public bool TryRead(long nowMs, out int version, out CounterReading reading)
+    public bool TryRead(long nowMs, out int version, out LimitReading reading)
     {
         var isQuiet = TryLook(out version);
         reading = Reading;
@@ -54,16 +54,16 @@ internal sealed class Counter : Cell
         AssertBalance();
     }
 
-    public void Charge(long amount)
+    /// <summary>Charges an amount, and notes what comes of it.</summary>
+    public void Charge(in HeldCounter charged, ref ChargeEffects effects)
     {
         IsNew = false;
-        Spent = checked(Spent + amount);
+        Spent = checked(Spent + charged.Amount);
         AssertBalance();
+        WarnedFractionMicros = effects.Add(charged, Spent, WarnedFractionMicros);
     }
 
     public void Reset() => (Spent, WarnedFractionMicros) = (0, 0);
-
-    public void Warned(long fractionMicros) => WarnedFractionMicros = fractionMicros;
 
     private static long EndTicks(in PeriodWindow period, long nowTicks)
     {

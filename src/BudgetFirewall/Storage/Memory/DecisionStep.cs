@@ -8,20 +8,22 @@ internal ref struct DecisionStep
     private readonly MemoryBudgetStore _store;
     private readonly Moment _moment;
     private readonly DecisionCall _call;
-    private readonly CounterReading[] _readings;
-    private readonly BucketLevel[] _levels;
+    private readonly int _budgets;
+    private readonly LimitReading[] _readings;
+    private StepJudgements _judgements;
     private CellSet _cells;
 
     public DecisionStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
-        if (call.Counters.Length + call.Buckets.Length > RequestPlanner.MaxLimits)
-            throw new ArgumentException($"A step has at most {RequestPlanner.MaxLimits} counters and buckets, not {call.Counters.Length + call.Buckets.Length}.", nameof(call));
+        if (call.Limits.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"A step has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         _store = store;
         _moment = moment;
         _call = call;
+        _budgets = call.BudgetCount;
         _cells = new();
-        _readings = call.Counters.IsEmpty ? [] : new CounterReading[call.Counters.Length];
-        _levels = call.Buckets.IsEmpty ? [] : new BucketLevel[call.Buckets.Length];
+        _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
+        _judgements = new(_readings.Length);
     }
 
     private readonly bool IsRemembered => _call.Retention is not null;
@@ -54,10 +56,11 @@ internal ref struct DecisionStep
         Enter();
         try
         {
-            status = Look();
+            status = Look(judges: true);
             hasRoom = status != DecisionStatus.Done || _call.Kind != DecisionKind.Reserve || operations!.TryOpen();
             if (status == DecisionStatus.Done && hasRoom)
                 Do(ref effects, out slotEndMs);
+            ReadRateLimits();
         }
         finally
         {
@@ -66,54 +69,62 @@ internal ref struct DecisionStep
         if (!hasRoom)
             throw _store.TooManyOpen();
         // Others wait no longer than it takes to change the cells; whoever repeats this operation waits until it is remembered.
-        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : Answer(status, withReadings: status == DecisionStatus.Denied);
+        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Denied() : Answer(status);
     }
 
     private void Enter()
     {
         do
         {
-            for (var i = 0; i < _readings.Length; i++)
-                _cells[i] = _store.Cells.GetCounter(CellKey.Of(_call.Counters[i], _call.Partition, _moment), PeriodOf(_call.Counters[i]), _moment.Ticks);
-            for (var i = 0; i < _levels.Length; i++)
-                _cells[_readings.Length + i] = _store.Cells.GetBucket(CellKey.Of(_call.Buckets[i], _call.Partition), _call.Buckets[i].Rule);
+            for (var i = 0; i < _budgets; i++)
+            {
+                ref readonly var step = ref _call.Limits.ItemRef(i);
+                var family = ((CounterRule)step.Rule).Family;
+                ref readonly var period = ref _moment.Periods[family.Period];
+                _cells[i] = _store.Cells.GetCounter(CellKey.Of(family, step.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
+            }
+            for (var i = _budgets; i < _readings.Length; i++)
+                _cells[i] = _store.Cells.GetRateLimit(_call.Limits[i], _call.Partition);
         }
-        while (!_cells.TryEnter(_readings.Length + _levels.Length, _store.Cells));
+        while (!_cells.TryEnter(_readings.Length, _store.Cells));
     }
 
-    /// <summary>Reads everything; writes nothing but what time alone has changed.</summary>
-    private readonly DecisionStatus Look()
+    /// <summary>Reads and judges everything; writes nothing but what time alone has changed.</summary>
+    private DecisionStatus Look(bool judges)
     {
-        var status = DecisionStatus.Done;
-        for (var i = 0; i < _readings.Length; i++)
+        var isOverflow = false;
+        for (var i = 0; i < _budgets; i++)
         {
-            var step = _call.Counters[i];
+            ref readonly var step = ref _call.Limits.ItemRef(i);
             CounterAt(i).PurgeHolds(_moment.Milliseconds);
             var reading = _readings[i] = CounterAt(i).Reading;
-            if (_call.Kind != DecisionKind.Charge && step.Rule.Refuses(reading.Spent, reading.Held, step.Amount, step.IsUnknown))
-                status = DecisionStatus.Denied;
-            else if (_call.Kind != DecisionKind.Check && status == DecisionStatus.Done && (Int128)reading.Spent + reading.Held + step.Amount > long.MaxValue)
-                status = DecisionStatus.Overflow;
+            if (!judges)
+                continue;
+            var rule = (CounterRule)step.Rule;
+            if (_call.Kind != DecisionKind.Charge)
+                _judgements.Add(i, rule.Judge(reading, step.Need, _moment.Now.UtcDateTime, PeriodOf(rule).End));
+            isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - step.Take;
         }
-        for (var i = 0; i < _levels.Length; i++)
+        for (var i = _budgets; i < _readings.Length; i++)
         {
-            var step = _call.Buckets[i];
-            _levels[i] = BucketAt(i).LevelAt(step.Rule, _moment.Microseconds);
-            if (_call.Kind != DecisionKind.Charge && step.Refuses(_levels[i]))
-                status = DecisionStatus.Denied;
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var cell = RateLimitAt(i);
+            cell.Look(step.Rule, _moment);
+            if (judges && _call.Kind != DecisionKind.Charge)
+                _judgements.Add(i, cell.Judge(step.Rule, step.Need));
         }
-        return status;
+        return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
     }
 
-    private readonly void Do(ref ChargeEffects effects, out long slotEndMs)
+    private void Do(ref ChargeEffects effects, out long slotEndMs)
     {
         slotEndMs = 0;
-        TakeFromBuckets();
+        TakeFromRateLimits();
         if (_call.Kind == DecisionKind.Reserve)
             slotEndMs = Hold();
         else if (_call.Kind != DecisionKind.Check)
             Charge(ref effects);
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
             _readings[i] = CounterAt(i).Reading;
     }
 
@@ -125,8 +136,8 @@ internal ref struct DecisionStep
             Status = DecisionStatus.Done,
             Now = _moment.Now,
             CostNanos = _call.CostNanos,
-            Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
-            Buckets = ImmutableCollectionsMarshal.AsImmutableArray(_levels),
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+            Judgements = _judgements.All,
             Reservation = reservation,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
@@ -136,32 +147,46 @@ internal ref struct DecisionStep
         return answer;
     }
 
-    private readonly void TakeFromBuckets()
+    private DecisionAnswer Denied() => new()
     {
-        for (var i = 0; i < _levels.Length; i++)
-            _levels[i] = BucketAt(i).Take(_call.Buckets[i], _levels[i], _moment.Microseconds);
+        Status = DecisionStatus.Denied,
+        Now = _moment.Now,
+        CostNanos = _call.CostNanos,
+        Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+        Judgements = _judgements.All,
+    };
+
+    private void TakeFromRateLimits()
+    {
+        for (var i = _budgets; i < _readings.Length; i++)
+        {
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            if (_judgements.Admits(i))
+                RateLimitAt(i).Take(step.Rule, step.Take, _moment);
+        }
     }
 
     private readonly void Charge(ref ChargeEffects effects)
     {
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
         {
-            var step = _call.Counters[i];
-            if (step.Amount > 0)
-                effects.Charge(CounterAt(i), step.Rule, step.ScopeId, PeriodOf(step).Start, step.Amount);
+            ref readonly var step = ref _call.Limits.ItemRef(i);
+            var rule = (CounterRule)step.Rule;
+            if (step.Take > 0)
+                CounterAt(i).Charge(new(rule, step.ScopeId, step.Take, PeriodOf(rule).Start), ref effects);
         }
     }
 
     private readonly long Hold()
     {
         var purgedThrough = 0L;
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
             purgedThrough = Math.Max(purgedThrough, CounterAt(i).PurgedThroughMs);
         var slotEndMs = HoldSlots.EndMs(_moment.Now + _call.Lease, _call.Lease, purgedThrough);
-        for (var i = 0; i < _readings.Length; i++)
+        for (var i = 0; i < _budgets; i++)
         {
-            if (_call.Counters[i].Amount > 0)
-                CounterAt(i).Hold(slotEndMs, _call.Counters[i].Amount);
+            if (_call.Limits[i].Take > 0)
+                CounterAt(i).Hold(slotEndMs, _call.Limits[i].Take);
             else
                 CounterAt(i).KeepUntil(slotEndMs);
         }
@@ -170,10 +195,10 @@ internal ref struct DecisionStep
 
     private readonly HeldReservation Record(long slotEndMs, OperationShard operations, in OperationKey key)
     {
-        var counters = new Counter[_readings.Length];
+        var counters = new Counter[_budgets];
         for (var i = 0; i < counters.Length; i++)
             counters[i] = CounterAt(i);
-        var record = new ReservationRecord(_call, _moment.Now + _call.Lease, _moment.Periods)
+        var record = new ReservationRecord(_call, _judgements.All, _moment.Now + _call.Lease, _moment.Periods)
         {
             Operations = operations,
             Counters = counters,
@@ -195,7 +220,8 @@ internal ref struct DecisionStep
         Enter();
         try
         {
-            _ = Look();
+            _ = Look(judges: false);
+            ReadRateLimits();
         }
         finally
         {
@@ -208,26 +234,29 @@ internal ref struct DecisionStep
             Now = _moment.Now,
             CostNanos = record.CostNanos,
             IsCostUnknown = record.IsCostUnknown,
-            Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
-            Buckets = ImmutableCollectionsMarshal.AsImmutableArray(_levels),
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
             Reservation = (record as ReservationRecord)?.Reservation,
             Overruns = record.Overruns,
             Warnings = record.Warnings,
         };
     }
 
-    private readonly DecisionAnswer Answer(DecisionStatus status, bool withReadings = false) => new()
+    private readonly DecisionAnswer Answer(DecisionStatus status) => new()
     {
         Status = status,
         Now = _moment.Now,
         CostNanos = _call.CostNanos,
-        Counters = withReadings ? ImmutableCollectionsMarshal.AsImmutableArray(_readings) : [],
-        Buckets = withReadings ? ImmutableCollectionsMarshal.AsImmutableArray(_levels) : [],
     };
+
+    private readonly void ReadRateLimits()
+    {
+        for (var i = _budgets; i < _readings.Length; i++)
+            _readings[i] = RateLimitAt(i).Read(_call.Limits[i].Rule);
+    }
 
     private readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
 
-    private readonly Bucket BucketAt(int index) => (Bucket)_cells[_readings.Length + index]!;
+    private readonly RateLimitCell RateLimitAt(int index) => (RateLimitCell)_cells[index]!;
 
-    private readonly ref readonly PeriodWindow PeriodOf(in CounterStep step) => ref _moment.Periods[step.Rule.Family.Period];
+    private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _moment.Periods[rule.Family.Period];
 }

@@ -13,7 +13,7 @@ internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldRe
         {
             if (_step.FindRecord() is not { IsOpen: true } record || _moment.Ticks >= record.ExpiresAtTicks)
                 return null;
-            _step.Enter(withBuckets: false);
+            _step.Enter(withRateLimits: false);
             try
             {
                 return Extend(record);

@@ -25,8 +25,7 @@ internal struct HoldSlots
     public static long EndMs(DateTimeOffset expiresAt, TimeSpan lease, long purgedThroughMs)
     {
         var expiresMs = (expiresAt.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
-        var leaseMs = Math.Max((long)lease.TotalMilliseconds, 8);
-        var width = 1L << (63 - (int)long.LeadingZeroCount(leaseMs / 8));
+        var width = HoldSlotWidth.Milliseconds(lease);
         var end = (expiresMs + width - 1) / width * width;
         return end > purgedThroughMs ? end : (purgedThroughMs / width * width) + width;
     }

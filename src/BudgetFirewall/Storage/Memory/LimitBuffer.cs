@@ -18,7 +18,7 @@ internal struct LimitBuffer<T>
             if (index < FewLimits)
                 _few[index] = value;
             else
-                (_more ??= new T[RequestPlanner.MaxLimits - FewLimits])[index - FewLimits] = value;
+                (_more ??= new T[DecisionCall.MaxLimits - FewLimits])[index - FewLimits] = value;
         }
     }
 

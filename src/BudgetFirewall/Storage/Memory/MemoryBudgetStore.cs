@@ -23,7 +23,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     private readonly OpenReservationLimit _open;
     private readonly OperationShard[] _operations;
     private readonly MemorySweep _sweep;
-    private PeriodTable _periods;
+    private PresentPeriods _periods;
 
     /// <summary>An empty store.</summary>
     /// <param name="timeProvider">The clock that decides periods, leases and refill.</param>
@@ -120,8 +120,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return new(new StatusAnswer
         {
             Now = moment.Now,
-            Counters = [.. call.Counters.Select(step => ReadCounter(call.Partition, step, moment))],
-            Buckets = [.. call.Buckets.Select(step => ReadBucket(call.Partition, step, moment))],
+            Readings = [.. call.Limits.Select(step => Read(call.Partition, step, moment))],
         });
     }
 
@@ -170,9 +169,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     [MethodImpl(MethodImplOptions.NoInlining)]
     private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
 
-    private CounterReading ReadCounter(string? partition, CounterStep step, Moment moment)
+    private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule is CounterRule rule
+        ? ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
+        : ReadRateLimit(step.Rule, CellKey.Of(step.Rule, step.ScopeId, partition), moment);
+
+    private LimitReading ReadCounter(in CellKey key, in Moment moment)
     {
-        if (Cells.FindCounter(CellKey.Of(step, partition, moment)) is not { } counter)
+        if (Cells.FindCounter(key) is not { } counter)
             return default;
         counter.Enter();
         counter.PurgeHolds(moment.Milliseconds);
@@ -181,14 +184,15 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return reading;
     }
 
-    private BucketLevel ReadBucket(string? partition, BucketStep step, Moment moment)
+    private LimitReading ReadRateLimit(LimitRule rule, in CellKey key, in Moment moment)
     {
-        if (Cells.FindBucket(CellKey.Of(step, partition)) is not { } bucket)
-            return Bucket.Full(step.Rule);
-        bucket.Enter();
-        var level = bucket.LevelAt(step.Rule, moment.Microseconds);
-        Cells.Leave(bucket);
-        return level;
+        if (Cells.FindRateLimit(key) is not { } cell)
+            return RateLimitCell.Of(rule, key, order: 0).Read(rule);
+        cell.Enter();
+        cell.Look(rule, moment);
+        var reading = cell.Read(rule);
+        Cells.Leave(cell);
+        return reading;
     }
 
     private Moment BeginStep()

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>Every counter and bucket, spread over shards by the hash of its key.</summary>
+/// <summary>Every counter and rate limit, spread over shards by the hash of its key.</summary>
 internal sealed class MemoryCells
 {
     public const int ShardBits = 6;
@@ -15,15 +15,18 @@ internal sealed class MemoryCells
 
     public Counter? FindCounter(in CellKey key) => (Counter?)ShardOf(key.Hash).Find(key);
 
-    public Bucket? FindBucket(in CellKey key) => (Bucket?)ShardOf(key.Hash).Find(key);
+    public RateLimitCell? FindRateLimit(in CellKey key) => (RateLimitCell?)ShardOf(key.Hash).Find(key);
 
     /// <summary>The counter, a new one if there is none.</summary>
     public Counter GetCounter(in CellKey key, in PeriodWindow period, long nowTicks) =>
         FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), period, nowTicks));
 
-    /// <summary>The bucket, a new and full one if there is none.</summary>
-    public Bucket GetBucket(in CellKey key, BucketRule rule) =>
-        FindBucket(key) ?? (Bucket)ShardOf(key.Hash).GetOrAdd(key, new Bucket(key, NextOrder(), rule));
+    /// <summary>The cell of a rate limit, a new one if there is none.</summary>
+    public RateLimitCell GetRateLimit(in LimitStep step, string? partition)
+    {
+        var key = CellKey.Of(step.Rule, step.ScopeId, partition);
+        return FindRateLimit(key) ?? (RateLimitCell)ShardOf(key.Hash).GetOrAdd(key, RateLimitCell.Of(step.Rule, key, NextOrder()));
+    }
 
     /// <summary>Leaves a cell that was entered; one that nothing was written to is forgotten.</summary>
     public void Leave(Cell cell)

@@ -1,11 +1,11 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>One reading of the clock, in the resolutions that the parts of the store count in.</summary>
-internal readonly struct Moment(DateTimeOffset now, PeriodTable periods)
+internal readonly struct Moment(DateTimeOffset now, PresentPeriods periods)
 {
     public DateTimeOffset Now { get; } = now;
 
-    public PeriodTable Periods { get; } = periods;
+    public PresentPeriods Periods { get; } = periods;
 
     public long Ticks => Now.UtcTicks;
 

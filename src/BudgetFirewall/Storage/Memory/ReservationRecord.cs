@@ -5,13 +5,13 @@ namespace BudgetFirewall.Storage;
 /// <summary>A reservation that was made, and its settlement. Guarded by the lock of its shard.</summary>
 internal sealed class ReservationRecord : OperationRecord
 {
-    public ReservationRecord(DecisionCall call, DateTimeOffset expiresAt, PeriodTable periods) : base(call)
+    public ReservationRecord(DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset expiresAt, PresentPeriods periods) : base(call)
     {
         IsIdGiven = call.Retention is not null;
         Retention = call.RecordRetention;
         ExpiresAtTicks = expiresAt.UtcTicks;
         DropAtTicks = (expiresAt + call.RecordRetention).UtcTicks;
-        Reservation = new(call, expiresAt, periods.StartOf) { StoreState = this };
+        Reservation = new(call, judgements, expiresAt, periods.StartOf) { StoreState = this };
     }
 
     public HeldReservation Reservation { get; }

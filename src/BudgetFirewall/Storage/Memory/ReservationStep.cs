@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What steps on a reservation that was made before share: its record, its counters, its buckets. They enter all of its counters.</summary>
+/// <summary>What steps on a reservation that was made before share: its record, its counters, its rate limits. They enter all of its counters.</summary>
 internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
 {
     private readonly Moment _moment = moment;
@@ -17,19 +17,19 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
         return Operations.Find(OperationKey.Of(reservation), _moment.Ticks) is ReservationRecord found && found.Reservation.ExpiresAt == reservation.ExpiresAt ? found : null;
     }
 
-    /// <summary>Enters the counters of the periods that the hold was taken in, made anew where they are gone, and the buckets if they are wanted.</summary>
-    public void Enter(bool withBuckets)
+    /// <summary>Enters the counters of the periods that the hold was taken in, made anew where they are gone, and the rate limits if they are wanted.</summary>
+    public void Enter(bool withRateLimits)
     {
         var count = reservation.CounterCount;
-        var buckets = reservation.Buckets;
+        var rateLimits = withRateLimits ? reservation.RateLimitCount : 0;
         do
         {
             for (var i = 0; i < count; i++)
                 _cells[i] = Own?.Counters[i] is { IsDropped: false } kept ? kept : FindAnew(reservation.CounterAt(i));
-            for (var i = 0; withBuckets && i < buckets.Length; i++)
-                _cells[count + i] = store.Cells.GetBucket(CellKey.Of(buckets[i], reservation.Partition), buckets[i].Rule);
+            for (var i = 0; i < rateLimits; i++)
+                _cells[count + i] = store.Cells.GetRateLimit(reservation.RateLimitAt(i), reservation.Partition);
         }
-        while (!_cells.TryEnter(count + (withBuckets ? buckets.Length : 0), store.Cells));
+        while (!_cells.TryEnter(count + rateLimits, store.Cells));
         for (var i = 0; i < count; i++)
             CounterAt(i).PurgeHolds(_moment.Milliseconds);
     }
@@ -39,14 +39,14 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
     public readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
 
     /// <summary>Settles the difference between what was taken and what should have been.</summary>
-    public readonly void SettleBucket(int index, long takeMicros)
+    public readonly void SettleRateLimit(int index, long takeMicros)
     {
-        var step = reservation.Buckets[index];
-        if (takeMicros == step.TakeMicros)
+        var step = reservation.RateLimitAt(index);
+        if (takeMicros == step.Take)
             return;
-        var bucket = (Bucket)_cells[reservation.CounterCount + index]!;
-        var level = bucket.LevelAt(step.Rule, _moment.Microseconds).Take(takeMicros - step.TakeMicros, step.Rule.CapacityMicros);
-        bucket.Set(step.Rule, level, _moment.Microseconds);
+        var cell = (RateLimitCell)_cells[reservation.CounterCount + index]!;
+        cell.Look(step.Rule, _moment);
+        cell.Take(step.Rule, takeMicros - step.Take, _moment);
     }
 
     // The record, where this store has made the reservation.

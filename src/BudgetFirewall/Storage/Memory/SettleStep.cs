@@ -6,7 +6,7 @@ namespace BudgetFirewall.Storage;
 internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, SettleCall call)
 {
     private readonly Moment _moment = moment;
-    private readonly CounterReading[] _readings = new CounterReading[call.Reservation.CounterCount];
+    private readonly LimitReading[] _readings = new LimitReading[call.Reservation.CounterCount];
     private ReservationStep _step = new(store, moment, call.Reservation);
 
     public SettleAnswer Run()
@@ -31,7 +31,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
     {
         var effects = new ChargeEffects(call.Reservation);
         bool overflows;
-        _step.Enter(withBuckets: SettlesBuckets());
+        _step.Enter(withRateLimits: SettlesRateLimits());
         try
         {
             overflows = WouldOverflow(record);
@@ -53,7 +53,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
 
     private SettleAnswer Look(ReservationRecord.Settlement? settled)
     {
-        _step.Enter(withBuckets: false);
+        _step.Enter(withRateLimits: false);
         ReadCounters();
         _step.Leave();
         return Done(settled, isReplay: settled is not null);
@@ -66,10 +66,10 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
             var held = call.Reservation.CounterAt(i);
             _step.CounterAt(i).Unhold(record.SlotEndMs, held.Amount);
             if (call.IsCommit && call.Amounts[i] > 0)
-                effects.Charge(_step.CounterAt(i), held.Rule, held.ScopeId, held.PeriodStart, call.Amounts[i]);
+                _step.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
         }
         for (var i = 0; i < call.TakesMicros.Length; i++)
-            _step.SettleBucket(i, call.TakesMicros[i]);
+            _step.SettleRateLimit(i, call.TakesMicros[i]);
         ReadCounters();
     }
 
@@ -79,11 +79,11 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
             _readings[i] = _step.CounterAt(i).Reading;
     }
 
-    private readonly bool SettlesBuckets()
+    private readonly bool SettlesRateLimits()
     {
         for (var i = 0; i < call.TakesMicros.Length; i++)
         {
-            if (call.TakesMicros[i] != call.Reservation.Buckets[i].TakeMicros)
+            if (call.TakesMicros[i] != call.Reservation.RateLimitAt(i).Take)
                 return true;
         }
         return false;
@@ -108,7 +108,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
         IsReplay = isReplay,
         IsLate = settled?.IsLate ?? false,
         CostNanos = settled?.Call.CostNanos ?? 0,
-        Counters = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+        Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
         Overruns = settled?.Overruns ?? [],
         Warnings = settled?.Warnings ?? [],
     };

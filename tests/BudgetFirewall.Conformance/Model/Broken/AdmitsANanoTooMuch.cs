@@ -6,10 +6,10 @@ namespace BudgetFirewall.Conformance;
 internal sealed class AdmitsANanoTooMuch(IBudgetStore inner) : BrokenStore(inner)
 {
     public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => call.Kind == DecisionKind.Spend
-        ? Inner.DecideAsync(Changed(call, counters: [.. call.Counters.Select(Loosened)]))
+        ? Inner.DecideAsync(Changed(call, limits: [.. call.Limits.Select(Loosened)]))
         : Inner.DecideAsync(call);
 
-    private static CounterStep Loosened(CounterStep step) => step.Rule.Family.Unit is null
-        ? step with { Rule = new(step.Rule.Budget with { Limit = step.Rule.Budget.Limit + ModelWorld.Nano }) }
+    private static LimitStep Loosened(LimitStep step) => step.Rule is CounterRule { Unit: null } rule
+        ? step with { Rule = new CounterRule(rule.Budget with { Limit = rule.Budget.Limit + ModelWorld.Nano }) }
         : step;
 }

@@ -22,8 +22,7 @@ internal abstract class BrokenStore(IBudgetStore inner) : StoreDecorator(inner)
         DecisionKind? kind = null,
         string? operationId = null,
         string? catalogVersion = null,
-        ImmutableArray<CounterStep>? counters = null,
-        ImmutableArray<BucketStep>? buckets = null) => new()
+        ImmutableArray<LimitStep>? limits = null) => new()
         {
             Kind = kind ?? call.Kind,
             Partition = call.Partition,
@@ -33,8 +32,7 @@ internal abstract class BrokenStore(IBudgetStore inner) : StoreDecorator(inner)
             CatalogVersion = catalogVersion ?? call.CatalogVersion,
             CostNanos = call.CostNanos,
             IsCostUnknown = call.IsCostUnknown,
-            Counters = counters ?? call.Counters,
-            Buckets = buckets ?? call.Buckets,
+            Limits = limits ?? call.Limits,
             Lease = call.Lease,
             RecordRetention = call.RecordRetention,
             Request = call.Request,

@@ -1,0 +1,52 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>A limit's verdict on a request as JSON.</summary>
+[Description("The verdict of one limit on the request, and the reason for it. Amounts are exact decimals as strings.")]
+internal sealed record LimitVerdictReply
+{
+    [Description("The id of the budget or rate limit.")]
+    public required string Id { get; init; }
+
+    [Description("budget or rate_limit.")]
+    public required string Kind { get; init; }
+
+    [Description("The one scope that is limited, as user=alice.")]
+    public required string Scope { get; init; }
+
+    [Description("The usage unit that is counted; absent: money, or the permits of a rate limit.")]
+    public string? Unit { get; init; }
+
+    [Description("admit, delay, refuse, needs_approval or, for a shadow limit, would_refuse.")]
+    public required string Verdict { get; init; }
+
+    [Description("Exact seconds after which the limit would have room; absent: it has, or time does not help.")]
+    public string? WaitSeconds { get; init; }
+
+    [Description("The amount that there had to be room for.")]
+    public required string Needed { get; init; }
+
+    [Description("The amount that there was room for before the request.")]
+    public required string Available { get; init; }
+
+    [Description("configuration or run_time: the place that the limit's definition comes from.")]
+    public required string Source { get; init; }
+
+    [Description("The id of the definition that this one replaces for the scope; absent: none.")]
+    public string? ReplacedId { get; init; }
+
+    public static LimitVerdictReply Of(LimitVerdict verdict) => new()
+    {
+        Id = verdict.Id,
+        Kind = WireNames.Of(verdict.Kind),
+        Scope = verdict.Scope.ToString(),
+        Unit = verdict.Unit,
+        Verdict = WireNames.Of(verdict.Verdict),
+        WaitSeconds = verdict.Wait is { } wait ? Amounts.Text(Amounts.Seconds(wait)) : null,
+        Needed = Amounts.Text(verdict.Needed),
+        Available = Amounts.Text(verdict.Available),
+        Source = WireNames.Of(verdict.Source),
+        ReplacedId = verdict.ReplacedId,
+    };
+}

@@ -1,0 +1,103 @@
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>What a client knows of one partition: how its keys begin, its server's clock, and which data set it has seen. Thread-safe.</summary>
+internal sealed class Partition
+{
+    public const int EpochLength = MetaLayout.EpochSize;
+    public const int SecretLength = (int)ScriptNumbers.SecretSize;
+
+    private readonly TimeProvider _timeProvider;
+    private volatile PeriodTable? _periods;
+    private volatile MetaText? _meta;
+    private volatile string? _epoch;
+    private volatile byte[] _secret = [];
+    private long _offsetTicks;
+    private long _helloAt;
+    private volatile bool _hasSaidHello;
+
+    public Partition(string? name, string keyPrefix, TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        Name = name;
+        KeyBase = $"{{{keyPrefix}:{TagOf(name)}}}:v1:";
+        Meta = KeyBase + "meta";
+        Catalog = KeyBase + "budgets";
+        SecretKey = KeyBase + "secret";
+    }
+
+    /// <summary>The partition; null without partitions.</summary>
+    public string? Name { get; }
+
+    /// <summary>What every key of the partition begins with, its hash tag and the layout's version.</summary>
+    public string KeyBase { get; }
+
+    /// <summary>The key that holds the epoch and the catalog's version.</summary>
+    public RedisKey Meta { get; }
+
+    /// <summary>The key of the runtime budgets.</summary>
+    public RedisKey Catalog { get; }
+
+    /// <summary>The key of the secret of reservation ids.</summary>
+    public RedisKey SecretKey { get; }
+
+    /// <summary>The secret of reservation ids; empty before first contact.</summary>
+    public ReadOnlyMemory<byte> Secret => _secret;
+
+    /// <summary>The data set this process has seen last; null before first contact.</summary>
+    public string? Epoch => _epoch;
+
+    /// <summary>True when data was lost since first contact and nobody has acknowledged it.</summary>
+    public bool IsLost { get; set; }
+
+    /// <summary>True when no hello was said yet, or none for a day.</summary>
+    public bool NeedsHello => !_hasSaidHello || _timeProvider.GetElapsedTime(Volatile.Read(ref _helloAt)) > TimeSpan.FromDays(1);
+
+    /// <summary>The present periods by the server's clock, as far as this process knows it.</summary>
+    public PeriodTable Periods()
+    {
+        var now = _timeProvider.GetUtcNow().UtcTicks + Volatile.Read(ref _offsetTicks);
+        var periods = _periods;
+        if (periods is not null && periods.Covers(now))
+            return periods;
+        return _periods = new(new DateTimeOffset(now, TimeSpan.Zero));
+    }
+
+    /// <summary>Takes over the server's clock.</summary>
+    public void LearnTime(DateTimeOffset serverNow) => Volatile.Write(ref _offsetTicks, serverNow.UtcTicks - _timeProvider.GetUtcNow().UtcTicks);
+
+    /// <summary>Takes over the data set that was found or made.</summary>
+    public void Learn(string epoch, byte[] secret)
+    {
+        _secret = secret;
+        _epoch = epoch;
+    }
+
+    /// <summary>Takes note that a hello has just prolonged the data set's life.</summary>
+    public void SaidHello()
+    {
+        Volatile.Write(ref _helloAt, _timeProvider.GetTimestamp());
+        _hasSaidHello = true;
+    }
+
+    /// <summary>What the meta key holds if it is as this process and a call know it.</summary>
+    public RedisValue ExpectedMeta(string catalogVersion)
+    {
+        var epoch = _epoch!;
+        var meta = _meta;
+        if (meta is null || !ReferenceEquals(meta.Epoch, epoch) || meta.Version != catalogVersion)
+            _meta = meta = new(epoch, catalogVersion, epoch + catalogVersion);
+        return meta.Value;
+    }
+
+    // A partition that somebody named "default" is not the one of firewalls without partitions; no escaped name begins so.
+    private static string TagOf(string? name) => name switch
+    {
+        null => "default",
+        "default" => "%default",
+        _ => KeyText.Of(name),
+    };
+
+    private sealed record MetaText(string Epoch, string Version, RedisValue Value);
+}

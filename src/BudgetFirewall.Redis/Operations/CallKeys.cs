@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, buckets.</summary>
+internal static class CallKeys
+{
+    public static RedisKey[] OfDecision(Partition partition, PeriodTable periods, DecisionCall call)
+    {
+        var keys = new RedisKey[2 + call.Limits.Length];
+        keys[0] = partition.Meta;
+        keys[1] = Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check);
+        Fill(partition, periods, call.Limits, keys, 2);
+        return keys;
+    }
+
+    public static RedisKey[] OfStatus(Partition partition, PeriodTable periods, StatusCall call)
+    {
+        var keys = new RedisKey[1 + call.Limits.Length];
+        keys[0] = partition.Meta;
+        Fill(partition, periods, call.Limits, keys, 1);
+        return keys;
+    }
+
+    public static RedisKey[] OfReservation(Partition partition, HeldReservation reservation)
+    {
+        var counters = reservation.Counters;
+        var buckets = reservation.RateLimits;
+        var keys = new RedisKey[2 + counters.Length + buckets.Length];
+        keys[0] = partition.Meta;
+        keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, isCheck: false);
+        for (var i = 0; i < counters.Length; i++)
+        {
+            var held = counters[i];
+            keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, PeriodTable.EndingOf(held.Rule.Family.Period, held.PeriodStart));
+        }
+        for (var i = 0; i < buckets.Length; i++)
+            keys[2 + counters.Length + i] = Bucket(partition, buckets[i]);
+        return keys;
+    }
+
+    // No part has a colon of its own: one behind the prefix is the end of a scope.
+    public static RedisKey Operation(Partition partition, string? operationScope, string operationId, bool isCheck) => operationScope is null
+        ? partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId)
+        : partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationScope) + ":" + KeyText.Of(operationId);
+
+    public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
+        RuleKeys.OfCounters(family).Of(partition, scopeId, ending);
+
+    private static void Fill(Partition partition, PeriodTable periods, ImmutableArray<LimitStep> limits, RedisKey[] keys, int first)
+    {
+        for (var i = 0; i < limits.Length; i++)
+        {
+            var step = limits[i];
+            keys[first + i] = step.Rule is CounterRule counter
+                ? RuleWire.Of(counter).Keys.Of(partition, step.ScopeId, periods.Ending(counter.Family.Period))
+                : Bucket(partition, step);
+        }
+    }
+
+    private static RedisKey Bucket(Partition partition, LimitStep step) =>
+        RuleWire.Of((TokenBucketRule)step.Rule).Keys.Of(partition, step.ScopeId, ending: "");
+}

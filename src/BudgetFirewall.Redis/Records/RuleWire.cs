@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using BudgetFirewall.Storage;
+using StackExchange.Redis;
+
+namespace BudgetFirewall;
+
+/// <summary>What a rule always sends, made once.</summary>
+internal sealed class RuleWire
+{
+    private static readonly ConditionalWeakTable<CounterRule, RuleWire> Wires = [];
+    private static readonly ConditionalWeakTable<TokenBucketRule, BucketWire> BucketWires = [];
+
+    private RuleWire(CounterRule rule)
+    {
+        Keys = RuleKeys.OfCounters(rule.Family);
+        Thresholds = Pack(rule.Thresholds);
+        Json = BudgetJson.Write(rule.Budget);
+    }
+
+    /// <summary>The keys of the family's counters.</summary>
+    public RuleKeys Keys { get; }
+
+    /// <summary>The warning thresholds, packed.</summary>
+    public RedisValue Thresholds { get; }
+
+    /// <summary>The budget as JSON.</summary>
+    public byte[] Json { get; }
+
+    public static RuleWire Of(CounterRule rule) => Wires.GetValue(rule, static key => new(key));
+
+    public static BucketWire Of(TokenBucketRule rule) => BucketWires.GetValue(rule, static key => new(key));
+
+    private static byte[] Pack(ImmutableArray<WarnThreshold> thresholds)
+    {
+        var bytes = new byte[thresholds.Length * ThresholdLayout.Size];
+        var packed = new PackedWriter(bytes);
+        foreach (var threshold in thresholds)
+            ThresholdLayout.Write(ref packed, threshold.FractionMicros, threshold.Amount);
+        return bytes;
+    }
+
+    /// <summary>What a bucket's rule always sends.</summary>
+    internal sealed class BucketWire(TokenBucketRule rule)
+    {
+        /// <summary>The keys of the limit's buckets.</summary>
+        public RuleKeys Keys { get; } = RuleKeys.OfBuckets(rule);
+
+        /// <summary>The rate limit as JSON.</summary>
+        public byte[] Json { get; } = BudgetJson.Write(rule);
+    }
+}

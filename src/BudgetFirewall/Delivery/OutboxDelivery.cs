@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Repeats what was not confirmed, by the same id, with the same content and at the prices of then.</summary>
+internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, ReservationSettler settler)
+{
+    /// <summary>Asks whether the store answers, which leaves an entry that was never tried so.</summary>
+    public async ValueTask<bool> IsStoreThereAsync(OutboxEntry entry)
+    {
+        try
+        {
+            // The partition of an id that nobody has verified may be made up, and must not come to be by asking for it.
+            if (entry.UnverifiedTag is not null)
+            {
+                await parts.Store.CallAsync(
+                    "commit", static (store, asked) => store.FindReservationAsync(asked.Partition, asked.OperationScope, asked.OperationId), entry, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+                return true;
+            }
+            var look = new StatusCall { Partition = entry.Partition, CatalogVersion = "" };
+            await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+            return true;
+        }
+        catch (BudgetStoreException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Delivers an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="mayCharge">False: it may only end a reservation that is still recorded.</param>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm.</exception>
+    /// <exception cref="ReservationNotFoundException">No record of its reservation is left.</exception>
+    public async ValueTask<ChargeReceipt> DeliverAsync(OutboxEntry entry, bool mayCharge)
+    {
+        var receipt = await RepeatAsync(entry, mayCharge).ConfigureAwait(false);
+        // An earlier try was recorded and nobody has heard of it.
+        if (receipt.IsReplay)
+            parts.Signals.ChargeHeard(receipt, entry.Request?.Provider ?? "");
+        return receipt;
+    }
+
+    private ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry entry, bool mayCharge)
+    {
+        switch (entry.Kind)
+        {
+            case OutboxEntryKind.Charge:
+                var request = entry.Request!;
+                return charger.ChargeAsync(AtPriceOf(entry, request), request, entry.Partition, entry.OperationId, settler.Begin(CancellationToken.None));
+            case OutboxEntryKind.Commit:
+                return CommitAsync(entry);
+            case OutboxEntryKind.DegradedCommit:
+                if (!mayCharge)
+                    return CommitAsync(entry);
+                var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationScope = entry.OperationScope, OperationId = entry.OperationId, CatalogVersion = "" };
+                return new DegradedReservation(parts, settler, charger, entry.Request!, call).CommitAsync(entry.Cost, entry.Usage, entry.CostNanos, CancellationToken.None);
+            default:
+                throw new UnreachableException($"There is no kind of entry {entry.Kind}.");
+        }
+    }
+
+    private async ValueTask<ChargeReceipt> CommitAsync(OutboxEntry entry)
+    {
+        var deadline = settler.Begin(CancellationToken.None);
+        var reservation = await settler.FindAsync("commit", entry.Reservation, deadline).ConfigureAwait(false);
+        if (reservation is null || !entry.IsOf(reservation.ExpiresAt))
+            throw settler.NotFound(entry.Reservation, "has no record any more");
+        return await settler.CommitAsync(reservation, entry.Cost, entry.Usage, deadline, entry.CostNanos).ConfigureAwait(false);
+    }
+
+    private static BudgetRequest AtPriceOf(OutboxEntry entry, BudgetRequest request) =>
+        entry.CostNanos is { } nanos ? request with { Cost = Money.FromNanos(nanos) } : request;
+}

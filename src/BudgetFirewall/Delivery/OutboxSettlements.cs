@@ -1,0 +1,80 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Settles, and keeps the charges and commits that are not confirmed. What would contradict a commit that waits is refused.</summary>
+internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, FirewallParts parts) : ISettlements
+{
+    /// <summary>Charges, or keeps the charge. An id is remembered as a given one, be it made up: it may be repeated long afterwards.</summary>
+    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var named = request.OperationId is null ? request with { OperationId = OperationId.MakeUp().ToString() } : request;
+        var entry = new OutboxEntry
+        {
+            Kind = OutboxEntryKind.Charge,
+            Partition = Partitions.Of(named, parts.Settings.Current.PartitionBy),
+            OperationScope = named.OperationScope,
+            OperationId = named.OperationId!,
+            Request = named,
+        };
+        return outbox.ConfirmAsync(
+            entry,
+            () => inner.ChargeAsync(named, cancellationToken),
+            () => parts.Settings.Current.Prices.Quote(named, parts.TimeProvider) is { IsUnknown: false } quote ? quote.Nanos : null);
+    }
+
+    public ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    {
+        // An id that is known to be no reservation's is not kept; one that cannot be told from a reservation's yet is, with its tag.
+        if (id.Identity is not { } identity || (parts.Ids.CanTell(identity) && !parts.Ids.IsGenuine(identity)))
+            return inner.CommitAsync(id, cost, usage, found, cancellationToken);
+        var entry = new OutboxEntry
+        {
+            Kind = OutboxEntryKind.Commit,
+            Partition = identity.Partition,
+            OperationScope = identity.OperationScope,
+            OperationId = identity.OperationId,
+            UnverifiedTag = parts.Ids.CanTell(identity) ? null : identity.Tag,
+            Cost = cost,
+            Usage = usage,
+        };
+        long? worth = cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : null;
+        return outbox.ConfirmAsync(entry, () => inner.CommitAsync(id, cost, usage, Remember, cancellationToken), () => worth);
+
+        void Remember(HeldReservation reservation)
+        {
+            entry.ExpiresAt = reservation.ExpiresAt;
+            found?.Invoke(reservation);
+        }
+    }
+
+    public async ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    {
+        ThrowIfWaiting(id);
+        await inner.ReleaseAsync(
+            id,
+            reservation =>
+            {
+                ThrowIfWaiting(id);
+                found?.Invoke(reservation);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(id, lease, cancellationToken);
+
+    public IReservationActions ActionsOf(HeldReservation reservation) => new OutboxReservation(
+        outbox, parts, inner.ActionsOf(reservation), OutboxEntryKind.Commit, reservation.Partition, reservation.OperationScope, reservation.OperationId, reservation.ExpiresAt,
+        reservation.Request, reservation.CostNanos, reservation.HoldsEnforcedMoney);
+
+    public IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request) => new OutboxReservation(
+        outbox, parts, inner.ActionsOfDegraded(call, request), OutboxEntryKind.DegradedCommit, call.Partition, call.OperationScope, call.OperationId, expiresAt: null,
+        request, call.CostNanos, call.MeetsEnforcedMoney);
+
+    // Whoever has guessed an id does not learn what waits.
+    private void ThrowIfWaiting(GivenReservationId id)
+    {
+        if (id.Identity is { } identity && parts.Ids.IsGenuine(identity))
+            outbox.ThrowIfWaiting(new(identity.Partition, identity.OperationScope, identity.OperationId));
+    }
+}

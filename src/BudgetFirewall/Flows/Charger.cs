@@ -1,0 +1,41 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Records what calls have cost.</summary>
+internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
+{
+    public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
+        Receipt(request, await ChargeNowAsync(request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
+
+    private ValueTask<DecisionResult> ChargeNowAsync(BudgetRequest request, StoreDeadline deadline) =>
+        engine.DecideAsync(DecisionKind.Charge, request, engine.Identify(DecisionKind.Charge, request), deadline);
+
+    /// <summary>Charges under an id that must be remembered although the caller did not give it.</summary>
+    /// <param name="request">What is charged.</param>
+    /// <param name="content">What the caller passed, by which a repetition is known however prices have changed.</param>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="operationId">The id.</param>
+    /// <param name="deadline">When the waiting ends.</param>
+    public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, BudgetRequest content, string? partition, string operationId, StoreDeadline deadline)
+    {
+        var operation = OperationIdentity.Of(DecisionKind.Charge, content with { OperationId = operationId }, partition);
+        return Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, operation, deadline).ConfigureAwait(false));
+    }
+
+    private ChargeReceipt Receipt(BudgetRequest request, DecisionResult result)
+    {
+        if (result.Trouble is { } trouble)
+        {
+            parts.Signals.Trouble("charge", result.Call.OperationId, trouble, isDegraded: false);
+            throw new ChargeUnconfirmedException($"The charge '{result.Call.OperationId}' was not confirmed; repeat it with this operation id. {trouble.Message}", trouble)
+            {
+                OperationId = result.Call.OperationId,
+                MayHaveHappened = trouble.MayHaveHappened,
+            };
+        }
+        var receipt = new ChargeReceipt(new ReceiptContent.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
+        parts.Signals.Charged(receipt, request);
+        return receipt;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Takes a request through pricing, matching and the store; again where the catalog has changed in between.</summary>
+internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
+{
+    /// <summary>How often a catalog may change under one decision before the store counts as unable to answer.</summary>
+    private const int MaxAttempts = 16;
+
+    private static readonly Func<DecisionCall, DecisionAnswer, DecisionResult> ResultOf = Result;
+    private static readonly Func<DecisionCall, BudgetStoreException, DecisionResult> FailureOf = Failed;
+    private static readonly Func<IBudgetStore, DecisionCall, ValueTask<DecisionAnswer>> Decide = static (store, call) => store.DecideAsync(call);
+
+    /// <summary>The identity of a request's operation.</summary>
+    /// <exception cref="ArgumentException">The request is larger than the options allow, or names no partition where there are partitions.</exception>
+    public OperationIdentity Identify(DecisionKind kind, BudgetRequest request)
+    {
+        var settings = parts.Settings.Current;
+        RequestCaps.Check(request, settings);
+        return OperationIdentity.Of(kind, request, Partitions.Of(request, settings.PartitionBy));
+    }
+
+    /// <summary>Decides; at once where the store answers at once.</summary>
+    // In a method of its own: what is inlined into a caller's try block is not kept in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, StoreDeadline deadline)
+    {
+        var attempt = AttemptAsync(kind, request, operation, parts.Limits.Of(operation.Partition), deadline);
+        if (!attempt.IsCompletedSuccessfully)
+            return RepeatAsync(attempt, kind, request, operation, deadline);
+        var result = attempt.Result;
+        return result.IsStale ? RepeatAsync(new(result), kind, request, operation, deadline) : new(result);
+    }
+
+    /// <summary>Attempts once more as often as the catalog has changed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DecisionResult> RepeatAsync(
+        ValueTask<DecisionResult> first, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
+    {
+        var result = await first.ConfigureAwait(false);
+        try
+        {
+            for (var attempts = 1; result.IsStale; attempts++)
+            {
+                var catalog = await parts.Store.CallAsync("catalog", static (store, partition) => store.ReadCatalogAsync(partition), operation.Partition, deadline).ConfigureAwait(false);
+                var limits = parts.Limits.Learn(operation.Partition, catalog);
+                if (attempts == MaxAttempts)
+                    throw new BudgetStoreException("The budgets were changed faster than a decision could be made.") { MayHaveHappened = false };
+                result = await AttemptAsync(kind, request, operation, limits, deadline).ConfigureAwait(false);
+            }
+            return result;
+        }
+        catch (BudgetStoreException e)
+        {
+            return new(result.Call, Answer: null, e);
+        }
+    }
+
+    private ValueTask<DecisionResult> AttemptAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, Limits limits, StoreDeadline deadline)
+    {
+        var settings = parts.Settings.Current;
+        DecisionCall call;
+        try
+        {
+            call = RequestPlanner.Plan(kind, request, operation, settings, limits, parts.TimeProvider);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return ReplayOrFailAsync(e, kind, operation, settings, limits, deadline);
+        }
+        if (call is { IsCostUnknown: true, Kind: not DecisionKind.Check, MeetsEnforcedMoney: true })
+            return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
+        if (IsUnbudgeted(call, settings))
+            return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
+        if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
+            return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
+        return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).Then(call, ResultOf, FailureOf);
+    }
+
+    // What was answered before is answered so again, although it could not be priced or matched any more.
+    private async ValueTask<DecisionResult> ReplayOrFailAsync(
+        Exception fault, DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (await FindReplayAsync(kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        ExceptionDispatchInfo.Throw(fault);
+        return default;
+    }
+
+    // An unknown cost is not charged to budgets that enforce money, unless the budgets have changed and none of them does.
+    private async ValueTask<DecisionResult> ReplayOrRefuseAsync(
+        DecisionCall call, BudgetRequest request, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        try
+        {
+            if (await IsStaleAsync(call, deadline).ConfigureAwait(false))
+                return Stale(call);
+        }
+        catch (BudgetStoreException)
+        {
+            // Bad input stays bad input while the store is away.
+        }
+        var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {DecisionKindName.Of(call.Kind)} would be of an unknown amount.";
+        throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request.Usage), parts.TimeProvider);
+    }
+
+    private async ValueTask<DecisionResult> ReplayOrDenyAsync(
+        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? trouble, StoreDeadline deadline)
+    {
+        if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        try
+        {
+            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, trouble);
+        }
+        catch (BudgetStoreException e)
+        {
+            return new(call, Answer: null, e);
+        }
+    }
+
+    /// <summary>The first answer of a repeated operation, even where it could not be priced or matched any more; null when this is no repetition.</summary>
+    private async ValueTask<DecisionResult?> FindReplayAsync(
+        DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
+    {
+        if (!operation.IsGiven)
+            return null;
+        var replay = RequestPlanner.ReplayOnly(kind, operation, settings, limits);
+        try
+        {
+            var answer = await parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, replay, deadline, OnLate(kind)).ConfigureAwait(false);
+            return answer.Status == DecisionStatus.UnknownOperation ? null : Result(replay, answer);
+        }
+        catch (BudgetStoreException)
+        {
+            // Bad input stays bad input while the store is away.
+            return null;
+        }
+    }
+
+    private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrants.OnLate : null;
+
+    // Closed when blind: a limit that is there and cannot be read may be used up.
+    private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
+        $"The runtime budget '{budget.Id}' for {budget.Scope} cannot be read, so requests of its scope are denied: {budget.Reason}. Set a budget with this id anew, or remove it by Budgets.RemoveAsync with this id.")
+    {
+        MayHaveHappened = false,
+        IsNeverAllowed = true,
+    };
+
+    private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
+        settings.UnbudgetedRequests == UnbudgetedRequests.Deny && !call.MeetsBudget && call.Kind != DecisionKind.Charge;
+
+    /// <summary>Whether another process has added budgets that this one has not heard of.</summary>
+    private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)
+    {
+        var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion };
+        var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, deadline).ConfigureAwait(false);
+        return answer.IsStaleCatalog;
+    }
+
+    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null);
+
+    private static DecisionResult Result(DecisionCall call, DecisionAnswer answer) => answer.Status switch
+    {
+        DecisionStatus.Conflict => throw new OperationConflictException(
+            $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
+        { OperationId = call.OperationId },
+        DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
+        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Trouble: null),
+        _ => throw new UnreachableException($"There is no status {answer.Status}."),
+    };
+
+    private static DecisionResult Failed(DecisionCall call, BudgetStoreException trouble) => new(call, Answer: null, trouble);
+}

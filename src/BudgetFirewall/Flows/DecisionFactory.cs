@@ -1,0 +1,71 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Decisions from what came of a step.</summary>
+internal static class DecisionFactory
+{
+    public static BudgetDecision Create(in DecisionResult result, FirewallSettings settings)
+    {
+        if (result.Trouble is { } trouble)
+            return Blind(result.Call, trouble, settings);
+        return result.Answer is not { } answer ? Unbudgeted(result.Call) : Decided(result.Call, answer);
+    }
+
+    private static BudgetDecision Decided(DecisionCall call, DecisionAnswer answer)
+    {
+        if (answer.Status != DecisionStatus.Done)
+            return new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer) };
+        foreach (var judgement in answer.Judgements)
+        {
+            if (judgement.Verdict == Verdict.Delay)
+                throw new NotSupportedException("The store has given the request a turn, and this version waits for none.");
+        }
+        return new(call, answer) { IsReplay = answer.IsReplay };
+    }
+
+    /// <summary>The first in the order of outcomes of all that refuse.</summary>
+    private static DecisionOutcome Refusal(DecisionCall call, DecisionAnswer answer)
+    {
+        DecisionOutcome? first = null;
+        for (var i = 0; i < answer.Judgements.Length; i++)
+        {
+            if (!answer.Judgements[i].IsRefusal)
+                continue;
+            var outcome = OutcomeOf(call.Limits[i].Rule.Kind, answer.Judgements[i].Verdict);
+            if (first is null || outcome == DecisionOutcome.BudgetExceeded)
+                first = outcome;
+        }
+        return first ?? throw new InvalidOperationException("The store has denied the request, and no limit of its answer refuses.");
+    }
+
+    private static DecisionOutcome OutcomeOf(LimitKind kind, Verdict verdict) => (kind, verdict) switch
+    {
+        (LimitKind.Budget, Verdict.Refuse) => DecisionOutcome.BudgetExceeded,
+        (LimitKind.RateLimit, Verdict.Refuse) => DecisionOutcome.RateLimited,
+        _ => throw new NotSupportedException($"This version has no outcome for the verdict {verdict} of a {kind}."),
+    };
+
+    /// <summary>The longest wait of all that refuse; null when one of them does not heal with time.</summary>
+    private static TimeSpan? RetryAfter(DecisionAnswer answer)
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var judgement in answer.Judgements)
+        {
+            if (!judgement.IsRefusal)
+                continue;
+            if (judgement.Wait is not { } wait)
+                return null;
+            longest = wait > longest ? wait : longest;
+        }
+        return longest;
+    }
+
+    private static BudgetDecision Blind(DecisionCall call, BudgetStoreException trouble, FirewallSettings settings) =>
+        settings.FailureMode == FailureMode.Allow && !trouble.IsNeverAllowed
+            ? new(call, answer: null) { IsDegraded = true }
+            // When the store will be back is not known; it is no use to ask again sooner than it may take to answer.
+            : new(call, answer: null) { Outcome = DecisionOutcome.StoreUnavailable, RetryAfter = settings.StoreTimeout };
+
+    private static BudgetDecision Unbudgeted(DecisionCall call) => new(call, answer: null) { Outcome = DecisionOutcome.BudgetExceeded };
+}

@@ -1,0 +1,32 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Prices a request, matches its limits, and says so to the store in one call.</summary>
+internal static class RequestPlanner
+{
+    /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
+    public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
+    {
+        var quote = settings.Prices.Quote(request, timeProvider);
+        var steps = LimitSteps.Of(limits, request, quote, kind, out var budgetCount);
+        if (steps.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"The request matches {budgetCount} budgets and {steps.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
+        return new(kind, operation, limits.CatalogVersion, steps, budgetCount)
+        {
+            Retention = operation.IsGiven ? settings.OperationIdRetention : null,
+            CostNanos = quote.Nanos,
+            IsCostUnknown = quote.IsUnknown,
+            Lease = request.Lease ?? settings.ReservationLease,
+            RecordRetention = settings.OperationIdRetention,
+            Request = kind == DecisionKind.Reserve ? request : null,
+        };
+    }
+
+    /// <summary>A call that only looks whether the operation was answered before.</summary>
+    public static DecisionCall ReplayOnly(DecisionKind kind, in OperationIdentity operation, FirewallSettings settings, Limits limits) => new(kind, operation, limits.CatalogVersion, [], budgetCount: 0)
+    {
+        Retention = settings.OperationIdRetention,
+        IsReplayOnly = true,
+    };
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Commits, releases and extends reservations, by their records or by their ids.</summary>
+internal sealed class ReservationSettler(FirewallParts parts)
+{
+    private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
+
+    public StoreDeadline Begin(CancellationToken cancellationToken) => parts.Store.Begin(cancellationToken);
+
+    /// <summary>Commits a cost, a usage or neither; a usage at the given price, or at the present one.</summary>
+    public ValueTask<ChargeReceipt> CommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos = null)
+    {
+        SettleCall call;
+        try
+        {
+            call = SettlementAmounts.Commit(reservation, cost, usage, quotedNanos, parts.Settings.Current.Prices, parts.TimeProvider);
+        }
+        catch (Exception e) when (e is UnknownPriceException or ArgumentException or InvalidOperationException)
+        {
+            return ReplayOrFailAsync(e, reservation, usage, deadline);
+        }
+        return parts.Store.CallAsync("commit", Settle, call, deadline).Then(
+            (Settler: this, call),
+            static (commit, answer) => commit.Settler.Charged(commit.call, commit.Settler.Settled("commit", commit.call, answer)),
+            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException trouble) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, trouble));
+    }
+
+    private async ValueTask<ChargeReceipt> ReplayOrFailAsync(Exception fault, HeldReservation reservation, BudgetUsage? usage, StoreDeadline deadline)
+    {
+        if (usage is not null && await FindReplayAsync(reservation, usage, deadline).ConfigureAwait(false) is { } replay)
+            return replay;
+        ExceptionDispatchInfo.Throw(fault);
+        return null;
+    }
+
+    /// <summary>The receipt of a commit that is repeated when its usage cannot be priced any more; null when it is not repeated.</summary>
+    private async ValueTask<ChargeReceipt?> FindReplayAsync(HeldReservation reservation, BudgetUsage usage, StoreDeadline deadline)
+    {
+        var call = SettlementAmounts.ReplayOnly(reservation, usage);
+        try
+        {
+            var answer = await parts.Store.CallAsync("commit", Settle, call, deadline).ConfigureAwait(false);
+            return answer is { Status: SettleStatus.Done, IsReplay: true } ? Receipt(call, answer) : null;
+        }
+        catch (BudgetStoreException)
+        {
+            // Bad input stays bad input while the store is away.
+            return null;
+        }
+    }
+
+    private ChargeReceipt Receipt(SettleCall call, SettleAnswer answer) =>
+        new(new ReceiptContent.OfCommit(call, answer, parts.Ids)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
+
+    private ChargeReceipt Charged(SettleCall call, SettleAnswer answer)
+    {
+        var receipt = Receipt(call, answer);
+        parts.Signals.Charged(receipt, call.Reservation.Request);
+        return receipt;
+    }
+
+    public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline)
+    {
+        var call = SettlementAmounts.Release(reservation);
+        var releasing = parts.Store.CallAsync("release", Settle, call, deadline);
+        _ = Settled("release", call, await ConfirmAsync("release", releasing, reservation, identity: null).ConfigureAwait(false));
+    }
+
+    public async ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
+    {
+        var extending = parts.Store.CallAsync(
+            "extend", static (store, call) => store.ExtendAsync(call.reservation, call.lease), (reservation, lease), deadline);
+        var expiresAt = await ConfirmAsync("extend", extending, reservation, identity: null).ConfigureAwait(false);
+        if (expiresAt is not { } end)
+            throw NotFound(NamesOf(reservation), "is unknown, settled, or at or after its end");
+        parts.Signals.ReservationExtended(reservation, end);
+        return end;
+    }
+
+    /// <summary>The record of a reservation; null when there is none left, or when the tag it is asked for by is not its own.</summary>
+    public async ValueTask<HeldReservation?> FindAsync(string operation, ReservationIdentity identity, StoreDeadline deadline)
+    {
+        var finding = parts.Store.CallAsync(
+            operation, static (store, names) => store.FindReservationAsync(names.Partition, names.OperationScope, names.OperationId), identity, deadline);
+        var found = await ConfirmAsync(operation, finding, reservation: null, identity).ConfigureAwait(false);
+        // Asked afterwards: the answer has brought the store's secret along, and an id that is wrong takes as long as one that is unknown.
+        return parts.Ids.IsGenuine(identity) ? found : null;
+    }
+
+    public ReservationNotFoundException NotFound(ReservationIdentity identity, string what)
+    {
+        var id = parts.Ids.Of(identity);
+        return new(id, $"The reservation '{id}' {what}; nothing was changed.") { OperationId = identity.OperationId };
+    }
+
+    private static ReservationIdentity NamesOf(HeldReservation reservation) =>
+        new() { Partition = reservation.Partition, OperationScope = reservation.OperationScope, OperationId = reservation.OperationId };
+
+    private SettleAnswer Settled(string operation, SettleCall call, SettleAnswer answer)
+    {
+        var reservation = call.Reservation;
+        if (answer.Status == SettleStatus.Done)
+            parts.Signals.ReservationEnded(reservation);
+        return answer.Status switch
+        {
+            SettleStatus.NotFound => throw NotFound(NamesOf(reservation), "has no record any more"),
+            SettleStatus.Conflict => throw new OperationConflictException(
+                $"The reservation '{parts.Ids.Of(reservation)}' was settled otherwise before; this {operation} has changed nothing.")
+            { OperationId = reservation.OperationId },
+            SettleStatus.Overflow => throw new BudgetOverflowException { OperationId = reservation.OperationId },
+            SettleStatus.Done or SettleStatus.NotSettled => answer,
+            _ => throw new UnreachableException($"There is no status {answer.Status}."),
+        };
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TAnswer> ConfirmAsync<TAnswer>(string operation, ValueTask<TAnswer> answering, HeldReservation? reservation, ReservationIdentity? identity)
+    {
+        try
+        {
+            return await answering.ConfigureAwait(false);
+        }
+        catch (BudgetStoreException e)
+        {
+            // Looking for a reservation changes nothing.
+            throw identity is null ? Unconfirmed(operation, reservation!, e) : Unconfirmed(operation, identity, e, mayHaveHappened: false);
+        }
+    }
+
+    private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException trouble) =>
+        Unconfirmed(operation, NamesOf(reservation), trouble, trouble.MayHaveHappened);
+
+    private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException trouble, bool mayHaveHappened)
+    {
+        parts.Signals.Trouble(operation, identity.OperationId, trouble, isDegraded: false);
+        var id = parts.Ids.Of(identity);
+        return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {trouble.Message}", trouble)
+        {
+            OperationId = identity.OperationId,
+            ReservationId = id,
+            MayHaveHappened = mayHaveHappened,
+        };
+    }
+}

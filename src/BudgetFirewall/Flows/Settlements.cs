@@ -1,0 +1,42 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Settles with the store and nothing else: what it does not confirm, the caller has to repeat.</summary>
+internal sealed class Settlements(FirewallParts parts, Charger charger, ReservationSettler settler) : ISettlements
+{
+    public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) => charger.ChargeAsync(request, cancellationToken);
+
+    public async ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    {
+        var deadline = settler.Begin(cancellationToken);
+        var reservation = await FindAsync("commit", id, deadline).ConfigureAwait(false) ?? throw id.NotFound();
+        found?.Invoke(reservation);
+        return await settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
+    }
+
+    public async ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    {
+        if (id.Identity is not { } identity)
+            return;
+        var deadline = settler.Begin(cancellationToken);
+        if (await settler.FindAsync("release", identity, deadline).ConfigureAwait(false) is not { } reservation)
+            return;
+        found?.Invoke(reservation);
+        await settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
+    }
+
+    public async ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var deadline = settler.Begin(cancellationToken);
+        var reservation = await FindAsync("extend", id, deadline).ConfigureAwait(false) ?? throw id.NotFound();
+        return await settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
+    }
+
+    public IReservationActions ActionsOf(HeldReservation reservation) => new GrantedReservation(parts, settler, reservation);
+
+    public IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request) => new DegradedReservation(parts, settler, charger, request, call);
+
+    private async ValueTask<HeldReservation?> FindAsync(string operation, GivenReservationId id, StoreDeadline deadline) =>
+        id.Identity is { } identity ? await settler.FindAsync(operation, identity, deadline).ConfigureAwait(false) : null;
+}

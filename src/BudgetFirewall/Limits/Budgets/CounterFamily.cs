@@ -1,0 +1,43 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// A sort of counters: those of one kind of scope, period, unit and filters, of shadow budgets or of others. With a scope's id and a period's start it names one counter.
+/// Compares by <see cref="Name"/>.
+/// </summary>
+public sealed class CounterFamily : IEquatable<CounterFamily>
+{
+    private readonly int _hash;
+
+    internal CounterFamily(string kind, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter)
+    {
+        Kind = kind;
+        Period = period;
+        Unit = unit;
+        Name = DerivedId.FamilyName(kind, period, unit, isShadow, filter);
+        _hash = Name.GetHashCode(StringComparison.Ordinal);
+    }
+
+    /// <summary>The scope's kind.</summary>
+    public string Kind { get; }
+
+    /// <summary>The span counted over.</summary>
+    public BudgetPeriod Period { get; }
+
+    /// <summary>The usage unit counted; null: money.</summary>
+    public string? Unit { get; }
+
+    /// <summary>The family as text, equal for equal families only: <c>user/day</c>, <c>project/month/input_tokens</c>.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public bool Equals(CounterFamily? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Name == other.Name);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CounterFamily);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

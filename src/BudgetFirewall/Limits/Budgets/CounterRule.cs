@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>A budget as a store needs it, in whole nanos of money or micros of a unit. Immutable.</summary>
+public sealed class CounterRule : LimitRule
+{
+    /// <summary>The rule of a budget.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="source">The place that the budget's definition comes from.</param>
+    /// <param name="replacedId">The id of the budget that this one replaces; null for none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its limit is finer than a step, or money above 9,000,000,000.</exception>
+    public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
+        : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter, source, replacedId)
+    {
+        Budget = budget;
+        Limit = budget.LimitAmount;
+        IsHard = budget.Enforcement == Enforcement.Hard;
+        Family = new(budget.Scope.Kind, budget.Period, budget.Unit, IsShadow, Filter);
+        Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
+    }
+
+    /// <summary>The budget.</summary>
+    public Budget Budget { get; }
+
+    /// <summary>The counters of the budget, apart from the scope's id.</summary>
+    public CounterFamily Family { get; }
+
+    /// <summary>The limit in nanos or micros.</summary>
+    public long Limit { get; }
+
+    /// <summary>True when the budget denies what does not fit.</summary>
+    public bool IsHard { get; }
+
+    /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
+    public ImmutableArray<WarnThreshold> Thresholds { get; }
+
+    /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
+    internal bool EnforcesMoney => IsHard && Unit is null;
+
+    internal override string ReplacementKey => Name;
+
+    internal override string OrderKey => $"{(int)Family.Period}{Unit}\0{Id}";
+
+    /// <summary>The text that a budget for one id shares with the budget for each id that it replaces.</summary>
+    internal static string ReplacementKeyOf(Budget budget) =>
+        DerivedId.FamilyName(budget.Scope.Kind, budget.Period, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter);
+
+    /// <summary>The verdict on an amount, which fits while <c>spent + held + need</c> is at most the limit. A known 0 always fits, and a soft budget admits everything.</summary>
+    /// <param name="reading">The spent and held amounts.</param>
+    /// <param name="need">The amount that there must be room for.</param>
+    /// <param name="now">The store's time, UTC.</param>
+    /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
+        // The sum of the three may pass 64 bits, and what is left of the limit never does.
+        need <= 0 || (need <= Limit && reading.Spent <= Limit - need && reading.Held <= Limit - need - reading.Spent)
+            ? Judgement.Admitted
+            : NoRoom(need, now, periodEnd);
+
+    /// <summary>The time until a new period begins; null where none does, or where even an empty one has no room.</summary>
+    /// <param name="need">The amount that there must be room for.</param>
+    /// <param name="now">The store's time, UTC.</param>
+    /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
+    public TimeSpan? Wait(long need, DateTime now, DateTime periodEnd) =>
+        periodEnd != DateTime.MaxValue && need <= Limit ? periodEnd - now : null;
+
+    /// <inheritdoc/>
+    public override decimal ToDecimal(long amount) => Unit is null ? Money.FromNanos(amount) : UnitAmount.FromMicros(amount);
+
+    private Judgement NoRoom(long need, DateTime now, DateTime periodEnd) => Budget.Enforcement switch
+    {
+        Enforcement.Hard or Enforcement.Shadow => Judgement.NoRoom(IsShadow, Wait(need, now, periodEnd)),
+        Enforcement.Soft => Judgement.Admitted,
+        _ => throw new InvalidOperationException($"There is no enforcement {Budget.Enforcement}."),
+    };
+
+    private static Budget Checked(Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        return budget;
+    }
+
+    private WarnThreshold Threshold(decimal fraction)
+    {
+        var fractionMicros = (long)(fraction * 1_000_000m);
+        var amount = ((Int128)Limit * fractionMicros + 999_999) / 1_000_000;
+        return new(fractionMicros, amount > long.MaxValue ? 0 : (long)Int128.Max(amount, 1));
+    }
+}

@@ -1,0 +1,43 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>A limit's verdict on a step, and the time that goes with it. Immutable.</summary>
+public readonly record struct Judgement
+{
+    private const long Never = -1;
+
+    private readonly long _waitTicks;
+
+    /// <summary>A verdict.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="wait">The time that goes with it, as <see cref="Wait"/> describes it.</param>
+    public Judgement(Verdict verdict, TimeSpan? wait)
+    {
+        Verdict = verdict;
+        _waitTicks = wait?.Ticks ?? Never;
+    }
+
+    /// <summary>The judgement of a limit that has room; the default.</summary>
+    public static Judgement Admitted => default;
+
+    /// <summary>The verdict.</summary>
+    public Verdict Verdict { get; }
+
+    /// <summary>
+    /// The time after which the limit would have room, if nobody else used it; null when time does not help. Zero for <see cref="Verdict.Admit"/>;
+    /// the delay itself for <see cref="Verdict.Delay"/>.
+    /// </summary>
+    public TimeSpan? Wait => _waitTicks == Never ? null : TimeSpan.FromTicks(_waitTicks);
+
+    /// <summary>True when the verdict keeps the request from being made.</summary>
+    public bool IsRefusal => Verdict switch
+    {
+        Verdict.Admit or Verdict.Delay or Verdict.WouldRefuse => false,
+        Verdict.Refuse or Verdict.NeedsApproval => true,
+        _ => throw new InvalidOperationException($"There is no verdict {Verdict}."),
+    };
+
+    /// <summary>The verdict of a limit that has no room: a refusal, or what would be one if the limit were enforced.</summary>
+    /// <param name="isShadow">True when the limit is a shadow.</param>
+    /// <param name="wait">The time after which it would have room; null when time does not help.</param>
+    public static Judgement NoRoom(bool isShadow, TimeSpan? wait) => new(isShadow ? Verdict.WouldRefuse : Verdict.Refuse, wait);
+}

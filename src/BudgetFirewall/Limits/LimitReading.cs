@@ -1,0 +1,37 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// The situation of one limit for one scope, in numbers that do not depend on how the limit counts: of a budget the spent and held amounts,
+/// of a rate limit what is available and when it is whole again. The rule of the same place says which of both it is. Immutable.
+/// </summary>
+public readonly record struct LimitReading
+{
+    private const long Never = -1;
+
+    private readonly long _first;
+    private readonly long _second;
+
+    private LimitReading(long first, long second) => (_first, _second) = (first, second);
+
+    /// <summary>The amount charged to a budget in the period, in nanos or micros.</summary>
+    public long Spent => _first;
+
+    /// <summary>The amount that open reservations have set aside in a budget, in nanos or micros.</summary>
+    public long Held => _second;
+
+    /// <summary>The amount that may be taken from a rate limit now, in micros; below zero after a charge of more than was there.</summary>
+    public long Available => _first;
+
+    /// <summary>The time until nothing of a rate limit is used any more, if nobody uses it; zero when nothing is, null when that never happens.</summary>
+    public TimeSpan? FullIn => _second == Never ? null : TimeSpan.FromTicks(_second);
+
+    /// <summary>The reading of a budget.</summary>
+    /// <param name="spent">The amount charged.</param>
+    /// <param name="held">The amount set aside.</param>
+    public static LimitReading OfBudget(long spent, long held) => new(spent, held);
+
+    /// <summary>The reading of a rate limit.</summary>
+    /// <param name="available">The amount that may be taken, in micros.</param>
+    /// <param name="fullIn">The time until nothing is used any more; null: never.</param>
+    public static LimitReading OfRateLimit(long available, TimeSpan? fullIn) => new(available, fullIn?.Ticks ?? Never);
+}

@@ -1,0 +1,60 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>A limit as a store needs it, in whole nanos of money or micros of a unit. Immutable. The kinds of limits are the library's own.</summary>
+public abstract class LimitRule
+{
+    private protected LimitRule(LimitKind kind, string id, string name, BudgetScope scope, string? unit, bool isShadow, RequestFilter filter, LimitSource source, string? replacedId)
+    {
+        Kind = kind;
+        Id = id;
+        Name = name;
+        NameHash = name.GetHashCode(StringComparison.Ordinal);
+        Scope = scope;
+        Unit = unit;
+        IsShadow = isShadow;
+        Filter = filter;
+        Source = source;
+        ReplacedId = replacedId;
+    }
+
+    /// <summary>The limit's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The kind of limit.</summary>
+    public LimitKind Kind { get; }
+
+    /// <summary>The kind of the scopes that are limited.</summary>
+    public string ScopeKind => Scope.Kind;
+
+    /// <summary>The usage unit that is counted; null: money, or the permits of a rate limit.</summary>
+    public string? Unit { get; }
+
+    /// <summary>True when the limit refuses nothing and only says what it would refuse.</summary>
+    public bool IsShadow { get; }
+
+    /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or buckets, and for no others.</summary>
+    public string Name { get; }
+
+    /// <summary>The place that the limit's definition comes from.</summary>
+    public LimitSource Source { get; }
+
+    /// <summary>The id of the definition that would limit the same scope if this one were not there; null when there is none. Equal to <see cref="Id"/> where a run-time definition replaces a configured one.</summary>
+    public string? ReplacedId { get; }
+
+    /// <summary>The scope as it is defined, which may be <see cref="BudgetScope.Each"/>.</summary>
+    internal BudgetScope Scope { get; }
+
+    internal int NameHash { get; }
+
+    internal RequestFilter Filter { get; }
+
+    /// <summary>Equal for a limit on one id and the limit on each id that it replaces.</summary>
+    internal abstract string ReplacementKey { get; }
+
+    /// <summary>The text that limits of one kind of scope are ordered by.</summary>
+    internal abstract string OrderKey { get; }
+
+    /// <summary>An amount as the API shows it.</summary>
+    /// <param name="amount">Nanos of money or micros of a unit or of permits.</param>
+    public abstract decimal ToDecimal(long amount);
+}

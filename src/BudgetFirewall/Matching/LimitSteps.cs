@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>The steps of a request on each limit that matches it.</summary>
+internal static class LimitSteps
+{
+    /// <summary>The steps, budgets first.</summary>
+    public static ImmutableArray<LimitStep> Of(Limits limits, BudgetRequest request, CostQuote quote, DecisionKind kind, out int budgetCount)
+    {
+        // A charge takes no permits.
+        var takes = kind != DecisionKind.Charge || limits.RateLimits.CountsUnits;
+        var most = limits.Budgets.MaxPerRequest + (takes ? limits.RateLimits.MaxPerRequest : 0);
+        budgetCount = 0;
+        if (most == 0)
+            return [];
+        var steps = new LimitStep[most];
+        budgetCount = AddBudgets(limits.Budgets, request, quote, steps);
+        var count = takes ? AddRateLimits(limits.RateLimits, request, kind, steps, budgetCount) : budgetCount;
+        if (count < steps.Length)
+            Array.Resize(ref steps, count);
+        return ImmutableCollectionsMarshal.AsImmutableArray(steps);
+    }
+
+    /// <summary>The amount that a usage charges to a counter that a reservation holds.</summary>
+    public static long Charge(CounterRule rule, BudgetUsage usage, long costNanos) =>
+        rule.Unit is { } unit ? UnitUse.Of(unit, usage).Micros : costNanos;
+
+    /// <summary>The amount that a usage should have taken from a rate limit that a reservation took from.</summary>
+    public static long Take(LimitStep step, BudgetUsage usage) =>
+        step.Rule.Unit is { } unit ? UnitUse.Of(unit, usage).Micros : step.Take;
+
+    private static int AddBudgets(ScopedRules<CounterRule> rules, BudgetRequest request, CostQuote quote, LimitStep[] steps)
+    {
+        var count = 0;
+        for (var i = 0; i < rules.KindCount; i++)
+        {
+            foreach (var rule in rules.ForRequest(i, request, out var scopeId))
+            {
+                if (rule.Filter.Matches(request) && TryStep(rule, scopeId, request.Usage, quote, out var step))
+                    steps[count++] = step;
+            }
+        }
+        return count;
+    }
+
+    private static int AddRateLimits(ScopedRules<LimitRule> rules, BudgetRequest request, DecisionKind kind, LimitStep[] steps, int count)
+    {
+        for (var i = 0; i < rules.KindCount; i++)
+        {
+            foreach (var rule in rules.ForRequest(i, request, out var scopeId))
+            {
+                if (rule.Filter.Matches(request) && TryStep(rule, scopeId, request, kind, out var step))
+                    steps[count++] = step;
+            }
+        }
+        return count;
+    }
+
+    private static bool TryStep(CounterRule rule, string scopeId, BudgetUsage? usage, CostQuote quote, out LimitStep step)
+    {
+        if (rule.Unit is not { } unit)
+        {
+            step = LimitStep.OfBudget(rule, scopeId, quote.Nanos, quote.IsUnknown);
+            return true;
+        }
+        var use = UnitUse.Of(unit, usage);
+        step = LimitStep.OfBudget(rule, scopeId, use.Micros, use.IsUnknown);
+        return use.IsConcerned;
+    }
+
+    private static bool TryStep(LimitRule rule, string scopeId, BudgetRequest request, DecisionKind kind, out LimitStep step)
+    {
+        if (rule.Unit is not { } unit)
+        {
+            var permits = request.Permits * (long)UnitAmount.MicrosPerUnit;
+            step = new(rule, scopeId, permits, permits);
+            return kind != DecisionKind.Charge;
+        }
+        var use = UnitUse.Of(unit, request.Usage);
+        var take = kind switch
+        {
+            DecisionKind.Check => 0,
+            DecisionKind.Reserve or DecisionKind.Spend or DecisionKind.Charge => use.Micros,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
+        };
+        // Unknown is not zero: something must then be left.
+        step = use.IsUnknown ? new(rule, scopeId, Need: 1, Take: 0) : new(rule, scopeId, use.Micros, take);
+        return use.IsConcerned && !(use.IsUnknown && kind == DecisionKind.Charge);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// The answer to a request: allowed or not, why, what is left, and when to come back.
+/// Immutable and thread-safe; can be constructed for fakes.
+/// </summary>
+public sealed class BudgetDecision
+{
+    private readonly GivenDecision? _given;
+    private DecisionLists? _lists;
+
+    /// <summary>A decision with the members that are set; allowed unless <see cref="Outcome"/> says otherwise.</summary>
+    public BudgetDecision()
+    {
+    }
+
+    internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) =>
+        (Call, Answer, IsCostUnknown) = (call, answer, answer is { IsReplay: true } ? answer.IsCostUnknown : call.IsCostUnknown);
+
+    /// <summary>What the store was, or would have been, asked; null for a decision that no step has made.</summary>
+    internal DecisionCall? Call { get; }
+
+    /// <summary>What the store answered; null when it did not, or was not asked to decide.</summary>
+    internal DecisionAnswer? Answer { get; }
+
+    /// <summary>True when the request may be made.</summary>
+    public bool IsAllowed => Outcome == DecisionOutcome.Allowed;
+
+    /// <summary>Why the decision is what it is.</summary>
+    public DecisionOutcome Outcome { get; init; }
+
+    /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
+    public decimal Cost { get => _given?.Cost ?? Money.FromNanos(Answer?.CostNanos ?? Call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
+
+    /// <summary>
+    /// True when nothing prices the request, or when the price needs usage that it does not give: <see cref="Cost"/> is then only the part that is known, be it 0.
+    /// An allowed reserve or spend of unknown cost has met no hard money budget.
+    /// </summary>
+    public bool IsCostUnknown { get; init; }
+
+    /// <summary>
+    /// How long until the request may fit: the longest of those that refuse. Null: allowed, or time does not help.
+    /// </summary>
+    public TimeSpan? RetryAfter { get => _given?.RetryAfter; init => (_given ??= new()).RetryAfter = value; }
+
+    /// <summary>True when the store was away and <see cref="FailureMode.Allow"/> let the request through unseen.</summary>
+    public bool IsDegraded { get; init; }
+
+    /// <summary>True when the operation id had been answered before: this is that answer, and nothing was changed.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>The operation's id, the caller's or one made for it.</summary>
+    public string OperationId { get => _given?.OperationId ?? Call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
+
+    /// <summary>Every budget that took part, in a fixed order: the situation after the step, unchanged after a check or a denial.</summary>
+    public IReadOnlyList<BudgetState> Budgets
+    {
+        get => Lists.Budgets ??= Answer is null ? [] : DecisionStates.Budgets(Call!, Answer);
+        init => Lists.Budgets = value;
+    }
+
+    /// <summary>Every rate limit that took part, in a fixed order.</summary>
+    public IReadOnlyList<RateLimitState> RateLimits
+    {
+        get => Lists.RateLimits ??= Answer is null ? [] : DecisionStates.RateLimits(Call!, Answer);
+        init => Lists.RateLimits = value;
+    }
+
+    /// <summary>The warnings that this step fired; only a spend fires any.</summary>
+    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_given ??= new()).Warnings = value; }
+
+    /// <summary>Every budget that refuses; empty when none does.</summary>
+    public IReadOnlyList<BudgetState> DeniedByBudgets
+    {
+        get => Lists.DeniedByBudgets ??= Answer is null ? [] : DecisionStates.RefusingBudgets(Call!, Answer);
+        init => Lists.DeniedByBudgets = value;
+    }
+
+    /// <summary>Every rate limit that refuses; empty when none does.</summary>
+    public IReadOnlyList<RateLimitState> DeniedByRateLimits
+    {
+        get => Lists.DeniedByRateLimits ??= Answer is null ? [] : DecisionStates.RefusingRateLimits(Call!, Answer);
+        init => Lists.DeniedByRateLimits = value;
+    }
+
+    /// <summary>
+    /// The decision explained: every budget and rate limit that took part, with its verdict, in a fixed order, budgets first. Empty where no limit was asked, as while the store is away.
+    /// </summary>
+    public IReadOnlyList<LimitVerdict> Limits
+    {
+        get => Lists.Limits ??= Answer is null ? [] : DecisionStates.Verdicts(Call!, Answer);
+        init => Lists.Limits = value;
+    }
+
+    /// <summary>Every shadow limit that would refuse the request if it were enforced; empty when none would, and in a replay.</summary>
+    public IReadOnlyList<LimitVerdict> WouldBeDeniedBy
+    {
+        get => Lists.WouldBeDeniedBy ??= Answer is null ? [] : DecisionStates.WouldRefuse(Call!, Answer);
+        init => Lists.WouldBeDeniedBy = value;
+    }
+
+    /// <summary>True when a shadow limit would refuse the request; builds no list.</summary>
+    internal bool WouldBeDenied => Answer is not null && DecisionStates.WouldAnyRefuse(Answer);
+
+    private DecisionLists Lists => _lists ??= new();
+
+    /// <summary>Does nothing when the request is allowed.</summary>
+    /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>
+    /// <exception cref="RateLimitExceededException">A rate limit refuses.</exception>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    public void ThrowIfDenied()
+    {
+        switch (Outcome)
+        {
+            case DecisionOutcome.Allowed: return;
+            case DecisionOutcome.BudgetExceeded: throw new BudgetExceededException(this);
+            case DecisionOutcome.RateLimited: throw new RateLimitExceededException(this);
+            case DecisionOutcome.StoreUnavailable: throw new StoreUnavailableException(this);
+            default: throw new UnreachableException($"There is no outcome {Outcome}.");
+        }
+    }
+
+    /// <summary>One line for people: the outcome, what refuses, and when to come back. Names scopes; keep it from strangers.</summary>
+    public override string ToString() => DecisionText.Of(this);
+}

@@ -1,0 +1,17 @@
+namespace BudgetFirewall;
+
+/// <summary>The lists of a decision, built or given. Nobody reads them of most decisions, so that they have an object of their own.</summary>
+internal sealed class DecisionLists
+{
+    public IReadOnlyList<BudgetState>? Budgets { get; set; }
+
+    public IReadOnlyList<RateLimitState>? RateLimits { get; set; }
+
+    public IReadOnlyList<BudgetState>? DeniedByBudgets { get; set; }
+
+    public IReadOnlyList<RateLimitState>? DeniedByRateLimits { get; set; }
+
+    public IReadOnlyList<LimitVerdict>? Limits { get; set; }
+
+    public IReadOnlyList<LimitVerdict>? WouldBeDeniedBy { get; set; }
+}

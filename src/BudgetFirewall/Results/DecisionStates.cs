@@ -1,0 +1,99 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>The limits that took part in a decision, as the decision shows them. Reads the store's verdicts and readings, and works out no refusal of its own.</summary>
+internal static class DecisionStates
+{
+    public static IReadOnlyList<BudgetState> Budgets(DecisionCall call, DecisionAnswer answer) => Budgets(call, answer, static _ => true);
+
+    public static IReadOnlyList<BudgetState> RefusingBudgets(DecisionCall call, DecisionAnswer answer) => Budgets(call, answer, static judgement => judgement.IsRefusal);
+
+    public static IReadOnlyList<RateLimitState> RateLimits(DecisionCall call, DecisionAnswer answer) => RateLimits(call, answer, static _ => true);
+
+    public static IReadOnlyList<RateLimitState> RefusingRateLimits(DecisionCall call, DecisionAnswer answer) => RateLimits(call, answer, static judgement => judgement.IsRefusal);
+
+    /// <summary>Every limit with its verdict.</summary>
+    public static IReadOnlyList<LimitVerdict> Verdicts(DecisionCall call, DecisionAnswer answer) => Verdicts(call, answer, static _ => true);
+
+    /// <summary>The shadow limits that would have refused.</summary>
+    public static IReadOnlyList<LimitVerdict> WouldRefuse(DecisionCall call, DecisionAnswer answer) => WouldAnyRefuse(answer)
+        ? Verdicts(call, answer, static judgement => judgement.Verdict == Verdict.WouldRefuse)
+        : [];
+
+    public static bool WouldAnyRefuse(DecisionAnswer answer)
+    {
+        foreach (var judgement in answer.Judgements)
+        {
+            if (judgement.Verdict == Verdict.WouldRefuse)
+                return true;
+        }
+        return false;
+    }
+
+    private static List<BudgetState> Budgets(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)
+    {
+        var states = new List<BudgetState>();
+        for (var i = 0; i < call.BudgetCount && i < answer.Readings.Length; i++)
+        {
+            if (isShown(answer.JudgementAt(i)))
+                states.Add(StateOf.Budget(call.Limits[i], answer.Readings[i], answer.Now));
+        }
+        return states;
+    }
+
+    private static List<RateLimitState> RateLimits(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)
+    {
+        var states = new List<RateLimitState>();
+        for (var i = call.BudgetCount; i < answer.Readings.Length; i++)
+        {
+            if (isShown(answer.JudgementAt(i)))
+                states.Add(StateOf.RateLimit(call.Limits[i], answer.Readings[i], answer.JudgementAt(i)));
+        }
+        return states;
+    }
+
+    private static List<LimitVerdict> Verdicts(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)
+    {
+        var verdicts = new List<LimitVerdict>();
+        for (var i = 0; i < answer.Readings.Length; i++)
+        {
+            if (isShown(answer.JudgementAt(i)))
+                verdicts.Add(VerdictOf(call, answer, i));
+        }
+        return verdicts;
+    }
+
+    private static LimitVerdict VerdictOf(DecisionCall call, DecisionAnswer answer, int index)
+    {
+        var (step, judgement) = (call.Limits[index], answer.JudgementAt(index));
+        return new()
+        {
+            Id = step.Rule.Id,
+            Kind = step.Rule.Kind,
+            Scope = new(step.Rule.ScopeKind, step.ScopeId),
+            Unit = step.Rule.Unit,
+            Verdict = judgement.Verdict,
+            Wait = judgement.Verdict == Verdict.Admit ? null : judgement.Wait,
+            Needed = step.Rule.ToDecimal(Math.Max(step.Need, 0)),
+            Available = step.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
+            Source = step.Rule.Source,
+            ReplacedId = step.Rule.ReplacedId,
+        };
+    }
+
+    /// <summary>The amount that a limit had room for before the step.</summary>
+    private static Int128 Before(DecisionCall call, DecisionAnswer answer, int index)
+    {
+        var (step, reading) = (call.Limits[index], answer.Readings[index]);
+        var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false };
+        var after = step.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
+        var hasTaken = step.Rule.Kind switch
+        {
+            LimitKind.Budget => isDone && call.Kind != DecisionKind.Check,
+            LimitKind.RateLimit => isDone && answer.JudgementAt(index).Verdict == Verdict.Admit,
+            _ => throw new InvalidOperationException($"There is no kind of limit {step.Rule.Kind}."),
+        };
+        return hasTaken ? after + step.Take : after;
+    }
+}

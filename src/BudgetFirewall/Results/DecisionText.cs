@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace BudgetFirewall;
+
+/// <summary>A decision in a sentence, for exceptions and logs.</summary>
+internal static class DecisionText
+{
+    public static string Of(BudgetDecision decision) => DisplayText.Escape(Sentence(decision));
+
+    /// <summary>The shadow limits that would have denied the request.</summary>
+    public static string WouldDeny(BudgetDecision decision) => DisplayText.Escape(Join(decision.WouldBeDeniedBy, Limit));
+
+    private static string Limit(LimitVerdict verdict) =>
+        Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}");
+
+    private static string Sentence(BudgetDecision decision) => decision.Outcome switch
+    {
+        DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {Cost(decision)}."),
+        DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
+        DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
+        DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
+        DecisionOutcome.StoreUnavailable => "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
+        _ => throw new UnreachableException($"There is no outcome {decision.Outcome}."),
+    };
+
+    private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
+
+    private static string Budget(BudgetState state) =>
+        Invariant($"budget '{state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");
+
+    private static string RateLimit(RateLimitState state) =>
+        Invariant($"rate limit '{state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Capacity}");
+
+    private static string Unit(string? unit) => unit is null ? "" : " " + unit;
+
+    private static string Retry(BudgetDecision decision) => decision.RetryAfter is { } wait ? Invariant($" Retry after {wait}.") : "";
+
+    private static string Join<T>(IReadOnlyList<T> states, Func<T, string> text) => string.Join("; ", states.Select(text));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+namespace BudgetFirewall;
+
+/// <summary>The verdict of one limit on one request, and the reason for it. Amounts are currency units, usage units where <see cref="Unit"/> is set, or the permits of a rate limit. Immutable.</summary>
+public sealed record LimitVerdict
+{
+    /// <summary>The id of the budget or rate limit.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The kind of limit.</summary>
+    public required LimitKind Kind { get; init; }
+
+    /// <summary>The one scope that is limited, never <see cref="BudgetScope.Each"/>.</summary>
+    public required BudgetScope Scope { get; init; }
+
+    /// <summary>The usage unit that is counted; null: money, or the permits of a rate limit.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The verdict. A limit admits what it has room for; a soft budget admits everything, and in a replay every limit does.</summary>
+    public Verdict Verdict { get; init; }
+
+    /// <summary>The time after which the limit would have room, if nobody else used it. Null: it has room, or time does not help.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    /// <summary>The amount that there had to be room for; the smallest step where the amount is unknown, since something must then be left.</summary>
+    public decimal Needed { get; init; }
+
+    /// <summary>The amount that there was room for before the request; in a replay, the amount that there is now.</summary>
+    public decimal Available { get; init; }
+
+    /// <summary>The place that the limit's definition comes from.</summary>
+    public LimitSource Source { get; init; }
+
+    /// <summary>
+    /// The id of the definition that would limit the scope if this one were not there: the limit on each id that this one replaces, or the configured one that a
+    /// run-time definition replaces, which mostly has the same id. Null when there is none.
+    /// </summary>
+    public string? ReplacedId { get; init; }
+}

@@ -1,0 +1,113 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>What a receipt says, read from the step that it is of.</summary>
+internal abstract class ReceiptContent
+{
+    public abstract string OperationId { get; }
+
+    public abstract string? ReservationId { get; }
+
+    public abstract decimal Cost { get; }
+
+    public abstract bool IsCostUnknown { get; }
+
+    /// <summary>True when the cost is unknown and a budget counts it all the same.</summary>
+    public virtual bool CountsUnknownCost => false;
+
+    public abstract IReadOnlyList<BudgetOverrun> Overruns { get; }
+
+    public abstract IReadOnlyList<BudgetWarning> Warnings { get; }
+
+    public virtual decimal Overrun
+    {
+        get
+        {
+            var largest = 0m;
+            for (var i = 0; i < Overruns.Count; i++)
+            {
+                if (Overruns[i].Unit is null)
+                    largest = Math.Max(largest, Overruns[i].Amount);
+            }
+            return largest;
+        }
+    }
+
+    public abstract IReadOnlyList<BudgetState> ReadBudgets();
+
+    /// <summary>Of a spend or charge.</summary>
+    internal sealed class OfCharge(DecisionCall call, DecisionAnswer answer) : ReceiptContent
+    {
+        public override string OperationId => call.OperationId;
+
+        public override string? ReservationId => null;
+
+        public override decimal Cost => Money.FromNanos(answer.CostNanos);
+
+        public override bool IsCostUnknown => answer.IsReplay ? answer.IsCostUnknown : call.IsCostUnknown;
+
+        public override bool CountsUnknownCost => IsCostUnknown && call.MeetsMoney;
+
+        public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.Shown();
+
+        public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.Shown();
+
+        public override IReadOnlyList<BudgetState> ReadBudgets() => DecisionStates.Budgets(call, answer);
+    }
+
+    /// <summary>Of a commit.</summary>
+    internal sealed class OfCommit(SettleCall call, SettleAnswer answer, ReservationIds ids) : ReceiptContent
+    {
+        public override string OperationId => call.Reservation.OperationId;
+
+        public override string? ReservationId => ids.Of(call.Reservation);
+
+        public override decimal Cost => Money.FromNanos(answer.CostNanos);
+
+        public override bool IsCostUnknown => call.IsCostUnknown;
+
+        public override bool CountsUnknownCost => IsCostUnknown && call.Reservation.HoldsMoney;
+
+        public override IReadOnlyList<BudgetOverrun> Overruns => answer.Overruns.Shown();
+
+        public override IReadOnlyList<BudgetWarning> Warnings => answer.Warnings.Shown();
+
+        public override IReadOnlyList<BudgetState> ReadBudgets() =>
+            [.. call.Reservation.Counters.Zip(answer.Readings, (held, reading) => StateOf.Budget(held, reading, answer.Now))];
+    }
+
+    /// <summary>Of no step: what a fake says.</summary>
+    internal sealed class Given : ReceiptContent
+    {
+        public string GivenOperationId { get; set; } = "";
+
+        public string? GivenReservationId { get; set; }
+
+        public decimal GivenCost { get; set; }
+
+        public bool GivenIsCostUnknown { get; set; }
+
+        public decimal GivenOverrun { get; set; }
+
+        public IReadOnlyList<BudgetOverrun> GivenOverruns { get; set; } = [];
+
+        public IReadOnlyList<BudgetWarning> GivenWarnings { get; set; } = [];
+
+        public override string OperationId => GivenOperationId;
+
+        public override string? ReservationId => GivenReservationId;
+
+        public override decimal Cost => GivenCost;
+
+        public override bool IsCostUnknown => GivenIsCostUnknown;
+
+        public override decimal Overrun => GivenOverrun;
+
+        public override IReadOnlyList<BudgetOverrun> Overruns => GivenOverruns;
+
+        public override IReadOnlyList<BudgetWarning> Warnings => GivenWarnings;
+
+        public override IReadOnlyList<BudgetState> ReadBudgets() => [];
+    }
+}

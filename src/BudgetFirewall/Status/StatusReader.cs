@@ -1,0 +1,50 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Reads what the limits of a scope stand at.</summary>
+internal sealed class StatusReader(FirewallParts parts)
+{
+    private const int MaxAttempts = 16;
+
+    public async ValueTask<BudgetStatus> ReadAsync(BudgetScope scope, string? partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deadline = parts.Store.Begin(cancellationToken);
+            var limits = parts.Limits.Of(partition);
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                var call = Call(scope, partition, limits);
+                var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
+                if (!answer.IsStaleCatalog)
+                    return Status(scope, call, answer, limits);
+                var catalog = await parts.Store.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
+                limits = parts.Limits.Learn(partition, catalog);
+            }
+            throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
+        }
+        catch (BudgetStoreException e)
+        {
+            parts.Signals.StatusTrouble(e);
+            throw;
+        }
+    }
+
+    private static StatusCall Call(BudgetScope scope, string? partition, Limits limits)
+    {
+        var rules = limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope));
+        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. rules.Select(rule => LimitStep.Look(rule, scope.Id))] };
+    }
+
+    private BudgetStatus Status(BudgetScope scope, StatusCall call, StatusAnswer answer, Limits limits) => new()
+    {
+        Scope = scope,
+        Partition = call.Partition,
+        AsOf = answer.Now,
+        Currency = parts.Settings.Current.Currency,
+        Budgets = [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, answer.Now))],
+        RateLimits = [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))],
+        UnreadableBudgets = [.. limits.Unreadable.Select(unreadable => unreadable.Id)],
+    };
+}

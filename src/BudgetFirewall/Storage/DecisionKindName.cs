@@ -1,0 +1,14 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>The names of the kinds of decision in metrics, traces and messages.</summary>
+internal static class DecisionKindName
+{
+    public static string Of(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Check => "check",
+        DecisionKind.Reserve => "reserve",
+        DecisionKind.Spend => "spend",
+        DecisionKind.Charge => "charge",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
+    };
+}

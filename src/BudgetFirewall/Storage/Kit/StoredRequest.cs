@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// A request as a store keeps it in JSON, for whoever prices or charges it later. What is read back equals what was written: amounts are strings, and a member with its usual value is left out.
+/// </summary>
+public sealed class StoredRequest
+{
+    private const string UsualOperation = "request";
+
+    /// <summary>The provider.</summary>
+    [JsonPropertyName("p")]
+    public required string Provider { get; set; }
+
+    /// <summary>The operation; null: <c>request</c>.</summary>
+    [JsonPropertyName("o")]
+    public string? Operation { get; set; }
+
+    /// <summary>The user; null for none.</summary>
+    [JsonPropertyName("u")]
+    public string? UserId { get; set; }
+
+    /// <summary>The project; null for none.</summary>
+    [JsonPropertyName("j")]
+    public string? ProjectId { get; set; }
+
+    /// <summary>The model; null for none.</summary>
+    [JsonPropertyName("m")]
+    public string? Model { get; set; }
+
+    /// <summary>The dimensions; null for none.</summary>
+    [JsonPropertyName("d")]
+    public IReadOnlyDictionary<string, string>? Dimensions { get; set; }
+
+    /// <summary>The expected usage; null when it is not known.</summary>
+    [JsonPropertyName("g")]
+    public StoredUsage? Usage { get; set; }
+
+    /// <summary>The cost as decimal text; null: it is computed.</summary>
+    [JsonPropertyName("c")]
+    public string? Cost { get; set; }
+
+    /// <summary>The permits; null: 1.</summary>
+    [JsonPropertyName("n")]
+    public int? Permits { get; set; }
+
+    /// <summary>The operation's id; null: it was made up.</summary>
+    [JsonPropertyName("i")]
+    public string? OperationId { get; set; }
+
+    /// <summary>The scope of the operation's id; null for none.</summary>
+    [JsonPropertyName("s")]
+    public string? OperationScope { get; set; }
+
+    /// <summary>The lease in ticks of 100 ns; null: the usual one.</summary>
+    [JsonPropertyName("l")]
+    public long? LeaseTicks { get; set; }
+
+    /// <summary>The stored form of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    public static StoredRequest Of(BudgetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new()
+        {
+            Provider = request.Provider,
+            Operation = request.Operation == UsualOperation ? null : request.Operation,
+            UserId = request.UserId,
+            ProjectId = request.ProjectId,
+            Model = request.Model,
+            Dimensions = request.Dimensions,
+            Usage = request.Usage is { } usage ? StoredUsage.Of(usage) : null,
+            Cost = request.Cost is { } cost ? cost.ToString(CultureInfo.InvariantCulture) : null,
+            Permits = request.Permits == 1 ? null : request.Permits,
+            OperationId = request.OperationId,
+            OperationScope = request.OperationScope,
+            LeaseTicks = request.Lease?.Ticks,
+        };
+    }
+
+    /// <summary>The request as it was.</summary>
+    /// <exception cref="ArgumentException">A member is not what a request may have.</exception>
+    /// <exception cref="FormatException">An amount is no decimal number.</exception>
+    public BudgetRequest ToRequest() => new()
+    {
+        Provider = Provider,
+        Operation = Operation ?? UsualOperation,
+        UserId = UserId,
+        ProjectId = ProjectId,
+        Model = Model,
+        Dimensions = Dimensions,
+        Usage = Usage?.ToUsage(),
+        Cost = Cost is { } cost ? StoredUsage.Decimal(cost) : null,
+        Permits = Permits ?? 1,
+        OperationId = OperationId,
+        OperationScope = OperationScope,
+        Lease = LeaseTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
+    };
+}

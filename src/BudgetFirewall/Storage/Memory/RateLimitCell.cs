@@ -1,0 +1,24 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// What one rate limit has for one scope, whatever its algorithm. Whoever is inside looks first; what is judged and read is what was found then, and what was taken since.
+/// </summary>
+internal abstract class RateLimitCell(in CellKey key, long order) : Cell(key, order)
+{
+    /// <summary>A new cell, of which nothing is used.</summary>
+    public static RateLimitCell Of(LimitRule rule, in CellKey key, long order) => rule switch
+    {
+        TokenBucketRule bucket => new TokenBucketCell(key, order, bucket),
+        _ => throw new ArgumentException($"There is no such rate limit as {rule.GetType()}.", nameof(rule)),
+    };
+
+    /// <summary>Finds what is there at a moment, and changes nothing that is kept.</summary>
+    public abstract void Look(LimitRule rule, in Moment moment);
+
+    public abstract Judgement Judge(LimitRule rule, long need);
+
+    /// <summary>Takes an amount, below zero if need be; a negative one is given back.</summary>
+    public abstract void Take(LimitRule rule, long take, in Moment moment);
+
+    public abstract LimitReading Read(LimitRule rule);
+}

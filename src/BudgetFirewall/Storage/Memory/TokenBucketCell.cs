@@ -1,0 +1,39 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>One token bucket.</summary>
+internal sealed class TokenBucketCell(in CellKey key, long order, TokenBucketRule rule) : RateLimitCell(key, order)
+{
+    private TokenBucketRule _rule = rule;
+    private TokenBucketLevel _level = rule.Full;
+    private TokenBucketLevel _present = rule.Full;
+    private long _atMicroseconds;
+
+    /// <summary>True when it is full, by the limit that it was last used under.</summary>
+    public override bool IsOver(long nowTicks) => LevelAt(_rule, nowTicks / TimeSpan.TicksPerMicrosecond) == _rule.Full;
+
+    // What is kept stays as it is: another limit on the same bucket may have more room.
+    public override void Look(LimitRule rule, in Moment moment) => _present = LevelAt((TokenBucketRule)rule, moment.Microseconds);
+
+    public override Judgement Judge(LimitRule rule, long need) => ((TokenBucketRule)rule).Judge(_present, need);
+
+    public override void Take(LimitRule rule, long take, in Moment moment)
+    {
+        if (take == 0)
+            return;
+        IsNew = false;
+        _rule = (TokenBucketRule)rule;
+        _level = _present = _present.Take(take, _rule.CapacityMicros);
+        // A clock that is set back must not let the same time refill twice.
+        _atMicroseconds = Math.Max(_atMicroseconds, moment.Microseconds);
+    }
+
+    public override LimitReading Read(LimitRule rule) => ((TokenBucketRule)rule).Read(_present);
+
+    private TokenBucketLevel LevelAt(TokenBucketRule rule, long nowMicroseconds)
+    {
+        var elapsed = nowMicroseconds - _atMicroseconds;
+        var level = _level.Refill(elapsed, rule.CapacityMicros, rule.RefillMicrosPerSecond);
+        var ahead = elapsed < 0 ? -elapsed : 0;
+        return level.AheadMicroseconds == ahead ? level : level with { AheadMicroseconds = ahead };
+    }
+}

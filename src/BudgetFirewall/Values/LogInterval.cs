@@ -1,0 +1,35 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// Says when a line of a log is due that must not be written more often than once in an interval, however often its cause occurs. For guards and observers that log what strangers can cause. Thread-safe.
+/// </summary>
+public sealed class LogInterval
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _interval;
+    private long? _last;
+
+    /// <summary>A line that was never written.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="interval">The least time between two lines; zero or less: every line is due.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
+    public LogInterval(TimeProvider timeProvider, TimeSpan interval)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        (_timeProvider, _interval) = (timeProvider, interval);
+    }
+
+    /// <summary>True when the line is due, which is then taken as written.</summary>
+    public bool IsDue()
+    {
+        lock (_lock)
+        {
+            var now = _timeProvider.GetTimestamp();
+            if (_last is { } last && _timeProvider.GetElapsedTime(last, now) < _interval)
+                return false;
+            _last = now;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BudgetFirewall.Policy.Tests.Members;
+
+/// <summary>Whatever a program can say of a limit, a configuration can say too. Requests and usages are never configured.</summary>
+public sealed class ConfigurationMembersTests
+{
+    [Fact]
+    public void Every_property_of_a_budget_can_be_configured()
+    {
+        var budget = Configured("Budgets", new()
+        {
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["Unit"] = "record", ["Enforcement"] = "Soft",
+            ["WarnAt:0"] = "0.5", ["IsActive"] = "false", ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
+        }).Budgets.Should().ContainSingle().Which;
+
+        SameIn(budget, new Budget { Scope = BudgetScope.Global, Limit = 0 }).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_property_of_a_rate_limit_can_be_configured()
+    {
+        var limit = Configured("RateLimits", new()
+        {
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Unit"] = "record", ["Enforcement"] = "Shadow",
+            ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
+        }).RateLimits.Should().ContainSingle().Which;
+
+        SameIn(limit, new RateLimit { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 0 }).Should().BeEmpty();
+    }
+
+    private static BudgetFirewallOptions Configured(string list, Dictionary<string, string?> values)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"{list}:0:{value.Key}", value.Value))).Build();
+        using var services = new ServiceCollection().AddBudgetFirewall(configuration).Services.BuildServiceProvider();
+        return services.GetRequiredService<IOptions<BudgetFirewallOptions>>().Value;
+    }
+
+    /// <summary>The properties that are as they are without configuration.</summary>
+    private static IEnumerable<string> SameIn<T>(T configured, T usual) => PublicProperties.Of(typeof(T))
+        .Where(name => Text(typeof(T).GetProperty(name)!.GetValue(configured)) == Text(typeof(T).GetProperty(name)!.GetValue(usual)));
+
+    private static string Text(object? value) => value is System.Collections.IEnumerable and not string
+        ? string.Join(",", ((System.Collections.IEnumerable)value).Cast<object>())
+        : value?.ToString() ?? "";
+}

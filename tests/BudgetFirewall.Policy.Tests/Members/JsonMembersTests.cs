@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Policy.Tests.Members;
+
+/// <summary>Whatever a program can say, an HTTP caller can say too, and a store keeps it.</summary>
+public sealed class JsonMembersTests
+{
+    private static readonly Assembly Service = Assembly.Load("BudgetFirewall.AspNetCore");
+
+    // The JSON name of each member that has another one than its own.
+    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
+    {
+        ["BudgetRequest.Lease"] = "leaseSeconds",
+    };
+
+    private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
+    {
+        ["BudgetRequest.OperationScope"] = "The service sets it, to keep callers apart.",
+    };
+
+    [Theory]
+    [InlineData(typeof(BudgetUsage), "UsageBody")]
+    [InlineData(typeof(BudgetRequest), "ReserveBody")]
+    [InlineData(typeof(Budget), "BudgetBody")]
+    [InlineData(typeof(Budget), "BudgetReply")]
+    public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>
+        PublicProperties.Of(type).Where(name => !Exceptions.ContainsKey($"{type.Name}.{name}")).Select(name => JsonName(type, name))
+            .Should().BeSubsetOf(JsonNames(body));
+
+    [Fact]
+    public void Rate_limits_are_not_in_the_bodies_that_the_service_takes_or_belong_into_this_test() =>
+        Service.GetTypes().Should().NotContain(type => type.Name == "RateLimitBody");
+
+    [Fact]
+    public void Every_exception_is_a_property_still_and_has_no_member()
+    {
+        PublicProperties.Of(typeof(BudgetRequest)).Should().Contain(["OperationScope", "Lease"]);
+        JsonNames("ReserveBody").Should().NotContain("operationScope");
+    }
+
+    [Theory]
+    [InlineData("Period", typeof(BudgetPeriod))]
+    [InlineData("Enforcement", typeof(Enforcement))]
+    public void The_description_of_a_member_names_every_value_of_its_enumeration(string member, Type enumeration)
+    {
+        var description = Service.GetType("BudgetFirewall.BudgetBody")!.GetProperty(member)!.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description;
+
+        description.Split([' ', ',', ';', '.', ':']).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+    }
+
+    [Theory]
+    [InlineData(typeof(BudgetUsage), typeof(StoredUsage), "")]
+    [InlineData(typeof(BudgetRequest), typeof(StoredRequest), "Lease")]
+    public void Every_property_has_a_member_in_the_json_of_stores(Type type, Type stored, string inTicks) =>
+        PublicProperties.Of(type).Select(name => name == inTicks ? name + "Ticks" : name).Should().BeSubsetOf(PublicProperties.Of(stored));
+
+    private static string JsonName(Type type, string property) => OtherNames.GetValueOrDefault($"{type.Name}.{property}") ?? JsonNamingPolicy.CamelCase.ConvertName(property);
+
+    private static IEnumerable<string> JsonNames(string body)
+    {
+        var context = (JsonSerializerContext)Service.GetType("BudgetFirewall.ServiceJson")!.GetProperty("Default")!.GetValue(null)!;
+        return context.GetTypeInfo(Service.GetType("BudgetFirewall." + body)!)!.Properties.Select(property => property.Name);
+    }
+}
