@@ -244,7 +244,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         var taken = keys[..(first + call.BudgetCount)].ToList();
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            if (judgements[i].Verdict != Verdict.Admit)
+            if (judgements[i].IsPassedOver)
                 continue;
             rateLimits.Add(call.Limits[i]);
             taken.Add(keys[first + i]);

@@ -131,5 +131,5 @@ internal ref partial struct Reply
     }
 
     // A script that is done has written; whatever else it answers, it has not.
-    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status == Done);
+    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status is Done or WouldDeny);
 }

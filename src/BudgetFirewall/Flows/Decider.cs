@@ -27,19 +27,18 @@ internal sealed class Decider
         ArgumentNullException.ThrowIfNull(request);
         if (OperationTrace.IsWanted && !isInSpan)
             return TraceAsync(kind, request, cancellationToken);
-        ValueTask<DecisionResult> deciding;
         try
         {
             var deadline = _parts.Store.Begin(cancellationToken);
-            deciding = _engine.DecideAsync(kind, request, _engine.Identify(kind, request), deadline);
+            return _engine.DecideAsync(kind, request, _engine.Identify(kind, request), deadline).Then(
+                (Decider: this, kind, request), static (call, result) => call.Decider.Decided(call.kind, call.request, result));
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            deciding = AtOnceOrAwaited.FailAsync<DecisionResult>(e);
+            return AtOnceOrAwaited.FailAsync<BudgetDecision>(e);
         }
-        return deciding.Then((Decider: this, kind, request), static (call, result) => call.Decider.Decided(call.kind, call.request, result));
     }
 
     private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(

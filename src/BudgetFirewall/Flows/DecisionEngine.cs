@@ -78,7 +78,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
         if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
             return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
-        return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).Then(call, ResultOf, FailureOf);
+        return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
     }
 
     // What was answered before is answered so again, although it could not be priced or matched any more.

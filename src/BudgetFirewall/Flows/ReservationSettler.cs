@@ -24,7 +24,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         {
             return ReplayOrFailAsync(e, reservation, usage, deadline);
         }
-        return parts.Store.CallAsync("commit", Settle, call, deadline).Then(
+        return parts.Store.CallAsync("commit", Settle, call, deadline).ThenInside(
             (Settler: this, call),
             static (commit, answer) => commit.Settler.Charged(commit.call, commit.Settler.Settled("commit", commit.call, answer)),
             static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException trouble) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, trouble));

@@ -91,7 +91,7 @@ internal static class DecisionStates
         var hasTaken = step.Rule.Kind switch
         {
             LimitKind.Budget => isDone && call.Kind != DecisionKind.Check,
-            LimitKind.RateLimit => isDone && answer.JudgementAt(index).Verdict == Verdict.Admit,
+            LimitKind.RateLimit => isDone && !answer.JudgementAt(index).IsPassedOver,
             _ => throw new InvalidOperationException($"There is no kind of limit {step.Rule.Kind}."),
         };
         return hasTaken ? after + step.Take : after;

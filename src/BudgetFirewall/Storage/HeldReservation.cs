@@ -126,7 +126,7 @@ public sealed class HeldReservation
         var taken = ImmutableArray.CreateBuilder<LimitStep>();
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            if (judgements[i].Verdict != Verdict.WouldRefuse)
+            if (!judgements[i].IsPassedOver)
                 taken.Add(call.Limits[i]);
         }
         return taken.ToImmutable();

@@ -33,6 +33,17 @@ internal static class AtOnceOrAwaited
         }
     }
 
+    /// <summary>
+    /// As <see cref="Then{TArgument, TAnswer, TResult, TFailure}"/>, for answers that stay inside the library: they are awaited once, so that their state machines can be used again.
+    /// A caller who blocks on an answer that is not there would let a pooled one be used twice.
+    /// </summary>
+    /// <inheritdoc cref="Then{TArgument, TAnswer, TResult, TFailure}"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ValueTask<TResult> ThenInside<TArgument, TAnswer, TResult, TFailure>(
+        this ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next, Func<TArgument, TFailure, TResult> failed)
+        where TFailure : Exception =>
+        answering.IsCompletedSuccessfully ? new(next(argument, answering.Result)) : AwaitInsideAsync(answering, argument, next, failed);
+
     /// <summary>Continues with an answer, or with the failure that it ended in; a failure of the continuation itself is not caught.</summary>
     /// <param name="answering">The answer.</param>
     /// <param name="argument">All else that it takes to go on, so that nothing needs to be captured.</param>
@@ -52,12 +63,27 @@ internal static class AtOnceOrAwaited
         return default;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<TResult> AwaitAsync<TArgument, TAnswer, TResult>(
         ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next) => next(argument, await answering.ConfigureAwait(false));
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<TResult> AwaitAsync<TArgument, TAnswer, TResult, TFailure>(
+        ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next, Func<TArgument, TFailure, TResult> failed)
+        where TFailure : Exception
+    {
+        TAnswer answer;
+        try
+        {
+            answer = await answering.ConfigureAwait(false);
+        }
+        catch (TFailure e)
+        {
+            return failed(argument, e);
+        }
+        return next(argument, answer);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<TResult> AwaitInsideAsync<TArgument, TAnswer, TResult, TFailure>(
         ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next, Func<TArgument, TFailure, TResult> failed)
         where TFailure : Exception
     {

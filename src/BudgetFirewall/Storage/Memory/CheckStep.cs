@@ -110,7 +110,7 @@ internal ref struct CheckStep
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             var cell = RateLimitAt(i);
-            if (takes && _judgements.Admits(i))
+            if (takes && !_judgements.IsPassedOver(i))
                 cell.Take(step.Rule, step.Take, _moment);
             _readings[i] = cell.Read(step.Rule);
         }

@@ -161,7 +161,7 @@ internal ref struct DecisionStep
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            if (_judgements.Admits(i))
+            if (!_judgements.IsPassedOver(i))
                 RateLimitAt(i).Take(step.Rule, step.Take, _moment);
         }
     }

@@ -15,7 +15,7 @@ internal struct StepJudgements(int limitCount)
     /// <summary>The judgements in the order of the limits; empty when every limit admits.</summary>
     public readonly ImmutableArray<Judgement> All => _judgements is null ? [] : ImmutableCollectionsMarshal.AsImmutableArray(_judgements);
 
-    public readonly bool Admits(int index) => _judgements is null || _judgements[index].Verdict == Verdict.Admit;
+    public readonly bool IsPassedOver(int index) => _judgements is not null && _judgements[index].IsPassedOver;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, Judgement judgement)

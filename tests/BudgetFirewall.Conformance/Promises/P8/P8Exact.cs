@@ -25,6 +25,7 @@ public abstract class P8Exact<THarness> : StoreTests<THarness>
 
     [Theory]
     [InlineData("0.000000001")]
+    [InlineData("2.147483648")]
     [InlineData("9007199.254740991")]
     [InlineData("9007199.254740992")]
     [InlineData("9007199.254740993")]
