@@ -92,7 +92,7 @@ public sealed class AnthropicTests
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answer = _ => Reply.Fails(fault);
-        var client = guarded.Anthropic().WithOptions(options => options with { MaxRetries = 1, Timeout = TimeSpan.FromSeconds(fault == Fault.Silence ? 1 : 60) });
+        var client = guarded.Anthropic().WithOptions(options => options with { MaxRetries = 1, Timeout = TimeSpan.FromSeconds(fault == Fault.Silence ? 3 : 60) });
         using var chat = guarded.Guard(client.AsIChatClient(Tariff.Claude));
         await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedAsync(isPaidFor ? Tariff.Bill(Tariff.Claude, new(Estimates.OfMessage(Prompt), 0)) : 0, requests: 2);
