@@ -14,7 +14,7 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed record Budget
 {
-    /// <summary>Who or what is limited.</summary>
+    /// <summary>The scope that is limited: one id of a kind, or each id of the kind by itself.</summary>
     /// <exception cref="ArgumentException">The value is the default scope.</exception>
     public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
 

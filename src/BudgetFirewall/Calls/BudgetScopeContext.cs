@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Who pays for the calls that a piece of code makes: the user, the project and further scopes.
+/// The scopes that pay for the calls of a piece of code: the user, the project and further ones.
 /// Set once for a web request or a message, it reaches every guarded call made within, through services that know nothing of it.
 /// Compares by content and copies the collection it is given. Immutable and thread-safe.
 /// </summary>
@@ -34,7 +34,7 @@ public sealed record BudgetScopeContext
     public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ContentList.Copy(value, BudgetRequest.CheckDimension); }
 
     /// <summary>Begins a context that lasts until it is disposed. What it leaves open is taken from the context around it.</summary>
-    /// <param name="context">Who pays.</param>
+    /// <param name="context">The context of who pays.</param>
     /// <returns>Ends the context and restores the one around it. Dispose it in the method that began it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public static IDisposable Begin(BudgetScopeContext context)

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 public static class BudgetScopeStreamExtensions
 {
     /// <summary>Has a stream read under the context that is ambient now, whoever reads it and wherever. Call it where the stream is asked for. Thread-safe.</summary>
-    /// <typeparam name="T">What the stream consists of.</typeparam>
+    /// <typeparam name="T">The type of the stream's items.</typeparam>
     /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
     /// <returns>The stream with the context entered at every step and at its disposal; the stream itself where no context has begun.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
@@ -23,9 +23,9 @@ public static class BudgetScopeStreamExtensions
     }
 
     /// <summary>Has a stream read under a context, whoever reads it and wherever. Thread-safe.</summary>
-    /// <typeparam name="T">What the stream consists of.</typeparam>
+    /// <typeparam name="T">The type of the stream's items.</typeparam>
     /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
-    /// <param name="context">Who pays. What it leaves open is taken from the context that is ambient now.</param>
+    /// <param name="context">The context of who pays. Values that it does not set are taken from the context that is ambient now.</param>
     /// <returns>The stream with the context entered at every step and at its disposal.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="context"/> is null.</exception>
     /// <example><code>

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a guarded call is charged: a usage at its price, a cost, or, with neither, the reserved amounts.</summary>
+/// <summary>The charge of a guarded call: a usage at its price, a cost, or, with neither, the reserved amounts.</summary>
 internal sealed record CallCharge(BudgetUsage? Usage = null, decimal? Cost = null, bool IsEstimated = false)
 {
     /// <summary>The reserved amounts, which are an estimate.</summary>

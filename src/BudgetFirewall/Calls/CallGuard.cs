@@ -17,8 +17,8 @@ public sealed class CallGuard : IDisposable
     private readonly CallGuardParts _parts;
 
     /// <summary>A guard.</summary>
-    /// <param name="firewall">What decides and records; it is not disposed.</param>
-    /// <param name="options">How calls are held and settled; null for the defaults.</param>
+    /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
+    /// <param name="options">The options of holding and settling calls; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="firewall"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public CallGuard(IBudgetFirewall firewall, CallGuardOptions? options = null)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>What the calls of one guard share.</summary>
+/// <summary>The objects that the calls of one guard share.</summary>
 internal sealed record CallGuardParts(IBudgetFirewall Firewall, CallGuardSettings Settings, CallMetrics Metrics, ILogger Logger)
 {
     public RepetitionLimit Repetitions { get; } = new();

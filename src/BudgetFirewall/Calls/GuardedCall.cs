@@ -40,17 +40,17 @@ public sealed class GuardedCall : IAsyncDisposable
     /// <summary>The reservation's id.</summary>
     public string ReservationId => _reservation.Id;
 
-    /// <summary>When the hold ends unless it is extended again, UTC by the store's clock. The default value when not granted.</summary>
+    /// <summary>The time when the hold ends unless it is extended again, UTC by the store's clock; the default value when not granted.</summary>
     public DateTimeOffset ExpiresAt => _reservation.ExpiresAt;
 
     /// <summary>
     /// Charges what the call used and ends the hold. Nothing can cancel it, and it does not lose a charge: a usage that cannot be priced charges the reserved amounts,
     /// a reservation that is gone is charged anew, and a store that does not confirm is asked again, by <see cref="CallGuardOptions.UnconfirmedCharges"/>. One round trip.
     /// </summary>
-    /// <param name="usage">What the call used.</param>
-    /// <param name="isEstimated">True when the provider did not say so, or not all of it.</param>
+    /// <param name="usage">The usage of the call.</param>
+    /// <param name="isEstimated">True when the usage, or part of it, is an estimate because the provider did not report it.</param>
     /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
-    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <returns>A receipt of what was recorded; null when the call had ended before, or when it could not be recorded yet.</returns>
     /// <exception cref="InvalidOperationException">The call was not granted.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="usage"/> is null.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
@@ -61,10 +61,10 @@ public sealed class GuardedCall : IAsyncDisposable
     }
 
     /// <summary>Charges what the call cost, and units at the reserved amounts, and ends the hold, as the other commits do. One round trip.</summary>
-    /// <param name="cost">What the call cost, 0 to 9,000,000,000 currency units.</param>
-    /// <param name="isEstimated">True when the provider did not say so, or not all of it.</param>
+    /// <param name="cost">The cost of the call, 0 to 9,000,000,000 currency units.</param>
+    /// <param name="isEstimated">True when the cost, or part of it, is an estimate because the provider did not report it.</param>
     /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
-    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <returns>A receipt of what was recorded; null when the call had ended before, or when it could not be recorded yet.</returns>
     /// <exception cref="InvalidOperationException">The call was not granted.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The cost is outside its range.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
@@ -76,7 +76,7 @@ public sealed class GuardedCall : IAsyncDisposable
 
     /// <summary>Charges the reserved amounts, where nobody says what the call used, and ends the hold, as the other commits do. One round trip.</summary>
     /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
-    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <returns>A receipt of what was recorded; null when the call had ended before, or when it could not be recorded yet.</returns>
     /// <exception cref="InvalidOperationException">The call was not granted.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
     public ValueTask<ChargeReceipt?> CommitReservedAsync(bool isCallerWaiting = true) => CommitAsync(CallCharge.Reserved, isCallerWaiting);

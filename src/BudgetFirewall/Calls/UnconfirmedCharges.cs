@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What happens when a guarded call was made and the store does not confirm its charge.</summary>
+/// <summary>The behaviour when a guarded call was made and the store does not confirm its charge.</summary>
 public enum UnconfirmedCharges
 {
     /// <summary>

@@ -1,6 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>What check, reserve and spend answer when the store cannot. Charge, commit, release and extend never pretend, in either mode.</summary>
+/// <summary>
+/// The answer of check, reserve and spend when the store cannot decide. In either mode, charge, commit, release and extend never report success that the store
+/// has not confirmed.
+/// </summary>
 public enum FailureMode
 {
     /// <summary>Denied, as <see cref="DecisionOutcome.StoreUnavailable"/>.</summary>

@@ -50,7 +50,7 @@ internal sealed class FirewallSettings
 
     /// <summary>Checks options and copies them.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="modifiers">What changes prices as they are computed.</param>
+    /// <param name="modifiers">The modifiers that change costs as they are computed.</param>
     /// <param name="name">The firewall's name; null for the unnamed one.</param>
     /// <exception cref="OptionsValidationException">The options are not valid; the message has every error, with its path and the value found.</exception>
     public static FirewallSettings Create(BudgetFirewallOptions options, IReadOnlyList<IPriceModifier> modifiers, string? name = null)

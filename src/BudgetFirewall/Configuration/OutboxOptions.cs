@@ -1,7 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Whether charges and commits that the store does not confirm are kept and delivered when it is back, and where. They are taken once, when the firewall is made.
+/// The options of the outbox, which keeps charges and commits that the store does not confirm and delivers them when it is back. They are taken once, when the
+/// firewall is made.
 /// </summary>
 public sealed class OutboxOptions
 {
@@ -18,9 +19,12 @@ public sealed class OutboxOptions
     /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>How many may wait, 1 to 1,000,000. Default 10,000. When it is full, <see cref="ChargeUnconfirmedException"/> is thrown as without an outbox.</summary>
+    /// <summary>
+    /// The number of charges and commits that may wait, 1 to 1,000,000. Default 10,000. When the outbox is full, <see cref="ChargeUnconfirmedException"/> is
+    /// thrown as without an outbox.
+    /// </summary>
     public int Capacity { get; set; } = 10_000;
 
-    /// <summary>How long disposing the firewall may go on delivering, 0 to 1 minute. Default 5 seconds.</summary>
+    /// <summary>The time for which disposing the firewall may go on delivering, 0 to 1 minute. Default 5 seconds.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -78,7 +78,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
         }
     }
 
-    /// <summary>What lies under a key, whatever its keys are.</summary>
+    /// <summary>The sections under a key, whatever their own keys are.</summary>
     public IEnumerable<IConfigurationSection> Entries(string key)
     {
         var map = Find(key);

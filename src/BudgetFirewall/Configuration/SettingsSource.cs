@@ -22,8 +22,8 @@ internal sealed class SettingsSource : IDisposable
     /// <summary>Reads and checks the options, and follows their changes.</summary>
     /// <param name="options">Makes the options anew.</param>
     /// <param name="changes">Tokens that fire when the options would come out otherwise.</param>
-    /// <param name="modifiers">What changes prices as they are computed.</param>
-    /// <param name="loggers">Where a change that is not valid is reported.</param>
+    /// <param name="modifiers">The modifiers that change costs as they are computed.</param>
+    /// <param name="loggers">The factory of the logger that reports a change that is not valid.</param>
     /// <param name="name">The firewall's name; null for the unnamed one.</param>
     /// <exception cref="OptionsValidationException">The options are not valid.</exception>
     public SettingsSource(

@@ -44,10 +44,10 @@ internal sealed class Outbox : IAsyncDisposable
         };
     }
 
-    /// <summary>Charges or commits; what is not confirmed is kept.</summary>
-    /// <param name="entry">What would be kept.</param>
+    /// <summary>Charges or commits, and keeps the entry when the store does not confirm it.</summary>
+    /// <param name="entry">The entry to keep when the store does not confirm.</param>
     /// <param name="confirm">The charge or commit itself.</param>
-    /// <param name="price">What it is worth in nanos by the present prices; null where only the store knows.</param>
+    /// <param name="price">Computes the cost in nanos by the present prices; null where only the store knows it.</param>
     /// <exception cref="OperationConflictException">Something else waits under the id, or the store remembers something else.</exception>
     /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full, closed, or could not keep it.</exception>
     public async ValueTask<ChargeReceipt> ConfirmAsync(OutboxEntry entry, Func<ValueTask<ChargeReceipt>> confirm, Func<long?> price)

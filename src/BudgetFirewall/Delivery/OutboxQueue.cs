@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BudgetFirewall;
 
-/// <summary>What waits, oldest first, each operation once. Thread-safe.</summary>
+/// <summary>The entries that wait, oldest first, each operation once. Thread-safe.</summary>
 internal sealed class OutboxQueue(int capacity)
 {
     private readonly Lock _gate = new();
@@ -48,7 +48,7 @@ internal sealed class OutboxQueue(int capacity)
     /// <summary>Keeps an entry and puts it at the end, in a place that was taken and is given back if it cannot be kept.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="keep">Keeps it; one at a time, so that what is kept has the order of the queue.</param>
-    /// <param name="waiting">What waits under the same key already; then nothing was kept.</param>
+    /// <param name="waiting">The entry that waits under the same key already, and then nothing was kept; otherwise null.</param>
     /// <returns>False when the queue is closed; then nothing was kept either.</returns>
     public bool TryAdd(OutboxEntry entry, Action<OutboxEntry> keep, out OutboxEntry? waiting)
     {
@@ -77,8 +77,8 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>Takes nothing any more.</summary>
-    /// <returns>What is left, all of it.</returns>
+    /// <summary>Closes the queue; it takes no more entries.</summary>
+    /// <returns>All entries that are left.</returns>
     public OutboxEntry[] Close()
     {
         lock (_keeping)

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// <summary>Takes a request through pricing, matching and the store; again where the catalog has changed in between.</summary>
 internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
 {
-    /// <summary>How often a catalog may change under one decision before the store counts as unable to answer.</summary>
+    /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
 
     private static readonly Func<DecisionCall, DecisionAnswer, DecisionResult> ResultOf = Result;
@@ -157,7 +157,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
         settings.UnbudgetedRequests == UnbudgetedRequests.Deny && !call.MeetsBudget && call.Kind != DecisionKind.Charge;
 
-    /// <summary>Whether another process has added budgets that this one has not heard of.</summary>
+    /// <summary>True when another process has changed the catalog and this process has not read the change yet.</summary>
     private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)
     {
         var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion };

@@ -3,10 +3,10 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What a commit charges to what a reservation has recorded.</summary>
+/// <summary>Computes the amounts that a commit charges to the counters and rate limits of its reservation.</summary>
 internal static class SettlementAmounts
 {
-    /// <summary>What the price of a model needs at a commit.</summary>
+    /// <summary>The text, for error messages, of what a commit must give when a model is priced by its usage.</summary>
     public const string Need = "the tokens used, or the units it is priced by; commit them, or the cost.";
 
     public static SettleCall Release(HeldReservation reservation) => new() { Reservation = reservation, IsCommit = false };

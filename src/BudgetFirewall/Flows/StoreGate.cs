@@ -17,11 +17,11 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
     }
 
     /// <summary>Calls the store. Cancelling and the deadline stop the waiting, not the call.</summary>
-    /// <param name="operation">What is being done, for the metrics.</param>
+    /// <param name="operation">The name of the operation, for the metrics.</param>
     /// <param name="call">The call.</param>
-    /// <param name="argument">What it is called with.</param>
-    /// <param name="deadline">When the waiting ends.</param>
-    /// <param name="onLate">Called with an answer that comes when nobody waits any more; null: it is forgotten.</param>
+    /// <param name="argument">The argument of the call.</param>
+    /// <param name="deadline">The deadline that ends the waiting.</param>
+    /// <param name="onLate">Called with an answer that comes after the waiting has ended; null when such an answer is to be ignored.</param>
     /// <param name="isTimed">True when the time that the call takes is measured already.</param>
     public ValueTask<TAnswer> CallAsync<TArgument, TAnswer>(
         string operation,

@@ -37,13 +37,13 @@ public interface IBudgetObserver
     }
 
     /// <summary>A charge or commit of the outbox was given up; somebody must look whether it was charged.</summary>
-    /// <param name="charge">What was to be charged, and why it was given up.</param>
+    /// <param name="charge">The charge or commit, and the reason why it was given up.</param>
     void OnUndeliverable(UndeliverableCharge charge)
     {
     }
 
     /// <summary>The store could not answer, or not in time.</summary>
-    /// <param name="trouble">What was being done, and what went wrong.</param>
+    /// <param name="trouble">The operation that failed, and its exception.</param>
     void OnStoreTrouble(StoreTrouble trouble)
     {
     }

@@ -17,7 +17,7 @@ internal sealed class ObserverQueue : IAsyncDisposable
 
     /// <param name="observers">Makes the observers when there is a first event, which lets an observer depend on the firewall itself; null when there are none.</param>
     /// <param name="onDropped">Called for each event that does not fit.</param>
-    /// <param name="logger">Where failures go.</param>
+    /// <param name="logger">The logger of failures.</param>
     public ObserverQueue(Func<IReadOnlyList<IBudgetObserver>>? observers, Action onDropped, ILogger logger)
     {
         _observers = new(observers ?? (() => []));

@@ -11,7 +11,7 @@ internal sealed class OpenReservations(TimeProvider timeProvider)
     private readonly ConcurrentDictionary<HeldReservation, DateTimeOffset> _open = new(ReferenceEqualityComparer.Instance);
     private int _tracked;
 
-    /// <summary>Whether somebody listens.</summary>
+    /// <summary>Tells whether the number of open reservations is being observed.</summary>
     public Func<bool> IsObserved { get; set; } = () => false;
 
     public void Add(HeldReservation reservation)

@@ -12,7 +12,7 @@ internal static class OperationTrace
     /// <summary>Does an operation, in a span of its own where somebody listens. One that fails is marked by its exception's type; messages may name scopes and stay out.</summary>
     /// <param name="operation">The span's name.</param>
     /// <param name="provider">The request's provider; null when the request is not at hand.</param>
-    /// <param name="argument">What the operation is called with, so that nothing needs to be captured.</param>
+    /// <param name="argument">The argument of the operation, passed so that the delegate captures nothing.</param>
     /// <param name="call">The operation.</param>
     /// <param name="outcome">The outcome of its result; null where there is none.</param>
     public static ValueTask<T> RunAsync<TArgument, T>(

@@ -9,14 +9,17 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
     /// <summary>True when anything but a request's own cost can say what a request costs.</summary>
     public bool HasPrices => _prices.HasPrices;
 
-    /// <summary>What a request costs: its own cost, or that of its usage.</summary>
+    /// <summary>Computes the cost of a request: the cost that it gives, or else that of its usage.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The cost is above the highest one allowed.</exception>
     /// <exception cref="InvalidOperationException">A modifier takes the cost below zero.</exception>
     public CostQuote Quote(BudgetRequest request, TimeProvider timeProvider) => request.Cost is { } cost
         ? new(CheckedNanos(cost, nameof(request.Cost)), IsUnknown: false)
         : QuotePrices(request, request.Usage, timeProvider);
 
-    /// <summary>What a usage of a request costs, its parts known to lie inside their wholes. The request's own cost counts only if nothing else prices it.</summary>
+    /// <summary>
+    /// Computes the cost of a usage of a request. The parts of the usage are known not to exceed their wholes. The cost that the request gives counts only if
+    /// nothing prices the usage.
+    /// </summary>
     /// <inheritdoc cref="Quote"/>
     public CostQuote QuoteUsage(BudgetRequest request, BudgetUsage usage, TimeProvider timeProvider) => request.Cost is not null && !_prices.Prices(request, usage)
         ? Quote(request, timeProvider)

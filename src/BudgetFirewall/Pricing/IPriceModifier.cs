@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 /// Changes a price as it is computed: by the time of day, by demand, by agreement. Called for every request priced by the configured prices,
 /// possibly from many threads at once; not for a request that gives its cost. Without modifiers a decision does not make the lines of its cost.
 /// </summary>
-/// <remarks>What it throws reaches the caller, and nothing has been changed.</remarks>
+/// <remarks>An exception that it throws reaches the caller, and nothing has been changed.</remarks>
 /// <example><code>
 /// sealed class NightDiscount : IPriceModifier
 /// {

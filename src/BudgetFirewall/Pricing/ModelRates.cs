@@ -11,7 +11,7 @@ internal sealed class ModelRates
     private readonly bool _chargesImagesByToken;
     private readonly PricedUnit[] _chargedUnits;
 
-    /// <param name="sets">What is said of prices, the most specific first; the last has the price of each whole.</param>
+    /// <param name="sets">The sets of prices that apply, the most specific first; the last has a price for all input tokens and for all output tokens.</param>
     /// <param name="chargesTokens">True when the model charges for tokens in any of its tiers.</param>
     /// <param name="chargedUnits">The units that it charges for in any of its tiers and that must be told.</param>
     public ModelRates(IReadOnlyList<PriceSet> sets, bool chargesTokens, IEnumerable<string> chargedUnits)

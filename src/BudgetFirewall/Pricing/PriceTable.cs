@@ -33,14 +33,14 @@ internal sealed class PriceTable
     /// <summary>True when anything but a request's own cost can say what a request costs.</summary>
     public bool HasPrices => _defaultWeight is not null || _weights.Count > 0 || _units.Length > 0 || !_models.IsEmpty || _book is { Models.Count: > 0 };
 
-    /// <summary>What a request of a provider costs before its multiplier; null when neither the provider nor a default has a price.</summary>
+    /// <summary>The cost of a request to a provider before the operation's multiplier; null when neither the provider nor a default has a price.</summary>
     public decimal? Weight(string provider) => _weights.TryGetValue(provider, out var weight) ? weight : _defaultWeight;
 
     public decimal Multiplier(string operation) => _multipliers.GetValueOrDefault(operation, 1m);
 
     /// <summary>The one place where a model's prices are chosen. Null: priced as a request without a model, unless it is refused.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="usage">What it uses.</param>
+    /// <param name="usage">The usage of the request; null when it is not known.</param>
     /// <param name="isRefused">True when the model has no price and nothing may take its place.</param>
     public ModelRates? ModelPriceOf(BudgetRequest request, BudgetUsage? usage, out bool isRefused)
     {
@@ -53,7 +53,7 @@ internal sealed class PriceTable
         return null;
     }
 
-    /// <summary>Why a request has no price, as one sentence; null when there is nothing to say but that.</summary>
+    /// <summary>The reason why a request has no price, as one sentence; null when no further reason is known.</summary>
     public string? WhyNot(BudgetRequest request)
     {
         if (request.Model is { } model && _unknownModels == UnknownModelPolicy.Refuse)
@@ -84,7 +84,7 @@ internal sealed class PriceTable
 
     private PricedModel? FindAny(string provider, string model) => _models.Find(provider, model) ?? _book?.Names.Find(provider, model);
 
-    /// <summary>Why a model has no price, as one sentence; null where there is nothing to say.</summary>
+    /// <summary>The reason why a model has no price, as one sentence; null when no further reason is known.</summary>
     private string? WhyNot(string provider, string model) => FindAny(provider, model) is { IsFreeInBook: true }
         ? $"The price book prices it 0, and Pricing.{nameof(PricingOptions.RefuseFreeModels)} is set."
         : _book?.WhyNot(model, provider);

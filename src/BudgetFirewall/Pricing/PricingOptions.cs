@@ -19,7 +19,7 @@ public sealed class PricingOptions
     /// </summary>
     public decimal? DefaultCostPerRequest { get; set; }
 
-    /// <summary>What a request of each provider costs before its multiplier.</summary>
+    /// <summary>The cost of a request to each provider before the operation's multiplier.</summary>
     public IDictionary<string, decimal> Providers { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
 
     /// <summary>The factor of each operation; 1 where it is not listed. It applies to the base only.</summary>
@@ -58,7 +58,7 @@ public sealed class PricingOptions
 
     /// <summary>
     /// True: a model of <see cref="Book"/> whose standard prices are all 0 has no price, and is treated as <see cref="UnknownModels"/> says. Default false: it is free, and no budget limits it.
-    /// What <see cref="Models"/> prices 0 stays free. <see cref="ModelPriceImport.Free"/> lists those of a price file.
+    /// A model that <see cref="Models"/> prices 0 stays free. <see cref="ModelPriceImport.Free"/> lists those of a price file.
     /// </summary>
     public bool RefuseFreeModels { get; set; }
 

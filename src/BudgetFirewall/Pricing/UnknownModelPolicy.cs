@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a request for a model without a price costs.</summary>
+/// <summary>The cost of a request for a model without a price.</summary>
 public enum UnknownModelPolicy
 {
     /// <summary>Its cost is unknown, whatever its provider's price: what would charge an enforced money budget is refused with <see cref="UnknownPriceException"/>.</summary>

@@ -60,7 +60,7 @@ public sealed class BudgetFirewallBuilder
     }
 
     /// <summary>Logs. Default: nothing is logged, so that a changed configuration that is not valid goes unheard.</summary>
-    /// <param name="loggerFactory">Where loggers come from; it is not disposed.</param>
+    /// <param name="loggerFactory">The factory of the loggers; it is not disposed.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loggerFactory"/> is null.</exception>
     public BudgetFirewallBuilder UseLoggerFactory(ILoggerFactory loggerFactory)
@@ -71,7 +71,7 @@ public sealed class BudgetFirewallBuilder
     }
 
     /// <summary>Makes the meter by a factory. Default: the firewall makes its own.</summary>
-    /// <param name="meterFactory">Where meters come from; it is not disposed.</param>
+    /// <param name="meterFactory">The factory of the meters; it is not disposed.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="meterFactory"/> is null.</exception>
     public BudgetFirewallBuilder UseMeterFactory(IMeterFactory meterFactory)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall;
 
-/// <summary>What a firewall is put together from, with or without a container.</summary>
+/// <summary>Puts a firewall together from its settings, store, clock, loggers and meters, with or without a container.</summary>
 internal sealed class FirewallAssembly
 {
     public required SettingsSource Settings { get; init; }

@@ -17,11 +17,11 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed record BudgetRequest
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope. 1 to 256 characters.</summary>
+    /// <summary>The provider that is paid: the id of the <c>provider</c> scope. 1 to 256 characters.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public required string Provider { get; init => field = Identifier.Check(value, nameof(Provider)); }
 
-    /// <summary>What is called; it selects a price multiplier and budgets that filter by operation. Default <c>request</c>.</summary>
+    /// <summary>The name of the operation that is called; it selects a price multiplier and budgets that filter by operation. Default <c>request</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Operation { get; init => field = Identifier.Check(value, nameof(Operation)); } = "request";
 
@@ -52,7 +52,7 @@ public sealed record BudgetRequest
     /// <summary>The characters of all dimensions, so that no call needs to walk through them.</summary>
     internal int DimensionChars { get; private init; }
 
-    /// <summary>What the call uses or is expected to use; null when that is not known, which is not the same as zero.</summary>
+    /// <summary>The usage, actual or expected, of the call; null when it is not known, which is not the same as zero.</summary>
     /// <exception cref="ArgumentException">A part of the usage exceeds its whole, as cached tokens beyond the input tokens.</exception>
     public BudgetUsage? Usage { get; init => field = value?.Checked(); }
 
@@ -81,7 +81,7 @@ public sealed record BudgetRequest
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? OperationScope { get; init => field = Identifier.CheckOptional(value, nameof(OperationScope)); }
 
-    /// <summary>How long a reservation holds, 1 second to 24 hours; null is <see cref="BudgetFirewallOptions.ReservationLease"/>.</summary>
+    /// <summary>The time that a reservation holds, 1 second to 24 hours; null is <see cref="BudgetFirewallOptions.ReservationLease"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
 

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// What a paid call uses, or is expected to use: bytes, tokens and any named unit.
+/// The usage, actual or expected, of a paid call: bytes, tokens and any named unit.
 /// Compares by content and copies the collection it is given. Immutable and thread-safe.
 /// </summary>
 /// <remarks>

@@ -20,16 +20,16 @@ public sealed class BudgetDecision
     internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) =>
         (Call, Answer, IsCostUnknown) = (call, answer, answer is { IsReplay: true } ? answer.IsCostUnknown : call.IsCostUnknown);
 
-    /// <summary>What the store was, or would have been, asked; null for a decision that no step has made.</summary>
+    /// <summary>The call that was made to the store, or would have been made; null for a decision constructed without one.</summary>
     internal DecisionCall? Call { get; }
 
-    /// <summary>What the store answered; null when it did not, or was not asked to decide.</summary>
+    /// <summary>The store's answer; null when it gave none, or was not asked to decide.</summary>
     internal DecisionAnswer? Answer { get; }
 
     /// <summary>True when the request may be made.</summary>
     public bool IsAllowed => Outcome == DecisionOutcome.Allowed;
 
-    /// <summary>Why the decision is what it is.</summary>
+    /// <summary>The outcome: allowed, or the reason for a denial.</summary>
     public DecisionOutcome Outcome { get; init; }
 
     /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
@@ -42,7 +42,7 @@ public sealed class BudgetDecision
     public bool IsCostUnknown { get; init; }
 
     /// <summary>
-    /// How long until the request may fit: the longest of those that refuse. Null: allowed, or time does not help.
+    /// The time until the request may fit: the longest wait among the limits that refuse. Null when the request is allowed, or when waiting does not help.
     /// </summary>
     public TimeSpan? RetryAfter { get => _given?.RetryAfter; init => (_given ??= new()).RetryAfter = value; }
 

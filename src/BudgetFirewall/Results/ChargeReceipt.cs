@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a charge or commit has recorded. Immutable and thread-safe; can be constructed for fakes.</summary>
+/// <summary>The receipt of a charge or commit, with the amounts that it has recorded. Immutable and thread-safe; can be constructed for fakes.</summary>
 public sealed class ChargeReceipt
 {
     private readonly ReceiptContent _content;

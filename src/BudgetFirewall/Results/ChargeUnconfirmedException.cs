@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 public sealed class ChargeUnconfirmedException : BudgetFirewallException
 {
     /// <summary>An exception for an operation that was not confirmed.</summary>
-    /// <param name="message">What happened.</param>
+    /// <param name="message">A description of what happened.</param>
     /// <param name="innerException">The cause; null for none.</param>
     public ChargeUnconfirmedException(string message, Exception? innerException = null) : base(message, innerException)
     {

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a rate limit's bucket stands at for one scope. Amounts are tokens, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
+/// <summary>The state of a rate limit for one scope. Amounts are tokens, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
 public sealed record RateLimitState
 {
     /// <summary>The rate limit's id.</summary>
@@ -27,7 +27,7 @@ public sealed record RateLimitState
     /// <summary>Tokens that may be taken now: the level, or 0 where it is below.</summary>
     public decimal Remaining => Math.Max(0, Level);
 
-    /// <summary>How long until the bucket is full again, rounded up to a microsecond; null when nothing comes back.</summary>
+    /// <summary>The time until the bucket is full again, rounded up to a microsecond; null when nothing comes back.</summary>
     public TimeSpan? FullIn { get; init; }
 
     /// <summary>In a denial by this limit: the exact wait, rounded up to a microsecond, until the request would fit. Null when it fits, or never will.</summary>

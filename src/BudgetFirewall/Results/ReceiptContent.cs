@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What a receipt says, read from the step that it is of.</summary>
+/// <summary>The values of a receipt, read from the store's call and answer that it is about.</summary>
 internal abstract class ReceiptContent
 {
     public abstract string OperationId { get; }

@@ -38,7 +38,7 @@ public sealed record ReservationIdentity
 
     /// <summary>Takes a reservation's id apart.</summary>
     /// <param name="reservationId">The id.</param>
-    /// <param name="identity">What it names; null when the result is false.</param>
+    /// <param name="identity">The identity that the id names; null when the result is false.</param>
     /// <returns>False when the text is not the id of any reservation.</returns>
     public static bool TryParse([NotNullWhen(true)] string? reservationId, [NotNullWhen(true)] out ReservationIdentity? identity)
     {

@@ -5,7 +5,7 @@ public sealed class ReservationNotFoundException : BudgetFirewallException
 {
     /// <summary>An exception for a reservation.</summary>
     /// <param name="reservationId">The id that was not found.</param>
-    /// <param name="message">What was looked for.</param>
+    /// <param name="message">A description of what was looked for.</param>
     public ReservationNotFoundException(string reservationId, string message) : base(message) => ReservationId = reservationId;
 
     /// <summary>The id that was not found.</summary>

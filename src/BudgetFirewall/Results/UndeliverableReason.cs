@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Why a charge or commit of the outbox was given up.</summary>
+/// <summary>The reason why a charge or commit of the outbox was given up.</summary>
 public enum UndeliverableReason
 {
     /// <summary>The store remembers its id or reservation with other content: something else was charged, or the hold was released. It was not charged.</summary>

@@ -4,7 +4,7 @@ namespace BudgetFirewall.Storage;
 public sealed class BudgetStoreException : BudgetFirewallException
 {
     /// <summary>An exception with a message and its cause.</summary>
-    /// <param name="message">What happened, and what a person can do about it.</param>
+    /// <param name="message">A description of what happened, and of what a person can do about it.</param>
     /// <param name="innerException">The cause; null for none.</param>
     public BudgetStoreException(string message, Exception? innerException = null) : base(message, innerException)
     {

@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>A store's answer to a <see cref="DecisionCall"/>. Immutable.</summary>
 public sealed class DecisionAnswer
 {
-    /// <summary>How the step went.</summary>
+    /// <summary>The status of the step.</summary>
     public required DecisionStatus Status { get; init; }
 
     /// <summary>The store's time of the step, UTC.</summary>
@@ -33,7 +33,7 @@ public sealed class DecisionAnswer
     /// <summary>The reservation made, with the end of its lease as first given; null but for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
     public HeldReservation? Reservation { get; init; }
 
-    /// <summary>What lies above the limits of hard budgets; empty when nothing does.</summary>
+    /// <summary>The amounts above the limits of hard budgets; empty when there are none.</summary>
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
 
     /// <summary>The warnings that the step fired; empty when none.</summary>

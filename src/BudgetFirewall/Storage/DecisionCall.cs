@@ -34,7 +34,7 @@ public sealed class DecisionCall
         Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
     }
 
-    /// <summary>What is done.</summary>
+    /// <summary>The kind of step.</summary>
     public required DecisionKind Kind { get; init; }
 
     /// <summary>The partition that every limit of the call is counted in; null without partitions.</summary>
@@ -53,7 +53,7 @@ public sealed class DecisionCall
     internal OperationId Operation { get; private init; }
 
     /// <summary>
-    /// How long the id is remembered from the first execution; null: the library made it up for this one call. A store need not remember those,
+    /// The time that the id is remembered from the first execution; null when the library generated it for this one call. A store need not remember such ids,
     /// but it records every reservation, and looks for a record under its id before it makes one.
     /// </summary>
     public TimeSpan? Retention { get; init; }
@@ -88,10 +88,10 @@ public sealed class DecisionCall
     /// <summary>The number of budgets, which are the first of the limits.</summary>
     public int BudgetCount { get; private init; }
 
-    /// <summary>How long a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    /// <summary>The time that a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan Lease { get; init; }
 
-    /// <summary>How long a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    /// <summary>The time that a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan RecordRetention { get; init; }
 
     /// <summary>The request, which pricing a commit by id needs again; only for <see cref="DecisionKind.Reserve"/>.</summary>

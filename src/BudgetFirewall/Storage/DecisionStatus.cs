@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How a store has answered a step. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
+/// <summary>The status of a store's answer to a step. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
 public enum DecisionStatus
 {
     /// <summary>The step was done, now or, in a replay, before.</summary>

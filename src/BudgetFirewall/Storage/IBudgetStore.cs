@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Where spent, held, buckets, operations and runtime budgets live. One decision is one call, done whole or not at all.
+/// A store of what is spent and held, of token buckets, operations and runtime budgets. One decision is one call, done whole or not at all.
 /// </summary>
 /// <remarks>
 /// <para>Implementations are thread-safe. Time is the store's own clock: it decides periods, leases and refill.
@@ -13,13 +13,13 @@ public interface IBudgetStore : IAsyncDisposable
 {
     /// <summary>Does one step over all limits of a request. The store decides: it answers with each limit's verdict, and nobody works out a refusal afterwards.</summary>
     /// <param name="call">The step.</param>
-    /// <returns>How it went, the verdict of each limit, and the limits' readings.</returns>
+    /// <returns>The status of the step, the verdict of each limit, and the limits' readings.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
 
     /// <summary>Commits or releases a reservation.</summary>
     /// <param name="call">The settlement.</param>
-    /// <returns>How it went, and the readings of the reservation's budgets.</returns>
+    /// <returns>The status of the settlement, and the readings of the reservation's budgets.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<SettleAnswer> SettleAsync(SettleCall call);
 
@@ -47,9 +47,9 @@ public interface IBudgetStore : IAsyncDisposable
     /// <remarks>Answers at once, without asking anybody: it is called whenever a reservation's id is read, or comes in. A store around another passes the other's on.</remarks>
     ReadOnlyMemory<byte> ReservationSecret(string? partition);
 
-    /// <summary>Looks at limits; changes nothing.</summary>
-    /// <param name="call">What to look at.</param>
-    /// <returns>Their readings.</returns>
+    /// <summary>Reads the state of limits; changes nothing.</summary>
+    /// <param name="call">The limits to read.</param>
+    /// <returns>The readings of the limits.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
@@ -75,7 +75,7 @@ public interface IBudgetStore : IAsyncDisposable
 
     /// <summary>Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="family">What is counted.</param>
+    /// <param name="family">The family of the counter.</param>
     /// <param name="scopeId">The scope's id.</param>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId);

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How a store has answered a settlement. Only <see cref="Done"/> without <see cref="SettleAnswer.IsReplay"/> has changed anything.</summary>
+/// <summary>The status of a store's answer to a settlement. Only <see cref="Done"/> without <see cref="SettleAnswer.IsReplay"/> has changed anything.</summary>
 public enum SettleStatus
 {
     /// <summary>Settled, now or, in a replay, before. A release after the lease is done too, and changes nothing.</summary>

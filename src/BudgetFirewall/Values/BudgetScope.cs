@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Who or what a limit is about: a kind and an id, as (<c>user</c>, <c>alice</c>); or every id of a kind (<see cref="Each"/>).
+/// The person or thing that a limit is about: a kind and an id, such as (<c>user</c>, <c>alice</c>), or every id of a kind (<see cref="Each"/>).
 /// Compares ordinally.
 /// </summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>What is wrong with an option, as one line: its path, what it must be, and the value found.</summary>
+/// <summary>Formats an error of an option as one line: its path, what it must be, and the value found.</summary>
 internal static class OptionError
 {
     private const int LongestValue = 100;

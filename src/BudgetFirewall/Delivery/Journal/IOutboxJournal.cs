@@ -1,12 +1,14 @@
 namespace BudgetFirewall;
 
-/// <summary>Where what waits is kept. Thread-safe. A method that throws an <see cref="IOException"/> has kept nothing.</summary>
+/// <summary>
+/// A journal that keeps the entries of the outbox that wait. Thread-safe. A method that throws an <see cref="IOException"/> has kept nothing.
+/// </summary>
 internal interface IOutboxJournal : IDisposable
 {
     /// <summary>True when what is kept outlives the process.</summary>
     bool IsDurable { get; }
 
-    /// <summary>What an earlier process has left, oldest first.</summary>
+    /// <summary>The entries that an earlier process has left, oldest first.</summary>
     IReadOnlyList<OutboxEntry> Left { get; }
 
     /// <summary>Keeps an entry; when this returns it survives the process, where the journal is durable.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>What a journal file holds.</summary>
+/// <summary>The content of a journal file.</summary>
 internal sealed class JournalContent
 {
     private readonly SortedDictionary<long, OutboxEntry> _entries = [];
@@ -11,7 +11,7 @@ internal sealed class JournalContent
     {
     }
 
-    /// <summary>What waits, oldest first.</summary>
+    /// <summary>The entries that wait, oldest first.</summary>
     public IReadOnlyList<OutboxEntry> Entries => [.. _entries.Values];
 
     /// <summary>The key prefix of the firewall that wrote it; null for an empty file.</summary>

@@ -35,17 +35,17 @@ internal sealed class OutboxEntry
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>What it was worth when it was put in, by the prices of then; null where only the store knows.</summary>
+    /// <summary>The cost by the prices of the time when the entry was put in, in nanos; null where only the store knows it.</summary>
     public long? CostNanos { get; set; }
 
     public DateTimeOffset QueuedAt { get; set; }
 
-    /// <summary>How long the store remembers the id from the first execution.</summary>
+    /// <summary>The time that the store remembers the id from the first execution.</summary>
     public TimeSpan Retention { get; set; }
 
     public OutboxTries Tries { get; set; } = new();
 
-    /// <summary>How often its delivery failed although the store could be reached.</summary>
+    /// <summary>The number of deliveries that failed although the store could be reached.</summary>
     public int Failures { get; set; }
 
     /// <summary>True once the caller's own repetition was confirmed: there is nothing left to deliver.</summary>

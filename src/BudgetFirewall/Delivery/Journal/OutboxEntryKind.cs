@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What waits. The numbers are written to files and never change.</summary>
+/// <summary>The kind of an entry of the outbox. The numbers are written to files and never change.</summary>
 internal enum OutboxEntryKind
 {
     Charge = 0,

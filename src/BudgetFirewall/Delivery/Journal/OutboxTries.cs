@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Since when an operation may have been recorded, over the tries of the pump and of callers who repeat it. Thread-safe.</summary>
+/// <summary>Keeps the time since which an operation may have been recorded, over the tries of the pump and of callers who repeat it. Thread-safe.</summary>
 /// <remarks>The time of day is kept for the next process. Within this one the age goes by the time that passes too: a clock that is set back makes nothing younger.</remarks>
 internal sealed class OutboxTries
 {
@@ -15,13 +15,13 @@ internal sealed class OutboxTries
     {
     }
 
-    /// <summary>What an earlier process has tried.</summary>
+    /// <summary>The tries of an earlier process.</summary>
     public OutboxTries(DateTimeOffset uncertainSince) => (_sinceTicks, _mayHaveHappened) = (uncertainSince.UtcTicks, true);
 
-    /// <summary>Before the first try that may have been recorded; null as long as certainly none was.</summary>
+    /// <summary>A time before the first try that may have been recorded, UTC; null as long as certainly none was.</summary>
     public DateTimeOffset? UncertainSince => Interlocked.Read(ref _sinceTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>How long it may have been recorded; null as long as it certainly was not.</summary>
+    /// <summary>The longest time for which the operation may have been recorded; null as long as it certainly was not.</summary>
     public TimeSpan? Age(TimeProvider timeProvider)
     {
         lock (_gate)

@@ -31,7 +31,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     /// <summary>The level after some time: refilled, at most to the capacity.</summary>
     /// <param name="elapsedMicroseconds">The time since the level was true; negative counts as none.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
-    /// <param name="refillMicrosPerSecond">What comes back per second.</param>
+    /// <param name="refillMicrosPerSecond">The micros that come back per second.</param>
     public TokenBucketLevel Refill(long elapsedMicroseconds, long capacityMicros, long refillMicrosPerSecond)
     {
         if (Micros >= capacityMicros)
@@ -50,7 +50,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     }
 
     /// <summary>The level after taking, below zero if need be, or after giving back a negative amount, at most to the capacity.</summary>
-    /// <param name="takeMicros">What is taken; negative gives back.</param>
+    /// <param name="takeMicros">The micros that are taken; a negative amount is given back.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
     public TokenBucketLevel Take(long takeMicros, long capacityMicros)
     {
@@ -66,7 +66,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     /// </summary>
     /// <param name="needMicros">The amount waited for.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
-    /// <param name="refillMicrosPerSecond">What comes back per second.</param>
+    /// <param name="refillMicrosPerSecond">The micros that come back per second.</param>
     public long? MicrosecondsUntil(long needMicros, long capacityMicros, long refillMicrosPerSecond)
     {
         if (needMicros <= Micros)

@@ -69,13 +69,17 @@ public sealed record ModelPrice
     /// <exception cref="ArgumentOutOfRangeException">A price is outside the range.</exception>
     public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, ModelPriceCheck.Unit); }
 
-    /// <summary>What differs for calls whose <see cref="BudgetUsage.ServiceTier"/> has one of these names, compared ordinally (<c>batch</c>, <c>flex</c>, <c>priority</c>…); null for nothing.</summary>
+    /// <summary>
+    /// The prices that differ for calls whose <see cref="BudgetUsage.ServiceTier"/> has one of these names, compared ordinally (<c>batch</c>, <c>flex</c>,
+    /// <c>priority</c>…); null when none differ.
+    /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or a tier is null.</exception>
     public IReadOnlyDictionary<string, ModelPriceTier>? ServiceTiers { get; init => field = ContentList.Copy(value, ModelPriceCheck.ServiceTier); }
 
     /// <summary>
-    /// What differs, for all tokens of a call, once its <see cref="BudgetUsage.InputTokens"/> are more than a threshold of 1 to 9,000,000,000,000, the key; the highest one passed counts.
-    /// Null for nothing.
+    /// The prices that differ, for all tokens of a call, when its <see cref="BudgetUsage.InputTokens"/> are above a threshold. The key is the threshold, 1 to
+    /// 9,000,000,000,000; the highest one passed counts.
+    /// Null when none differ.
     /// </summary>
     /// <remarks>A table of ranges (a &lt; tokens ≤ b) is its first range as the standard and each later one under its lower bound: beyond the last range the last holds.</remarks>
     /// <exception cref="ArgumentException">A tier is null or has long-context tiers of its own.</exception>

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 public sealed class ModelPriceFileException : BudgetFirewallException
 {
     /// <summary>An exception for a position in a price file.</summary>
-    /// <param name="message">What is wrong.</param>
+    /// <param name="message">A description of what is wrong.</param>
     /// <param name="line">The line, from 1.</param>
     /// <param name="byteInLine">The byte in that line, from 1.</param>
     /// <param name="innerException">The cause; null for none.</param>

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a model, a service tier or a long-context tier says of prices by itself.</summary>
+/// <summary>The prices that a model, a service tier or a long-context tier gives itself, without those that it falls back to.</summary>
 /// <param name="Tokens">The prices of tokens.</param>
 /// <param name="Units">The prices of usage units; null for none.</param>
 internal readonly record struct PriceSet(TokenPrices Tokens, IReadOnlyDictionary<string, decimal>? Units)

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What there is to know of the kinds of tokens.</summary>
+/// <summary>The list of the kinds of tokens, the line name of each, and the kind whose price each falls back to.</summary>
 internal static class TokenKinds
 {
     private static readonly string[] LineNames =

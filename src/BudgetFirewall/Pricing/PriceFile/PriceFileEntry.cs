@@ -17,7 +17,7 @@ internal sealed class PriceFileEntry(string name)
     /// <summary>By how much every token is dearer in the provider's fast mode; null where it has none, or prices it apart.</summary>
     public decimal? FastMultiplier { get; private set; }
 
-    /// <summary>Who sells the model; null when it does not say.</summary>
+    /// <summary>The seller of the model; null when the entry does not name one.</summary>
     public string? Seller { get; private set; }
 
     public string? Mode { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class PriceFileEntry(string name)
     /// <summary>The table of ranges; null for none.</summary>
     public IReadOnlyList<PriceRange>? Ranges => _ranges;
 
-    /// <summary>Why no price can be made of it; null when nothing is wrong so far.</summary>
+    /// <summary>The first reason why the entry gives no price; null when nothing wrong was found so far.</summary>
     public string? Problem => _problems.FirstOrDefault();
 
     public List<ModelPriceNote> Warnings { get; } = [];

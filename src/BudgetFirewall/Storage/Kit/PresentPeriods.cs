@@ -41,7 +41,7 @@ public sealed class PresentPeriods
     public long EndMs(BudgetPeriod period) => _endsMs[(int)period];
 
     /// <summary>The end, in ms since 1970, of the period that an amount is held in; 0 when it has none.</summary>
-    /// <param name="held">What is held.</param>
+    /// <param name="held">The counter and the amount held in it.</param>
     public long EndMs(HeldCounter held)
     {
         var period = held.Rule.Family.Period;

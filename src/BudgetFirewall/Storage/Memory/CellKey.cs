@@ -12,7 +12,7 @@ internal readonly struct CellKey
         Hash = HashCode.Combine(nameHash, scopeId, partition);
     }
 
-    /// <summary>What is counted apart from the scope's id: the name of a family of counters or of a sort of buckets.</summary>
+    /// <summary>The name of the counter family or of the rate limit's kind of bucket; the scope's id is not part of it.</summary>
     public string Name { get; }
 
     public string ScopeId { get; }

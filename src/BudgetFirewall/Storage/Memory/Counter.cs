@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What one scope has spent and holds in one period.</summary>
+/// <summary>The amounts that one scope has spent and holds in one period.</summary>
 internal sealed class Counter : Cell
 {
     private HoldSlots _holds;

@@ -10,7 +10,7 @@ internal sealed class MemoryCells
 
     public ReadOnlySpan<CellShard> Shards => _shards;
 
-    /// <summary>Where a cell is, or would be added.</summary>
+    /// <summary>The shard that has the cells of a hash, or that they would be added to.</summary>
     public CellShard ShardOf(int hash) => _shards[hash & ((1 << ShardBits) - 1)];
 
     public Counter? FindCounter(in CellKey key) => (Counter?)ShardOf(key.Hash).Find(key);

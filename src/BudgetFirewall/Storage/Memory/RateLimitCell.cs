@@ -1,7 +1,8 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What one rate limit has for one scope, whatever its algorithm. Whoever is inside looks first; what is judged and read is what was found then, and what was taken since.
+/// The state of one rate limit for one scope, whatever its algorithm. A step that has entered it calls <see cref="Look"/> first. Judgements and readings are of
+/// the level found then, less what was taken since.
 /// </summary>
 internal abstract class RateLimitCell(in CellKey key, long order) : Cell(key, order)
 {

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What steps on a reservation that was made before share: its record, its counters, its rate limits. They enter all of its counters.</summary>
+/// <summary>The common part of the steps on an existing reservation: finds its record, enters all of its counters and, where wanted, its rate limits.</summary>
 internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
 {
     private readonly Moment _moment = moment;

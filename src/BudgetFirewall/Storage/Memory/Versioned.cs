@@ -1,7 +1,8 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What is changed only by whoever has entered it; whoever only looks at it learns from its version whether anybody was inside meanwhile.
+/// A lock with a version: only the thread that has entered may change the state. A thread that only reads learns from the version whether another was inside
+/// meanwhile.
 /// </summary>
 internal abstract class Versioned
 {
