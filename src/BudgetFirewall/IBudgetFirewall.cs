@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Guards paid calls: checks or reserves budget before each one and records afterwards what it cost.
+/// Guards paid calls: checks or reserves budget before each one, and records its cost afterwards.
 /// Thread-safe; one instance serves a whole process.
 /// </summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace BudgetFirewall;
 /// returns the first answer and changes nothing; with other content it is an <see cref="OperationConflictException"/>.</para>
 /// <para>Bad input is refused before anything is touched: <see cref="ArgumentException"/> and <see cref="UnknownPriceException"/>.
 /// Cancelling a call stops the waiting, not a write that has begun. A grant that arrives too late is given back in the background where the library
-/// made the operation's id up; one under an id of the caller's waits for the call to be repeated, or for its lease.</para>
+/// generated the operation's id. A grant under an id of the caller's is kept until the call is repeated or its lease ends.</para>
 /// </remarks>
 /// <example>Reserve, call, commit:
 /// <code>
@@ -42,8 +42,8 @@ public interface IBudgetFirewall : IAsyncDisposable
     IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests);
 
     /// <summary>
-    /// Looks whether a request fits, and takes its permits from rate limits. Counts nothing: charge afterwards what the call cost.
-    /// Concurrent callers may overshoot by what is in flight; <see cref="ReserveAsync"/> never does. One round trip.
+    /// Checks whether a request fits, and takes its permits from rate limits. It charges no budget: charge the cost of the call afterwards.
+    /// Concurrent callers may overshoot a budget by the calls in flight; with <see cref="ReserveAsync"/> they never do. One round trip.
     /// </summary>
     /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard budget.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
@@ -59,7 +59,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// </code></example>
     ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="CheckAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <summary>Does the same as <see cref="CheckAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
@@ -87,7 +87,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// </code></example>
     ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="ReserveAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <summary>Does the same as <see cref="ReserveAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
@@ -112,7 +112,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// </code></example>
     ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="SpendAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <summary>Does the same as <see cref="SpendAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
@@ -123,7 +123,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <returns>The decision.</returns>
     ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Records what a call has cost in every budget of the request, whether it fits or not. Never denied. One round trip.</summary>
+    /// <summary>Records the cost of a call in every budget of the request, whether it fits or not. It is never denied. One round trip.</summary>
     /// <param name="request">The request with its actual usage or cost.</param>
     /// <param name="cancellationToken">Stops the waiting; the charge may have been recorded.</param>
     /// <returns>A receipt of what was recorded.</returns>

@@ -12,7 +12,7 @@ public sealed record BudgetWarning
     /// <summary>The span the budget is counted over.</summary>
     public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
 
-    /// <summary>The usage unit that is counted; null: money.</summary>
+    /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The fraction of the limit that was reached: 0.8 is 80 %.</summary>

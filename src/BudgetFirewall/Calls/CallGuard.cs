@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Guards calls of which it is not known how long they take: reserves before each, keeps the hold alive while it runs, and charges it once when it has ended.
-/// The guards of endpoints, <c>HttpClient</c> and <c>IChatClient</c> are made of this; use it for an SDK that has none. Thread-safe.
+/// Guards calls of unknown duration: reserves before each, keeps the hold alive while it runs, and charges it once when it has ended.
+/// The guards of endpoints, <c>HttpClient</c> and <c>IChatClient</c> are built on it; use it directly for an SDK without such a guard. Thread-safe.
 /// </summary>
 /// <example><code>
 /// using var guard = new CallGuard(firewall);
@@ -45,7 +45,9 @@ public sealed class CallGuard : IDisposable
         return call;
     }
 
-    /// <summary>As <see cref="BeginAsync"/>, but a denial is returned, not thrown: see <see cref="GuardedCall.IsGranted"/>. One round trip.</summary>
+    /// <summary>
+    /// Does the same as <see cref="BeginAsync"/>, but returns a denial instead of throwing; see <see cref="GuardedCall.IsGranted"/>. One round trip.
+    /// </summary>
     /// <inheritdoc cref="BeginAsync"/>
     /// <returns>The call.</returns>
     public async ValueTask<GuardedCall> TryBeginAsync(BudgetRequest request, CancellationToken cancellationToken = default)
@@ -58,7 +60,7 @@ public sealed class CallGuard : IDisposable
         return new(leased, reservation, new CallSettlement(_parts, leased, reservation), KeepAlive(reservation, leased));
     }
 
-    /// <summary>Ends the meter, if it is the guard's own. Calls that are running end as they would have.</summary>
+    /// <summary>Disposes the meter if the guard made it. Calls that are running are not affected.</summary>
     public void Dispose() => _parts.Metrics.Dispose();
 
     private HoldKeeper? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _parts.Settings.MaxHold > TimeSpan.Zero

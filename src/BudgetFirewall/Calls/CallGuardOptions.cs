@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 public sealed class CallGuardOptions
 {
     /// <summary>
-    /// The lease of each call's reservation, where the request does not say, 1 second to 24 hours. Default 1 minute. It is extended for as long as the call runs;
+    /// The lease of each call's reservation when the request gives none, 1 second to 24 hours. Default 1 minute. It is extended for as long as the call runs;
     /// a shorter one returns the budget sooner when the process dies, at the price of one round trip per half of it.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
@@ -26,11 +26,11 @@ public sealed class CallGuardOptions
 
     /// <summary>
     /// Called once for each call that was granted, when its charge is recorded, its hold released, or its charge given up on. Runs before the caller goes on,
-    /// so keep it short; what it throws is logged. Null, the default: nothing.
+    /// so keep it short. An exception that it throws is logged. Null, the default, for no call.
     /// </summary>
     public Action<SettledCall>? OnSettled { get; set; }
 
-    /// <summary>The clock that extensions and repetitions are timed by. Null, the default: the container's, or else the system's.</summary>
+    /// <summary>The clock that extensions and repetitions are timed by. Null, the default, is the container's; if there is none, the system's.</summary>
     public TimeProvider? TimeProvider { get; set; }
 
     /// <summary>The factory of the logger. Null, the default, is the container's; if there is none, nothing is logged.</summary>
@@ -39,7 +39,7 @@ public sealed class CallGuardOptions
     /// <summary>The factory of the meter. Null, the default, is the container's; if there is none, the guard makes its own meter.</summary>
     public IMeterFactory? MeterFactory { get; set; }
 
-    /// <summary>A copy in which what was left open is taken from a container.</summary>
+    /// <summary>Copies the options, taking the clock, logger factory and meter factory that are null from a container.</summary>
     /// <param name="services">The container.</param>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public CallGuardOptions CompletedFrom(IServiceProvider services)

@@ -7,7 +7,7 @@ internal sealed record CallGuardParts(IBudgetFirewall Firewall, CallGuardSetting
 {
     public RepetitionLimit Repetitions { get; } = new();
 
-    /// <summary>Tells who wants to know how a call ended.</summary>
+    /// <summary>Calls the listener that wants to know how a call ended.</summary>
     public void Tell(SettledCall settled)
     {
         try

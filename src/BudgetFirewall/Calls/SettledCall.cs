@@ -14,10 +14,12 @@ public sealed record SettledCall
     /// </summary>
     public BudgetUsage? Usage { get; init; }
 
-    /// <summary>The cost that is charged, in currency units, where it does not come from a usage: a reported one, or what was reserved. Otherwise null.</summary>
+    /// <summary>
+    /// The cost that is charged, in currency units, when it does not come from a usage: a reported cost, or the reserved one. Otherwise null.
+    /// </summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>True when the provider has not said what the call used, or not all of it, so that what is charged is an estimate or part of one.</summary>
+    /// <summary>True when the charge is wholly or partly an estimate, because the provider has not reported all of the call's usage.</summary>
     public bool IsEstimated { get; init; }
 
     /// <summary>The receipt of what was recorded; null when nothing is charged, or when the store has not confirmed it.</summary>

@@ -62,7 +62,7 @@ public sealed class BudgetFirewallOptions
     public int MaxUnits { get; set; } = 32;
 
     /// <summary>
-    /// The most open reservations that the memory store keeps, 1 to 100,000,000: those neither settled nor forgotten, which one that nobody settles is
+    /// The most open reservations that the memory store keeps, 1 to 100,000,000: those neither settled nor forgotten. One that is never settled is forgotten
     /// <see cref="OperationIdRetention"/> after the end of its lease. Default 1,000,000. While there are so many, reserve is denied as
     /// <see cref="DecisionOutcome.StoreUnavailable"/>, whatever <see cref="FailureMode"/> says, and the log says why. Each of them keeps its request, so this times the size of the requests bounds the memory that they take. Taken once, when the store is made.
     /// Redis bounds itself by its own memory.
@@ -76,7 +76,7 @@ public sealed class BudgetFirewallOptions
 
     /// <summary>
     /// The scope kind (a dimension such as tenant, or user, project, provider, model) whose id partitions everything: every budget and bucket, global and provider
-    /// included, then counts apart for each, and a request without it is an <see cref="ArgumentException"/>. Null, the default: no partitions.
+    /// included, then counts apart for each, and a request without it is an <see cref="ArgumentException"/>. Null, the default, for no partitions.
     /// </summary>
     public string? PartitionBy { get; set; }
 
@@ -86,7 +86,9 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public IList<string> MetricProviders { get; } = [];
 
-    /// <summary>True: starting a host waits until the store has answered, and fails when it does not. Default: false, starting never waits.</summary>
+    /// <summary>
+    /// True when the start of a host is to wait until the store has answered, and to fail when it does not. Default false: the start never waits.
+    /// </summary>
     public bool RequireStoreAtStart { get; set; }
 
     /// <summary>

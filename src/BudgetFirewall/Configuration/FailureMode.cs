@@ -9,6 +9,6 @@ public enum FailureMode
     /// <summary>Denied, as <see cref="DecisionOutcome.StoreUnavailable"/>.</summary>
     Deny,
 
-    /// <summary>Allowed unseen: the decision says <see cref="BudgetDecision.IsDegraded"/> and a metric counts it.</summary>
+    /// <summary>Allowed without the store: the decision says <see cref="BudgetDecision.IsDegraded"/> and a metric counts it.</summary>
     Allow,
 }

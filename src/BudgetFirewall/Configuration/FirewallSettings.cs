@@ -45,7 +45,7 @@ internal sealed class FirewallSettings
 
     public required OutboxSettings Outbox { get; init; }
 
-    /// <summary>The active budgets of money, where nothing is configured that prices anything; otherwise none.</summary>
+    /// <summary>The active money budgets when no price at all is configured; otherwise none.</summary>
     public IReadOnlyList<Budget> BudgetsWithoutPrices => Prices.HasPrices ? [] : [.. Budgets.Where(budget => budget is { IsActive: true, Unit: null })];
 
     /// <summary>Checks options and copies them.</summary>

@@ -9,13 +9,14 @@ public sealed class OutboxOptions
     /// <summary>
     /// True: a charge or commit that the store does not confirm within <see cref="BudgetFirewallOptions.StoreTimeout"/> is kept and delivered later, and its receipt
     /// says <see cref="ChargeReceipt.IsQueued"/>. False, the default: it throws <see cref="ChargeUnconfirmedException"/>.
-    /// Ids of charges that the library makes up are then remembered like given ones, which takes some 200 bytes of the store each.
+    /// Ids that the library generates for charges are then remembered like given ones, which takes some 200 bytes of the store each.
     /// </summary>
     public bool IsEnabled { get; set; }
 
     /// <summary>
-    /// The file that keeps what waits over a crash of the process; its folder must exist. One process may use it at a time, and each entry costs a flush to disk.
-    /// Null, the default: memory, which is lost with the process.
+    /// The file that keeps the waiting charges and commits over a crash of the process; its folder must exist. One process may use it at a time, and each entry
+    /// costs a flush to disk.
+    /// Null, the default, keeps them in memory, which is lost with the process.
     /// </summary>
     public string? Path { get; set; }
 

@@ -30,7 +30,7 @@ internal sealed class OutboxQueue(int capacity)
 
     /// <summary>
     /// Takes a place for an entry, to be filled by <see cref="TryAdd"/>. Commits by ids that nobody could verify get an eighth of the places at most:
-    /// whoever makes ids up leaves room for everybody else.
+    /// so a caller who invents ids leaves room for all others.
     /// </summary>
     public bool TryTakePlace(OutboxEntry entry)
     {
@@ -88,7 +88,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>Puts what is kept at the end, however much it is.</summary>
+    /// <summary>Adds the entries of an earlier process at the end, even above the capacity.</summary>
     public void TakeUp(IEnumerable<OutboxEntry> entries)
     {
         lock (_gate)
@@ -101,7 +101,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>Lets the others go first.</summary>
+    /// <summary>Moves an entry to the end.</summary>
     public void PutBack(OutboxEntry entry)
     {
         lock (_gate)
@@ -113,7 +113,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>False when it was taken out before.</summary>
+    /// <summary>Takes an entry out; false when it was taken out before.</summary>
     public bool Remove(OutboxEntry entry)
     {
         lock (_gate)
@@ -134,7 +134,7 @@ internal sealed class OutboxQueue(int capacity)
             return [.. _entries];
     }
 
-    // A file that was tampered with may name one operation twice.
+    // A file that was tampered with may contain one operation twice.
     private bool TryGetNode(OutboxEntry entry, [NotNullWhen(true)] out LinkedListNode<OutboxEntry>? node)
     {
         if (!_byKey.TryGetValue(entry.Key, out node) || !ReferenceEquals(node.Value, entry))

@@ -51,8 +51,8 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <see cref="ReservationIdentity.TryParse"/> reads, and a tag that cannot be guessed from them. At most 799 characters.
     /// </summary>
     /// <remarks>
-    /// The id of a degraded reservation has no tag until this process has reached the store: nothing can be settled by it, while this object can settle.
-    /// Read later it has one.
+    /// The id of a degraded reservation has no tag until this process has reached the store: it cannot settle anything, but this object can.
+    /// Read after that, the id has its tag.
     /// </remarks>
     public string Id => _id ?? MakeId();
 
@@ -83,7 +83,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// 0.000000001 is rounded up.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
     /// <returns>A receipt of what was recorded; a repetition with the same amount is a replay.</returns>
-    /// <remarks>Once a commit has been tried, whatever came of it, disposing the reservation no longer releases it.</remarks>
+    /// <remarks>Once a commit has been tried, with whatever result, disposing the reservation no longer releases it.</remarks>
     /// <exception cref="InvalidOperationException">The reservation was not granted.</exception>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
     /// <exception cref="ReservationNotFoundException">

@@ -14,7 +14,7 @@ namespace BudgetFirewall;
 /// </code></example>
 public interface IPriceModifier
 {
-    /// <summary>Another line for a cost, or null for none.</summary>
+    /// <summary>Returns another line for a cost, or null for none.</summary>
     /// <param name="request">The request being priced, with the usage it is priced for.</param>
     /// <param name="breakdown">The lines so far, those of earlier modifiers included, before rounding; only what is known where the cost is unknown.</param>
     /// <param name="now">The time by the firewall's clock, UTC.</param>

@@ -1,8 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// A model's prices, worked out for each service tier and length of prompt, so that a call finds its own without further ado. Thread-safe.
-/// They are worked out at the first call: of the thousands of models of a book a program calls a few.
+/// A model's prices, worked out for each service tier and length of prompt, so that each call only selects its own. Thread-safe.
+/// They are worked out at the first call: a program uses few of the thousands of models of a book.
 /// </summary>
 internal sealed class PricedModel(ModelPrice price, bool isOfBook = false)
 {
@@ -19,7 +19,7 @@ internal sealed class PricedModel(ModelPrice price, bool isOfBook = false)
     /// <summary>The prices that a call with this usage pays. Without usage, those of a standard call with a short prompt.</summary>
     public ModelRates RatesFor(BudgetUsage? usage)
     {
-        // Two threads may both work them out, and come to the same.
+        // Two threads may both compute them, with the same result.
         var contexts = ContextsOf(_serviceTiers ??= WorkOut(), usage?.ServiceTier);
         var tokens = usage?.InputTokens ?? 0;
         var i = 0;

@@ -18,7 +18,7 @@ internal sealed class FirewallAssembly
 
     public IMeterFactory? Meters { get; init; }
 
-    /// <summary>Makes the observers when there is something to hear; null when there are none.</summary>
+    /// <summary>The function that makes the observers at the first event; null when there are none.</summary>
     public Func<IReadOnlyList<IBudgetObserver>>? Observers { get; init; }
 
     public string? Name { get; init; }

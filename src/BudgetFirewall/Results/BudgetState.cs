@@ -12,10 +12,10 @@ public sealed record BudgetState
     /// <summary>The span the budget is counted over.</summary>
     public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
 
-    /// <summary>The usage unit that is counted; null: money.</summary>
+    /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The effect of what does not fit.</summary>
+    /// <summary>The effect on a request that does not fit.</summary>
     public Enforcement Enforcement { get; init; }
 
     /// <summary>The most that may be spent in the period.</summary>
@@ -39,10 +39,10 @@ public sealed record BudgetState
     /// <summary>The end of the period, UTC, when the count starts again from zero; null for <see cref="BudgetPeriod.None"/>.</summary>
     public DateTimeOffset? ResetsAt { get; init; }
 
-    /// <summary>The store's time that the state is of, UTC.</summary>
+    /// <summary>The store's time at which the state was read, UTC.</summary>
     public DateTimeOffset AsOf { get; init; }
 
-    /// <summary>True when the budget gives each id of the scope's kind one of its own; false when it is about this scope alone.</summary>
+    /// <summary>True when the budget is defined for each id of the scope's kind separately; false when it is defined for this scope alone.</summary>
     public bool IsForEach { get; init; }
 
     /// <summary>Spent per day so far: <c>spent / max(elapsed, 1 h)</c>, times 24 h; null for <see cref="BudgetPeriod.None"/>. Rounded to 9 decimals.</summary>

@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>There is no such reservation: its id is unknown, its record is past its time, or, for an extension, its lease has ended. Nothing was changed.</summary>
+/// <summary>
+/// The reservation was not found: its id is unknown, its record is past its time, or, for an extension, its lease has ended. Nothing was changed.
+/// </summary>
 public sealed class ReservationNotFoundException : BudgetFirewallException
 {
     /// <summary>An exception for a reservation.</summary>

@@ -10,7 +10,7 @@ public sealed class BudgetStoreException : BudgetFirewallException
     {
     }
 
-    /// <summary>True when the call may have been executed although its answer is missing. Default: true, the careful side.</summary>
+    /// <summary>True when the call may have been executed although its answer is missing. Default true, which is the safe assumption.</summary>
     public bool MayHaveHappened { get; init; } = true;
 
     /// <summary>True for a fault of set-up or data (a missing permission, a corrupt value, lost data) that <see cref="FailureMode.Allow"/> must not let requests through for.</summary>

@@ -18,7 +18,7 @@ public sealed class DecisionCall
     {
     }
 
-    /// <summary>A call of an operation; one that was given no id gets one that is made up.</summary>
+    /// <summary>A call of an operation. An operation without a given id gets a generated one.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
     internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitStep> limits, int budgetCount)
@@ -59,12 +59,12 @@ public sealed class DecisionCall
     public TimeSpan? Retention { get; init; }
 
     /// <summary>
-    /// A digest of the kind of call and the caller's fields, to tell a replay from a conflict; 0 with an id that was made up.
-    /// A record with 0 is replayed by every call of its kind: nobody can repeat 128 random bits without having been told them.
+    /// A digest of the kind of call and the caller's fields, to tell a replay from a conflict; 0 for a generated id.
+    /// A record with 0 is replayed by every call of its kind: only a caller that received the 128 random bits of the id can repeat them.
     /// </summary>
     public UInt128 Fingerprint { get; init; }
 
-    /// <summary>The version of the catalog that the budgets were matched with; empty: a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the budgets were matched with; empty for a catalog without runtime budgets.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The known cost in nanos, which a replay returns.</summary>
@@ -98,8 +98,8 @@ public sealed class DecisionCall
     public BudgetRequest? Request { get; init; }
 
     /// <summary>
-    /// True: only look whether the operation was answered before, and answer <see cref="DecisionStatus.UnknownOperation"/> when it was not.
-    /// For repeated calls that could not be priced or matched any more.
+    /// True when the call only asks whether the operation was answered before; the answer is <see cref="DecisionStatus.UnknownOperation"/> when it was not.
+    /// It is for repeated calls that can no longer be priced or matched.
     /// </summary>
     public bool IsReplayOnly { get; init; }
 
@@ -131,7 +131,7 @@ public sealed class DecisionCall
         }
     }
 
-    /// <summary>True when a budget of the call is no shadow.</summary>
+    /// <summary>True when at least one budget of the call is not a shadow.</summary>
     internal bool MeetsBudget
     {
         get
@@ -145,7 +145,7 @@ public sealed class DecisionCall
         }
     }
 
-    /// <summary>True once whoever was let through while the store was away has given the reservation up.</summary>
+    /// <summary>True once a caller that was allowed without the store's answer has given the reservation up.</summary>
     internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }
 
     internal static int CountBudgets(ImmutableArray<LimitStep> limits)

@@ -15,9 +15,9 @@ public enum DecisionStatus
     /// <summary>The operation id is remembered with other content.</summary>
     Conflict,
 
-    /// <summary>A total would pass 64 bits.</summary>
+    /// <summary>A total would exceed 64 bits.</summary>
     Overflow,
 
-    /// <summary>For <see cref="DecisionCall.IsReplayOnly"/>: the operation is not remembered.</summary>
+    /// <summary>The operation is not remembered; only for <see cref="DecisionCall.IsReplayOnly"/>.</summary>
     UnknownOperation,
 }

@@ -11,7 +11,7 @@ public sealed class SettleAnswer
     /// <summary>The store's time of the answer, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>True when the reservation had been settled so before; all but the readings is as first given.</summary>
+    /// <summary>True when the reservation had been settled in the same way before. All values but the readings are then those of the first time.</summary>
     public bool IsReplay { get; init; }
 
     /// <summary>True when the commit came at or after the end of the lease.</summary>

@@ -5,16 +5,16 @@ namespace BudgetFirewall;
 /// </summary>
 internal interface IOutboxJournal : IDisposable
 {
-    /// <summary>True when what is kept outlives the process.</summary>
+    /// <summary>True when the entries outlive the process.</summary>
     bool IsDurable { get; }
 
     /// <summary>The entries that an earlier process has left, oldest first.</summary>
     IReadOnlyList<OutboxEntry> Left { get; }
 
-    /// <summary>Keeps an entry; when this returns it survives the process, where the journal is durable.</summary>
+    /// <summary>Keeps an entry. In a durable journal it survives the process from the moment this returns.</summary>
     void Append(OutboxEntry entry);
 
-    /// <summary>Keeps since when the entry may have been recorded.</summary>
+    /// <summary>Keeps the time since which the entry may have been recorded.</summary>
     void Attempt(OutboxEntry entry);
 
     /// <summary>Forgets an entry that was delivered.</summary>

@@ -7,6 +7,6 @@ internal enum OutboxEntryKind
 
     Commit = 1,
 
-    /// <summary>The commit of a reservation that was let through unseen: of its record if there is one, else a charge under its id.</summary>
+    /// <summary>The commit of a degraded reservation: settles its record if there is one, and otherwise charges under its id.</summary>
     DegradedCommit = 2,
 }

@@ -1,7 +1,10 @@
 namespace BudgetFirewall;
 
 /// <summary>Keeps the time since which an operation may have been recorded, over the tries of the pump and of callers who repeat it. Thread-safe.</summary>
-/// <remarks>The time of day is kept for the next process. Within this one the age goes by the time that passes too: a clock that is set back makes nothing younger.</remarks>
+/// <remarks>
+/// The time of day is kept for the next process. Within this process the age also counts the time that has really passed, so a clock that is set back makes no
+/// entry younger.
+/// </remarks>
 internal sealed class OutboxTries
 {
     private readonly Lock _gate = new();
@@ -34,7 +37,7 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>Looks at the clock, where the tries are those of an earlier process.</summary>
+    /// <summary>Computes the age of an earlier process's tries from the clock.</summary>
     public void TakeUp(TimeProvider timeProvider)
     {
         lock (_gate)
@@ -44,8 +47,8 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>A try that began so long ago may have been recorded.</summary>
-    /// <returns>True when none so early was known of.</returns>
+    /// <summary>Notes that a try that began the given time ago may have been recorded.</summary>
+    /// <returns>True when no try as early as that was known.</returns>
     public bool Recall(TimeSpan age, TimeProvider timeProvider)
     {
         lock (_gate)
@@ -58,9 +61,9 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>A try begins, and must be followed by <see cref="End"/>.</summary>
-    /// <param name="timeProvider">The time.</param>
-    /// <param name="keep">Keeps that there are tries, before the first that may be recorded. When it throws, no try has begun.</param>
+    /// <summary>Begins a try, which must be followed by <see cref="End"/>.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="keep">Writes to the journal that there are tries, before the first that may be recorded. When it throws, no try has begun.</param>
     /// <returns>True when certainly none was recorded before.</returns>
     public bool Begin(TimeProvider timeProvider, Action keep)
     {
@@ -85,7 +88,7 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>A try has ended.</summary>
+    /// <summary>Ends a try.</summary>
     public void End(bool mayHaveHappened)
     {
         lock (_gate)

@@ -19,11 +19,11 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     // As picos, it leaves 64 bits room for the other terms of a division, and no wait is beyond the longest.
     private const long FewMicros = 900_000_000_000;
 
-    // Clocks are corrected by fractions of a second all the time. Waits are told as if they were not, and are short by no more than that.
+    // Clocks are often corrected by fractions of a second. Waits ignore such corrections, and are too short by no more than that.
     private const long SmallCorrectionMicroseconds = 1_000_000;
 
     /// <summary>
-    /// The time in microseconds until the store's clock comes to the moment at which this level is true, 0 or more. It is above 0 only after that clock was set back:
+    /// The time in microseconds, 0 or more, until the store's clock reaches the moment of this level. It is above 0 only after that clock was set back:
     /// the same time does not refill twice, so refilling goes on from that moment.
     /// </summary>
     public long AheadMicroseconds { get; init; }
@@ -38,7 +38,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
             return new(capacityMicros, 0);
         if (elapsedMicroseconds <= 0 || refillMicrosPerSecond == 0)
             return this;
-        // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
+        // Nearly always 64 bits are enough, and dividing them takes a fraction of the time.
         if (Math.BigMul(elapsedMicroseconds, refillMicrosPerSecond, out var low) == 0 && low is >= 0 and <= long.MaxValue - PicosPerMicro)
         {
             var (added, rest) = Math.DivRem(low + Picos, PicosPerMicro);
@@ -74,7 +74,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
         if (needMicros > capacityMicros || refillMicrosPerSecond == 0)
             return null;
         var ahead = AheadMicroseconds > SmallCorrectionMicroseconds ? AheadMicroseconds : 0;
-        // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
+        // Nearly always 64 bits are enough, and dividing them takes a fraction of the time.
         if (needMicros - Micros <= FewMicros && refillMicrosPerSecond <= FewMicros && ahead <= FewMicros)
             return ShortDivision.Ceiling(((needMicros - Micros) * PicosPerMicro) - Picos, refillMicrosPerSecond) + ahead;
         var missingPicos = (((Int128)needMicros - Micros) * PicosPerMicro) - Picos;

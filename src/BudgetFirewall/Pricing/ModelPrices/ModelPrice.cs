@@ -62,7 +62,8 @@ public sealed record ModelPrice
     public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value); }
 
     /// <summary>
-    /// The prices of what this model is paid for beside tokens: <c>request</c> (always 1), <c>image</c>, <c>second</c>, <c>query</c> or any other unit that a usage names;
+    /// The prices of units that this model is paid for beside tokens: <c>request</c> (always 1), <c>image</c>, <c>second</c>, <c>query</c> or any other unit
+    /// that a usage names;
     /// null for none. They take the place of <see cref="PricingOptions.Units"/> of the same names.
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or that of a unit of tokens.</exception>
@@ -115,7 +116,7 @@ public sealed record ModelPrice
     /// <summary>The standard prices.</summary>
     internal PriceSet Prices => new(Parts, Units);
 
-    /// <summary>The prices of tokens; the wholes have one.</summary>
+    /// <summary>The prices of tokens; those of all input and all output are never null.</summary>
     internal TokenPrices Parts
     {
         get

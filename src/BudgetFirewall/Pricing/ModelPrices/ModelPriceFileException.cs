@@ -11,7 +11,7 @@ public sealed class ModelPriceFileException : BudgetFirewallException
     public ModelPriceFileException(string message, long line, long byteInLine, Exception? innerException = null)
         : base($"{message} (line {line}, byte {byteInLine})", innerException) => (Line, ByteInLine) = (line, byteInLine);
 
-    /// <summary>The line of what is wrong, from 1.</summary>
+    /// <summary>The line of the error, from 1.</summary>
     public long Line { get; }
 
     /// <summary>The byte in that line, from 1.</summary>

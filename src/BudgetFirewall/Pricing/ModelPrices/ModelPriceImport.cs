@@ -33,7 +33,7 @@ public sealed class ModelPriceImport
 
     /// <summary>
     /// The models among <see cref="Priced"/> whose standard prices are all 0, in the order of the file: no budget limits them, unless <see cref="PricingOptions.RefuseFreeModels"/>.
-    /// A file gives 0 to what costs nothing, as a local model, and to what its makers have not priced yet.
+    /// A file gives 0 to models that cost nothing, such as a local one, and to models that it has no prices for yet.
     /// </summary>
     public IReadOnlyList<string> Free { get; }
 

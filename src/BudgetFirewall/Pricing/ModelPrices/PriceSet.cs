@@ -8,7 +8,7 @@ internal readonly record struct PriceSet(TokenPrices Tokens, IReadOnlyDictionary
     /// <summary>True when any token costs something.</summary>
     public bool ChargesTokens => TokenKinds.All.Any(IsCharged);
 
-    /// <summary>The units that cost something and that a usage must tell.</summary>
+    /// <summary>The units that cost something and that a usage must give.</summary>
     public IEnumerable<string> ChargedUnits => (Units ?? new Dictionary<string, decimal>()).Where(unit => unit.Value != 0 && unit.Key != UsageUnits.Request).Select(unit => unit.Key);
 
     /// <summary>True when nothing costs anything.</summary>

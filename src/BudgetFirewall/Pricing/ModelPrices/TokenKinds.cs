@@ -17,7 +17,7 @@ internal static class TokenKinds
         CostLineNames.ImageOutputTokens,
     ];
 
-    /// <summary>All of them; a whole comes before its parts.</summary>
+    /// <summary>All kinds of tokens; a whole comes before its parts.</summary>
     public static IReadOnlyList<TokenKind> All { get; } = Enum.GetValues<TokenKind>();
 
     public static string LineName(this TokenKind kind) => LineNames[(int)kind];

@@ -49,7 +49,7 @@ internal readonly record struct PriceField(TokenKind? Kind, string? Unit, long A
         ["annotation_cost_per_page"] = new(null, PriceFileUnits.AnnotatedPage),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>False for a name that is not that of a price, or of one that is not known.</summary>
+    /// <summary>Reads the name of a field; false when it is not a price, or not a known one.</summary>
     public static bool TryParse(string name, out PriceField field)
     {
         var rest = CutServiceTier(name, out var serviceTier);

@@ -25,7 +25,7 @@ public sealed class PresentPeriods
     /// <summary>The first moment, in ms since 1970, of which these are the present periods.</summary>
     public long FromMs => ToMs(_windows[(int)BudgetPeriod.Hour].Start);
 
-    /// <summary>The first moment, in ms since 1970, of which they are not any more.</summary>
+    /// <summary>The first moment, in ms since 1970, of which these are no longer the present periods.</summary>
     public long UntilMs => _endsMs[(int)BudgetPeriod.Hour];
 
     /// <summary>The present period of a kind.</summary>

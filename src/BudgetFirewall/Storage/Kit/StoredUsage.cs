@@ -87,7 +87,7 @@ public sealed class StoredUsage
         };
     }
 
-    /// <summary>The usage as it was.</summary>
+    /// <summary>The usage that was stored.</summary>
     /// <exception cref="ArgumentException">A member is not what a usage may have.</exception>
     /// <exception cref="FormatException">An amount is no decimal number.</exception>
     public BudgetUsage ToUsage() => new()

@@ -8,7 +8,7 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal struct HoldSlots
 {
-    // The first slot lies in the counter itself: most counters have no second one, and one object less is touched.
+    // The first slot lies in the counter itself, because most counters have no second one and need no other object then.
     private Slot _first;
     private Slot[]? _others;
     private int _count;
@@ -18,7 +18,10 @@ internal struct HoldSlots
     /// <summary>The time when the first hold ends, in ms since 1970; <see cref="long.MaxValue"/> when there are none.</summary>
     public readonly long FirstEndMs => _count > 0 ? _first.EndMs : long.MaxValue;
 
-    /// <summary>The latest end that was purged. No later hold uses it again, or a commit could give back somebody else's hold after the clock was set back.</summary>
+    /// <summary>
+    /// The latest end that was purged. No later hold uses a slot up to it: after the clock was set back, a commit could otherwise give back the hold of another
+    /// reservation.
+    /// </summary>
     public long PurgedThroughMs { get; private set; }
 
     /// <summary>The end of the slot for a hold: no earlier than its lease, later by at most an eighth of it.</summary>

@@ -150,7 +150,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return default;
     }
 
-    /// <summary>Does nothing: the state goes with the object.</summary>
+    /// <summary>Does nothing: the state is lost with the object.</summary>
     public ValueTask DisposeAsync() => default;
 
     internal BudgetStoreException TooManyOpen() => new(

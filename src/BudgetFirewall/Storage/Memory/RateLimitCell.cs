@@ -13,12 +13,12 @@ internal abstract class RateLimitCell(in CellKey key, long order) : Cell(key, or
         _ => throw new ArgumentException($"There is no such rate limit as {rule.GetType()}.", nameof(rule)),
     };
 
-    /// <summary>Finds what is there at a moment, and changes nothing that is kept.</summary>
+    /// <summary>Computes the level at a moment, without changing the stored state.</summary>
     public abstract void Look(LimitRule rule, in Moment moment);
 
     public abstract Judgement Judge(LimitRule rule, long need);
 
-    /// <summary>Takes an amount, below zero if need be; a negative one is given back.</summary>
+    /// <summary>Takes an amount, even if the level falls below zero; a negative amount is given back.</summary>
     public abstract void Take(LimitRule rule, long take, in Moment moment);
 
     public abstract LimitReading Read(LimitRule rule);
