@@ -3,8 +3,8 @@ namespace BudgetFirewall;
 /// <summary>Carries a <see cref="BudgetScopeContext"/> through streams.</summary>
 /// <remarks>
 /// Each step of an async iterator runs under the context that is ambient where it is read: a <see cref="BudgetScopeContext"/> that began inside of it is lost
-/// after the next <c>yield</c>,
-/// and one around the call is lost when the stream is read elsewhere. A stream that carries its context is read under it at every step.
+/// after the next <c>yield</c>, and one around the call is lost when the stream is read elsewhere. A stream that carries its context is read under it at every
+/// step.
 /// </remarks>
 public static class BudgetScopeStreamExtensions
 {

@@ -14,8 +14,7 @@ public sealed class CallGuardOptions
 
     /// <summary>
     /// The time after its beginning for which a call's hold is still extended, 0 to 24 hours; 0 never extends. Default 1 hour. It bounds how long a response or
-    /// stream that is
-    /// neither read to its end nor disposed holds its budget. A call that runs on is charged in full all the same, and flagged late.
+    /// stream that is neither read to its end nor disposed holds its budget. A call that runs on is charged in full all the same, and flagged late.
     /// </summary>
     public TimeSpan MaxHold { get; set; } = TimeSpan.FromHours(1);
 

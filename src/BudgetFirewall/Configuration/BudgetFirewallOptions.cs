@@ -2,8 +2,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// The options of a firewall: its limits, prices and behaviour. They are copied and checked as a whole when they take effect: at start, and again when the
-/// configuration changes while running;
-/// a change that is not valid is logged and the old options stay.
+/// configuration changes while running; a change that is not valid is logged and the old options stay.
 /// </summary>
 public sealed class BudgetFirewallOptions
 {

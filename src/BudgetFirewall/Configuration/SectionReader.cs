@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Reads one section of configuration, key by key. Errors are collected, each with its path and the value found;
-/// a key that was not asked for is an error too, so that no misspelt limit is ignored.
+/// Reads one section of configuration, key by key. Errors are collected, each with its path and the value found; a key that was not asked for is an error too,
+/// so that no misspelt limit is ignored.
 /// </summary>
 internal sealed class SectionReader(IConfiguration section, List<string> errors)
 {

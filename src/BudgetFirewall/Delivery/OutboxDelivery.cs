@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Repeats a charge or commit that was not confirmed, with the same id and content and at the prices of its first try.</summary>
+/// <summary>Repeats a charge or commit that was not confirmed, with the same id and content, at the prices of the time when it was put in.</summary>
 internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, ReservationSettler settler)
 {
     /// <summary>Asks whether the store answers, without counting as a try of an entry.</summary>

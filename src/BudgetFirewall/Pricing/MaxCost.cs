@@ -15,8 +15,7 @@ internal static class MaxCost
 
     /// <summary>
     /// The highest allowed cost, for a caller that must charge something nevertheless. Null when the exception is not about the highest cost, or when the cost
-    /// is
-    /// above all money that can be counted: then it is a mistake, which tells nothing about the call.
+    /// is above all money that can be counted: then it is a mistake, which tells nothing about the call.
     /// </summary>
     public static decimal? Of(Exception exception) => exception.Data[Key] as decimal?;
 

@@ -7,10 +7,9 @@ namespace BudgetFirewall;
 /// </summary>
 /// <remarks>
 /// Unknown is not zero: a request without a price is not free. A check of unknown cost needs something remaining in each hard money budget that it meets; a
-/// reserve, spend or charge that meets one
-/// is an <see cref="UnknownPriceException"/>. Where only soft money budgets are met it counts 0, and says so (<see cref="BudgetDecision.IsCostUnknown"/>). Where no money budget is met no price is needed.
-/// A cost is computed without intermediate rounding, however fine the prices, and rounded once, up, to 0.000000001.
-/// A price of zero makes something free; it makes no cost unknown.
+/// reserve, spend or charge that meets one is an <see cref="UnknownPriceException"/>. Where only soft money budgets are met it counts 0, and says so
+/// (<see cref="BudgetDecision.IsCostUnknown"/>). Where no money budget is met no price is needed. A cost is computed without intermediate rounding, however
+/// fine the prices, and rounded once, up, to 0.000000001. A price of zero makes something free; it makes no cost unknown.
 /// </remarks>
 public sealed class PricingOptions
 {

@@ -76,9 +76,8 @@ public sealed record BudgetRequest
 
     /// <summary>
     /// The owner of <see cref="OperationId"/> and of the reservation made under it: different scopes keep the ids of different callers apart. Use for example a
-    /// tenant,
-    /// or a digest of the authenticated caller. The same id in two scopes, or with and without a scope, names two operations. Null for no scope. It is part of
-    /// a reservation's id.
+    /// tenant, or a digest of the authenticated caller. The same id in two scopes, or with and without a scope, names two operations. Null for no scope. It is
+    /// part of a reservation's id.
     /// </summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? OperationScope { get; init => field = Identifier.CheckOptional(value, nameof(OperationScope)); }

@@ -22,7 +22,7 @@ public sealed record ReservationIdentity
     /// <summary>128 bits in Base64Url.</summary>
     internal const int TagLength = 22;
 
-    // The character before the tag. It also says how the rest of the id is to be read.
+    // The separators before the tag. Which of the two stands there says how the rest of the id is to be read.
     private const char AfterId = '.';
     private const char AfterNames = '~';
 

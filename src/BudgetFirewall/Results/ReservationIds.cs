@@ -9,8 +9,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Makes and verifies the ids by which any process can settle a reservation. An id consists of the names of the reservation and a tag, the first 128 bits of
-/// HMAC-SHA256 over the names
-/// with the store's secret, so that the id of a reservation cannot be derived from its operation's id.
+/// HMAC-SHA256 over the names with the store's secret, so that the id of a reservation cannot be derived from its operation's id.
 /// </summary>
 internal sealed class ReservationIds(IBudgetStore store)
 {

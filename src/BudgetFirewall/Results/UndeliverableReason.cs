@@ -13,8 +13,7 @@ public enum UndeliverableReason
 
     /// <summary>
     /// An earlier try may have been recorded, but the store may have forgotten its id, so that repeating it might charge twice. Or no record of the reservation
-    /// is left,
-    /// which an earlier try may have ended. A person must check whether it was charged.
+    /// is left, which an earlier try may have ended. A person must check whether it was charged.
     /// </summary>
     OutcomeUnknown,
 

@@ -34,8 +34,7 @@ public sealed class SettleCall
 
     /// <summary>
     /// True when the call only asks whether the reservation was committed with <see cref="Fingerprint"/> before; the answer is
-    /// <see cref="SettleStatus.NotSettled"/>
-    /// while it is open. It is for repeated commits that can no longer be priced; cost and amounts are ignored.
+    /// <see cref="SettleStatus.NotSettled"/> while it is open. It is for repeated commits that can no longer be priced; cost and amounts are ignored.
     /// </summary>
     public bool IsReplayOnly { get; init; }
 }

@@ -63,8 +63,7 @@ public sealed record ModelPrice
 
     /// <summary>
     /// The prices of units that this model is paid for beside tokens: <c>request</c> (always 1), <c>image</c>, <c>second</c>, <c>query</c> or any other unit
-    /// that a usage names;
-    /// null for none. They take the place of <see cref="PricingOptions.Units"/> of the same names.
+    /// that a usage names; null for none. They take the place of <see cref="PricingOptions.Units"/> of the same names.
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or that of a unit of tokens.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A price is outside the range.</exception>
