@@ -29,7 +29,7 @@ internal sealed class OutboxQueue(int capacity)
     }
 
     /// <summary>
-    /// Takes a place for an entry, to be filled by <see cref="TryAdd"/>. Commits by ids that nobody could verify get an eighth of the places at most:
+    /// Takes a place for an entry, to be filled by <see cref="TryAdd"/>. Commits by unverified ids get an eighth of the places at most,
     /// so a caller who invents ids leaves room for all others.
     /// </summary>
     public bool TryTakePlace(OutboxEntry entry)
