@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>The firewall: checks what it is given and hands it on.</summary>
+/// <summary>The firewall: checks the arguments of each call and hands it on.</summary>
 internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDisposable
 {
     private readonly IBudgetStore _store;
@@ -158,7 +158,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         }
     }
 
-    /// <summary>For containers that are disposed synchronously; waits for what <see cref="DisposeAsync"/> does.</summary>
+    /// <summary>Disposes synchronously, for containers that do so; waits until <see cref="DisposeAsync"/> has ended.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private static BudgetDecision Allowed(BudgetDecision decision)

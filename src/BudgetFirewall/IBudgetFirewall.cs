@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Guards paid calls: checks or reserves budget before each one and records afterwards what it cost.
+/// Guards paid calls: checks or reserves budget before each one, and records its cost afterwards.
 /// Thread-safe; one instance serves a whole process.
 /// </summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace BudgetFirewall;
 /// returns the first answer and changes nothing; with other content it is an <see cref="OperationConflictException"/>.</para>
 /// <para>Bad input is refused before anything is touched: <see cref="ArgumentException"/> and <see cref="UnknownPriceException"/>.
 /// Cancelling a call stops the waiting, not a write that has begun. A grant that arrives too late is given back in the background where the library
-/// made the operation's id up; one under an id of the caller's waits for the call to be repeated, or for its lease.</para>
+/// generated the operation's id. A grant under an id of the caller's is kept until the call is repeated or its lease ends.</para>
 /// </remarks>
 /// <example>Reserve, call, commit:
 /// <code>
@@ -24,10 +24,10 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <summary>The budgets, those configured and those changed at run time.</summary>
     IBudgetCatalog Budgets { get; }
 
-    /// <summary>What waits in the outbox. No I/O.</summary>
+    /// <summary>The state of the outbox. No I/O.</summary>
     OutboxStatus Outbox => OutboxStatus.Off;
 
-    /// <summary>What a request costs by the present prices, line by line. No I/O, no round trip.</summary>
+    /// <summary>Computes the cost of a request by the present prices, line by line. No I/O, no round trip.</summary>
     /// <param name="request">The request.</param>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
     /// <exception cref="UnknownPriceException">Nothing prices the request.</exception>
@@ -35,15 +35,15 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A price modifier takes the cost below zero.</exception>
     CostBreakdown Estimate(BudgetRequest request);
 
-    /// <summary>What each of several requests costs, in their order. No I/O, no round trip.</summary>
+    /// <summary>Computes the cost of each of several requests, in their order. No I/O, no round trip.</summary>
     /// <param name="requests">The requests.</param>
     /// <exception cref="ArgumentNullException"><paramref name="requests"/> or one of them is null.</exception>
     /// <exception cref="UnknownPriceException">Nothing prices a request.</exception>
     IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests);
 
     /// <summary>
-    /// Looks whether a request fits, and takes its permits from rate limits. Counts nothing: charge afterwards what the call cost.
-    /// Concurrent callers may overshoot by what is in flight; <see cref="ReserveAsync"/> never does. One round trip.
+    /// Checks whether a request fits, and takes its permits from rate limits. It charges no budget: charge the cost of the call afterwards.
+    /// Concurrent callers may overshoot a budget by the calls in flight; with <see cref="ReserveAsync"/> they never do. One round trip.
     /// </summary>
     /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard budget.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
@@ -59,7 +59,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// </code></example>
     ValueTask<BudgetDecision> CheckAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="CheckAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <summary>Does the same as <see cref="CheckAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
@@ -87,7 +87,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// </code></example>
     ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="ReserveAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <summary>Does the same as <see cref="ReserveAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
@@ -112,7 +112,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// </code></example>
     ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="SpendAsync"/>, but a denial is returned, not thrown. One round trip.</summary>
+    /// <summary>Does the same as <see cref="SpendAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
@@ -123,10 +123,10 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <returns>The decision.</returns>
     ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Records what a call has cost in every budget of the request, whether it fits or not. Never denied. One round trip.</summary>
+    /// <summary>Records the cost of a call in every budget of the request, whether it fits or not. It is never denied. One round trip.</summary>
     /// <param name="request">The request with its actual usage or cost.</param>
     /// <param name="cancellationToken">Stops the waiting; the charge may have been recorded.</param>
-    /// <returns>What was recorded.</returns>
+    /// <returns>A receipt of what was recorded.</returns>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
     /// <exception cref="UnknownPriceException">A hard money budget counts the request and nothing prices it.</exception>
@@ -143,7 +143,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="reservationId">The reservation's id.</param>
     /// <param name="cost">The cost, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; finer than 0.000000001 is rounded up.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
-    /// <returns>What was recorded; a repetition with the same amount is a replay.</returns>
+    /// <returns>A receipt of what was recorded; a repetition with the same amount is a replay.</returns>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
     /// <exception cref="ReservationNotFoundException">There is no record of the reservation.</exception>
     /// <exception cref="OperationConflictException">It was committed with another amount, or released.</exception>
@@ -152,9 +152,9 @@ public interface IBudgetFirewall : IAsyncDisposable
 
     /// <summary>Commits a reservation of any process by its id: prices a usage and charges it. Two round trips.</summary>
     /// <param name="reservationId">The reservation's id.</param>
-    /// <param name="usage">What the call used.</param>
+    /// <param name="usage">The usage of the call.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
-    /// <returns>What was recorded; a repetition with the same usage is a replay.</returns>
+    /// <returns>A receipt of what was recorded; a repetition with the same usage is a replay.</returns>
     /// <exception cref="ArgumentException">The id is empty, or the price needs usage that is not given.</exception>
     /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard money budget is held.</exception>
     /// <exception cref="ReservationNotFoundException">There is no record of the reservation.</exception>
@@ -180,7 +180,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
     ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default);
 
-    /// <summary>What every budget and rate limit of one scope stands at. One round trip.</summary>
+    /// <summary>Reads the state of every budget and rate limit of one scope. One round trip.</summary>
     /// <param name="scope">One scope, not <see cref="BudgetScope.Each"/>.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>

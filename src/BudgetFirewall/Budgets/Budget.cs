@@ -14,7 +14,7 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed record Budget
 {
-    /// <summary>Who or what is limited.</summary>
+    /// <summary>The scope that is limited: one id of a kind, or each id of the kind by itself.</summary>
     /// <exception cref="ArgumentException">The value is the default scope.</exception>
     public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
 
@@ -29,11 +29,11 @@ public sealed record Budget
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public BudgetPeriod Period { get; init => field = CheckEnum(value, nameof(Period)); } = BudgetPeriod.Day;
 
-    /// <summary>The usage unit that is counted (request, input_tokens, record…); null: money.</summary>
+    /// <summary>The usage unit that is counted (request, input_tokens, record…); null for money.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
 
-    /// <summary>The effect of what does not fit. Default: hard.</summary>
+    /// <summary>The effect on a request that does not fit. Default: hard.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public Enforcement Enforcement { get; init => field = CheckEnum(value, nameof(Enforcement)); } = Enforcement.Hard;
 
@@ -45,7 +45,7 @@ public sealed record Budget
     /// <exception cref="ArgumentException">There are more than 16 fractions.</exception>
     public IReadOnlyList<decimal> WarnAt { get; init => field = CheckWarnAt(value); } = [0.8m];
 
-    /// <summary>False: the budget is absent. It neither counts, denies nor replaces another. Default: true.</summary>
+    /// <summary>False when the budget is to be treated as absent: it neither counts, denies nor replaces another. Default: true.</summary>
     public bool IsActive { get; init; } = true;
 
     /// <summary>The providers whose requests count; empty: all. Kept in ordinal order, without repetitions.</summary>

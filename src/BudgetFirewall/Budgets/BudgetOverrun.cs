@@ -9,7 +9,7 @@ public sealed record BudgetOverrun
     /// <summary>The one scope that is counted.</summary>
     public required BudgetScope Scope { get; init; }
 
-    /// <summary>The usage unit that is counted; null: money.</summary>
+    /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The part above the limit, more than 0.</summary>

@@ -12,7 +12,7 @@ public sealed record BudgetWarning
     /// <summary>The span the budget is counted over.</summary>
     public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
 
-    /// <summary>The usage unit that is counted; null: money.</summary>
+    /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The fraction of the limit that was reached: 0.8 is 80 %.</summary>
@@ -21,10 +21,10 @@ public sealed record BudgetWarning
     /// <summary>The limit at that moment.</summary>
     public required decimal Limit { get; init; }
 
-    /// <summary>What had been charged once the crossing charge was counted.</summary>
+    /// <summary>The amount charged in the period, including the charge that crossed the threshold.</summary>
     public required decimal Spent { get; init; }
 
-    /// <summary>When the period began, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
+    /// <summary>The start of the period, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
     public DateTimeOffset? PeriodStart { get; init; }
 
     /// <summary>The operation that crossed the fraction.</summary>

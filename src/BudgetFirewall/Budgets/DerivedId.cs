@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BudgetFirewall;
 
-/// <summary>Names for limits that were given none: readable, and different for different contents.</summary>
+/// <summary>Derives the names of limits that were given none. They are readable, and different for different contents.</summary>
 internal static class DerivedId
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create("%/,;[]");
@@ -21,7 +21,7 @@ internal static class DerivedId
     public static string BucketName(string kind, string? givenId, string? unit, bool isShadow, RequestFilter filter) =>
         Escape(kind) + ShadowText(isShadow) + "/rate" + UnitText(unit) + FilterText(filter) + (givenId is null ? "" : ";" + Escape(givenId));
 
-    // No period has this name, and a unit's comes after the period's.
+    // No period has this name, and the name of a unit comes after that of the period.
     private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";
 
     private static string PeriodText(BudgetPeriod period) => period switch
@@ -35,7 +35,7 @@ internal static class DerivedId
         _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),
     };
 
-    /// <summary>Equal filters as equal text, and different ones as different text; empty for a filter that lets all through.</summary>
+    /// <summary>The text of a filter: equal for equal filters, different for different ones, and empty for a filter that selects all requests.</summary>
     public static string FilterText(RequestFilter filter) => filter.IsEmpty
         ? ""
         : "[" + string.Join(';', NamesText("providers", filter.Providers).Concat(NamesText("models", filter.Models)).Concat(NamesText("operations", filter.Operations))) + "]";

@@ -1,9 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>Which requests a limit is about, by provider, model and operation; an empty list is all.</summary>
+/// <summary>Selects the requests that a limit is about by provider, model and operation. An empty list selects all.</summary>
 internal readonly record struct RequestFilter(IReadOnlyList<string> Providers, IReadOnlyList<string> Models, IReadOnlyList<string> Operations)
 {
-    // Most limits have none: found out once, not with each request.
+    // Most limits have no filter, so this is computed once and not with each request.
     public bool IsEmpty { get; } = Providers.Count == 0 && Models.Count == 0 && Operations.Count == 0;
 
     public bool Matches(BudgetRequest request) => IsEmpty || Names(request);

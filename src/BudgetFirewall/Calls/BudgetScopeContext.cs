@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Who pays for the calls that a piece of code makes: the user, the project and further scopes.
+/// The scopes that pay for the calls of a piece of code: the user, the project and further ones.
 /// Set once for a web request or a message, it reaches every guarded call made within, through services that know nothing of it.
 /// Compares by content and copies the collection it is given. Immutable and thread-safe.
 /// </summary>
@@ -21,11 +21,11 @@ public sealed record BudgetScopeContext
     /// <summary>The context of the running code; null when none has begun.</summary>
     public static BudgetScopeContext? Current => Ambient.Value;
 
-    /// <summary>The id of the <c>user</c> scope; null to leave it open.</summary>
+    /// <summary>The id of the <c>user</c> scope; null for not set.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? UserId { get; init => field = Identifier.CheckOptional(value, nameof(UserId)); }
 
-    /// <summary>The id of the <c>project</c> scope; null to leave it open.</summary>
+    /// <summary>The id of the <c>project</c> scope; null for not set.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? ProjectId { get; init => field = Identifier.CheckOptional(value, nameof(ProjectId)); }
 
@@ -33,8 +33,8 @@ public sealed record BudgetScopeContext
     /// <exception cref="ArgumentException">A kind or id is empty, too long or ill-formed, or a kind is global, provider, project, user or model.</exception>
     public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ContentList.Copy(value, BudgetRequest.CheckDimension); }
 
-    /// <summary>Begins a context that lasts until it is disposed. What it leaves open is taken from the context around it.</summary>
-    /// <param name="context">Who pays.</param>
+    /// <summary>Begins a context that lasts until it is disposed. Values that it does not set are taken from the context around it.</summary>
+    /// <param name="context">The context of who pays.</param>
     /// <returns>Ends the context and restores the one around it. Dispose it in the method that began it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public static IDisposable Begin(BudgetScopeContext context)
@@ -46,15 +46,15 @@ public sealed record BudgetScopeContext
     }
 
     /// <inheritdoc cref="Begin(BudgetScopeContext)"/>
-    /// <param name="userId">The id of the <c>user</c> scope; null to leave it open.</param>
-    /// <param name="projectId">The id of the <c>project</c> scope; null to leave it open.</param>
+    /// <param name="userId">The id of the <c>user</c> scope; null for not set.</param>
+    /// <param name="projectId">The id of the <c>project</c> scope; null for not set.</param>
     /// <param name="dimensions">Further scopes as kind and id; null for none.</param>
     /// <exception cref="ArgumentException">An id or a kind is not valid.</exception>
     public static IDisposable Begin(string? userId = null, string? projectId = null, IReadOnlyDictionary<string, string>? dimensions = null) =>
         Begin(new BudgetScopeContext { UserId = userId, ProjectId = projectId, Dimensions = dimensions });
 
-    /// <summary>This context, with what it leaves open taken from another.</summary>
-    /// <param name="outer">The other one; null for none.</param>
+    /// <summary>This context, with the values that it does not set taken from another.</summary>
+    /// <param name="outer">The other context; null for none.</param>
     /// <returns>A context of both; dimensions of the same kind are this one's.</returns>
     public BudgetScopeContext Within(BudgetScopeContext? outer) => outer is null || ReferenceEquals(outer, this) ? this : new()
     {
@@ -63,8 +63,8 @@ public sealed record BudgetScopeContext
         Dimensions = Merge(Dimensions, outer.Dimensions),
     };
 
-    /// <summary>A request with the scopes that it leaves open filled in.</summary>
-    /// <param name="request">The request; what it names itself stays.</param>
+    /// <summary>Returns a request whose unset scopes are filled in from this context.</summary>
+    /// <param name="request">The request; the scopes that it names itself stay.</param>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
     public BudgetRequest ApplyTo(BudgetRequest request)
     {
@@ -77,7 +77,7 @@ public sealed record BudgetScopeContext
         };
     }
 
-    /// <summary>Makes a context the ambient one as it is, and returns the one that was.</summary>
+    /// <summary>Makes a context the ambient one, without completing it from the present one, and returns the former ambient context.</summary>
     internal static BudgetScopeContext? Exchange(BudgetScopeContext? context)
     {
         var former = Ambient.Value;

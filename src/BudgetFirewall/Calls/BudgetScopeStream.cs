@@ -1,9 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>A stream that is read under a context, whoever reads it.</summary>
+/// <summary>A stream that is read under a context, no matter who reads it.</summary>
 /// <remarks>
-/// An async iterator runs each time under what is ambient where it is read, so that a context that began before a <c>yield</c> is lost after it. Here it is entered
-/// again at every step, and left before the step returns: what the reader has is not changed.
+/// Each step of an async iterator runs under the context that is ambient where it is read, so a context that began before a <c>yield</c> is lost after it. Here
+/// it is entered again at every step, and left before the step returns, so the reader's own context is not changed.
 /// </remarks>
 internal sealed class BudgetScopeStream<T>(IAsyncEnumerable<T> source, BudgetScopeContext context) : IAsyncEnumerable<T>
 {
@@ -24,7 +24,7 @@ internal sealed class BudgetScopeStream<T>(IAsyncEnumerable<T> source, BudgetSco
     {
         public T Current => inner.Current;
 
-        // What the step awaits keeps the context, for it was captured with it.
+        // The awaited work keeps the context, because it was captured with it.
         public ValueTask<bool> MoveNextAsync()
         {
             var around = BudgetScopeContext.Exchange(context);

@@ -1,14 +1,18 @@
 namespace BudgetFirewall;
 
-/// <summary>Carries who pays through streams.</summary>
+/// <summary>Carries a <see cref="BudgetScopeContext"/> through streams.</summary>
 /// <remarks>
-/// An async iterator runs each time under what is ambient where it is read: a <see cref="BudgetScopeContext"/> that began inside of it is lost after the next <c>yield</c>,
-/// and one around the call is lost where the stream is read elsewhere. A stream that carries its context is read under it at every step.
+/// Each step of an async iterator runs under the context that is ambient where it is read: a <see cref="BudgetScopeContext"/> that began inside of it is lost
+/// after the next <c>yield</c>, and one around the call is lost when the stream is read elsewhere. A stream that carries its context is read under it at every
+/// step.
 /// </remarks>
 public static class BudgetScopeStreamExtensions
 {
-    /// <summary>Has a stream read under the context that is ambient now, whoever reads it and wherever. Call it where the stream is asked for. Thread-safe.</summary>
-    /// <typeparam name="T">What the stream consists of.</typeparam>
+    /// <summary>
+    /// Returns a stream that is read under the context that is ambient now, no matter where and by whom it is read. Call it where the stream is requested.
+    /// Thread-safe.
+    /// </summary>
+    /// <typeparam name="T">The type of the stream's items.</typeparam>
     /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
     /// <returns>The stream with the context entered at every step and at its disposal; the stream itself where no context has begun.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
@@ -22,10 +26,10 @@ public static class BudgetScopeStreamExtensions
         return BudgetScopeContext.Current is { } context ? new BudgetScopeStream<T>(source, context) : source;
     }
 
-    /// <summary>Has a stream read under a context, whoever reads it and wherever. Thread-safe.</summary>
-    /// <typeparam name="T">What the stream consists of.</typeparam>
+    /// <summary>Returns a stream that is read under the given context, no matter where and by whom it is read. Thread-safe.</summary>
+    /// <typeparam name="T">The type of the stream's items.</typeparam>
     /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
-    /// <param name="context">Who pays. What it leaves open is taken from the context that is ambient now.</param>
+    /// <param name="context">The context of who pays. Values that it does not set are taken from the context that is ambient now.</param>
     /// <returns>The stream with the context entered at every step and at its disposal.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="context"/> is null.</exception>
     /// <example><code>

@@ -1,9 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>What a guarded call is charged: a usage at its price, a cost, or, with neither, the reserved amounts.</summary>
+/// <summary>The charge of a guarded call: a usage at its price, a cost, or, with neither, the reserved amounts.</summary>
 internal sealed record CallCharge(BudgetUsage? Usage = null, decimal? Cost = null, bool IsEstimated = false)
 {
-    /// <summary>The reserved amounts, which are an estimate.</summary>
+    /// <summary>A charge of the reserved amounts, which are an estimate.</summary>
     public static CallCharge Reserved { get; } = new(IsEstimated: true);
 
     public ValueTask<ChargeReceipt> CommitAsync(BudgetReservation reservation) => this switch
@@ -13,7 +13,7 @@ internal sealed record CallCharge(BudgetUsage? Usage = null, decimal? Cost = nul
         _ => reservation.CommitAsync(CancellationToken.None),
     };
 
-    /// <summary>The same as a charge without a hold, under the reservation's own id, so that it still happens only once.</summary>
+    /// <summary>The request of the same charge without a hold, under the reservation's own id, so that it still happens only once.</summary>
     public BudgetRequest ToRequest(BudgetRequest reserved, BudgetReservation reservation, IBudgetFirewall firewall)
     {
         var request = reserved with { OperationId = reservation.OperationId, Lease = null };

@@ -10,7 +10,7 @@ namespace BudgetFirewall;
 /// <summary>Classifies the exception in which a call ended. A call counts as paid for unless the exception shows that the provider did not do it.</summary>
 public static class CallFailure
 {
-    // By their names: this library depends on none of the packages that they come from.
+    // The types are known by name, because this library depends on none of their packages.
     private static readonly string[] NotSentNames =
     [
         "BrokenCircuitException", "RateLimiterRejectedException", "RateLimitRejectedException", "BulkheadRejectedException",   // Polly
@@ -35,7 +35,8 @@ public static class CallFailure
     /// True when the provider may have done the call, so that it may be paid for. False when it is known that it cannot have done it, or has refused it:
     /// no name, no connection, no TLS, no credentials, a status of 400 or above, an open circuit breaker or another limit of the client's own, a denial by a firewall.
     /// Everything else is true: time-outs, cancellation, connections that broke, and whatever an SDK throws that cannot read an answer of status 200.
-    /// An exception around another one tells what that one tells, unless it has a status itself; of several exceptions one is enough.
+    /// An exception that wraps another is classified by the inner one, unless it has a status itself. For several exceptions, one that may have been paid for
+    /// is enough.
     /// </summary>
     /// <remarks>The status is that of <see cref="HttpRequestException"/>, or of a property <c>Status</c>, <c>StatusCode</c> or <c>HttpStatusCode</c>, as the exceptions of providers' SDKs have one.</remarks>
     /// <param name="exception">The exception.</param>
@@ -79,9 +80,9 @@ public static class CallFailure
             ? Knowledge.NotPaid
             : Knowledge.MayBeMade,
         AuthenticationException => Knowledge.NotPaid,
-        // What reading an answer fails with. Requests are seldom read.
+        // Exceptions of reading an answer. Requests are seldom read.
         JsonException or FormatException or InvalidDataException or KeyNotFoundException or ArgumentOutOfRangeException or IndexOutOfRangeException => Knowledge.Answered,
-        // One guard inside another: a charge that is not confirmed is that of a call that was made.
+        // One guard inside another: an unconfirmed charge belongs to a call that was made.
         ChargeUnconfirmedException => Knowledge.Answered,
         BudgetFirewallException => Knowledge.NotPaid,
         // A provider's SDK that has tried several times.
@@ -104,7 +105,7 @@ public static class CallFailure
         or HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError
         or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported;
 
-    /// <summary>The HTTP status that the exception of an SDK tells; null for none.</summary>
+    /// <summary>The HTTP status that the exception of an SDK carries; null for none.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A property that was trimmed away tells nothing, as one that does not exist: the call then counts as made.")]
     private static int? StatusOf(Exception exception)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Guards calls of which it is not known how long they take: reserves before each, keeps the hold alive while it runs, and charges it once when it has ended.
-/// The guards of endpoints, <c>HttpClient</c> and <c>IChatClient</c> are made of this; use it for an SDK that has none. Thread-safe.
+/// Guards calls of unknown duration: reserves before each, keeps the hold alive while it runs, and charges it once when it has ended.
+/// The guards of endpoints, <c>HttpClient</c> and <c>IChatClient</c> are built on it; use it directly for an SDK without such a guard. Thread-safe.
 /// </summary>
 /// <example><code>
 /// using var guard = new CallGuard(firewall);
@@ -17,8 +17,8 @@ public sealed class CallGuard : IDisposable
     private readonly CallGuardParts _parts;
 
     /// <summary>A guard.</summary>
-    /// <param name="firewall">What decides and records; it is not disposed.</param>
-    /// <param name="options">How calls are held and settled; null for the defaults.</param>
+    /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
+    /// <param name="options">The options of holding and settling calls; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="firewall"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public CallGuard(IBudgetFirewall firewall, CallGuardOptions? options = null)
@@ -45,7 +45,9 @@ public sealed class CallGuard : IDisposable
         return call;
     }
 
-    /// <summary>As <see cref="BeginAsync"/>, but a denial is returned, not thrown: see <see cref="GuardedCall.IsGranted"/>. One round trip.</summary>
+    /// <summary>
+    /// Does the same as <see cref="BeginAsync"/>, but returns a denial instead of throwing; see <see cref="GuardedCall.IsGranted"/>. One round trip.
+    /// </summary>
     /// <inheritdoc cref="BeginAsync"/>
     /// <returns>The call.</returns>
     public async ValueTask<GuardedCall> TryBeginAsync(BudgetRequest request, CancellationToken cancellationToken = default)
@@ -58,7 +60,7 @@ public sealed class CallGuard : IDisposable
         return new(leased, reservation, new CallSettlement(_parts, leased, reservation), KeepAlive(reservation, leased));
     }
 
-    /// <summary>Ends the meter, if it is the guard's own. Calls that are running end as they would have.</summary>
+    /// <summary>Disposes the meter if the guard made it. Calls that are running are not affected.</summary>
     public void Dispose() => _parts.Metrics.Dispose();
 
     private HoldKeeper? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _parts.Settings.MaxHold > TimeSpan.Zero

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>What the calls of one guard share.</summary>
+/// <summary>The objects that the calls of one guard share.</summary>
 internal sealed record CallGuardParts(IBudgetFirewall Firewall, CallGuardSettings Settings, CallMetrics Metrics, ILogger Logger)
 {
     public RepetitionLimit Repetitions { get; } = new();
 
-    /// <summary>Tells who wants to know how a call ended.</summary>
+    /// <summary>Calls the listener that wants to know how a call ended.</summary>
     public void Tell(SettledCall settled)
     {
         try

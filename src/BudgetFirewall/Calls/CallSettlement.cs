@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>Charges or releases one guarded call, and tells who wants to know. A charge is not lost for want of a price, a record or a confirmation.</summary>
+/// <summary>
+/// Charges or releases one guarded call, and reports its end to the guard's listener. A charge is not lost when a price, a record or a confirmation is missing.
+/// </summary>
 internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request, BudgetReservation reservation)
 {
     private const int MaxRepetitions = 9;
@@ -59,7 +61,10 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         return receipt;
     }
 
-    /// <summary>The charge of a call that was made and whose own charge is refused: the highest cost allowed where it costs more than that, the reserved amounts where nothing prices it.</summary>
+    /// <summary>
+    /// The substitute charge of a call that was made although its own charge is refused: the highest allowed cost when it costs more than that, the reserved
+    /// amounts when nothing prices it.
+    /// </summary>
     private static CallCharge InPlaceOf(Exception reason) => MaxCost.Of(reason) is { } highest ? new(Cost: highest, IsEstimated: true) : CallCharge.Reserved;
 
     private async ValueTask<ChargeReceipt> RecordAsync(CallCharge charge)
@@ -73,7 +78,7 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
             _mayBeCommitted |= e.MayHaveHappened;
             throw;
         }
-        // A settled reservation is forgotten after a minute: where an earlier commit may be what is forgotten, charging might charge twice.
+        // A settled reservation is forgotten after a minute. If an earlier commit may have settled it, charging again might charge twice.
         catch (ReservationNotFoundException e) when (!_mayBeCommitted)
         {
             CallLog.ReservationGone(parts.Logger, reservation.Id, e);

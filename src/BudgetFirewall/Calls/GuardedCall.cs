@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>
 /// A call that is being made under a <see cref="CallGuard"/>. Its hold is kept until it is committed or released; the first of these counts and later ones do nothing.
 /// Disposing it without a commit releases it. One that is neither committed, released nor disposed is charged with what it was expected to use, once the garbage collector
-/// finds that nobody can end it any more: it may have been made. Thread-safe.
+/// finds that it is no longer reachable, since the call may have been made. Thread-safe.
 /// </summary>
 public sealed class GuardedCall : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ public sealed class GuardedCall : IAsyncDisposable
         _isEnded = reservation.IsGranted ? 0 : 1;
     }
 
-    /// <summary>Charges what was expected of a call that nobody has ended.</summary>
+    /// <summary>Charges the reserved amounts of a call that was neither committed, released nor disposed.</summary>
     ~GuardedCall()
     {
         if (TryEnd())
@@ -40,17 +40,17 @@ public sealed class GuardedCall : IAsyncDisposable
     /// <summary>The reservation's id.</summary>
     public string ReservationId => _reservation.Id;
 
-    /// <summary>When the hold ends unless it is extended again, UTC by the store's clock. The default value when not granted.</summary>
+    /// <summary>The time when the hold ends unless it is extended again, UTC by the store's clock; the default value when not granted.</summary>
     public DateTimeOffset ExpiresAt => _reservation.ExpiresAt;
 
     /// <summary>
     /// Charges what the call used and ends the hold. Nothing can cancel it, and it does not lose a charge: a usage that cannot be priced charges the reserved amounts,
     /// a reservation that is gone is charged anew, and a store that does not confirm is asked again, by <see cref="CallGuardOptions.UnconfirmedCharges"/>. One round trip.
     /// </summary>
-    /// <param name="usage">What the call used.</param>
-    /// <param name="isEstimated">True when the provider did not say so, or not all of it.</param>
-    /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
-    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <param name="usage">The usage of the call.</param>
+    /// <param name="isEstimated">True when the usage, or part of it, is an estimate because the provider did not report it.</param>
+    /// <param name="isCallerWaiting">False when an exception could not reach the caller, because the call failed or was abandoned; then none is thrown.</param>
+    /// <returns>A receipt of what was recorded; null when the call had ended before, or when it could not be recorded yet.</returns>
     /// <exception cref="InvalidOperationException">The call was not granted.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="usage"/> is null.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
@@ -60,11 +60,11 @@ public sealed class GuardedCall : IAsyncDisposable
         return CommitAsync(new CallCharge(Usage: usage, IsEstimated: isEstimated), isCallerWaiting);
     }
 
-    /// <summary>Charges what the call cost, and units at the reserved amounts, and ends the hold, as the other commits do. One round trip.</summary>
-    /// <param name="cost">What the call cost, 0 to 9,000,000,000 currency units.</param>
-    /// <param name="isEstimated">True when the provider did not say so, or not all of it.</param>
-    /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
-    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <summary>Charges the given cost, and units at the reserved amounts, and ends the hold, as the other commits do. One round trip.</summary>
+    /// <param name="cost">The cost of the call, 0 to 9,000,000,000 currency units.</param>
+    /// <param name="isEstimated">True when the cost, or part of it, is an estimate because the provider did not report it.</param>
+    /// <param name="isCallerWaiting">False when an exception could not reach the caller, because the call failed or was abandoned; then none is thrown.</param>
+    /// <returns>A receipt of what was recorded; null when the call had ended before, or when it could not be recorded yet.</returns>
     /// <exception cref="InvalidOperationException">The call was not granted.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The cost is outside its range.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
@@ -74,14 +74,14 @@ public sealed class GuardedCall : IAsyncDisposable
         return CommitAsync(new CallCharge(Cost: cost, IsEstimated: isEstimated), isCallerWaiting);
     }
 
-    /// <summary>Charges the reserved amounts, where nobody says what the call used, and ends the hold, as the other commits do. One round trip.</summary>
-    /// <param name="isCallerWaiting">False where an exception could not reach the caller, because the call failed or was abandoned: then none is thrown.</param>
-    /// <returns>What was recorded; null when the call had ended before, or where it could not be recorded yet.</returns>
+    /// <summary>Charges the reserved amounts when the usage of the call is not known, and ends the hold, as the other commits do. One round trip.</summary>
+    /// <param name="isCallerWaiting">False when an exception could not reach the caller, because the call failed or was abandoned; then none is thrown.</param>
+    /// <returns>A receipt of what was recorded; null when the call had ended before, or when it could not be recorded yet.</returns>
     /// <exception cref="InvalidOperationException">The call was not granted.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm, and the options say <see cref="UnconfirmedCharges.Throw"/>.</exception>
     public ValueTask<ChargeReceipt?> CommitReservedAsync(bool isCallerWaiting = true) => CommitAsync(CallCharge.Reserved, isCallerWaiting);
 
-    /// <summary>Extends the hold by hand, for longer than the guard does by itself. One round trip.</summary>
+    /// <summary>Extends the hold to a given lease, which may be longer than the guard's own extensions. One round trip.</summary>
     /// <param name="lease">The time from now, 1 second to 24 hours.</param>
     /// <param name="cancellationToken">Stops the waiting; the extension may have happened.</param>
     /// <returns>The new end, UTC by the store's clock.</returns>
@@ -91,7 +91,10 @@ public sealed class GuardedCall : IAsyncDisposable
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
     public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) => _reservation.ExtendAsync(lease, cancellationToken);
 
-    /// <summary>Gives the hold back and charges nothing, as when nothing was sent. Never throws: what cannot be released now ends with its lease. One round trip.</summary>
+    /// <summary>
+    /// Gives the hold back and charges nothing, for example because nothing was sent. Never throws: a hold that cannot be released now ends with its lease. One
+    /// round trip.
+    /// </summary>
     public async ValueTask ReleaseAsync()
     {
         if (!TryEnd())

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Extends a reservation for as long as its call runs, each time when half of what is left has gone.</summary>
+/// <summary>Extends a reservation for as long as its call runs, each time when half of the remaining lease has passed.</summary>
 internal sealed class HoldKeeper
 {
     private readonly Lock _gate = new();
@@ -33,7 +33,7 @@ internal sealed class HoldKeeper
         return keeper;
     }
 
-    /// <summary>Extends no more. An extension that is under way is not waited for; it is over for this process when this returns.</summary>
+    /// <summary>Stops extending. An extension that is under way is cancelled; when this returns, this process no longer waits for it.</summary>
     public async ValueTask EndAsync()
     {
         Task extension;
@@ -87,8 +87,8 @@ internal sealed class HoldKeeper
         }
     }
 
-    // The end is by the store's clock and now by ours: should they differ, what is left is taken to be from half a lease to a whole one.
-    // Seen at a failed extension, less than half is left in truth; it is tried again after a quarter at most.
+    // The end is by the store's clock, the present time by ours. In case they differ, the remaining time is taken to be between half a lease and a whole one.
+    // After a failed extension less than half may really be left, so it is tried again after a quarter at most.
     private TimeSpan UntilNext()
     {
         var left = _reservation.ExpiresAt - _settings.TimeProvider.GetUtcNow();

@@ -1,6 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>How many charges of a guard may be repeated in the background at once, so that a store that stays away costs a bounded amount of memory.</summary>
+/// <summary>
+/// Limits the number of charges of a guard that are repeated in the background at once, so that a store that stays unavailable costs a bounded amount of
+/// memory.
+/// </summary>
 internal sealed class RepetitionLimit
 {
     private const int Max = 10_000;

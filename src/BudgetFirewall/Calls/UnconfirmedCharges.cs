@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What happens when a guarded call was made and the store does not confirm its charge.</summary>
+/// <summary>The behaviour when a guarded call was made and the store does not confirm its charge.</summary>
 public enum UnconfirmedCharges
 {
     /// <summary>
@@ -10,8 +10,8 @@ public enum UnconfirmedCharges
     RepeatInBackground,
 
     /// <summary>
-    /// <see cref="ChargeUnconfirmedException"/> reaches the caller in place of its answer, and repeating the charge is the caller's affair.
-    /// Where no exception can reach it (the call failed itself, or its stream was abandoned) the charge is repeated in the background.
+    /// <see cref="ChargeUnconfirmedException"/> reaches the caller in place of its answer, and the caller has to repeat the charge.
+    /// If no exception can reach the caller, because the call itself failed or its stream was abandoned, the charge is repeated in the background.
     /// </summary>
     Throw,
 }

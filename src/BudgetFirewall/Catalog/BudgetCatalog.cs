@@ -7,10 +7,10 @@ namespace BudgetFirewall;
 internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
 #pragma warning restore CA1001
 {
-    // Of several processes that set at the same time one wins each round, and the others read and try again; StoreTimeout ends it before this does.
+    // When several processes set at the same time, one wins each round and the others read and try again. StoreTimeout ends that before this limit does.
     private const int MaxAttempts = 256;
 
-    // Callers of one process set one after the other: racing, all but one of them would only have to try again.
+    // Callers of one process set one after the other; in a race all but one of them would have to try again.
     private readonly SemaphoreSlim _turns = new(1, 1);
 
     public async ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// </summary>
 public interface IBudgetCatalog
 {
-    /// <summary>Adds a runtime budget, or replaces the one with the same id. What its counters hold stays. Two round trips.</summary>
+    /// <summary>Adds a runtime budget, or replaces the one with the same id. The amounts in its counters stay. Two round trips.</summary>
     /// <param name="budget">The budget; an inactive one switches off the configured one with its id.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting; the budget may have been set.</param>
@@ -30,7 +30,9 @@ public interface IBudgetCatalog
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets what a budget has spent in its present period to zero for one scope, and arms its warnings again; holds stay. Two round trips.</summary>
+    /// <summary>
+    /// Sets the amount that a budget has spent in its present period to zero for one scope, and arms its warnings again; holds stay. Two round trips.
+    /// </summary>
     /// <param name="budgetId">The budget's id.</param>
     /// <param name="scope">One scope that the budget counts for.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>

@@ -1,8 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// What a firewall enforces. Copied and checked as a whole when it takes effect: at start, and again when the configuration changes while running;
-/// a change that is not valid is logged and the old options stay.
+/// The options of a firewall: its limits, prices and behaviour. They are copied and checked as a whole when they take effect: at start, and again when the
+/// configuration changes while running; a change that is not valid is logged and the old options stay.
 /// </summary>
 public sealed class BudgetFirewallOptions
 {
@@ -19,22 +19,22 @@ public sealed class BudgetFirewallOptions
     public PricingOptions Pricing { get; } = new();
 
     /// <summary>
-    /// How long a reservation holds where the request does not say, 1 second to 24 hours. Default 5 minutes. An abandoned hold keeps budget from others
+    /// The time that a reservation holds when the request gives no lease, 1 second to 24 hours. Default 5 minutes. An abandoned hold keeps budget from others
     /// for that long; a call that takes longer is committed late, when others may have taken its place.
     /// </summary>
     public TimeSpan ReservationLease { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>What check, reserve and spend answer when the store cannot. Default: deny.</summary>
+    /// <summary>The answer of check, reserve and spend when the store cannot decide. Default: deny.</summary>
     public FailureMode FailureMode { get; set; }
 
-    /// <summary>How long the store may take to answer, 10 milliseconds to 1 minute. Default 1 second.</summary>
+    /// <summary>The time that the store may take to answer, 10 milliseconds to 1 minute. Default 1 second.</summary>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What happens to a request that no active budget counts. Default: allow.</summary>
+    /// <summary>The answer to a request that no active budget counts. Default: allow.</summary>
     public UnbudgetedRequests UnbudgetedRequests { get; set; }
 
     /// <summary>
-    /// How long operation ids given by callers are remembered, from the first execution, 1 minute to 30 days. Default 1 hour.
+    /// The time that operation ids given by callers are remembered from the first execution, 1 minute to 30 days. Default 1 hour.
     /// Each remembered one takes some 200 bytes of the store.
     /// </summary>
     public TimeSpan OperationIdRetention { get; set; } = TimeSpan.FromHours(1);
@@ -61,19 +61,21 @@ public sealed class BudgetFirewallOptions
     public int MaxUnits { get; set; } = 32;
 
     /// <summary>
-    /// The most open reservations that the memory store keeps, 1 to 100,000,000: those neither settled nor forgotten, which one that nobody settles is
+    /// The most open reservations that the memory store keeps, 1 to 100,000,000: those neither settled nor forgotten. One that is never settled is forgotten
     /// <see cref="OperationIdRetention"/> after the end of its lease. Default 1,000,000. While there are so many, reserve is denied as
     /// <see cref="DecisionOutcome.StoreUnavailable"/>, whatever <see cref="FailureMode"/> says, and the log says why. Each of them keeps its request, so this times the size of the requests bounds the memory that they take. Taken once, when the store is made.
     /// Redis bounds itself by its own memory.
     /// </summary>
     public int MaxOpenReservations { get; set; } = 1_000_000;
 
-    /// <summary>What every key in a shared store begins with, 1 to 64 characters without braces. Default <c>bf</c>. Two firewalls that share it share their budgets.</summary>
+    /// <summary>
+    /// The prefix of every key in a shared store, 1 to 64 characters without braces. Default <c>bf</c>. Two firewalls that share it share their budgets.
+    /// </summary>
     public string KeyPrefix { get; set; } = "bf";
 
     /// <summary>
     /// The scope kind (a dimension such as tenant, or user, project, provider, model) whose id partitions everything: every budget and bucket, global and provider
-    /// included, then counts apart for each, and a request without it is an <see cref="ArgumentException"/>. Null, the default: no partitions.
+    /// included, then counts apart for each, and a request without it is an <see cref="ArgumentException"/>. Null, the default, for no partitions.
     /// </summary>
     public string? PartitionBy { get; set; }
 
@@ -83,13 +85,17 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public IList<string> MetricProviders { get; } = [];
 
-    /// <summary>True: starting a host waits until the store has answered, and fails when it does not. Default: false, starting never waits.</summary>
+    /// <summary>
+    /// True when the start of a host is to wait until the store has answered, and to fail when it does not. Default false: the start never waits.
+    /// </summary>
     public bool RequireStoreAtStart { get; set; }
 
-    /// <summary>What becomes of charges and commits that the store does not confirm. Default: <see cref="ChargeUnconfirmedException"/>.</summary>
+    /// <summary>
+    /// The outbox for charges and commits that the store does not confirm. Default: none, and <see cref="ChargeUnconfirmedException"/> is thrown.
+    /// </summary>
     public OutboxOptions Outbox { get; } = new();
 
-    /// <summary>What could not be read from a configuration; reported with everything else that is wrong.</summary>
+    /// <summary>The errors found when reading a configuration; reported together with all other errors of the options.</summary>
     internal List<string> ReadingErrors { get; } = [];
 
     /// <summary>The configuration paths of the budgets and rate limits that were read from one.</summary>

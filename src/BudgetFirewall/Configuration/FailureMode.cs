@@ -1,11 +1,14 @@
 namespace BudgetFirewall;
 
-/// <summary>What check, reserve and spend answer when the store cannot. Charge, commit, release and extend never pretend, in either mode.</summary>
+/// <summary>
+/// The answer of check, reserve and spend when the store cannot decide. In either mode, charge, commit, release and extend never report success that the store
+/// has not confirmed.
+/// </summary>
 public enum FailureMode
 {
     /// <summary>Denied, as <see cref="DecisionOutcome.StoreUnavailable"/>.</summary>
     Deny,
 
-    /// <summary>Allowed unseen: the decision says <see cref="BudgetDecision.IsDegraded"/> and a metric counts it.</summary>
+    /// <summary>Allowed without the store: the decision says <see cref="BudgetDecision.IsDegraded"/> and a metric counts it.</summary>
     Allow,
 }

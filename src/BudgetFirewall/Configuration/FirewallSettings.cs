@@ -45,12 +45,12 @@ internal sealed class FirewallSettings
 
     public required OutboxSettings Outbox { get; init; }
 
-    /// <summary>The active budgets of money, where nothing is configured that prices anything; otherwise none.</summary>
+    /// <summary>The active money budgets when no price at all is configured; otherwise none.</summary>
     public IReadOnlyList<Budget> BudgetsWithoutPrices => Prices.HasPrices ? [] : [.. Budgets.Where(budget => budget is { IsActive: true, Unit: null })];
 
     /// <summary>Checks options and copies them.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="modifiers">What changes prices as they are computed.</param>
+    /// <param name="modifiers">The modifiers that change costs as they are computed.</param>
     /// <param name="name">The firewall's name; null for the unnamed one.</param>
     /// <exception cref="OptionsValidationException">The options are not valid; the message has every error, with its path and the value found.</exception>
     public static FirewallSettings Create(BudgetFirewallOptions options, IReadOnlyList<IPriceModifier> modifiers, string? name = null)

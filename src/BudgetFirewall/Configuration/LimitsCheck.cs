@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What is wrong with budgets and rate limits: by themselves, and beside each other.</summary>
+/// <summary>Finds the errors in budgets and rate limits: in each by itself, and between them.</summary>
 internal static class LimitsCheck
 {
     public static void Find(BudgetFirewallOptions options, List<string> errors)

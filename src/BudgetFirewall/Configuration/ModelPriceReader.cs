@@ -74,7 +74,7 @@ internal static class ModelPriceReader
         return tiers.Count == 0 ? null : tiers;
     }
 
-    // What is wrong is reported once, by its own path.
+    // An error is reported once, by its own path.
     private static T? Valid<T>(SectionReader section, Func<SectionReader, T?> read) where T : class
     {
         var before = section.Errors.Count;

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Everything that is wrong with options, wherever they come from.</summary>
+/// <summary>Finds all errors in options, whether set in code or read from configuration.</summary>
 internal static class OptionsCheck
 {
     /// <summary>The errors, each with its path and the value found; empty when the options are valid.</summary>

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Reads options from configuration, key by key and without reflection. Lists are added to what the options hold, single values replace it.
-/// The records themselves are no target for a binder: it would turn a missing limit into 0 and cut names at a colon.
+/// A configuration binder cannot fill the records themselves: it would turn a missing limit into 0 and cut names at a colon.
 /// </summary>
 internal static class OptionsReader
 {

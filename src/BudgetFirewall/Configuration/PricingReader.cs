@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>Reads prices from configuration. They are read aside and taken over whole, so that an error names where the price was given.</summary>
+/// <summary>
+/// Reads prices from configuration. They are read separately and then taken over as a whole, so that an error names the path where the price was given.
+/// </summary>
 internal static class PricingReader
 {
     private const string PriceFileKey = "PriceFile";

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Reads one section of configuration, key by key. What is wrong is collected, each with its path and the value found;
-/// what was not asked for is wrong too, so that no misspelt limit disappears.
+/// Reads one section of configuration, key by key. Errors are collected, each with its path and the value found; a key that was not asked for is an error too,
+/// so that no misspelt limit is ignored.
 /// </summary>
 internal sealed class SectionReader(IConfiguration section, List<string> errors)
 {
@@ -23,7 +23,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
 
     public bool Has(string key) => IsGiven(Find(key));
 
-    /// <summary>Takes a single value, where one is given.</summary>
+    /// <summary>Reads a single value if one is given.</summary>
     public void Read(string key, Action<string> take)
     {
         var child = Find(key);
@@ -33,7 +33,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
             OptionError.Try(Errors, child.Path, text, () => take(text));
     }
 
-    /// <summary>Takes a single value that must be given.</summary>
+    /// <summary>Reads a single value that must be given.</summary>
     public void Require(string key, Action<string> take)
     {
         if (Has(key))
@@ -42,7 +42,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
             Errors.Add($"{PathOf(key)} is missing");
     }
 
-    /// <summary>Takes a list of single values, where one is given; an empty one is given too.</summary>
+    /// <summary>Reads a list of single values if one is given; an empty list counts as given.</summary>
     public void ReadList<T>(string key, Func<string, T> parse, Action<IReadOnlyList<T>> take)
     {
         if (!Has(key))
@@ -60,10 +60,10 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
             OptionError.Try(Errors, PathOf(key), string.Join(", ", values), () => take(values));
     }
 
-    /// <summary>Takes a list of names, where one is given.</summary>
+    /// <summary>Reads a list of names if one is given.</summary>
     public void ReadNames(string key, Action<IReadOnlyList<string>> take) => ReadList(key, text => Identifier.Check(text, key), take);
 
-    /// <summary>The entries of a list, in the order of their numbers; none where the list is not given.</summary>
+    /// <summary>The entries of a list, in the order of their numbers; none when the list is not given.</summary>
     public IEnumerable<IConfigurationSection> Items(string key)
     {
         var list = Find(key);
@@ -78,7 +78,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
         }
     }
 
-    /// <summary>What lies under a key, whatever its keys are.</summary>
+    /// <summary>The sections under a key, whatever their own keys are.</summary>
     public IEnumerable<IConfigurationSection> Entries(string key)
     {
         var map = Find(key);
@@ -89,7 +89,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
 
     public SectionReader Section(string key) => new(Find(key), Errors);
 
-    /// <summary>Makes every key an error that was not asked for. Their values are not shown: nobody knows what they are.</summary>
+    /// <summary>Reports every key that was not asked for as an error. The values of such keys are not shown, since they may be anything.</summary>
     public void RefuseOthers()
     {
         if (IsSingleValue)

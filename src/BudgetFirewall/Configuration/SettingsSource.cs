@@ -21,9 +21,9 @@ internal sealed class SettingsSource : IDisposable
 
     /// <summary>Reads and checks the options, and follows their changes.</summary>
     /// <param name="options">Makes the options anew.</param>
-    /// <param name="changes">Tokens that fire when the options would come out otherwise.</param>
-    /// <param name="modifiers">What changes prices as they are computed.</param>
-    /// <param name="loggers">Where a change that is not valid is reported.</param>
+    /// <param name="changes">The tokens that fire when the options have changed.</param>
+    /// <param name="modifiers">The modifiers that change costs as they are computed.</param>
+    /// <param name="loggers">The factory of the logger that reports a change that is not valid.</param>
     /// <param name="name">The firewall's name; null for the unnamed one.</param>
     /// <exception cref="OptionsValidationException">The options are not valid.</exception>
     public SettingsSource(
@@ -63,7 +63,7 @@ internal sealed class SettingsSource : IDisposable
             subscription.Dispose();
     }
 
-    // Runs inside whoever changed the configuration, who must not suffer from what is wrong with it.
+    // Runs in the code that changed the configuration, where an invalid change must not throw.
     private void TakeUpChange()
     {
         lock (_gate)
@@ -111,7 +111,7 @@ internal sealed class SettingsSource : IDisposable
 
     private FirewallSettings Read() => FirewallSettings.Create(_options(), _modifiers, _name);
 
-    // These say where everything is counted: with others, what was spent would be out of sight.
+    // These options determine where everything is counted; with other values the amounts already spent would not be found.
     private void CheckUnchangeable(FirewallSettings former, FirewallSettings settings)
     {
         var errors = new List<string>();

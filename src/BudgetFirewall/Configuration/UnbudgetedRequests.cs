@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What happens to a request that no active budget counts.</summary>
+/// <summary>The answer to a request that no active budget counts.</summary>
 public enum UnbudgetedRequests
 {
     /// <summary>It is allowed.</summary>

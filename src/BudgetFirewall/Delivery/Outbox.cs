@@ -44,10 +44,10 @@ internal sealed class Outbox : IAsyncDisposable
         };
     }
 
-    /// <summary>Charges or commits; what is not confirmed is kept.</summary>
-    /// <param name="entry">What would be kept.</param>
+    /// <summary>Charges or commits, and keeps the entry when the store does not confirm it.</summary>
+    /// <param name="entry">The entry to keep when the store does not confirm.</param>
     /// <param name="confirm">The charge or commit itself.</param>
-    /// <param name="price">What it is worth in nanos by the present prices; null where only the store knows.</param>
+    /// <param name="price">Computes the cost in nanos by the present prices; null where only the store knows it.</param>
     /// <exception cref="OperationConflictException">Something else waits under the id, or the store remembers something else.</exception>
     /// <exception cref="ChargeUnconfirmedException">It was not confirmed, and the outbox is full, closed, or could not keep it.</exception>
     public async ValueTask<ChargeReceipt> ConfirmAsync(OutboxEntry entry, Func<ValueTask<ChargeReceipt>> confirm, Func<long?> price)
@@ -70,10 +70,10 @@ internal sealed class Outbox : IAsyncDisposable
         }
     }
 
-    /// <summary>True when a commit of the reservation waits.</summary>
+    /// <summary>True when a commit of the reservation waits in the outbox.</summary>
     public bool IsWaiting(in OutboxKey key) => _queue.Find(key) is not null;
 
-    /// <summary>Refuses what would contradict a commit that waits.</summary>
+    /// <summary>Throws when a settlement would contradict a commit that waits.</summary>
     /// <exception cref="OperationConflictException">A commit of the reservation waits.</exception>
     public void ThrowIfWaiting(in OutboxKey key)
     {
@@ -81,7 +81,7 @@ internal sealed class Outbox : IAsyncDisposable
             throw Conflict(waiting);
     }
 
-    /// <summary>Goes on delivering for a while. What is left in a file stays there; what is left in memory is told as given up.</summary>
+    /// <summary>Goes on delivering for a limited time. Entries left in a file stay there; entries left in memory are reported as given up.</summary>
     public async ValueTask DisposeAsync()
     {
         await _pump.DrainAsync(_settings.DrainTimeout).ConfigureAwait(false);
@@ -95,7 +95,7 @@ internal sealed class Outbox : IAsyncDisposable
         _journal.Dispose();
     }
 
-    /// <summary>A caller's own repetition of what waits: a try like those of the pump.</summary>
+    /// <summary>Handles a caller's own repetition of a waiting entry: a try like those of the pump.</summary>
     private async ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry waiting, Func<ValueTask<ChargeReceipt>> confirm)
     {
         if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting, out _))
@@ -118,7 +118,7 @@ internal sealed class Outbox : IAsyncDisposable
         }
     }
 
-    /// <summary>The receipt of what is kept from now on, or was before; null when it could not be kept.</summary>
+    /// <summary>The receipt of an entry that was kept now or before; null when it could not be kept.</summary>
     private ChargeReceipt? TryKeep(OutboxEntry entry, Func<long?> price)
     {
         entry.CostNanos = price();
@@ -150,7 +150,7 @@ internal sealed class Outbox : IAsyncDisposable
         return entry.Receipt(_parts.Ids, isReplay: false);
     }
 
-    // Two callers have tried the same at once, and the other's is what waits.
+    // Two callers have tried the same operation at once, and the entry of the other one waits.
     private ChargeReceipt Merge(OutboxEntry entry, OutboxEntry waiting)
     {
         if (entry.Tries.Age(_parts.TimeProvider) is { } age && waiting.Tries.Recall(age, _parts.TimeProvider))

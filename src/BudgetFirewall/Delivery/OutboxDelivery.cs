@@ -3,15 +3,15 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Repeats what was not confirmed, by the same id, with the same content and at the prices of then.</summary>
+/// <summary>Repeats a charge or commit that was not confirmed, with the same id and content, at the prices of the time when it was put in.</summary>
 internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, ReservationSettler settler)
 {
-    /// <summary>Asks whether the store answers, which leaves an entry that was never tried so.</summary>
+    /// <summary>Asks whether the store answers, without counting as a try of an entry.</summary>
     public async ValueTask<bool> IsStoreThereAsync(OutboxEntry entry)
     {
         try
         {
-            // The partition of an id that nobody has verified may be made up, and must not come to be by asking for it.
+            // The partition of an unverified id may be invented, and asking for it must not create it.
             if (entry.UnverifiedTag is not null)
             {
                 await parts.Store.CallAsync(
@@ -30,13 +30,13 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
 
     /// <summary>Delivers an entry.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="mayCharge">False: it may only end a reservation that is still recorded.</param>
+    /// <param name="mayCharge">False when the entry may only end a reservation that is still recorded.</param>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm.</exception>
     /// <exception cref="ReservationNotFoundException">No record of its reservation is left.</exception>
     public async ValueTask<ChargeReceipt> DeliverAsync(OutboxEntry entry, bool mayCharge)
     {
         var receipt = await RepeatAsync(entry, mayCharge).ConfigureAwait(false);
-        // An earlier try was recorded and nobody has heard of it.
+        // An earlier try was recorded, and it has not been reported yet.
         if (receipt.IsReplay)
             parts.Signals.ChargeHeard(receipt, entry.Request?.Provider ?? "");
         return receipt;

@@ -1,6 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>Delivers what waits, oldest first and one at a time, as soon as the store answers. A partition that it does not answer for does not hold up the others.</summary>
+/// <summary>
+/// Delivers the waiting entries, oldest first and one at a time, as soon as the store answers. A partition that the store does not answer for does not delay
+/// the others.
+/// </summary>
 internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, FirewallParts parts) : IDisposable
 {
     private const int FailuresBeforeOthers = 8;
@@ -23,7 +26,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
 
     public long Undeliverable => Interlocked.Read(ref _undeliverable);
 
-    /// <summary>Sees to it that what waits is delivered.</summary>
+    /// <summary>Starts the delivery of the waiting entries, unless it is running.</summary>
     public void Start()
     {
         lock (_gate)
@@ -35,7 +38,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
     }
 
-    /// <summary>Stops, and tries once more to deliver what waits, until the store fails or the time is up.</summary>
+    /// <summary>Stops, and tries once more to deliver the waiting entries, until the store fails or the time is up.</summary>
     public async Task DrainAsync(TimeSpan timeout)
     {
         Task running;
@@ -66,10 +69,12 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         parts.Signals.Undeliverable(undeliverable);
     }
 
-    /// <summary>True when repeating it might charge twice.</summary>
+    /// <summary>True when repeating the entry might charge twice.</summary>
     public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, parts.Settings.Current);
 
-    /// <summary>Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when that could not be kept, and it must not be tried.</summary>
+    /// <summary>
+    /// Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when the journal could not keep that, and the entry must not be tried.
+    /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="isFirst">True when certainly no earlier try was recorded.</param>
     public bool TryBegin(OutboxEntry entry, out bool isFirst)
@@ -80,7 +85,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         return isBegun;
     }
 
-    // What is delivered is not part of the request that happens to come first: not of its span, nor of its ambient context.
+    // A delivery must not run in the span or ambient context of the request that happens to start it.
     private Task RunApart()
     {
         if (ExecutionContext.IsFlowSuppressed())
@@ -92,7 +97,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     private async Task RunAsync()
     {
         var pause = ShortestPause;
-        // The first pause too: what has just come in has found the store away.
+        // Pauses before the first try too, because an entry that has just come in has found the store unavailable.
         var left = 1;
         while (!HasEnded())
         {
@@ -116,7 +121,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
     }
 
-    /// <summary>Tries what waits once, oldest first.</summary>
+    /// <summary>Tries each waiting entry once, oldest first.</summary>
     private async Task<(int Done, int Left)> RoundAsync(Func<bool> isOver)
     {
         var (done, left) = (0, 0);
@@ -171,7 +176,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             return true;
         }
         _there.Remove(partition);
-        // What has failed so often is put back, and is no reason for the rest of its partition to wait.
+        // An entry that has failed so often is moved to the end, so that the rest of its partition need not wait.
         if (entry.Failures < FailuresBeforeOthers)
             _away.Add(partition);
         return false;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BudgetFirewall;
 
-/// <summary>What waits, oldest first, each operation once. Thread-safe.</summary>
+/// <summary>The entries that wait, oldest first, each operation once. Thread-safe.</summary>
 internal sealed class OutboxQueue(int capacity)
 {
     private readonly Lock _gate = new();
@@ -29,8 +29,8 @@ internal sealed class OutboxQueue(int capacity)
     }
 
     /// <summary>
-    /// Takes a place for an entry, to be filled by <see cref="TryAdd"/>. Commits by ids that nobody could verify get an eighth of the places at most:
-    /// whoever makes ids up leaves room for everybody else.
+    /// Takes a place for an entry, to be filled by <see cref="TryAdd"/>. Commits by unverified ids get an eighth of the places at most,
+    /// so a caller who invents ids leaves room for all others.
     /// </summary>
     public bool TryTakePlace(OutboxEntry entry)
     {
@@ -48,7 +48,7 @@ internal sealed class OutboxQueue(int capacity)
     /// <summary>Keeps an entry and puts it at the end, in a place that was taken and is given back if it cannot be kept.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="keep">Keeps it; one at a time, so that what is kept has the order of the queue.</param>
-    /// <param name="waiting">What waits under the same key already; then nothing was kept.</param>
+    /// <param name="waiting">The entry that waits under the same key already, and then nothing was kept; otherwise null.</param>
     /// <returns>False when the queue is closed; then nothing was kept either.</returns>
     public bool TryAdd(OutboxEntry entry, Action<OutboxEntry> keep, out OutboxEntry? waiting)
     {
@@ -77,8 +77,8 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>Takes nothing any more.</summary>
-    /// <returns>What is left, all of it.</returns>
+    /// <summary>Closes the queue; it takes no more entries.</summary>
+    /// <returns>All entries that are left.</returns>
     public OutboxEntry[] Close()
     {
         lock (_keeping)
@@ -88,7 +88,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>Puts what is kept at the end, however much it is.</summary>
+    /// <summary>Adds the entries of an earlier process at the end, even above the capacity.</summary>
     public void TakeUp(IEnumerable<OutboxEntry> entries)
     {
         lock (_gate)
@@ -101,7 +101,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>Lets the others go first.</summary>
+    /// <summary>Moves an entry to the end.</summary>
     public void PutBack(OutboxEntry entry)
     {
         lock (_gate)
@@ -113,7 +113,7 @@ internal sealed class OutboxQueue(int capacity)
         }
     }
 
-    /// <summary>False when it was taken out before.</summary>
+    /// <summary>Takes an entry out; false when it was taken out before.</summary>
     public bool Remove(OutboxEntry entry)
     {
         lock (_gate)
@@ -134,7 +134,7 @@ internal sealed class OutboxQueue(int capacity)
             return [.. _entries];
     }
 
-    // A file that was tampered with may name one operation twice.
+    // A file that was tampered with may contain one operation twice.
     private bool TryGetNode(OutboxEntry entry, [NotNullWhen(true)] out LinkedListNode<OutboxEntry>? node)
     {
         if (!_byKey.TryGetValue(entry.Key, out node) || !ReferenceEquals(node.Value, entry))

@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>A reservation whose commit is kept when the store does not confirm it. While it waits, nothing else can end the reservation here.</summary>
+/// <summary>
+/// A reservation whose commit is kept when the store does not confirm it. While the commit waits, this process refuses any other end of the reservation.
+/// </summary>
 internal sealed class OutboxReservation(
     Outbox outbox, FirewallParts parts, IReservationActions inner, OutboxEntryKind kind, string? partition, string? operationScope, string operationId, DateTimeOffset? expiresAt,
     BudgetRequest request, long reservedNanos, bool enforcesMoney)

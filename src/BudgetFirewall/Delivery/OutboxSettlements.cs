@@ -2,10 +2,12 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Settles, and keeps the charges and commits that are not confirmed. What would contradict a commit that waits is refused.</summary>
+/// <summary>
+/// Settles, and keeps the charges and commits that the store does not confirm. A settlement that would contradict a waiting commit is refused.
+/// </summary>
 internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, FirewallParts parts) : ISettlements
 {
-    /// <summary>Charges, or keeps the charge. An id is remembered as a given one, be it made up: it may be repeated long afterwards.</summary>
+    /// <summary>Charges, or keeps the charge. Even a generated id is remembered like a given one, since the charge may be repeated long afterwards.</summary>
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken)
     {
         var named = request.OperationId is null ? request with { OperationId = OperationId.MakeUp().ToString() } : request;
@@ -25,7 +27,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
 
     public ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
-        // An id that is known to be no reservation's is not kept; one that cannot be told from a reservation's yet is, with its tag.
+        // A commit by an id with a wrong tag is not kept. One whose tag cannot be verified yet is kept, with the tag.
         if (id.Identity is not { } identity || (parts.Ids.CanTell(identity) && !parts.Ids.IsGenuine(identity)))
             return inner.CommitAsync(id, cost, usage, found, cancellationToken);
         var entry = new OutboxEntry
@@ -71,7 +73,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
         outbox, parts, inner.ActionsOfDegraded(call, request), OutboxEntryKind.DegradedCommit, call.Partition, call.OperationScope, call.OperationId, expiresAt: null,
         request, call.CostNanos, call.MeetsEnforcedMoney);
 
-    // Whoever has guessed an id does not learn what waits.
+    // A caller who has guessed an id must not learn that a commit waits.
     private void ThrowIfWaiting(GivenReservationId id)
     {
         if (id.Identity is { } identity && parts.Ids.IsGenuine(identity))

@@ -17,9 +17,10 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <param name="decision">The decision; the reservation is granted when it allows.</param>
     /// <param name="id">The reservation's id; null takes the decision's operation id.</param>
     /// <param name="expiresAt">The end of the lease.</param>
-    /// <param name="commit">What a commit does, given the cost or the usage, or neither for the reserved amounts; null gives a receipt of the cost.</param>
-    /// <param name="release">What a release does; null: nothing.</param>
-    /// <param name="extend">What an extension does, given the lease; null answers the present end.</param>
+    /// <param name="commit">The function that commits, given the cost or the usage, or neither for the reserved amounts. When null, a commit gives a receipt of
+    /// the cost.</param>
+    /// <param name="release">The function that releases; null when a release does nothing.</param>
+    /// <param name="extend">The function that extends, given the lease. When null, an extension answers the present end.</param>
     /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
     public BudgetReservation(
         BudgetDecision decision,
@@ -50,8 +51,8 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <see cref="ReservationIdentity.TryParse"/> reads, and a tag that cannot be guessed from them. At most 799 characters.
     /// </summary>
     /// <remarks>
-    /// The id of a degraded reservation has no tag until this process has reached the store: nothing can be settled by it, while this object can settle.
-    /// Read later it has one.
+    /// The id of a degraded reservation has no tag until this process has reached the store: it cannot settle anything, but this object can.
+    /// Read after that, the id has its tag.
     /// </remarks>
     public string Id => _id ?? MakeId();
 
@@ -67,7 +68,9 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <summary>The cost that is held, in currency units.</summary>
     public decimal Cost => Decision.Cost;
 
-    /// <summary>When the lease ends, UTC by the store's clock. A commit from then on is still recorded in full, and flagged late. The default value when not granted.</summary>
+    /// <summary>
+    /// The end of the lease, UTC by the store's clock; the default value when not granted. A commit from then on is still recorded in full, and flagged late.
+    /// </summary>
     public DateTimeOffset ExpiresAt => new(Interlocked.Read(ref _expiresAtTicks), TimeSpan.Zero);
 
     /// <summary>Charges the reserved amounts and ends the hold. One round trip.</summary>
@@ -76,10 +79,11 @@ public sealed class BudgetReservation : IAsyncDisposable
         CommitAsync(BeginCommit(), cost: null, usage: null, cancellationToken);
 
     /// <summary>Charges a cost, and units at the reserved amounts, and ends the hold. One round trip.</summary>
-    /// <param name="cost">What the call cost, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units, more or less than was held; finer than 0.000000001 is rounded up.</param>
+    /// <param name="cost">The cost of the call, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units, more or less than was held; finer than
+    /// 0.000000001 is rounded up.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
-    /// <returns>What was recorded; repeated with the same amount it is a replay.</returns>
-    /// <remarks>Once a commit has been tried, whatever came of it, disposing the reservation no longer releases it.</remarks>
+    /// <returns>A receipt of what was recorded; a repetition with the same amount is a replay.</returns>
+    /// <remarks>Once a commit has been tried, with whatever result, disposing the reservation no longer releases it.</remarks>
     /// <exception cref="InvalidOperationException">The reservation was not granted.</exception>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
     /// <exception cref="ReservationNotFoundException">
@@ -92,7 +96,7 @@ public sealed class BudgetReservation : IAsyncDisposable
         CommitAsync(BeginCommit(), cost, usage: null, cancellationToken);
 
     /// <summary>Prices a usage, charges it and ends the hold. One round trip.</summary>
-    /// <param name="usage">What the call used.</param>
+    /// <param name="usage">The usage of the call.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
     /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard money budget is held. Nothing was changed: commit the cost instead.</exception>
     /// <inheritdoc cref="CommitAsync(decimal, CancellationToken)"/>

@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Records what calls have cost.</summary>
+/// <summary>Records the cost of calls.</summary>
 internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
 {
     public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
@@ -11,12 +11,12 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
     private ValueTask<DecisionResult> ChargeNowAsync(BudgetRequest request, StoreDeadline deadline) =>
         engine.DecideAsync(DecisionKind.Charge, request, engine.Identify(DecisionKind.Charge, request), deadline);
 
-    /// <summary>Charges under an id that must be remembered although the caller did not give it.</summary>
-    /// <param name="request">What is charged.</param>
-    /// <param name="content">What the caller passed, by which a repetition is known however prices have changed.</param>
+    /// <summary>Charges under an id that the store must remember even when the caller did not give it.</summary>
+    /// <param name="request">The request that is charged.</param>
+    /// <param name="content">The request as the caller passed it. A repetition is recognised by it even when prices have changed.</param>
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="operationId">The id.</param>
-    /// <param name="deadline">When the waiting ends.</param>
+    /// <param name="deadline">The deadline that ends the waiting.</param>
     public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, BudgetRequest content, string? partition, string operationId, StoreDeadline deadline)
     {
         var operation = OperationIdentity.Of(DecisionKind.Charge, content with { OperationId = operationId }, partition);

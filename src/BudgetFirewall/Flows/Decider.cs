@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Checks, reserves and spends, and tells whoever listens.</summary>
+/// <summary>Checks, reserves and spends, and reports each decision to metrics, log and observers.</summary>
 internal sealed class Decider
 {
     private readonly FirewallParts _parts;
@@ -15,13 +15,13 @@ internal sealed class Decider
         (Reserved, Spent) = (Reserve, Spend);
     }
 
-    /// <summary>Makes the reservation of a decision to reserve.</summary>
+    /// <summary>The function that makes the reservation of a reserve's decision.</summary>
     public Func<BudgetRequest, BudgetDecision, BudgetReservation> Reserved { get; }
 
-    /// <summary>Tells the charge of a decision to spend.</summary>
+    /// <summary>The function that reports the charge of a spend's decision.</summary>
     public Func<BudgetRequest, BudgetDecision, BudgetDecision> Spent { get; }
 
-    /// <summary>Decides, in a span where somebody listens.</summary>
+    /// <summary>Decides, in a span of its own when there is a listener.</summary>
     public ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken, bool isInSpan = false)
     {
         ArgumentNullException.ThrowIfNull(request);

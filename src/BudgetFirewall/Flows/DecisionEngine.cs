@@ -5,10 +5,10 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Takes a request through pricing, matching and the store; again where the catalog has changed in between.</summary>
+/// <summary>Takes a request through pricing, matching and the store, and repeats that when the catalog has changed in between.</summary>
 internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
 {
-    /// <summary>How often a catalog may change under one decision before the store counts as unable to answer.</summary>
+    /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
 
     private static readonly Func<DecisionCall, DecisionAnswer, DecisionResult> ResultOf = Result;
@@ -24,7 +24,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         return OperationIdentity.Of(kind, request, Partitions.Of(request, settings.PartitionBy));
     }
 
-    /// <summary>Decides; at once where the store answers at once.</summary>
+    /// <summary>Decides; completes at once when the store answers at once.</summary>
     // In a method of its own: what is inlined into a caller's try block is not kept in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, StoreDeadline deadline)
@@ -36,7 +36,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         return result.IsStale ? RepeatAsync(new(result), kind, request, operation, deadline) : new(result);
     }
 
-    /// <summary>Attempts once more as often as the catalog has changed.</summary>
+    /// <summary>Repeats the attempt each time the catalog has changed.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DecisionResult> RepeatAsync(
         ValueTask<DecisionResult> first, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
@@ -81,7 +81,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
     }
 
-    // What was answered before is answered so again, although it could not be priced or matched any more.
+    // A repeated operation gets its first answer even when it can no longer be priced or matched.
     private async ValueTask<DecisionResult> ReplayOrFailAsync(
         Exception fault, DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
     {
@@ -104,7 +104,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         }
         catch (BudgetStoreException)
         {
-            // Bad input stays bad input while the store is away.
+            // Bad input is reported as such even when the store cannot answer.
         }
         var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {DecisionKindName.Of(call.Kind)} would be of an unknown amount.";
         throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request.Usage), parts.TimeProvider);
@@ -139,14 +139,14 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         }
         catch (BudgetStoreException)
         {
-            // Bad input stays bad input while the store is away.
+            // Bad input is reported as such even when the store cannot answer.
             return null;
         }
     }
 
     private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrants.OnLate : null;
 
-    // Closed when blind: a limit that is there and cannot be read may be used up.
+    // Requests are denied, because a limit that exists but cannot be read may be used up.
     private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
         $"The runtime budget '{budget.Id}' for {budget.Scope} cannot be read, so requests of its scope are denied: {budget.Reason}. Set a budget with this id anew, or remove it by Budgets.RemoveAsync with this id.")
     {
@@ -157,7 +157,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
         settings.UnbudgetedRequests == UnbudgetedRequests.Deny && !call.MeetsBudget && call.Kind != DecisionKind.Charge;
 
-    /// <summary>Whether another process has added budgets that this one has not heard of.</summary>
+    /// <summary>True when another process has changed the catalog and this process has not read the change yet.</summary>
     private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)
     {
         var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion };

@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Decisions from what came of a step.</summary>
+/// <summary>Makes decisions from the results of steps.</summary>
 internal static class DecisionFactory
 {
     public static BudgetDecision Create(in DecisionResult result, FirewallSettings settings)
@@ -24,7 +24,7 @@ internal static class DecisionFactory
         return new(call, answer) { IsReplay = answer.IsReplay };
     }
 
-    /// <summary>The first in the order of outcomes of all that refuse.</summary>
+    /// <summary>The outcome of the denial: that of a budget if any budget refuses, and otherwise that of a rate limit.</summary>
     private static DecisionOutcome Refusal(DecisionCall call, DecisionAnswer answer)
     {
         DecisionOutcome? first = null;
@@ -46,7 +46,7 @@ internal static class DecisionFactory
         _ => throw new NotSupportedException($"This version has no outcome for the verdict {verdict} of a {kind}."),
     };
 
-    /// <summary>The longest wait of all that refuse; null when one of them does not heal with time.</summary>
+    /// <summary>The longest wait of all limits that refuse; null when waiting does not help for one of them.</summary>
     private static TimeSpan? RetryAfter(DecisionAnswer answer)
     {
         var longest = TimeSpan.Zero;
@@ -64,7 +64,7 @@ internal static class DecisionFactory
     private static BudgetDecision Blind(DecisionCall call, BudgetStoreException trouble, FirewallSettings settings) =>
         settings.FailureMode == FailureMode.Allow && !trouble.IsNeverAllowed
             ? new(call, answer: null) { IsDegraded = true }
-            // When the store will be back is not known; it is no use to ask again sooner than it may take to answer.
+            // It is not known when the store will be back. There is no use in asking again sooner than it may take to answer.
             : new(call, answer: null) { Outcome = DecisionOutcome.StoreUnavailable, RetryAfter = settings.StoreTimeout };
 
     private static BudgetDecision Unbudgeted(DecisionCall call) => new(call, answer: null) { Outcome = DecisionOutcome.BudgetExceeded };

@@ -2,10 +2,10 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What came of a step.</summary>
-/// <param name="Call">What the store was, or would have been, asked.</param>
+/// <summary>The result of a decision: the call to the store and its answer.</summary>
+/// <param name="Call">The call that was made to the store, or would have been made.</param>
 /// <param name="Answer">Its answer; null when it could not give one, or was not asked to decide.</param>
-/// <param name="Trouble">Why it could not; null when the request was denied for want of a budget.</param>
+/// <param name="Trouble">The failure of the store; null when it answered, or when the request was denied because no budget counts it.</param>
 internal readonly record struct DecisionResult(DecisionCall Call, DecisionAnswer? Answer, BudgetStoreException? Trouble)
 {
     /// <summary>True when the catalog has changed since the call was matched: it must be matched anew.</summary>

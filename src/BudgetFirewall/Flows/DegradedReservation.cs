@@ -3,13 +3,13 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// A reservation that was let through while the store was away. It may have been recorded all the same: then its record is settled;
-/// otherwise its commit is a charge under the same id, which a late recording would find and refuse.
+/// A reservation that was allowed while the store could not answer. The store may have recorded it nevertheless: then its record is settled;
+/// otherwise its commit is a charge under the same id, which makes the store refuse a recording that arrives later.
 /// </summary>
 internal sealed class DegradedReservation(FirewallParts parts, ReservationSettler settler, Charger charger, BudgetRequest request, DecisionCall call)
     : IReservationActions
 {
-    // Once it was found, a record that is gone is no reason to charge: it may have been settled and forgotten.
+    // Once a record was found, its absence is no reason to charge: it may have been settled and forgotten.
     private HeldReservation? _recorded;
 
     public async ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
 
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
-        // First, so that a grant that arrives from now on is given back; one that arrived before is found.
+        // This comes first: a grant that arrives from now on is given back, and one that arrived before is found below.
         call.IsAbandoned = true;
         var deadline = settler.Begin(cancellationToken);
         if (await FindAsync("release", deadline).ConfigureAwait(false) is { } recorded)
@@ -82,7 +82,7 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         var priced = (quotedNanos, usage) switch
         {
             ({ } nanos, _) => content with { Cost = Money.FromNanos(nanos) },
-            // What is unknown is left without a cost, so that the charge finds it unknown too.
+            // An unknown cost is not set, so that the charge finds it unknown too.
             (null, { } used) => content with { Cost = CostOf(used) },
             _ => content,
         };

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>What the parts of a firewall share.</summary>
+/// <summary>The objects that the flows of one firewall share.</summary>
 internal sealed record FirewallParts(
     SettingsSource Settings,
     StoreGate Store,

@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>A reservation whose record is at hand: settling it takes one call.</summary>
+/// <summary>A reservation whose record this process has, so that settling it takes one call.</summary>
 internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler settler, HeldReservation reservation) : IReservationActions
 {
     private BudgetUsage? _confirmedUsage;

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a granted reservation can do.</summary>
+/// <summary>The actions of a granted reservation.</summary>
 internal interface IReservationActions
 {
     ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken);

@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Charges requests and settles reservations: all that the store has to confirm. A layer above may wrap it.</summary>
+/// <summary>Charges requests and settles reservations, the calls that the store has to confirm. A layer above may wrap it.</summary>
 internal interface ISettlements
 {
     ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken);
@@ -10,12 +10,12 @@ internal interface ISettlements
     /// <param name="id">The reservation's id.</param>
     /// <param name="cost">The cost; null for a usage.</param>
     /// <param name="usage">The usage; null for a cost.</param>
-    /// <param name="found">Called with the reservation before it is committed; null: nobody needs it.</param>
+    /// <param name="found">Called with the reservation before it is committed; null when it is not needed.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken);
 
     /// <param name="id">The reservation's id.</param>
-    /// <param name="found">Called with the reservation before it is released; null: nobody needs it.</param>
+    /// <param name="found">Called with the reservation before it is released; null when it is not needed.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken);
 
@@ -24,6 +24,6 @@ internal interface ISettlements
     /// <summary>The actions of a reservation that the store has recorded.</summary>
     IReservationActions ActionsOf(HeldReservation reservation);
 
-    /// <summary>The actions of a reservation that was let through while the store was away.</summary>
+    /// <summary>The actions of a reservation that was allowed while the store could not answer.</summary>
     IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request);
 }

@@ -3,8 +3,8 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Gives back what was granted when nobody waited for it any more. Only where the library made the id up: an id of the caller's can be asked for again,
-/// and so can its grant. A caller who was let through unseen may still commit it, until the reservation is disposed.
+/// Gives back grants that arrive after the waiting has ended. Only those whose id the library generated: an id of the caller's can be asked for again,
+/// and so can its grant. A caller who was allowed without the store may still commit the grant, until the reservation is disposed.
 /// </summary>
 internal sealed class LateGrants
 {
@@ -16,7 +16,7 @@ internal sealed class LateGrants
         OnLate = GiveBack;
     }
 
-    /// <summary>Hears of an answer that came too late.</summary>
+    /// <summary>The function that is called with an answer that came too late.</summary>
     public Action<DecisionCall, DecisionAnswer, Exception> OnLate { get; }
 
     private void GiveBack(DecisionCall call, DecisionAnswer answer, Exception reason)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The limits in force by partition. Partitions without runtime budgets, the most of them, share the configured limits;
-/// what is known of the others is checked by the store at each decision.
+/// The limits in force by partition. Partitions without runtime budgets, which most are, share the configured limits;
+/// for the others the store checks at each decision that the known catalog is the present one.
 /// </summary>
 internal sealed class LimitsSource(SettingsSource settings, ProviderTags providers, FirewallMetrics metrics, ILogger logger)
 {
@@ -16,7 +16,7 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
     private Entry? _configured;
     private volatile bool _hasPartitions;
 
-    /// <summary>The limits of a partition by what is known of its catalog.</summary>
+    /// <summary>The limits of a partition, with the catalog that this process knows.</summary>
     public Limits Of(string? partition)
     {
         var present = settings.Current;
@@ -35,7 +35,7 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
                 metrics.Unreadable(_partitions.Values.Sum(entry => entry.Catalog.Unreadable.Length));
             return Configured(present);
         }
-        // What is dropped here is read again when it is needed.
+        // A catalog that is dropped here is read again when it is needed.
         if (_partitions.Count >= MaxPartitions)
             _partitions.Clear();
         var limits = Configured(present).With(catalog, present.Budgets, out var displaced);

@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Prices a request, matches its limits, and says so to the store in one call.</summary>
+/// <summary>Prices a request, matches its limits, and makes one call to the store of it.</summary>
 internal static class RequestPlanner
 {
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>

@@ -49,7 +49,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         }
         catch (BudgetStoreException)
         {
-            // Bad input stays bad input while the store is away.
+            // Bad input is reported as such even when the store cannot answer.
             return null;
         }
     }
@@ -82,13 +82,13 @@ internal sealed class ReservationSettler(FirewallParts parts)
         return end;
     }
 
-    /// <summary>The record of a reservation; null when there is none left, or when the tag it is asked for by is not its own.</summary>
+    /// <summary>The record of a reservation; null when none is left, or when the tag of the given id is wrong.</summary>
     public async ValueTask<HeldReservation?> FindAsync(string operation, ReservationIdentity identity, StoreDeadline deadline)
     {
         var finding = parts.Store.CallAsync(
             operation, static (store, names) => store.FindReservationAsync(names.Partition, names.OperationScope, names.OperationId), identity, deadline);
         var found = await ConfirmAsync(operation, finding, reservation: null, identity).ConfigureAwait(false);
-        // Asked afterwards: the answer has brought the store's secret along, and an id that is wrong takes as long as one that is unknown.
+        // Checked afterwards: by then this process knows the store's secret, and a wrong id takes as long as an unknown one.
         return parts.Ids.IsGenuine(identity) ? found : null;
     }
 

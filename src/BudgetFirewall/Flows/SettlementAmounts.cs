@@ -3,19 +3,19 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What a commit charges to what a reservation has recorded.</summary>
+/// <summary>Computes the amounts that a commit charges to the counters and rate limits of its reservation.</summary>
 internal static class SettlementAmounts
 {
-    /// <summary>What the price of a model needs at a commit.</summary>
+    /// <summary>The text, for error messages, of what a commit must give when a model is priced by its usage.</summary>
     public const string Need = "the tokens used, or the units it is priced by; commit them, or the cost.";
 
     public static SettleCall Release(HeldReservation reservation) => new() { Reservation = reservation, IsCommit = false };
 
-    /// <summary>A look whether a usage was committed before, whatever it cost.</summary>
+    /// <summary>A call that only asks whether a usage was committed before, at any cost.</summary>
     public static SettleCall ReplayOnly(HeldReservation reservation, BudgetUsage usage) =>
         new() { Reservation = reservation, IsCommit = true, IsReplayOnly = true, Fingerprint = RequestContent.Fingerprint(usage) };
 
-    /// <summary>A commit of a cost, of a usage, or of neither: then of the reserved amounts.</summary>
+    /// <summary>A commit of a cost, of a usage, or, with neither, of the reserved amounts.</summary>
     /// <exception cref="ArgumentException">The cost is outside its range, or the price needs usage that is not given.</exception>
     /// <exception cref="UnknownPriceException">Nothing prices the usage, and a budget that is held enforces money.</exception>
     public static SettleCall Commit(
@@ -36,7 +36,7 @@ internal static class SettlementAmounts
             : quote;
     }
 
-    /// <summary>The cost that is committed, rounded up; what was set aside when none is given.</summary>
+    /// <summary>The cost that is committed, rounded up; when none is given, the cost that was set aside.</summary>
     public static long Nanos(HeldReservation reservation, decimal? cost) =>
         cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : reservation.CostNanos;
 

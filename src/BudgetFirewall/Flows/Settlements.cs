@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Settles with the store and nothing else: what it does not confirm, the caller has to repeat.</summary>
+/// <summary>Settles directly with the store. The caller has to repeat a settlement that the store does not confirm.</summary>
 internal sealed class Settlements(FirewallParts parts, Charger charger, ReservationSettler settler) : ISettlements
 {
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) => charger.ChargeAsync(request, cancellationToken);

@@ -3,10 +3,13 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The way to the store: no operation waits longer than <see cref="BudgetFirewallOptions.StoreTimeout"/>, and every failure is a <see cref="BudgetStoreException"/>.</summary>
+/// <summary>
+/// Makes all calls to the store: no operation waits longer than <see cref="BudgetFirewallOptions.StoreTimeout"/>, and every failure is a
+/// <see cref="BudgetStoreException"/>.
+/// </summary>
 internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, TimeProvider timeProvider, FirewallMetrics metrics)
 {
-    // Where no answer is waited for, no time needs to be taken.
+    // A store that answers at once needs no deadline.
     private readonly bool _answersAtOnce = store is MemoryBudgetStore;
 
     /// <summary>The deadline of an operation that begins now.</summary>
@@ -17,11 +20,11 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
     }
 
     /// <summary>Calls the store. Cancelling and the deadline stop the waiting, not the call.</summary>
-    /// <param name="operation">What is being done, for the metrics.</param>
+    /// <param name="operation">The name of the operation, for the metrics.</param>
     /// <param name="call">The call.</param>
-    /// <param name="argument">What it is called with.</param>
-    /// <param name="deadline">When the waiting ends.</param>
-    /// <param name="onLate">Called with an answer that comes when nobody waits any more; null: it is forgotten.</param>
+    /// <param name="argument">The argument of the call.</param>
+    /// <param name="deadline">The deadline that ends the waiting.</param>
+    /// <param name="onLate">Called with an answer that comes after the waiting has ended; null when such an answer is to be ignored.</param>
     /// <param name="isTimed">True when the time that the call takes is measured already.</param>
     public ValueTask<TAnswer> CallAsync<TArgument, TAnswer>(
         string operation,
@@ -48,7 +51,7 @@ internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, Tim
         return pending.IsCompletedSuccessfully ? pending : WaitAsync(pending, argument, deadline, onLate);
     }
 
-    /// <summary>Waits for one's turn, no longer than for the store.</summary>
+    /// <summary>Waits for a turn, no longer than for an answer of the store.</summary>
     /// <exception cref="BudgetStoreException">The turn did not come in time.</exception>
     public async ValueTask WaitForTurnAsync(SemaphoreSlim turns, StoreDeadline deadline)
     {

@@ -28,7 +28,7 @@ public readonly record struct Judgement
     /// </summary>
     public TimeSpan? Wait => _waitTicks == Never ? null : TimeSpan.FromTicks(_waitTicks);
 
-    /// <summary>True when the verdict keeps the request from being made.</summary>
+    /// <summary>True when the verdict denies the request.</summary>
     public bool IsRefusal => Verdict switch
     {
         Verdict.Admit or Verdict.Delay or Verdict.WouldRefuse => false,

@@ -2,7 +2,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>
 /// The situation of one limit for one scope, in numbers that do not depend on how the limit counts: of a budget the spent and held amounts,
-/// of a rate limit what is available and when it is whole again. The rule of the same place says which of both it is. Immutable.
+/// of a rate limit the available amount and the time until it is full again. The rule at the same index says which of the two it is. Immutable.
 /// </summary>
 public readonly record struct LimitReading
 {
@@ -22,7 +22,7 @@ public readonly record struct LimitReading
     /// <summary>The amount that may be taken from a rate limit now, in micros; below zero after a charge of more than was there.</summary>
     public long Available => _first;
 
-    /// <summary>The time until nothing of a rate limit is used any more, if nobody uses it; zero when nothing is, null when that never happens.</summary>
+    /// <summary>The time until a rate limit is full again, if nobody uses it; zero when it is full, null when it never will be.</summary>
     public TimeSpan? FullIn => _second == Never ? null : TimeSpan.FromTicks(_second);
 
     /// <summary>The reading of a budget.</summary>
@@ -32,6 +32,6 @@ public readonly record struct LimitReading
 
     /// <summary>The reading of a rate limit.</summary>
     /// <param name="available">The amount that may be taken, in micros.</param>
-    /// <param name="fullIn">The time until nothing is used any more; null: never.</param>
+    /// <param name="fullIn">The time until the rate limit is full again; null when it never is.</param>
     public static LimitReading OfRateLimit(long available, TimeSpan? fullIn) => new(available, fullIn?.Ticks ?? Never);
 }

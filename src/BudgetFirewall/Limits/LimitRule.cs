@@ -26,10 +26,10 @@ public abstract class LimitRule
     /// <summary>The kind of the scopes that are limited.</summary>
     public string ScopeKind => Scope.Kind;
 
-    /// <summary>The usage unit that is counted; null: money, or the permits of a rate limit.</summary>
+    /// <summary>The usage unit that is counted; null for money, or for the permits of a rate limit.</summary>
     public string? Unit { get; }
 
-    /// <summary>True when the limit refuses nothing and only says what it would refuse.</summary>
+    /// <summary>True when the limit refuses nothing and only reports what it would refuse.</summary>
     public bool IsShadow { get; }
 
     /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or buckets, and for no others.</summary>

@@ -4,7 +4,8 @@ namespace BudgetFirewall.Storage;
 /// <param name="Rule">The limit.</param>
 /// <param name="ScopeId">The scope's id.</param>
 /// <param name="Need">The amount that there must be room for; 0 or less needs none. A charge is recorded whether or not there is room.</param>
-/// <param name="Take">The amount that is set aside or charged in a budget, 0 or more, or taken from a rate limit, below zero if need be. A check takes nothing from a budget.</param>
+/// <param name="Take">The amount that is set aside or charged in a budget, 0 or more, or taken from a rate limit, even if its level falls below zero. A check
+/// takes nothing from a budget.</param>
 public readonly record struct LimitStep(LimitRule Rule, string ScopeId, long Need, long Take)
 {
     /// <summary>The step of a budget.</summary>
@@ -15,7 +16,7 @@ public readonly record struct LimitStep(LimitRule Rule, string ScopeId, long Nee
     public static LimitStep OfBudget(LimitRule rule, string scopeId, long amount, bool isUnknown) =>
         new(rule, scopeId, isUnknown ? Math.Max(amount, 1) : amount, amount);
 
-    /// <summary>A look at a limit that needs and takes nothing.</summary>
+    /// <summary>A step that only reads a limit: it needs and takes nothing.</summary>
     /// <param name="rule">The limit.</param>
     /// <param name="scopeId">The scope's id.</param>
     public static LimitStep Look(LimitRule rule, string scopeId) => new(rule, scopeId, Need: 0, Take: 0);

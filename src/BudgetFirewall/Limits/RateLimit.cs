@@ -6,13 +6,13 @@ namespace BudgetFirewall;
 /// </summary>
 /// <remarks>
 /// Without <see cref="Unit"/> a check, reserve or spend takes its <see cref="BudgetRequest.Permits"/>; charge, commit and release take nothing.
-/// With a unit it takes that unit of the expected usage and the commit settles the difference, below zero if need be;
+/// With a unit it takes that unit of the expected usage and the commit settles the difference, even if the level falls below zero;
 /// a check only requires the expected amount to be there, and a charge takes the actual one. A release gives nothing back: the call may have been made.
 /// A limit for one id replaces the limits for each id of the same kind, unit and filters; a shadow replaces, and is replaced by, shadows only.
 /// </remarks>
 public sealed record RateLimit
 {
-    /// <summary>Who or what is limited.</summary>
+    /// <summary>The scope that is limited: one id of a kind, or each id of the kind by itself.</summary>
     /// <exception cref="ArgumentException">The value is the default scope.</exception>
     public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
 
@@ -24,11 +24,14 @@ public sealed record RateLimit
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
     public required decimal RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
 
-    /// <summary>The usage unit that is taken; null: a request takes its permits.</summary>
+    /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
 
-    /// <summary>The effect of what does not fit: hard or shadow. A shadow has a bucket of its own, and what it would refuse takes nothing from it. Default: hard.</summary>
+    /// <summary>
+    /// The effect on a request that does not fit: hard or shadow. A shadow has a bucket of its own, and a request that it would refuse takes nothing from it.
+    /// Default: hard.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is neither <see cref="Enforcement.Hard"/> nor <see cref="Enforcement.Shadow"/>.</exception>
     public Enforcement Enforcement { get; init => field = CheckEnforcement(value); } = Enforcement.Hard;
 

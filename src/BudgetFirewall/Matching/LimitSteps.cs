@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The steps of a request on each limit that matches it.</summary>
+/// <summary>Makes the steps of a request on each limit that matches it.</summary>
 internal static class LimitSteps
 {
     /// <summary>The steps, budgets first.</summary>
@@ -86,7 +86,7 @@ internal static class LimitSteps
             DecisionKind.Reserve or DecisionKind.Spend or DecisionKind.Charge => use.Micros,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
         };
-        // Unknown is not zero: something must then be left.
+        // An unknown amount is not zero: something must be left.
         step = use.IsUnknown ? new(rule, scopeId, Need: 1, Take: 0) : new(rule, scopeId, use.Micros, take);
         return use.IsConcerned && !(use.IsUnknown && kind == DecisionKind.Charge);
     }

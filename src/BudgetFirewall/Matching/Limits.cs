@@ -31,7 +31,7 @@ internal sealed class Limits
     /// <summary>The runtime budgets that cannot be read.</summary>
     public ImmutableArray<UnreadableBudget> Unreadable { get; }
 
-    /// <summary>A budget that cannot be read and may concern a request; null when there is none, as nearly always.</summary>
+    /// <summary>A budget that cannot be read and may concern a request; null when there is none, which is nearly always so.</summary>
     public UnreadableBudget? UnreadableFor(BudgetRequest request) =>
         Unreadable.IsEmpty ? null : Unreadable.FirstOrDefault(unreadable => unreadable.MayConcern(request));
 
@@ -41,7 +41,9 @@ internal sealed class Limits
         return new(CatalogSnapshot.Empty, budgets, LimitRules.OfBudgets(budgets, [], []), LimitRules.OfRateLimits(settings.RateLimits));
     }
 
-    /// <summary>These limits with runtime budgets over them. A configured budget that would count what a runtime budget counts gives way and is returned.</summary>
+    /// <summary>
+    /// Adds runtime budgets to these limits. A configured budget that would count the same as a runtime budget is replaced by it, and returned.
+    /// </summary>
     public Limits With(CatalogSnapshot catalog, IReadOnlyList<Budget> configured, out IReadOnlyList<Budget> displaced)
     {
         var ids = catalog.Budgets.Select(budget => budget.Id).ToHashSet(StringComparer.Ordinal);
@@ -55,7 +57,7 @@ internal sealed class Limits
         return new(catalog, Ordered([.. kept, .. catalog.Budgets]), LimitRules.OfBudgets(kept, catalog.Budgets, [.. replaced, .. givenWay]), RateLimits);
     }
 
-    /// <summary>True when there is a budget of a user, or of each, that a request without one would meet if it named one.</summary>
+    /// <summary>True when there is a budget of one user, or of each user, that a request without a user might meet if it named one.</summary>
     public bool WouldMeetWithUser(BudgetRequest request)
     {
         foreach (var budget in _ofUsers)
@@ -66,7 +68,7 @@ internal sealed class Limits
         return false;
     }
 
-    /// <summary>Equal for two budgets that would count the same thing.</summary>
+    /// <summary>The key of a budget, equal for two budgets that would count the same.</summary>
     public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter);
 
     private static List<Budget> Ordered(IReadOnlyList<Budget> budgets) => [.. budgets.OrderBy(budget => budget.Id, StringComparer.Ordinal)];

@@ -27,7 +27,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     /// <summary>True when a limit counts a usage unit.</summary>
     public bool CountsUnits { get; }
 
-    /// <summary>The most limits that one request can match.</summary>
+    /// <summary>The maximum number of limits that one request can match.</summary>
     public int MaxPerRequest { get; }
 
     /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>How much of a unit a usage says it uses.</summary>
+/// <summary>The amount of a unit that a usage states.</summary>
 /// <param name="Micros">The amount, in micros; 0 when unknown or not concerned.</param>
 /// <param name="IsUnknown">True when no usage is given.</param>
 /// <param name="IsConcerned">False when a usage is given that does not name the unit.</param>

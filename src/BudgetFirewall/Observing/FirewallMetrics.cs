@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace BudgetFirewall;
 
-/// <summary>The instruments. Tags are built only where somebody listens; ids of users never are.</summary>
+/// <summary>The instruments of a firewall. Tags are built only when an instrument is enabled; ids of users are never tags.</summary>
 internal sealed class FirewallMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -117,7 +117,7 @@ internal sealed class FirewallMetrics : IDisposable
 
     public void Dropped() => _dropped.Add(1);
 
-    /// <summary>Shows what waits in an outbox for as long as the meter lives.</summary>
+    /// <summary>Adds the gauges of an outbox, which last as long as the meter.</summary>
     public void Watch(Func<OutboxStatus> outbox)
     {
         _meter.CreateObservableGauge(BudgetFirewallDiagnostics.OutboxWaiting, () => outbox().Count, "{operation}");

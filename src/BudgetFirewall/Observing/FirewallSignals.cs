@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Tells metrics, log and observers what has happened.</summary>
+/// <summary>Reports events to the metrics, the log and the observers.</summary>
 internal sealed class FirewallSignals(
     FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
@@ -37,7 +37,7 @@ internal sealed class FirewallSignals(
             ChargeHeard(receipt, request.Provider);
     }
 
-    /// <summary>A charge of which nobody has heard so far, be it a replay.</summary>
+    /// <summary>Reports a charge that has not been reported so far, even if it is a replay.</summary>
     public void ChargeHeard(ChargeReceipt receipt, string provider)
     {
         metrics.Charged(receipt, provider, settings.Current.Currency);

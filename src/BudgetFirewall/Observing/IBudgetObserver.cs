@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Hears what the firewall does. Register any number. Called one event at a time from a bounded queue in the background:
+/// Receives the events of a firewall. Any number can be registered. They are called one event at a time from a bounded queue in the background:
 /// an observer that throws or is slow never breaks or delays a decision; what does not fit in the queue is dropped and counted.
 /// </summary>
 public interface IBudgetObserver
@@ -36,14 +36,14 @@ public interface IBudgetObserver
     {
     }
 
-    /// <summary>A charge or commit of the outbox was given up; somebody must look whether it was charged.</summary>
-    /// <param name="charge">What was to be charged, and why it was given up.</param>
+    /// <summary>A charge or commit of the outbox was given up; a person must check whether it was charged.</summary>
+    /// <param name="charge">The charge or commit, and the reason why it was given up.</param>
     void OnUndeliverable(UndeliverableCharge charge)
     {
     }
 
     /// <summary>The store could not answer, or not in time.</summary>
-    /// <param name="trouble">What was being done, and what went wrong.</param>
+    /// <param name="trouble">The operation that failed, and its exception.</param>
     void OnStoreTrouble(StoreTrouble trouble)
     {
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Calls the observers in the background, one event after the other; drops what does not fit.</summary>
+/// <summary>Calls the observers in the background, one event after the other; drops events that do not fit.</summary>
 internal sealed class ObserverQueue : IAsyncDisposable
 {
     private const int Capacity = 10_000;
@@ -17,7 +17,7 @@ internal sealed class ObserverQueue : IAsyncDisposable
 
     /// <param name="observers">Makes the observers when there is a first event, which lets an observer depend on the firewall itself; null when there are none.</param>
     /// <param name="onDropped">Called for each event that does not fit.</param>
-    /// <param name="logger">Where failures go.</param>
+    /// <param name="logger">The logger of failures.</param>
     public ObserverQueue(Func<IReadOnlyList<IBudgetObserver>>? observers, Action onDropped, ILogger logger)
     {
         _observers = new(observers ?? (() => []));
@@ -29,7 +29,7 @@ internal sealed class ObserverQueue : IAsyncDisposable
         _pump = Task.Run(PumpAsync);
     }
 
-    /// <summary>False when nobody observes, so that events need not be made.</summary>
+    /// <summary>False when there are no observers, so that events need not be made.</summary>
     public bool IsObserved => _events is not null;
 
     public void Post(Action<IBudgetObserver> notify)
@@ -39,7 +39,7 @@ internal sealed class ObserverQueue : IAsyncDisposable
             _onDropped();
     }
 
-    /// <summary>Lets the observers hear what is queued, for a few seconds at most.</summary>
+    /// <summary>Gives the observers the events that are queued, waiting a few seconds at most.</summary>
     public async ValueTask DisposeAsync()
     {
         _events?.Writer.TryComplete();

@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The reservations that this process was granted and has not seen end, kept only while somebody listens to the gauge.</summary>
+/// <summary>The open reservations that were granted to this process, kept only while the gauge is being observed.</summary>
 internal sealed class OpenReservations(TimeProvider timeProvider)
 {
     private const int MaxTracked = 100_000;
@@ -11,14 +11,14 @@ internal sealed class OpenReservations(TimeProvider timeProvider)
     private readonly ConcurrentDictionary<HeldReservation, DateTimeOffset> _open = new(ReferenceEqualityComparer.Instance);
     private int _tracked;
 
-    /// <summary>Whether somebody listens.</summary>
+    /// <summary>The function that returns true while the gauge of open reservations is being observed.</summary>
     public Func<bool> IsObserved { get; set; } = () => false;
 
     public void Add(HeldReservation reservation)
     {
         if (!IsObserved())
             return;
-        // What is seldom looked at must not grow: abandoned ones are dropped here too.
+        // The gauge may be read seldom, so abandoned reservations are dropped here too.
         if (Volatile.Read(ref _tracked) >= MaxTracked)
             _ = Count();
         if (Volatile.Read(ref _tracked) < MaxTracked && _open.TryAdd(reservation, reservation.ExpiresAt))

@@ -2,17 +2,20 @@ using System.Diagnostics;
 
 namespace BudgetFirewall;
 
-/// <summary>The spans of operations, as their callers see them. Nobody listens mostly: an operation is then only called.</summary>
+/// <summary>Makes the spans of operations. Mostly there is no listener, and the operation is only called.</summary>
 internal static class OperationTrace
 {
     private static readonly ActivitySource Source = new(BudgetFirewallDiagnostics.ActivitySourceName);
 
     public static bool IsWanted => Source.HasListeners();
 
-    /// <summary>Does an operation, in a span of its own where somebody listens. One that fails is marked by its exception's type; messages may name scopes and stay out.</summary>
+    /// <summary>
+    /// Runs an operation, in a span of its own when there is a listener. A failure is marked with the exception's type; its message may name scopes and is left
+    /// out.
+    /// </summary>
     /// <param name="operation">The span's name.</param>
     /// <param name="provider">The request's provider; null when the request is not at hand.</param>
-    /// <param name="argument">What the operation is called with, so that nothing needs to be captured.</param>
+    /// <param name="argument">The argument of the operation, passed so that the delegate captures nothing.</param>
     /// <param name="call">The operation.</param>
     /// <param name="outcome">The outcome of its result; null where there is none.</param>
     public static ValueTask<T> RunAsync<TArgument, T>(

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The values of the tag <see cref="BudgetFirewallDiagnostics.ProviderTag"/>: the providers that somebody has configured. A caller can name any, and each name would be another series, so the rest share one.
+/// The values of the tag <see cref="BudgetFirewallDiagnostics.ProviderTag"/>: the configured providers. A caller can name any provider,
+/// and each name would be another time series, so all others share one value.
 /// Thread-safe.
 /// </summary>
 internal sealed class ProviderTags(SettingsSource settings)

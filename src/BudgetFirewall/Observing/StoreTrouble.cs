@@ -3,15 +3,15 @@ namespace BudgetFirewall;
 /// <summary>The store could not answer a call, or not in time. Immutable.</summary>
 public sealed record StoreTrouble
 {
-    /// <summary>What was being done: check, reserve, spend, charge, commit, release, extend, status or catalog.</summary>
+    /// <summary>The name of the operation that failed: check, reserve, spend, charge, commit, release, extend, status or catalog.</summary>
     public required string Operation { get; init; }
 
     /// <summary>The operation's id; null where there is none.</summary>
     public string? OperationId { get; init; }
 
-    /// <summary>What went wrong; a <see cref="TimeoutException"/> when the store did not answer in time.</summary>
+    /// <summary>The exception of the failure; a <see cref="TimeoutException"/> when the store did not answer in time.</summary>
     public required Exception Exception { get; init; }
 
-    /// <summary>True when the request was let through unseen.</summary>
+    /// <summary>True when the request was allowed without a decision of the store.</summary>
     public bool IsDegraded { get; init; }
 }

@@ -1,6 +1,9 @@
 namespace BudgetFirewall;
 
-/// <summary>What a request costs, line by line. The lines add up to the total exactly; the last is the rounding up to 0.000000001 where there is any. Immutable.</summary>
+/// <summary>
+/// The cost of a request, line by line. The lines add up to the total exactly; when the total was rounded up to 0.000000001, the last line is the rounding.
+/// Immutable.
+/// </summary>
 public sealed class CostBreakdown
 {
     /// <summary>A breakdown of lines.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>A breakdown as a table for people: one line each, numbers aligned at their points, invariant culture.</summary>
+/// <summary>Writes a breakdown as a table for people: one line each, numbers aligned at their points, invariant culture.</summary>
 internal static class CostBreakdownText
 {
     private const string NumberFormat = "#,0.############################";

@@ -6,23 +6,26 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
     private readonly PriceTable _prices = new(pricing);
     private readonly IPriceModifier[] _modifiers = [.. modifiers];
 
-    /// <summary>True when anything but a request's own cost can say what a request costs.</summary>
+    /// <summary>True when any price is configured, so that a request that gives no cost can have one.</summary>
     public bool HasPrices => _prices.HasPrices;
 
-    /// <summary>What a request costs: its own cost, or that of its usage.</summary>
+    /// <summary>Computes the cost of a request: the cost that it gives, or else that of its usage.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The cost is above the highest one allowed.</exception>
     /// <exception cref="InvalidOperationException">A modifier takes the cost below zero.</exception>
     public CostQuote Quote(BudgetRequest request, TimeProvider timeProvider) => request.Cost is { } cost
         ? new(CheckedNanos(cost, nameof(request.Cost)), IsUnknown: false)
         : QuotePrices(request, request.Usage, timeProvider);
 
-    /// <summary>What a usage of a request costs, its parts known to lie inside their wholes. The request's own cost counts only if nothing else prices it.</summary>
+    /// <summary>
+    /// Computes the cost of a usage of a request. The parts of the usage are known not to exceed their wholes. The cost that the request gives counts only if
+    /// nothing prices the usage.
+    /// </summary>
     /// <inheritdoc cref="Quote"/>
     public CostQuote QuoteUsage(BudgetRequest request, BudgetUsage usage, TimeProvider timeProvider) => request.Cost is not null && !_prices.Prices(request, usage)
         ? Quote(request, timeProvider)
         : QuotePrices(request, usage, timeProvider);
 
-    /// <summary>As <see cref="Quote"/>, line by line.</summary>
+    /// <summary>Computes the same cost as <see cref="Quote"/>, line by line.</summary>
     /// <exception cref="UnknownPriceException">Nothing prices the request.</exception>
     /// <inheritdoc cref="Quote"/>
     public CostBreakdown Estimate(BudgetRequest request, TimeProvider timeProvider)
@@ -35,7 +38,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
         return tally.IsUnpriced ? throw UnknownPrice(request) : tally.ToBreakdown(currency);
     }
 
-    /// <summary>A given cost in nanos, rounded up.</summary>
+    /// <summary>Converts a given cost to nanos, rounded up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is above the highest one allowed, or below zero.</exception>
     public long CheckedNanos(decimal cost, string member) => cost is >= 0 && cost <= maxCost ? Money.CeilingNanos(cost) : throw MaxCost.Exceeded(cost, maxCost, member);
 
@@ -44,7 +47,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
     /// <param name="usage">The usage; null when none is given.</param>
     /// <param name="operationId">The operation's id.</param>
     /// <param name="need">The end of the sentence that says what the price of a model needs.</param>
-    /// <param name="member">The argument that lacks it.</param>
+    /// <param name="member">The argument that is incomplete.</param>
     /// <param name="timeProvider">The clock.</param>
     public Exception WhyUnknown(BudgetRequest request, BudgetUsage? usage, string operationId, string need, string member, TimeProvider timeProvider)
     {
@@ -74,7 +77,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
             AddModifiers(ref tally, request with { Usage = usage, Cost = null }, timeProvider);
     }
 
-    /// <summary>Adds what is priced; false when nothing is.</summary>
+    /// <summary>Adds the priced parts of a request; false when nothing prices it.</summary>
     private bool TryAddPrices(ref CostTally tally, BudgetRequest request, BudgetUsage? usage, ModelRates? model)
     {
         var isPriced = true;
@@ -87,7 +90,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
         return AddVolume(ref tally, usage, model) || isPriced;
     }
 
-    /// <summary>Adds the units; false when none of them has a say.</summary>
+    /// <summary>Adds the priced units of a usage; false when none of them prices the request.</summary>
     private bool AddVolume(ref CostTally tally, BudgetUsage? usage, ModelRates? model)
     {
         var isPriced = false;
@@ -102,7 +105,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
             }
             else if (usage is null)
             {
-                // What is free costs nothing however much of it is used.
+                // An item that is free costs nothing, however much of it is used.
                 if (unit.Price == 0)
                     continue;
                 tally.MissUsage(isOfModel: false);

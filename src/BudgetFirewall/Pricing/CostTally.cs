@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// The cost of one request as it is added up, with its lines where they are asked for. A quote and an estimate are the same additions,
+/// The cost of one request while it is added up, with its lines if they are wanted. A quote and an estimate are the same additions,
 /// so that they cannot disagree; without lines nothing is allocated.
 /// </summary>
 internal struct CostTally(bool withLines, decimal maxCost)
@@ -16,7 +16,7 @@ internal struct CostTally(bool withLines, decimal maxCost)
     /// <summary>True when the price of the request's model needs usage that is not given.</summary>
     public bool IsModelMissingUsage { get; private set; }
 
-    /// <summary>Adds what is paid for. What is not used is no line; what is used but free is one.</summary>
+    /// <summary>Adds an item that is paid for. An item of quantity 0 gives no line; one that is used but free gives a line.</summary>
     public void Add(string name, decimal quantity, decimal unitPrice)
     {
         if (quantity == 0)
@@ -25,10 +25,10 @@ internal struct CostTally(bool withLines, decimal maxCost)
         _lines?.Add(new CostLine(name, quantity, unitPrice, amount));
     }
 
-    /// <summary>Adds the line of a modifier to a cost that could be charged as it is.</summary>
+    /// <summary>Adds the line of a modifier. The cost before it must be within the range of money.</summary>
     public void AddLineOf(IPriceModifier modifier, BudgetRequest request, string currency, DateTimeOffset now)
     {
-        // What a modifier takes off may bring a cost down to what is allowed.
+        // A reduction may bring a cost down to the highest one allowed, so only the range of money is checked here.
         CheckedTotal(Money.Max);
         if (modifier.Modify(request, new CostBreakdown(_lines!, currency, _isUnknown), now) is not { } line)
             return;
@@ -41,17 +41,17 @@ internal struct CostTally(bool withLines, decimal maxCost)
         _lines!.Add(line);
     }
 
-    /// <summary>Says that something cannot be priced for want of usage.</summary>
+    /// <summary>Notes that something cannot be priced because usage is missing.</summary>
     public void MissUsage(bool isOfModel)
     {
         _isUnknown = true;
         IsModelMissingUsage |= isOfModel;
     }
 
-    /// <summary>Says that nothing prices the request.</summary>
+    /// <summary>Notes that nothing prices the request.</summary>
     public void MissPrice() => _isUnknown = IsUnpriced = true;
 
-    /// <summary>The cost so far, rounded up, once it is known to be no higher than allowed.</summary>
+    /// <summary>Returns the cost so far, rounded up, after checking that it is not above the bound.</summary>
     private readonly decimal CheckedTotal(decimal bound)
     {
         var total = _sum.RoundedUp();

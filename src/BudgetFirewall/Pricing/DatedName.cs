@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>Names of models that end in a date: <c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-20250514</c>, <c>claude-sonnet-4@20250514</c>.</summary>
+/// <summary>
+/// Recognises names of models that end in a date: <c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-20250514</c>, <c>claude-sonnet-4@20250514</c>.
+/// </summary>
 internal static class DatedName
 {
     private static readonly string[] Endings = ["-yyyy-MM-dd", "-yyyyMMdd", "@yyyyMMdd"];

@@ -4,11 +4,11 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// A sum of products without any rounding. A decimal holds it as long as no step drops a digit, which is all that real prices need;
-/// what it cannot hold (10 plus 10⁻²⁸ has too many digits for it) is added apart in whole numbers, so that not even that is lost.
+/// a product that it cannot hold (10 plus 10⁻²⁸ has too many digits) is added separately in whole numbers, so that nothing is lost.
 /// </summary>
 internal struct ExactSum
 {
-    // What lies outside the decimal counts in 10⁻⁵⁶: the product of two decimals has at most 56 decimals.
+    // The part outside the decimal is counted in 10⁻⁵⁶, since the product of two decimals has at most 56 decimals.
     private static readonly BigInteger RestPerDecimalStep = BigInteger.Pow(10, 28);
     private static readonly BigInteger RestPerLineStep = BigInteger.Pow(10, 38);
     private static readonly BigInteger RestPerNano = BigInteger.Pow(10, 47);
@@ -58,7 +58,7 @@ internal struct ExactSum
             AddRest(Whole(amount) * RestPerDecimalStep);
     }
 
-    /// <summary>An amount without what lies below 10⁻¹⁸: sums of such amounts up to 9,000,000,000 fit into a decimal.</summary>
+    /// <summary>Cuts an amount to 18 decimals: sums of such amounts up to 9,000,000,000 fit into a decimal.</summary>
     public static decimal Cut(decimal amount) => decimal.Round(amount, 18, MidpointRounding.ToNegativeInfinity);
 
     private void AddRest(BigInteger rest)
@@ -69,7 +69,7 @@ internal struct ExactSum
 
     private readonly BigInteger Rest() => (Whole(_sum) * RestPerDecimalStep) + _rest;
 
-    /// <summary>A decimal in 10⁻²⁸, of which every decimal is a whole number.</summary>
+    /// <summary>Converts a decimal to units of 10⁻²⁸, of which every decimal is a whole number.</summary>
     private static BigInteger Whole(decimal value)
     {
         Span<int> bits = stackalloc int[4];

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 /// Changes a price as it is computed: by the time of day, by demand, by agreement. Called for every request priced by the configured prices,
 /// possibly from many threads at once; not for a request that gives its cost. Without modifiers a decision does not make the lines of its cost.
 /// </summary>
-/// <remarks>What it throws reaches the caller, and nothing has been changed.</remarks>
+/// <remarks>An exception that it throws reaches the caller, and nothing has been changed.</remarks>
 /// <example><code>
 /// sealed class NightDiscount : IPriceModifier
 /// {
@@ -14,7 +14,7 @@ namespace BudgetFirewall;
 /// </code></example>
 public interface IPriceModifier
 {
-    /// <summary>Another line for a cost, or null for none.</summary>
+    /// <summary>Returns another line for a cost, or null for none.</summary>
     /// <param name="request">The request being priced, with the usage it is priced for.</param>
     /// <param name="breakdown">The lines so far, those of earlier modifiers included, before rounding; only what is known where the cost is unknown.</param>
     /// <param name="now">The time by the firewall's clock, UTC.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>The refusal of a call that costs more than <see cref="BudgetFirewallOptions.MaxCost"/>.</summary>
+/// <summary>Makes the exceptions that refuse a call that costs more than <see cref="BudgetFirewallOptions.MaxCost"/>.</summary>
 internal static class MaxCost
 {
     private const string Key = "BudgetFirewall.MaxCost";
@@ -14,8 +14,8 @@ internal static class MaxCost
         member, cost, maxCost, string.Create(CultureInfo.InvariantCulture, $"{member} must be from 0 to {maxCost:#,0.#########} ({nameof(MaxCost)})."));
 
     /// <summary>
-    /// The highest cost that the call could have had, for those who must charge something all the same. Null when the exception is not about that, or when the cost is
-    /// beyond all money that can be counted: then it is a mistake, which says nothing of the call.
+    /// The highest allowed cost, for a caller that must charge something nevertheless. Null when the exception is not about the highest cost, or when the cost
+    /// is above all money that can be counted: then it is a mistake, which tells nothing about the call.
     /// </summary>
     public static decimal? Of(Exception exception) => exception.Data[Key] as decimal?;
 

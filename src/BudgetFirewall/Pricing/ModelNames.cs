@@ -21,7 +21,7 @@ internal sealed class ModelNames
 
     public bool IsEmpty => _models.Count == 0;
 
-    /// <summary>Every name that a model is known by.</summary>
+    /// <summary>All names that models are known by.</summary>
     public IEnumerable<string> All => _models.Keys;
 
     public PricedModel? Find(string? provider, string model)

@@ -22,7 +22,7 @@ public sealed class ModelPriceBook
 {
     /// <summary>A book of prices.</summary>
     /// <param name="models">The prices by name of 1 to 256 characters; copied.</param>
-    /// <param name="source">Where they come from, for people; null when that is not known.</param>
+    /// <param name="source">The origin of the prices, as text for people; null when it is not known.</param>
     /// <param name="date">The date of the prices; null when that is not known.</param>
     /// <exception cref="ArgumentNullException"><paramref name="models"/> is null.</exception>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or a price is null.</exception>
@@ -47,13 +47,13 @@ public sealed class ModelPriceBook
     /// <summary>The prices by name.</summary>
     public IReadOnlyDictionary<string, ModelPrice> Models { get; }
 
-    /// <summary>Where the prices come from, as the path of a file; null when that is not known.</summary>
+    /// <summary>The origin of the prices, such as the path of a file; null when it is not known.</summary>
     public string? Source { get; }
 
     /// <summary>The date of the prices, as the last change of their file; null when that is not known.</summary>
     public DateTimeOffset? Date { get; }
 
-    /// <summary>What became of each entry of the price file; null for a book that was made in code.</summary>
+    /// <summary>The result of reading each entry of the price file; null for a book that was made in code.</summary>
     public ModelPriceImport? Import { get; }
 
     /// <summary>The models by all names that they are known by.</summary>
@@ -79,7 +79,7 @@ public sealed class ModelPriceBook
 
     /// <summary>Reads prices in the format of <see cref="FromFile"/> to the end of a stream, which stays open.</summary>
     /// <param name="stream">The stream, at most 64 MiB.</param>
-    /// <param name="source">Where it comes from, for people; null when that is not known.</param>
+    /// <param name="source">The origin of the prices, as text for people; null when it is not known.</param>
     /// <param name="date">The date of the prices; null when that is not known.</param>
     /// <returns>The book.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
@@ -97,7 +97,7 @@ public sealed class ModelPriceBook
     public ModelPrice? Find(string model, string? provider = null) =>
         Names.Find(Identifier.CheckOptional(provider, nameof(provider)), Identifier.Check(model, nameof(model)))?.Price;
 
-    /// <summary>What this is, in a few words: how many models, from where, of when.</summary>
+    /// <summary>A short description of the book: the number of models, the origin of the prices and their date.</summary>
     public override string ToString()
     {
         var count = string.Create(CultureInfo.InvariantCulture, $"{Models.Count:N0} models");
@@ -105,7 +105,7 @@ public sealed class ModelPriceBook
         return $"{count} from {Source ?? "an unnamed source"}{date}{(Import is null ? "" : $" ({Import})")}";
     }
 
-    /// <summary>Why the file has no price for a model, as one sentence; null when it does not name the model.</summary>
+    /// <summary>The reason why the file has no price for a model, as one sentence; null when it does not name the model.</summary>
     internal string? WhyNot(string model, string provider) =>
         Import?.Skipped.FirstOrDefault(note => note.Model == model || note.Model == $"{provider}/{model}") is { } note
             ? $"The price file leaves out '{note.Model}': {note.Reason}."

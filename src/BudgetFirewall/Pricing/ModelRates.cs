@@ -1,7 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// The prices that one call of a model pays: those of its service tier and of the length of its prompt, each fallen back to where none of its own is given.
+/// The prices that one call of a model pays: those of its service tier and of the length of its prompt, with the prices that these fall back to where they give
+/// none.
 /// </summary>
 internal sealed class ModelRates
 {
@@ -11,9 +12,9 @@ internal sealed class ModelRates
     private readonly bool _chargesImagesByToken;
     private readonly PricedUnit[] _chargedUnits;
 
-    /// <param name="sets">What is said of prices, the most specific first; the last has the price of each whole.</param>
+    /// <param name="sets">The sets of prices that apply, the most specific first; the last has a price for all input tokens and for all output tokens.</param>
     /// <param name="chargesTokens">True when the model charges for tokens in any of its tiers.</param>
-    /// <param name="chargedUnits">The units that it charges for in any of its tiers and that must be told.</param>
+    /// <param name="chargedUnits">The units that it charges for in any of its tiers and that a usage must give.</param>
     public ModelRates(IReadOnlyList<PriceSet> sets, bool chargesTokens, IEnumerable<string> chargedUnits)
     {
         _chargesTokens = chargesTokens;
@@ -38,7 +39,7 @@ internal sealed class ModelRates
         return false;
     }
 
-    /// <summary>Adds what a usage costs; what it does not say of what the model charges for makes the cost unknown.</summary>
+    /// <summary>Adds the cost of a usage. The cost becomes unknown when the usage does not give a quantity that the model charges for.</summary>
     public void AddTo(ref CostTally tally, BudgetUsage? usage)
     {
         if (Misses(usage))
@@ -54,7 +55,7 @@ internal sealed class ModelRates
         }
     }
 
-    // Images that go unsaid beside tokens are none; where nothing else is charged for, they are what must be said.
+    // A usage that gives tokens but no units has none of the units, such as images. A model that charges only for units needs one of them.
     private bool Misses(BudgetUsage? usage)
     {
         if (usage is null)
@@ -74,7 +75,7 @@ internal sealed class ModelRates
         return false;
     }
 
-    // Each part is taken out of its whole. Providers do not say which audio was cached: as little of it as may be, which is the dearer reading.
+    // Each part is subtracted from its whole. Providers do not say how much audio was cached, so the least possible amount is assumed, which costs the most.
     private void AddTokens(ref CostTally tally, BudgetUsage usage)
     {
         var (cached, written, writtenOneHour) = (usage.CachedInputTokens ?? 0, usage.CacheWriteTokens ?? 0, usage.CacheWriteOneHourTokens ?? 0);

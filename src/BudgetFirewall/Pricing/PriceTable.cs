@@ -15,7 +15,7 @@ internal sealed class PriceTable
     private readonly UnknownModelPolicy _unknownModels;
     private readonly PricedUnit[] _units;
 
-    /// <summary>Takes prices that are known to be valid.</summary>
+    /// <summary>Copies prices that are known to be valid.</summary>
     public PriceTable(PricingOptions pricing)
     {
         _defaultWeight = pricing.DefaultCostPerRequest ?? (pricing.UnknownProviders == UnknownProviderPolicy.Free ? 0 : null);
@@ -30,17 +30,17 @@ internal sealed class PriceTable
     /// <summary>The priced units, in a fixed order.</summary>
     public ReadOnlySpan<PricedUnit> Units => _units;
 
-    /// <summary>True when anything but a request's own cost can say what a request costs.</summary>
+    /// <summary>True when any price is configured, so that a request that gives no cost can have one.</summary>
     public bool HasPrices => _defaultWeight is not null || _weights.Count > 0 || _units.Length > 0 || !_models.IsEmpty || _book is { Models.Count: > 0 };
 
-    /// <summary>What a request of a provider costs before its multiplier; null when neither the provider nor a default has a price.</summary>
+    /// <summary>The cost of a request to a provider before the operation's multiplier; null when neither the provider nor a default has a price.</summary>
     public decimal? Weight(string provider) => _weights.TryGetValue(provider, out var weight) ? weight : _defaultWeight;
 
     public decimal Multiplier(string operation) => _multipliers.GetValueOrDefault(operation, 1m);
 
-    /// <summary>The one place where a model's prices are chosen. Null: priced as a request without a model, unless it is refused.</summary>
+    /// <summary>Selects the prices of a request's model. Null when the request is priced as one without a model, or when it is refused.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="usage">What it uses.</param>
+    /// <param name="usage">The usage of the request; null when it is not known.</param>
     /// <param name="isRefused">True when the model has no price and nothing may take its place.</param>
     public ModelRates? ModelPriceOf(BudgetRequest request, BudgetUsage? usage, out bool isRefused)
     {
@@ -53,7 +53,7 @@ internal sealed class PriceTable
         return null;
     }
 
-    /// <summary>Why a request has no price, as one sentence; null when there is nothing to say but that.</summary>
+    /// <summary>The reason why a request has no price, as one sentence; null when no further reason is known.</summary>
     public string? WhyNot(BudgetRequest request)
     {
         if (request.Model is { } model && _unknownModels == UnknownModelPolicy.Refuse)
@@ -61,10 +61,10 @@ internal sealed class PriceTable
         return ChargedUnits.Length == 0 ? null : $"Its Usage names none of the units that have one: {ChargedUnits}.";
     }
 
-    /// <summary>The units that cost something and that a usage must tell.</summary>
+    /// <summary>The names of the units that cost something and that a usage must give, as text.</summary>
     public string ChargedUnits => string.Join(", ", _units.Where(unit => unit is { CountsRequests: false, Price: > 0 }).Select(unit => unit.Name));
 
-    /// <summary>True when the prices say what this usage costs, if only that it is free, so that the cost that the request expected no longer counts.</summary>
+    /// <summary>True when the prices determine the cost of this usage, which may be 0, so that the cost given by the request no longer counts.</summary>
     public bool Prices(BudgetRequest request, BudgetUsage usage)
     {
         var isPriced = request.Model is { } model && Find(request.Provider, model) is not null;
@@ -84,7 +84,7 @@ internal sealed class PriceTable
 
     private PricedModel? FindAny(string provider, string model) => _models.Find(provider, model) ?? _book?.Names.Find(provider, model);
 
-    /// <summary>Why a model has no price, as one sentence; null where there is nothing to say.</summary>
+    /// <summary>The reason why a model has no price, as one sentence; null when no further reason is known.</summary>
     private string? WhyNot(string provider, string model) => FindAny(provider, model) is { IsFreeInBook: true }
         ? $"The price book prices it 0, and Pricing.{nameof(PricingOptions.RefuseFreeModels)} is set."
         : _book?.WhyNot(model, provider);

@@ -1,8 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// A model's prices, worked out for each service tier and length of prompt, so that a call finds its own without further ado. Thread-safe.
-/// They are worked out at the first call: of the thousands of models of a book a program calls a few.
+/// A model's prices, worked out for each service tier and length of prompt, so that each call only selects its own. Thread-safe.
+/// They are worked out at the first call: a program uses few of the thousands of models of a book.
 /// </summary>
 internal sealed class PricedModel(ModelPrice price, bool isOfBook = false)
 {
@@ -16,10 +16,10 @@ internal sealed class PricedModel(ModelPrice price, bool isOfBook = false)
     /// <summary>True for a model of a book that costs nothing.</summary>
     public bool IsFreeInBook { get; } = isOfBook && price.IsFree;
 
-    /// <summary>What a call with this usage pays. Without usage: a standard call with a short prompt.</summary>
+    /// <summary>The prices that a call with this usage pays. Without usage, those of a standard call with a short prompt.</summary>
     public ModelRates RatesFor(BudgetUsage? usage)
     {
-        // Two threads may both work them out, and come to the same.
+        // Two threads may both compute them, with the same result.
         var contexts = ContextsOf(_serviceTiers ??= WorkOut(), usage?.ServiceTier);
         var tokens = usage?.InputTokens ?? 0;
         var i = 0;
@@ -51,7 +51,7 @@ internal sealed class PricedModel(ModelPrice price, bool isOfBook = false)
         return [.. thresholds.Append(Always).Select(above => new Context(above, new([.. SetsFor(tier, thresholds, above)], chargesTokens, chargedUnits)))];
     }
 
-    /// <summary>What is said of prices above a threshold, the most specific first.</summary>
+    /// <summary>The sets of prices that apply above a threshold of input tokens, the most specific first.</summary>
     private IEnumerable<PriceSet> SetsFor(ModelPriceTier? tier, long[] thresholds, long above)
     {
         foreach (var threshold in thresholds.Where(threshold => threshold <= above))

@@ -6,20 +6,20 @@ namespace BudgetFirewall;
 /// Copied and checked when they take effect.
 /// </summary>
 /// <remarks>
-/// Unknown is not zero: what nothing prices is not free. A check of unknown cost needs something remaining in each hard money budget that it meets; a reserve, spend or charge that meets one
-/// is an <see cref="UnknownPriceException"/>. Where only soft money budgets are met it counts 0, and says so (<see cref="BudgetDecision.IsCostUnknown"/>). Where no money budget is met no price is needed.
-/// A cost is computed without intermediate rounding, however fine the prices, and rounded once, up, to 0.000000001.
-/// A price of zero makes something free; it makes no cost unknown.
+/// Unknown is not zero: a request without a price is not free. A check of unknown cost needs something remaining in each hard money budget that it meets; a
+/// reserve, spend or charge that meets one is an <see cref="UnknownPriceException"/>. Where only soft money budgets are met it counts 0, and says so
+/// (<see cref="BudgetDecision.IsCostUnknown"/>). Where no money budget is met no price is needed. A cost is computed without intermediate rounding, however
+/// fine the prices, and rounded once, up, to 0.000000001. A price of zero makes something free; it makes no cost unknown.
 /// </remarks>
 public sealed class PricingOptions
 {
     /// <summary>
     /// The price of a request of a provider that is not listed, before its multiplier. Null, the default: it has no base price, and unless its model, a unit of its usage or its own cost
-    /// prices it, what it costs is unknown; see <see cref="UnknownProviders"/>. 0 makes such requests free.
+    /// prices it, its cost is unknown; see <see cref="UnknownProviders"/>. 0 makes such requests free.
     /// </summary>
     public decimal? DefaultCostPerRequest { get; set; }
 
-    /// <summary>What a request of each provider costs before its multiplier.</summary>
+    /// <summary>The cost of a request to each provider before the operation's multiplier.</summary>
     public IDictionary<string, decimal> Providers { get; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
 
     /// <summary>The factor of each operation; 1 where it is not listed. It applies to the base only.</summary>
@@ -35,7 +35,9 @@ public sealed class PricingOptions
     /// <summary>The prices of each model; they win over those of <see cref="Book"/>. A request for one of them has no base and no multiplier.</summary>
     public IDictionary<string, ModelPrice> Models { get; } = new Dictionary<string, ModelPrice>(StringComparer.Ordinal);
 
-    /// <summary>A book of prices for models that <see cref="Models"/> does not price; null for none. How names are found is told at <see cref="ModelPriceBook"/>.</summary>
+    /// <summary>
+    /// A book of prices for models that <see cref="Models"/> does not price; null for none. <see cref="ModelPriceBook"/> describes how names are found.
+    /// </summary>
     public ModelPriceBook? Book { get; set; }
 
     /// <summary>
@@ -45,8 +47,8 @@ public sealed class PricingOptions
     public IDictionary<string, string> Aliases { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// True: a model with a date at its end (<c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-20250514</c>, <c>claude-sonnet-4@20250514</c>) that has no price
-    /// has that of its name without the date. Default false: it has none, since prices differ between dates.
+    /// True when a model with a date at its end (<c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-20250514</c>, <c>claude-sonnet-4@20250514</c>) that has no price
+    /// is to have that of its name without the date. Default false: it has no price, since prices differ between dates.
     /// </summary>
     public bool DatedNamesFallBack { get; set; }
 
@@ -57,8 +59,9 @@ public sealed class PricingOptions
     public UnknownProviderPolicy UnknownProviders { get; set; }
 
     /// <summary>
-    /// True: a model of <see cref="Book"/> whose standard prices are all 0 has no price, and is treated as <see cref="UnknownModels"/> says. Default false: it is free, and no budget limits it.
-    /// What <see cref="Models"/> prices 0 stays free. <see cref="ModelPriceImport.Free"/> lists those of a price file.
+    /// True when a model of <see cref="Book"/> whose standard prices are all 0 is to count as a model without a price, as <see cref="UnknownModels"/> says.
+    /// Default false: it is free, and no budget limits it.
+    /// A model that <see cref="Models"/> prices 0 stays free. <see cref="ModelPriceImport.Free"/> lists those of a price file.
     /// </summary>
     public bool RefuseFreeModels { get; set; }
 

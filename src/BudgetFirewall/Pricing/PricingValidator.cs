@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Finds everything that is wrong with prices, each error with its configuration path and the value found.</summary>
+/// <summary>Finds all errors in prices, each with its configuration path and the value found.</summary>
 internal static class PricingValidator
 {
     public static void Validate(PricingOptions pricing, string path, List<string> errors)
@@ -18,7 +18,9 @@ internal static class PricingValidator
             errors.Add($"{path}:{nameof(pricing.UnknownProviders)} must be one of Refuse, Free but is '{pricing.UnknownProviders}'");
     }
 
-    /// <summary>Finds aliases that lead nowhere or say again what is priced. What they lead to may come from elsewhere than they.</summary>
+    /// <summary>
+    /// Finds aliases of models without a price, and aliases whose own name has a price. An alias and its model may come from different configurations.
+    /// </summary>
     public static void ValidateAliases(PricingOptions pricing, string path, List<string> errors)
     {
         foreach (var (alias, model) in pricing.Aliases)

@@ -1,7 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Nothing prices a request that a hard money budget counts, so that its cost is unknown, which is not zero. Nothing was changed; the call must not be made unpriced.
+/// A request that a hard money budget counts has no price: its cost is unknown, which is not zero. Nothing was changed; the call must not be made without a
+/// price.
 /// The message says how to price it.
 /// </summary>
 public sealed class UnknownPriceException : BudgetFirewallException
@@ -9,7 +10,7 @@ public sealed class UnknownPriceException : BudgetFirewallException
     /// <summary>An exception for a request without a price.</summary>
     /// <param name="provider">The provider of the request.</param>
     /// <param name="model">The model of the request; null when it names none.</param>
-    /// <param name="reason">More about why there is no price, as one sentence; null when there is nothing to say.</param>
+    /// <param name="reason">A further reason why there is no price, as one sentence; null for none.</param>
     public UnknownPriceException(string provider, string? model, string? reason = null)
         : this(MessageOf(provider, model, reason), provider, model, operationId: null)
     {

@@ -59,8 +59,8 @@ public sealed class BudgetFirewallBuilder
         return this;
     }
 
-    /// <summary>Logs. Default: nothing is logged, so that a changed configuration that is not valid goes unheard.</summary>
-    /// <param name="loggerFactory">Where loggers come from; it is not disposed.</param>
+    /// <summary>Logs with the loggers of a factory. By default nothing is logged, so a changed configuration that is not valid goes unnoticed.</summary>
+    /// <param name="loggerFactory">The factory of the loggers; it is not disposed.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loggerFactory"/> is null.</exception>
     public BudgetFirewallBuilder UseLoggerFactory(ILoggerFactory loggerFactory)
@@ -70,8 +70,8 @@ public sealed class BudgetFirewallBuilder
         return this;
     }
 
-    /// <summary>Makes the meter by a factory. Default: the firewall makes its own.</summary>
-    /// <param name="meterFactory">Where meters come from; it is not disposed.</param>
+    /// <summary>Makes the meter with a factory. Default: the firewall makes its own.</summary>
+    /// <param name="meterFactory">The factory of the meters; it is not disposed.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="meterFactory"/> is null.</exception>
     public BudgetFirewallBuilder UseMeterFactory(IMeterFactory meterFactory)
@@ -114,7 +114,9 @@ public sealed class BudgetFirewallBuilder
         return this;
     }
 
-    /// <summary>Makes a firewall. Each call makes another, which shares nothing with the others but what was given to the builder. Never waits for a store.</summary>
+    /// <summary>
+    /// Makes a firewall. Each call makes another, which shares with the others only the objects given to the builder. Never waits for a store.
+    /// </summary>
     /// <returns>The firewall; dispose it to end what it does in the background.</returns>
     /// <exception cref="OptionsValidationException">The options are not valid; the message has every error, with its path and the value found.</exception>
     public IBudgetFirewall Build()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall;
 
-/// <summary>What a firewall is put together from, with or without a container.</summary>
+/// <summary>Puts a firewall together from its settings, store, clock, loggers and meters, with or without a container.</summary>
 internal sealed class FirewallAssembly
 {
     public required SettingsSource Settings { get; init; }
@@ -18,7 +18,7 @@ internal sealed class FirewallAssembly
 
     public IMeterFactory? Meters { get; init; }
 
-    /// <summary>Makes the observers when there is something to hear; null when there are none.</summary>
+    /// <summary>The function that makes the observers at the first event; null when there are none.</summary>
     public Func<IReadOnlyList<IBudgetObserver>>? Observers { get; init; }
 
     public string? Name { get; init; }

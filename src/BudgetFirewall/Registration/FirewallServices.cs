@@ -37,7 +37,7 @@ internal static class FirewallServices
     private static T[] GetAll<T>(IServiceProvider provider, string? name) =>
         [.. name is null ? provider.GetServices<T>() : provider.GetKeyedServices<T>(name)];
 
-    // A container that cannot tell is asked when there is something to hear.
+    // A container that cannot tell whether a service is registered is asked at the first event.
     private static bool HasObservers(IServiceProvider provider, string? name) => provider.GetService<IServiceProviderIsService>() switch
     {
         IServiceProviderIsKeyedService keyed => keyed.IsKeyedService(typeof(IBudgetObserver), name),

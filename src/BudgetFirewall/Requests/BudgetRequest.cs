@@ -17,15 +17,15 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed record BudgetRequest
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope. 1 to 256 characters.</summary>
+    /// <summary>The provider that is paid: the id of the <c>provider</c> scope. 1 to 256 characters.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public required string Provider { get; init => field = Identifier.Check(value, nameof(Provider)); }
 
-    /// <summary>What is called; it selects a price multiplier and budgets that filter by operation. Default <c>request</c>.</summary>
+    /// <summary>The name of the operation that is called; it selects a price multiplier and budgets that filter by operation. Default <c>request</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Operation { get; init => field = Identifier.Check(value, nameof(Operation)); } = "request";
 
-    /// <summary>The id of the <c>user</c> scope; null when the call is nobody's in particular.</summary>
+    /// <summary>The id of the <c>user</c> scope; null when the call belongs to no user.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? UserId { get; init => field = Identifier.CheckOptional(value, nameof(UserId)); }
 
@@ -49,15 +49,15 @@ public sealed record BudgetRequest
         }
     }
 
-    /// <summary>The characters of all dimensions, so that no call needs to walk through them.</summary>
+    /// <summary>The number of characters of all dimensions, counted once so that no call needs to walk through them.</summary>
     internal int DimensionChars { get; private init; }
 
-    /// <summary>What the call uses or is expected to use; null when that is not known, which is not the same as zero.</summary>
+    /// <summary>The usage, actual or expected, of the call; null when it is not known, which is not the same as zero.</summary>
     /// <exception cref="ArgumentException">A part of the usage exceeds its whole, as cached tokens beyond the input tokens.</exception>
     public BudgetUsage? Usage { get; init => field = value?.Checked(); }
 
     /// <summary>
-    /// The cost in currency units, 0 to 9,000,000,000, where it is known already; it overrides every price. Null: computed from the prices.
+    /// The cost in currency units, 0 to 9,000,000,000, when it is known already; it overrides every price. Null when it is to be computed from the prices.
     /// Finer than 0.000000001 is rounded up.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
@@ -69,19 +69,20 @@ public sealed record BudgetRequest
 
     /// <summary>
     /// The caller's own id for this operation. Repeating a call with the same id and content returns the first answer and changes nothing.
-    /// Null: one is made up. Checks have an id space of their own; reserve, spend and charge share one.
+    /// Null lets the library generate one. Checks have an id space of their own; reserve, spend and charge share one.
     /// </summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? OperationId { get; init => field = Identifier.CheckOptional(value, nameof(OperationId)); }
 
     /// <summary>
-    /// The owner of <see cref="OperationId"/> and of the reservation made under it: ids of callers who must not meet are kept apart by different scopes, as a tenant,
-    /// or a digest of the authenticated caller. Ids of one scope never meet those of another, nor those without one. Null: none. It is part of a reservation's id.
+    /// The owner of <see cref="OperationId"/> and of the reservation made under it: different scopes keep the ids of different callers apart. Use for example a
+    /// tenant, or a digest of the authenticated caller. The same id in two scopes, or with and without a scope, names two operations. Null for no scope. It is
+    /// part of a reservation's id.
     /// </summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? OperationScope { get; init => field = Identifier.CheckOptional(value, nameof(OperationScope)); }
 
-    /// <summary>How long a reservation holds, 1 second to 24 hours; null is <see cref="BudgetFirewallOptions.ReservationLease"/>.</summary>
+    /// <summary>The time that a reservation holds, 1 second to 24 hours; null is <see cref="BudgetFirewallOptions.ReservationLease"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
 

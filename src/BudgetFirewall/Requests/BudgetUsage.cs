@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// What a paid call uses, or is expected to use: bytes, tokens and any named unit.
+/// The usage, actual or expected, of a paid call: bytes, tokens and any named unit.
 /// Compares by content and copies the collection it is given. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
@@ -83,7 +83,7 @@ public sealed record BudgetUsage
         }
     }
 
-    /// <summary>The characters of the names of all units.</summary>
+    /// <summary>The number of characters in the names of all units.</summary>
     internal int UnitChars { get; private init; }
 
     /// <summary>The service tier that a provider's name stands for, as prices name it: null, the standard one, for <c>default</c>, <c>auto</c>, <c>standard</c>, <c>standard_only</c> and no name.</summary>
@@ -99,7 +99,7 @@ public sealed record BudgetUsage
     public static BudgetUsage Tokens(long input, long output, long cachedInput = 0) =>
         new BudgetUsage { InputTokens = input, OutputTokens = output, CachedInputTokens = cachedInput == 0 ? null : cachedInput }.Checked();
 
-    /// <summary>The amount of a unit, known by name or given; false when this usage does not say it.</summary>
+    /// <summary>The amount of a unit, known by name or given; false when this usage does not give it.</summary>
     /// <param name="unit">The unit's name: request (always 1), kb, mb, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, total_tokens, or one of <see cref="Units"/>.</param>
     /// <param name="amount">The amount in that unit; 0 when the result is false.</param>
     /// <exception cref="ArgumentNullException"><paramref name="unit"/> is null.</exception>
@@ -143,7 +143,7 @@ public sealed record BudgetUsage
 
     internal decimal Bytes => (decimal)RequestBytes + ResponseBytes;
 
-    /// <summary>This usage, once its parts are known to lie inside their wholes.</summary>
+    /// <summary>Returns this usage after checking that no part of it exceeds its whole.</summary>
     internal BudgetUsage Checked()
     {
         CheckParts("Cached and cache-write tokens", Sum(CachedInputTokens, CacheWriteTokens, CacheWriteOneHourTokens), InputTokens, nameof(InputTokens));

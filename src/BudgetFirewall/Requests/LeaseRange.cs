@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>How long a hold may be asked for.</summary>
+/// <summary>The range of the lease that a request may ask for.</summary>
 internal static class LeaseRange
 {
     public static readonly TimeSpan Min = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 public sealed class OperationConflictException : BudgetFirewallException
 {
     /// <summary>An exception with a message.</summary>
-    /// <param name="message">What was repeated with other content.</param>
+    /// <param name="message">A description of what was repeated with other content.</param>
     public OperationConflictException(string message) : base(message)
     {
     }

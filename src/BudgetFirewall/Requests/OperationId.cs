@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace BudgetFirewall;
 
-/// <summary>The id of an operation: a text that was given, or 128 bits that were made up and become a text when somebody reads them.</summary>
+/// <summary>
+/// The id of an operation: a text that was given, or 128 random bits that the library generated and that become a text only when the id is read.
+/// </summary>
 internal readonly struct OperationId : IEquatable<OperationId>
 {
     private const int Bytes = 16;
@@ -35,7 +37,7 @@ internal readonly struct OperationId : IEquatable<OperationId>
         return id;
     }
 
-    /// <summary>The id with a text; equal to the made-up one that became that text.</summary>
+    /// <summary>The id with a text. It equals the generated id that was read as that text.</summary>
     public static OperationId Of(string text)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
@@ -51,7 +53,7 @@ internal readonly struct OperationId : IEquatable<OperationId>
 
     public override int GetHashCode() => HashCode.Combine(_upper, _lower, _text);
 
-    /// <summary>The text; of bits, 32 hexadecimal digits, made anew each time.</summary>
+    /// <summary>The id as text. Generated bits are written as 32 hexadecimal digits, anew each time.</summary>
     public override string ToString()
     {
         if (_text is not null)

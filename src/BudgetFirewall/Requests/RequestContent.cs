@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Digests of what callers pass, by which a repeated operation is told from a conflicting one:
-/// the first 128 bits of SHA-256 over the fields, each with its length. Equal values digest equally, as 1.0 and 1.00.
+/// Computes digests of the requests and usages that callers pass, which tell a repeated operation from a conflicting one:
+/// the first 128 bits of SHA-256 over the fields, each with its length. Equal values, such as 1.0 and 1.00, have equal digests.
 /// </summary>
 internal static class RequestContent
 {

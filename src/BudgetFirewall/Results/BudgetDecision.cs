@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The answer to a request: allowed or not, why, what is left, and when to come back.
+/// The answer to a request: allowed or denied, the reason, the remaining amounts, and the time until a retry may succeed.
 /// Immutable and thread-safe; can be constructed for fakes.
 /// </summary>
 public sealed class BudgetDecision
@@ -20,36 +20,37 @@ public sealed class BudgetDecision
     internal BudgetDecision(DecisionCall call, DecisionAnswer? answer) =>
         (Call, Answer, IsCostUnknown) = (call, answer, answer is { IsReplay: true } ? answer.IsCostUnknown : call.IsCostUnknown);
 
-    /// <summary>What the store was, or would have been, asked; null for a decision that no step has made.</summary>
+    /// <summary>The call that was made to the store, or would have been made; null for a decision constructed without one.</summary>
     internal DecisionCall? Call { get; }
 
-    /// <summary>What the store answered; null when it did not, or was not asked to decide.</summary>
+    /// <summary>The store's answer; null when it gave none, or was not asked to decide.</summary>
     internal DecisionAnswer? Answer { get; }
 
     /// <summary>True when the request may be made.</summary>
     public bool IsAllowed => Outcome == DecisionOutcome.Allowed;
 
-    /// <summary>Why the decision is what it is.</summary>
+    /// <summary>The outcome: allowed, or the reason for a denial.</summary>
     public DecisionOutcome Outcome { get; init; }
 
     /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
     public decimal Cost { get => _given?.Cost ?? Money.FromNanos(Answer?.CostNanos ?? Call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
 
     /// <summary>
-    /// True when nothing prices the request, or when the price needs usage that it does not give: <see cref="Cost"/> is then only the part that is known, be it 0.
+    /// True when nothing prices the request, or when the price needs usage that it does not give. <see cref="Cost"/> is then only the known part, which may be
+    /// 0.
     /// An allowed reserve or spend of unknown cost has met no hard money budget.
     /// </summary>
     public bool IsCostUnknown { get; init; }
 
     /// <summary>
-    /// How long until the request may fit: the longest of those that refuse. Null: allowed, or time does not help.
+    /// The time until the request may fit: the longest wait among the limits that refuse. Null when the request is allowed, or when waiting does not help.
     /// </summary>
     public TimeSpan? RetryAfter { get => _given?.RetryAfter; init => (_given ??= new()).RetryAfter = value; }
 
-    /// <summary>True when the store was away and <see cref="FailureMode.Allow"/> let the request through unseen.</summary>
+    /// <summary>True when the store could not answer and <see cref="FailureMode.Allow"/> allowed the request without it.</summary>
     public bool IsDegraded { get; init; }
 
-    /// <summary>True when the operation id had been answered before: this is that answer, and nothing was changed.</summary>
+    /// <summary>True when the operation id had been answered before: the decision is that first answer, and nothing was changed.</summary>
     public bool IsReplay { get; init; }
 
     /// <summary>The operation's id, the caller's or one made for it.</summary>
@@ -87,7 +88,8 @@ public sealed class BudgetDecision
     }
 
     /// <summary>
-    /// The decision explained: every budget and rate limit that took part, with its verdict, in a fixed order, budgets first. Empty where no limit was asked, as while the store is away.
+    /// The explanation of the decision: every budget and rate limit that took part, with its verdict, in a fixed order, budgets first. Empty when no limit was
+    /// asked, for example because the store could not answer.
     /// </summary>
     public IReadOnlyList<LimitVerdict> Limits
     {
@@ -107,7 +109,7 @@ public sealed class BudgetDecision
 
     private DecisionLists Lists => _lists ??= new();
 
-    /// <summary>Does nothing when the request is allowed.</summary>
+    /// <summary>Throws the exception of the outcome when the request is denied; does nothing when it is allowed.</summary>
     /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>
     /// <exception cref="RateLimitExceededException">A rate limit refuses.</exception>
     /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
@@ -123,6 +125,8 @@ public sealed class BudgetDecision
         }
     }
 
-    /// <summary>One line for people: the outcome, what refuses, and when to come back. Names scopes; keep it from strangers.</summary>
+    /// <summary>
+    /// The decision as one line of text for people: the outcome, the limits that refuse, and the time to wait. It names scopes, so do not show it to strangers.
+    /// </summary>
     public override string ToString() => DecisionText.Of(this);
 }

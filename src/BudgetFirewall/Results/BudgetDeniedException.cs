@@ -13,6 +13,6 @@ public abstract class BudgetDeniedException : BudgetFirewallException
     /// <summary>The decision.</summary>
     public BudgetDecision Decision { get; }
 
-    /// <summary>How long until the request may fit; null when time does not help.</summary>
+    /// <summary>The time until the request may fit; null when waiting does not help.</summary>
     public TimeSpan? RetryAfter => Decision.RetryAfter;
 }

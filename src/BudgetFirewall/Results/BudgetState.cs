@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a budget stands at for one scope and period. Amounts are currency units, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
+/// <summary>The state of a budget for one scope and period. Amounts are currency units, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
 public sealed record BudgetState
 {
     /// <summary>The budget's id.</summary>
@@ -12,37 +12,37 @@ public sealed record BudgetState
     /// <summary>The span the budget is counted over.</summary>
     public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
 
-    /// <summary>The usage unit that is counted; null: money.</summary>
+    /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The effect of what does not fit.</summary>
+    /// <summary>The effect on a request that does not fit.</summary>
     public Enforcement Enforcement { get; init; }
 
     /// <summary>The most that may be spent in the period.</summary>
     public required decimal Limit { get; init; }
 
-    /// <summary>What has been charged in the period.</summary>
+    /// <summary>The amount charged in the period.</summary>
     public decimal Spent { get; init; }
 
-    /// <summary>What open reservations have set aside in the period.</summary>
+    /// <summary>The amount that open reservations have set aside in the period.</summary>
     public decimal Held { get; init; }
 
-    /// <summary>What may still be admitted: <c>max(0, limit - spent - held)</c>.</summary>
+    /// <summary>The amount that may still be admitted: <c>max(0, limit - spent - held)</c>.</summary>
     public decimal Remaining => Math.Max(0, Limit - Spent - Held);
 
     /// <summary>The part of the limit that is spent: 0.8 is 80 %. With a limit of 0: 0 while nothing is spent, else 1.</summary>
     public decimal Utilization => Limit == 0 ? (Spent == 0 ? 0 : 1) : Spent / Limit;
 
-    /// <summary>When the period began, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
+    /// <summary>The start of the period, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
     public DateTimeOffset? PeriodStart { get; init; }
 
-    /// <summary>When the period ends and the count starts from zero, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
+    /// <summary>The end of the period, UTC, when the count starts again from zero; null for <see cref="BudgetPeriod.None"/>.</summary>
     public DateTimeOffset? ResetsAt { get; init; }
 
-    /// <summary>The store's time that the state is of, UTC.</summary>
+    /// <summary>The store's time at which the state was read, UTC.</summary>
     public DateTimeOffset AsOf { get; init; }
 
-    /// <summary>True when the budget gives each id of the scope's kind one of its own; false when it is about this scope alone.</summary>
+    /// <summary>True when the budget is defined for each id of the scope's kind separately; false when it is defined for this scope alone.</summary>
     public bool IsForEach { get; init; }
 
     /// <summary>Spent per day so far: <c>spent / max(elapsed, 1 h)</c>, times 24 h; null for <see cref="BudgetPeriod.None"/>. Rounded to 9 decimals.</summary>
@@ -50,7 +50,10 @@ public sealed record BudgetState
         ? Math.Round(Spent * TimeSpan.TicksPerDay / Math.Max((AsOf - start).Ticks, TimeSpan.TicksPerHour), 9)
         : null;
 
-    /// <summary>What will be spent at the period's end if the burn rate stays: spent plus the rate times what is left of the period; null for <see cref="BudgetPeriod.None"/>. Rounded to 9 decimals.</summary>
+    /// <summary>
+    /// The amount that will be spent at the period's end if the burn rate stays: spent plus the rate times the rest of the period; null for
+    /// <see cref="BudgetPeriod.None"/>. Rounded to 9 decimals.
+    /// </summary>
     public decimal? ProjectedSpend => BurnRatePerDay is { } rate && ResetsAt is { } end
         ? Math.Round(Spent + (rate * Math.Max((end - AsOf).Ticks, 0) / TimeSpan.TicksPerDay), 9)
         : null;

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Every budget and rate limit of one scope, and what each stands at. Immutable.</summary>
+/// <summary>The state of every budget and rate limit of one scope. Immutable.</summary>
 public sealed record BudgetStatus
 {
     /// <summary>The scope asked about.</summary>
@@ -22,7 +22,8 @@ public sealed record BudgetStatus
     public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
 
     /// <summary>
-    /// The ids of the partition's runtime budgets, of whatever scope, that are kept in the store and cannot be read. They are not enforced; requests of their scopes are denied as far as it is known which those are.
+    /// The ids of the partition's runtime budgets, of any scope, that are kept in the store but cannot be read. They are not enforced. Requests of their scopes
+    /// are denied, as far as the scopes are known.
     /// Empty as long as nothing is damaged. Set a budget with such an id anew, or remove it.
     /// </summary>
     public IReadOnlyList<string> UnreadableBudgets { get; init; } = [];

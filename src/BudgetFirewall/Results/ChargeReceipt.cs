@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a charge or commit has recorded. Immutable and thread-safe; can be constructed for fakes.</summary>
+/// <summary>The receipt of a charge or commit, with the amounts that it has recorded. Immutable and thread-safe; can be constructed for fakes.</summary>
 public sealed class ChargeReceipt
 {
     private readonly ReceiptContent _content;
@@ -21,8 +21,9 @@ public sealed class ChargeReceipt
     public decimal Cost { get => _content.Cost; init => Given.GivenCost = value; }
 
     /// <summary>
-    /// True when nothing prices what is charged, or when its price needs usage that is not given: <see cref="Cost"/> is then only the part that is known, be it 0.
-    /// That is charged only where no hard budget counts money.
+    /// True when nothing prices what is charged, or when its price needs usage that is not given. <see cref="Cost"/> is then only the known part, which may be
+    /// 0.
+    /// An unknown cost is charged only where no hard budget counts money.
     /// </summary>
     public bool IsCostUnknown { get => _content.IsCostUnknown; init => Given.GivenIsCostUnknown = value; }
 
@@ -35,12 +36,12 @@ public sealed class ChargeReceipt
     /// <summary>True when the commit came at or after the end of the lease. It is recorded in full.</summary>
     public bool IsLate { get; init; }
 
-    /// <summary>True when this had been recorded before: this is the first answer, and nothing was changed.</summary>
+    /// <summary>True when the operation had been recorded before: the receipt is that of the first time, and nothing was changed.</summary>
     public bool IsReplay { get; init; }
 
     /// <summary>
-    /// True when the store has not confirmed and the charge waits in the outbox: <see cref="Cost"/> is what it will cost as far as that is known,
-    /// and there are no budgets, overruns or warnings yet. <see cref="BudgetFirewallOptions.Outbox"/> is off unless told otherwise.
+    /// True when the store has not confirmed the charge and it waits in the outbox: <see cref="Cost"/> is then the known part of its cost,
+    /// and there are no budgets, overruns or warnings yet. <see cref="BudgetFirewallOptions.Outbox"/> is off by default.
     /// </summary>
     public bool IsQueued { get; init; }
 

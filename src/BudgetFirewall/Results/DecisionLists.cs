@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>The lists of a decision, built or given. Nobody reads them of most decisions, so that they have an object of their own.</summary>
+/// <summary>The lists of a decision, built or given. The lists of most decisions are never read, so they have an object of their own.</summary>
 internal sealed class DecisionLists
 {
     public IReadOnlyList<BudgetState>? Budgets { get; set; }

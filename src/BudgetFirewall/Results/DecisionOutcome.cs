@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>Why a decision is what it is. Where several things refuse, the store comes before a budget, and a budget before a rate limit.</summary>
+/// <summary>
+/// The outcome of a decision. When there are several reasons for a denial, the store comes before a budget, and a budget before a rate limit.
+/// </summary>
 public enum DecisionOutcome
 {
     /// <summary>The request may be made.</summary>

@@ -2,7 +2,9 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The limits that took part in a decision, as the decision shows them. Reads the store's verdicts and readings, and works out no refusal of its own.</summary>
+/// <summary>
+/// The limits that took part in a decision, as the decision shows them. Uses only the store's verdicts and readings, and makes no decision of its own.
+/// </summary>
 internal static class DecisionStates
 {
     public static IReadOnlyList<BudgetState> Budgets(DecisionCall call, DecisionAnswer answer) => Budgets(call, answer, static _ => true);

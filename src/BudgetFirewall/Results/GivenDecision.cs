@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a decision was given rather than what follows from its step.</summary>
+/// <summary>The values that were set on a decision directly, instead of being read from the store's answer.</summary>
 internal sealed class GivenDecision
 {
     public decimal? Cost { get; set; }

@@ -12,7 +12,7 @@ internal sealed class GivenReservationId
     public GivenReservationId(string reservationId, string? partitionBy)
     {
         _text = Identifier.Check(reservationId, nameof(reservationId), ReservationIdentity.MaxLength);
-        // Whoever makes an id up must not choose between partitions where there are none, nor find anything outside of them where there are.
+        // An invented id must not name a partition when there are none, nor leave the partition out when there are some.
         Identity = ReservationIdentity.TryParse(reservationId, out var identity) && identity.Partition is null == partitionBy is null ? identity : null;
     }
 

@@ -12,16 +12,18 @@ public sealed record LimitVerdict
     /// <summary>The one scope that is limited, never <see cref="BudgetScope.Each"/>.</summary>
     public required BudgetScope Scope { get; init; }
 
-    /// <summary>The usage unit that is counted; null: money, or the permits of a rate limit.</summary>
+    /// <summary>The usage unit that is counted; null for money, or for the permits of a rate limit.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The verdict. A limit admits what it has room for; a soft budget admits everything, and in a replay every limit does.</summary>
     public Verdict Verdict { get; init; }
 
-    /// <summary>The time after which the limit would have room, if nobody else used it. Null: it has room, or time does not help.</summary>
+    /// <summary>The time after which the limit would have room, if nobody else used it. Null when it has room, or when waiting does not help.</summary>
     public TimeSpan? Wait { get; init; }
 
-    /// <summary>The amount that there had to be room for; the smallest step where the amount is unknown, since something must then be left.</summary>
+    /// <summary>
+    /// The amount that the request needed room for. When the amount is unknown, this is the smallest step, since something must then be left.
+    /// </summary>
     public decimal Needed { get; init; }
 
     /// <summary>The amount that there was room for before the request; in a replay, the amount that there is now.</summary>

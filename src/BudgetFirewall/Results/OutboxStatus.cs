@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What waits in a firewall's outbox. Immutable.</summary>
+/// <summary>The state of a firewall's outbox: the charges and commits that wait in it, and counts of those that have left it. Immutable.</summary>
 public sealed record OutboxStatus
 {
     /// <summary>The status of a firewall without an outbox.</summary>
@@ -9,24 +9,27 @@ public sealed record OutboxStatus
     /// <summary>True when there is an outbox.</summary>
     public bool IsEnabled { get; init; }
 
-    /// <summary>How many charges and commits wait.</summary>
+    /// <summary>The number of charges and commits that wait.</summary>
     public int Count { get; init; }
 
-    /// <summary>How many may wait.</summary>
+    /// <summary>The number of charges and commits that may wait.</summary>
     public int Capacity { get; init; }
 
-    /// <summary>What they cost together, in currency units, as far as it is known: a usage committed by id is priced on delivery where its reservation could not be read.</summary>
+    /// <summary>
+    /// The known cost of all that wait, in currency units. A usage committed by id is priced only on delivery, and not included, when its reservation could not
+    /// be read.
+    /// </summary>
     public decimal Amount { get; init; }
 
-    /// <summary>When the oldest was put in, UTC by this process's clock; null when none waits.</summary>
+    /// <summary>The time when the oldest that waits was put in, UTC by this process's clock; null when none waits.</summary>
     public DateTimeOffset? OldestAt { get; init; }
 
-    /// <summary>How long the oldest has waited; null when none waits.</summary>
+    /// <summary>The time that the oldest has waited; null when none waits.</summary>
     public TimeSpan? OldestAge { get; init; }
 
-    /// <summary>How many this firewall has delivered.</summary>
+    /// <summary>The number of charges and commits that this firewall has delivered.</summary>
     public long Delivered { get; init; }
 
-    /// <summary>How many could not be delivered and were given up; each was logged and told to observers.</summary>
+    /// <summary>The number that could not be delivered and were given up; each was logged and reported to the observers.</summary>
     public long Undeliverable { get; init; }
 }

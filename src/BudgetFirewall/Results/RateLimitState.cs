@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a rate limit's bucket stands at for one scope. Amounts are tokens, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
+/// <summary>The state of a rate limit for one scope. Amounts are tokens, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
 public sealed record RateLimitState
 {
     /// <summary>The rate limit's id.</summary>
@@ -9,10 +9,10 @@ public sealed record RateLimitState
     /// <summary>The one scope that is limited, never <see cref="BudgetScope.Each"/>.</summary>
     public required BudgetScope Scope { get; init; }
 
-    /// <summary>The usage unit that is taken; null: permits.</summary>
+    /// <summary>The usage unit that is taken; null when the limit takes permits.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The effect of what does not fit: hard or shadow.</summary>
+    /// <summary>The effect on a request that does not fit: hard or shadow.</summary>
     public Enforcement Enforcement { get; init; }
 
     /// <summary>The most tokens the bucket holds.</summary>
@@ -27,9 +27,9 @@ public sealed record RateLimitState
     /// <summary>Tokens that may be taken now: the level, or 0 where it is below.</summary>
     public decimal Remaining => Math.Max(0, Level);
 
-    /// <summary>How long until the bucket is full again, rounded up to a microsecond; null when nothing comes back.</summary>
+    /// <summary>The time until the bucket is full again, rounded up to a microsecond; null when nothing comes back.</summary>
     public TimeSpan? FullIn { get; init; }
 
-    /// <summary>In a denial by this limit: the exact wait, rounded up to a microsecond, until the request would fit. Null when it fits, or never will.</summary>
+    /// <summary>The exact time, rounded up to a microsecond, until a request that this limit denied would fit. Null when it fits, or never will.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

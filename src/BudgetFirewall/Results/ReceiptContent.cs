@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What a receipt says, read from the step that it is of.</summary>
+/// <summary>The values of a receipt, read from the store's call and answer that it is about.</summary>
 internal abstract class ReceiptContent
 {
     public abstract string OperationId { get; }
@@ -36,7 +36,7 @@ internal abstract class ReceiptContent
 
     public abstract IReadOnlyList<BudgetState> ReadBudgets();
 
-    /// <summary>Of a spend or charge.</summary>
+    /// <summary>The values of a receipt for a spend or charge.</summary>
     internal sealed class OfCharge(DecisionCall call, DecisionAnswer answer) : ReceiptContent
     {
         public override string OperationId => call.OperationId;
@@ -56,7 +56,7 @@ internal abstract class ReceiptContent
         public override IReadOnlyList<BudgetState> ReadBudgets() => DecisionStates.Budgets(call, answer);
     }
 
-    /// <summary>Of a commit.</summary>
+    /// <summary>The values of a receipt for a commit.</summary>
     internal sealed class OfCommit(SettleCall call, SettleAnswer answer, ReservationIds ids) : ReceiptContent
     {
         public override string OperationId => call.Reservation.OperationId;
@@ -77,7 +77,7 @@ internal abstract class ReceiptContent
             [.. call.Reservation.Counters.Zip(answer.Readings, (held, reading) => StateOf.Budget(held, reading, answer.Now))];
     }
 
-    /// <summary>Of no step: what a fake says.</summary>
+    /// <summary>The values of a receipt that was constructed with its members, as a fake.</summary>
     internal sealed class Given : ReceiptContent
     {
         public string GivenOperationId { get; set; } = "";

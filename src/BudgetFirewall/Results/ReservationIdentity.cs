@@ -3,9 +3,11 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>The names that a reservation's id consists of: its partition, whose it is, and the operation that made it. Immutable.</summary>
+/// <summary>
+/// The names that a reservation's id consists of: its partition, the scope that owns the operation, and the operation that made it. Immutable.
+/// </summary>
 /// <remarks>
-/// An id ends with a tag that only the store's secret can make. Reading an id does not verify the tag: whoever settles by the id finds nothing where it is wrong.
+/// An id ends with a tag that only the store's secret can make. Reading an id does not verify the tag; settling by an id with a wrong tag finds no reservation.
 /// </remarks>
 /// <example><code>
 /// if (!ReservationIdentity.TryParse(id, out var identity) || identity.OperationScope != scopeOfCaller)
@@ -14,13 +16,13 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed record ReservationIdentity
 {
-    /// <summary>The most characters that a reservation's id has.</summary>
+    /// <summary>The maximum number of characters of a reservation's id.</summary>
     internal const int MaxLength = (3 * Identifier.MaxLength) + 8 + 1 + TagLength;
 
     /// <summary>128 bits in Base64Url.</summary>
     internal const int TagLength = 22;
 
-    // Before the tag; which of them says how the rest is to be read.
+    // The separators before the tag. Which of the two stands there says how the rest of the id is to be read.
     private const char AfterId = '.';
     private const char AfterNames = '~';
 
@@ -33,12 +35,14 @@ public sealed record ReservationIdentity
     /// <summary>The id of the operation that made the reservation.</summary>
     public required string OperationId { get; init; }
 
-    /// <summary>The tag as it stands in the id, right or wrong; empty where the id has none, null where the names come from within and need no proof.</summary>
+    /// <summary>
+    /// The tag as written in the id, not verified; empty when the id has none. Null when the names come from the library itself and need no proof.
+    /// </summary>
     internal string? Tag { get; init; }
 
-    /// <summary>Takes a reservation's id apart.</summary>
+    /// <summary>Reads the names in a reservation's id.</summary>
     /// <param name="reservationId">The id.</param>
-    /// <param name="identity">What it names; null when the result is false.</param>
+    /// <param name="identity">The identity that the id names; null when the result is false.</param>
     /// <returns>False when the text is not the id of any reservation.</returns>
     public static bool TryParse([NotNullWhen(true)] string? reservationId, [NotNullWhen(true)] out ReservationIdentity? identity)
     {
@@ -60,7 +64,7 @@ public sealed record ReservationIdentity
         return identity is not null;
     }
 
-    /// <summary>The id without its tag, by which nothing is settled. For fakes, whose ids need none.</summary>
+    /// <summary>The id without its tag, which cannot settle a reservation. For fakes, whose ids need no tag.</summary>
     public override string ToString() => Text(Partition, OperationScope, OperationId, tag: []);
 
     /// <summary>The id with a tag.</summary>

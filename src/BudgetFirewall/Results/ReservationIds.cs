@@ -8,8 +8,8 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The ids by which reservations are settled by whoever does not hold them: the names of the reservation and a tag, the first 128 bits of HMAC-SHA256 over the names
-/// with the store's secret, so that whoever knows an operation's id does not know its reservation's.
+/// Makes and verifies the ids by which any process can settle a reservation. An id consists of the names of the reservation and a tag, the first 128 bits of
+/// HMAC-SHA256 over the names with the store's secret, so that the id of a reservation cannot be derived from its operation's id.
 /// </summary>
 internal sealed class ReservationIds(IBudgetStore store)
 {
@@ -22,14 +22,14 @@ internal sealed class ReservationIds(IBudgetStore store)
 
     public string Of(HeldReservation reservation) => Of(reservation.Partition, reservation.OperationScope, reservation.OperationId);
 
-    /// <summary>The id as it came in; of names from within, the right one.</summary>
+    /// <summary>The id with the tag as given; for names that come from the library itself, with the right tag.</summary>
     public string Of(ReservationIdentity identity) => identity.Tag is { } tag
         ? ReservationIdentity.Text(identity.Partition, identity.OperationScope, identity.OperationId, tag)
         : Of(identity.Partition, identity.OperationScope, identity.OperationId);
 
     public string Of(DecisionCall call) => Of(call.Partition, call.OperationScope, call.OperationId);
 
-    /// <summary>True when the tag is the right one, or none is needed. Takes the same time whichever part of it is wrong.</summary>
+    /// <summary>True when the tag is right, or none is needed. Takes the same time whichever part of it is wrong.</summary>
     public bool IsGenuine(ReservationIdentity identity)
     {
         if (identity.Tag is null)
@@ -39,7 +39,7 @@ internal sealed class ReservationIds(IBudgetStore store)
             && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(tag), MemoryMarshal.AsBytes(identity.Tag.AsSpan()));
     }
 
-    /// <summary>True when the tag can be told right or wrong, because this process has reached the store, or no tag is needed.</summary>
+    /// <summary>True when the tag can be verified, because this process has reached the store, or no tag is needed.</summary>
     public bool CanTell(ReservationIdentity identity) => identity.Tag is null || !store.ReservationSecret(identity.Partition).IsEmpty;
 
     private bool TryMakeTag(string? partition, string? scope, string operationId, Span<char> tag)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace BudgetFirewall;
 
-/// <summary>What a store has answered as the lists that the API shows.</summary>
+/// <summary>Converts lists in the answers of a store to the lists that the API shows.</summary>
 internal static class ShownLists
 {
     /// <summary>The items as a list. When there are none, which is mostly so, nothing is allocated for it.</summary>

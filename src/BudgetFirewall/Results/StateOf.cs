@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The states that the API shows, from the readings of a store.</summary>
+/// <summary>Makes the states that the API shows from the readings of a store.</summary>
 internal static class StateOf
 {
     public static BudgetState Budget(LimitStep step, LimitReading reading, DateTimeOffset now)

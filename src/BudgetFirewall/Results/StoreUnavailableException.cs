@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>The store did not answer in time, and unseen requests are not let through.</summary>
+/// <summary>The store did not answer in time, and the options do not allow requests without its answer.</summary>
 public sealed class StoreUnavailableException : BudgetDeniedException
 {
     /// <summary>An exception for a decision.</summary>

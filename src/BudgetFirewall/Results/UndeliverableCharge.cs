@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>A charge or commit of the outbox that was given up. Immutable.</summary>
 public sealed record UndeliverableCharge
 {
-    /// <summary>Why.</summary>
+    /// <summary>The reason why it was given up.</summary>
     public required UndeliverableReason Reason { get; init; }
 
     /// <summary>The operation's id: the charge's, or that of the reservation.</summary>
@@ -18,12 +18,12 @@ public sealed record UndeliverableCharge
     /// <summary>The usage that was to be committed; null where there was none.</summary>
     public BudgetUsage? Usage { get; init; }
 
-    /// <summary>What it was to cost, in currency units; null where only the store could have known.</summary>
+    /// <summary>The cost that was to be charged, in currency units; null where only the store could have known it.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>When it was put into the outbox, UTC by this process's clock.</summary>
+    /// <summary>The time when it was put into the outbox, UTC by this process's clock.</summary>
     public DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>What went wrong; null where nothing was tried.</summary>
+    /// <summary>The exception of the failed delivery; null when no delivery was tried.</summary>
     public Exception? Exception { get; init; }
 }

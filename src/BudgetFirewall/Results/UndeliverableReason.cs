@@ -1,23 +1,27 @@
 namespace BudgetFirewall;
 
-/// <summary>Why a charge or commit of the outbox was given up.</summary>
+/// <summary>The reason why a charge or commit of the outbox was given up.</summary>
 public enum UndeliverableReason
 {
-    /// <summary>The store remembers its id or reservation with other content: something else was charged, or the hold was released. It was not charged.</summary>
+    /// <summary>
+    /// The store remembers the id or reservation with other content: something else was charged, or the hold was released. The charge was not recorded.
+    /// </summary>
     Conflict,
 
-    /// <summary>No record of its reservation is left. It was not charged.</summary>
+    /// <summary>No record of the reservation is left. The commit was not recorded.</summary>
     ReservationGone,
 
     /// <summary>
-    /// An earlier try may have been recorded, and the store need not remember its id any more: repeating it might charge twice. Or no record of its reservation is left,
-    /// which an earlier try may have ended. Somebody must look.
+    /// An earlier try may have been recorded, but the store may have forgotten its id, so that repeating it might charge twice. Or no record of the reservation
+    /// is left, which an earlier try may have ended. A person must check whether it was charged.
     /// </summary>
     OutcomeUnknown,
 
-    /// <summary>It cannot be priced or recorded any more; the exception says why. It was not charged.</summary>
+    /// <summary>The charge can no longer be priced or recorded; the exception says why. It was not recorded.</summary>
     Refused,
 
-    /// <summary>The firewall was disposed with it in a journal in memory. Unless an earlier, unconfirmed try was recorded, it was not charged.</summary>
+    /// <summary>
+    /// The firewall was disposed while the charge waited in memory. It was not recorded, unless an earlier try was recorded without being confirmed.
+    /// </summary>
     Abandoned,
 }

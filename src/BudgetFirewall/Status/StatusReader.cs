@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Reads what the limits of a scope stand at.</summary>
+/// <summary>Reads the state of the limits of a scope.</summary>
 internal sealed class StatusReader(FirewallParts parts)
 {
     private const int MaxAttempts = 16;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>What a store is made with. The options that shape it are taken once, when it is made; a later change of configuration does not move it.</summary>
+/// <summary>
+/// The clock, loggers and options that a store is made with. The options are taken once, when it is made; a later change of configuration does not affect it.
+/// </summary>
 public sealed class BudgetStoreContext
 {
     /// <summary>The clock for waiting, and for stores without a clock of their own.</summary>
@@ -19,10 +21,10 @@ public sealed class BudgetStoreContext
         }
     }
 
-    /// <summary>What every key begins with: <see cref="BudgetFirewallOptions.KeyPrefix"/>.</summary>
+    /// <summary>The prefix of every key: <see cref="BudgetFirewallOptions.KeyPrefix"/>.</summary>
     public string KeyPrefix { get; init; } = "bf";
 
-    /// <summary>How long a call may take: <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
+    /// <summary>The time that a call may take: <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
     public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The firewall's name; null for the unnamed one.</summary>

@@ -7,7 +7,7 @@ namespace BudgetFirewall.Storage;
 /// <param name="Budgets">The runtime budgets, inactive ones included.</param>
 public sealed record CatalogSnapshot(string Version, ImmutableArray<Budget> Budgets)
 {
-    /// <summary>The runtime budgets that are kept but cannot be read; the others are in force nevertheless.</summary>
+    /// <summary>The runtime budgets that are stored but cannot be read. The others are in force nevertheless.</summary>
     public ImmutableArray<UnreadableBudget> Unreadable { get; init; } = [];
 
     /// <summary>A catalog that has never been changed.</summary>

@@ -5,13 +5,15 @@ namespace BudgetFirewall.Storage;
 /// <summary>A store's answer to a <see cref="DecisionCall"/>. Immutable.</summary>
 public sealed class DecisionAnswer
 {
-    /// <summary>How the step went.</summary>
+    /// <summary>The status of the step.</summary>
     public required DecisionStatus Status { get; init; }
 
     /// <summary>The store's time of the step, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>True when the operation had been done before; cost, overruns, warnings and reservation are as first given, readings as they are now.</summary>
+    /// <summary>
+    /// True when the operation had been done before. Cost, overruns, warnings and reservation are then those of the first time; readings are present ones.
+    /// </summary>
     public bool IsReplay { get; init; }
 
     /// <summary>The cost in nanos: the call's, or in a replay that of the first execution.</summary>
@@ -30,10 +32,10 @@ public sealed class DecisionAnswer
     /// </summary>
     public ImmutableArray<Judgement> Judgements { get; init; } = [];
 
-    /// <summary>The reservation made, with the end of its lease as first given; null but for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
+    /// <summary>The reservation made, with the end of its lease as first given; null except for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
     public HeldReservation? Reservation { get; init; }
 
-    /// <summary>What lies above the limits of hard budgets; empty when nothing does.</summary>
+    /// <summary>The amounts above the limits of hard budgets; empty when there are none.</summary>
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
 
     /// <summary>The warnings that the step fired; empty when none.</summary>

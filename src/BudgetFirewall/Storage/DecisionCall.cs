@@ -18,7 +18,7 @@ public sealed class DecisionCall
     {
     }
 
-    /// <summary>A call of an operation; one that was given no id gets one that is made up.</summary>
+    /// <summary>A call of an operation. An operation without a given id gets a generated one.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
     internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitStep> limits, int budgetCount)
@@ -34,7 +34,7 @@ public sealed class DecisionCall
         Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
     }
 
-    /// <summary>What is done.</summary>
+    /// <summary>The kind of step.</summary>
     public required DecisionKind Kind { get; init; }
 
     /// <summary>The partition that every limit of the call is counted in; null without partitions.</summary>
@@ -53,18 +53,18 @@ public sealed class DecisionCall
     internal OperationId Operation { get; private init; }
 
     /// <summary>
-    /// How long the id is remembered from the first execution; null: the library made it up for this one call. A store need not remember those,
+    /// The time that the id is remembered from the first execution; null when the library generated it for this one call. A store need not remember such ids,
     /// but it records every reservation, and looks for a record under its id before it makes one.
     /// </summary>
     public TimeSpan? Retention { get; init; }
 
     /// <summary>
-    /// A digest of the kind of call and the caller's fields, to tell a replay from a conflict; 0 with an id that was made up.
-    /// A record with 0 is replayed by every call of its kind: nobody can repeat 128 random bits without having been told them.
+    /// A digest of the kind of call and the caller's fields, to tell a replay from a conflict; 0 for a generated id.
+    /// A record with 0 is replayed by every call of its kind: only a caller that received the 128 random bits of the id can repeat them.
     /// </summary>
     public UInt128 Fingerprint { get; init; }
 
-    /// <summary>The version of the catalog that the budgets were matched with; empty: a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the budgets were matched with; empty for a catalog without runtime budgets.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The known cost in nanos, which a replay returns.</summary>
@@ -88,18 +88,18 @@ public sealed class DecisionCall
     /// <summary>The number of budgets, which are the first of the limits.</summary>
     public int BudgetCount { get; private init; }
 
-    /// <summary>How long a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    /// <summary>The time that a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan Lease { get; init; }
 
-    /// <summary>How long a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    /// <summary>The time that a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan RecordRetention { get; init; }
 
     /// <summary>The request, which pricing a commit by id needs again; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public BudgetRequest? Request { get; init; }
 
     /// <summary>
-    /// True: only look whether the operation was answered before, and answer <see cref="DecisionStatus.UnknownOperation"/> when it was not.
-    /// For repeated calls that could not be priced or matched any more.
+    /// True when the call only asks whether the operation was answered before; the answer is <see cref="DecisionStatus.UnknownOperation"/> when it was not.
+    /// It is for repeated calls that can no longer be priced or matched.
     /// </summary>
     public bool IsReplayOnly { get; init; }
 
@@ -131,7 +131,7 @@ public sealed class DecisionCall
         }
     }
 
-    /// <summary>True when a budget of the call is no shadow.</summary>
+    /// <summary>True when at least one budget of the call is not a shadow.</summary>
     internal bool MeetsBudget
     {
         get
@@ -145,7 +145,7 @@ public sealed class DecisionCall
         }
     }
 
-    /// <summary>True once whoever was let through while the store was away has given the reservation up.</summary>
+    /// <summary>True once a caller that was allowed without the store's answer has given the reservation up.</summary>
     internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }
 
     internal static int CountBudgets(ImmutableArray<LimitStep> limits)

@@ -3,7 +3,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>The four kinds of step over all limits of a request.</summary>
 public enum DecisionKind
 {
-    /// <summary>Looks whether the amounts fit and takes from rate limits; counts nothing.</summary>
+    /// <summary>Checks whether the amounts fit and takes from rate limits; charges no budget.</summary>
     Check,
 
     /// <summary>Sets the amounts aside until a commit, a release or the end of the lease.</summary>
@@ -12,6 +12,6 @@ public enum DecisionKind
     /// <summary>Charges the amounts if they fit.</summary>
     Spend,
 
-    /// <summary>Charges the amounts, fit or not.</summary>
+    /// <summary>Charges the amounts, whether they fit or not.</summary>
     Charge,
 }

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How a store has answered a step. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
+/// <summary>The status of a store's answer to a step. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
 public enum DecisionStatus
 {
     /// <summary>The step was done, now or, in a replay, before.</summary>
@@ -15,9 +15,9 @@ public enum DecisionStatus
     /// <summary>The operation id is remembered with other content.</summary>
     Conflict,
 
-    /// <summary>A total would pass 64 bits.</summary>
+    /// <summary>A total would exceed 64 bits.</summary>
     Overflow,
 
-    /// <summary>For <see cref="DecisionCall.IsReplayOnly"/>: the operation is not remembered.</summary>
+    /// <summary>The operation is not remembered; only for <see cref="DecisionCall.IsReplayOnly"/>.</summary>
     UnknownOperation,
 }

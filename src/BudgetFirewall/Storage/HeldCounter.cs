@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What a reservation has set aside in one counter.</summary>
+/// <summary>The amount that a reservation has set aside in one counter.</summary>
 /// <param name="Rule">The budget as it was when the reservation was made.</param>
 /// <param name="ScopeId">The scope's id.</param>
 /// <param name="Amount">Nanos or micros set aside, 0 or more.</param>

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>A reservation as a store has recorded it: all that settling it needs, whatever the configuration is by then. Immutable.</summary>
+/// <summary>
+/// A reservation as a store has recorded it, with all values that settling it needs, even if the configuration has changed by then. Immutable.
+/// </summary>
 /// <remarks>
 /// It is named by partition, operation scope, operation id and <see cref="ExpiresAt"/>: once its record is forgotten its id may be used again, and a later reservation
 /// under the same id is another one, which a settlement of this one must not find.
@@ -21,7 +23,9 @@ public sealed class HeldReservation
     {
     }
 
-    /// <summary>The reservation that a call has made. A shadow that would have refused the call is no part of it: nothing was taken there.</summary>
+    /// <summary>
+    /// The reservation that a call has made. A shadow limit that would have refused the call is not part of it, because nothing was taken from it.
+    /// </summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
     internal HeldReservation(DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset expiresAt, Func<BudgetPeriod, DateTime> periodStart)
@@ -64,14 +68,14 @@ public sealed class HeldReservation
         init => _counters = value;
     }
 
-    /// <summary>The rate limits that were taken from, and how much.</summary>
+    /// <summary>The rate limits that were taken from, each with the amount.</summary>
     public ImmutableArray<LimitStep> RateLimits
     {
         get => _rateLimits.IsDefault ? _rateLimits = [.. _call!.Limits.AsSpan()[_call.BudgetCount..]] : _rateLimits;
         init => _rateLimits = value;
     }
 
-    /// <summary>Whatever else the store that made it wants to have at hand; null for nothing. Other stores leave it alone.</summary>
+    /// <summary>An object that the store that made the reservation keeps with it for its own use; null for none. Other stores ignore it.</summary>
     public object? StoreState { get; init; }
 
     internal OperationId Operation => _call?.Operation ?? global::BudgetFirewall.OperationId.Of(OperationId);

@@ -1,25 +1,27 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Where spent, held, buckets, operations and runtime budgets live. One decision is one call, done whole or not at all.
+/// A store of what is spent and held, of token buckets, operations and runtime budgets. One decision is one call, done whole or not at all.
 /// </summary>
 /// <remarks>
 /// <para>Implementations are thread-safe. Time is the store's own clock: it decides periods, leases and refill.
 /// No call takes a cancellation token: a caller may stop waiting, but a write that has begun is finished.</para>
 /// <para>A call that cannot be answered throws <see cref="BudgetStoreException"/>; the firewall bounds the waiting with <see cref="BudgetFirewallOptions.StoreTimeout"/>.
-/// An operation's record is looked at before catalog, period and amounts; amounts are checked before the first write.</para>
+/// An operation's record is read before catalog, period and amounts; amounts are checked before the first write.</para>
 /// </remarks>
 public interface IBudgetStore : IAsyncDisposable
 {
-    /// <summary>Does one step over all limits of a request. The store decides: it answers with each limit's verdict, and nobody works out a refusal afterwards.</summary>
+    /// <summary>
+    /// Does one step over all limits of a request. The store decides: it answers with each limit's verdict, and its callers derive no refusals of their own.
+    /// </summary>
     /// <param name="call">The step.</param>
-    /// <returns>How it went, the verdict of each limit, and the limits' readings.</returns>
+    /// <returns>The status of the step, the verdict of each limit, and the limits' readings.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
 
     /// <summary>Commits or releases a reservation.</summary>
     /// <param name="call">The settlement.</param>
-    /// <returns>How it went, and the readings of the reservation's budgets.</returns>
+    /// <returns>The status of the settlement, and the readings of the reservation's budgets.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<SettleAnswer> SettleAsync(SettleCall call);
 
@@ -39,17 +41,20 @@ public interface IBudgetStore : IAsyncDisposable
     ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId);
 
     /// <summary>
-    /// The secret by which the ids of a partition's reservations are made so that nobody guesses them: 32 random bytes, made once, the same for every process
+    /// The secret that makes the ids of a partition's reservations impossible to guess: 32 random bytes, made once, the same for every process
     /// that shares the partition, and kept for as long as any of its records.
     /// </summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <returns>The secret; empty while this process has not learnt it. Once a call of the partition was answered it is known.</returns>
-    /// <remarks>Answers at once, without asking anybody: it is called whenever a reservation's id is read, or comes in. A store around another passes the other's on.</remarks>
+    /// <returns>The secret; empty until this process knows it, which it does once a call of the partition was answered.</returns>
+    /// <remarks>
+    /// Returns at once, without a round trip: it is called whenever a reservation's id is made or verified. A store that wraps another returns the secret of
+    /// that one.
+    /// </remarks>
     ReadOnlyMemory<byte> ReservationSecret(string? partition);
 
-    /// <summary>Looks at limits; changes nothing.</summary>
-    /// <param name="call">What to look at.</param>
-    /// <returns>Their readings.</returns>
+    /// <summary>Reads the state of limits; changes nothing.</summary>
+    /// <param name="call">The limits to read.</param>
+    /// <returns>The readings of the limits.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
@@ -75,7 +80,7 @@ public interface IBudgetStore : IAsyncDisposable
 
     /// <summary>Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="family">What is counted.</param>
+    /// <param name="family">The family of the counter.</param>
     /// <param name="scopeId">The scope's id.</param>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId);

@@ -2,11 +2,11 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>By what an operation is known when it is repeated.</summary>
+/// <summary>The identity of an operation, by which a repetition is recognised.</summary>
 /// <param name="Partition">Its partition; null without partitions.</param>
 /// <param name="Scope">The scope that owns the id; null when it has none.</param>
-/// <param name="GivenId">The id that the caller gave; null: one is made up when somebody asks for it.</param>
-/// <param name="Fingerprint">The digest of its content; 0 for an id that is made up.</param>
+/// <param name="GivenId">The id that the caller gave; null when the library generates one on demand.</param>
+/// <param name="Fingerprint">The digest of its content; 0 for a generated id.</param>
 internal readonly record struct OperationIdentity(string? Partition, string? Scope, string? GivenId, UInt128 Fingerprint)
 {
     public static OperationIdentity Of(DecisionKind kind, BudgetRequest request, string? partition) => request.OperationId is { } id

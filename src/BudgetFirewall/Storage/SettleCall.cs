@@ -8,7 +8,7 @@ public sealed class SettleCall
     /// <summary>The reservation.</summary>
     public required HeldReservation Reservation { get; init; }
 
-    /// <summary>True: charge the amounts. False: give the hold back and charge nothing.</summary>
+    /// <summary>True for a commit, which charges the amounts; false for a release, which gives the hold back and charges nothing.</summary>
     public required bool IsCommit { get; init; }
 
     /// <summary>The cost in nanos; 0 for a release.</summary>
@@ -20,7 +20,10 @@ public sealed class SettleCall
     /// <summary>The amounts that are charged to the budgets of the reservation, in its order; empty for a release.</summary>
     public ImmutableArray<long> Amounts { get; init; } = [];
 
-    /// <summary>The amounts that should have been taken from the rate limits of the reservation, in micros and its order; the difference is settled. Empty: as much as was taken.</summary>
+    /// <summary>
+    /// The amounts that should have been taken from the rate limits of the reservation, in micros and its order; the difference is settled. Empty when nothing
+    /// is to be settled.
+    /// </summary>
     public ImmutableArray<long> TakesMicros { get; init; } = [];
 
     /// <summary>
@@ -30,8 +33,8 @@ public sealed class SettleCall
     public UInt128 Fingerprint { get; init; }
 
     /// <summary>
-    /// True: only look whether the reservation was committed with <see cref="Fingerprint"/> before, and answer <see cref="SettleStatus.NotSettled"/>
-    /// while it is open. For repeated commits that could not be priced any more; cost and amounts are not looked at.
+    /// True when the call only asks whether the reservation was committed with <see cref="Fingerprint"/> before; the answer is
+    /// <see cref="SettleStatus.NotSettled"/> while it is open. It is for repeated commits that can no longer be priced; cost and amounts are ignored.
     /// </summary>
     public bool IsReplayOnly { get; init; }
 }

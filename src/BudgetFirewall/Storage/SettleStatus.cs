@@ -1,20 +1,20 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How a store has answered a settlement. Only <see cref="Done"/> without <see cref="SettleAnswer.IsReplay"/> has changed anything.</summary>
+/// <summary>The status of a store's answer to a settlement. Only <see cref="Done"/> without <see cref="SettleAnswer.IsReplay"/> has changed anything.</summary>
 public enum SettleStatus
 {
-    /// <summary>Settled, now or, in a replay, before. A release after the lease is done too, and changes nothing.</summary>
+    /// <summary>The reservation was settled, now or, in a replay, before. A release after the lease has this status too, and changes nothing.</summary>
     Done,
 
     /// <summary>The reservation's record is unknown or past its time.</summary>
     NotFound,
 
-    /// <summary>The reservation was settled otherwise.</summary>
+    /// <summary>The reservation was settled before in another way.</summary>
     Conflict,
 
-    /// <summary>A total would pass 64 bits.</summary>
+    /// <summary>A total would exceed 64 bits.</summary>
     Overflow,
 
-    /// <summary>For <see cref="SettleCall.IsReplayOnly"/>: the reservation is open.</summary>
+    /// <summary>The reservation is open; only for <see cref="SettleCall.IsReplayOnly"/>.</summary>
     NotSettled,
 }

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>A look at limits, at budgets in their present period. Immutable.</summary>
+/// <summary>A call that reads the state of limits; budgets are read in their present period. Immutable.</summary>
 public sealed class StatusCall
 {
     /// <summary>The partition; null without partitions.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>The version of the catalog that the budgets were matched with; empty: a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the budgets were matched with; empty for a catalog without runtime budgets.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The limits: budgets first, then rate limits. Amounts do not matter.</summary>

@@ -3,10 +3,10 @@ namespace BudgetFirewall.Storage;
 /// <summary>A runtime budget that a store keeps and this version cannot read: it was damaged, or a later version has written it. Immutable.</summary>
 /// <param name="Id">The id that it is kept under, by which it can be removed.</param>
 /// <param name="Reason">The reason why it cannot be read, as text for a log.</param>
-/// <param name="Scope">The scope that it is about, as far as that can be told from what is left of it or from its id; null: it is not known.</param>
+/// <param name="Scope">The scope that it is about, as far as its readable parts or its id tell; null when it is not known.</param>
 public sealed record UnreadableBudget(string Id, string Reason, BudgetScope? Scope)
 {
-    /// <summary>True when the budget may concern a request, by its scope alone: filters are not known.</summary>
+    /// <summary>True when the budget may concern a request, judged by its scope alone, since its filters are not known.</summary>
     internal bool MayConcern(BudgetRequest request) =>
         Scope is { } scope && Partitions.ScopeIdOf(request, scope.Kind) is { } id && (scope.IsEach || scope.Id == id);
 }

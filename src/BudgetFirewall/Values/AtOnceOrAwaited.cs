@@ -4,19 +4,20 @@ using System.Runtime.ExceptionServices;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Continues with an answer: at once where it is there, as in memory, without a state machine, and otherwise when it comes.
+/// Continues with the answer of a <see cref="ValueTask{T}"/>: at once and without a state machine when it has completed, as in memory, and otherwise after
+/// awaiting it.
 /// </summary>
 internal static class AtOnceOrAwaited
 {
-    /// <summary>Continues with an answer. A failure of a continuation that runs at once is thrown at once.</summary>
+    /// <summary>Continues with an answer. An exception of a continuation that runs at once is thrown by this call itself.</summary>
     /// <param name="answering">The answer.</param>
-    /// <param name="argument">All else that it takes to go on, so that nothing needs to be captured.</param>
+    /// <param name="argument">The argument of the continuation, passed so that the delegate captures nothing.</param>
     /// <param name="next">The continuation.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ValueTask<TResult> Then<TArgument, TAnswer, TResult>(this ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next) =>
         answering.IsCompletedSuccessfully ? new(next(argument, answering.Result)) : AwaitAsync(answering, argument, next);
 
-    /// <summary>Continues with an answer; a failure of the continuation is thrown to whoever awaits, as it would be had the answer taken time.</summary>
+    /// <summary>Continues with an answer. An exception of the continuation always fails the returned task and is never thrown by this call itself.</summary>
     /// <param name="answering">The answer.</param>
     /// <param name="next">The continuation.</param>
     public static ValueTask<TResult> ThenOrFail<TAnswer, TResult>(this ValueTask<TAnswer> answering, Func<TAnswer, TResult> next)
@@ -44,18 +45,18 @@ internal static class AtOnceOrAwaited
         where TFailure : Exception =>
         answering.IsCompletedSuccessfully ? new(next(argument, answering.Result)) : AwaitInsideAsync(answering, argument, next, failed);
 
-    /// <summary>Continues with an answer, or with the failure that it ended in; a failure of the continuation itself is not caught.</summary>
+    /// <summary>Continues with an answer, or with the exception that the task failed with. An exception of the continuation itself is not caught.</summary>
     /// <param name="answering">The answer.</param>
-    /// <param name="argument">All else that it takes to go on, so that nothing needs to be captured.</param>
+    /// <param name="argument">The argument of the continuations, passed so that the delegates capture nothing.</param>
     /// <param name="next">The continuation.</param>
-    /// <param name="failed">The continuation after a failure of this type.</param>
+    /// <param name="failed">The continuation after an exception of this type.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ValueTask<TResult> Then<TArgument, TAnswer, TResult, TFailure>(
         this ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next, Func<TArgument, TFailure, TResult> failed)
         where TFailure : Exception =>
         answering.IsCompletedSuccessfully ? new(next(argument, answering.Result)) : AwaitAsync(answering, argument, next, failed);
 
-    /// <summary>Fails as an asynchronous call does.</summary>
+    /// <summary>Returns a task that fails with an exception.</summary>
     public static async ValueTask<T> FailAsync<T>(Exception exception)
     {
         await default(ValueTask).ConfigureAwait(false);

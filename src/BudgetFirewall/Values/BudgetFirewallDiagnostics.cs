@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>The names under which the library reports: one meter, one activity source, and what they hold. Stable.</summary>
+/// <summary>The names of the library's meter and activity source, and of their instruments and tags. They are stable.</summary>
 public static class BudgetFirewallDiagnostics
 {
     /// <summary>The name of the meter.</summary>
@@ -12,7 +12,7 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of decisions; tags <see cref="OperationTag"/>, <see cref="OutcomeTag"/>, <see cref="ProviderTag"/>.</summary>
     public const string Decisions = "budgetfirewall.decisions";
 
-    /// <summary>Counter of decisions that let a request through while the store was away; tag <see cref="OperationTag"/>.</summary>
+    /// <summary>Counter of decisions that allowed a request while the store could not answer; tag <see cref="OperationTag"/>.</summary>
     public const string DegradedDecisions = "budgetfirewall.decisions.degraded";
 
     /// <summary>
@@ -26,10 +26,10 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string WouldRefuse = "budgetfirewall.limits.would_refuse";
 
-    /// <summary>Counter of what was charged, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
+    /// <summary>Counter of the amounts charged, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Charged = "budgetfirewall.charged";
 
-    /// <summary>Counter of what was charged beyond hard limits, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
+    /// <summary>Counter of the amounts charged beyond hard limits, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Overrun = "budgetfirewall.overrun";
 
     /// <summary>Counter of spends, charges and commits whose cost is unknown and that budgets have counted at its known part, as soft ones do; tag <see cref="ProviderTag"/>.</summary>
@@ -50,13 +50,16 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of calls that the store could not answer; tag <see cref="OperationTag"/>.</summary>
     public const string StoreTroubles = "budgetfirewall.store.troubles";
 
-    /// <summary>Gauge of the runtime budgets that this process knows of and cannot read: they are not enforced, and requests of their scopes are denied as far as it is known which those are.</summary>
+    /// <summary>
+    /// Gauge of the runtime budgets that this process knows of and cannot read: they are not enforced, and requests of their scopes are denied as far as the
+    /// scopes are known.
+    /// </summary>
     public const string UnreadableBudgets = "budgetfirewall.budgets.unreadable";
 
     /// <summary>Counter of events that did not fit in the observers' queue.</summary>
     public const string DroppedEvents = "budgetfirewall.observers.dropped";
 
-    /// <summary>Counter of guarded calls that were charged by an estimate, for want of a usage from the provider; tag <see cref="ProviderTag"/>.</summary>
+    /// <summary>Counter of guarded calls that were charged by an estimate because the provider reported no usage; tag <see cref="ProviderTag"/>.</summary>
     public const string EstimatedCharges = "budgetfirewall.calls.estimated";
 
     /// <summary>Counter of guarded calls whose charge the store did not confirm at once and that is repeated in the background; tag <see cref="ProviderTag"/>.</summary>
@@ -65,7 +68,7 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Gauge of charges and commits that wait in outboxes.</summary>
     public const string OutboxWaiting = "budgetfirewall.outbox.waiting";
 
-    /// <summary>Gauge of the age of the oldest that waits in an outbox, in seconds.</summary>
+    /// <summary>Gauge of the age of the oldest charge or commit that waits in an outbox, in seconds.</summary>
     public const string OutboxAge = "budgetfirewall.outbox.age";
 
     /// <summary>Counter of charges and commits that were put into the outbox.</summary>
@@ -80,10 +83,12 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of charges and commits that the outbox could not take: full, or its file could not be written to.</summary>
     public const string OutboxRefused = "budgetfirewall.outbox.refused";
 
-    /// <summary>The tag for why something of the outbox was given up: conflict, reservation_gone, outcome_unknown, refused, abandoned.</summary>
+    /// <summary>
+    /// The tag for the reason why a charge or commit of the outbox was given up: conflict, reservation_gone, outcome_unknown, refused, abandoned.
+    /// </summary>
     public const string ReasonTag = "reason";
 
-    /// <summary>The tag for what was called: check, reserve, spend, charge, commit, release, extend, status, catalog.</summary>
+    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog.</summary>
     public const string OperationTag = "operation";
 
     /// <summary>The tag for a decision's outcome: allowed, budget_exceeded, rate_limited, store_unavailable.</summary>

@@ -9,13 +9,13 @@ public class BudgetFirewallException : Exception
     }
 
     /// <summary>An exception with a message.</summary>
-    /// <param name="message">What happened; escaped by <see cref="DisplayText"/>, as it may name ids.</param>
+    /// <param name="message">A description of what happened; escaped by <see cref="DisplayText"/>, as it may name ids.</param>
     public BudgetFirewallException(string message) : base(DisplayText.Escape(message))
     {
     }
 
     /// <summary>An exception with a message and its cause.</summary>
-    /// <param name="message">What happened; escaped by <see cref="DisplayText"/>, as it may name ids.</param>
+    /// <param name="message">A description of what happened; escaped by <see cref="DisplayText"/>, as it may name ids.</param>
     /// <param name="innerException">The cause; null for none.</param>
     public BudgetFirewallException(string message, Exception? innerException) : base(DisplayText.Escape(message), innerException)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Who or what a limit is about: a kind and an id, as (<c>user</c>, <c>alice</c>); or every id of a kind (<see cref="Each"/>).
+/// The person or thing that a limit is about: a kind and an id, such as (<c>user</c>, <c>alice</c>), or every id of a kind (<see cref="Each"/>).
 /// Compares ordinally.
 /// </summary>
 /// <remarks>
@@ -35,7 +35,7 @@ public readonly record struct BudgetScope
     /// <summary>The id; empty for <see cref="Each"/>.</summary>
     public string Id { get; }
 
-    /// <summary>True when a limit on this scope is one limit apiece for every id of the kind.</summary>
+    /// <summary>True when a limit on this scope applies to every id of the kind separately.</summary>
     public bool IsEach { get; }
 
     /// <summary>The scope of one user.</summary>
@@ -68,7 +68,7 @@ public readonly record struct BudgetScope
     /// <param name="id">The text; null is none.</param>
     public static bool IsValidId([NotNullWhen(true)] string? id) => id is not null && Identifier.IsValid(id);
 
-    /// <summary>Every id of a kind, one limit apiece.</summary>
+    /// <summary>The scope of every id of a kind; a limit on it applies to each id separately.</summary>
     /// <param name="kind">Any kind but global.</param>
     /// <exception cref="ArgumentException">The kind is empty, too long, ill-formed, contains <c>=</c>, or is global.</exception>
     public static BudgetScope Each(string kind) => Identifier.CheckKind(kind, nameof(kind)) == ScopeKinds.Global
@@ -119,7 +119,7 @@ public readonly record struct BudgetScope
     /// <summary>The text form, which <see cref="Parse"/> reads.</summary>
     public override string ToString() => IsEach ? EachPrefix + Kind : Kind == ScopeKinds.Global ? Kind : $"{Kind}={Id}";
 
-    /// <summary>This scope, once it is known not to be the default value.</summary>
+    /// <summary>Returns this scope after checking that it is not the default value.</summary>
     internal BudgetScope Checked(string member) =>
         Kind is null ? throw new ArgumentException($"{member} must name a scope; it is the default value.", member) : this;
 

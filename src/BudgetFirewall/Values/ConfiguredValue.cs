@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>Values as configuration writes them: one text form each, the same in every culture.</summary>
+/// <summary>Reads values of configuration. Each type has one text form, the same in every culture.</summary>
 internal static class ConfiguredValue
 {
     /// <exception cref="FormatException">The text is no number, or no decimal holds it.</exception>

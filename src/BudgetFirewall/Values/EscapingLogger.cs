@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>A logger that escapes every text it is given, so that no id breaks a line of a log or speaks to a terminal, whatever the message.</summary>
+/// <summary>A logger that escapes every text it is given, so that no id can break a line of a log or send escape sequences to a terminal.</summary>
 internal sealed class EscapingLogger(ILogger inner) : ILogger
 {
     private const string TemplateKey = "{OriginalFormat}";
@@ -22,7 +22,7 @@ internal sealed class EscapingLogger(ILogger inner) : ILogger
     private static KeyValuePair<string, object?>[] Values<TState>(TState state) =>
         state is IEnumerable<KeyValuePair<string, object?>> values ? [.. values.Select(Escaped)] : [];
 
-    // What is not text is numbers, times, names of enums, and the library's own types, whose texts are escaped.
+    // Values that are not text are numbers, times, names of enums, and the library's own types, whose texts are escaped.
     private static KeyValuePair<string, object?> Escaped(KeyValuePair<string, object?> value) =>
         value is { Value: string text, Key: not TemplateKey } ? new(value.Key, DisplayText.Escape(text)) : value;
 

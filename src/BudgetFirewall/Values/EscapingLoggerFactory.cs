@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall;
 
-/// <summary>Makes loggers that escape. The factory inside belongs to the application and is not disposed.</summary>
+/// <summary>Makes loggers that escape every text. The inner factory belongs to the application and is not disposed.</summary>
 internal sealed class EscapingLoggerFactory : ILoggerFactory
 {
     private readonly ILoggerFactory _inner;
 
     private EscapingLoggerFactory(ILoggerFactory inner) => _inner = inner;
 
-    /// <summary>The factory, unless it escapes already or logs nothing, in another that does.</summary>
+    /// <summary>Wraps a factory so that its loggers escape every text. A factory that already does, or that logs nothing, is returned as it is.</summary>
     public static ILoggerFactory Of(ILoggerFactory factory) => factory is EscapingLoggerFactory or NullLoggerFactory ? factory : new EscapingLoggerFactory(factory);
 
     public ILogger CreateLogger(string categoryName) => new EscapingLogger(_inner.CreateLogger(categoryName));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BudgetFirewall;
 
-/// <summary>Ids are data: anything of 1 to 256 characters that is well-formed UTF-16.</summary>
+/// <summary>Checks ids and names. They are data: any well-formed UTF-16 text of 1 to 256 characters.</summary>
 internal static class Identifier
 {
     public const int MaxLength = 256;
@@ -19,7 +19,7 @@ internal static class Identifier
         return value;
     }
 
-    /// <summary>True for what <see cref="Check"/> lets through.</summary>
+    /// <summary>True for a text that <see cref="Check"/> accepts.</summary>
     public static bool IsValid(string value) => value.Length is > 0 and <= MaxLength && IsWellFormed(value);
 
     public static string? CheckOptional(string? value, string member) => value is null ? null : Check(value, member);

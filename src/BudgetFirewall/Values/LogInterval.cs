@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Says when a line of a log is due that must not be written more often than once in an interval, however often its cause occurs. For guards and observers that log what strangers can cause. Thread-safe.
+/// Limits a log line to one in an interval, however often its cause occurs. For guards and observers that log events that strangers can cause. Thread-safe.
 /// </summary>
 public sealed class LogInterval
 {
@@ -10,9 +10,9 @@ public sealed class LogInterval
     private readonly TimeSpan _interval;
     private long? _last;
 
-    /// <summary>A line that was never written.</summary>
+    /// <summary>Makes an interval in which no line has been written yet.</summary>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="interval">The least time between two lines; zero or less: every line is due.</param>
+    /// <param name="interval">The least time between two lines; with zero or less every line is due.</param>
     /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> is null.</exception>
     public LogInterval(TimeProvider timeProvider, TimeSpan interval)
     {
@@ -20,7 +20,7 @@ public sealed class LogInterval
         (_timeProvider, _interval) = (timeProvider, interval);
     }
 
-    /// <summary>True when the line is due, which is then taken as written.</summary>
+    /// <summary>Returns true when a line is due, and counts it as written.</summary>
     public bool IsDue()
     {
         lock (_lock)

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>What is wrong with an option, as one line: its path, what it must be, and the value found.</summary>
+/// <summary>Formats an error of an option as one line: its path, what it must be, and the value found.</summary>
 internal static class OptionError
 {
     private const int LongestValue = 100;
 
-    /// <summary>Does something with a value; an exception for a bad value becomes an error.</summary>
+    /// <summary>Runs an action on a value, and adds an error when it throws the exception of a bad value.</summary>
     /// <returns>False when the value is bad.</returns>
     public static bool Try(List<string> errors, string path, object? found, Action action)
     {
@@ -27,7 +27,7 @@ internal static class OptionError
     {
         var problem = Problem(exception);
         var sentence = problem.StartsWith("must ", StringComparison.Ordinal) ? $"{path} {problem}" : $"{path}: {problem}";
-        // Messages that quote something quote the value.
+        // Messages with quotation marks already quote the value.
         return problem.Contains('\'', StringComparison.Ordinal) ? sentence : $"{sentence} but is {Quote(found)}";
     }
 
@@ -39,7 +39,7 @@ internal static class OptionError
         return text.Length <= LongestValue ? $"'{text}'" : $"'{text.AsSpan(0, LongestValue)}…'";
     }
 
-    // "Limit must be 0 or more. (Parameter 'Limit') Actual value was -5." says once what the path says, and once what is found.
+    // "Limit must be 0 or more. (Parameter 'Limit') Actual value was -5." repeats the name in the path and the value found.
     private static string Problem(Exception exception)
     {
         if (exception is ArgumentNullException)

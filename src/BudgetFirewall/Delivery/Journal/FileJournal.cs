@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// An append-only file. An entry is flushed to disk before it counts as kept. A second file beside it is locked as long as the journal is open,
-/// what is given up is appended to a third.
+/// and entries that are given up are appended to a third.
 /// </summary>
 internal sealed class FileJournal : IOutboxJournal
 {
@@ -70,7 +70,7 @@ internal sealed class FileJournal : IOutboxJournal
             Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Tries.UncertainSince }, isFlushed: true);
     }
 
-    // Not flushed: should it be lost, the entry is repeated, and its id remembered by the store.
+    // Not flushed: if the line is lost, the entry is repeated, and the store remembers its id.
     public void Remove(OutboxEntry entry)
     {
         lock (_gate)
@@ -186,7 +186,7 @@ internal sealed class FileJournal : IOutboxJournal
         }
     }
 
-    /// <summary>Writes what waits to a new file and puts it in the place of the old one.</summary>
+    /// <summary>Writes the waiting entries to a new file and replaces the old one with it.</summary>
     private void Compact()
     {
         var fresh = _path + ".new";

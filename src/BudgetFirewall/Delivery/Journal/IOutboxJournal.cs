@@ -1,18 +1,20 @@
 namespace BudgetFirewall;
 
-/// <summary>Where what waits is kept. Thread-safe. A method that throws an <see cref="IOException"/> has kept nothing.</summary>
+/// <summary>
+/// A journal that keeps the entries of the outbox that wait. Thread-safe. A method that throws an <see cref="IOException"/> has kept nothing.
+/// </summary>
 internal interface IOutboxJournal : IDisposable
 {
-    /// <summary>True when what is kept outlives the process.</summary>
+    /// <summary>True when the entries outlive the process.</summary>
     bool IsDurable { get; }
 
-    /// <summary>What an earlier process has left, oldest first.</summary>
+    /// <summary>The entries that an earlier process has left, oldest first.</summary>
     IReadOnlyList<OutboxEntry> Left { get; }
 
-    /// <summary>Keeps an entry; when this returns it survives the process, where the journal is durable.</summary>
+    /// <summary>Keeps an entry. In a durable journal it survives the process from the moment this returns.</summary>
     void Append(OutboxEntry entry);
 
-    /// <summary>Keeps since when the entry may have been recorded.</summary>
+    /// <summary>Keeps the time since which the entry may have been recorded.</summary>
     void Attempt(OutboxEntry entry);
 
     /// <summary>Forgets an entry that was delivered.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>What a journal file holds.</summary>
+/// <summary>The content of a journal file.</summary>
 internal sealed class JournalContent
 {
     private readonly SortedDictionary<long, OutboxEntry> _entries = [];
@@ -11,16 +11,16 @@ internal sealed class JournalContent
     {
     }
 
-    /// <summary>What waits, oldest first.</summary>
+    /// <summary>The entries that wait, oldest first.</summary>
     public IReadOnlyList<OutboxEntry> Entries => [.. _entries.Values];
 
     /// <summary>The key prefix of the firewall that wrote it; null for an empty file.</summary>
     public string? KeyPrefix { get; private set; }
 
-    /// <summary>True when the last line has no end: whoever wrote it was never told that it was kept.</summary>
+    /// <summary>True when the last line is incomplete. Its writer was never told that it was kept.</summary>
     public bool IsTorn { get; private set; }
 
-    /// <summary>The numbers of the lines that are not as they were written.</summary>
+    /// <summary>The numbers of the lines that were altered since they were written.</summary>
     public List<int> CorruptLines { get; } = [];
 
     public long LastSequence { get; private set; }
@@ -89,7 +89,7 @@ internal sealed class JournalContent
         }
     }
 
-    // A line that cannot be read may have said that an entry was tried, or is out.
+    // A line that cannot be read may have said that an entry was tried, or that it has left the outbox.
     private void Doubt()
     {
         foreach (var entry in _entries.Values)

@@ -9,13 +9,13 @@ internal sealed class JournalLine
     /// <summary>An entry was put in.</summary>
     public const string Entry = "e";
 
-    /// <summary>It is about to be tried, or was and may have been recorded.</summary>
+    /// <summary>The entry is about to be tried, or was tried and may have been recorded.</summary>
     public const string Attempt = "a";
 
-    /// <summary>It is out: delivered, or given up.</summary>
+    /// <summary>The entry has left the outbox: it was delivered, or given up.</summary>
     public const string Removed = "d";
 
-    /// <summary>The first line: whose journal this is.</summary>
+    /// <summary>The first line, which names the firewall that the journal belongs to.</summary>
     public const string Header = "h";
 
     [JsonPropertyName("t")]

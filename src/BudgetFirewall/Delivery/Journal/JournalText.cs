@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>Lines of a journal as bytes: 16 hexadecimal digits of the SHA-256 of the JSON, a space, the JSON, a newline.</summary>
+/// <summary>Reads and writes the lines of a journal: 16 hexadecimal digits of the SHA-256 of the JSON, a space, the JSON, a newline.</summary>
 internal static class JournalText
 {
     private const int DigestLength = 16;
@@ -20,7 +20,7 @@ internal static class JournalText
         return text;
     }
 
-    /// <summary>The JSON of a line without its newline; empty when the line is not as it was written.</summary>
+    /// <summary>The JSON of a line without its newline; empty when the line was altered since it was written.</summary>
     public static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> text)
     {
         if (text.Length <= DigestLength + 1 || text[DigestLength] != ' ')

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Keeps nothing but what is in memory anyway.</summary>
+/// <summary>A journal in memory, which stores nothing beside the queue itself.</summary>
 internal sealed class MemoryJournal : IOutboxJournal
 {
     public bool IsDurable => false;

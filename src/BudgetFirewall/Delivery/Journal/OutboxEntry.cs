@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>A charge or commit that waits for the store. What the caller passed never changes; where it stands does.</summary>
+/// <summary>A charge or commit that waits for the store. The values that the caller passed never change; the state of the delivery does.</summary>
 internal sealed class OutboxEntry
 {
     // A store keeps a settled reservation for a minute, and a given id longer only if its reserve is recent.
@@ -18,7 +18,9 @@ internal sealed class OutboxEntry
 
     public required string OperationId { get; init; }
 
-    /// <summary>The tag of the reservation's id, where it came in before it could be told right or wrong; null otherwise. Nothing is committed by a wrong one.</summary>
+    /// <summary>
+    /// The tag of the reservation's id when it was given before it could be verified; null otherwise. An id with a wrong tag commits nothing.
+    /// </summary>
     public string? UnverifiedTag { get; init; }
 
     /// <summary>The caller's request; null for a commit by id.</summary>
@@ -35,17 +37,17 @@ internal sealed class OutboxEntry
     /// </summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>What it was worth when it was put in, by the prices of then; null where only the store knows.</summary>
+    /// <summary>The cost by the prices of the time when the entry was put in, in nanos; null where only the store knows it.</summary>
     public long? CostNanos { get; set; }
 
     public DateTimeOffset QueuedAt { get; set; }
 
-    /// <summary>How long the store remembers the id from the first execution.</summary>
+    /// <summary>The time that the store remembers the id from the first execution.</summary>
     public TimeSpan Retention { get; set; }
 
     public OutboxTries Tries { get; set; } = new();
 
-    /// <summary>How often its delivery failed although the store could be reached.</summary>
+    /// <summary>The number of deliveries that failed although the store could be reached.</summary>
     public int Failures { get; set; }
 
     /// <summary>True once the caller's own repetition was confirmed: there is nothing left to deliver.</summary>
@@ -62,17 +64,17 @@ internal sealed class OutboxEntry
         && (Kind == OutboxEntryKind.Charge ? Request == other.Request : Cost == other.Cost && Usage == other.Usage)
         && IsOf(other.ExpiresAt);
 
-    /// <summary>False when it is of another reservation than the one with this end of its lease, which has taken its id.</summary>
+    /// <summary>False when the reservation with this end of its lease is another one, which has taken the same id.</summary>
     public bool IsOf(DateTimeOffset? expiresAt) => ExpiresAt is null || expiresAt is null || ExpiresAt == expiresAt;
 
     /// <summary>
-    /// True when charging it might charge twice: a try may have been recorded so long ago that its id may be forgotten before the store sees the next.
+    /// True when charging the entry might charge twice: a try may have been recorded so long ago that its id may be forgotten before the store sees the next.
     /// A commit never charges twice: without a record nothing is charged.
     /// </summary>
     public bool IsPastRepeating(TimeProvider timeProvider, FirewallSettings settings) =>
         Kind != OutboxEntryKind.Commit && Tries.Age(timeProvider) >= SafeFor(settings);
 
-    // How long ids are remembered may have changed meanwhile: the shorter counts.
+    // The retention of ids may have changed meanwhile; the shorter one counts.
     private TimeSpan SafeFor(FirewallSettings settings)
     {
         var remembered = Kind == OutboxEntryKind.DegradedCommit ? SettledRetention : Min(Retention, settings.OperationIdRetention);

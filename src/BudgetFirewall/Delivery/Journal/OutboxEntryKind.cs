@@ -1,12 +1,12 @@
 namespace BudgetFirewall;
 
-/// <summary>What waits. The numbers are written to files and never change.</summary>
+/// <summary>The kind of an entry of the outbox. The numbers are written to files and never change.</summary>
 internal enum OutboxEntryKind
 {
     Charge = 0,
 
     Commit = 1,
 
-    /// <summary>The commit of a reservation that was let through unseen: of its record if there is one, else a charge under its id.</summary>
+    /// <summary>The commit of a degraded reservation: settles its record if there is one, and otherwise charges under its id.</summary>
     DegradedCommit = 2,
 }

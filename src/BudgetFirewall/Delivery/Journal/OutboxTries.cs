@@ -1,7 +1,10 @@
 namespace BudgetFirewall;
 
-/// <summary>Since when an operation may have been recorded, over the tries of the pump and of callers who repeat it. Thread-safe.</summary>
-/// <remarks>The time of day is kept for the next process. Within this one the age goes by the time that passes too: a clock that is set back makes nothing younger.</remarks>
+/// <summary>Keeps the time since which an operation may have been recorded, over the tries of the pump and of callers who repeat it. Thread-safe.</summary>
+/// <remarks>
+/// The time of day is kept for the next process. Within this process the age also counts the time that has really passed, so a clock that is set back makes no
+/// entry younger.
+/// </remarks>
 internal sealed class OutboxTries
 {
     private readonly Lock _gate = new();
@@ -15,13 +18,13 @@ internal sealed class OutboxTries
     {
     }
 
-    /// <summary>What an earlier process has tried.</summary>
+    /// <summary>The tries of an earlier process.</summary>
     public OutboxTries(DateTimeOffset uncertainSince) => (_sinceTicks, _mayHaveHappened) = (uncertainSince.UtcTicks, true);
 
-    /// <summary>Before the first try that may have been recorded; null as long as certainly none was.</summary>
+    /// <summary>A time before the first try that may have been recorded, UTC; null as long as certainly none was.</summary>
     public DateTimeOffset? UncertainSince => Interlocked.Read(ref _sinceTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>How long it may have been recorded; null as long as it certainly was not.</summary>
+    /// <summary>The longest time for which the operation may have been recorded; null as long as it certainly was not.</summary>
     public TimeSpan? Age(TimeProvider timeProvider)
     {
         lock (_gate)
@@ -34,7 +37,7 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>Looks at the clock, where the tries are those of an earlier process.</summary>
+    /// <summary>Computes the age of an earlier process's tries from the clock.</summary>
     public void TakeUp(TimeProvider timeProvider)
     {
         lock (_gate)
@@ -44,8 +47,8 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>A try that began so long ago may have been recorded.</summary>
-    /// <returns>True when none so early was known of.</returns>
+    /// <summary>Notes that a try that began the given time ago may have been recorded.</summary>
+    /// <returns>True when no try as early as that was known.</returns>
     public bool Recall(TimeSpan age, TimeProvider timeProvider)
     {
         lock (_gate)
@@ -58,9 +61,9 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>A try begins, and must be followed by <see cref="End"/>.</summary>
-    /// <param name="timeProvider">The time.</param>
-    /// <param name="keep">Keeps that there are tries, before the first that may be recorded. When it throws, no try has begun.</param>
+    /// <summary>Begins a try, which must be followed by <see cref="End"/>.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="keep">Writes to the journal that there are tries, before the first that may be recorded. When it throws, no try has begun.</param>
     /// <returns>True when certainly none was recorded before.</returns>
     public bool Begin(TimeProvider timeProvider, Action keep)
     {
@@ -85,7 +88,7 @@ internal sealed class OutboxTries
         }
     }
 
-    /// <summary>A try has ended.</summary>
+    /// <summary>Ends a try.</summary>
     public void End(bool mayHaveHappened)
     {
         lock (_gate)

@@ -1,7 +1,8 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A sort of counters: those of one kind of scope, period, unit and filters, of shadow budgets or of others. With a scope's id and a period's start it names one counter.
+/// A family of counters: all those of one kind of scope, period, unit and filters, either of shadow budgets or of other budgets. Together with a scope's id and
+/// a period's start it names one counter.
 /// Compares by <see cref="Name"/>.
 /// </summary>
 public sealed class CounterFamily : IEquatable<CounterFamily>
@@ -20,10 +21,10 @@ public sealed class CounterFamily : IEquatable<CounterFamily>
     /// <summary>The scope's kind.</summary>
     public string Kind { get; }
 
-    /// <summary>The span counted over.</summary>
+    /// <summary>The kind of period that is counted over.</summary>
     public BudgetPeriod Period { get; }
 
-    /// <summary>The usage unit counted; null: money.</summary>
+    /// <summary>The usage unit counted; null for money.</summary>
     public string? Unit { get; }
 
     /// <summary>The family as text, equal for equal families only: <c>user/day</c>, <c>project/month/input_tokens</c>.</summary>

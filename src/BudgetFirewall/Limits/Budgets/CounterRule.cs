@@ -31,7 +31,7 @@ public sealed class CounterRule : LimitRule
     /// <summary>The limit in nanos or micros.</summary>
     public long Limit { get; }
 
-    /// <summary>True when the budget denies what does not fit.</summary>
+    /// <summary>True when the budget denies requests that do not fit.</summary>
     public bool IsHard { get; }
 
     /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
@@ -55,12 +55,12 @@ public sealed class CounterRule : LimitRule
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
-        // The sum of the three may pass 64 bits, and what is left of the limit never does.
+        // The sum of the three may overflow 64 bits; the rest of the limit never does.
         need <= 0 || (need <= Limit && reading.Spent <= Limit - need && reading.Held <= Limit - need - reading.Spent)
             ? Judgement.Admitted
             : NoRoom(need, now, periodEnd);
 
-    /// <summary>The time until a new period begins; null where none does, or where even an empty one has no room.</summary>
+    /// <summary>The time until a new period begins; null when none will begin, or when even an empty period has no room for the amount.</summary>
     /// <param name="need">The amount that there must be room for.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>

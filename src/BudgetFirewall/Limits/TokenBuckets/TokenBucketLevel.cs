@@ -19,11 +19,11 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     // As picos, it leaves 64 bits room for the other terms of a division, and no wait is beyond the longest.
     private const long FewMicros = 900_000_000_000;
 
-    // Clocks are corrected by fractions of a second all the time. Waits are told as if they were not, and are short by no more than that.
+    // Clocks are often corrected by fractions of a second. Waits ignore such corrections, and are too short by no more than that.
     private const long SmallCorrectionMicroseconds = 1_000_000;
 
     /// <summary>
-    /// The time in microseconds until the store's clock comes to the moment at which this level is true, 0 or more. It is above 0 only after that clock was set back:
+    /// The time in microseconds, 0 or more, until the store's clock reaches the moment of this level. It is above 0 only after that clock was set back:
     /// the same time does not refill twice, so refilling goes on from that moment.
     /// </summary>
     public long AheadMicroseconds { get; init; }
@@ -31,14 +31,14 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     /// <summary>The level after some time: refilled, at most to the capacity.</summary>
     /// <param name="elapsedMicroseconds">The time since the level was true; negative counts as none.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
-    /// <param name="refillMicrosPerSecond">What comes back per second.</param>
+    /// <param name="refillMicrosPerSecond">The micros that come back per second.</param>
     public TokenBucketLevel Refill(long elapsedMicroseconds, long capacityMicros, long refillMicrosPerSecond)
     {
         if (Micros >= capacityMicros)
             return new(capacityMicros, 0);
         if (elapsedMicroseconds <= 0 || refillMicrosPerSecond == 0)
             return this;
-        // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
+        // Nearly always 64 bits are enough, and dividing them takes a fraction of the time.
         if (Math.BigMul(elapsedMicroseconds, refillMicrosPerSecond, out var low) == 0 && low is >= 0 and <= long.MaxValue - PicosPerMicro)
         {
             var (added, rest) = Math.DivRem(low + Picos, PicosPerMicro);
@@ -50,7 +50,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     }
 
     /// <summary>The level after taking, below zero if need be, or after giving back a negative amount, at most to the capacity.</summary>
-    /// <param name="takeMicros">What is taken; negative gives back.</param>
+    /// <param name="takeMicros">The micros that are taken; a negative amount is given back.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
     public TokenBucketLevel Take(long takeMicros, long capacityMicros)
     {
@@ -66,7 +66,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     /// </summary>
     /// <param name="needMicros">The amount waited for.</param>
     /// <param name="capacityMicros">The most the bucket holds.</param>
-    /// <param name="refillMicrosPerSecond">What comes back per second.</param>
+    /// <param name="refillMicrosPerSecond">The micros that come back per second.</param>
     public long? MicrosecondsUntil(long needMicros, long capacityMicros, long refillMicrosPerSecond)
     {
         if (needMicros <= Micros)
@@ -74,7 +74,7 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
         if (needMicros > capacityMicros || refillMicrosPerSecond == 0)
             return null;
         var ahead = AheadMicroseconds > SmallCorrectionMicroseconds ? AheadMicroseconds : 0;
-        // Where 64 bits do, as nearly always, dividing takes a fraction of the time.
+        // Nearly always 64 bits are enough, and dividing them takes a fraction of the time.
         if (needMicros - Micros <= FewMicros && refillMicrosPerSecond <= FewMicros && ahead <= FewMicros)
             return ShortDivision.Ceiling(((needMicros - Micros) * PicosPerMicro) - Picos, refillMicrosPerSecond) + ahead;
         var missingPicos = (((Int128)needMicros - Micros) * PicosPerMicro) - Picos;

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What the calculator calls its lines; lines of units bear the unit's name.</summary>
+/// <summary>The names that the calculator gives to the lines of a cost. A line of a usage unit has the unit's name.</summary>
 internal static class CostLineNames
 {
     public const string Base = "base";

@@ -62,20 +62,24 @@ public sealed record ModelPrice
     public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value); }
 
     /// <summary>
-    /// The prices of what this model is paid for beside tokens: <c>request</c> (always 1), <c>image</c>, <c>second</c>, <c>query</c> or any other unit that a usage names;
-    /// null for none. They take the place of <see cref="PricingOptions.Units"/> of the same names.
+    /// The prices of units that this model is paid for beside tokens: <c>request</c> (always 1), <c>image</c>, <c>second</c>, <c>query</c> or any other unit
+    /// that a usage names; null for none. They take the place of <see cref="PricingOptions.Units"/> of the same names.
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or that of a unit of tokens.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A price is outside the range.</exception>
     public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, ModelPriceCheck.Unit); }
 
-    /// <summary>What differs for calls whose <see cref="BudgetUsage.ServiceTier"/> has one of these names, compared ordinally (<c>batch</c>, <c>flex</c>, <c>priority</c>…); null for nothing.</summary>
+    /// <summary>
+    /// The prices that differ for calls whose <see cref="BudgetUsage.ServiceTier"/> has one of these names, compared ordinally (<c>batch</c>, <c>flex</c>,
+    /// <c>priority</c>…); null when none differ.
+    /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or a tier is null.</exception>
     public IReadOnlyDictionary<string, ModelPriceTier>? ServiceTiers { get; init => field = ContentList.Copy(value, ModelPriceCheck.ServiceTier); }
 
     /// <summary>
-    /// What differs, for all tokens of a call, once its <see cref="BudgetUsage.InputTokens"/> are more than a threshold of 1 to 9,000,000,000,000, the key; the highest one passed counts.
-    /// Null for nothing.
+    /// The prices that differ, for all tokens of a call, when its <see cref="BudgetUsage.InputTokens"/> are above a threshold. The key is the threshold, 1 to
+    /// 9,000,000,000,000; the highest one passed counts.
+    /// Null when none differ.
     /// </summary>
     /// <remarks>A table of ranges (a &lt; tokens ≤ b) is its first range as the standard and each later one under its lower bound: beyond the last range the last holds.</remarks>
     /// <exception cref="ArgumentException">A tier is null or has long-context tiers of its own.</exception>
@@ -111,7 +115,7 @@ public sealed record ModelPrice
     /// <summary>The standard prices.</summary>
     internal PriceSet Prices => new(Parts, Units);
 
-    /// <summary>The prices of tokens; the wholes have one.</summary>
+    /// <summary>The prices of tokens; those of all input and all output are never null.</summary>
     internal TokenPrices Parts
     {
         get

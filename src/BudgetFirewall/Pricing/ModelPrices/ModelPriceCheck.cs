@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What the parts of a model's prices may be.</summary>
+/// <summary>Checks the names and values of a model's prices.</summary>
 internal static class ModelPriceCheck
 {
     public static void Model(string name, ModelPrice price)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>What became of the entries of a price file: each is either priced or skipped. Immutable.</summary>
+/// <summary>The result of reading the entries of a price file: each is either priced or skipped. Immutable.</summary>
 public sealed class ModelPriceImport
 {
     internal ModelPriceImport(
@@ -22,7 +22,10 @@ public sealed class ModelPriceImport
     /// <summary>The entries that have none, each with the reason: no usable price, a price that cannot be read, a name given twice, the sample entry.</summary>
     public IReadOnlyList<ModelPriceNote> Skipped { get; }
 
-    /// <summary>What looks wrong in prices that are in force all the same, such as more than 0.01 a token: a price per million tokens typed as one per token.</summary>
+    /// <summary>
+    /// Notes on prices that look wrong but are in force all the same, such as more than 0.01 a token, which may be a price per million tokens entered as one
+    /// per token.
+    /// </summary>
     public IReadOnlyList<ModelPriceNote> Warnings { get; }
 
     /// <summary>Prices of priced models that are not understood and so not charged: sessions, storage, the context of a search, regional surcharges.</summary>
@@ -30,7 +33,7 @@ public sealed class ModelPriceImport
 
     /// <summary>
     /// The models among <see cref="Priced"/> whose standard prices are all 0, in the order of the file: no budget limits them, unless <see cref="PricingOptions.RefuseFreeModels"/>.
-    /// A file gives 0 to what costs nothing, as a local model, and to what its makers have not priced yet.
+    /// A file gives 0 to models that cost nothing, such as a local one, and to models that it has no prices for yet.
     /// </summary>
     public IReadOnlyList<string> Free { get; }
 

@@ -1,8 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// What a service tier or a long context changes in the prices of a model, each price in currency units for a single token or unit, 0 to 9,000,000,000.
-/// Null is no change: the price falls back as <see cref="ModelPrice"/> says. Compares by content and copies the collections it is given. Immutable.
+/// The prices of a model that a service tier or a long context changes, each in currency units for a single token or unit, 0 to 9,000,000,000.
+/// A null price is no change: the price falls back as <see cref="ModelPrice"/> says. Compares by content and copies the collections it is given. Immutable.
 /// </summary>
 public sealed record ModelPriceTier
 {
@@ -50,7 +50,10 @@ public sealed record ModelPriceTier
     /// <inheritdoc cref="ModelPrice.Units"/>
     public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, ModelPriceCheck.Unit); }
 
-    /// <summary>What differs further in a long context, as in <see cref="ModelPrice.LongContext"/>; null for nothing. Only a service tier has these.</summary>
+    /// <summary>
+    /// The prices of this service tier that differ in a long context, as in <see cref="ModelPrice.LongContext"/>; null when none differ. Only a service tier
+    /// has these.
+    /// </summary>
     /// <exception cref="ArgumentException">A tier is null or has long-context tiers of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A threshold is outside 1 … 9,000,000,000,000.</exception>
     public IReadOnlyDictionary<long, ModelPriceTier>? LongContext { get; init => field = ContentList.Copy(value, ModelPriceCheck.LongContextTier); }
@@ -76,7 +79,7 @@ public sealed record ModelPriceTier
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_tokens, ContentList.Hash(Units), ContentList.Hash(LongContext));
 
-    /// <summary>What it says by itself.</summary>
+    /// <summary>The prices that the tier gives itself, without those that it falls back to.</summary>
     internal PriceSet Prices => new(_tokens, Units);
 
     internal TokenPrices Parts { init => _tokens = value; }

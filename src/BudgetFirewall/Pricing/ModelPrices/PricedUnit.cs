@@ -7,12 +7,12 @@ internal readonly record struct PricedUnit(string Name, decimal Price)
     public bool CountsTokens { get; } = Name is UsageUnits.InputTokens or UsageUnits.CachedInputTokens
         or UsageUnits.OutputTokens or UsageUnits.ReasoningTokens or UsageUnits.TotalTokens;
 
-    /// <summary>True for the unit of which a request is always one, with usage or without.</summary>
+    /// <summary>True for the unit <c>request</c>, of which every request is one, with usage or without.</summary>
     public bool CountsRequests { get; } = Name == UsageUnits.Request;
 
-    /// <summary>True when a usage says how much of this is to be paid for.</summary>
+    /// <summary>True when the unit costs something and a usage gives the amount of it.</summary>
     public bool Prices(BudgetUsage usage) => Price != 0 && usage.TryGetUnit(Name, out var amount) && IsTold(amount);
 
-    /// <summary>True when an amount in a usage says how much of this was used. No bytes is how a usage says nothing of bytes.</summary>
+    /// <summary>True when an amount in a usage counts as given. 0 bytes does not, because a usage that does not give bytes has 0 of them.</summary>
     public bool IsTold(decimal amount) => amount != 0 || Name is not (UsageUnits.Kilobytes or UsageUnits.Megabytes);
 }

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a token is paid as. The parts of a whole follow it.</summary>
+/// <summary>The kinds of tokens that have prices of their own. Kinds that are part of another follow it: cached input is part of the input.</summary>
 internal enum TokenKind
 {
     Input,

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What there is to know of the kinds of tokens.</summary>
+/// <summary>The list of the kinds of tokens, the line name of each, and the kind whose price each falls back to.</summary>
 internal static class TokenKinds
 {
     private static readonly string[] LineNames =
@@ -17,7 +17,7 @@ internal static class TokenKinds
         CostLineNames.ImageOutputTokens,
     ];
 
-    /// <summary>All of them; a whole comes before its parts.</summary>
+    /// <summary>All kinds of tokens; a whole comes before its parts.</summary>
     public static IReadOnlyList<TokenKind> All { get; } = Enum.GetValues<TokenKind>();
 
     public static string LineName(this TokenKind kind) => LineNames[(int)kind];

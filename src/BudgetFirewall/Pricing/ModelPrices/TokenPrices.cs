@@ -15,7 +15,7 @@ internal struct TokenPrices : IEquatable<TokenPrices>
     /// <summary>Sets a price.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="price">The price; null for none.</param>
-    /// <param name="member">The name of the price to whoever gives it; null: the kind's, as in <see cref="ModelPrice"/>.</param>
+    /// <param name="member">The name of the price in error messages; null for the kind's name, as in <see cref="ModelPrice"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The price is outside 0 … 9,000,000,000.</exception>
     public void Set(TokenKind kind, decimal? price, string? member = null)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>What a field of a price file prices, as its name says: <c>input_cost_per_token_above_200k_tokens_priority</c>.</summary>
+/// <summary>The meaning of a price field of a price file, read from the field's name, such as <c>input_cost_per_token_above_200k_tokens_priority</c>.</summary>
 /// <param name="Kind">The kind of token; null for a unit.</param>
 /// <param name="Unit">The unit; null for a kind of token.</param>
 /// <param name="AboveTokens">The input tokens above which it holds; 0 for any number.</param>
@@ -49,7 +49,7 @@ internal readonly record struct PriceField(TokenKind? Kind, string? Unit, long A
         ["annotation_cost_per_page"] = new(null, PriceFileUnits.AnnotatedPage),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>False for a name that is not that of a price, or of one that is not known.</summary>
+    /// <summary>Reads the name of a field; false when it is not a price, or not a known one.</summary>
     public static bool TryParse(string name, out PriceField field)
     {
         var rest = CutServiceTier(name, out var serviceTier);

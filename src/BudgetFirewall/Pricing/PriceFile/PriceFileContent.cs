@@ -27,7 +27,7 @@ internal sealed class PriceFileContent
         .Where(entry => !string.IsNullOrEmpty(entry.Seller) && !entry.Name.StartsWith(entry.Seller + "/", StringComparison.Ordinal))
         .Select(entry => KeyValuePair.Create(entry.Name, entry.Seller!));
 
-    /// <summary>What became of each entry.</summary>
+    /// <summary>The result of reading each entry.</summary>
     public ModelPriceImport Import() => new(
         [.. _priced.Keys], _skipped, [.. Entries.SelectMany(entry => entry.Warnings)], [.. Entries.SelectMany(entry => entry.IgnoredPrices)],
         [.. _priced.Where(priced => priced.Value.Price.IsFree).Select(priced => priced.Key)]);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>One entry of a price file as it is read: what it says, and what is wrong with that.</summary>
+/// <summary>One entry of a price file as it is read: its values, and the problems found in them.</summary>
 internal sealed class PriceFileEntry(string name)
 {
     private const decimal SuspiciousTokenPrice = 0.01m;
@@ -14,10 +14,12 @@ internal sealed class PriceFileEntry(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>By how much every token is dearer in the provider's fast mode; null where it has none, or prices it apart.</summary>
+    /// <summary>
+    /// The factor on the price of every token in the provider's fast mode; null when there is no such mode, or when it has prices of its own.
+    /// </summary>
     public decimal? FastMultiplier { get; private set; }
 
-    /// <summary>Who sells the model; null when it does not say.</summary>
+    /// <summary>The seller of the model; null when the entry does not name one.</summary>
     public string? Seller { get; private set; }
 
     public string? Mode { get; private set; }
@@ -27,14 +29,14 @@ internal sealed class PriceFileEntry(string name)
     /// <summary>The table of ranges; null for none.</summary>
     public IReadOnlyList<PriceRange>? Ranges => _ranges;
 
-    /// <summary>Why no price can be made of it; null when nothing is wrong so far.</summary>
+    /// <summary>The first reason why the entry gives no price; null when nothing wrong was found so far.</summary>
     public string? Problem => _problems.FirstOrDefault();
 
     public List<ModelPriceNote> Warnings { get; } = [];
 
     public List<ModelPriceNote> IgnoredPrices { get; } = [];
 
-    /// <summary>Reads an entry, at whose value the reader is, to its end.</summary>
+    /// <summary>Reads an entry to its end. The reader stands at the entry's value.</summary>
     public static PriceFileEntry Read(ref Utf8JsonReader reader, string name)
     {
         var entry = new PriceFileEntry(name);

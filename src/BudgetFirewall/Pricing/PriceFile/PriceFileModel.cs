@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Makes a model's prices of an entry of a price file.</summary>
+/// <summary>Makes a model's prices from an entry of a price file.</summary>
 internal static class PriceFileModel
 {
     private static readonly string[] GeneratingModes = ["chat", "completion", "responses", "realtime"];

@@ -17,8 +17,8 @@ internal sealed class PriceFileSet
 
     public bool ChargesAnything => TokenKinds.All.Any(kind => this[kind] is > 0) || Units.Values.Any(price => price > 0);
 
-    /// <summary>Takes a price. Where two fields price the same thing, the dearer counts.</summary>
-    /// <returns>False when it was priced otherwise before.</returns>
+    /// <summary>Adds a price. When two fields price the same thing, the higher price counts.</summary>
+    /// <returns>False when it had another price before.</returns>
     public bool Add(PriceField field, decimal price)
     {
         var former = field.Kind is { } kind ? this[kind] : Units.TryGetValue(field.Unit!, out var known) ? known : null;
@@ -30,14 +30,14 @@ internal sealed class PriceFileSet
         return former is null or 0 || price == 0 || former == price;
     }
 
-    /// <summary>Fills what has no price here with those of another set, times a factor. Only tokens are dearer by it.</summary>
+    /// <summary>Fills in missing prices from another set. The factor applies to the prices of tokens only.</summary>
     public void FillFrom(PriceFileSet other, decimal factor)
     {
         foreach (var kind in TokenKinds.All)
             this[kind] ??= other[kind] * factor;
     }
 
-    /// <summary>The dearest of some prices; null when there is none.</summary>
+    /// <summary>The highest of some prices; null when there is none.</summary>
     public decimal? Dearest(params ReadOnlySpan<TokenKind> kinds)
     {
         decimal? dearest = null;

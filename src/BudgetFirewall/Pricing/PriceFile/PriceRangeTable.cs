@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>Makes long-context tiers of a table of ranges (a &lt; input tokens ≤ b): the first range is the standard, each later one begins above its lower bound.</summary>
+/// <summary>
+/// Makes long-context tiers from a table of ranges (a &lt; input tokens ≤ b): the first range is the standard, each later one begins above its lower bound.
+/// </summary>
 internal static class PriceRangeTable
 {
     private const string Field = "tiered_pricing";

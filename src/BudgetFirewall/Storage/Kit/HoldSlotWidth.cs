@@ -1,8 +1,9 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// The width of the slots that a store counts holds in: what ends within one slot is given back together, at the slot's end. Widths are powers of two of milliseconds and at most an eighth of
-/// the lease, so that a counter has few slots however many holds there are, and a hold ends no later than lease × 1.125.
+/// Computes the width of the slots that a store counts holds in. Holds that end within one slot are given back together, at the slot's end. Widths are powers
+/// of two of milliseconds and at most an eighth of the lease, so that a counter has few slots however many holds there are, and a hold ends no later than lease
+/// × 1.125.
 /// </summary>
 public static class HoldSlotWidth
 {

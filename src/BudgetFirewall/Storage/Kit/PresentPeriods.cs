@@ -25,7 +25,7 @@ public sealed class PresentPeriods
     /// <summary>The first moment, in ms since 1970, of which these are the present periods.</summary>
     public long FromMs => ToMs(_windows[(int)BudgetPeriod.Hour].Start);
 
-    /// <summary>The first moment, in ms since 1970, of which they are not any more.</summary>
+    /// <summary>The first moment, in ms since 1970, of which these are no longer the present periods.</summary>
     public long UntilMs => _endsMs[(int)BudgetPeriod.Hour];
 
     /// <summary>The present period of a kind.</summary>
@@ -41,7 +41,7 @@ public sealed class PresentPeriods
     public long EndMs(BudgetPeriod period) => _endsMs[(int)period];
 
     /// <summary>The end, in ms since 1970, of the period that an amount is held in; 0 when it has none.</summary>
-    /// <param name="held">What is held.</param>
+    /// <param name="held">The counter and the amount held in it.</param>
     public long EndMs(HeldCounter held)
     {
         var period = held.Rule.Family.Period;

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A request as a store keeps it in JSON, for whoever prices or charges it later. What is read back equals what was written: amounts are strings, and a member with its usual value is left out.
+/// A request as a store keeps it in JSON, for pricing or charging it later. The request read back equals the one written: amounts are strings, and a member
+/// with its usual value is left out.
 /// </summary>
 public sealed class StoredRequest
 {
@@ -14,7 +15,7 @@ public sealed class StoredRequest
     [JsonPropertyName("p")]
     public required string Provider { get; set; }
 
-    /// <summary>The operation; null: <c>request</c>.</summary>
+    /// <summary>The operation; null for <c>request</c>.</summary>
     [JsonPropertyName("o")]
     public string? Operation { get; set; }
 
@@ -38,15 +39,15 @@ public sealed class StoredRequest
     [JsonPropertyName("g")]
     public StoredUsage? Usage { get; set; }
 
-    /// <summary>The cost as decimal text; null: it is computed.</summary>
+    /// <summary>The cost as decimal text; null when it is computed.</summary>
     [JsonPropertyName("c")]
     public string? Cost { get; set; }
 
-    /// <summary>The permits; null: 1.</summary>
+    /// <summary>The permits; null for 1.</summary>
     [JsonPropertyName("n")]
     public int? Permits { get; set; }
 
-    /// <summary>The operation's id; null: it was made up.</summary>
+    /// <summary>The operation's id; null when the library generated it.</summary>
     [JsonPropertyName("i")]
     public string? OperationId { get; set; }
 
@@ -54,7 +55,7 @@ public sealed class StoredRequest
     [JsonPropertyName("s")]
     public string? OperationScope { get; set; }
 
-    /// <summary>The lease in ticks of 100 ns; null: the usual one.</summary>
+    /// <summary>The lease in ticks of 100 ns; null for the usual lease.</summary>
     [JsonPropertyName("l")]
     public long? LeaseTicks { get; set; }
 
@@ -81,7 +82,7 @@ public sealed class StoredRequest
         };
     }
 
-    /// <summary>The request as it was.</summary>
+    /// <summary>The request that was stored.</summary>
     /// <exception cref="ArgumentException">A member is not what a request may have.</exception>
     /// <exception cref="FormatException">An amount is no decimal number.</exception>
     public BudgetRequest ToRequest() => new()

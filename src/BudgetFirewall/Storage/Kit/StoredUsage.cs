@@ -18,15 +18,15 @@ public sealed class StoredUsage
     [JsonPropertyName("i")]
     public long? InputTokens { get; set; }
 
-    /// <summary>Those of them that were read from a cache; null when they are not given.</summary>
+    /// <summary>The tokens of the prompt that were read from a cache; null when they are not given.</summary>
     [JsonPropertyName("c")]
     public long? CachedInputTokens { get; set; }
 
-    /// <summary>Those of them that were written to a cache; null when they are not given.</summary>
+    /// <summary>The tokens of the prompt that were written to a cache; null when they are not given.</summary>
     [JsonPropertyName("w")]
     public long? CacheWriteTokens { get; set; }
 
-    /// <summary>Those of them that were written to a cache for an hour; null when they are not given.</summary>
+    /// <summary>The tokens of the prompt that were written to a cache for an hour; null when they are not given.</summary>
     [JsonPropertyName("h")]
     public long? CacheWriteOneHourTokens { get; set; }
 
@@ -34,7 +34,7 @@ public sealed class StoredUsage
     [JsonPropertyName("o")]
     public long? OutputTokens { get; set; }
 
-    /// <summary>Those of them that were spent on reasoning; null when they are not given.</summary>
+    /// <summary>The tokens of the answer that were spent on reasoning; null when they are not given.</summary>
     [JsonPropertyName("r")]
     public long? ReasoningTokens { get; set; }
 
@@ -87,7 +87,7 @@ public sealed class StoredUsage
         };
     }
 
-    /// <summary>The usage as it was.</summary>
+    /// <summary>The usage that was stored.</summary>
     /// <exception cref="ArgumentException">A member is not what a usage may have.</exception>
     /// <exception cref="FormatException">An amount is no decimal number.</exception>
     public BudgetUsage ToUsage() => new()

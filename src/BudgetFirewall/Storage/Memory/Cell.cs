@@ -13,13 +13,13 @@ internal abstract class Cell(in CellKey key, long order) : Versioned
     /// <summary>The place in the order in which cells are entered, so that two steps never wait for each other.</summary>
     public long Order { get; } = order;
 
-    /// <summary>The next cell of the shard with a like hash. Changed under the shard's lock.</summary>
+    /// <summary>The next cell in the same bucket of the shard's hash table. Changed under the shard's lock.</summary>
     public Cell? Next { get; set; }
 
-    /// <summary>True until something is written: such a cell is as good as none.</summary>
+    /// <summary>True until something is written to the cell; until then it is equivalent to no cell.</summary>
     public bool IsNew { get; protected set; } = true;
 
-    /// <summary>True once the shard has forgotten the cell; whoever enters it then must look for its successor.</summary>
+    /// <summary>True once the shard has forgotten the cell. A thread that enters it afterwards must find its successor.</summary>
     public bool IsDropped { get; set; }
 
     /// <summary>True when the cell may be forgotten.</summary>

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>Names one cell. The hash is computed once a step.</summary>
+/// <summary>The key of one cell. Its hash is computed once per step.</summary>
 internal readonly struct CellKey
 {
     public CellKey(string name, int nameHash, string scopeId, string? partition, DateTime periodStart = default)
@@ -12,7 +12,7 @@ internal readonly struct CellKey
         Hash = HashCode.Combine(nameHash, scopeId, partition);
     }
 
-    /// <summary>What is counted apart from the scope's id: the name of a family of counters or of a sort of buckets.</summary>
+    /// <summary>The name of the counter family or of the rate limit's kind of bucket; the scope's id is not part of it.</summary>
     public string Name { get; }
 
     public string ScopeId { get; }
@@ -21,7 +21,7 @@ internal readonly struct CellKey
 
     public DateTime PeriodStart { get; }
 
-    /// <summary>Leaves the period out, so that the periods of a scope share a shard.</summary>
+    /// <summary>The hash of the key without its period, so that the periods of a scope share a shard.</summary>
     public int Hash { get; }
 
     public static CellKey Of(CounterFamily family, string scopeId, string? partition, DateTime periodStart) =>

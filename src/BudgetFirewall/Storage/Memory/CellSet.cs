@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The cells of one step. They are entered in ascending order, all before anything is looked at, and left together.</summary>
+/// <summary>The cells of one step. They are entered in ascending order, all of them before anything is read, and left together.</summary>
 internal struct CellSet
 {
     private LimitBuffer<Cell?> _cells;
@@ -20,7 +20,7 @@ internal struct CellSet
         set => _cells[index] = value;
     }
 
-    /// <summary>Enters the first cells; false, and none is entered, when one of them was dropped since it was found.</summary>
+    /// <summary>Enters the first <paramref name="count"/> cells; false, with none entered, when one of them was dropped since it was found.</summary>
     public bool TryEnter(int count, MemoryCells cells)
     {
         _enteredCount = 0;

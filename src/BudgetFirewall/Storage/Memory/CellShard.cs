@@ -2,7 +2,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>
 /// A part of the store's cells: a hash table whose entries are the cells themselves. Finding a cell, or that there is none, takes no lock,
-/// unless the table is being changed; adding and removing take it. Whoever adds or rearranges has entered the shard.
+/// unless the table is being changed; adding and removing take it. A thread that adds cells or rearranges the table has entered the shard.
 /// </summary>
 internal sealed class CellShard : Versioned
 {
@@ -15,13 +15,13 @@ internal sealed class CellShard : Versioned
 
     public Cell? Find(in CellKey key) => Find(key, out _);
 
-    /// <summary>The cell; null when there is none, which is so for as long as the shard is still at the version.</summary>
+    /// <summary>Finds a cell; null when there is none, which stays true as long as the shard's version does not change.</summary>
     public Cell? Find(in CellKey key, out int version)
     {
         var isQuiet = TryLook(out version);
         if (Search(Volatile.Read(ref _buckets), key) is { } found)
             return found;
-        // A search that meets a rearrangement may miss a cell, never find a wrong one.
+        // A search during a rearrangement may miss a cell, but never finds a wrong one.
         if (isQuiet && IsStill(version))
             return null;
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class CellShard : Versioned
         }
     }
 
-    /// <summary>The cell that is there, or the given one, which is then there.</summary>
+    /// <summary>Returns the existing cell, or adds the given one and returns it.</summary>
     public Cell GetOrAdd(in CellKey key, Cell added)
     {
         lock (_gate)
@@ -73,7 +73,7 @@ internal sealed class CellShard : Versioned
         }
     }
 
-    /// <summary>Forgets what may be forgotten by now.</summary>
+    /// <summary>Forgets the cells that may be forgotten by now.</summary>
     public void Sweep(long nowTicks)
     {
         foreach (var cell in Where(cell => cell.IsOver(nowTicks)))
@@ -85,7 +85,7 @@ internal sealed class CellShard : Versioned
         }
     }
 
-    /// <summary>The cells that a condition, which is asked without entering them, seems to hold for.</summary>
+    /// <summary>The cells that meet a condition. The condition is evaluated without entering them, so it may be out of date.</summary>
     public List<Cell> Where(Func<Cell, bool> condition)
     {
         var cells = new List<Cell>();

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A check without an id, by looking: it enters the rate limits, which it takes from, but not the counters, which it leaves as they are.
+/// A check without an id. It enters the rate limits, which it takes from, but only reads the counters.
 /// So checks never wait for each other at the counters that all requests share.
 /// </summary>
 internal ref struct CheckStep
@@ -14,7 +14,7 @@ internal ref struct CheckStep
     private readonly int _budgets;
     private readonly LimitReading[] _readings;
     private StepJudgements _judgements;
-    // The counters, or where they would be: what must not have changed.
+    // The counters, or the shards that they would be in, which must not have changed.
     private LimitBuffer<Versioned> _looked;
     private LimitBuffer<int> _versions;
     private CellSet _rateLimits;
@@ -32,7 +32,7 @@ internal ref struct CheckStep
         _judgements = new(_readings.Length);
     }
 
-    /// <summary>The answer; null when it takes a step that enters the counters to tell; nothing was done then.</summary>
+    /// <summary>The answer; null when only a step that enters the counters can decide, and then nothing was done.</summary>
     public DecisionAnswer? TryRun()
     {
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
@@ -93,7 +93,7 @@ internal ref struct CheckStep
         return isQuiet;
     }
 
-    // All counters stood at what was read at one moment, this one, in which the rate limits are held.
+    // At this moment, while the rate limits are entered, all counters have the values that were read.
     private readonly bool IsStill()
     {
         for (var i = 0; i < _budgets; i++)

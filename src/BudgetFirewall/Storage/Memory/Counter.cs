@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What one scope has spent and holds in one period.</summary>
+/// <summary>The amounts that one scope has spent and holds in one period.</summary>
 internal sealed class Counter : Cell
 {
     private HoldSlots _holds;
@@ -21,7 +21,10 @@ internal sealed class Counter : Cell
 
     public override bool IsOver(long nowTicks) => _dropAtTicks <= nowTicks;
 
-    /// <summary>Reads the counter without entering it; false while somebody is inside, when it was dropped since it was found, or when holds have ended that are still counted.</summary>
+    /// <summary>
+    /// Reads the counter without entering it; false while another thread is inside, when it was dropped since it was found, or when it still counts holds that
+    /// have ended.
+    /// </summary>
     public bool TryRead(long nowMs, out int version, out LimitReading reading)
     {
         var isQuiet = TryLook(out version);
@@ -54,7 +57,7 @@ internal sealed class Counter : Cell
         AssertBalance();
     }
 
-    /// <summary>Charges an amount, and notes what comes of it.</summary>
+    /// <summary>Charges an amount, and notes the warnings and overruns that it causes.</summary>
     public void Charge(in HeldCounter charged, ref ChargeEffects effects)
     {
         IsNew = false;

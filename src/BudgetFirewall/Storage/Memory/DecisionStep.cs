@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>One decision: everything is looked at while every cell concerned is entered, and only then written.</summary>
+/// <summary>One decision. It enters every cell concerned, reads and judges all of them, and only then writes.</summary>
 internal ref struct DecisionStep
 {
     private readonly MemoryBudgetStore _store;
@@ -68,7 +68,7 @@ internal ref struct DecisionStep
         }
         if (!hasRoom)
             throw _store.TooManyOpen();
-        // Others wait no longer than it takes to change the cells; whoever repeats this operation waits until it is remembered.
+        // Other steps wait no longer than it takes to change the cells; a repetition of this operation waits until it is remembered.
         return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Denied() : Answer(status);
     }
 
@@ -89,7 +89,7 @@ internal ref struct DecisionStep
         while (!_cells.TryEnter(_readings.Length, _store.Cells));
     }
 
-    /// <summary>Reads and judges everything; writes nothing but what time alone has changed.</summary>
+    /// <summary>Reads and judges everything; writes only changes that come from the passing of time.</summary>
     private DecisionStatus Look(bool judges)
     {
         var isOverflow = false;

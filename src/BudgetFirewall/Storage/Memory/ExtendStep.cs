@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>A longer lease for an open reservation: its hold moves to a later slot.</summary>
+/// <summary>Extends the lease of an open reservation by moving its hold to a later slot.</summary>
 internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation, TimeSpan lease)
 {
     private readonly Moment _moment = moment;

@@ -3,22 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What is held in a counter, by the time it ends. Ends are rounded up to a power of two of milliseconds, at most an eighth of the lease,
+/// The amounts held in a counter, grouped by the time when they end. Ends are rounded up to a power of two of milliseconds, at most an eighth of the lease,
 /// so that the number of slots is bounded however many holds there are.
 /// </summary>
 internal struct HoldSlots
 {
-    // The first slot lies in the counter itself: most counters have no second one, and one object less is touched.
+    // The first slot lies in the counter itself, because most counters have no second one and need no other object then.
     private Slot _first;
     private Slot[]? _others;
     private int _count;
 
     public long Total { get; private set; }
 
-    /// <summary>When the first of them ends; never when there are none.</summary>
+    /// <summary>The time when the first hold ends, in ms since 1970; <see cref="long.MaxValue"/> when there are none.</summary>
     public readonly long FirstEndMs => _count > 0 ? _first.EndMs : long.MaxValue;
 
-    /// <summary>The latest end that was purged. No later hold uses it again, or a commit could give back somebody else's hold after the clock was set back.</summary>
+    /// <summary>
+    /// The latest end that was purged. No later hold uses a slot up to it: after the clock was set back, a commit could otherwise give back the hold of another
+    /// reservation.
+    /// </summary>
     public long PurgedThroughMs { get; private set; }
 
     /// <summary>The end of the slot for a hold: no earlier than its lease, later by at most an eighth of it.</summary>

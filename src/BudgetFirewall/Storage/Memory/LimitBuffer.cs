@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>Room for one thing per limit of a step: on the stack, which must be cleared for each step, as far as most steps need it.</summary>
+/// <summary>
+/// A buffer of one item per limit of a step. It is on the stack for as many items as most steps need, because the stack must be cleared for each step.
+/// </summary>
 internal struct LimitBuffer<T>
 {
     private const int FewLimits = 8;

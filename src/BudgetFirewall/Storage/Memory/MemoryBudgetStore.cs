@@ -55,7 +55,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     internal MemoryCatalog Catalog { get; } = new();
 
-    /// <summary>What the store keeps now. Walks over all of it; for diagnostics and tests.</summary>
+    /// <summary>Counts the entries that the store keeps now. Walks over all of them; for diagnostics and tests.</summary>
     public MemoryStoreEntries CountEntries()
     {
         long counters = 0, buckets = 0, operations = 0, reservations = 0;
@@ -150,7 +150,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return default;
     }
 
-    /// <summary>Does nothing: the state goes with the object.</summary>
+    /// <summary>Does nothing: the state is lost with the object.</summary>
     public ValueTask DisposeAsync() => default;
 
     internal BudgetStoreException TooManyOpen() => new(

@@ -10,18 +10,18 @@ internal sealed class MemoryCells
 
     public ReadOnlySpan<CellShard> Shards => _shards;
 
-    /// <summary>Where a cell is, or would be added.</summary>
+    /// <summary>The shard that has the cells of a hash, or that they would be added to.</summary>
     public CellShard ShardOf(int hash) => _shards[hash & ((1 << ShardBits) - 1)];
 
     public Counter? FindCounter(in CellKey key) => (Counter?)ShardOf(key.Hash).Find(key);
 
     public RateLimitCell? FindRateLimit(in CellKey key) => (RateLimitCell?)ShardOf(key.Hash).Find(key);
 
-    /// <summary>The counter, a new one if there is none.</summary>
+    /// <summary>Returns the counter, or adds a new one.</summary>
     public Counter GetCounter(in CellKey key, in PeriodWindow period, long nowTicks) =>
         FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), period, nowTicks));
 
-    /// <summary>The cell of a rate limit, a new one if there is none.</summary>
+    /// <summary>Returns the cell of a rate limit, or adds a new one.</summary>
     public RateLimitCell GetRateLimit(in LimitStep step, string? partition)
     {
         var key = CellKey.Of(step.Rule, step.ScopeId, partition);

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What a memory store keeps at one moment.</summary>
+/// <summary>The numbers of entries that a memory store keeps at one moment.</summary>
 /// <param name="Counters">Counters of scopes and periods.</param>
 /// <param name="Buckets">Token buckets that are not known to be full.</param>
 /// <param name="Operations">Remembered operations, reservations included.</param>

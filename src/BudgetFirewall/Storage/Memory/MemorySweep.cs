@@ -1,6 +1,8 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>Forgets ended periods, full buckets and operations past their time by the steady clock, a shard at a time, once a minute all of them.</summary>
+/// <summary>
+/// Forgets ended periods, full buckets and operations that are past their time by the steady clock. It sweeps a shard at a time, and all of them once a minute.
+/// </summary>
 internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations, SteadyClock clock, long nowTicks)
 {
     private const int SweptPerCall = 4_096;
@@ -16,7 +18,7 @@ internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations
         return untilSweep is <= 0 or > 2 * TimeSpan.TicksPerMinute;
     }
 
-    /// <summary>Sweeps whole shards until enough entries were looked at; the next calls go on where this one stops.</summary>
+    /// <summary>Sweeps whole shards until enough entries were looked at; the next call goes on where this one stops.</summary>
     public void SweepSome(long nowTicks)
     {
         var steadyTicks = clock.Read(nowTicks);

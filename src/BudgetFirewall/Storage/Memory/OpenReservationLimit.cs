@@ -14,19 +14,19 @@ internal sealed class OpenReservationLimit(int max, Func<OperationShard[]> shard
 
     public int Max => max;
 
-    /// <summary>Takes over how a shard's count has changed since it told last.</summary>
+    /// <summary>Adds the change of a shard's count since its last report to the approximate sum.</summary>
     public void Tell(int change) => Interlocked.Add(ref _told, change);
 
-    /// <summary>Counts one more of a shard, which has entered its lock; false when there are as many as there may be.</summary>
+    /// <summary>Counts one more open reservation of a shard, which holds its lock; false when the maximum is reached.</summary>
     public bool TryOpen(OperationShard shard)
     {
-        // Each shard may hide what it has not told, and have passed this line with one more.
+        // Each shard may have up to this many that it has not reported, and may have passed this check with one more.
         if (Volatile.Read(ref _told) + ((Untold + 1) * (1 << MemoryCells.ShardBits)) < max)
         {
             shard.Opened();
             return true;
         }
-        // One at a time: others may close meanwhile, but none opens unseen.
+        // One thread at a time: reservations may close meanwhile, but none opens uncounted.
         lock (_gate)
         {
             long open = 0;

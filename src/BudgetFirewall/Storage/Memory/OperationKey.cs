@@ -1,13 +1,13 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>Names one remembered operation. Checks have an id space of their own.</summary>
+/// <summary>The key of one remembered operation. Checks have an id space of their own.</summary>
 internal readonly record struct OperationKey(string? Partition, string? Scope, OperationId Operation, bool IsCheck)
 {
     public static OperationKey Of(DecisionCall call) => new(call.Partition, call.OperationScope, call.Operation, call.Kind == DecisionKind.Check);
 
     public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.OperationScope, reservation.Operation, IsCheck: false);
 
-    // Hashed several times a call, and mostly neither partition nor scope is there to be hashed.
+    // The key is hashed several times per call, and mostly it has neither partition nor scope.
     public override int GetHashCode()
     {
         var hash = Operation.GetHashCode();

@@ -17,12 +17,15 @@ internal class OperationRecord(DecisionCall call)
 
     public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];
 
-    /// <summary>When the record may be forgotten, in UTC ticks.</summary>
+    /// <summary>The time from which the record may be forgotten, in UTC ticks.</summary>
     public long DropAtTicks { get; set; }
 
-    /// <summary>True once its time was over: a clock that is set back does not bring it back.</summary>
+    /// <summary>True once the record was found to be past its time. A clock that is set back does not bring it back.</summary>
     public bool IsForgotten { get; set; }
 
-    /// <summary>An id that was made up is repeated only by whoever was told it: then the kind of call is content enough.</summary>
+    /// <summary>
+    /// True when another call repeats this operation: the same kind and the same content. For an id that the library generated (fingerprint 0), the kind is
+    /// enough, because only the caller that received the id can repeat it.
+    /// </summary>
     public bool IsSame(DecisionCall other) => Kind == other.Kind && (Fingerprint == 0 || Fingerprint == other.Fingerprint);
 }

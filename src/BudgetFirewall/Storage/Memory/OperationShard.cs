@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>A part of the remembered operations. All of it is used under its lock, which a step on an operation holds from the look at the record to its change.</summary>
+/// <summary>
+/// A part of the remembered operations. All of it is used under its lock, which a step on an operation holds from reading the record to changing it.
+/// </summary>
 internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLimit limit)
 {
-    /// <summary>Settled reservations with made-up ids that a shard remembers at the most: the newest, for 60 seconds.</summary>
+    /// <summary>The number of settled reservations with generated ids that a shard remembers at most: the newest, for 60 seconds.</summary>
     private const int MaxSettled = 8;
 
     private readonly Dictionary<OperationKey, OperationRecord> _records = [];
@@ -19,10 +21,10 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
 
     public int Count => _records.Count;
 
-    /// <summary>The reservations that are neither settled nor forgotten. Read without the lock it may be old.</summary>
+    /// <summary>The reservations that are neither settled nor forgotten. Read without the lock, it may be out of date.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Makes room for one more open reservation; false when there are as many as there may be.</summary>
+    /// <summary>Makes room for one more open reservation; false when the maximum is reached.</summary>
     public bool TryOpen() => limit.TryOpen(this);
 
     /// <summary>Counts a reservation that is made.</summary>
@@ -37,13 +39,13 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
     public void Remember(in OperationKey key, OperationRecord record)
     {
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_records, key, out _);
-        // One whose time is over may not have been swept yet.
+        // A record past its time may not have been swept yet.
         if (place is { } over)
             Forget(over);
         place = record;
     }
 
-    /// <summary>Keeps a settled reservation with a made-up id for a minute, for commits that are repeated.</summary>
+    /// <summary>Keeps a settled reservation with a generated id for a minute, for commits that are repeated.</summary>
     public void RememberSettled(ReservationRecord record, long nowTicks)
     {
         record.DropAtTicks = Math.Min(record.DropAtTicks, nowTicks + TimeSpan.TicksPerMinute);
@@ -93,6 +95,6 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
         }
     }
 
-    /// <summary>All that forgetting one needs, so that a record that has left the processor's cache is not looked at again.</summary>
+    /// <summary>The values needed to forget a record, so that a record that has left the processor's cache is not read again.</summary>
     private readonly record struct SettledReservation(OperationKey Key, ReservationRecord Record, long DropAtTicks);
 }

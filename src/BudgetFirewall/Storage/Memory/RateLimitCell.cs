@@ -1,7 +1,8 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What one rate limit has for one scope, whatever its algorithm. Whoever is inside looks first; what is judged and read is what was found then, and what was taken since.
+/// The state of one rate limit for one scope, whatever its algorithm. A step that has entered it calls <see cref="Look"/> first. Judgements and readings are of
+/// the level found then, less what was taken since.
 /// </summary>
 internal abstract class RateLimitCell(in CellKey key, long order) : Cell(key, order)
 {
@@ -12,12 +13,12 @@ internal abstract class RateLimitCell(in CellKey key, long order) : Cell(key, or
         _ => throw new ArgumentException($"There is no such rate limit as {rule.GetType()}.", nameof(rule)),
     };
 
-    /// <summary>Finds what is there at a moment, and changes nothing that is kept.</summary>
+    /// <summary>Computes the level at a moment, without changing the stored state.</summary>
     public abstract void Look(LimitRule rule, in Moment moment);
 
     public abstract Judgement Judge(LimitRule rule, long need);
 
-    /// <summary>Takes an amount, below zero if need be; a negative one is given back.</summary>
+    /// <summary>Takes an amount, even if the level falls below zero; a negative amount is given back.</summary>
     public abstract void Take(LimitRule rule, long take, in Moment moment);
 
     public abstract LimitReading Read(LimitRule rule);

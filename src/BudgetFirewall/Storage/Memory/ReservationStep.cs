@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>What steps on a reservation that was made before share: its record, its counters, its rate limits. They enter all of its counters.</summary>
+/// <summary>The common part of the steps on an existing reservation: finds its record, enters all of its counters and, where wanted, its rate limits.</summary>
 internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
 {
     private readonly Moment _moment = moment;
@@ -17,7 +17,9 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
         return Operations.Find(OperationKey.Of(reservation), _moment.Ticks) is ReservationRecord found && found.Reservation.ExpiresAt == reservation.ExpiresAt ? found : null;
     }
 
-    /// <summary>Enters the counters of the periods that the hold was taken in, made anew where they are gone, and the rate limits if they are wanted.</summary>
+    /// <summary>
+    /// Enters the counters of the periods that the hold was taken in, and the rate limits if they are wanted. Counters that are gone are made anew.
+    /// </summary>
     public void Enter(bool withRateLimits)
     {
         var count = reservation.CounterCount;
@@ -38,7 +40,7 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
 
     public readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
 
-    /// <summary>Settles the difference between what was taken and what should have been.</summary>
+    /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken.</summary>
     public readonly void SettleRateLimit(int index, long takeMicros)
     {
         var step = reservation.RateLimitAt(index);

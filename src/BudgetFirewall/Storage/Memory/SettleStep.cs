@@ -22,7 +22,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
             if (record is { IsOpen: true } && call.IsReplayOnly)
                 return Answer(SettleStatus.NotSettled);
             var isLate = _moment.Ticks >= record?.ExpiresAtTicks;
-            // After the lease there is nothing to release, and a commit that comes still later is recorded.
+            // After the lease there is nothing to release, and a later commit must still be recorded.
             return record is { IsOpen: true } && (call.IsCommit || !isLate) ? Settle(record, isLate, operations) : Look(record?.Settled);
         }
     }

@@ -1,14 +1,16 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// The clock that forgetting goes by: time that has really passed, added to the earliest time of day that a clock which was changed could be set back to.
-/// A jump of the time of day forward is followed only after one to two days, so that what a jump back returns to is still there; a jump back is followed at once.
+/// The clock that decides when entries are forgotten: the time that has really passed, added to the earliest time of day that a changed clock could be set back
+/// to.
+/// A jump of the time of day forward is followed only after one to two days, so that the periods to which a jump back returns are still there; a jump back is
+/// followed at once.
 /// </summary>
 internal sealed class SteadyClock(TimeProvider timeProvider, long nowTicks)
 {
     private readonly Lock _gate = new();
     private readonly long _start = timeProvider.GetTimestamp();
-    // By how much the time of day is ahead of the time passed: the least that was seen since the present day of observing began, and in the day before it.
+    // The time of day less the time passed: the least difference seen in the present day of observation, and in the day before it.
     private long _leastTicks = nowTicks;
     private long _leastBeforeTicks = long.MaxValue;
     private long _dayBeganTicks;

@@ -8,10 +8,10 @@ internal sealed class TokenBucketCell(in CellKey key, long order, TokenBucketRul
     private TokenBucketLevel _present = rule.Full;
     private long _atMicroseconds;
 
-    /// <summary>True when it is full, by the limit that it was last used under.</summary>
+    /// <summary>True when the bucket is full by the limit that it was last used under.</summary>
     public override bool IsOver(long nowTicks) => LevelAt(_rule, nowTicks / TimeSpan.TicksPerMicrosecond) == _rule.Full;
 
-    // What is kept stays as it is: another limit on the same bucket may have more room.
+    // The stored level is not changed, because another limit on the same bucket may have more capacity.
     public override void Look(LimitRule rule, in Moment moment) => _present = LevelAt((TokenBucketRule)rule, moment.Microseconds);
 
     public override Judgement Judge(LimitRule rule, long need) => ((TokenBucketRule)rule).Judge(_present, need);

@@ -1,11 +1,12 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// What is changed only by whoever has entered it; whoever only looks at it learns from its version whether anybody was inside meanwhile.
+/// A lock with a version: only the thread that has entered may change the state. A thread that only reads learns from the version whether another was inside
+/// meanwhile.
 /// </summary>
 internal abstract class Versioned
 {
-    // Odd while somebody is inside.
+    // Odd while a thread is inside.
     private int _version;
 
     public void Enter()
@@ -17,14 +18,16 @@ internal abstract class Versioned
 
     public void Exit() => Volatile.Write(ref _version, unchecked(_version + 1));
 
-    /// <summary>Begins a look without entering; false while somebody is inside. What is read counts only if <see cref="IsStill"/> says so afterwards.</summary>
+    /// <summary>
+    /// Begins to read without entering; false while another thread is inside. The values read are valid only if <see cref="IsStill"/> is true afterwards.
+    /// </summary>
     public bool TryLook(out int version)
     {
         version = Volatile.Read(ref _version);
         return (version & 1) == 0;
     }
 
-    /// <summary>True when nobody has been inside since the look began.</summary>
+    /// <summary>True when no thread has been inside since reading began.</summary>
     public bool IsStill(int version)
     {
         Volatile.ReadBarrier();
