@@ -14,7 +14,7 @@ internal static class ReportedCount
     /// <summary>Adds a report to the others of the same call, so that neither a nonsensical nor an enormous count undoes what they say.</summary>
     public static void Add(UsageDetails sum, UsageDetails reported)
     {
-        // What else the type counts is added as it is.
+        // All other counts of the type are added as they are.
         var plausible = new UsageDetails();
         plausible.Add(reported);
         plausible.InputTokenCount = Of(reported.InputTokenCount);

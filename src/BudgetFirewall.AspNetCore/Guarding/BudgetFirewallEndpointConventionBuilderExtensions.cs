@@ -17,7 +17,7 @@ public static class BudgetFirewallEndpointConventionBuilderExtensions
     /// <summary>Guards an endpoint, or all of a group: budget is reserved before it runs, and charged afterwards.</summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
-    /// <param name="provider">Who is paid.</param>
+    /// <param name="provider">The provider that is paid.</param>
     /// <param name="configure">Changes what is inherited from groups and <see cref="BudgetGuardOptions.Defaults"/>; runs once per endpoint. Null: nothing.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>How an application is guarded: what endpoints inherit, and whether every request is guarded. Taken up once, when the pipeline is built.</summary>
+/// <summary>
+/// Options of a guarded application: the defaults of its endpoints, and the requests that are guarded without asking for it. Read once, when the pipeline is built.
+/// </summary>
 public sealed class BudgetGuardOptions
 {
-    /// <summary>What guarded endpoints begin with.</summary>
+    /// <summary>The options that guarded endpoints start with.</summary>
     public BudgetEndpointOptions Defaults { get; } = new();
 
     /// <summary>

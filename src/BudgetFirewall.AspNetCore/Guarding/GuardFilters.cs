@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Which requests are let alone where every request is guarded. The caller writes the method and the path, so a request is let alone only if no spelling
+/// Decides which requests are not guarded where every request is to be guarded. The caller writes the method and the path, so a request is let alone only if no
+/// spelling
 /// of them could lead to a handler that is guarded otherwise; in doubt it is guarded.
 /// </summary>
 internal sealed class GuardFilters(BudgetGuardOptions options)
@@ -89,7 +90,7 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
         return true;
     }
 
-    /// <summary>Where the paths that a route takes lie.</summary>
+    /// <summary>The relation of the paths that a route matches to the path of a filter, the root.</summary>
     private enum Place
     {
         /// <summary>The route's text begins with the root.</summary>

@@ -58,7 +58,7 @@ internal sealed class WatchedEndpoints(IServiceProvider services)
         }
     }
 
-    /// <summary>What an endpoint and the one that was built once more have in common, and no two others.</summary>
+    /// <summary>The key by which an endpoint and its second build are matched; no two other endpoints share it.</summary>
     private readonly record struct TwinKey(MethodInfo? Handler, string Path, string Methods, int Order)
     {
         public static TwinKey Of(RouteEndpoint endpoint) => new(

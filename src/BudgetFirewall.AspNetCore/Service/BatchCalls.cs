@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>The calls that take several requests. All are looked at before the first is done; then each is done on its own, in their order.</summary>
+/// <summary>The calls that take several requests. All are checked before the first is made; then each is made on its own, in their order.</summary>
 internal sealed class BatchCalls(BudgetServiceOptions options)
 {
     public Task<IResult> CheckAsync(HttpContext context, string? key) => EachAsync(context, key, async (firewall, request) =>

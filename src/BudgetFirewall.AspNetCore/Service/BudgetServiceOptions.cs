@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>What <c>MapBudgetFirewall</c> maps.</summary>
+/// <summary>Options of the HTTP service that <c>MapBudgetFirewall</c> maps.</summary>
 public sealed class BudgetServiceOptions
 {
     /// <summary>The name of the firewall, as given to <c>AddBudgetFirewall</c>. Default null: the one without a name.</summary>

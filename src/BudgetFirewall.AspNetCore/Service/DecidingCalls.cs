@@ -33,7 +33,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
             : ProblemReply.Denied(reservation.Decision);
     }
 
-    // What has been spent is recorded also when the caller does not wait for the answer: from here on no call is cancelled.
+    // Money that is spent is recorded even when the caller stops waiting for the answer: from here on no call is cancelled.
     public async Task<IResult> ChargeAsync(HttpContext context, string? key)
     {
         var request = await RequestAsync(context, key).ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         return new JsonReply<ExtensionReply>(new() { ReservationId = id, ExpiresAt = expiresAt }, ServiceJson.Default.ExtensionReply);
     }
 
-    /// <summary>Ends a reservation of the caller's. Whatever is said of it but that the store did not confirm, it is not open any more.</summary>
+    /// <summary>Ends a reservation of the caller's. It then no longer counts as open, unless the store did not confirm its end.</summary>
     private async ValueTask<T> SettleAsync<T>(HttpContext context, string id, Func<ValueTask<T>> settle)
     {
         CheckOwned(context, id);

@@ -21,7 +21,7 @@ internal static class JsonBody
         return Parse(bytes, typeInfo);
     }
 
-    /// <summary>The body; what an empty one stands for where there is none.</summary>
+    /// <summary>The body; where there is none, the value that stands for an empty one.</summary>
     /// <inheritdoc cref="ReadAsync{T}"/>
     public static async ValueTask<T> ReadOptionalAsync<T>(HttpContext context, JsonTypeInfo<T> typeInfo, int maxBytes, T empty) where T : class
     {

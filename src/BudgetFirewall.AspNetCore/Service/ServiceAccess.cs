@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Sees to it that the service is open to everybody only where the application says so. It looks at the endpoints as they are built, with the conventions
+/// Ensures that the service is open to everybody only where the application says so. It looks at the endpoints as they are built, with the conventions
 /// of their groups and those that were added after the mapping.
 /// </summary>
 internal sealed class ServiceAccess(string prefix, IServiceProvider services)
@@ -30,7 +30,7 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         endpoint.Metadata.Add(new ServicePart(this, part));
         endpoint.RequestDelegate = context =>
         {
-            // What a budget stands at is nobody's to keep, neither are errors about it.
+            // Caches must keep neither the state of a budget nor an error about it.
             context.Response.Headers.CacheControl = "no-store";
             if (context.GetEndpoint() is { } asked)
                 Refuse(context, asked);

@@ -2,14 +2,17 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>What a guarded chat client reserves before a call and charges after it. Copied and checked when the client is made.</summary>
+/// <summary>Options of a guarded chat client: the reservation before a call and the charge after it. Copied and checked when the client is made.</summary>
 /// <remarks>The delegates are called from any thread and must not block. What <see cref="Describe"/> throws reaches the caller, and the model is not called.</remarks>
 public sealed class BudgetChatOptions
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the client's metadata; where that has none, it must be given.</summary>
+    /// <summary>
+    /// The provider that is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the client's metadata; where that has
+    /// none, it must be given.
+    /// </summary>
     public string? Provider { get; set; }
 
-    /// <summary>What is called; budgets may filter by it. Default <c>chat</c>.</summary>
+    /// <summary>The operation that is called; budgets may filter by it. Default <c>chat</c>.</summary>
     public string Operation { get; set; } = "chat";
 
     /// <summary>Guesses the tokens of a prompt, and of an answer without a usage. Default: <see cref="ByteTokenEstimator"/>.</summary>
@@ -21,7 +24,10 @@ public sealed class BudgetChatOptions
     /// </summary>
     public IDictionary<string, int> MaxOutputTokens { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>The same for models that are not listed, at least 0. Default 4,096. An answer that is longer is charged in full, beyond what was held.</summary>
+    /// <summary>
+    /// The most output tokens of models that <see cref="MaxOutputTokens"/> does not list, at least 0. Default 4,096. An answer that is longer is charged in full,
+    /// beyond what was held.
+    /// </summary>
     public int DefaultMaxOutputTokens { get; set; } = 4_096;
 
     /// <summary>
@@ -56,6 +62,6 @@ public sealed class BudgetChatOptions
     /// </summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
 
-    /// <summary>How calls are held and settled.</summary>
+    /// <summary>The options by which calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
 }

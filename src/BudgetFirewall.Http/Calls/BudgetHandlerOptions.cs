@@ -88,9 +88,10 @@ public sealed class BudgetHandlerOptions
     internal const string DefaultOperation = "request";
 
     /// <summary>
-    /// Reads model, expected usage and usage as the API of OpenAI has them, and of all who speak it. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
+    /// Reads model, expected usage and usage in the format of OpenAI's API, which other providers have as well. Sets <see cref="UsageFormat"/>, and
+    /// <see cref="Provider"/> unless it is set.
     /// </summary>
-    /// <param name="provider">Who is paid; null for <c>openai</c>, or what <see cref="Provider"/> says.</param>
+    /// <param name="provider">The provider that is paid; null for <see cref="Provider"/>, or <c>openai</c> where that is not set.</param>
     /// <returns>These options.</returns>
     /// <example><code>
     /// services.AddHttpClient("openai").AddBudgetFirewall(options => options.UseOpenAI());
@@ -98,16 +99,16 @@ public sealed class BudgetHandlerOptions
     public BudgetHandlerOptions UseOpenAI(string? provider = null) => Use(HttpUsageFormat.OpenAI, provider ?? Provider ?? "openai");
 
     /// <summary>
-    /// Reads model, expected usage and usage as the Messages API of Anthropic has them. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
+    /// Reads model, expected usage and usage in the format of Anthropic's Messages API. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
     /// </summary>
-    /// <param name="provider">Who is paid; null for <c>anthropic</c>, or what <see cref="Provider"/> says.</param>
+    /// <param name="provider">The provider that is paid; null for <see cref="Provider"/>, or <c>anthropic</c> where that is not set.</param>
     /// <returns>These options.</returns>
     /// <example><code>
     /// services.AddHttpClient("anthropic").AddBudgetFirewall(options => options.UseAnthropic());
     /// </code></example>
     public BudgetHandlerOptions UseAnthropic(string? provider = null) => Use(HttpUsageFormat.Anthropic, provider ?? Provider ?? "anthropic");
 
-    /// <summary>True below 400: what the provider has served. Refusals (4xx) and failures (5xx) are not charged.</summary>
+    /// <summary>True for a status below 400: the provider has served the call. Refusals (4xx) and failures (5xx) are not charged.</summary>
     /// <param name="response">The response.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool ChargeBelow400(HttpResponseMessage response)
@@ -116,7 +117,7 @@ public sealed class BudgetHandlerOptions
         return response.StatusCode < HttpStatusCode.BadRequest;
     }
 
-    /// <summary>A copy in which what was left open is taken from the client's name and a container.</summary>
+    /// <summary>Makes a copy in which settings that were left open are taken from the client's name and a container.</summary>
     internal BudgetHandlerOptions CompletedFrom(string clientName, IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(Calls);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>The options of a handler, checked and frozen: what is reserved for a call, what is charged, and what a denied one gets.</summary>
+/// <summary>The options of a handler, checked and frozen: the reservation for a call, its charge, and the response to a denied one.</summary>
 internal sealed class HttpCallRules
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);

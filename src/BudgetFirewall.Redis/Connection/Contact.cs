@@ -8,12 +8,12 @@ namespace BudgetFirewall;
 /// <summary>First contact with a server and its partitions, and the watch over the data set they had then.</summary>
 internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
 {
-    /// <summary>How long the meta key and the secret live from the last sign of life.</summary>
+    /// <summary>The time in milliseconds for which the server keeps the meta key and the secret after a process has last renewed them.</summary>
     public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
 
     private volatile bool _isLossKnown;
 
-    /// <summary>Takes a loss of data as known to a person, who wants to go on.</summary>
+    /// <summary>Takes note that a person knows of the loss of data and wants decisions to go on.</summary>
     public void AcknowledgeLoss() => _isLossKnown = false;
 
     /// <summary>Completes when the partition is known.</summary>
@@ -76,7 +76,7 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
         }
         else if (partition.Epoch is null && _isLossKnown)
         {
-            // What this process has never seen before the loss may have been there for all that.
+            // A partition that this process had not seen before the loss may have existed all the same.
             partition.IsLost = true;
         }
         partition.Learn(epoch, secret);

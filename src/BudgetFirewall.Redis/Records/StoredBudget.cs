@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>A runtime budget as it is kept. One that cannot be read must not take the others with it.</summary>
+/// <summary>Reads a runtime budget as it is kept. One that cannot be read must not make the others unreadable.</summary>
 internal static class StoredBudget
 {
     private const string ScopeName = "s";
