@@ -77,7 +77,7 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, 
 
     public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) => call.ExtendAsync(lease, cancellationToken);
 
-    /// <summary>Ends the reporting, and charges what was reported. Never throws, since the endpoint has already answered.</summary>
+    /// <summary>Ends the reporting, and settles the hold by the report. Never throws, since the endpoint has already answered.</summary>
     public async ValueTask SettleAsync(UnreportedCost unreported)
     {
         switch (Interlocked.Exchange(ref _report, Settled))

@@ -46,9 +46,8 @@ public sealed class BudgetEndpointOptions
     public Func<HttpContext, ValueTask<decimal?>>? EstimateCost { get; set; }
 
     /// <summary>
-    /// The expected cost of every call, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; null: by the configured prices. Where a hard money budget
-    /// counts the call
-    /// and nothing prices it, the amount to reserve is not known: its requests are answered 500, and the log says so.
+    /// The expected cost of every call, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; null: by the configured prices.
+    /// Where a hard money budget counts the call and nothing prices it, the amount to reserve is not known: its requests are answered 500, and the log says so.
     /// </summary>
     public decimal? Cost { get; set; }
 
@@ -68,9 +67,10 @@ public sealed class BudgetEndpointOptions
     public TimeSpan MaxHold { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Decides what happens to the reservation of an endpoint that has reported nothing, given the exception that it threw, or null. Default: the estimate is
-    /// charged when the endpoint
-    /// has run to its end, whatever it answered; the hold is released when it threw, as most do when the client goes away. A report is charged in either case.
+    /// Decides what happens to the reservation of an endpoint that has reported nothing, given the exception that it threw, or null.
+    /// Default: the estimate is charged when the endpoint has run to its end, whatever it answered; the hold is released when it threw, as most do when the client
+    /// goes away.
+    /// A report is charged in either case.
     /// </summary>
     public Func<HttpContext, Exception?, UnreportedCost> Unreported { get; set; } =
         static (_, exception) => exception is null ? UnreportedCost.ChargeEstimate : UnreportedCost.Release;

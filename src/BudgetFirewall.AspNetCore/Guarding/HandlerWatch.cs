@@ -15,7 +15,7 @@ internal sealed class HandlerWatch
     {
     }
 
-    /// <summary>True once the endpoint has been built with the filter in it. An endpoint that is no route handler has no filters, and is then not watched.</summary>
+    /// <summary>True once the endpoint has been built with the filter in it. An endpoint that is built in another way has no filters, and is not watched.</summary>
     public bool IsPlanted { get; private set; }
 
     /// <summary>The convention that adds a watch to a route handler. Other endpoints refuse nothing by themselves, or are watched in another way.</summary>
@@ -25,7 +25,7 @@ internal sealed class HandlerWatch
             return;
         var watch = new HandlerWatch();
         endpoint.Metadata.Add(watch);
-        // Before the application's own filters, which may pay too; the framework puts its validation before all.
+        // Before the application's own filters, which may make paid calls too; the framework puts its validation before all.
         endpoint.FilterFactories.Insert(0, watch.FilterOf(endpoint));
     }
 

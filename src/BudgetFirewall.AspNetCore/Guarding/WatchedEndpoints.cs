@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace BudgetFirewall;
 
-/// <summary>Has the handlers of guarded endpoints watched, whoever mapped them.</summary>
+/// <summary>Adds a watch to the handlers of guarded endpoints, whichever way they were mapped.</summary>
 internal sealed class WatchedEndpoints(IServiceProvider services)
 {
     private readonly Lock _lock = new();

@@ -7,9 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class BudgetFirewallHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Checks that the store of budgets answers and that every runtime budget can be read, by reading the status of the global scope: one round trip, nothing
-    /// changed.
-    /// A used-up budget is not unhealthy, and neither is a denied request.
+    /// Checks that the store of budgets answers and that every runtime budget can be read, by reading the status of the global scope.
+    /// It takes one round trip and changes nothing. A used-up budget is not unhealthy, and neither is a denied request.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The check's name.</param>

@@ -61,7 +61,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         var id = PathValue.FromEnd(context, "id", 1);
         await JsonBody.ReadOptionalAsync(context, ServiceJson.Default.EmptyBody, options.MaxBodyBytes, new()).ConfigureAwait(false);
         var firewall = Firewall(context);
-        // As of a reservation that does not exist: nothing is released, and nobody is told.
+        // Another caller's reservation is treated as one that does not exist: nothing is released, and the answer is the same.
         if (ServiceCaller.Owns(context, options, id))
         {
             await SettleAsync(context, id, async () =>

@@ -13,7 +13,7 @@ internal static class JsonBody
 
     /// <summary>The body.</summary>
     /// <exception cref="RefusedBodyException">It is too large, or of another media type or encoding.</exception>
-    /// <exception cref="FieldException">It is not what is asked for.</exception>
+    /// <exception cref="FieldException">It is not a body of the expected type.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> typeInfo, int maxBytes) where T : class
     {
         CheckMediaType(context.Request);

@@ -27,9 +27,8 @@ public sealed record ChatUsageReport
     public ChatResponse? Response { get; init; }
 
     /// <summary>
-    /// The answer in the types of the provider's own SDK: the raw representations of the answer and of its usages, or those of every update and usage of a stream,
-    /// in the order in which they came.
-    /// Empty where the client keeps none.
+    /// The answer in the types of the provider's own SDK: the raw representations of the answer and of its usages, or those of every update and usage of a
+    /// stream, in the order in which they came. Empty where the client keeps none.
     /// </summary>
     public IReadOnlyList<object> RawRepresentations { get; init; } = [];
 

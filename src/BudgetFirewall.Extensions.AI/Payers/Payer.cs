@@ -32,7 +32,9 @@ internal static class Payer
     /// <summary>Makes a payer the ambient one until it is disposed; null where it is that already, or nobody.</summary>
     public static IDisposable? Enter(BudgetScopeContext? payer) => payer is null || ReferenceEquals(payer, BudgetScopeContext.Current) ? null : BudgetScopeContext.Begin(payer);
 
-    /// <summary>A stream that is read under its payer, whoever reads it; where nobody was named at the call, under the context of its reader at the first step.</summary>
+    /// <summary>
+    /// A stream that is read under its payer, by any reader. Where no payer was named at the call, it is read under the context of its reader at the first step.
+    /// </summary>
     public static IAsyncEnumerable<T> Carry<T>(IAsyncEnumerable<T> stream, BudgetScopeContext? payer) => payer is null ? new ReaderScopeStream<T>(stream) : stream.WithBudgetScope(payer);
 
     /// <summary>True where options name a payer, which must be removed before they go to the provider.</summary>

@@ -124,7 +124,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     protected abstract void OnValue(ReadOnlySpan<byte> path, ref Utf8JsonReader value);
 
     /// <summary>Ends a JSON document: the whole answer, or one event of it.</summary>
-    /// <param name="isWhole">False where it was no JSON, so that what was taken of it does not count.</param>
+    /// <param name="isWhole">False where it was no JSON, so that its values do not count.</param>
     protected abstract void EndDocument(bool isWhole);
 
     /// <summary>A count; null where the value is none.</summary>

@@ -16,7 +16,7 @@ internal sealed class RequestReader : IJsonTarget
     private const int MaxTierLength = 256;
     private const int MaxAnswers = 1_000;
 
-    // The names at the root that say what is held.
+    // The names at the root whose values decide the amount that is held.
     private static readonly byte[][] Names =
     [
         "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(), "best_of"u8.ToArray(),

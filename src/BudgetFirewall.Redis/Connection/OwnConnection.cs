@@ -15,7 +15,7 @@ internal static class OwnConnection
     {
         var adapted = configuration.Clone();
         adapted.AbortOnConnectFail = false;
-        // The store repeats what was not sent. The client must not keep it and send it once its caller has been told that it was denied.
+        // The store repeats commands that were not sent. The client must not keep it and send it once its caller has been told that it was denied.
         adapted.BacklogPolicy = BacklogPolicy.FailFast;
         // The default waits up to ten seconds between two tries after a longer outage. The policy also ends tries that hang, which must be allowed the time to connect that the application gives them.
         adapted.ReconnectRetryPolicy = new ExponentialRetry(Math.Min(FirstReconnectMs, adapted.ConnectTimeout), adapted.ConnectTimeout);

@@ -10,9 +10,9 @@ public sealed class RedisBudgetStoreOptions
     public string? KeyPrefix { get; set; }
 
     /// <summary>
-    /// The number of replicas that must have a write before it counts, 0 to 16. Default 0: a failover may lose the last writes. Each write then costs a second round
-    /// trip,
-    /// and about half the throughput. Where too few confirm, a reservation is undone and denied; a charge stands and is <see cref="ChargeUnconfirmedException"/>.
+    /// The number of replicas that must have a write before it counts, 0 to 16. Default 0: a failover may lose the last writes. Each write then costs a
+    /// second round trip, and about half the throughput. Where too few confirm, a reservation is undone and denied; a charge stands and is
+    /// <see cref="ChargeUnconfirmedException"/>.
     /// </summary>
     public int WaitForReplicas { get; set; }
 

@@ -8,7 +8,7 @@ internal static class StoredBudget
 {
     private const string ScopeName = "s";
 
-    /// <summary>The budget; null, and what is known of it, when it cannot be read.</summary>
+    /// <summary>The budget; null when it cannot be read, and <paramref name="unreadable"/> then describes it.</summary>
     public static Budget? Read(string id, byte[] json, out UnreadableBudget? unreadable)
     {
         unreadable = null;

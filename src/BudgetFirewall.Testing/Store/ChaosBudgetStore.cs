@@ -40,13 +40,13 @@ public sealed class ChaosBudgetStore : IBudgetStore
 
     /// <summary>Strikes every such call until <see cref="Heal"/>, in place of earlier lasting faults.</summary>
     /// <param name="calls">The calls that it strikes.</param>
-    /// <param name="fault">What goes wrong.</param>
+    /// <param name="fault">The fault.</param>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     public void Strike(StoreCalls calls, IStoreFault fault) => Strike(calls, fault, share: 1);
 
     /// <summary>Strikes a share of such calls by chance until <see cref="Heal"/>. Where several faults would strike a call, the one set latest does.</summary>
     /// <param name="calls">The calls that it may strike.</param>
-    /// <param name="fault">What goes wrong.</param>
+    /// <param name="fault">The fault.</param>
     /// <param name="share">The share of calls, 0 to 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not from 0 to 1.</exception>
