@@ -33,8 +33,8 @@ public static class BudgetUserId
     }
 
     /// <summary>
-    /// A request header, which anybody can write: only behind a gateway that sets it and removes what clients send. Null when it is missing or empty;
-    /// several values are one id, joined by commas.
+    /// Reads the user from a request header. Anybody can write it: use it only behind a gateway that sets it and removes the one that a client sends.
+    /// Null when it is missing or empty; several values are one id, joined by commas.
     /// </summary>
     /// <param name="headerName">The header's name.</param>
     /// <exception cref="ArgumentException"><paramref name="headerName"/> is null or empty.</exception>

@@ -57,7 +57,7 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
             }
             catch (UnknownPriceException)
             {
-                // It needs a price only where a hard budget counts its money, which shows when it is done.
+                // The request needs a price only where a hard budget counts its money, which is found out when it is made.
             }
             catch (ArgumentException e)
             {

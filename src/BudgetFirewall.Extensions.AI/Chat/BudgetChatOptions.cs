@@ -15,7 +15,7 @@ public sealed class BudgetChatOptions
     /// <summary>The operation that is called; budgets may filter by it. Default <c>chat</c>.</summary>
     public string Operation { get; set; } = "chat";
 
-    /// <summary>Guesses the tokens of a prompt, and of an answer without a usage. Default: <see cref="ByteTokenEstimator"/>.</summary>
+    /// <summary>Estimates the tokens of a prompt, and of an answer without a usage. Default: <see cref="ByteTokenEstimator"/>.</summary>
     public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
 
     /// <summary>

@@ -16,7 +16,9 @@ public sealed class BudgetEmbeddingOptions
     /// <summary>The operation that is called; budgets may filter by it. Default <c>embeddings</c>.</summary>
     public string Operation { get; set; } = "embeddings";
 
-    /// <summary>Guesses the tokens of the inputs: texts, contents, and of anything else the text it prints as. Default: <see cref="ByteTokenEstimator"/>.</summary>
+    /// <summary>
+    /// Estimates the tokens of the inputs: of texts, of contents, and of the text form of anything else. Default: <see cref="ByteTokenEstimator"/>.
+    /// </summary>
     public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
 
     /// <summary>

@@ -80,7 +80,8 @@ internal sealed class HttpFormat
         return reader.TryRead(bytes.Span) ? null : reader.Problem;
     }
 
-    // A free call has bytes and nothing else that may be priced. Of those that nobody expects one is held, so that something has to remain of a budget that they count in.
+    // Only the bytes of a free call can have a price. Where none are expected of the response, one is held,
+    // so that a budget which counts bytes must have something remaining.
     private static BudgetUsage UsageOfFree(BudgetUsage? expected, bool hasOwnUsage)
     {
         expected ??= new();

@@ -111,7 +111,7 @@ internal sealed class PassingJson(IJsonTarget target)
         _cut += bytes.Length - kept;
     }
 
-    // An escape is kept or cut whole. The first of its bytes has begun the cut, if it is one.
+    // An escape is kept whole or cut whole: the cut, where there is one, begins at its first byte.
     private void KeepEscape(byte value)
     {
         if (_cut > 0 || _stringBytes >= MaxStringBytes && _place == Place.AfterBackslash)

@@ -173,7 +173,8 @@ internal sealed class HttpCallRules
         return request;
     }
 
-    // A provider's free call has a cost of 0 unless something prices calls as such or their bytes. Then it is reserved by that price, by which it is also charged, so that a limit refuses it.
+    // A call that is free at the provider has a cost of 0, unless the configuration prices calls as such or their bytes. It is then reserved and charged by that
+    // price, so that a limit can refuse it.
     private BudgetRequest AsPriced(BudgetRequest request)
     {
         // No tokens are used, whatever model a delegate has named.

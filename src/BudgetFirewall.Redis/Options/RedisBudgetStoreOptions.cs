@@ -10,9 +10,9 @@ public sealed class RedisBudgetStoreOptions
     public string? KeyPrefix { get; set; }
 
     /// <summary>
-    /// The number of replicas that must have a write before it counts, 0 to 16. Default 0: a failover may lose the last writes. Each write then costs a
-    /// second round trip, and about half the throughput. Where too few confirm, a reservation is undone and denied; a charge stands and is
-    /// <see cref="ChargeUnconfirmedException"/>.
+    /// The number of replicas that must have a write before it counts, 0 to 16. Default 0: a failover may lose the last writes. With 1 or more, each write costs
+    /// a second round trip, which takes about half the throughput. Where too few confirm, a reservation is undone and denied; a charge stands, and
+    /// <see cref="ChargeUnconfirmedException"/> is thrown.
     /// </summary>
     public int WaitForReplicas { get; set; }
 
@@ -25,7 +25,7 @@ public sealed class RedisBudgetStoreOptions
     /// <summary>The reaction when the server has lost its data since this process's first contact. Default: <see cref="DataLossReaction.Report"/>.</summary>
     public DataLossReaction OnDataLoss { get; set; }
 
-    /// <summary>True: a server that evicts keys is not reported as an error. It forgets budgets when memory is short. Default: false.</summary>
+    /// <summary>True: a server that evicts keys is not reported as an error. Such a server forgets budgets when its memory is short. Default: false.</summary>
     public bool AllowEviction { get; set; }
 
     internal static RedisBudgetStoreOptions From(Action<RedisBudgetStoreOptions>? configure)

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Testing;
 
 /// <summary>
-/// A firewall that decides as it is told, allows everything unless told otherwise, and records what it was asked. It counts no budgets. Thread-safe.
+/// A firewall for tests: it allows everything unless a decision is scripted, and records its calls. It counts no budgets. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Reservations behave as real ones: a repeated commit is a replay, another amount or a commit after a release is a conflict, disposing without a commit releases.
@@ -24,7 +24,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         _ledger = new(_timeProvider);
     }
 
-    /// <summary>Every call so far, in order; those that failed too.</summary>
+    /// <summary>Every call so far, in order, failed ones included.</summary>
     public IReadOnlyList<FirewallCall> Calls => Locked(() => _ledger.Calls.ToArray());
 
     /// <summary>The total that spends, charges and commits have charged, in currency units; replays do not count.</summary>

@@ -21,7 +21,7 @@ public sealed record FirewallCall
     /// <summary>The amount charged, in currency units; null where nothing was charged.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>One line for people. Names scopes.</summary>
+    /// <summary>Makes one line for people to read: the kind, provider, operation, reservation, outcome and charge.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Kind}{(Request is null ? "" : $" {Request.Provider}/{Request.Operation}")}{(ReservationId is null ? "" : $" of {ReservationId}")}{(Decision is null ? "" : $": {Decision.Outcome}")}{(Cost is null ? "" : $", charged {Cost}")}");
 }
