@@ -55,7 +55,7 @@ internal sealed class AdditionalCounts
         {
             if (ReportedCount.Of(reported) is not ({ } count and > 0))
                 continue;
-            // Two names of one part are the same thing twice.
+            // Two names of one part report the same tokens twice.
             if (Parts.TryGetValue(name, out var part))
                 _parts[part] = Math.Max(count, this[part] ?? 0);
             else if (IsUnit(name))

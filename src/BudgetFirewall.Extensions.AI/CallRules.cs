@@ -27,7 +27,7 @@ internal sealed class CallRules
     /// <summary>The model of a call, from the one that its options name.</summary>
     public string? ModelOf(string? named) => named ?? _defaultModel;
 
-    /// <summary>The request of a call, before the options describe it further, and who pays; null when nobody is named.</summary>
+    /// <summary>The request of a call, before the options describe it further, and its payer, which is null when nobody is named.</summary>
     public (BudgetRequest Request, BudgetScopeContext? Payer) RequestOf(string? model, BudgetUsage usage, AdditionalPropertiesDictionary? properties)
     {
         var request = _template with { Model = model, Usage = usage };
@@ -35,7 +35,7 @@ internal sealed class CallRules
         return (payer?.ApplyTo(request) ?? request, payer);
     }
 
-    /// <summary>The request as the options describe it, which must be one.</summary>
+    /// <summary>The request that the options' delegate returned, which must not be null.</summary>
     /// <exception cref="InvalidOperationException">It is null.</exception>
     public BudgetRequest Described(BudgetRequest? request)
     {

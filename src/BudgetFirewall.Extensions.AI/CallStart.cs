@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>The start of a guarded call.</summary>
 internal static class CallStart
 {
-    /// <summary>Reserves. A call that was cancelled in the meantime is not made, and so not paid for.</summary>
+    /// <summary>Reserves for a call. Where it was cancelled in the meantime, it is not made, and its hold is released.</summary>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing is held.</exception>
     public static async ValueTask<GuardedCall> BeginUnlessCancelledAsync(this CallGuard guard, BudgetRequest request, CancellationToken cancellationToken)
     {

@@ -8,13 +8,13 @@ internal static class ReportedCount
     /// <summary>The highest count that a usage holds.</summary>
     public const long Max = 9_000_000_000_000;
 
-    /// <summary>A count within the range of a usage. One below zero says nothing; it is not zero.</summary>
+    /// <summary>A count within the range of a usage; null for none, and for a negative one, which is not taken for zero.</summary>
     public static long? Of(long? reported) => reported is { } count and >= 0 ? Math.Min(count, Max) : null;
 
-    /// <summary>Adds a report to the others of the same call, so that neither a nonsensical nor an enormous count undoes what they say.</summary>
+    /// <summary>Adds a report to the sum of those of the same call. Negative counts are left out and enormous ones cut, so that they do not spoil the sum.</summary>
     public static void Add(UsageDetails sum, UsageDetails reported)
     {
-        // What else the type counts is added as it is.
+        // All other counts of the type are added as they are.
         var plausible = new UsageDetails();
         plausible.Add(reported);
         plausible.InputTokenCount = Of(reported.InputTokenCount);

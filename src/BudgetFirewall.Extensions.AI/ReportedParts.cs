@@ -29,7 +29,7 @@ internal sealed class ReportedParts
         _imageOutput = Count(null, TokenPart.ImageOutput);
     }
 
-    /// <summary>True for cache writes of which it is not reported for how long they are kept.</summary>
+    /// <summary>True when cache writes are reported without the time for which they are kept.</summary>
     public static bool HasUndividedCacheWrites(UsageDetails reported)
     {
         var additional = new AdditionalCounts(reported.AdditionalCounts);
@@ -38,7 +38,10 @@ internal sealed class ReportedParts
 
     private long Cache => _cached + _cacheWrite + _cacheWriteOneHour;
 
-    /// <summary>The wholes with their parts inside. A provider that counts them beside says so by a total above the wholes, or by parts that do not fit.</summary>
+    /// <summary>
+    /// The input and output tokens with their parts included. A provider that does not include them shows it by a total above input and output, or by parts that are
+    /// larger than their whole.
+    /// </summary>
     public (long Input, long Output) PutInside(long input, long output, long total)
     {
         var beside = Math.Max(0, total - input - output);

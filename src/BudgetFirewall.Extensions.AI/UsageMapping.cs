@@ -5,11 +5,11 @@ namespace BudgetFirewall;
 /// <summary>Usage as providers report it, made into usage as it is priced.</summary>
 internal static class UsageMapping
 {
-    /// <summary>A usage of what was reported and, for what was not, of estimates.</summary>
+    /// <summary>Makes a usage of the reported counts and, for those that were not reported, of estimates.</summary>
     /// <param name="reported">The usage reported; empty for none.</param>
     /// <param name="estimatedInput">The estimated tokens of the prompt.</param>
     /// <param name="estimatedOutput">The estimated tokens of all that was seen of the answer.</param>
-    /// <param name="unreportedOutput">Those of what was seen after the last report, where the answer broke off.</param>
+    /// <param name="unreportedOutput">The estimated tokens of the content that came after the last report, where the answer broke off.</param>
     public static (BudgetUsage Usage, bool IsEstimated) Of(UsageDetails reported, long estimatedInput, long estimatedOutput, long unreportedOutput)
     {
         var (input, output, isEstimated) = Wholes(reported, estimatedInput, estimatedOutput);

@@ -17,9 +17,9 @@ public sealed class BudgetHandler : DelegatingHandler
     private readonly CallGuard _guard;
     private readonly HttpCallRules _rules;
 
-    /// <summary>A handler.</summary>
-    /// <param name="firewall">What decides and records; it is not disposed.</param>
-    /// <param name="options">What is reserved and charged; the provider must be given.</param>
+    /// <summary>Makes a handler.</summary>
+    /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
+    /// <param name="options">The options by which calls are reserved and charged; the provider must be given.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
     public BudgetHandler(IBudgetFirewall firewall, BudgetHandlerOptions options)

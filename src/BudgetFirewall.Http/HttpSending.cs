@@ -22,7 +22,9 @@ internal sealed class HttpSending
         _operation = operation;
     }
 
-    /// <summary>Readies the message to be sent. What the caller's content throws meanwhile is a failure of the call, before anything was sent.</summary>
+    /// <summary>
+    /// Prepares the message to be sent. An exception that the caller's content throws meanwhile is a failure of the call, before anything was sent.
+    /// </summary>
     public void Prepare()
     {
         _request.Options.Set(BudgetHttpKeys.Decision, _call.Decision);
@@ -31,7 +33,7 @@ internal sealed class HttpSending
         _isReady = true;
     }
 
-    /// <summary>The response for the caller: charged when its content ends, or released here.</summary>
+    /// <summary>Makes the response for the caller: the call is charged when the content of the response ends, or released here.</summary>
     public async ValueTask<HttpResponseMessage> ReceiveAsync(HttpResponseMessage response)
     {
         RestoreContent();
@@ -48,7 +50,7 @@ internal sealed class HttpSending
         return response;
     }
 
-    /// <summary>No response: charges what may have been received, releases otherwise.</summary>
+    /// <summary>Settles a call that got no response: charges one that may have been received, and releases otherwise.</summary>
     public async ValueTask FailAsync(Exception exception)
     {
         RestoreContent();
@@ -72,7 +74,7 @@ internal sealed class HttpSending
         }
     }
 
-    // The caller's message is the caller's again, for a retry or to be disposed.
+    // Gives the caller's message its own content back, so that the caller can retry or dispose it.
     private void RestoreContent()
     {
         if (_sent is null || !ReferenceEquals(_request.Content, _sent))

@@ -13,8 +13,8 @@ public static class RedisBudgetFirewallBuilderExtensions
 {
     /// <summary>Keeps the state in Redis, over a connection of the firewall's own, which is made at the first call.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configuration">How to connect, as <c>host:6379,password=…,ssl=true</c>.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configuration">The configuration of the connection, as <c>host:6379,password=…,ssl=true</c>.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The configuration cannot be read.</exception>
     public static BudgetFirewallBuilder UseRedis(this BudgetFirewallBuilder builder, string configuration, Action<RedisBudgetStoreOptions>? configure = null)
@@ -25,8 +25,8 @@ public static class RedisBudgetFirewallBuilderExtensions
 
     /// <summary>Keeps the state in Redis, over a connection of the firewall's own, which is made at the first call.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configuration">How to connect; copied.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configuration">The configuration of the connection; copied.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -41,7 +41,7 @@ public static class RedisBudgetFirewallBuilderExtensions
     /// <summary>Keeps the state in Redis, over a connection that the application has made and closes itself.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connection">The connection.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>

@@ -15,8 +15,8 @@ public static class RedisBudgetFirewallServiceBuilderExtensions
 {
     /// <summary>Keeps the state in Redis, over a connection of the firewall's own, which is made at the first call.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configuration">How to connect, as <c>host:6379,password=…,ssl=true</c>.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configuration">The configuration of the connection, as <c>host:6379,password=…,ssl=true</c>.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The configuration cannot be read.</exception>
     public static BudgetFirewallServiceBuilder UseRedis(this BudgetFirewallServiceBuilder builder, string configuration, Action<RedisBudgetStoreOptions>? configure = null)
@@ -27,8 +27,8 @@ public static class RedisBudgetFirewallServiceBuilderExtensions
 
     /// <summary>Keeps the state in Redis, over a connection of the firewall's own, which is made at the first call.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configuration">How to connect; copied.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configuration">The configuration of the connection; copied.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -42,7 +42,7 @@ public static class RedisBudgetFirewallServiceBuilderExtensions
     /// <summary>Keeps the state in Redis, over a connection that the application has made and closes itself.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connection">The connection.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -56,7 +56,7 @@ public static class RedisBudgetFirewallServiceBuilderExtensions
     /// <summary>Keeps the state in Redis, over a connection that the application's services give and close.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connection">Gives the connection; called at the firewall's first call, and again after it has thrown.</param>
-    /// <param name="configure">Changes how the store works; null: the defaults.</param>
+    /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>

@@ -26,9 +26,9 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly Contact _contact;
 
     /// <summary>A store over a connection that the application has made and closes itself.</summary>
-    /// <param name="context">What a store is made with.</param>
+    /// <param name="context">The firewall's settings and services for its store.</param>
     /// <param name="connection">The connection.</param>
-    /// <param name="options">How the store works; null: the defaults.</param>
+    /// <param name="options">The options of the store; null: the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, IConnectionMultiplexer connection, RedisBudgetStoreOptions? options = null)
@@ -37,12 +37,13 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <summary>A store that makes a connection of its own at the first call, and closes it when it is disposed.</summary>
-    /// <param name="context">What a store is made with.</param>
+    /// <param name="context">The firewall's settings and services for its store.</param>
     /// <param name="configuration">
-    /// How to connect; copied. While the server is away the connection tries again, after a second at first and later at least every <see cref="ConfigurationOptions.ConnectTimeout"/>, and keeps no commands.
+    /// The configuration of the connection; copied. While the server is away the connection tries again, after a second at first and later at least every
+    /// <see cref="ConfigurationOptions.ConnectTimeout"/>, and keeps no commands.
     /// Commands wait for an answer no longer than <see cref="BudgetStoreContext.StoreTimeout"/>, or a second if that is longer.
     /// </param>
-    /// <param name="options">How the store works; null: the defaults.</param>
+    /// <param name="options">The options of the store; null: the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, ConfigurationOptions configuration, RedisBudgetStoreOptions? options = null)
@@ -70,7 +71,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <summary>True when data was lost since this process's first contact, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
     public bool IsDataLost => _partitions.All.Any(partition => partition.IsLost);
 
-    /// <summary>Lets decisions go on after a loss of data, from what is there. Concerns this process only.</summary>
+    /// <summary>Lets decisions go on after a loss of data, from the data that is there now. Concerns this process only.</summary>
     public ValueTask AcknowledgeDataLossAsync()
     {
         _contact.AcknowledgeLoss();
@@ -174,7 +175,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private async ValueTask<HeldReservation?> FindUnmetAsync(Partition partition, string? operationScope, string operationId)
     {
         var reservation = await _decisions.FindReservationAsync(partition, operationScope, operationId).ConfigureAwait(false);
-        // Before the answer is given, as whoever has asked verifies the id by the partition's secret.
+        // Done before the answer is given, since its receiver verifies the id by the partition's secret.
         if (partition.Epoch is not null)
             _partitions.Add(partition);
         return reservation;
@@ -185,7 +186,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         var answer = await _decisions.RunAsync(call, partition).ConfigureAwait(false);
         if (answer.Status != DecisionStatus.Done || call.Kind == DecisionKind.Check || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
             return answer;
-        // A reservation that was there before may be in use by whoever was granted it; so may this one, if its caller has stopped waiting and asked again.
+        // A replayed reservation may be in use by the caller that it was granted to before. So may this one, if its caller has stopped waiting and asked again.
         var mayBeInUse = answer.IsReplay || (call.Retention is not null && !_caller.IsWaitedFor(start));
         if (answer.Reservation is not { } reservation || mayBeInUse)
             throw _replicas.TooFew(mayHaveHappened: true);

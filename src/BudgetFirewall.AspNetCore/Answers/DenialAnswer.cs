@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BudgetFirewall;
 
-/// <summary>How a denial is answered: 429 when time heals it, 402 when only more budget does, 503 when the store is away.</summary>
+/// <summary>Answers denials: 429 where waiting helps, 402 where only more budget does, 503 where the store does not answer.</summary>
 internal static class DenialAnswer
 {
     public static int StatusOf(BudgetDecision decision) => decision.Outcome switch

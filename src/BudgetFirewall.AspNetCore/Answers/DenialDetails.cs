@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a problem says of a denial. Top-level members are those of the first limit that refuses.</summary>
+/// <summary>The members that a problem has for a denial. Top-level members are those of the first limit that refuses.</summary>
 internal sealed record DenialDetails
 {
     /// <summary>budget_exceeded, rate_limited or store_unavailable.</summary>

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What an argument exception says, without what the runtime appends to it.</summary>
+/// <summary>The message of an argument exception, without the text that the runtime appends to it.</summary>
 internal static class PlainMessage
 {
     public static string Of(Exception exception)

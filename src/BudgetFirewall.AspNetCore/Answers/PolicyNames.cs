@@ -26,7 +26,9 @@ internal sealed class PolicyNames
         return count == 1 ? name : Distinct($"{name}-{count}");
     }
 
-    /// <summary>A structured field's string is of ASCII, and quotes and backslashes would need escapes.</summary>
+    /// <summary>
+    /// Replaces by underscores the characters that a structured field's string cannot have (all but ASCII) or would have to escape (quotes and backslashes).
+    /// </summary>
     public static string Printable(string text) => !text.AsSpan().ContainsAnyExcept(Plain)
         ? text
         : string.Create(text.Length, text, static (span, from) =>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall;
 
-/// <summary>Writes problem details, by the application's service where there is one that will.</summary>
+/// <summary>Writes problem details, by the application's service where there is one that can write them.</summary>
 internal static class Problems
 {
     public static async Task WriteAsync(HttpContext context, ProblemDetails problem)

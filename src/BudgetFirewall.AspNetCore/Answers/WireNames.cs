@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace BudgetFirewall;
 
-/// <summary>What enumerations are called in JSON and headers: the words of metrics and configuration, in small letters.</summary>
+/// <summary>The names of enumeration members in JSON and headers: the words of metrics and configuration, in small letters.</summary>
 internal static class WireNames
 {
     private static readonly FrozenDictionary<string, BudgetPeriod> Periods =

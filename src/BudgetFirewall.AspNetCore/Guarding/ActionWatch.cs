@@ -8,7 +8,7 @@ internal sealed class ActionWatch : IResourceFilter, IActionFilter, IOrderedFilt
 {
     private static readonly ActionWatch Instance = new();
 
-    // The filter that answers models that are not valid stands at -2000. Those of the application come after this one, since they may pay too.
+    // The filter that answers models that are not valid has the order -2000. Filters of the application come after this one, since they may make paid calls too.
     public int Order => -1_999;
 
     /// <summary>Adds one to the filters of an action, which are read when it is called for the first time.</summary>

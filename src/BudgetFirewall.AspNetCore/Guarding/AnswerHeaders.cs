@@ -13,7 +13,7 @@ internal static class AnswerHeaders
     {
         if (options.Headers == BudgetHeaders.None || response.HasStarted)
             return;
-        // At the last moment, since what somebody has left is not for caches, whatever the endpoint says of its answer.
+        // Set at the last moment: amounts that are left must not be cached, whatever the endpoint says of its answer.
         response.OnStarting(static state =>
         {
             ((HttpResponse)state).Headers.CacheControl = "no-store";

@@ -48,7 +48,7 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, 
     {
         HandlerProgress.Reached => false,
         HandlerProgress.Begun => IsFailure(context.Response) || context.Response is { HasStarted: false, ContentLength: null },
-        // Where nothing but the endpoint is guarded, what stands before it only refuses. Where every request is, it may be what is paid for.
+        // Where only the endpoint is guarded, the code in front of it can only refuse. Where every request is guarded, that code may itself make the paid call.
         HandlerProgress.Waiting => isAskedFor && IsFailure(context.Response),
         HandlerProgress.Unwatched => IsUnanswered(context) || IsRefusedByRouting(context),
         _ => throw new InvalidOperationException($"The progress '{_progress}' is not known."),
@@ -77,7 +77,7 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, 
 
     public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) => call.ExtendAsync(lease, cancellationToken);
 
-    /// <summary>Ends the reporting, and charges what was reported. Never throws, since the endpoint has already answered.</summary>
+    /// <summary>Ends the reporting, and settles the hold by the report. Never throws, since the endpoint has already answered.</summary>
     public async ValueTask SettleAsync(UnreportedCost unreported)
     {
         switch (Interlocked.Exchange(ref _report, Settled))
@@ -99,7 +99,7 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, 
 
     private static bool IsFailure(HttpResponse response) => response.StatusCode >= StatusCodes.Status400BadRequest;
 
-    // A middleware may answer after all what nothing behind it has answered.
+    // A middleware may still answer a request that nothing behind it has answered.
     private static bool IsUnanswered(HttpContext context) => context.Items.ContainsKey(UnhandledItem) && context.Response.StatusCode == StatusCodes.Status404NotFound;
 
     // Routing puts an endpoint of its own in the place of those whose method or media type is not the request's.

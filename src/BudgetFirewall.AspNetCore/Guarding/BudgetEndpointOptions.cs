@@ -3,25 +3,28 @@ using Microsoft.AspNetCore.Http;
 namespace BudgetFirewall;
 
 /// <summary>
-/// How an endpoint is guarded: who pays, what for, how much it may cost, and what is answered.
-/// An endpoint begins with <see cref="BudgetGuardOptions.Defaults"/>; what its groups and then itself set comes on top.
+/// Options of a guarded endpoint: the payer, the request that is reserved for, its cost, and the answer to a denial.
+/// An endpoint starts with <see cref="BudgetGuardOptions.Defaults"/>; the settings of its groups are applied on top, outermost first, and then its own.
 /// </summary>
 /// <remarks>
-/// The delegates run for every guarded request, before the endpoint; they must be thread-safe. What they throw passes to the application;
-/// values that no request may have (an id of 300 characters) are answered 400.
+/// The delegates run for every guarded request, before the endpoint; they must be thread-safe. An exception from one of them passes to the application.
+/// A value that no request may have, such as an id of 300 characters, is answered 400.
 /// </remarks>
 public sealed class BudgetEndpointOptions
 {
     /// <summary>The name of the firewall, as given to <c>AddBudgetFirewall</c>. Default null: the one without a name.</summary>
     public string? Firewall { get; set; }
 
-    /// <summary>Who is paid for the call: <see cref="BudgetRequest.Provider"/>. A guarded endpoint needs one, its own or an inherited one.</summary>
+    /// <summary>The provider that is paid for the call: <see cref="BudgetRequest.Provider"/>. A guarded endpoint needs one, its own or an inherited one.</summary>
     public string? Provider { get; set; }
 
-    /// <summary>Who pays. Default: <see cref="BudgetUserId.OfAuthenticatedUser"/>. Null from the delegate: nobody in particular, so that no budget of a user counts the call.</summary>
+    /// <summary>
+    /// The id of the user who pays. Default: <see cref="BudgetUserId.OfAuthenticatedUser"/>. Null from the delegate: the request has no user, so that no budget of a
+    /// user counts the call.
+    /// </summary>
     public Func<HttpContext, string?> UserId { get; set; } = BudgetUserId.OfAuthenticatedUser;
 
-    /// <summary>True: a request of nobody in particular is answered 401, so that none slips past budgets of users. Default false.</summary>
+    /// <summary>True: a request without a user is answered 401, so that none slips past budgets of users. Default false.</summary>
     public bool RequireUser { get; set; }
 
     /// <summary>The operation; null, or null from the delegate: <c>request</c>.</summary>
@@ -36,15 +39,15 @@ public sealed class BudgetEndpointOptions
     /// <summary>Further scopes as kind and id; null: none.</summary>
     public Func<HttpContext, IReadOnlyDictionary<string, string>?>? Dimensions { get; set; }
 
-    /// <summary>What the call is expected to use, which is reserved at its price; null: not known, so that a call of which units have a price has no known cost.</summary>
+    /// <summary>The expected usage of the call, which is reserved at its price. Null: not known; a call whose units have a price then has no known cost.</summary>
     public Func<HttpContext, ValueTask<BudgetUsage?>>? EstimateUsage { get; set; }
 
-    /// <summary>What the call is expected to cost, in currency units; null, or null from the delegate: <see cref="Cost"/>.</summary>
+    /// <summary>The expected cost of the call, in currency units; null, or null from the delegate: <see cref="Cost"/>.</summary>
     public Func<HttpContext, ValueTask<decimal?>>? EstimateCost { get; set; }
 
     /// <summary>
-    /// What every call is expected to cost, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; null: by the configured prices. Where a hard money budget counts the call
-    /// and nothing prices it, its requests are answered 500 and the log says so: what is reserved must be known.
+    /// The expected cost of every call, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; null: by the configured prices.
+    /// Where a hard money budget counts the call and nothing prices it, the amount to reserve is not known: its requests are answered 500, and the log says so.
     /// </summary>
     public decimal? Cost { get; set; }
 
@@ -52,20 +55,22 @@ public sealed class BudgetEndpointOptions
     public int Permits { get; set; } = 1;
 
     /// <summary>
-    /// How long the hold lasts unless it is extended, 1 second to 24 hours. Default 1 minute. It is extended for as long as the endpoint runs;
+    /// The time for which the hold lasts unless it is extended, 1 second to 24 hours. Default 1 minute. It is extended for as long as the endpoint runs;
     /// a shorter one returns the budget sooner when the process dies, at the price of one round trip per half of it.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long after its beginning a request's hold is still extended, 0 to 24 hours; 0 never extends. Default 1 hour.
+    /// The time from the beginning of a request during which its hold is still extended, 0 to 24 hours; 0 never extends. Default 1 hour.
     /// A request that runs on is charged in full all the same, and flagged late.
     /// </summary>
     public TimeSpan MaxHold { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The rule for an endpoint that has reported nothing, given the exception it threw or null. Default: charged the estimate when it has run
-    /// to its end, whatever it answered; released when it threw, as most do when the client goes away. What was reported is charged in either case.
+    /// Decides what happens to the reservation of an endpoint that has reported nothing, given the exception that it threw, or null.
+    /// Default: the estimate is charged when the endpoint has run to its end, whatever it answered; the hold is released when it threw, as most do when the client
+    /// goes away.
+    /// A report is charged in either case.
     /// </summary>
     public Func<HttpContext, Exception?, UnreportedCost> Unreported { get; set; } =
         static (_, exception) => exception is null ? UnreportedCost.ChargeEstimate : UnreportedCost.Release;
@@ -83,7 +88,7 @@ public sealed class BudgetEndpointOptions
     public ISet<string> HiddenScopeKinds { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Writes the body of a denial, when status, <c>Retry-After</c> and the other headers are set, all of which it may change.
+    /// Writes the body of a denial, once status, <c>Retry-After</c> and the other headers are set; it may change all of them.
     /// Null, the default: problem details, by the application's <see cref="IProblemDetailsService"/> where there is one.
     /// </summary>
     public Func<HttpContext, BudgetDecision, Task>? WriteDenial { get; set; }

@@ -10,10 +10,12 @@ public static class BudgetFirewallApplicationBuilderExtensions
 {
     /// <summary>
     /// Reserves budget before each guarded endpoint and charges it afterwards. Belongs after routing, authentication and authorization,
-    /// and before the endpoints: what is refused there costs nothing.
+    /// and before the endpoints: a request that those refuse costs nothing.
     /// </summary>
     /// <param name="app">The application.</param>
-    /// <param name="configure">Changes what guarded endpoints begin with, and which requests are guarded; null: only endpoints that ask for it.</param>
+    /// <param name="configure">
+    /// Changes the defaults of guarded endpoints and the choice of guarded requests; null: only endpoints that ask for it are guarded.
+    /// </param>
     /// <returns>The application.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Every request is to be guarded, and the defaults name no provider.</exception>

@@ -8,7 +8,7 @@ public static class BudgetFirewallEndpointConventionBuilderExtensions
     /// <summary>Guards an endpoint, or all of a group, with the provider that is inherited from the group or <see cref="BudgetGuardOptions.Defaults"/>.</summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
-    /// <param name="configure">Changes what is inherited; runs once per endpoint. Null: nothing.</param>
+    /// <param name="configure">Changes the inherited options; runs once per endpoint. Null: no change.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static TBuilder RequireBudget<TBuilder>(this TBuilder builder, Action<BudgetEndpointOptions>? configure = null)
@@ -17,8 +17,10 @@ public static class BudgetFirewallEndpointConventionBuilderExtensions
     /// <summary>Guards an endpoint, or all of a group: budget is reserved before it runs, and charged afterwards.</summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The endpoint or group.</param>
-    /// <param name="provider">Who is paid.</param>
-    /// <param name="configure">Changes what is inherited from groups and <see cref="BudgetGuardOptions.Defaults"/>; runs once per endpoint. Null: nothing.</param>
+    /// <param name="provider">The provider that is paid.</param>
+    /// <param name="configure">
+    /// Changes the options inherited from groups and <see cref="BudgetGuardOptions.Defaults"/>; runs once per endpoint. Null: no change.
+    /// </param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="provider"/> is null or empty.</exception>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>How one endpoint is guarded: its options, complete and fixed.</summary>
+/// <summary>The guard of one endpoint: its options, complete and fixed.</summary>
 internal sealed class BudgetGuard
 {
     private CallGuard? _calls;

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What <c>RequireBudget</c> leaves on an endpoint.</summary>
+/// <summary>The metadata that <c>RequireBudget</c> adds to an endpoint.</summary>
 internal sealed class BudgetRequirement(string? provider, Action<BudgetEndpointOptions>? configure) : IBudgetRequirement
 {
     public void ApplyTo(BudgetEndpointOptions options)

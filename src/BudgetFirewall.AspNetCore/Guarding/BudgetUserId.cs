@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>Ways to tell who pays, for <see cref="BudgetEndpointOptions.UserId"/>. Thread-safe.</summary>
+/// <summary>Ready-made delegates that find the user who pays, for <see cref="BudgetEndpointOptions.UserId"/>. Thread-safe.</summary>
 public static class BudgetUserId
 {
     /// <summary>
@@ -18,7 +18,7 @@ public static class BudgetUserId
         return Find(context.User)?.Id;
     }
 
-    /// <summary>Finds what names the authenticated user, in the order of <see cref="OfAuthenticatedUser"/>.</summary>
+    /// <summary>Finds the claim or name of the authenticated user, in the order of <see cref="OfAuthenticatedUser"/>.</summary>
     /// <returns>The identity, its claim (null when the identity knows its name without one), and the id; null for everybody else.</returns>
     internal static (ClaimsIdentity Identity, Claim? Claim, string Id)? Find(ClaimsPrincipal user) =>
         FindByClaim(user, ClaimTypes.NameIdentifier) ?? FindByClaim(user, "sub") ?? FindByName(user);
@@ -33,8 +33,8 @@ public static class BudgetUserId
     }
 
     /// <summary>
-    /// A request header, which anybody can write: only behind a gateway that sets it and removes what clients send. Null when it is missing or empty;
-    /// several values are one id, joined by commas.
+    /// Reads the user from a request header. Anybody can write it: use it only behind a gateway that sets it and removes the one that a client sends.
+    /// Null when it is missing or empty; several values are one id, joined by commas.
     /// </summary>
     /// <param name="headerName">The header's name.</param>
     /// <exception cref="ArgumentException"><paramref name="headerName"/> is null or empty.</exception>

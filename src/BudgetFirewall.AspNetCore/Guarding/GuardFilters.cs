@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Which requests are let alone where every request is guarded. The caller writes the method and the path, so a request is let alone only if no spelling
-/// of them could lead to a handler that is guarded otherwise; in doubt it is guarded.
+/// Decides which requests are left unguarded where <see cref="BudgetGuardOptions.GuardEveryRequest"/> is set. The caller writes the method and the path,
+/// so a request is left unguarded only if no spelling of them could lead to a handler that is guarded otherwise; in doubt it is guarded.
 /// </summary>
 internal sealed class GuardFilters(BudgetGuardOptions options)
 {
@@ -81,7 +81,7 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
         foreach (var range in text.Split('/'))
         {
             var segment = text[range];
-            // What stands before the first slash is empty, and so may be what stands after the last.
+            // The text before the first slash is empty, and so may be the text after the last.
             if (segment.IsEmpty ? !isFirst && range.End.GetOffset(text.Length) < text.Length : segment[^1] == '.' || char.IsWhiteSpace(segment[^1]) || char.IsWhiteSpace(segment[0]))
                 return false;
             isFirst = false;
@@ -89,7 +89,7 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
         return true;
     }
 
-    /// <summary>Where the paths that a route takes lie.</summary>
+    /// <summary>The relation of the paths that a route matches to the path of a filter, the root.</summary>
     private enum Place
     {
         /// <summary>The route's text begins with the root.</summary>
@@ -144,7 +144,7 @@ internal sealed class GuardFilters(BudgetGuardOptions options)
             return place;
         }
 
-        // Only of numbers it is known for certain which texts they are not.
+        // Only for numbers is it certain which texts cannot be their value.
         private static bool MayBe(string text, RoutePatternParameterPart parameter)
         {
             foreach (var policy in parameter.ParameterPolicies)

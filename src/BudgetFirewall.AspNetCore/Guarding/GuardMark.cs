@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Left on a request that has been guarded, since error pages run the pipeline once more for it.</summary>
+/// <summary>The mark of a request that has been guarded; error pages run the pipeline once more for it, and must not guard it again.</summary>
 internal sealed class GuardMark
 {
     public static GuardMark Instance { get; } = new();

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
-/// <summary>How the requests of one endpoint are guarded.</summary>
-/// <param name="Guard">How; null when they are let alone.</param>
-/// <param name="Watched">How it is noticed that the endpoint's handler is reached.</param>
-/// <param name="IsAskedFor">True when the endpoint itself asks for a budget; false where every request is guarded.</param>
+/// <summary>The guarding of the requests of one endpoint.</summary>
+/// <param name="Guard">The options that guard them; null when they are not guarded.</param>
+/// <param name="Watched">The watch over the endpoint, which notices when its handler is reached.</param>
+/// <param name="IsAskedFor">True when the endpoint itself asks for a budget; false where it is guarded only because every request is.</param>
 internal sealed record GuardedEndpoint(BudgetGuard? Guard, WatchedEndpoint Watched, bool IsAskedFor);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>Which requests are guarded, and how. What an endpoint asks for is worked out once.</summary>
+/// <summary>Finds the guard of a request. The options of an endpoint are worked out once.</summary>
 internal sealed class GuardedEndpoints
 {
     private readonly ConditionalWeakTable<Endpoint, GuardedEndpoint> _byEndpoint = [];
@@ -20,7 +20,7 @@ internal sealed class GuardedEndpoints
         _watched = new(services);
     }
 
-    /// <summary>How a request is guarded; null when it is let alone.</summary>
+    /// <summary>The guarding of a request; null when it is not guarded.</summary>
     public GuardedEndpoint? Of(HttpContext context)
     {
         var endpoint = context.GetEndpoint();

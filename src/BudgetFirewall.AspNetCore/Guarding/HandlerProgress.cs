@@ -1,12 +1,12 @@
 namespace BudgetFirewall;
 
-/// <summary>How far a guarded request has come, as far as that can be seen.</summary>
+/// <summary>The progress of a guarded request towards its handler, as far as it is known.</summary>
 internal enum HandlerProgress
 {
-    /// <summary>Nobody watches: whatever answered may have been paid for.</summary>
+    /// <summary>The endpoint is not watched: the code that answered may have made a paid call.</summary>
     Unwatched,
 
-    /// <summary>The endpoint is watched and has not begun: something in front of it is at work.</summary>
+    /// <summary>The endpoint is watched and has not begun: something in front of it is running.</summary>
     Waiting,
 
     /// <summary>The endpoint has begun, to read what its handler takes.</summary>

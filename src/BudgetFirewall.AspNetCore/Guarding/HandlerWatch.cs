@@ -15,21 +15,21 @@ internal sealed class HandlerWatch
     {
     }
 
-    /// <summary>True once the endpoint has been built with the filter in it. An endpoint of another make has no filters, and then nothing is seen.</summary>
+    /// <summary>True once the endpoint has been built with the filter in it. An endpoint that is built in another way has no filters, and is not watched.</summary>
     public bool IsPlanted { get; private set; }
 
-    /// <summary>The convention that plants one on a route handler. Other endpoints refuse nothing of themselves, or are watched otherwise.</summary>
+    /// <summary>The convention that adds a watch to a route handler. Other endpoints refuse nothing by themselves, or are watched in another way.</summary>
     public static void Plant(EndpointBuilder endpoint)
     {
         if (!Has<MethodInfo>(endpoint) || Has<ActionDescriptor>(endpoint) || Has<HandlerWatch>(endpoint))
             return;
         var watch = new HandlerWatch();
         endpoint.Metadata.Add(watch);
-        // Before the application's own filters, which may pay too; the framework puts its validation before all.
+        // Before the application's own filters, which may make paid calls too; the framework puts its validation before all.
         endpoint.FilterFactories.Insert(0, watch.FilterOf(endpoint));
     }
 
-    /// <summary>The watch of an endpoint that is being built; null when it has none, or none that sees.</summary>
+    /// <summary>The watch of an endpoint that is being built; null when it has none, or one that was not built in.</summary>
     public static HandlerWatch? Of(EndpointBuilder endpoint) => endpoint.Metadata.OfType<HandlerWatch>().FirstOrDefault(watch => watch.IsPlanted);
 
     /// <summary>Makes an endpoint say that it has begun.</summary>

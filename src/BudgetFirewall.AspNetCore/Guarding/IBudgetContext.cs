@@ -20,7 +20,7 @@ namespace BudgetFirewall;
 /// </code></example>
 public interface IBudgetContext
 {
-    /// <summary>What was reserved for.</summary>
+    /// <summary>The request that budget was reserved for.</summary>
     BudgetRequest Request { get; }
 
     /// <summary>The decision that let the request through.</summary>
@@ -29,16 +29,16 @@ public interface IBudgetContext
     /// <summary>The reservation's id.</summary>
     string ReservationId { get; }
 
-    /// <summary>When the hold ends unless it is extended again, UTC. What is reported later is charged all the same.</summary>
+    /// <summary>The time at which the hold ends unless it is extended again, UTC. A report after that is charged all the same.</summary>
     DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>Reports what the call has used; it is charged at its price.</summary>
-    /// <param name="usage">What the call has used.</param>
+    /// <summary>Reports the usage of the call, which is charged at its price.</summary>
+    /// <param name="usage">The usage of the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="usage"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The request is over and charged already.</exception>
     void ReportUsage(BudgetUsage usage);
 
-    /// <summary>Reports what the call has cost.</summary>
+    /// <summary>Reports the cost of the call, which is charged.</summary>
     /// <param name="cost">
     /// The cost in currency units, from 0 to <see cref="BudgetFirewallOptions.MaxCost"/>. For a higher one <see cref="BudgetFirewallOptions.MaxCost"/> itself is charged, and event 234 is logged.
     /// </param>

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The question of a browser, asked before a page of another origin makes a request. CORS answers it in front of the endpoint, which costs nothing;
-/// anybody can send one, though, and whatever else answers it may have been paid for. So it is held for as any request, and released where CORS has answered.
+/// A CORS preflight: the request that a browser sends before a page of another origin makes its own.
+/// The CORS middleware answers it in front of the endpoint, which costs nothing. But anybody can send one, and other code that answers it may have made a paid call.
+/// So budget is held for it as for any request, and released where CORS has answered.
 /// </summary>
 internal sealed class Preflight
 {

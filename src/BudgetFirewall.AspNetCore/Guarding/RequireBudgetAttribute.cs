@@ -20,7 +20,7 @@ public sealed class RequireBudgetAttribute : Attribute, IBudgetRequirement, IRes
     }
 
     /// <summary>Guards calls to a provider.</summary>
-    /// <param name="provider">Who is paid.</param>
+    /// <param name="provider">The provider that is paid.</param>
     /// <exception cref="ArgumentException"><paramref name="provider"/> is null or empty.</exception>
     public RequireBudgetAttribute(string provider)
     {
@@ -28,7 +28,7 @@ public sealed class RequireBudgetAttribute : Attribute, IBudgetRequirement, IRes
         Provider = provider;
     }
 
-    /// <summary>Who is paid; null: inherited.</summary>
+    /// <summary>The provider that is paid; null: inherited.</summary>
     public string? Provider { get; }
 
     /// <summary>The operation; null: inherited.</summary>
@@ -40,7 +40,7 @@ public sealed class RequireBudgetAttribute : Attribute, IBudgetRequirement, IRes
     /// <summary>The name of the firewall; null: inherited.</summary>
     public string? Firewall { get; set; }
 
-    /// <summary>What a call is expected to cost in currency units, as text, since attributes have no decimals: <c>"0.02"</c>. Null: inherited.</summary>
+    /// <summary>The expected cost of a call in currency units, as text, since attributes have no decimals: <c>"0.02"</c>. Null: inherited.</summary>
     /// <exception cref="FormatException">The text is not a number with a point.</exception>
     public string? Cost
     {

@@ -1,4 +1,4 @@
 namespace BudgetFirewall;
 
-/// <summary>The caller sent something of which no request can be made that a budget could be reserved for; answered 400.</summary>
+/// <summary>The caller sent values that no request to the firewall may have, so that no budget can be reserved; answered 400.</summary>
 internal sealed class UnacceptableRequestException(string message, Exception innerException) : Exception(message, innerException);

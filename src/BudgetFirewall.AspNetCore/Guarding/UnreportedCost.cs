@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What becomes of a reservation whose endpoint has reported neither usage nor cost.</summary>
+/// <summary>The end of a reservation whose endpoint has reported neither usage nor cost.</summary>
 public enum UnreportedCost
 {
     /// <summary>The reserved amounts are charged.</summary>

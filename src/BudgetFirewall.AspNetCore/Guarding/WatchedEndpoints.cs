@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace BudgetFirewall;
 
-/// <summary>Has the handlers of guarded endpoints watched, whoever mapped them.</summary>
+/// <summary>Adds a watch to the handlers of guarded endpoints, whichever way they were mapped.</summary>
 internal sealed class WatchedEndpoints(IServiceProvider services)
 {
     private readonly Lock _lock = new();
@@ -58,7 +58,7 @@ internal sealed class WatchedEndpoints(IServiceProvider services)
         }
     }
 
-    /// <summary>What an endpoint and the one that was built once more have in common, and no two others.</summary>
+    /// <summary>The key by which an endpoint and its second build are matched; no two other endpoints share it.</summary>
     private readonly record struct TwinKey(MethodInfo? Handler, string Path, string Methods, int Order)
     {
         public static TwinKey Of(RouteEndpoint endpoint) => new(

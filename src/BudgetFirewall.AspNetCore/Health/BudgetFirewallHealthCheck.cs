@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BudgetFirewall;
 
-/// <summary>Healthy when the store answers and every runtime budget can be read. What the budgets stand at does not matter.</summary>
+/// <summary>Healthy when the store answers and every runtime budget can be read. The state of the budgets does not matter.</summary>
 internal sealed class BudgetFirewallHealthCheck(IServiceProvider services, string? firewall, string? partition) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

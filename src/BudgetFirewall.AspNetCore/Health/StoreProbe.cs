@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Asks the store something harmless: what the global scope stands at.</summary>
+/// <summary>Asks the store a harmless question: the status of the global scope.</summary>
 internal static class StoreProbe
 {
     private const string AnyPartition = "health";

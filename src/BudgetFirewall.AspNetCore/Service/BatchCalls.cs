@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>The calls that take several requests. All are looked at before the first is done; then each is done on its own, in their order.</summary>
+/// <summary>The calls that take several requests. All are checked before the first is made; then each is made on its own, in their order.</summary>
 internal sealed class BatchCalls(BudgetServiceOptions options)
 {
     public Task<IResult> CheckAsync(HttpContext context, string? key) => EachAsync(context, key, async (firewall, request) =>
@@ -57,7 +57,7 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
             }
             catch (UnknownPriceException)
             {
-                // It needs a price only where a hard budget counts its money, which shows when it is done.
+                // The request needs a price only where a hard budget counts its money, which is found out when it is made.
             }
             catch (ArgumentException e)
             {

@@ -13,12 +13,13 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
     /// status, budgets and health.
     /// </summary>
     /// <remarks>
-    /// Who may call what is the application's to say: on what is returned, on its parts, or by leaving parts out. A fallback policy of the application says it too.
+    /// The application decides who may call each part: by conventions on the returned endpoints or on their parts, by leaving parts out, or by a fallback policy.
     /// Outside the environment <c>Development</c> an application does not start when a part other than health has neither authorization nor an explicit
     /// <c>AllowAnonymous()</c>; mapped into a group, it is stopped as soon as it has started, and the endpoints of that part fail. In <c>Development</c> it is one warning.
     /// A part other than health that has both <c>RequireAuthorization()</c> and <c>AllowAnonymous()</c>, its own or a group's, is refused in the same way in every environment, since ASP.NET Core
     /// lets everybody in there. Where a fallback policy is all that protects, a request that the authorization middleware has not seen fails.
-    /// Who is not authenticated is answered 401 or 403, never sent to the login page of cookies, and no answer may be stored.
+    /// A caller who is not authenticated is answered 401 or 403, and never redirected to the login page of cookie authentication. Every answer forbids caches to
+    /// store it.
     /// The endpoints are never guarded by <c>UseBudgetFirewall</c> themselves.
     /// </remarks>
     /// <param name="endpoints">The application or group.</param>

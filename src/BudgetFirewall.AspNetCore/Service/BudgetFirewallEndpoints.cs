@@ -30,7 +30,7 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
     /// <summary>Setting, removing and resetting budgets.</summary>
     public IEndpointConventionBuilder Administration { get; }
 
-    /// <summary>Whether the store answers.</summary>
+    /// <summary>The endpoint that tells whether the store answers.</summary>
     public IEndpointConventionBuilder Health { get; }
 
     /// <inheritdoc/>

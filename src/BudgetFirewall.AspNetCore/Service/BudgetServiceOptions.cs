@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>What <c>MapBudgetFirewall</c> maps.</summary>
+/// <summary>Options of the HTTP service that <c>MapBudgetFirewall</c> maps.</summary>
 public sealed class BudgetServiceOptions
 {
     /// <summary>The name of the firewall, as given to <c>AddBudgetFirewall</c>. Default null: the one without a name.</summary>
@@ -31,20 +31,24 @@ public sealed class BudgetServiceOptions
 
     /// <summary>
     /// Tells callers apart: requests with the same text are of one caller. It becomes <see cref="BudgetRequest.OperationScope"/>, 1 to 256 characters, and a part of reservations' ids.
-    /// Null from the delegate: the operations that belong to nobody, as those of the process itself. Default null: a digest of the authenticated identity (its authentication type, and the claim
-    /// by which <see cref="BudgetUserId.OfAuthenticatedUser"/> knows it, else <c>client_id</c>, <c>azp</c> or <c>appid</c>, with its issuer; without any of them all of its claims); everybody who is not authenticated is one caller.
+    /// Null from the delegate: the caller's operations belong to no caller, as those of the process itself do. Default null: a digest of the authenticated identity;
+    /// all who are not authenticated are one caller. The digest is of the authentication type and the claim by which <see cref="BudgetUserId.OfAuthenticatedUser"/>
+    /// knows the identity, else <c>client_id</c>, <c>azp</c> or <c>appid</c>, with its issuer; without any of them, of all claims.
     /// Only with <see cref="IsolateCallers"/>.
     /// </summary>
     public Func<HttpContext, string?>? CallerScope { get; set; }
 
     /// <summary>
-    /// The most reservations that all callers together may have open, 1 to 100,000,000. Default 100,000. Counted are those granted by this service in this process and
-    /// not seen to end, until their leases end. More is answered 429. The store in memory has a limit of its own, <see cref="BudgetFirewallOptions.MaxOpenReservations"/>.
+    /// The most reservations that all callers together may have open, 1 to 100,000,000. Default 100,000. A reservation that this service has granted in this process
+    /// counts until it is seen to end, or its lease ends. One more is answered 429.
+    /// The store in memory has a limit of its own, <see cref="BudgetFirewallOptions.MaxOpenReservations"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxOpenReservations { get; set => field = Checked(value, 1, 100_000_000, nameof(MaxOpenReservations)); } = 100_000;
 
-    /// <summary>The most reservations that one caller may have open, counted as <see cref="MaxOpenReservations"/>, 1 to 100,000,000. Default 1,000. More is answered 429.</summary>
+    /// <summary>
+    /// The most reservations that one caller may have open, counted as <see cref="MaxOpenReservations"/>, 1 to 100,000,000. Default 1,000. One more is answered 429.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxOpenReservationsPerCaller { get; set => field = Checked(value, 1, 100_000_000, nameof(MaxOpenReservationsPerCaller)); } = 1_000;
 

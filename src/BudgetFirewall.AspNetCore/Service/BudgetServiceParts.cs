@@ -16,7 +16,7 @@ public enum BudgetServiceParts
     /// <summary>Setting, removing and resetting budgets.</summary>
     Administration = 4,
 
-    /// <summary>Whether the store answers. Says nothing about budgets.</summary>
+    /// <summary>The health endpoint: it tells whether the store answers, and nothing about budgets.</summary>
     Health = 8,
 
     /// <summary>All of them.</summary>

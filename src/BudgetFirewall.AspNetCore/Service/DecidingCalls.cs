@@ -33,7 +33,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
             : ProblemReply.Denied(reservation.Decision);
     }
 
-    // What has been spent is recorded also when the caller does not wait for the answer: from here on no call is cancelled.
+    // Money that is spent is recorded even when the caller stops waiting for the answer: from here on no call is cancelled.
     public async Task<IResult> ChargeAsync(HttpContext context, string? key)
     {
         var request = await RequestAsync(context, key).ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         var id = PathValue.FromEnd(context, "id", 1);
         await JsonBody.ReadOptionalAsync(context, ServiceJson.Default.EmptyBody, options.MaxBodyBytes, new()).ConfigureAwait(false);
         var firewall = Firewall(context);
-        // As of a reservation that does not exist: nothing is released, and nobody is told.
+        // Another caller's reservation is treated as one that does not exist: nothing is released, and the answer is the same.
         if (ServiceCaller.Owns(context, options, id))
         {
             await SettleAsync(context, id, async () =>
@@ -86,7 +86,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         return new JsonReply<ExtensionReply>(new() { ReservationId = id, ExpiresAt = expiresAt }, ServiceJson.Default.ExtensionReply);
     }
 
-    /// <summary>Ends a reservation of the caller's. Whatever is said of it but that the store did not confirm, it is not open any more.</summary>
+    /// <summary>Ends a reservation of the caller's. It then no longer counts as open, unless the store did not confirm its end.</summary>
     private async ValueTask<T> SettleAsync<T>(HttpContext context, string id, Func<ValueTask<T>> settle)
     {
         CheckOwned(context, id);

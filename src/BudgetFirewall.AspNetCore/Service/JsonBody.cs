@@ -13,7 +13,7 @@ internal static class JsonBody
 
     /// <summary>The body.</summary>
     /// <exception cref="RefusedBodyException">It is too large, or of another media type or encoding.</exception>
-    /// <exception cref="FieldException">It is not what is asked for.</exception>
+    /// <exception cref="FieldException">It is not a body of the expected type.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> typeInfo, int maxBytes) where T : class
     {
         CheckMediaType(context.Request);
@@ -21,7 +21,7 @@ internal static class JsonBody
         return Parse(bytes, typeInfo);
     }
 
-    /// <summary>The body; what an empty one stands for where there is none.</summary>
+    /// <summary>The body; where there is none, the value that stands for an empty one.</summary>
     /// <inheritdoc cref="ReadAsync{T}"/>
     public static async ValueTask<T> ReadOptionalAsync<T>(HttpContext context, JsonTypeInfo<T> typeInfo, int maxBytes, T empty) where T : class
     {

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BudgetFirewall;
 
-/// <summary>What is wrong with a body, in the words of the body, not of .NET.</summary>
+/// <summary>Describes the fault of a body by the names that the body has, not those of .NET.</summary>
 internal static class JsonFaults
 {
     /// <summary>The fault that a body was refused for.</summary>
     /// <param name="fault">The serializer's exception.</param>
     /// <param name="json">The body.</param>
-    /// <param name="typeInfo">What the body was read as.</param>
+    /// <param name="typeInfo">The type that the body was read as.</param>
     public static FieldException FieldOf(JsonException fault, ReadOnlySpan<byte> json, JsonTypeInfo typeInfo)
     {
         if (fault.InnerException is JsonException)

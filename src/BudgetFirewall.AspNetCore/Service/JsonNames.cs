@@ -8,7 +8,7 @@ internal static class JsonNames
 {
     /// <summary>The first bad name; null for none.</summary>
     /// <param name="json">The beginning of a body, as far as it is known to be JSON.</param>
-    /// <param name="typeInfo">What the body was read as.</param>
+    /// <param name="typeInfo">The type that the body was read as.</param>
     public static FieldException? FindFault(ReadOnlySpan<byte> json, JsonTypeInfo typeInfo)
     {
         var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);

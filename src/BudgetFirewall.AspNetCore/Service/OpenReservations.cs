@@ -19,7 +19,9 @@ internal sealed class OpenReservations(BudgetServiceOptions options, TimeProvide
 
     /// <summary>Takes a place for a reservation that is about to be made; it is given back unless the reservation is added.</summary>
     /// <param name="callerName">The caller that will own it.</param>
-    /// <param name="operationId">Its operation's id; one of which the caller has an open reservation already needs no place of its own.</param>
+    /// <param name="operationId">
+    /// The id of its operation; null for none. Where no place is free, a caller that has an open reservation with this id goes on without one.
+    /// </param>
     /// <exception cref="TooManyReservationsException">There is no place.</exception>
     public ReservationPlace Take(string callerName, string? operationId)
     {
@@ -65,7 +67,7 @@ internal sealed class OpenReservations(BudgetServiceOptions options, TimeProvide
         }
     }
 
-    /// <summary>Counts a reservation in a place; false when it is counted already, or has come back from before.</summary>
+    /// <summary>Counts a reservation in a place; false when it is counted already, or is the replay of an earlier one.</summary>
     internal bool TryAdd(string callerName, BudgetReservation reservation)
     {
         if (reservation.Decision.IsReplay)

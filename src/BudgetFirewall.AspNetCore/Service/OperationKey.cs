@@ -25,7 +25,7 @@ internal static class OperationKey
         return given is null || given == key ? key : throw new FieldException("operationId", $"operationId is not the {Header} of the request.");
     }
 
-    /// <summary>Refuses calls with more than one header: which of the keys is meant cannot be told.</summary>
+    /// <summary>Refuses calls with more than one such header, since it cannot be told which of the keys is meant.</summary>
     /// <exception cref="FieldException">There are several.</exception>
     public static ValueTask<object?> RefuseSeveralAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
         call.HttpContext.Request.Headers[Header].Count > 1

@@ -22,7 +22,7 @@ internal static class PathValue
         if (segments.Length <= place)
             return routed;
         var sent = Decode(segments[segments.Length - 1 - place], name);
-        // Where an application rewrites paths, what was sent is not what was routed.
+        // Where an application rewrites paths, the path as sent is not the one that was routed.
         return Uri.UnescapeDataString(sent) == Uri.UnescapeDataString(routed) ? sent : routed;
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Sees to it that the service is open to everybody only where the application says so. It looks at the endpoints as they are built, with the conventions
+/// Ensures that the service is open to everybody only where the application says so. It looks at the endpoints as they are built, with the conventions
 /// of their groups and those that were added after the mapping.
 /// </summary>
 internal sealed class ServiceAccess(string prefix, IServiceProvider services)
@@ -30,7 +30,7 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         endpoint.Metadata.Add(new ServicePart(this, part));
         endpoint.RequestDelegate = context =>
         {
-            // What a budget stands at is nobody's to keep, neither are errors about it.
+            // Caches must keep neither the state of a budget nor an error about it.
             context.Response.Headers.CacheControl = "no-store";
             if (context.GetEndpoint() is { } asked)
                 Refuse(context, asked);
@@ -82,7 +82,9 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         ServiceLog.Open(Logger, prefix, open);
     }
 
-    /// <summary>Fails a request that the application has not meant to be served: to a contradictory part, or unauthorized where only a fallback policy protects.</summary>
+    /// <summary>
+    /// Throws for a request that must not be served: one to a contradictory part, or one that was not authorized where only a fallback policy protects.
+    /// </summary>
     private void Refuse(HttpContext context, Endpoint endpoint)
     {
         if (IsContradictory(endpoint))
@@ -110,7 +112,7 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         return open;
     }
 
-    /// <summary>True when everybody may call an endpoint and nobody has said so.</summary>
+    /// <summary>True when everybody may call an endpoint although the application has not allowed that.</summary>
     private bool IsOpen(Endpoint endpoint)
     {
         if (endpoint.Metadata.GetMetadata<ServicePart>() is not { } part)
@@ -129,7 +131,7 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
         // The application's own provider may have to ask somebody; the default one answers at once.
         && services.GetService<IAuthorizationPolicyProvider>()?.GetFallbackPolicyAsync().GetAwaiter().GetResult() is null;
 
-    /// <summary>True when an endpoint asks for authorization and lets everybody in, which wins wherever it stands.</summary>
+    /// <summary>True when an endpoint asks for authorization and also allows anonymous callers, which ASP.NET Core obeys whatever their order.</summary>
     private static bool IsContradictory(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<ServicePart>() is not { Part: BudgetServiceParts.Health }
         && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null

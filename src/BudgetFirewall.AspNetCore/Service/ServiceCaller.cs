@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace BudgetFirewall;
 
-/// <summary>Who calls the service, as far as operations and reservations are kept apart by it.</summary>
+/// <summary>Identifies the caller of the service, by whom operations and reservations are kept apart.</summary>
 internal static class ServiceCaller
 {
     private const string Anonymous = "anonymous";
     private static readonly string[] ClientClaims = ["client_id", "azp", "appid"];
 
-    /// <summary>The scope of the caller's operations; null where they are nobody's, or everybody's.</summary>
+    /// <summary>The scope of the caller's operations; null where they belong to no caller in particular, or all callers share them.</summary>
     public static string? ScopeOf(HttpContext context, BudgetServiceOptions options)
     {
         if (!options.IsolateCallers)
@@ -20,7 +20,7 @@ internal static class ServiceCaller
         return options.CallerScope is { } scope ? scope(context) : DigestOf(context.User);
     }
 
-    /// <summary>By what the caller's open reservations are counted, also where callers share them.</summary>
+    /// <summary>The name under which the caller's open reservations are counted, also where callers share them.</summary>
     public static string NameOf(HttpContext context, BudgetServiceOptions options) =>
         options.CallerScope is { } scope ? scope(context) ?? "" : DigestOf(context.User);
 
@@ -28,7 +28,7 @@ internal static class ServiceCaller
     public static BudgetRequest Owned(HttpContext context, BudgetServiceOptions options, BudgetRequest request) =>
         ScopeOf(context, options) is { } scope ? request with { OperationScope = scope } : request;
 
-    /// <summary>False when the reservation is another caller's. What is no reservation's id is left to the firewall to refuse.</summary>
+    /// <summary>False when the reservation is another caller's. True for a text that is no id of a reservation: the firewall refuses it.</summary>
     public static bool Owns(HttpContext context, BudgetServiceOptions options, string reservationId) =>
         !options.IsolateCallers || !ReservationIdentity.TryParse(reservationId, out var identity) || identity.OperationScope == ScopeOf(context, options);
 

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BudgetFirewall;
 
-/// <summary>What is answered when a call fails.</summary>
+/// <summary>Answers calls that fail.</summary>
 internal static class ServiceFaults
 {
     private const long RetrySeconds = 1;
 
-    /// <summary>Runs a call and answers its failures; unforeseen ones pass.</summary>
+    /// <summary>Runs a call and answers its failures; unforeseen exceptions are not caught.</summary>
     public static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         try
@@ -57,7 +57,7 @@ internal static class ServiceFaults
         _ => null,
     };
 
-    /// <summary>The field that names what has no price.</summary>
+    /// <summary>The name of the field whose value has no price.</summary>
     public static string FieldOf(UnknownPriceException unknown) => unknown.Model is null ? "provider" : "model";
 
     private static ProblemDetails Field(string field, string message)

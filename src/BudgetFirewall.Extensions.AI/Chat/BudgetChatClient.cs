@@ -22,7 +22,7 @@ internal sealed class BudgetChatClient : DelegatingChatClient
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var prompt = _rules.Describe(messages, options);
-        // What is called inside, as by tools, has the same payer.
+        // Calls made inside this one, as by tools, have the same payer.
         using var scope = Payer.Enter(prompt.Payer);
         var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
         var tally = new ChatTally(prompt, _rules);
@@ -100,7 +100,10 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         await call.CommitAsync(usage, isEstimated, isCallerWaiting: isComplete).ConfigureAwait(false);
     }
 
-    /// <summary>Charges what was seen of an answer that broke off. Where nothing was seen, it is the exception that tells whether the call may have been made, and answered.</summary>
+    /// <summary>
+    /// Settles a call whose answer broke off, charging the content that has come. Where none has, the exception decides whether the call may have been made, and
+    /// answered.
+    /// </summary>
     private async ValueTask SettleBrokenAsync(GuardedCall call, ChatTally tally, Exception? failure)
     {
         if (tally.HasSeenAny)

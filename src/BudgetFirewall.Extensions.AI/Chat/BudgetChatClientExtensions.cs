@@ -14,7 +14,7 @@ public static class BudgetChatClientExtensions
     /// Has every call of a client decided before it is made and charged by the usage that comes back. Thread-safe, and as concurrent as the client.
     /// </summary>
     /// <param name="client">The client; it is disposed with the guarded one.</param>
-    /// <param name="firewall">What decides and records; it is not disposed.</param>
+    /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
     /// <param name="configure">Changes the options; null for the defaults.</param>
     /// <returns>The guarded client. A call that is denied throws <see cref="BudgetDeniedException"/>, a stream at its first update, and the model is not called.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="firewall"/> is null.</exception>

@@ -2,31 +2,38 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>What a guarded chat client reserves before a call and charges after it. Copied and checked when the client is made.</summary>
+/// <summary>Options of a guarded chat client: the reservation before a call and the charge after it. Copied and checked when the client is made.</summary>
 /// <remarks>The delegates are called from any thread and must not block. What <see cref="Describe"/> throws reaches the caller, and the model is not called.</remarks>
 public sealed class BudgetChatOptions
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the client's metadata; where that has none, it must be given.</summary>
+    /// <summary>
+    /// The provider that is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the client's metadata; where that has
+    /// none, it must be given.
+    /// </summary>
     public string? Provider { get; set; }
 
-    /// <summary>What is called; budgets may filter by it. Default <c>chat</c>.</summary>
+    /// <summary>The operation that is called; budgets may filter by it. Default <c>chat</c>.</summary>
     public string Operation { get; set; } = "chat";
 
-    /// <summary>Guesses the tokens of a prompt, and of an answer without a usage. Default: <see cref="ByteTokenEstimator"/>.</summary>
+    /// <summary>Estimates the tokens of a prompt, and of an answer without a usage. Default: <see cref="ByteTokenEstimator"/>.</summary>
     public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
 
     /// <summary>
-    /// The most output tokens of each model, reasoning included, by its name: what is held for the answer where the call does not say <see cref="ChatOptions.MaxOutputTokens"/>.
+    /// The most output tokens of each model, reasoning included, by its name. They are held for the answer where the call does not set
+    /// <see cref="ChatOptions.MaxOutputTokens"/>.
     /// Each at least 0. Empty by default.
     /// </summary>
     public IDictionary<string, int> MaxOutputTokens { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>The same for models that are not listed, at least 0. Default 4,096. An answer that is longer is charged in full, beyond what was held.</summary>
+    /// <summary>
+    /// The most output tokens of models that <see cref="MaxOutputTokens"/> does not list, at least 0. Default 4,096. An answer that is longer is charged in full,
+    /// beyond what was held.
+    /// </summary>
     public int DefaultMaxOutputTokens { get; set; } = 4_096;
 
     /// <summary>
-    /// True: a call that does not limit its output is sent with what is held for it as its limit, so that it cannot be longer. Default false: what is sent is not changed,
-    /// and an answer that is longer than its ceiling overspends.
+    /// True: a call that does not limit its output is sent with the held output tokens as its limit, so that its answer cannot be longer.
+    /// Default false: the call is sent unchanged, and an answer that is longer than the held tokens overspends.
     /// </summary>
     public bool EnforceMaxOutputTokens { get; set; }
 
@@ -37,7 +44,8 @@ public sealed class BudgetChatOptions
     public Func<IReadOnlyList<ChatMessage>, ChatOptions?, BudgetRequest, BudgetRequest>? Describe { get; set; }
 
     /// <summary>
-    /// Maps a usage that a provider reports in a way of its own, the sum of a stream's. It is given what is charged by default, the counts, the request, and the answer with what the provider's SDK made of it.
+    /// Maps a usage that a provider reports in a way of its own; for a stream, the sum of its reports. It is given the usage that is charged by default, the counts,
+    /// the request, and the answer, also in the types of the provider's SDK.
     /// Null, the default, or a null returned: input, output, cached, audio and reasoning tokens as they are defined, cache writes and images from the additional counts, and the other additional counts as units.
     /// Without a service tier, what it returns has that of the answer or of the request. It is called where a usage was reported. What it throws is logged, and the default applies.
     /// </summary>
@@ -52,10 +60,11 @@ public sealed class BudgetChatOptions
 
     /// <summary>
     /// Decides for a call that ended in an exception before anything came back: true charges it, false releases its hold. Default: <see cref="CallFailure.MayHaveBeenMade"/>.
-    /// What is charged is what was held where <see cref="CallFailure.WasAnswered"/>, and otherwise the estimated prompt. A stream that breaks off later is always charged with what was seen of it.
+    /// The charge is the held amount where <see cref="CallFailure.WasAnswered"/> is true, and otherwise the estimated prompt. A stream that breaks off later is
+    /// always charged with the content that has come.
     /// </summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
 
-    /// <summary>How calls are held and settled.</summary>
+    /// <summary>The options by which calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
 }

@@ -33,7 +33,7 @@ internal sealed class ChatCallRules
         _logger = logger;
     }
 
-    /// <summary>True when the options map what is reported in a way of their own.</summary>
+    /// <summary>True when the options map reported usage by a delegate.</summary>
     public bool MapsUsage => _mapUsage is not null;
 
     public ChatPrompt Describe(IEnumerable<ChatMessage> messages, ChatOptions? options)

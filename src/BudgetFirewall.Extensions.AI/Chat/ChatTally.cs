@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>What has been seen of an answer: the sum of the usages reported, and the parts that may have to be estimated.</summary>
+/// <summary>Collects an answer as it comes: the sum of the reported usages, and the parts that may have to be estimated.</summary>
 internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
 {
     private readonly StringBuilder _text = new();
@@ -78,8 +78,8 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
             (_coveredText, _coveredOtherTokens) = (_text.Length, _otherTokens);
     }
 
-    /// <summary>What the call has used, and whether any of it is an estimate.</summary>
-    /// <param name="isComplete">False where the answer broke off: what was seen after the last report then comes on top of it.</param>
+    /// <summary>The usage of the call; IsEstimated is true when any of it is an estimate.</summary>
+    /// <param name="isComplete">False where the answer broke off: content that came after the last report is then added to it.</param>
     public (BudgetUsage Usage, bool IsEstimated) ToUsage(bool isComplete)
     {
         var unreported = isComplete ? 0 : SeenTokens(_coveredText, _coveredOtherTokens);

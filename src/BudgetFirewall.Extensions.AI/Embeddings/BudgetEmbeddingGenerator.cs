@@ -24,7 +24,7 @@ internal sealed class BudgetEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
         ArgumentNullException.ThrowIfNull(values);
         var inputs = values as IReadOnlyList<TInput> ?? [.. values];
         var (request, payer) = _rules.Describe(inputs, options);
-        // What is called inside has the same payer.
+        // Calls made inside this one have the same payer.
         using var scope = Payer.Enter(payer);
         var call = await _guard.BeginUnlessCancelledAsync(request, cancellationToken).ConfigureAwait(false);
         GeneratedEmbeddings<TEmbedding> embeddings;

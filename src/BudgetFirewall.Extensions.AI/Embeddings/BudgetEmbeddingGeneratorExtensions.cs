@@ -6,10 +6,10 @@ namespace BudgetFirewall;
 public static class BudgetEmbeddingGeneratorExtensions
 {
     /// <summary>Has every call of a generator decided before it is made, and charged by the usage that comes back, or by the estimate of its inputs. Thread-safe, and as concurrent as the generator.</summary>
-    /// <typeparam name="TInput">What is embedded.</typeparam>
-    /// <typeparam name="TEmbedding">The embedding.</typeparam>
+    /// <typeparam name="TInput">The type of the inputs.</typeparam>
+    /// <typeparam name="TEmbedding">The type of the embeddings.</typeparam>
     /// <param name="generator">The generator; it is disposed with the guarded one.</param>
-    /// <param name="firewall">What decides and records; it is not disposed.</param>
+    /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
     /// <param name="configure">Changes the options; null for the defaults.</param>
     /// <returns>The guarded generator. A call that is denied throws <see cref="BudgetDeniedException"/>, and the model is not called.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="generator"/> or <paramref name="firewall"/> is null.</exception>

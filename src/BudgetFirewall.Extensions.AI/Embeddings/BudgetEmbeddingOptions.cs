@@ -2,16 +2,23 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>What a guarded embedding generator reserves before a call and charges after it. Copied and checked when the generator is made.</summary>
+/// <summary>
+/// Options of a guarded embedding generator: the reservation before a call and the charge after it. Copied and checked when the generator is made.
+/// </summary>
 public sealed class BudgetEmbeddingOptions
 {
-    /// <summary>Who is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the generator's metadata; where that has none, it must be given.</summary>
+    /// <summary>
+    /// The provider that is paid: the id of the <c>provider</c> scope, 1 to 256 characters. Default: the provider's name in the generator's metadata; where that has
+    /// none, it must be given.
+    /// </summary>
     public string? Provider { get; set; }
 
-    /// <summary>What is called; budgets may filter by it. Default <c>embeddings</c>.</summary>
+    /// <summary>The operation that is called; budgets may filter by it. Default <c>embeddings</c>.</summary>
     public string Operation { get; set; } = "embeddings";
 
-    /// <summary>Guesses the tokens of the inputs: texts, contents, and of anything else the text it prints as. Default: <see cref="ByteTokenEstimator"/>.</summary>
+    /// <summary>
+    /// Estimates the tokens of the inputs: of texts, of contents, and of the text form of anything else. Default: <see cref="ByteTokenEstimator"/>.
+    /// </summary>
     public ITokenEstimator TokenEstimator { get; set; } = new ByteTokenEstimator();
 
     /// <summary>
@@ -23,6 +30,6 @@ public sealed class BudgetEmbeddingOptions
     /// <summary>Decides for a call that ended in an exception: true charges it with its estimated input, false releases its hold. Default: <see cref="CallFailure.MayHaveBeenMade"/>.</summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
 
-    /// <summary>How calls are held and settled.</summary>
+    /// <summary>The options by which calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
 }

@@ -19,7 +19,7 @@ internal sealed class EmbeddingCallRules
         _describe = options.Describe;
     }
 
-    /// <summary>What is reserved, and who pays, also for what is called inside; null when nobody is named.</summary>
+    /// <summary>The request that is reserved for, and the payer, also of the calls made inside this one; the payer is null when nobody is named.</summary>
     public (BudgetRequest Request, BudgetScopeContext? Payer) Describe<TInput>(IReadOnlyList<TInput> inputs, EmbeddingGenerationOptions? options)
     {
         var model = _rules.ModelOf(options?.ModelId);

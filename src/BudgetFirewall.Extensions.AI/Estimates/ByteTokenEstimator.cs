@@ -3,8 +3,8 @@ using System.Text;
 namespace BudgetFirewall;
 
 /// <summary>
-/// One token for every three bytes of UTF-8, rounded up: some 30 % above what the usual tokenizers count for English prose, and close to them for code and for
-/// Chinese or Japanese. Held too high, a budget refuses a little early; held too low, it is overspent. Thread-safe.
+/// Estimates one token for every three bytes of UTF-8, rounded up: some 30 % above what the usual tokenizers count for English prose, and close to them
+/// for code and for Chinese or Japanese. A budget refuses a little early where the estimate is too high, and is overspent where it is too low. Thread-safe.
 /// </summary>
 public sealed class ByteTokenEstimator : ITokenEstimator
 {

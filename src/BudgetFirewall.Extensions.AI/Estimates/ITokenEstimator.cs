@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Guesses how many tokens a provider will count. Implementations are thread-safe, quick, and never throw.
-/// What is guessed of a prompt is held while the call runs; it is charged only where the provider reports no usage.
+/// Estimates the number of tokens that a provider will count. Implementations are thread-safe, quick, and never throw.
+/// The estimate of a prompt is held while the call runs; it is charged only where the provider reports no usage.
 /// </summary>
 /// <example>With the tokenizer of your model:
 /// <code>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>A chat client that has everything inside of it run under who pays where it is called, to the end of each stream.</summary>
+/// <summary>A chat client that runs everything inside of it under the payer of its call, to the end of each stream.</summary>
 internal sealed class BudgetScopeChatClient(IChatClient client) : DelegatingChatClient(client)
 {
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)

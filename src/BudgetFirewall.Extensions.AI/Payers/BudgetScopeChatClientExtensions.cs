@@ -2,12 +2,14 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>Carries who pays through the middleware of an <see cref="IChatClient"/>.</summary>
+/// <summary>Carries the payer through the middleware of an <see cref="IChatClient"/>.</summary>
 public static class BudgetScopeChatClientExtensions
 {
     /// <summary>
-    /// Has everything inside of a client run under who pays where the client is called: the ambient <see cref="BudgetScopeContext"/>, and before it what the options of the call name
-    /// (<see cref="BudgetPayerExtensions"/>). A stream keeps it to its end, wherever it is read. Put it outermost, around a client that calls tools. Thread-safe, and as concurrent as the client.
+    /// Runs everything inside of a client under the payer of the call: the one that its options name (<see cref="BudgetPayerExtensions"/>), completed by the ambient
+    /// <see cref="BudgetScopeContext"/>.
+    /// A stream keeps its payer to its end, wherever it is read. Put this client outermost, around a client that calls tools. Thread-safe, and as concurrent as the
+    /// client.
     /// </summary>
     /// <remarks>
     /// A client that calls tools makes its later calls of the model while its stream is read, and by then a context that began in an async iterator is gone.

@@ -2,11 +2,11 @@ using Microsoft.Extensions.AI;
 
 namespace BudgetFirewall;
 
-/// <summary>Finds the payer of a call: what its options name, completed by the ambient context.</summary>
+/// <summary>Finds the payer of a call: the one that its options name, completed by the ambient context.</summary>
 internal static class Payer
 {
     /// <summary>The payer of a call that is made now; null when nobody is named.</summary>
-    /// <exception cref="ArgumentException">What the options have in its place is no payer.</exception>
+    /// <exception cref="ArgumentException">The options have a value under the payer's key that is no payer.</exception>
     public static BudgetScopeContext? Of(AdditionalPropertiesDictionary? properties)
     {
         var ambient = BudgetScopeContext.Current;
@@ -32,10 +32,12 @@ internal static class Payer
     /// <summary>Makes a payer the ambient one until it is disposed; null where it is that already, or nobody.</summary>
     public static IDisposable? Enter(BudgetScopeContext? payer) => payer is null || ReferenceEquals(payer, BudgetScopeContext.Current) ? null : BudgetScopeContext.Begin(payer);
 
-    /// <summary>A stream that is read under its payer, whoever reads it; where nobody was named at the call, under the context of its reader at the first step.</summary>
+    /// <summary>
+    /// A stream that is read under its payer, by any reader. Where no payer was named at the call, it is read under the context of its reader at the first step.
+    /// </summary>
     public static IAsyncEnumerable<T> Carry<T>(IAsyncEnumerable<T> stream, BudgetScopeContext? payer) => payer is null ? new ReaderScopeStream<T>(stream) : stream.WithBudgetScope(payer);
 
-    /// <summary>True where options name a payer, of which the provider is not told.</summary>
+    /// <summary>True where options name a payer, which must be removed before they go to the provider.</summary>
     public static bool IsNamedBy(AdditionalPropertiesDictionary? properties) => properties is not null && properties.ContainsKey(BudgetPayerExtensions.Key);
 
     /// <summary>A copy without the payer; null where nothing else is in it.</summary>

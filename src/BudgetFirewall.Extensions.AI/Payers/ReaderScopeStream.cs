@@ -1,6 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>A stream for which nobody was named when it was asked for: the context at its first step is entered again at every later one, so that one reader pays for all of it.</summary>
+/// <summary>
+/// A stream without a payer at the time it was asked for: the context at its first step is entered again at every later one, so that one reader pays for all of it.
+/// </summary>
 internal sealed class ReaderScopeStream<T>(IAsyncEnumerable<T> source) : IAsyncEnumerable<T>
 {
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new Enumerator(source, cancellationToken);

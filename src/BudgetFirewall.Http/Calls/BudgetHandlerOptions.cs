@@ -34,7 +34,7 @@ public sealed class BudgetHandlerOptions
 
     /// <summary>
     /// The usage that is expected of a call and held by the budgets. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
-    /// where a hard budget counts money and anything is priced by use, the call is an <see cref="UnknownPriceException"/> and not sent.
+    /// where a hard budget counts money and anything is priced by use, <see cref="UnknownPriceException"/> is thrown and the call is not sent.
     /// Budgets counted in a unit are concerned only if this is null or names their unit.
     /// </summary>
     public BudgetUsage? ExpectedUsage { get; set; }
@@ -47,8 +47,8 @@ public sealed class BudgetHandlerOptions
     public Func<HttpRequestMessage, BudgetRequest, BudgetRequest>? Describe { get; set; }
 
     /// <summary>
-    /// As <see cref="Describe"/>, and after it, for what has to be waited for: the request's body, by <see cref="HttpCallDescription.ReadBodyAsync"/>, or a look into a database. Null, the default: not changed.
-    /// A synchronous send blocks on it.
+    /// Completes the request as <see cref="Describe"/> does, and after it, where something must be awaited: the request's body, by
+    /// <see cref="HttpCallDescription.ReadBodyAsync"/>, or a query of a database. Null, the default: not changed. A synchronous send blocks on it.
     /// </summary>
     public Func<HttpCallDescription, CancellationToken, ValueTask<BudgetRequest>>? DescribeAsync { get; set; }
 
@@ -64,9 +64,9 @@ public sealed class BudgetHandlerOptions
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenSent;
 
     /// <summary>
-    /// Reads what a call used from its response, once the caller has read the body or done with it. It gets a copy of what the caller has read: the caller's body is neither
-    /// consumed nor delayed. Null, the default, or a null returned: what the <see cref="UsageFormat"/> has read is charged, or else the expected usage, with the bytes as counted.
-    /// An exception from it is logged, and the same is charged.
+    /// Reads the usage of a call from its response, once the caller has read the body or is done with it. It gets a copy of the bytes that the caller has read:
+    /// the caller's body is neither consumed nor delayed. Null, the default, or a null returned: the usage that the <see cref="UsageFormat"/> has read is charged,
+    /// or else the expected usage, with the bytes as counted. An exception from it is logged, and the same is charged.
     /// </summary>
     public Func<HttpCallResult, BudgetUsage?>? ReadUsage { get; set; }
 
@@ -88,9 +88,10 @@ public sealed class BudgetHandlerOptions
     internal const string DefaultOperation = "request";
 
     /// <summary>
-    /// Reads model, expected usage and usage as the API of OpenAI has them, and of all who speak it. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
+    /// Reads model, expected usage and usage in the format of OpenAI's API, which other providers have as well. Sets <see cref="UsageFormat"/>, and
+    /// <see cref="Provider"/> unless it is set.
     /// </summary>
-    /// <param name="provider">Who is paid; null for <c>openai</c>, or what <see cref="Provider"/> says.</param>
+    /// <param name="provider">The provider that is paid; null for <see cref="Provider"/>, or <c>openai</c> where that is not set.</param>
     /// <returns>These options.</returns>
     /// <example><code>
     /// services.AddHttpClient("openai").AddBudgetFirewall(options => options.UseOpenAI());
@@ -98,16 +99,16 @@ public sealed class BudgetHandlerOptions
     public BudgetHandlerOptions UseOpenAI(string? provider = null) => Use(HttpUsageFormat.OpenAI, provider ?? Provider ?? "openai");
 
     /// <summary>
-    /// Reads model, expected usage and usage as the Messages API of Anthropic has them. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
+    /// Reads model, expected usage and usage in the format of Anthropic's Messages API. Sets <see cref="UsageFormat"/>, and <see cref="Provider"/> unless it is set.
     /// </summary>
-    /// <param name="provider">Who is paid; null for <c>anthropic</c>, or what <see cref="Provider"/> says.</param>
+    /// <param name="provider">The provider that is paid; null for <see cref="Provider"/>, or <c>anthropic</c> where that is not set.</param>
     /// <returns>These options.</returns>
     /// <example><code>
     /// services.AddHttpClient("anthropic").AddBudgetFirewall(options => options.UseAnthropic());
     /// </code></example>
     public BudgetHandlerOptions UseAnthropic(string? provider = null) => Use(HttpUsageFormat.Anthropic, provider ?? Provider ?? "anthropic");
 
-    /// <summary>True below 400: what the provider has served. Refusals (4xx) and failures (5xx) are not charged.</summary>
+    /// <summary>True for a status below 400: the provider has served the call. Refusals (4xx) and failures (5xx) are not charged.</summary>
     /// <param name="response">The response.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool ChargeBelow400(HttpResponseMessage response)
@@ -116,7 +117,7 @@ public sealed class BudgetHandlerOptions
         return response.StatusCode < HttpStatusCode.BadRequest;
     }
 
-    /// <summary>A copy in which what was left open is taken from the client's name and a container.</summary>
+    /// <summary>Makes a copy in which settings that were left open are taken from the client's name and a container.</summary>
     internal BudgetHandlerOptions CompletedFrom(string clientName, IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(Calls);

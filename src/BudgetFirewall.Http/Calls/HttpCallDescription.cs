@@ -6,7 +6,7 @@ public sealed class HttpCallDescription
     private readonly int _maxBodyBytes;
     private Task<ReadOnlyMemory<byte>?>? _body;
 
-    /// <summary>A description. For tests of delegates.</summary>
+    /// <summary>Makes a description, for tests of delegates.</summary>
     /// <param name="message">The message that will be sent.</param>
     /// <param name="request">The request as made so far.</param>
     /// <param name="maxBodyBytes">The longest body that is read, 0 to 1,073,741,824 bytes.</param>

@@ -5,15 +5,15 @@ namespace BudgetFirewall;
 /// <summary>Describes a call that has ended, for <see cref="BudgetHandlerOptions.ReadUsage"/>.</summary>
 public sealed class HttpCallResult
 {
-    /// <summary>A result. For tests of delegates.</summary>
+    /// <summary>Makes a result, for tests of delegates.</summary>
     /// <param name="response">The response; its content must not be read.</param>
     /// <param name="body">The copy of the body.</param>
-    /// <param name="isBodyComplete">Whether the copy is the whole body.</param>
+    /// <param name="isBodyComplete">True when the copy is the whole body.</param>
     /// <param name="requestBytes">The bytes of the request's content that were sent.</param>
     /// <param name="responseBytes">The bytes of the response's content that were read.</param>
     /// <param name="tail">The copy of the body's end; null where <paramref name="body"/> is that too.</param>
     /// <param name="contentHeaders">The content's headers; null for those that the response has now.</param>
-    /// <param name="usage">What the <see cref="BudgetHandlerOptions.UsageFormat"/> has read; null for nothing.</param>
+    /// <param name="usage">The usage that the <see cref="BudgetHandlerOptions.UsageFormat"/> has read; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public HttpCallResult(
         HttpResponseMessage response, ReadOnlyMemory<byte> body, bool isBodyComplete = true, long requestBytes = 0, long responseBytes = 0,

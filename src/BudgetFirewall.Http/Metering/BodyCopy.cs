@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace BudgetFirewall;
 
-/// <summary>A copy of the beginning and of the end of what passes.</summary>
+/// <summary>A copy of the beginning and of the end of the bytes that pass.</summary>
 internal sealed class BodyCopy(int maxHeadBytes, int maxTailBytes)
 {
     private readonly ArrayBufferWriter<byte> _head = new();
     private byte[]? _ring;
-    // The bytes that were written into the ring, over those written a round before.
+    // The number of bytes written into the ring so far; each round overwrites the one before.
     private long _ringBytes;
 
     public ReadOnlyMemory<byte> Head => _head.WrittenMemory;
@@ -29,7 +29,7 @@ internal sealed class BodyCopy(int maxHeadBytes, int maxTailBytes)
         _ringBytes += bytes.Length;
     }
 
-    /// <summary>The last bytes that have passed, those of the head among them where there were no more.</summary>
+    /// <summary>The last bytes that have passed. Where the body was short, they include bytes of the head.</summary>
     public ReadOnlyMemory<byte> ToTail()
     {
         if (_ring is null)

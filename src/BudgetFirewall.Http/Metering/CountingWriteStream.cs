@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>Hands on what is written and counts it.</summary>
+/// <summary>Passes on the bytes that are written, and counts them.</summary>
 internal sealed class CountingWriteStream(Stream inner, MeteredRequestContent content) : Stream
 {
     public override bool CanRead => false;

@@ -69,7 +69,7 @@ internal sealed class HttpBill
         await _call.CommitAsync(usage is null ? Expected(_call, RequestBytes, _bytes) : WithBytes(usage), isEstimated, isCallerWaiting).ConfigureAwait(false);
     }
 
-    // Reading must not disturb the caller's: a reader that fails is given up.
+    // A failure of the reader must not disturb the caller's reading: that reader is given up.
     private bool Read(ReadOnlySpan<byte> bytes)
     {
         if (_reader is not { } reader)

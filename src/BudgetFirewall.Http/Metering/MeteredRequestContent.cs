@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BudgetFirewall;
 
-/// <summary>A request's content that counts what is taken of it. It leaves the caller's content as it was, and does not own it.</summary>
+/// <summary>A request's content that counts the bytes taken from it. It leaves the caller's content as it was, and does not own it.</summary>
 internal sealed class MeteredRequestContent : HttpContent
 {
     private long _bytes;
@@ -16,10 +16,10 @@ internal sealed class MeteredRequestContent : HttpContent
 
     public HttpContent Inner { get; }
 
-    /// <summary>True when nobody has begun to send it; an empty one cannot tell.</summary>
+    /// <summary>True when the sending of the content has not begun. False for an empty content, of which that cannot be told.</summary>
     public bool IsUntouched => Volatile.Read(ref _isStarted) == 0 && Headers.ContentLength != 0;
 
-    /// <summary>The bytes sent, those of a content that was sent twice (a redirect, an authentication) twice.</summary>
+    /// <summary>The number of bytes sent. Where a content is sent twice (a redirect, an authentication), its bytes count twice.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public void Add(int count) => Interlocked.Add(ref _bytes, count);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BudgetFirewall;
 
-/// <summary>A response's content that is counted as it is read, and charged when that ends. It owns the provider's.</summary>
+/// <summary>A response's content that counts the bytes read, and charges the call when the reading ends. It owns the provider's content.</summary>
 internal sealed class MeteredResponseContent : HttpContent
 {
     private readonly HttpContent _inner;

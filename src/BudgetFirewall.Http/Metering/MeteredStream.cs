@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// Hands on what is read and counts it, as well as what is written where the connection was upgraded, to a WebSocket for instance.
+/// Passes on the bytes that are read and counts them, and also those that are written where the connection was upgraded, to a WebSocket for instance.
 /// The bill ends with the stream: at its last byte, when it breaks, or when it is disposed before.
 /// </summary>
 internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Reads what an answer tells of its usage while its bytes pass on their way to the caller, a JSON document or a stream of server-sent events. It keeps some kilobytes, whatever the body's length.
+/// Reads the usage that an answer tells, a JSON document or a stream of server-sent events, while its bytes pass on their way to the caller. It keeps some
+/// kilobytes, whatever the body's length.
 /// </summary>
 internal abstract class AnswerReader : IJsonTarget, ISseTarget
 {
@@ -27,12 +28,12 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     /// <summary>True once the answer has ended by its own form: the JSON document is closed, or the stream's last event has come. It does not matter then whether the caller reads on.</summary>
     public bool IsComplete { get; protected set; }
 
-    /// <summary>True when the body, or an event of it, was not what an answer is.</summary>
+    /// <summary>True when the body, or an event of it, was not a readable answer.</summary>
     public bool HasUnreadable { get; private set; }
 
     protected TokenCounts Counts { get; set; } = new();
 
-    /// <summary>True when what <see cref="Counts"/> says of the output will not change any more.</summary>
+    /// <summary>True when the output in <see cref="Counts"/> will not change any more.</summary>
     protected bool IsOutputFinal { get; set; }
 
     /// <summary>True when the bytes are a stream of events.</summary>
@@ -53,7 +54,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
             ReadDocument(bytes);
     }
 
-    /// <summary>The body has ended.</summary>
+    /// <summary>Takes note that the body has ended.</summary>
     public void End()
     {
         if (IsComplete)
@@ -62,8 +63,8 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         HasUnreadable |= _isBegun && !IsStream && !IsComplete;
     }
 
-    /// <summary>Says what was used.</summary>
-    /// <param name="expected">What was expected; null for nothing.</param>
+    /// <summary>Makes the usage of the call, from the counts of the answer and, where it told none, from the expected usage.</summary>
+    /// <param name="expected">The expected usage; null when it is not known.</param>
     public AnswerUsage Conclude(BudgetUsage? expected)
     {
         var isTold = Counts.Input is not null && Counts.Output is not null && (IsComplete || IsOutputFinal);
@@ -71,7 +72,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         if (!isAnythingTold && _seenBytes == 0)
             return new(null, IsTold: false, IsRefused: _isErrorSeen);
         var seen = (_seenBytes + BytesPerToken - 1) / BytesPerToken;
-        // What was not told is what was expected, and never less than what was seen.
+        // Output that was not told counts as expected, and never as less than was seen.
         var output = isTold ? Counts.Output!.Value : Math.Max(Math.Max(expected?.OutputTokens ?? 0, Counts.Output ?? 0), seen);
         var usage = Counts.ToUsage(Counts.Input ?? expected?.InputTokens ?? 0, output, _hasServiceTier ? _serviceTier : expected?.ServiceTier);
         return new(usage, isTold, IsRefused: false);
@@ -123,7 +124,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     protected abstract void OnValue(ReadOnlySpan<byte> path, ref Utf8JsonReader value);
 
     /// <summary>Ends a JSON document: the whole answer, or one event of it.</summary>
-    /// <param name="isWhole">False where it was no JSON, so that what was taken of it does not count.</param>
+    /// <param name="isWhole">False where it was no JSON, so that its values do not count.</param>
     protected abstract void EndDocument(bool isWhole);
 
     /// <summary>A count; null where the value is none.</summary>

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Reads messages of Anthropic. In a stream <c>message_start</c> has the input and <c>message_delta</c> the output up to then. What it calls input tokens lies beside what was read from the cache and
-/// written to it; the whole prompt is the sum. A compaction of the context is an iteration that the totals leave out.
+/// Reads messages of Anthropic. In a stream <c>message_start</c> has the input and <c>message_delta</c> the output up to then. Its input tokens do not
+/// include those read from the cache or written to it; the whole prompt is the sum of the three. A compaction of the context is an iteration that the
+/// totals leave out.
 /// </summary>
 internal sealed class AnthropicAnswerReader : AnswerReader
 {
@@ -43,7 +44,7 @@ internal sealed class AnthropicAnswerReader : AnswerReader
         EndIteration();
         if (!isWhole)
             return;
-        // What was written is told as a sum, by how long it lives, or both.
+        // Cache writes are told as a sum, by the time for which they live, or both.
         Counts.CacheWrite = Math.Max(_written ?? 0, _writtenForFiveMinutes + (Counts.CacheWriteOneHour ?? 0));
         if (_uncached is { } uncached)
             Counts.Input = uncached + (Counts.CachedInput ?? 0) + Counts.CacheWrite + _compaction.Input;

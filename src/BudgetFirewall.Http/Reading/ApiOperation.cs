@@ -25,12 +25,12 @@ internal readonly record struct ApiOperation(string? Name, bool IsFree = false, 
         ("/responses/input_tokens", Free),
     ];
 
-    // What has an id between its own name and "cancel".
+    // The resources whose path has an id between their name and "cancel".
     private static readonly string[] Cancellable = ["responses", "batches", "jobs", "runs", "uploads", "file_batches"];
 
     /// <summary>The operation of a message.</summary>
     /// <param name="http">The message.</param>
-    /// <param name="provider">Who is paid: moderation is free at <c>openai</c>.</param>
+    /// <param name="provider">The provider that is paid; null when it is not known. Moderation is free at <c>openai</c>.</param>
     public static ApiOperation Of(HttpRequestMessage http, string? provider)
     {
         if (http.Method != HttpMethod.Post)

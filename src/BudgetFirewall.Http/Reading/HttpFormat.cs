@@ -21,16 +21,16 @@ internal sealed class HttpFormat
     /// <summary>False where the body says nothing of what a call costs.</summary>
     public static bool NeedsBody(HttpRequestMessage http, ApiOperation operation) => !operation.IsFree && (operation.Name is not null || IsJson(http.Content?.Headers));
 
-    /// <summary>What a message calls.</summary>
+    /// <summary>The operation that a message calls.</summary>
     public ApiOperation OperationOf(HttpRequestMessage http) => ApiOperation.Of(http, _provider);
 
-    /// <summary>Completes a request by what is called and by its body.</summary>
+    /// <summary>Completes a request by its operation and by its body.</summary>
     /// <param name="http">The message.</param>
     /// <param name="operation">The operation that its method and path name.</param>
     /// <param name="request">The request so far.</param>
     /// <param name="hasOwnUsage">True when its usage is said for this one call, so that it is not estimated.</param>
     /// <param name="body">The body; null where it was not read.</param>
-    /// <param name="problem">Why the model and usage could not be read; null where they could.</param>
+    /// <param name="problem">The reason why the model and usage could not be read; null where they could.</param>
     public BudgetRequest Describe(HttpRequestMessage http, ApiOperation operation, BudgetRequest request, bool hasOwnUsage, ReadOnlyMemory<byte>? body, out string? problem)
     {
         problem = null;
@@ -51,7 +51,7 @@ internal sealed class HttpFormat
         };
     }
 
-    /// <summary>A reader of an answer; null for what is not charged by usage, and where the body cannot be read.</summary>
+    /// <summary>A reader of an answer; null for an operation that is not charged by usage, and where the body cannot be read.</summary>
     public AnswerReader? Read(ApiOperation operation, HttpContentHeaders headers, out string? problem)
     {
         problem = null;
@@ -80,7 +80,8 @@ internal sealed class HttpFormat
         return reader.TryRead(bytes.Span) ? null : reader.Problem;
     }
 
-    // A free call has bytes and nothing else that may be priced. Of those that nobody expects one is held, so that something has to remain of a budget that they count in.
+    // Only the bytes of a free call can have a price. Where none are expected of the response, one is held,
+    // so that a budget which counts bytes must have something remaining.
     private static BudgetUsage UsageOfFree(BudgetUsage? expected, bool hasOwnUsage)
     {
         expected ??= new();

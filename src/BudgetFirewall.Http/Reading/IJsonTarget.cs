@@ -9,7 +9,9 @@ internal interface IJsonTarget
     /// <param name="path">
     /// The names that lead to it, joined by dots, with <c>[]</c> for the elements of an array (<c>choices[].delta.content</c>); empty at the root, and where it is too deep or too long to be told.
     /// </param>
-    /// <param name="token">The token; of a long string only the beginning.</param>
-    /// <param name="cutBytes">The bytes by which a string is longer than the token, with three for each escape of six and one for each of two.</param>
+    /// <param name="token">The token; for a long string, only its beginning.</param>
+    /// <param name="cutBytes">
+    /// The number of bytes by which a string is longer than the token. An escape of six characters counts as three bytes, one of two as one.
+    /// </param>
     void OnToken(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes);
 }

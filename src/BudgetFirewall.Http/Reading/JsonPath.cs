@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// The way from the root of a JSON text to its present token, kept while tokens are read. Names are in it unescaped, with a question mark for each escape that is not of ASCII.
-/// Of what lies deeper than 16 levels, or has longer names than 256 bytes together, it is empty.
+/// It is empty for a token that lies deeper than 16 levels, or whose names have more than 256 bytes together.
 /// </summary>
 internal sealed class JsonPath
 {
@@ -82,7 +82,7 @@ internal sealed class JsonPath
         return character;
     }
 
-    // Never throws, as a decoder does for half a character: what is not ASCII is no name that is known.
+    // Never throws, as a decoder does for half a character: every known name is ASCII.
     private static byte Unescaped(ReadOnlySpan<byte> escape) => escape switch
     {
         [(byte)'u', .. var digits] => short.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character) && character is >= 0 and < 128 ? (byte)character : (byte)'?',

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Reads one JSON text after the other while their bytes pass, in pieces of any size. It keeps what is needed for the next token, at most 16 KiB: long strings, such as images and sound,
-/// are cut after 4 KiB. What is not JSON fails it until it is begun anew; it never throws.
+/// are cut after 4 KiB. Bytes that are not JSON make it fail until it is restarted; it never throws.
 /// </summary>
 internal sealed class PassingJson(IJsonTarget target)
 {
@@ -111,7 +111,7 @@ internal sealed class PassingJson(IJsonTarget target)
         _cut += bytes.Length - kept;
     }
 
-    // An escape is kept or cut whole. The first of its bytes has begun the cut, if it is one.
+    // An escape is kept whole or cut whole: the cut, where there is one, begins at its first byte.
     private void KeepEscape(byte value)
     {
         if (_cut > 0 || _stringBytes >= MaxStringBytes && _place == Place.AfterBackslash)

@@ -5,7 +5,8 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Reads the body of a request for its model, service tier and ceilings, and estimates the tokens of its prompt: one for every three bytes of its texts and names and for every three
-/// characters of a number, 1,600 for an image, and 1,600 or one per 100 bytes, whichever is more, for sound and files. What stands where the formats have no attachment is text, whatever it looks like.
+/// characters of a number, 1,600 for an image, and 1,600 or one per 100 bytes, whichever is more, for sound and files. A value where the formats have no attachment
+/// is counted as text, whatever it looks like.
 /// </summary>
 internal sealed class RequestReader : IJsonTarget
 {
@@ -15,7 +16,7 @@ internal sealed class RequestReader : IJsonTarget
     private const int MaxTierLength = 256;
     private const int MaxAnswers = 1_000;
 
-    // The names at the root that say what is held.
+    // The names at the root whose values decide the amount that is held.
     private static readonly byte[][] Names =
     [
         "model"u8.ToArray(), "service_tier"u8.ToArray(), "speed"u8.ToArray(), "max_tokens"u8.ToArray(), "max_completion_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "n"u8.ToArray(), "best_of"u8.ToArray(),
@@ -49,11 +50,11 @@ internal sealed class RequestReader : IJsonTarget
 
     private string? ServiceTier { get; set; }
 
-    /// <summary>Why a body could not be read.</summary>
+    /// <summary>The reason why a body could not be read; empty for none.</summary>
     public string Problem => !_json.IsEnded ? "it is not JSON" : _problem ?? "";
 
     /// <summary>Reads a whole body.</summary>
-    /// <returns>False when it is no JSON object, or says one thing in two ways, so that the provider may take another one than is held.</returns>
+    /// <returns>False when it is no JSON object, or gives one setting twice, so that the provider may use another value than is held for.</returns>
     public bool TryRead(ReadOnlySpan<byte> body)
     {
         _json.Feed(body.StartsWith("\uFEFF"u8) ? body[3..] : body);

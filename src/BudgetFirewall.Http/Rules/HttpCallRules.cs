@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>The options of a handler, checked and frozen: what is reserved for a call, what is charged, and what a denied one gets.</summary>
+/// <summary>The options of a handler, checked and frozen: the reservation for a call, its charge, and the response to a denied one.</summary>
 internal sealed class HttpCallRules
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -173,7 +173,8 @@ internal sealed class HttpCallRules
         return request;
     }
 
-    // A provider's free call has a cost of 0 unless something prices calls as such or their bytes. Then it is reserved by that price, by which it is also charged, so that a limit refuses it.
+    // A call that is free at the provider has a cost of 0, unless the configuration prices calls as such or their bytes. It is then reserved and charged by that
+    // price, so that a limit can refuse it.
     private BudgetRequest AsPriced(BudgetRequest request)
     {
         // No tokens are used, whatever model a delegate has named.

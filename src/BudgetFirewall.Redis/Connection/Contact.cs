@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>First contact with a server and its partitions, and the watch over the data set they had then.</summary>
+/// <summary>Makes first contact with a server and its partitions, and watches that they keep the data set that they had then.</summary>
 internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
 {
-    /// <summary>How long the meta key and the secret live from the last sign of life.</summary>
+    /// <summary>The time in milliseconds for which the server keeps the meta key and the secret after a process has last renewed them.</summary>
     public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
 
     private volatile bool _isLossKnown;
 
-    /// <summary>Takes a loss of data as known to a person, who wants to go on.</summary>
+    /// <summary>Takes note that a person knows of the loss of data and wants decisions to go on.</summary>
     public void AcknowledgeLoss() => _isLossKnown = false;
 
     /// <summary>Completes when the partition is known.</summary>
     /// <exception cref="BudgetStoreException">The server cannot be reached or used.</exception>
     public ValueTask ReadyAsync(Partition partition, long start) => partition.NeedsHello ? new(HelloAsync(partition, start)) : default;
 
-    /// <summary>Looks at the partition's data set, which has another epoch than the one this process has seen, or none.</summary>
+    /// <summary>Makes contact with a partition: creates its data set where there is none, and learns its epoch, its secret and the server's time.</summary>
     public async Task HelloAsync(Partition partition, long start)
     {
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
         partition.SaidHello();
     }
 
-    /// <summary>Looks at a partition that may have been made up, and makes nothing where there is none.</summary>
+    /// <summary>Makes contact with a partition whose name may have been made up, without creating a data set where there is none.</summary>
     /// <returns>The answer, which says <see cref="Reply.NotFound"/> where there is none; otherwise the partition is known now.</returns>
     public async Task<byte[]> LookAsync(Partition partition, long start)
     {
@@ -41,7 +41,7 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
         return bytes;
     }
 
-    /// <summary>Refuses where lost data must be acknowledged first.</summary>
+    /// <summary>Throws while a loss of the partition's data waits to be acknowledged.</summary>
     public static void CheckNotLost(Partition partition)
     {
         if (partition.IsLost)
@@ -76,7 +76,7 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
         }
         else if (partition.Epoch is null && _isLossKnown)
         {
-            // What this process has never seen before the loss may have been there for all that.
+            // A partition that this process had not seen before the loss may have existed all the same.
             partition.IsLost = true;
         }
         partition.Learn(epoch, secret);

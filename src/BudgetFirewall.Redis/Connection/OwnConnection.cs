@@ -15,12 +15,12 @@ internal static class OwnConnection
     {
         var adapted = configuration.Clone();
         adapted.AbortOnConnectFail = false;
-        // The store repeats what was not sent. The client must not keep it and send it once its caller has been told that it was denied.
+        // The store repeats commands that were not sent. The client must not keep it and send it once its caller has been told that it was denied.
         adapted.BacklogPolicy = BacklogPolicy.FailFast;
         // The default waits up to ten seconds between two tries after a longer outage. The policy also ends tries that hang, which must be allowed the time to connect that the application gives them.
         adapted.ReconnectRetryPolicy = new ExponentialRetry(Math.Min(FirstReconnectMs, adapted.ConnectTimeout), adapted.ConnectTimeout);
         adapted.HeartbeatInterval = adapted.HeartbeatInterval < MaxHeartbeatInterval ? adapted.HeartbeatInterval : MaxHeartbeatInterval;
-        // Nobody waits for an answer any longer. The client takes a connection for dead over which nothing has come for four times as long.
+        // No caller waits for an answer longer than this. The client takes a connection for dead when nothing has come over it for four times as long.
         adapted.AsyncTimeout = (int)Math.Min(adapted.AsyncTimeout, Math.Max(MinAnswerMs, storeTimeout.TotalMilliseconds));
         return adapted;
     }

@@ -56,7 +56,7 @@ internal sealed class RedisLink(Func<TextWriter, Task<IConnectionMultiplexer>> c
     private static async Task ReconfigureAsync(Task<IDatabase> connected)
     {
         var multiplexer = (await connected.ConfigureAwait(false)).Multiplexer;
-        // What goes wrong here shows in the next call.
+        // A failure here shows in the next call.
         await ((Task)multiplexer.ConfigureAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>Waits until replicas have what was written.</summary>
+/// <summary>Waits until replicas have confirmed a write.</summary>
 internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout)
 {
     private static readonly string MetaLifeMs = Contact.MetaLifeMs.ToString(CultureInfo.InvariantCulture);
@@ -51,8 +51,8 @@ internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout
         }
     }
 
-    /// <summary>The failure where too few have confirmed.</summary>
-    /// <param name="mayHaveHappened">False when it was undone.</param>
+    /// <summary>Makes the exception for a write that too few replicas have confirmed.</summary>
+    /// <param name="mayHaveHappened">False when the write was undone.</param>
     public BudgetStoreException TooFew(bool mayHaveHappened) => new(
         $"Fewer than {replicas} replicas confirmed the write within {timeout}: {(mayHaveHappened ? "it stands, and a failover may lose it; repeat it" : "it was undone")}.")
     {

@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Runs scripts, and repeats them for as long as a call may take where that is safe: every script that writes carries the id of its operation,
-/// so that a repetition of what was executed without our knowing changes nothing.
+/// so that repeating a script that was executed without an answer changes nothing.
 /// </summary>
 internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvider timeProvider)
 {
@@ -15,20 +15,20 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(50);
 
-    // The rest of the time belongs to the last attempt: whoever waits for the call shall hear what came of it, not that there was no answer in time.
+    // The rest of the time is left to the last attempt, so that the caller gets its result and not a timeout.
     private readonly TimeSpan _retried = timeout * 0.8;
 
-    /// <summary>The moment at which a call to the store begins, whatever the number of scripts it takes.</summary>
+    /// <summary>The timestamp of the beginning of a call to the store, which may run several scripts.</summary>
     public long Begin() => timeProvider.GetTimestamp();
 
-    /// <summary>False when whoever made a call may soon stop waiting for it, or has.</summary>
+    /// <summary>False when the caller has stopped waiting for its call, or may do so soon.</summary>
     public bool IsWaitedFor(long start) => timeProvider.GetElapsedTime(start) < _retried;
 
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script.</param>
     /// <param name="keys">Its keys.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="start">When the call to the store began that it is part of.</param>
+    /// <param name="start">The time at which the call to the store began, of which this script is a part; from <see cref="Begin"/>.</param>
     /// <exception cref="BudgetStoreException">It failed, for as long as the call may take.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RedisResult> RunAsync(StoreScript script, RedisKey[] keys, RedisValue[] arguments, long start)
@@ -86,7 +86,7 @@ internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvide
     private async ValueTask<IDatabase> ConnectedAsync(long start)
     {
         var database = await link.DatabaseAsync().ConfigureAwait(false);
-        // Nothing is sent for somebody who has been told already that it failed.
+        // Nothing is sent once the caller has been told that the call failed.
         if (timeProvider.GetElapsedTime(start) >= timeout)
             throw new NotSentException($"There was no connection within {timeout}.");
         return database;

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>Looks once whether the server can be trusted: version, permissions, eviction.</summary>
+/// <summary>Checks once that the server is fit for budgets: its version, permissions and eviction policy.</summary>
 internal sealed class SelfTest(ScriptCaller caller, ReplicaWait replicas, RedisBudgetStoreOptions options, ILogger logger)
 {
     private readonly Lock _lock = new();

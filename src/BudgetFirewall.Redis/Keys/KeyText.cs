@@ -10,7 +10,7 @@ internal static class KeyText
 {
     private const int MaxBytes = 32;
 
-    // The rest is escaped: separators, braces (the hash tag), what patterns of SCAN and ACL mean something by, and what a terminal would not show.
+    // The rest is escaped: separators, braces (the hash tag), characters with a meaning in patterns of SCAN and ACL, and those that a terminal would not show.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.@+=~,;!$&()'/");
 
@@ -22,7 +22,7 @@ internal static class KeyText
         return Encoding.UTF8.GetByteCount(id) <= MaxBytes ? Escape(id) : Digest(id);
     }
 
-    /// <summary>A longer name that is not an id of strangers' making: escaped while it is of a readable length.</summary>
+    /// <summary>The part of a key for a name that the application has chosen: escaped up to 64 bytes, and otherwise its digest.</summary>
     public static string OfName(string name) => Encoding.UTF8.GetByteCount(name) <= 2 * MaxBytes ? Escape(name) : Digest(name);
 
     private static string Escape(string id)

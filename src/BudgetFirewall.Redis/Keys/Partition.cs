@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>What a client knows of one partition: how its keys begin, its server's clock, and which data set it has seen. Thread-safe.</summary>
+/// <summary>
+/// The state of one partition as a client knows it: the beginning of its keys, its server's clock, and the data set that was seen last. Thread-safe.
+/// </summary>
 internal sealed class Partition
 {
     public const int EpochLength = MetaLayout.EpochSize;
@@ -30,7 +32,7 @@ internal sealed class Partition
     /// <summary>The partition; null without partitions.</summary>
     public string? Name { get; }
 
-    /// <summary>What every key of the partition begins with, its hash tag and the layout's version.</summary>
+    /// <summary>The beginning of every key of the partition, with its hash tag and the layout's version.</summary>
     public string KeyBase { get; }
 
     /// <summary>The key that holds the epoch and the catalog's version.</summary>
@@ -51,7 +53,7 @@ internal sealed class Partition
     /// <summary>True when data was lost since first contact and nobody has acknowledged it.</summary>
     public bool IsLost { get; set; }
 
-    /// <summary>True when no hello was said yet, or none for a day.</summary>
+    /// <summary>True when the process has not yet contacted the partition, or not for a day.</summary>
     public bool NeedsHello => !_hasSaidHello || _timeProvider.GetElapsedTime(Volatile.Read(ref _helloAt)) > TimeSpan.FromDays(1);
 
     /// <summary>The present periods by the server's clock, as far as this process knows it.</summary>
@@ -81,7 +83,9 @@ internal sealed class Partition
         _hasSaidHello = true;
     }
 
-    /// <summary>What the meta key holds if it is as this process and a call know it.</summary>
+    /// <summary>
+    /// The value of the meta key where neither the data set nor the catalog has changed: this process's epoch and the call's version of the catalog.
+    /// </summary>
     public RedisValue ExpectedMeta(string catalogVersion)
     {
         var epoch = _epoch!;

@@ -9,7 +9,7 @@ internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider
 
     private readonly Partition _default = new(null, keyPrefix, timeProvider);
     private readonly Lock _turning = new();
-    // Those met lately, and those met before them. What was met a moment ago is never forgotten, so that the id of its reservation can still be read.
+    // The partitions met lately, and those met before them. One that was met a moment ago is never forgotten, so that the ids of its reservations can still be read.
     private volatile ConcurrentDictionary<string, Partition> _named = new(StringComparer.Ordinal);
     private volatile ConcurrentDictionary<string, Partition> _before = new(StringComparer.Ordinal);
 

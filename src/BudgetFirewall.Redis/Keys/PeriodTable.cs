@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The present periods, by the server's clock, with what the keys of their counters end with.</summary>
+/// <summary>The present periods, by the server's clock, with the endings of the keys of their counters.</summary>
 internal sealed class PeriodTable
 {
     private readonly PresentPeriods _periods;

@@ -2,7 +2,10 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The keys of what a rule counts. One is made anew when it is not what was asked for last: nearly all firewalls have one partition, and many rules one id.</summary>
+/// <summary>
+/// Makes the keys of a rule's counters or buckets. The last key is kept and returned when it is asked for again: nearly all firewalls have one partition, and many
+/// rules one id.
+/// </summary>
 /// <param name="part">The rule's part of a key, its separators included.</param>
 internal sealed class RuleKeys(string part)
 {
@@ -16,7 +19,7 @@ internal sealed class RuleKeys(string part)
     /// <summary>The key of an id in a partition.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="scopeId">The id as it is given.</param>
-    /// <param name="ending">What stands behind the id, its separator included.</param>
+    /// <param name="ending">The end of the key after the id, its separator included.</param>
     public string Of(Partition partition, string scopeId, string ending)
     {
         var start = In(partition);

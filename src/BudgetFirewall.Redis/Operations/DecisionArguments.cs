@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// <summary>The arguments of check, reserve, spend and charge, in the order of their scripts' headers.</summary>
 internal static class DecisionArguments
 {
-    // Ids made up by a client are only repeated by that client, or by whoever its exception told.
+    // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
     private static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
 
     public static RedisValue[] Of(DecisionCall call, Partition partition, PeriodTable periods) => call.Kind switch
@@ -17,10 +17,10 @@ internal static class DecisionArguments
         _ => throw new ArgumentOutOfRangeException(nameof(call), call.Kind, "There is no such kind of decision."),
     };
 
-    /// <summary>Microseconds, rounded up: a lease is never cut short.</summary>
+    /// <summary>The time in microseconds, rounded up: a lease is never cut short.</summary>
     public static long Microseconds(TimeSpan span) => (span.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
 
-    // A started millisecond more: the server counts from the last whole one.
+    // One millisecond more than the whole ones: the server counts from its last whole millisecond.
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
     private static RedisValue[] Check(DecisionCall call, Partition partition, PeriodTable periods)

@@ -101,7 +101,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         };
     }
 
-    /// <summary>The readings, and the script's verdicts with their waits. A limit that has no room is as it was, so that the wait follows from its reading.</summary>
+    /// <summary>
+    /// The readings of the limits, and the script's verdicts with their waits. A limit that has no room is left unchanged by the script, so that its wait follows
+    /// from its reading.
+    /// </summary>
     private static ImmutableArray<LimitReading> Judged(
         DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
     {
@@ -166,7 +169,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         };
     }
 
-    /// <summary>Whether an operation was answered before, and what; nothing is done.</summary>
+    /// <summary>
+    /// Finds the answer that an operation got before, without doing anything. The status is unknown operation where there is no record, and conflict where it is
+    /// another call's.
+    /// </summary>
     public async ValueTask<DecisionAnswer> RecallAsync(DecisionCall call, Partition partition)
     {
         StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check)];
@@ -235,7 +241,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         };
     }
 
-    /// <summary>The rate limits that were taken from, not those of shadows that would have refused, and the keys without theirs.</summary>
+    /// <summary>The rate limits that were taken from, and the keys of the call. Shadow limits that would have refused are left out of both.</summary>
     private static (ImmutableArray<LimitStep> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
         DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
     {

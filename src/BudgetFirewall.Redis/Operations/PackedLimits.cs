@@ -4,14 +4,17 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>What counters must have room for and what is taken from buckets, as the layouts LIMIT and TAKE.</summary>
+/// <summary>Packs the limits of counters in the layout LIMIT, and the amounts taken from buckets in the layout TAKE.</summary>
 internal static class PackedLimits
 {
     // No bucket holds or owes more; clamping keeps every number exact in the script and changes no outcome.
     private const long MaxNeed = ScriptNumbers.Ceiling + 1;
     private const long MaxTake = 2 * ScriptNumbers.Ceiling;
 
-    /// <summary>What spent + held may be at most: the limit without what is asked for. A known 0 always fits, and a soft budget admits everything.</summary>
+    /// <summary>
+    /// The most that spent + held may be before the call, for each budget: its limit minus the amount that the call needs. An amount of 0 always fits, and a soft
+    /// budget admits everything.
+    /// </summary>
     public static RedisValue OfRoom(DecisionCall call, PeriodTable periods)
     {
         var bytes = new byte[LimitLayout.Size * call.BudgetCount];
@@ -25,7 +28,7 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>The limits that a charge's overruns are told against.</summary>
+    /// <summary>The limits beyond which a charge is reported as an overrun.</summary>
     public static RedisValue OfCharge(DecisionCall call, PeriodTable periods)
     {
         var bytes = new byte[LimitLayout.Size * call.BudgetCount];
@@ -38,7 +41,7 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>The same for what a reservation holds.</summary>
+    /// <summary>The limits beyond which the commit of a reservation is reported as an overrun.</summary>
     public static RedisValue OfCommit(ImmutableArray<HeldCounter> counters, PeriodTable periods)
     {
         var bytes = new byte[LimitLayout.Size * counters.Length];
@@ -48,7 +51,7 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>What a step needs in and takes from its buckets.</summary>
+    /// <summary>The amounts that a step needs in its buckets, and those that it takes from them.</summary>
     /// <param name="limits">The limits of the step.</param>
     /// <param name="first">The place of the first bucket.</param>
     public static RedisValue OfBuckets(ImmutableArray<LimitStep> limits, int first)
@@ -62,7 +65,7 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>What a commit takes more than its reservation has taken.</summary>
+    /// <summary>The amounts that a commit takes from buckets beyond those that its reservation has taken; negative ones are given back.</summary>
     public static RedisValue OfDifferences(ImmutableArray<LimitStep> buckets, ImmutableArray<long> takesMicros)
     {
         if (buckets.IsEmpty)

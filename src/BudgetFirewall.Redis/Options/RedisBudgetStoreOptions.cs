@@ -1,27 +1,31 @@
 namespace BudgetFirewall;
 
-/// <summary>How the Redis store works. Taken once, when the store is made.</summary>
+/// <summary>Options of the Redis store. Read once, when the store is made.</summary>
 public sealed class RedisBudgetStoreOptions
 {
     /// <summary>The number of the database; -1, the default, is that of the connection's configuration. Redis Cluster has only 0.</summary>
     public int Database { get; set; } = -1;
 
-    /// <summary>What every key begins with, 1 to 64 characters without braces. Null, the default: <see cref="BudgetFirewallOptions.KeyPrefix"/>.</summary>
+    /// <summary>The beginning of every key, 1 to 64 characters without braces. Null, the default: <see cref="BudgetFirewallOptions.KeyPrefix"/>.</summary>
     public string? KeyPrefix { get; set; }
 
     /// <summary>
-    /// How many replicas must have a write before it counts, 0 to 16. Default 0: a failover may lose the last writes. Each write then costs a second round trip,
-    /// and about half the throughput. Where too few confirm, a reservation is undone and denied; a charge stands and is <see cref="ChargeUnconfirmedException"/>.
+    /// The number of replicas that must have a write before it counts, 0 to 16. Default 0: a failover may lose the last writes. With 1 or more, each write costs
+    /// a second round trip, which takes about half the throughput. Where too few confirm, a reservation is undone and denied; a charge stands, and
+    /// <see cref="ChargeUnconfirmedException"/> is thrown.
     /// </summary>
     public int WaitForReplicas { get; set; }
 
-    /// <summary>How long replicas may take to confirm, 1 millisecond to 1 minute. Default 500 milliseconds; it should be below <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
+    /// <summary>
+    /// The time that replicas have to confirm a write, 1 millisecond to 1 minute. Default 500 milliseconds; it should be below
+    /// <see cref="BudgetFirewallOptions.StoreTimeout"/>.
+    /// </summary>
     public TimeSpan ReplicaTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What happens when the server has lost its data since this process's first contact. Default: report.</summary>
+    /// <summary>The reaction when the server has lost its data since this process's first contact. Default: <see cref="DataLossReaction.Report"/>.</summary>
     public DataLossReaction OnDataLoss { get; set; }
 
-    /// <summary>True: a server that evicts keys is not reported as an error. It forgets budgets when memory is short. Default: false.</summary>
+    /// <summary>True: a server that evicts keys is not reported as an error. Such a server forgets budgets when its memory is short. Default: false.</summary>
     public bool AllowEviction { get; set; }
 
     internal static RedisBudgetStoreOptions From(Action<RedisBudgetStoreOptions>? configure)
@@ -31,7 +35,7 @@ public sealed class RedisBudgetStoreOptions
         return options.CheckedCopy();
     }
 
-    /// <summary>A copy, once the values are known to be in range.</summary>
+    /// <summary>Makes a copy, after checking that the values are in range.</summary>
     internal RedisBudgetStoreOptions CheckedCopy()
     {
         Check(Database is >= -1, nameof(Database), Database, "-1 or more");

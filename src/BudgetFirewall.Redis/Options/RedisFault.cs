@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>Tells errors apart, and says what a person can do about them.</summary>
+/// <summary>Classifies errors, and makes messages that tell a person what to do about them.</summary>
 internal static class RedisFault
 {
     private static readonly (string Start, FaultKind Kind, string Advice)[] ServerErrors =
@@ -39,9 +39,9 @@ internal static class RedisFault
         _ => FaultKind.Unknown,
     };
 
-    /// <summary>The failure of a call, once nothing more is tried.</summary>
+    /// <summary>Makes the exception for a call that has failed and is not tried again.</summary>
     /// <param name="exception">The last error.</param>
-    /// <param name="kind">What it means.</param>
+    /// <param name="kind">The meaning of the error for the call.</param>
     /// <param name="mayHaveHappened">True when an attempt may have been executed.</param>
     /// <param name="script">The script that was called; null for another command.</param>
     public static BudgetStoreException Failure(Exception exception, FaultKind kind, bool mayHaveHappened, StoreScript? script = null) => new(Message(exception, kind, script), exception)
@@ -50,9 +50,9 @@ internal static class RedisFault
         IsNeverAllowed = kind == FaultKind.Misconfigured,
     };
 
-    /// <summary>A value was read that cannot be one of the store's: never let through.</summary>
+    /// <summary>Makes the exception for a value that cannot be the store's own. No failure mode lets the request through.</summary>
     /// <param name="key">Its key.</param>
-    /// <param name="cause">How it was found out; null for nothing to tell.</param>
+    /// <param name="cause">The exception by which it was noticed; null for none.</param>
     /// <param name="mayHaveHappened">True when the call was executed all the same.</param>
     public static BudgetStoreException Corrupt(RedisKey key, Exception? cause, bool mayHaveHappened = false) => new(
         $"The Redis key '{key}' has a value that is not the store's; {(mayHaveHappened ? "the call may have been executed" : "nothing was changed")}. {AdviceOn(key.ToString())}", cause)
@@ -61,7 +61,7 @@ internal static class RedisFault
         IsNeverAllowed = true,
     };
 
-    /// <summary>Whether a server's words refuse a login.</summary>
+    /// <summary>True when a server's message refuses a login.</summary>
     public static bool IsLogin(string text) => text.Contains("NOAUTH", StringComparison.Ordinal) || text.Contains("WRONGPASS", StringComparison.Ordinal);
 
     private static string Message(Exception exception, FaultKind kind, StoreScript? script) => exception switch
@@ -76,7 +76,7 @@ internal static class RedisFault
 
     private static string Located(RedisServerException exception, StoreScript? script) => script?.Located(exception.Message) ?? exception.Message;
 
-    /// <summary>Whether a login was refused, which the client reports as the cause of there being no connection.</summary>
+    /// <summary>True when a login was refused, which the client reports as the inner exception of a failed connection.</summary>
     private static bool IsLogin(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
@@ -87,7 +87,7 @@ internal static class RedisFault
         return false;
     }
 
-    /// <summary>What helps against a value that is not the store's.</summary>
+    /// <summary>The advice to a person about a value that is not the store's.</summary>
     private static string AdviceOn(string text) => text switch
     {
         _ when text.Contains(":v1:meta", StringComparison.Ordinal) =>
@@ -112,7 +112,7 @@ internal static class RedisFault
             return (FaultKind.Misconfigured, "The user lacks a permission: see the ACL line in the documentation of the Redis store.");
         if (message.Contains("unknown command", StringComparison.OrdinalIgnoreCase))
             return (FaultKind.Misconfigured, "The server lacks a command that the store needs: Redis 7.0 or later, or Valkey, is needed.");
-        // Whatever else stops a script may have stopped it anywhere.
+        // Any other error may have stopped the script at any of its lines.
         return (FaultKind.Unknown, "");
     }
 }

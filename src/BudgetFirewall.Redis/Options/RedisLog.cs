@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>What the Redis store logs.</summary>
+/// <summary>The log messages of the Redis store.</summary>
 internal static partial class RedisLog
 {
     [LoggerMessage(RedisLogEvents.DataLost, LogLevel.Error,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
-/// <summary>A bucket of a record: the rate limit as it was then, the scope's id, and what was needed and taken in micros.</summary>
+/// <summary>A bucket of a record: the rate limit as it was then, the scope's id, and the amounts needed and taken, in micros.</summary>
 internal sealed class BucketData
 {
     [JsonPropertyName("l")]

@@ -39,7 +39,7 @@ internal sealed class BudgetData
     [JsonPropertyName("i")]
     public string? Id { get; set; }
 
-    /// <summary>What this version does not know. Never written.</summary>
+    /// <summary>The members that this version does not know. Never written.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
-/// <summary>A counter of a record: the budget as it was then, the scope's id, the period's start, and what was charged where the script does not keep it.</summary>
+/// <summary>
+/// A counter of a record: the budget as it was then, the scope's id, the period's start, and the amount charged where the script does not keep it.
+/// </summary>
 internal sealed class CounterData
 {
     [JsonPropertyName("b")]

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BudgetFirewall;
 
-/// <summary>Writes an argument of a script whole numbers, little-endian, one after the other, in the sizes of their layouts.</summary>
+/// <summary>Writes whole numbers into an argument of a script, little-endian, one after the other, in the sizes of their layouts.</summary>
 internal ref struct PackedWriter(Span<byte> destination)
 {
     private Span<byte> _rest = destination;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>Where a thread writes records, one after the other, without a buffer of each one's own.</summary>
+/// <summary>The buffer in which a thread writes its records, one after the other.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Lives as long as its thread, and its writer holds nothing but memory.")]
 internal sealed class RecordBuffer
 {
@@ -26,7 +26,7 @@ internal sealed class RecordBuffer
 
     public Utf8JsonWriter Json { get; }
 
-    /// <summary>The thread's buffer, empty. It is used until the record is written, without a pause.</summary>
+    /// <summary>The thread's buffer, empty. The record must be written at once, without an await in between.</summary>
     public static RecordBuffer Empty()
     {
         var buffer = _ofThread is { Bytes.Capacity: <= MaxKept } kept ? kept : (_ofThread = new());

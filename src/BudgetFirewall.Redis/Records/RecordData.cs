@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What a record says beyond the script's own part: the request, and which counters and buckets took part.</summary>
+/// <summary>The part of a record that the client writes: the request, and the counters and buckets that took part.</summary>
 internal sealed class RecordData
 {
     [JsonPropertyName("r")]

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>What all operations do with what comes back.</summary>
+/// <summary>Checks the answers of scripts, for all operations.</summary>
 internal static class Replies
 {
     public static byte[] Bytes(RedisResult result, RedisKey key) => (byte[]?)result is { Length: >= ReplyLayout.Size } bytes

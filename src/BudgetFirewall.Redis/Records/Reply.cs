@@ -15,9 +15,9 @@ internal ref partial struct Reply
     private int _key;
 
     /// <summary>A script's reply.</summary>
-    /// <param name="reply">What the script has answered.</param>
-    /// <param name="keys">The keys of the call, one of which is to blame for what cannot be read.</param>
-    /// <param name="key">The place of the key that is not a counter's or bucket's; theirs follow it in the order of the reply.</param>
+    /// <param name="reply">The bytes that the script has answered.</param>
+    /// <param name="keys">The keys of the call; an exception for a part that cannot be read names one of them.</param>
+    /// <param name="key">The index of the key that comes before those of counters and buckets, which follow it in the order of the reply.</param>
     /// <exception cref="BudgetStoreException">It has no time.</exception>
     public Reply(ReadOnlySpan<byte> reply, ReadOnlySpan<RedisKey> keys, int key = 1)
     {
@@ -39,10 +39,10 @@ internal ref partial struct Reply
     /// <summary>The server's time, UTC.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>What has not been read yet.</summary>
+    /// <summary>The bytes that have not been read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
-    /// <summary>Reads what is no whole reply, but the value of a key.</summary>
+    /// <summary>Makes a reader of a key's value, which has neither the status nor the time of a reply.</summary>
     public static Reply OfPart(ReadOnlySpan<byte> part, RedisKey key) => new(part, key);
 
     public byte Byte() => Take(1)[0];
@@ -104,7 +104,7 @@ internal ref partial struct Reply
     }
 
     /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>
-    /// <param name="counters">How many counters there are.</param>
+    /// <param name="counters">The number of counters of the charge.</param>
     public ImmutableArray<ChargeEvent> Events(int counters = byte.MaxValue)
     {
         var count = Byte();
@@ -130,6 +130,6 @@ internal ref partial struct Reply
         return taken;
     }
 
-    // A script that is done has written; whatever else it answers, it has not.
+    // A script that is done has written, also where a shadow would have denied; one that answers anything else has not.
     private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status is Done or WouldDeny);
 }

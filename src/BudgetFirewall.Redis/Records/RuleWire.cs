@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>What a rule always sends, made once.</summary>
+/// <summary>The arguments that every call with a budget's rule sends, made once.</summary>
 internal sealed class RuleWire
 {
     private static readonly ConditionalWeakTable<CounterRule, RuleWire> Wires = [];
@@ -40,7 +40,7 @@ internal sealed class RuleWire
         return bytes;
     }
 
-    /// <summary>What a bucket's rule always sends.</summary>
+    /// <summary>The arguments that every call with a rate limit's rule sends, made once.</summary>
     internal sealed class BucketWire(TokenBucketRule rule)
     {
         /// <summary>The keys of the limit's buckets.</summary>

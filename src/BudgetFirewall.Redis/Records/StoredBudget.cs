@@ -3,12 +3,12 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>A runtime budget as it is kept. One that cannot be read must not take the others with it.</summary>
+/// <summary>Reads a runtime budget as it is kept. One that cannot be read must not make the others unreadable.</summary>
 internal static class StoredBudget
 {
     private const string ScopeName = "s";
 
-    /// <summary>The budget; null, and what is known of it, when it cannot be read.</summary>
+    /// <summary>The budget; null when it cannot be read, and <paramref name="unreadable"/> then describes it.</summary>
     public static Budget? Read(string id, byte[] json, out UnreadableBudget? unreadable)
     {
         unreadable = null;

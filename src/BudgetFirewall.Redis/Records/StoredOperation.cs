@@ -29,7 +29,8 @@ internal sealed class StoredOperation
     public HeldReservation? Reservation { get; private init; }
 
     /// <summary>
-    /// True when a call is the one recorded. An id that was made up has no fingerprint; who repeats it was told it by the exception that left its call unconfirmed.
+    /// True when a call is the one recorded. An id that the client made up has no fingerprint: only a caller that got it from the exception of its unconfirmed call
+    /// can repeat it.
     /// </summary>
     public bool IsSame(DecisionCall call) => Kind == call.Kind && (Fingerprint == call.Fingerprint || Fingerprint == 0);
 
@@ -110,7 +111,7 @@ internal sealed class StoredOperation
         };
     }
 
-    /// <summary>The buckets that were taken from: not those of shadows that would have refused.</summary>
+    /// <summary>The buckets that were taken from. Shadow limits that would have refused are not among them.</summary>
     private static ImmutableArray<LimitStep> ToTaken(BucketData[] buckets, ReadOnlySpan<byte> passedOver)
     {
         foreach (var index in passedOver)

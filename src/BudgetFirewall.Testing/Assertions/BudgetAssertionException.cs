@@ -4,7 +4,7 @@ namespace BudgetFirewall.Testing;
 public sealed class BudgetAssertionException : Exception
 {
     /// <summary>An exception with a message.</summary>
-    /// <param name="message">What was expected, and what was found.</param>
+    /// <param name="message">The message, which says the expected and the found value.</param>
     public BudgetAssertionException(string message) : base(message)
     {
     }

@@ -5,15 +5,15 @@ namespace BudgetFirewall.Testing;
 /// <summary>Assertions about budgets and decisions for any test framework.</summary>
 public static class BudgetAssertions
 {
-    /// <summary>Asserts what a budget has spent and holds. One round trip.</summary>
+    /// <summary>Asserts the amounts that a budget has spent and holds. One round trip.</summary>
     /// <param name="firewall">The firewall.</param>
     /// <param name="scope">A scope with one budget, or with the named one.</param>
-    /// <param name="spent">What must be spent, in money or the budget's unit.</param>
-    /// <param name="held">What must be held.</param>
+    /// <param name="spent">The amount that must be spent, in currency units or the budget's unit.</param>
+    /// <param name="held">The amount that must be held, in the same unit.</param>
     /// <param name="budgetId">The budget's id; null: the scope's only one.</param>
     /// <param name="partition">The partition; null without partitions.</param>
     /// <exception cref="ArgumentNullException"><paramref name="firewall"/> is null.</exception>
-    /// <exception cref="BudgetAssertionException">It stands at something else, or there is no such budget or more than one.</exception>
+    /// <exception cref="BudgetAssertionException">The amounts are others, or there is no such budget or more than one.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     public static async Task AssertStandsAtAsync(
         this IBudgetFirewall firewall, BudgetScope scope, decimal spent, decimal held = 0, string? budgetId = null, string? partition = null)
@@ -33,7 +33,7 @@ public static class BudgetAssertions
     /// <summary>Asserts that a decision allows its request.</summary>
     /// <param name="decision">The decision.</param>
     /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
-    /// <exception cref="BudgetAssertionException">It denies it.</exception>
+    /// <exception cref="BudgetAssertionException">The decision denies its request.</exception>
     public static void AssertAllowed(this BudgetDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
@@ -45,7 +45,7 @@ public static class BudgetAssertions
     /// <param name="decision">The decision.</param>
     /// <param name="outcome">The reason.</param>
     /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
-    /// <exception cref="BudgetAssertionException">It allows it, or denies it for another reason.</exception>
+    /// <exception cref="BudgetAssertionException">The decision allows its request, or denies it for another reason.</exception>
     public static void AssertDenied(this BudgetDecision decision, DecisionOutcome outcome = DecisionOutcome.BudgetExceeded)
     {
         ArgumentNullException.ThrowIfNull(decision);

@@ -1,11 +1,11 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>Assertions about what a program has asked of a <see cref="FakeBudgetFirewall"/>, for any test framework.</summary>
+/// <summary>Assertions about the calls that a program has made to a <see cref="FakeBudgetFirewall"/>, for any test framework.</summary>
 public static class FakeBudgetAssertions
 {
-    /// <summary>Asserts what was charged in all, by spends, charges and commits; replays do not count.</summary>
+    /// <summary>Asserts the total that spends, charges and commits have charged; replays do not count.</summary>
     /// <param name="firewall">The fake.</param>
-    /// <param name="total">What must have been charged, in currency units.</param>
+    /// <param name="total">The amount that must have been charged, in currency units.</param>
     /// <exception cref="ArgumentNullException"><paramref name="firewall"/> is null.</exception>
     /// <exception cref="BudgetAssertionException">Something else was charged.</exception>
     public static void AssertCharged(this FakeBudgetFirewall firewall, decimal total)
@@ -15,10 +15,10 @@ public static class FakeBudgetAssertions
             throw new BudgetAssertionException(BudgetAssertions.Text($"Expected {total} to be charged, found {firewall.Charged}.") + Calls(firewall));
     }
 
-    /// <summary>Asserts how often something was called.</summary>
+    /// <summary>Asserts the number of calls of a kind.</summary>
     /// <param name="firewall">The fake.</param>
-    /// <param name="kind">What was called.</param>
-    /// <param name="times">How often.</param>
+    /// <param name="kind">The kind of call.</param>
+    /// <param name="times">The number of calls that must have been made.</param>
     /// <exception cref="ArgumentNullException"><paramref name="firewall"/> is null.</exception>
     /// <exception cref="BudgetAssertionException">It was called more or less often.</exception>
     public static void AssertCalled(this FakeBudgetFirewall firewall, FirewallCallKind kind, int times = 1)

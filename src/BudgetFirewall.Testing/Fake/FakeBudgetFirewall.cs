@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Testing;
 
 /// <summary>
-/// A firewall that decides as it is told, allows everything unless told otherwise, and records what it was asked. It counts no budgets. Thread-safe.
+/// A firewall for tests: it allows everything unless a decision is scripted, and records its calls. It counts no budgets. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Reservations behave as real ones: a repeated commit is a replay, another amount or a commit after a release is a conflict, disposing without a commit releases.
@@ -24,10 +24,10 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         _ledger = new(_timeProvider);
     }
 
-    /// <summary>Every call so far, in order; those that failed too.</summary>
+    /// <summary>Every call so far, in order, failed ones included.</summary>
     public IReadOnlyList<FirewallCall> Calls => Locked(() => _ledger.Calls.ToArray());
 
-    /// <summary>What spends, charges and commits have charged in all, in currency units; replays do not count.</summary>
+    /// <summary>The total that spends, charges and commits have charged, in currency units; replays do not count.</summary>
     public decimal Charged => Locked(() => _ledger.Charged);
 
     /// <summary>The ids of the reservations that are neither committed nor released.</summary>
@@ -55,12 +55,12 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     }
 
     /// <summary>Denies the next check, reservation or spend.</summary>
-    /// <param name="outcome">Why.</param>
-    /// <param name="retryAfter">When to come back; null: time does not help.</param>
+    /// <param name="outcome">The reason of the denial.</param>
+    /// <param name="retryAfter">The time after which a retry may succeed; null: waiting does not help.</param>
     public void DenyNext(DecisionOutcome outcome = DecisionOutcome.BudgetExceeded, TimeSpan? retryAfter = null) =>
         DecideNext(new() { Outcome = outcome, RetryAfter = retryAfter });
 
-    /// <summary>Asks for each check, reservation and spend what to decide, until <see cref="AllowAll"/>. What is in line goes first.</summary>
+    /// <summary>Decides each check, reservation and spend by a delegate, until <see cref="AllowAll"/>. Decisions that wait in line go first.</summary>
     /// <param name="decide">The decision on a request; null allows it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="decide"/> is null.</exception>
     public void Decide(Func<BudgetRequest, BudgetDecision?> decide)
@@ -70,8 +70,8 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     }
 
     /// <summary>Denies every check, reservation and spend until <see cref="AllowAll"/>.</summary>
-    /// <param name="outcome">Why.</param>
-    /// <param name="retryAfter">When to come back; null: time does not help.</param>
+    /// <param name="outcome">The reason of the denial.</param>
+    /// <param name="retryAfter">The time after which a retry may succeed; null: waiting does not help.</param>
     public void DenyAll(DecisionOutcome outcome = DecisionOutcome.BudgetExceeded, TimeSpan? retryAfter = null) =>
         Decide(_ => new() { Outcome = outcome, RetryAfter = retryAfter });
 
@@ -79,8 +79,8 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public void AllowAll() => Locked(() => _ledger.Script.Always(null));
 
     /// <summary>Lets the next call of a kind throw; several wait in line.</summary>
-    /// <param name="kind">What is called.</param>
-    /// <param name="exception">What it throws, for example a <see cref="ChargeUnconfirmedException"/>.</param>
+    /// <param name="kind">The kind of call.</param>
+    /// <param name="exception">The exception that it throws, for example a <see cref="ChargeUnconfirmedException"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
     public void FailNext(FirewallCallKind kind, Exception exception)
     {
@@ -88,8 +88,8 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         Locked(() => _ledger.Script.Fail(kind, exception));
     }
 
-    /// <summary>Answers looks at a scope. Without it they find no budgets.</summary>
-    /// <param name="status">What its scope's budgets stand at.</param>
+    /// <summary>Sets the status that is given for a scope. Without it, the status of a scope has no budgets.</summary>
+    /// <param name="status">The status that is given for its scope.</param>
     /// <exception cref="ArgumentNullException"><paramref name="status"/> is null.</exception>
     public void SetStatus(BudgetStatus status)
     {
@@ -176,7 +176,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         },
         cancellationToken);
 
-    /// <summary>Does nothing: what was recorded can still be looked at.</summary>
+    /// <summary>Does nothing: the recorded calls can still be read.</summary>
     public ValueTask DisposeAsync() => default;
 
     private BudgetDecision Decided(FirewallCallKind kind, BudgetRequest request)

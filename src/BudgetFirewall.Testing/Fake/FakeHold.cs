@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>A reservation that a fake firewall has granted, and what became of it.</summary>
+/// <summary>A reservation that a fake firewall has granted, and its end.</summary>
 internal sealed class FakeHold(string id, BudgetRequest request, BudgetDecision decision, DateTimeOffset expiresAt)
 {
     public string Id => id;

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>What a fake firewall was asked, decided and charged. Every member is called under its lock.</summary>
+/// <summary>The record of a fake firewall's calls, decisions and charges. Every member is called under its lock.</summary>
 internal sealed class FakeLedger(TimeProvider timeProvider)
 {
     private readonly Dictionary<string, FakeHold> _holds = new(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>What a fake firewall decides, and which of its calls fail.</summary>
+/// <summary>The scripted decisions and failures of a fake firewall.</summary>
 internal sealed class FakeScript
 {
     private readonly Queue<BudgetDecision> _next = new();

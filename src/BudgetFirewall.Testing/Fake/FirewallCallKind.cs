@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>What a program can ask of a firewall.</summary>
+/// <summary>The kinds of calls that a program makes to a firewall.</summary>
 public enum FirewallCallKind
 {
     /// <summary>A check.</summary>
@@ -24,6 +24,6 @@ public enum FirewallCallKind
     /// <summary>An extension of a lease.</summary>
     Extend,
 
-    /// <summary>A look at what a scope's budgets stand at.</summary>
+    /// <summary>A reading of the status of a scope.</summary>
     Status,
 }

@@ -3,11 +3,12 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall.Testing;
 
 /// <summary>
-/// A store around any other between which and its callers things go wrong: calls are not reached, connections break, answers are lost after the write, and all of it takes time.
+/// A store around another that makes its calls fail or wait: the store cannot be reached, connections break, answers are lost after the write, and calls are slow.
 /// Without a fault every call passes. Thread-safe; disposing it disposes the store inside.
 /// </summary>
 /// <remarks>
-/// What is left to chance follows the seed in the order of the calls: one caller sees the same faults every time, several share them out as they come.
+/// Random faults follow the seed in the order of the calls: a single caller sees the same faults in every run; among several callers, the order of their calls
+/// decides who gets which.
 /// </remarks>
 public sealed class ChaosBudgetStore : IBudgetStore
 {
@@ -19,7 +20,7 @@ public sealed class ChaosBudgetStore : IBudgetStore
     /// <summary>A store around another.</summary>
     /// <param name="inner">The store that does the calls.</param>
     /// <param name="timeProvider">The clock by which latency passes; null: the system's.</param>
-    /// <param name="seed">What chance begins from.</param>
+    /// <param name="seed">The seed of the random faults and latencies.</param>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> is null.</exception>
     public ChaosBudgetStore(IBudgetStore inner, TimeProvider? timeProvider = null, int seed = 0)
     {
@@ -29,23 +30,23 @@ public sealed class ChaosBudgetStore : IBudgetStore
         _plan = new(seed);
     }
 
-    /// <summary>How many calls have come, those that were struck too.</summary>
+    /// <summary>The number of calls so far, struck ones included.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>Strikes the next such call, once. Several wait in line, and go before lasting faults.</summary>
     /// <param name="calls">The calls that it may strike.</param>
-    /// <param name="fault">What goes wrong; null lets the call pass.</param>
+    /// <param name="fault">The fault; null lets the call pass.</param>
     public void StrikeNext(StoreCalls calls, IStoreFault? fault) => _plan.Next(calls, fault);
 
-    /// <summary>Strikes every such call until <see cref="Heal"/>, in place of what was to strike it so far.</summary>
+    /// <summary>Strikes every such call until <see cref="Heal"/>, in place of earlier lasting faults.</summary>
     /// <param name="calls">The calls that it strikes.</param>
-    /// <param name="fault">What goes wrong.</param>
+    /// <param name="fault">The fault.</param>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     public void Strike(StoreCalls calls, IStoreFault fault) => Strike(calls, fault, share: 1);
 
-    /// <summary>Strikes a share of such calls by chance until <see cref="Heal"/>. Of several, the latest that hits counts.</summary>
+    /// <summary>Strikes a share of such calls by chance until <see cref="Heal"/>. Where several faults would strike a call, the one set latest does.</summary>
     /// <param name="calls">The calls that it may strike.</param>
-    /// <param name="fault">What goes wrong.</param>
+    /// <param name="fault">The fault.</param>
     /// <param name="share">The share of calls, 0 to 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not from 0 to 1.</exception>
@@ -57,8 +58,8 @@ public sealed class ChaosBudgetStore : IBudgetStore
         _plan.Add(calls, share, fault);
     }
 
-    /// <summary>Asks for each call what strikes it, until <see cref="Heal"/>.</summary>
-    /// <param name="chooser">Gives what goes wrong with a call of one kind; null lets it pass. Called one call at a time.</param>
+    /// <summary>Chooses the fault of each call by a delegate, until <see cref="Heal"/>.</summary>
+    /// <param name="chooser">Gives the fault for a call of one kind; null lets it pass. Called one call at a time.</param>
     /// <exception cref="ArgumentNullException"><paramref name="chooser"/> is null.</exception>
     public void Strike(Func<StoreCalls, IStoreFault?> chooser)
     {
@@ -78,7 +79,7 @@ public sealed class ChaosBudgetStore : IBudgetStore
         _plan.Slow(calls, least, most);
     }
 
-    /// <summary>Ends every fault and latency. What hangs in a <see cref="StoreStall"/> goes on hanging.</summary>
+    /// <summary>Ends every fault and latency. Calls that hang in a <see cref="StoreStall"/> go on hanging.</summary>
     public void Heal() => _plan.Clear();
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>What strikes which call, and how long each takes. Thread-safe; what is left to chance follows the seed, in the order of the calls.</summary>
+/// <summary>Chooses the fault and the latency of each call. Thread-safe; random choices follow the seed, in the order of the calls.</summary>
 internal sealed class FaultPlan(int seed)
 {
     private readonly Lock _gate = new();

@@ -19,7 +19,7 @@ public enum StoreCalls
     /// <summary>Looking a reservation up by its id.</summary>
     Find = 8,
 
-    /// <summary>Reading what budgets and rate limits stand at.</summary>
+    /// <summary>Reading the state of budgets and rate limits.</summary>
     Status = 16,
 
     /// <summary>Reading and changing runtime budgets, and resets.</summary>

@@ -9,11 +9,11 @@ public sealed class StoreStall : IStoreFault
     private readonly bool _isDoneFirst;
     private int _waiting;
 
-    /// <summary>A stall that has not ended.</summary>
+    /// <summary>Makes a stall, which has not ended.</summary>
     /// <param name="isDoneFirst">True: a call is done, and its answer hangs. False: the call hangs before it is done.</param>
     public StoreStall(bool isDoneFirst) => _isDoneFirst = isDoneFirst;
 
-    /// <summary>How many calls hang, or have hung.</summary>
+    /// <summary>The number of calls that hang or have hung.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Lets the calls go on, those that come from now on too.</summary>

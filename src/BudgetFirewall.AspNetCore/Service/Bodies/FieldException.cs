@@ -6,7 +6,7 @@ internal sealed class FieldException(string field, string message) : Exception(D
     /// <summary>The field, as usage.inputTokens or requests[3].provider.</summary>
     public string Field { get; } = field;
 
-    /// <summary>Makes something of a body; what it refuses is named as the body names it.</summary>
+    /// <summary>Makes a value of a body; a part that is refused is named as the body names it.</summary>
     /// <exception cref="FieldException">A value was refused.</exception>
     public static T Naming<T>(string path, Func<T> make)
     {

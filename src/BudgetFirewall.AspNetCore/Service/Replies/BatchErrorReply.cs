@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace BudgetFirewall;
 
-/// <summary>Why one of several requests failed, as JSON.</summary>
+/// <summary>The failure of one of several requests, as JSON.</summary>
 [Description("Why the request failed.")]
 internal sealed record BatchErrorReply
 {

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>What a problem says of a charge that was not confirmed.</summary>
+/// <summary>The members that a problem has for a charge that was not confirmed.</summary>
 internal sealed record UnconfirmedDetails
 {
     public string? OperationId { get; init; }
