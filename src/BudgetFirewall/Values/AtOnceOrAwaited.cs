@@ -35,8 +35,8 @@ internal static class AtOnceOrAwaited
     }
 
     /// <summary>
-    /// As <see cref="Then{TArgument, TAnswer, TResult, TFailure}"/>, for answers that stay inside the library: they are awaited once, so that their state machines can be used again.
-    /// A caller who blocks on an answer that is not there would let a pooled one be used twice.
+    /// Continues as <see cref="Then{TArgument, TAnswer, TResult, TFailure}"/> does, with a pooled state machine. For results that the library itself awaits, and once only: a caller of the public
+    /// API may block on a pending result, which would return a pooled state machine to the pool while it is still in use.
     /// </summary>
     /// <inheritdoc cref="Then{TArgument, TAnswer, TResult, TFailure}"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +83,7 @@ internal static class AtOnceOrAwaited
         return next(argument, answer);
     }
 
+    // The body is that of AwaitAsync: the builder belongs to the method, and calling the other one would take a second state machine.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<TResult> AwaitInsideAsync<TArgument, TAnswer, TResult, TFailure>(
         ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next, Func<TArgument, TFailure, TResult> failed)
