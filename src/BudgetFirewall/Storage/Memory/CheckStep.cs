@@ -15,9 +15,9 @@ internal ref struct CheckStep
     private readonly LimitReading[] _readings;
     private StepJudgements _judgements;
     // The counters, or the shards that they would be in, which must not have changed.
-    private LimitBuffer<Versioned> _looked;
+    private LimitBuffer<SequenceLock> _looked;
     private LimitBuffer<int> _versions;
-    private CellSet _rateLimits;
+    private LimitStateSet _rateLimits;
 
     public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
@@ -38,8 +38,8 @@ internal ref struct CheckStep
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
             return null;
         for (var i = _budgets; i < _readings.Length; i++)
-            _rateLimits[i - _budgets] = _store.Cells.GetRateLimit(_call.Limits[i], _call.Partition);
-        if (!_rateLimits.TryEnter(_readings.Length - _budgets, _store.Cells))
+            _rateLimits[i - _budgets] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);
+        if (!_rateLimits.TryEnter(_readings.Length - _budgets, _store.LimitStates))
             return null;
         try
         {
@@ -57,7 +57,7 @@ internal ref struct CheckStep
         }
         finally
         {
-            _rateLimits.Leave(_store.Cells);
+            _rateLimits.Leave(_store.LimitStates);
         }
     }
 
@@ -68,27 +68,27 @@ internal ref struct CheckStep
             ref readonly var step = ref _call.Limits.ItemRef(i);
             var rule = (CounterRule)step.Rule;
             ref readonly var period = ref _moment.Periods[rule.Family.Period];
-            if (!TryRead(i, CellKey.Of(rule.Family, step.ScopeId, _call.Partition, period.Start)))
+            if (!TryRead(i, LimitStateKey.Of(rule.Family, step.ScopeId, _call.Partition, period.Start)))
                 return false;
             _judgements.Add(i, rule.Judge(_readings[i], step.Need, _moment.Now.UtcDateTime, period.End));
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            var cell = RateLimitAt(i);
-            cell.Look(step.Rule, _moment);
-            _judgements.Add(i, cell.Judge(step.Rule, step.Need));
+            var limiter = RateLimiterAt(i);
+            limiter.Look(step.Rule, _moment);
+            _judgements.Add(i, limiter.Judge(step.Rule, step.Need));
         }
         return true;
     }
 
     // A counter that is not there has spent and holds nothing, for as long as none is added.
-    private bool TryRead(int index, in CellKey key)
+    private bool TryRead(int index, in LimitStateKey key)
     {
-        var shard = _store.Cells.ShardOf(key.Hash);
+        var shard = _store.LimitStates.ShardOf(key.Hash);
         var counter = (Counter?)shard.Find(key, out var version);
         var isQuiet = counter?.TryRead(_moment.Milliseconds, out version, out _readings[index]) ?? true;
-        _looked[index] = (Versioned?)counter ?? shard;
+        _looked[index] = (SequenceLock?)counter ?? shard;
         _versions[index] = version;
         return isQuiet;
     }
@@ -109,12 +109,12 @@ internal ref struct CheckStep
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            var cell = RateLimitAt(i);
+            var limiter = RateLimiterAt(i);
             if (takes && !_judgements.IsPassedOver(i))
-                cell.Take(step.Rule, step.Take, _moment);
-            _readings[i] = cell.Read(step.Rule);
+                limiter.Take(step.Rule, step.Take, _moment);
+            _readings[i] = limiter.Read(step.Rule);
         }
     }
 
-    private readonly RateLimitCell RateLimitAt(int index) => (RateLimitCell)_rateLimits[index - _budgets]!;
+    private readonly RateLimiter RateLimiterAt(int index) => (RateLimiter)_rateLimits[index - _budgets]!;
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>One decision. It enters every cell concerned, reads and judges all of them, and only then writes.</summary>
+/// <summary>One decision. It enters every limiter concerned, reads and judges all of them, and only then writes.</summary>
 internal ref struct DecisionStep
 {
     private readonly MemoryBudgetStore _store;
@@ -11,7 +11,7 @@ internal ref struct DecisionStep
     private readonly int _budgets;
     private readonly LimitReading[] _readings;
     private StepJudgements _judgements;
-    private CellSet _cells;
+    private LimitStateSet _states;
 
     public DecisionStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
@@ -21,7 +21,7 @@ internal ref struct DecisionStep
         _moment = moment;
         _call = call;
         _budgets = call.BudgetCount;
-        _cells = new();
+        _states = new();
         _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
         _judgements = new(_readings.Length);
     }
@@ -64,11 +64,11 @@ internal ref struct DecisionStep
         }
         finally
         {
-            _cells.Leave(_store.Cells);
+            _states.Leave(_store.LimitStates);
         }
         if (!hasRoom)
             throw _store.TooManyOpen();
-        // Other steps wait no longer than it takes to change the cells; a repetition of this operation waits until it is remembered.
+        // Other steps wait no longer than it takes to change the states; a repetition of this operation waits until it is remembered.
         return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Denied() : Answer(status);
     }
 
@@ -81,12 +81,12 @@ internal ref struct DecisionStep
                 ref readonly var step = ref _call.Limits.ItemRef(i);
                 var family = ((CounterRule)step.Rule).Family;
                 ref readonly var period = ref _moment.Periods[family.Period];
-                _cells[i] = _store.Cells.GetCounter(CellKey.Of(family, step.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
+                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, step.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
             }
             for (var i = _budgets; i < _readings.Length; i++)
-                _cells[i] = _store.Cells.GetRateLimit(_call.Limits[i], _call.Partition);
+                _states[i] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);
         }
-        while (!_cells.TryEnter(_readings.Length, _store.Cells));
+        while (!_states.TryEnter(_readings.Length, _store.LimitStates));
     }
 
     /// <summary>Reads and judges everything; writes only changes that come from the passing of time.</summary>
@@ -108,10 +108,10 @@ internal ref struct DecisionStep
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
-            var cell = RateLimitAt(i);
-            cell.Look(step.Rule, _moment);
+            var limiter = RateLimiterAt(i);
+            limiter.Look(step.Rule, _moment);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, cell.Judge(step.Rule, step.Need));
+                _judgements.Add(i, limiter.Judge(step.Rule, step.Need));
         }
         return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
     }
@@ -162,7 +162,7 @@ internal ref struct DecisionStep
         {
             ref readonly var step = ref _call.Limits.ItemRef(i);
             if (!_judgements.IsPassedOver(i))
-                RateLimitAt(i).Take(step.Rule, step.Take, _moment);
+                RateLimiterAt(i).Take(step.Rule, step.Take, _moment);
         }
     }
 
@@ -225,7 +225,7 @@ internal ref struct DecisionStep
         }
         finally
         {
-            _cells.Leave(_store.Cells);
+            _states.Leave(_store.LimitStates);
         }
         return new()
         {
@@ -251,12 +251,12 @@ internal ref struct DecisionStep
     private readonly void ReadRateLimits()
     {
         for (var i = _budgets; i < _readings.Length; i++)
-            _readings[i] = RateLimitAt(i).Read(_call.Limits[i].Rule);
+            _readings[i] = RateLimiterAt(i).Read(_call.Limits[i].Rule);
     }
 
-    private readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
+    private readonly Counter CounterAt(int index) => (Counter)_states[index]!;
 
-    private readonly RateLimitCell RateLimitAt(int index) => (RateLimitCell)_cells[index]!;
+    private readonly RateLimiter RateLimiterAt(int index) => (RateLimiter)_states[index]!;
 
     private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _moment.Periods[rule.Family.Period];
 }

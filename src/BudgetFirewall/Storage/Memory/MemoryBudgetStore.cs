@@ -14,7 +14,7 @@ namespace BudgetFirewall.Storage;
 /// </remarks>
 public sealed class MemoryBudgetStore : IBudgetStore
 {
-    private const int ShardCount = 1 << MemoryCells.ShardBits;
+    private const int ShardCount = 1 << LimitStateTable.ShardBits;
 
     private const int DefaultMaxOpenReservations = 1_000_000;
 
@@ -48,10 +48,10 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var now = timeProvider.GetUtcNow();
         _periods = new(now);
         _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this, _open))];
-        _sweep = new(Cells, _operations, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
+        _sweep = new(LimitStates, _operations, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
     }
 
-    internal MemoryCells Cells { get; } = new();
+    internal LimitStateTable LimitStates { get; } = new();
 
     internal MemoryCatalog Catalog { get; } = new();
 
@@ -59,10 +59,10 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public MemoryStoreEntries CountEntries()
     {
         long counters = 0, buckets = 0, operations = 0, reservations = 0;
-        foreach (var shard in Cells.Shards)
+        foreach (var shard in LimitStates.Shards)
         {
             var all = shard.Where(_ => true).Count;
-            var counted = shard.Where(cell => cell is Counter).Count;
+            var counted = shard.Where(state => state is Counter).Count;
             (counters, buckets) = (counters + counted, buckets + all - counted);
         }
         foreach (var shard in _operations)
@@ -142,11 +142,11 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(family);
         var moment = BeginStep();
-        if (Cells.FindCounter(CellKey.Of(family, scopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
+        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
             return default;
         counter.Enter();
         counter.Reset();
-        Cells.Leave(counter);
+        LimitStates.Leave(counter);
         return default;
     }
 
@@ -170,28 +170,28 @@ public sealed class MemoryBudgetStore : IBudgetStore
     private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
 
     private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule is CounterRule rule
-        ? ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
-        : ReadRateLimit(step.Rule, CellKey.Of(step.Rule, step.ScopeId, partition), moment);
+        ? ReadCounter(LimitStateKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
+        : ReadRateLimit(step.Rule, LimitStateKey.Of(step.Rule, step.ScopeId, partition), moment);
 
-    private LimitReading ReadCounter(in CellKey key, in Moment moment)
+    private LimitReading ReadCounter(in LimitStateKey key, in Moment moment)
     {
-        if (Cells.FindCounter(key) is not { } counter)
+        if (LimitStates.FindCounter(key) is not { } counter)
             return default;
         counter.Enter();
         counter.PurgeHolds(moment.Milliseconds);
         var reading = counter.Reading;
-        Cells.Leave(counter);
+        LimitStates.Leave(counter);
         return reading;
     }
 
-    private LimitReading ReadRateLimit(LimitRule rule, in CellKey key, in Moment moment)
+    private LimitReading ReadRateLimit(LimitRule rule, in LimitStateKey key, in Moment moment)
     {
-        if (Cells.FindRateLimit(key) is not { } cell)
-            return RateLimitCell.Of(rule, key, order: 0).Read(rule);
-        cell.Enter();
-        cell.Look(rule, moment);
-        var reading = cell.Read(rule);
-        Cells.Leave(cell);
+        if (LimitStates.FindRateLimiter(key) is not { } limiter)
+            return RateLimiter.Of(rule, key, order: 0).Read(rule);
+        limiter.Enter();
+        limiter.Look(rule, moment);
+        var reading = limiter.Read(rule);
+        LimitStates.Leave(limiter);
         return reading;
     }
 

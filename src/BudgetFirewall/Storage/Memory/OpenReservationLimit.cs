@@ -21,7 +21,7 @@ internal sealed class OpenReservationLimit(int max, Func<OperationShard[]> shard
     public bool TryOpen(OperationShard shard)
     {
         // Each shard may have up to this many that it has not reported, and may have passed this check with one more.
-        if (Volatile.Read(ref _told) + ((Untold + 1) * (1 << MemoryCells.ShardBits)) < max)
+        if (Volatile.Read(ref _told) + ((Untold + 1) * (1 << LimitStateTable.ShardBits)) < max)
         {
             shard.Opened();
             return true;

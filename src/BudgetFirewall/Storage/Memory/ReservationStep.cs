@@ -4,7 +4,7 @@ namespace BudgetFirewall.Storage;
 internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
 {
     private readonly Moment _moment = moment;
-    private CellSet _cells = new();
+    private LimitStateSet _states = new();
 
     /// <summary>The part of the store that remembers the reservation.</summary>
     public readonly OperationShard Operations => Own?.Operations ?? store.OperationsOf(OperationKey.Of(reservation));
@@ -27,18 +27,18 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
         do
         {
             for (var i = 0; i < count; i++)
-                _cells[i] = Own?.Counters[i] is { IsDropped: false } kept ? kept : FindAnew(reservation.CounterAt(i));
+                _states[i] = Own?.Counters[i] is { IsDropped: false } kept ? kept : FindAnew(reservation.CounterAt(i));
             for (var i = 0; i < rateLimits; i++)
-                _cells[count + i] = store.Cells.GetRateLimit(reservation.RateLimitAt(i), reservation.Partition);
+                _states[count + i] = store.LimitStates.GetRateLimiter(reservation.RateLimitAt(i), reservation.Partition);
         }
-        while (!_cells.TryEnter(count + rateLimits, store.Cells));
+        while (!_states.TryEnter(count + rateLimits, store.LimitStates));
         for (var i = 0; i < count; i++)
             CounterAt(i).PurgeHolds(_moment.Milliseconds);
     }
 
-    public void Leave() => _cells.Leave(store.Cells);
+    public void Leave() => _states.Leave(store.LimitStates);
 
-    public readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
+    public readonly Counter CounterAt(int index) => (Counter)_states[index]!;
 
     /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken.</summary>
     public readonly void SettleRateLimit(int index, long takeMicros)
@@ -46,9 +46,9 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
         var step = reservation.RateLimitAt(index);
         if (takeMicros == step.Take)
             return;
-        var cell = (RateLimitCell)_cells[reservation.CounterCount + index]!;
-        cell.Look(step.Rule, _moment);
-        cell.Take(step.Rule, takeMicros - step.Take, _moment);
+        var limiter = (RateLimiter)_states[reservation.CounterCount + index]!;
+        limiter.Look(step.Rule, _moment);
+        limiter.Take(step.Rule, takeMicros - step.Take, _moment);
     }
 
     // The record, where this store has made the reservation.
@@ -56,7 +56,7 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
 
     private readonly Counter FindAnew(in HeldCounter held)
     {
-        var key = CellKey.Of(held.Rule.Family, held.ScopeId, reservation.Partition, held.PeriodStart);
-        return store.Cells.GetCounter(key, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), _moment.Ticks);
+        var key = LimitStateKey.Of(held.Rule.Family, held.ScopeId, reservation.Partition, held.PeriodStart);
+        return store.LimitStates.GetCounter(key, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), _moment.Ticks);
     }
 }

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>One token bucket.</summary>
-internal sealed class TokenBucketCell(in CellKey key, long order, TokenBucketRule rule) : RateLimitCell(key, order)
+internal sealed class TokenBucket(in LimitStateKey key, long order, TokenBucketRule rule) : RateLimiter(key, order)
 {
     private TokenBucketRule _rule = rule;
     private TokenBucketLevel _level = rule.Full;

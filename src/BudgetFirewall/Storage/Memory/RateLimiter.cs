@@ -4,12 +4,12 @@ namespace BudgetFirewall.Storage;
 /// The state of one rate limit for one scope, whatever its algorithm. A step that has entered it calls <see cref="Look"/> first. Judgements and readings are of
 /// the level found then, less what was taken since.
 /// </summary>
-internal abstract class RateLimitCell(in CellKey key, long order) : Cell(key, order)
+internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitState(key, order)
 {
-    /// <summary>A new cell, of which nothing is used.</summary>
-    public static RateLimitCell Of(LimitRule rule, in CellKey key, long order) => rule switch
+    /// <summary>A new rate limiter, of which nothing is used.</summary>
+    public static RateLimiter Of(LimitRule rule, in LimitStateKey key, long order) => rule switch
     {
-        TokenBucketRule bucket => new TokenBucketCell(key, order, bucket),
+        TokenBucketRule bucket => new TokenBucket(key, order, bucket),
         _ => throw new ArgumentException($"There is no such rate limit as {rule.GetType()}.", nameof(rule)),
     };
 

@@ -1,9 +1,9 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The key of one cell. Its hash is computed once per step.</summary>
-internal readonly struct CellKey
+/// <summary>The key of one state. Its hash is computed once per step.</summary>
+internal readonly struct LimitStateKey
 {
-    public CellKey(string name, int nameHash, string scopeId, string? partition, DateTime periodStart = default)
+    public LimitStateKey(string name, int nameHash, string scopeId, string? partition, DateTime periodStart = default)
     {
         Name = name;
         ScopeId = scopeId;
@@ -24,9 +24,9 @@ internal readonly struct CellKey
     /// <summary>The hash of the key without its period, so that the periods of a scope share a shard.</summary>
     public int Hash { get; }
 
-    public static CellKey Of(CounterFamily family, string scopeId, string? partition, DateTime periodStart) =>
+    public static LimitStateKey Of(CounterFamily family, string scopeId, string? partition, DateTime periodStart) =>
         new(family.Name, family.GetHashCode(), scopeId, partition, periodStart);
 
-    /// <summary>The cell of a rate limit.</summary>
-    public static CellKey Of(LimitRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
+    /// <summary>The state of a rate limit.</summary>
+    public static LimitStateKey Of(LimitRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
 }

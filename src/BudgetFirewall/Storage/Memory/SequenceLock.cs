@@ -1,10 +1,10 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A lock with a version: only the thread that has entered may change the state. A thread that only reads learns from the version whether another was inside
-/// meanwhile.
+/// A sequence lock, which is a lock with a version: only the thread that has entered may change the state. A thread that only reads learns from the version
+/// whether another was inside meanwhile.
 /// </summary>
-internal abstract class Versioned
+internal abstract class SequenceLock
 {
     // Odd while a thread is inside.
     private int _version;
