@@ -14,7 +14,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"A step has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
+            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         var script = ScriptOf(call.Kind);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -212,10 +212,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         throw Replies.Unsettled();
     }
 
-    private static HeldCounter Charged(LimitStep step, PeriodTable periods)
+    private static HeldCounter Charged(LimitDemand demand, PeriodTable periods)
     {
-        var rule = (CounterRule)step.Rule;
-        return new(rule, step.ScopeId, step.Take, periods.Start(rule.Family.Period));
+        var rule = (CounterRule)demand.Rule;
+        return new(rule, demand.ScopeId, demand.Take, periods.Start(rule.Family.Period));
     }
 
     private static HeldReservation Reservation(
@@ -242,11 +242,11 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     }
 
     /// <summary>The rate limits that were taken from, and the keys of the call. Shadow limits that would have refused are left out of both.</summary>
-    private static (ImmutableArray<LimitStep> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
+    private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
         DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
     {
         var first = keys.Length - call.Limits.Length;
-        var rateLimits = ImmutableArray.CreateBuilder<LimitStep>();
+        var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
         var taken = keys[..(first + call.BudgetCount)].ToList();
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {

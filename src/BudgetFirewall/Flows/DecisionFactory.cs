@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Makes decisions from the results of steps.</summary>
+/// <summary>Makes decisions from the results of the store's calls.</summary>
 internal static class DecisionFactory
 {
     public static BudgetDecision Create(in DecisionResult result, FirewallSettings settings)

@@ -64,8 +64,8 @@ internal static class SettlementAmounts
         IsCommit = true,
         CostNanos = quote.Nanos,
         IsCostUnknown = quote.IsUnknown,
-        Amounts = [.. reservation.Counters.Select(held => LimitSteps.Charge(held.Rule, usage, quote.Nanos))],
-        TakesMicros = [.. reservation.RateLimits.Select(step => LimitSteps.Take(step, usage))],
+        Amounts = [.. reservation.Counters.Select(held => LimitDemands.Charge(held.Rule, usage, quote.Nanos))],
+        TakesMicros = [.. reservation.RateLimits.Select(demand => LimitDemands.Take(demand, usage))],
         Fingerprint = RequestContent.Fingerprint(usage),
     };
 }

@@ -17,11 +17,11 @@ public sealed record RateLimit
     public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
 
     /// <summary>The most tokens the bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public required decimal Capacity { get; init => field = CheckAmount(value, nameof(Capacity), isZeroAllowed: false); }
 
     /// <summary>Tokens that come back per second: 0 to 9,000,000,000 in steps of 0.000001. With 0 nothing comes back.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public required decimal RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
 
     /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>

@@ -56,7 +56,7 @@ public sealed class BudgetDecision
     /// <summary>The operation's id, the caller's or one made for it.</summary>
     public string OperationId { get => _given?.OperationId ?? Call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
 
-    /// <summary>Every budget that took part, in a fixed order: the situation after the step, unchanged after a check or a denial.</summary>
+    /// <summary>Every budget that took part, in a fixed order: the situation after the decision, unchanged after a check or a denial.</summary>
     public IReadOnlyList<BudgetState> Budgets
     {
         get => Lists.Budgets ??= Answer is null ? [] : DecisionStates.Budgets(Call!, Answer);
@@ -70,7 +70,7 @@ public sealed class BudgetDecision
         init => Lists.RateLimits = value;
     }
 
-    /// <summary>The warnings that this step fired; only a spend fires any.</summary>
+    /// <summary>The warnings that this decision fired; only a spend fires any.</summary>
     public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_given ??= new()).Warnings = value; }
 
     /// <summary>Every budget that refuses; empty when none does.</summary>

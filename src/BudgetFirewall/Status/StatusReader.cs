@@ -34,7 +34,7 @@ internal sealed class StatusReader(FirewallParts parts)
     private static StatusCall Call(BudgetScope scope, string? partition, Limits limits)
     {
         var rules = limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope));
-        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. rules.Select(rule => LimitStep.Look(rule, scope.Id))] };
+        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. rules.Select(rule => LimitDemand.Look(rule, scope.Id))] };
     }
 
     private BudgetStatus Status(BudgetScope scope, StatusCall call, StatusAnswer answer, Limits limits) => new()

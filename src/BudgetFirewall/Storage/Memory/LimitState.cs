@@ -10,7 +10,7 @@ internal abstract class LimitState(in LimitStateKey key, long order) : SequenceL
 
     public int Hash { get; } = key.Hash;
 
-    /// <summary>The place in the order in which states are entered, so that two steps never wait for each other.</summary>
+    /// <summary>The place in the order in which states are entered, so that two transactions never wait for each other.</summary>
     public long Order { get; } = order;
 
     /// <summary>The next state in the same bucket of the shard's hash table. Changed under the shard's lock.</summary>

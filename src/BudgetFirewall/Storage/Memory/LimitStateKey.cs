@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The key of one state. Its hash is computed once per step.</summary>
+/// <summary>The key of one state. Its hash is computed once per call.</summary>
 internal readonly struct LimitStateKey
 {
     public LimitStateKey(string name, int nameHash, string scopeId, string? partition, DateTime periodStart = default)

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The states of one step. They are entered in ascending order, all of them before anything is read, and left together.</summary>
+/// <summary>The states of one transaction. They are entered in ascending order, all of them before anything is read, and left together.</summary>
 internal struct LimitStateSet
 {
     private LimitBuffer<LimitState?> _states;
@@ -48,7 +48,7 @@ internal struct LimitStateSet
         _enteredCount = 0;
     }
 
-    // A state that a step names twice is entered once.
+    // A state that a transaction names twice is entered once.
     private void Line(int index)
     {
         var state = _states[index]!;

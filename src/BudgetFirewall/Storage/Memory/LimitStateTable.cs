@@ -22,10 +22,10 @@ internal sealed class LimitStateTable
         FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), period, nowTicks));
 
     /// <summary>Returns the limiter of a rate limit, or adds a new one.</summary>
-    public RateLimiter GetRateLimiter(in LimitStep step, string? partition)
+    public RateLimiter GetRateLimiter(in LimitDemand demand, string? partition)
     {
-        var key = LimitStateKey.Of(step.Rule, step.ScopeId, partition);
-        return FindRateLimiter(key) ?? (RateLimiter)ShardOf(key.Hash).GetOrAdd(key, RateLimiter.Of(step.Rule, key, NextOrder()));
+        var key = LimitStateKey.Of(demand.Rule, demand.ScopeId, partition);
+        return FindRateLimiter(key) ?? (RateLimiter)ShardOf(key.Hash).GetOrAdd(key, RateLimiter.Of(demand.Rule, key, NextOrder()));
     }
 
     /// <summary>Leaves a state that was entered; one that nothing was written to is forgotten.</summary>

@@ -7,7 +7,7 @@ namespace BudgetFirewall.Storage;
 /// The store that lives in the memory of one process. Every call completes at once; time is the given clock's. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A step enters the counters and buckets it needs in one order, so that steps on other scopes go on beside it; a check only looks at counters.
+/// A transaction enters the counters and buckets it needs in one order, so that transactions on other scopes go on beside it; a check only looks at counters.
 /// Ended periods, full buckets and operations past their time are forgotten a few at a time by the calls that come later: there is no thread and no timer.
 /// Forgetting goes by the time that has really passed: a clock that is set forward and back again finds what was spent in the period that it returns to.
 /// A lease goes by the clock: one that the clock was set past has ended, and setting it back does not bring the hold back; a commit is still recorded in full.
@@ -77,7 +77,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var moment = BeginStep();
+        var moment = Begin();
         var isLook = call is { Kind: DecisionKind.Check, Retention: null, IsReplayOnly: false };
         return new((isLook ? TryLook(moment, call) : null) ?? Decide(moment, call));
     }
@@ -86,14 +86,14 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return new(new SettleStep(this, BeginStep(), call).Run());
+        return new(new SettleTransaction(this, Begin(), call).Run());
     }
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease)
     {
         ArgumentNullException.ThrowIfNull(reservation);
-        return new(new ExtendStep(this, BeginStep(), reservation, lease).Run());
+        return new(new ExtendTransaction(this, Begin(), reservation, lease).Run());
     }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(operationId);
         var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), IsCheck: false);
-        var moment = BeginStep();
+        var moment = Begin();
         var operations = OperationsOf(key);
         lock (operations.Gate)
             return new((operations.Find(key, moment.Ticks) as ReservationRecord)?.Reservation);
@@ -114,13 +114,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var moment = BeginStep();
+        var moment = Begin();
         if (Catalog.Read(call.Partition).Version != call.CatalogVersion)
             return new(new StatusAnswer { Now = moment.Now, IsStaleCatalog = true });
         return new(new StatusAnswer
         {
             Now = moment.Now,
-            Readings = [.. call.Limits.Select(step => Read(call.Partition, step, moment))],
+            Readings = [.. call.Limits.Select(demand => Read(call.Partition, demand, moment))],
         });
     }
 
@@ -141,7 +141,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
-        var moment = BeginStep();
+        var moment = Begin();
         if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
             return default;
         counter.Enter();
@@ -162,16 +162,16 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     internal OperationShard OperationsOf(in OperationKey key) => _operations[key.GetHashCode() & (ShardCount - 1)];
 
-    // Each step in a method of its own, so that its room on the stack is cleared only when it is taken.
+    // Each transaction in a method of its own, so that its room on the stack is cleared only when it is taken.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionAnswer? TryLook(in Moment moment, DecisionCall call) => new CheckStep(this, moment, call).TryRun();
+    private DecisionAnswer? TryLook(in Moment moment, DecisionCall call) => new CheckTransaction(this, moment, call).TryRun();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
+    private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionTransaction(this, moment, call).Run();
 
-    private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule is CounterRule rule
-        ? ReadCounter(LimitStateKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
-        : ReadRateLimit(step.Rule, LimitStateKey.Of(step.Rule, step.ScopeId, partition), moment);
+    private LimitReading Read(string? partition, LimitDemand demand, Moment moment) => demand.Rule is CounterRule rule
+        ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
+        : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), moment);
 
     private LimitReading ReadCounter(in LimitStateKey key, in Moment moment)
     {
@@ -195,7 +195,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         return reading;
     }
 
-    private Moment BeginStep()
+    private Moment Begin()
     {
         var now = _timeProvider.GetUtcNow();
         if (now.Offset != TimeSpan.Zero)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A part of the remembered operations. All of it is used under its lock, which a step on an operation holds from reading the record to changing it.
+/// A part of the remembered operations. All of it is used under its lock, which a transaction on an operation holds from reading the record to changing it.
 /// </summary>
 internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLimit limit)
 {

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// The state of one rate limit for one scope, whatever its algorithm. A step that has entered it calls <see cref="Look"/> first. Judgements and readings are of
+/// The state of one rate limit for one scope, whatever its algorithm. A transaction that has entered it calls <see cref="Look"/> first. Judgements and readings are of
 /// the level found then, less what was taken since.
 /// </summary>
 internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitState(key, order)

@@ -6,20 +6,20 @@ namespace BudgetFirewall.Storage;
 /// A check without an id. It enters the rate limits, which it takes from, but only reads the counters.
 /// So checks never wait for each other at the counters that all requests share.
 /// </summary>
-internal ref struct CheckStep
+internal ref struct CheckTransaction
 {
     private readonly MemoryBudgetStore _store;
     private readonly Moment _moment;
     private readonly DecisionCall _call;
     private readonly int _budgets;
     private readonly LimitReading[] _readings;
-    private StepJudgements _judgements;
+    private LimitJudgements _judgements;
     // The counters, or the shards that they would be in, which must not have changed.
     private LimitBuffer<SequenceLock> _looked;
     private LimitBuffer<int> _versions;
     private LimitStateSet _rateLimits;
 
-    public CheckStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
+    public CheckTransaction(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
         _store = store;
         _moment = moment;
@@ -32,7 +32,7 @@ internal ref struct CheckStep
         _judgements = new(_readings.Length);
     }
 
-    /// <summary>The answer; null when only a step that enters the counters can decide, and then nothing was done.</summary>
+    /// <summary>The answer; null when only a transaction that enters the counters can decide, and then nothing was done.</summary>
     public DecisionAnswer? TryRun()
     {
         if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
@@ -65,19 +65,19 @@ internal ref struct CheckStep
     {
         for (var i = 0; i < _budgets; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
-            var rule = (CounterRule)step.Rule;
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
+            var rule = (CounterRule)demand.Rule;
             ref readonly var period = ref _moment.Periods[rule.Family.Period];
-            if (!TryRead(i, LimitStateKey.Of(rule.Family, step.ScopeId, _call.Partition, period.Start)))
+            if (!TryRead(i, LimitStateKey.Of(rule.Family, demand.ScopeId, _call.Partition, period.Start)))
                 return false;
-            _judgements.Add(i, rule.Judge(_readings[i], step.Need, _moment.Now.UtcDateTime, period.End));
+            _judgements.Add(i, rule.Judge(_readings[i], demand.Need, _moment.Now.UtcDateTime, period.End));
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
-            limiter.Look(step.Rule, _moment);
-            _judgements.Add(i, limiter.Judge(step.Rule, step.Need));
+            limiter.Look(demand.Rule, _moment);
+            _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
         }
         return true;
     }
@@ -108,11 +108,11 @@ internal ref struct CheckStep
     {
         for (var i = _budgets; i < _readings.Length; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
             if (takes && !_judgements.IsPassedOver(i))
-                limiter.Take(step.Rule, step.Take, _moment);
-            _readings[i] = limiter.Read(step.Rule);
+                limiter.Take(demand.Rule, demand.Take, _moment);
+            _readings[i] = limiter.Read(demand.Rule);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>The judgements of one step's limits. Nothing is allocated while every limit admits, which is mostly so.</summary>
-internal struct StepJudgements(int limitCount)
+/// <summary>The judgements of the limits of one call. Nothing is allocated while every limit admits, which is mostly so.</summary>
+internal struct LimitJudgements(int limitCount)
 {
     private Judgement[]? _judgements;
 

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Conformance;
 
 /// <summary>What a request asks of one counter.</summary>
-public sealed record ModelCounterStep(Budget Budget, BudgetScope Scope, ModelCounter Counter, decimal Amount, bool IsUnknown)
+public sealed record ModelCounterDemand(Budget Budget, BudgetScope Scope, ModelCounter Counter, decimal Amount, bool IsUnknown)
 {
     private decimal Needed => IsUnknown ? Math.Max(Amount, Budget.Unit is null ? ModelWorld.Nano : 0.000001m) : Amount;
 

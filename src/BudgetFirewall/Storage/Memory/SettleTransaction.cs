@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>The end of a reservation by commit or release.</summary>
-internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, SettleCall call)
+internal ref struct SettleTransaction(MemoryBudgetStore store, in Moment moment, SettleCall call)
 {
     private readonly Moment _moment = moment;
     private readonly LimitReading[] _readings = new LimitReading[call.Reservation.CounterCount];
-    private ReservationStep _step = new(store, moment, call.Reservation);
+    private ReservationTransaction _reservation = new(store, moment, call.Reservation);
 
     public SettleAnswer Run()
     {
-        var operations = _step.Operations;
+        var operations = _reservation.Operations;
         lock (operations.Gate)
         {
-            var record = _step.FindRecord();
+            var record = _reservation.FindRecord();
             if (record is null && call.IsCommit)
                 return Answer(SettleStatus.NotFound);
             if (record?.Settled is { } settled && !settled.IsSame(call))
@@ -31,7 +31,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
     {
         var effects = new ChargeEffects(call.Reservation);
         bool overflows;
-        _step.Enter(withRateLimits: SettlesRateLimits());
+        _reservation.Enter(withRateLimits: SettlesRateLimits());
         try
         {
             overflows = WouldOverflow(record);
@@ -40,7 +40,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
         }
         finally
         {
-            _step.Leave();
+            _reservation.Leave();
         }
         if (overflows)
             return Answer(SettleStatus.Overflow);
@@ -53,9 +53,9 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
 
     private SettleAnswer Look(ReservationRecord.Settlement? settled)
     {
-        _step.Enter(withRateLimits: false);
+        _reservation.Enter(withRateLimits: false);
         ReadCounters();
-        _step.Leave();
+        _reservation.Leave();
         return Done(settled, isReplay: settled is not null);
     }
 
@@ -64,19 +64,19 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
         for (var i = 0; i < _readings.Length; i++)
         {
             var held = call.Reservation.CounterAt(i);
-            _step.CounterAt(i).Unhold(record.SlotEndMs, held.Amount);
+            _reservation.CounterAt(i).Unhold(record.SlotEndMs, held.Amount);
             if (call.IsCommit && call.Amounts[i] > 0)
-                _step.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
+                _reservation.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
         }
         for (var i = 0; i < call.TakesMicros.Length; i++)
-            _step.SettleRateLimit(i, call.TakesMicros[i]);
+            _reservation.SettleRateLimit(i, call.TakesMicros[i]);
         ReadCounters();
     }
 
     private readonly void ReadCounters()
     {
         for (var i = 0; i < _readings.Length; i++)
-            _readings[i] = _step.CounterAt(i).Reading;
+            _readings[i] = _reservation.CounterAt(i).Reading;
     }
 
     private readonly bool SettlesRateLimits()
@@ -93,7 +93,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
     {
         for (var i = 0; i < call.Amounts.Length; i++)
         {
-            var counter = _step.CounterAt(i);
+            var counter = _reservation.CounterAt(i);
             var givenBack = Math.Min(call.Reservation.CounterAt(i).Amount, counter.HeldIn(record.SlotEndMs));
             if ((Int128)counter.Spent + counter.Held - givenBack + call.Amounts[i] > long.MaxValue)
                 return true;

@@ -1,26 +1,26 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>Extends the lease of an open reservation by moving its hold to a later slot.</summary>
-internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation, TimeSpan lease)
+internal ref struct ExtendTransaction(MemoryBudgetStore store, in Moment moment, HeldReservation reservation, TimeSpan lease)
 {
     private readonly Moment _moment = moment;
-    private ReservationStep _step = new(store, moment, reservation);
+    private ReservationTransaction _reservation = new(store, moment, reservation);
 
     public DateTimeOffset? Run()
     {
-        var operations = _step.Operations;
+        var operations = _reservation.Operations;
         lock (operations.Gate)
         {
-            if (_step.FindRecord() is not { IsOpen: true } record || _moment.Ticks >= record.ExpiresAtTicks)
+            if (_reservation.FindRecord() is not { IsOpen: true } record || _moment.Ticks >= record.ExpiresAtTicks)
                 return null;
-            _step.Enter(withRateLimits: false);
+            _reservation.Enter(withRateLimits: false);
             try
             {
                 return Extend(record);
             }
             finally
             {
-                _step.Leave();
+                _reservation.Leave();
             }
         }
     }
@@ -44,7 +44,7 @@ internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldRe
         for (var i = 0; i < reservation.CounterCount; i++)
         {
             var amount = reservation.CounterAt(i).Amount;
-            if (amount > 0 && _step.CounterAt(i).HeldIn(record.SlotEndMs) < amount)
+            if (amount > 0 && _reservation.CounterAt(i).HeldIn(record.SlotEndMs) < amount)
                 return false;
         }
         return true;
@@ -54,7 +54,7 @@ internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldRe
     {
         var purgedThrough = 0L;
         for (var i = 0; i < reservation.CounterCount; i++)
-            purgedThrough = Math.Max(purgedThrough, _step.CounterAt(i).PurgedThroughMs);
+            purgedThrough = Math.Max(purgedThrough, _reservation.CounterAt(i).PurgedThroughMs);
         return purgedThrough;
     }
 
@@ -63,7 +63,7 @@ internal ref struct ExtendStep(MemoryBudgetStore store, in Moment moment, HeldRe
         for (var i = 0; i < reservation.CounterCount; i++)
         {
             var amount = reservation.CounterAt(i).Amount;
-            var counter = _step.CounterAt(i);
+            var counter = _reservation.CounterAt(i);
             if (amount == 0)
             {
                 counter.KeepUntil(slotEndMs);

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The common part of the steps on an existing reservation: finds its record, enters all of its counters and, where wanted, its rate limits.</summary>
-internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
+/// <summary>The common part of the transactions on an existing reservation: finds its record, enters all of its counters and, where wanted, its rate limits.</summary>
+internal ref struct ReservationTransaction(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
 {
     private readonly Moment _moment = moment;
     private LimitStateSet _states = new();
@@ -43,12 +43,12 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
     /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken.</summary>
     public readonly void SettleRateLimit(int index, long takeMicros)
     {
-        var step = reservation.RateLimitAt(index);
-        if (takeMicros == step.Take)
+        var demand = reservation.RateLimitAt(index);
+        if (takeMicros == demand.Take)
             return;
         var limiter = (RateLimiter)_states[reservation.CounterCount + index]!;
-        limiter.Look(step.Rule, _moment);
-        limiter.Take(step.Rule, takeMicros - step.Take, _moment);
+        limiter.Look(demand.Rule, _moment);
+        limiter.Take(demand.Rule, takeMicros - demand.Take, _moment);
     }
 
     // The record, where this store has made the reservation.

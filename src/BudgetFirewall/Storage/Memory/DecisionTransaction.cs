@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>One decision. It enters every limiter concerned, reads and judges all of them, and only then writes.</summary>
-internal ref struct DecisionStep
+internal ref struct DecisionTransaction
 {
     private readonly MemoryBudgetStore _store;
     private readonly Moment _moment;
     private readonly DecisionCall _call;
     private readonly int _budgets;
     private readonly LimitReading[] _readings;
-    private StepJudgements _judgements;
+    private LimitJudgements _judgements;
     private LimitStateSet _states;
 
-    public DecisionStep(MemoryBudgetStore store, in Moment moment, DecisionCall call)
+    public DecisionTransaction(MemoryBudgetStore store, in Moment moment, DecisionCall call)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"A step has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
+            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         _store = store;
         _moment = moment;
         _call = call;
@@ -68,7 +68,7 @@ internal ref struct DecisionStep
         }
         if (!hasRoom)
             throw _store.TooManyOpen();
-        // Other steps wait no longer than it takes to change the states; a repetition of this operation waits until it is remembered.
+        // Other transactions wait no longer than it takes to change the states; a repetition of this operation waits until it is remembered.
         return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Denied() : Answer(status);
     }
 
@@ -78,10 +78,10 @@ internal ref struct DecisionStep
         {
             for (var i = 0; i < _budgets; i++)
             {
-                ref readonly var step = ref _call.Limits.ItemRef(i);
-                var family = ((CounterRule)step.Rule).Family;
+                ref readonly var demand = ref _call.Limits.ItemRef(i);
+                var family = ((CounterRule)demand.Rule).Family;
                 ref readonly var period = ref _moment.Periods[family.Period];
-                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, step.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
+                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, demand.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
             }
             for (var i = _budgets; i < _readings.Length; i++)
                 _states[i] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);
@@ -95,23 +95,23 @@ internal ref struct DecisionStep
         var isOverflow = false;
         for (var i = 0; i < _budgets; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
             CounterAt(i).PurgeHolds(_moment.Milliseconds);
             var reading = _readings[i] = CounterAt(i).Reading;
             if (!judges)
                 continue;
-            var rule = (CounterRule)step.Rule;
+            var rule = (CounterRule)demand.Rule;
             if (_call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, rule.Judge(reading, step.Need, _moment.Now.UtcDateTime, PeriodOf(rule).End));
-            isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - step.Take;
+                _judgements.Add(i, rule.Judge(reading, demand.Need, _moment.Now.UtcDateTime, PeriodOf(rule).End));
+            isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - demand.Take;
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
-            limiter.Look(step.Rule, _moment);
+            limiter.Look(demand.Rule, _moment);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, limiter.Judge(step.Rule, step.Need));
+                _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
         }
         return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
     }
@@ -160,9 +160,9 @@ internal ref struct DecisionStep
     {
         for (var i = _budgets; i < _readings.Length; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
             if (!_judgements.IsPassedOver(i))
-                RateLimiterAt(i).Take(step.Rule, step.Take, _moment);
+                RateLimiterAt(i).Take(demand.Rule, demand.Take, _moment);
         }
     }
 
@@ -170,10 +170,10 @@ internal ref struct DecisionStep
     {
         for (var i = 0; i < _budgets; i++)
         {
-            ref readonly var step = ref _call.Limits.ItemRef(i);
-            var rule = (CounterRule)step.Rule;
-            if (step.Take > 0)
-                CounterAt(i).Charge(new(rule, step.ScopeId, step.Take, PeriodOf(rule).Start), ref effects);
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
+            var rule = (CounterRule)demand.Rule;
+            if (demand.Take > 0)
+                CounterAt(i).Charge(new(rule, demand.ScopeId, demand.Take, PeriodOf(rule).Start), ref effects);
         }
     }
 
