@@ -9,7 +9,7 @@ namespace BudgetFirewall.Storage;
 internal ref struct CheckTransaction
 {
     private readonly MemoryBudgetStore _store;
-    private readonly Moment _moment;
+    private readonly StoreTime _time;
     private readonly DecisionCall _call;
     private readonly int _budgets;
     private readonly LimitReading[] _readings;
@@ -19,10 +19,10 @@ internal ref struct CheckTransaction
     private LimitBuffer<int> _versions;
     private LimitStateSet _rateLimits;
 
-    public CheckTransaction(MemoryBudgetStore store, in Moment moment, DecisionCall call)
+    public CheckTransaction(MemoryBudgetStore store, in StoreTime time, DecisionCall call)
     {
         _store = store;
-        _moment = moment;
+        _time = time;
         _call = call;
         _budgets = call.BudgetCount;
         _looked = new();
@@ -49,7 +49,7 @@ internal ref struct CheckTransaction
             return new()
             {
                 Status = _judgements.AreRefusing ? DecisionStatus.Denied : DecisionStatus.Done,
-                Now = _moment.Now,
+                Now = _time.Now,
                 CostNanos = _call.CostNanos,
                 Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
                 Judgements = _judgements.All,
@@ -67,16 +67,16 @@ internal ref struct CheckTransaction
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var rule = (CounterRule)demand.Rule;
-            ref readonly var period = ref _moment.Periods[rule.Family.Period];
+            ref readonly var period = ref _time.Periods[rule.Family.Period];
             if (!TryRead(i, LimitStateKey.Of(rule.Family, demand.ScopeId, _call.Partition, period.Start)))
                 return false;
-            _judgements.Add(i, rule.Judge(_readings[i], demand.Need, _moment.Now.UtcDateTime, period.End));
+            _judgements.Add(i, rule.Judge(_readings[i], demand.Need, _time.Now.UtcDateTime, period.End));
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
-            limiter.Look(demand.Rule, _moment);
+            limiter.Look(demand.Rule, _time);
             _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
         }
         return true;
@@ -87,7 +87,7 @@ internal ref struct CheckTransaction
     {
         var shard = _store.LimitStates.ShardOf(key.Hash);
         var counter = (Counter?)shard.Find(key, out var version);
-        var isQuiet = counter?.TryRead(_moment.Milliseconds, out version, out _readings[index]) ?? true;
+        var isQuiet = counter?.TryRead(_time.Milliseconds, out version, out _readings[index]) ?? true;
         _looked[index] = (SequenceLock?)counter ?? shard;
         _versions[index] = version;
         return isQuiet;
@@ -111,7 +111,7 @@ internal ref struct CheckTransaction
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
             if (takes && !_judgements.IsPassedOver(i))
-                limiter.Take(demand.Rule, demand.Take, _moment);
+                limiter.Take(demand.Rule, demand.Take, _time);
             _readings[i] = limiter.Read(demand.Rule);
         }
     }

@@ -6,19 +6,19 @@ namespace BudgetFirewall.Storage;
 internal ref struct DecisionTransaction
 {
     private readonly MemoryBudgetStore _store;
-    private readonly Moment _moment;
+    private readonly StoreTime _time;
     private readonly DecisionCall _call;
     private readonly int _budgets;
     private readonly LimitReading[] _readings;
     private LimitJudgements _judgements;
     private LimitStateSet _states;
 
-    public DecisionTransaction(MemoryBudgetStore store, in Moment moment, DecisionCall call)
+    public DecisionTransaction(MemoryBudgetStore store, in StoreTime time, DecisionCall call)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
             throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         _store = store;
-        _moment = moment;
+        _time = time;
         _call = call;
         _budgets = call.BudgetCount;
         _states = new();
@@ -37,7 +37,7 @@ internal ref struct DecisionTransaction
         var operations = _store.OperationsOf(key);
         lock (operations.Gate)
         {
-            return operations.Find(key, _moment.Ticks) is { } record
+            return operations.Find(key, _time.Ticks) is { } record
                 ? record.IsSame(_call) ? Replay(record) : Answer(DecisionStatus.Conflict)
                 : Decide(operations, key);
         }
@@ -80,8 +80,8 @@ internal ref struct DecisionTransaction
             {
                 ref readonly var demand = ref _call.Limits.ItemRef(i);
                 var family = ((CounterRule)demand.Rule).Family;
-                ref readonly var period = ref _moment.Periods[family.Period];
-                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, demand.ScopeId, _call.Partition, period.Start), period, _moment.Ticks);
+                ref readonly var period = ref _time.Periods[family.Period];
+                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, demand.ScopeId, _call.Partition, period.Start), period, _time.Ticks);
             }
             for (var i = _budgets; i < _readings.Length; i++)
                 _states[i] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);
@@ -96,20 +96,20 @@ internal ref struct DecisionTransaction
         for (var i = 0; i < _budgets; i++)
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
-            CounterAt(i).PurgeHolds(_moment.Milliseconds);
+            CounterAt(i).PurgeHolds(_time.Milliseconds);
             var reading = _readings[i] = CounterAt(i).Reading;
             if (!judges)
                 continue;
             var rule = (CounterRule)demand.Rule;
             if (_call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, rule.Judge(reading, demand.Need, _moment.Now.UtcDateTime, PeriodOf(rule).End));
+                _judgements.Add(i, rule.Judge(reading, demand.Need, _time.Now.UtcDateTime, PeriodOf(rule).End));
             isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - demand.Take;
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
-            limiter.Look(demand.Rule, _moment);
+            limiter.Look(demand.Rule, _time);
             if (judges && _call.Kind != DecisionKind.Charge)
                 _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
         }
@@ -134,7 +134,7 @@ internal ref struct DecisionTransaction
         var answer = new DecisionAnswer
         {
             Status = DecisionStatus.Done,
-            Now = _moment.Now,
+            Now = _time.Now,
             CostNanos = _call.CostNanos,
             Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
             Judgements = _judgements.All,
@@ -150,7 +150,7 @@ internal ref struct DecisionTransaction
     private DecisionAnswer Denied() => new()
     {
         Status = DecisionStatus.Denied,
-        Now = _moment.Now,
+        Now = _time.Now,
         CostNanos = _call.CostNanos,
         Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
         Judgements = _judgements.All,
@@ -162,7 +162,7 @@ internal ref struct DecisionTransaction
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             if (!_judgements.IsPassedOver(i))
-                RateLimiterAt(i).Take(demand.Rule, demand.Take, _moment);
+                RateLimiterAt(i).Take(demand.Rule, demand.Take, _time);
         }
     }
 
@@ -182,7 +182,7 @@ internal ref struct DecisionTransaction
         var purgedThrough = 0L;
         for (var i = 0; i < _budgets; i++)
             purgedThrough = Math.Max(purgedThrough, CounterAt(i).PurgedThroughMs);
-        var slotEndMs = HoldSlots.EndMs(_moment.Now + _call.Lease, _call.Lease, purgedThrough);
+        var slotEndMs = HoldSlots.EndMs(_time.Now + _call.Lease, _call.Lease, purgedThrough);
         for (var i = 0; i < _budgets; i++)
         {
             if (_call.Limits[i].Take > 0)
@@ -198,7 +198,7 @@ internal ref struct DecisionTransaction
         var counters = new Counter[_budgets];
         for (var i = 0; i < counters.Length; i++)
             counters[i] = CounterAt(i);
-        var record = new ReservationRecord(_call, _judgements.All, _moment.Now + _call.Lease, _moment.Periods)
+        var record = new ReservationRecord(_call, _judgements.All, _time.Now + _call.Lease, _time.Periods)
         {
             Operations = operations,
             Counters = counters,
@@ -212,7 +212,7 @@ internal ref struct DecisionTransaction
     {
         Overruns = answer.Overruns,
         Warnings = answer.Warnings,
-        DropAtTicks = (_moment.Now + _call.Retention!.Value).UtcTicks,
+        DropAtTicks = (_time.Now + _call.Retention!.Value).UtcTicks,
     });
 
     private DecisionAnswer Replay(OperationRecord record)
@@ -231,7 +231,7 @@ internal ref struct DecisionTransaction
         {
             Status = DecisionStatus.Done,
             IsReplay = true,
-            Now = _moment.Now,
+            Now = _time.Now,
             CostNanos = record.CostNanos,
             IsCostUnknown = record.IsCostUnknown,
             Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
@@ -244,7 +244,7 @@ internal ref struct DecisionTransaction
     private readonly DecisionAnswer Answer(DecisionStatus status) => new()
     {
         Status = status,
-        Now = _moment.Now,
+        Now = _time.Now,
         CostNanos = _call.CostNanos,
     };
 
@@ -258,5 +258,5 @@ internal ref struct DecisionTransaction
 
     private readonly RateLimiter RateLimiterAt(int index) => (RateLimiter)_states[index]!;
 
-    private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _moment.Periods[rule.Family.Period];
+    private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _time.Periods[rule.Family.Period];
 }

@@ -1,17 +1,17 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>Extends the lease of an open reservation by moving its hold to a later slot.</summary>
-internal ref struct ExtendTransaction(MemoryBudgetStore store, in Moment moment, HeldReservation reservation, TimeSpan lease)
+internal ref struct ExtendTransaction(MemoryBudgetStore store, in StoreTime time, HeldReservation reservation, TimeSpan lease)
 {
-    private readonly Moment _moment = moment;
-    private ReservationTransaction _reservation = new(store, moment, reservation);
+    private readonly StoreTime _time = time;
+    private ReservationTransaction _reservation = new(store, time, reservation);
 
     public DateTimeOffset? Run()
     {
         var operations = _reservation.Operations;
         lock (operations.Gate)
         {
-            if (_reservation.FindRecord() is not { IsOpen: true } record || _moment.Ticks >= record.ExpiresAtTicks)
+            if (_reservation.FindRecord() is not { IsOpen: true } record || _time.Ticks >= record.ExpiresAtTicks)
                 return null;
             _reservation.Enter(withRateLimits: false);
             try
@@ -29,7 +29,7 @@ internal ref struct ExtendTransaction(MemoryBudgetStore store, in Moment moment,
     {
         if (!IsStillHeld(record))
             return null;
-        var expiresAt = _moment.Now + lease;
+        var expiresAt = _time.Now + lease;
         if (expiresAt.UtcTicks <= record.ExpiresAtTicks)
             return new DateTimeOffset(record.ExpiresAtTicks, TimeSpan.Zero);
         Move(record, HoldSlots.EndMs(expiresAt, lease, PurgedThroughMs()));

@@ -77,23 +77,23 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var moment = Begin();
+        var time = ReadClock();
         var isLook = call is { Kind: DecisionKind.Check, Retention: null, IsReplayOnly: false };
-        return new((isLook ? TryLook(moment, call) : null) ?? Decide(moment, call));
+        return new((isLook ? TryLook(time, call) : null) ?? Decide(time, call));
     }
 
     /// <inheritdoc/>
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return new(new SettleTransaction(this, Begin(), call).Run());
+        return new(new SettleTransaction(this, ReadClock(), call).Run());
     }
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease)
     {
         ArgumentNullException.ThrowIfNull(reservation);
-        return new(new ExtendTransaction(this, Begin(), reservation, lease).Run());
+        return new(new ExtendTransaction(this, ReadClock(), reservation, lease).Run());
     }
 
     /// <inheritdoc/>
@@ -101,10 +101,10 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(operationId);
         var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), IsCheck: false);
-        var moment = Begin();
+        var time = ReadClock();
         var operations = OperationsOf(key);
         lock (operations.Gate)
-            return new((operations.Find(key, moment.Ticks) as ReservationRecord)?.Reservation);
+            return new((operations.Find(key, time.Ticks) as ReservationRecord)?.Reservation);
     }
 
     /// <inheritdoc/>
@@ -114,13 +114,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var moment = Begin();
+        var time = ReadClock();
         if (Catalog.Read(call.Partition).Version != call.CatalogVersion)
-            return new(new StatusAnswer { Now = moment.Now, IsStaleCatalog = true });
+            return new(new StatusAnswer { Now = time.Now, IsStaleCatalog = true });
         return new(new StatusAnswer
         {
-            Now = moment.Now,
-            Readings = [.. call.Limits.Select(demand => Read(call.Partition, demand, moment))],
+            Now = time.Now,
+            Readings = [.. call.Limits.Select(demand => Read(call.Partition, demand, time))],
         });
     }
 
@@ -141,8 +141,8 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
-        var moment = Begin();
-        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
+        var time = ReadClock();
+        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, time.Periods[family.Period].Start)) is not { } counter)
             return default;
         counter.Enter();
         counter.Reset();
@@ -164,38 +164,38 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     // Each transaction in a method of its own, so that its room on the stack is cleared only when it is taken.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionAnswer? TryLook(in Moment moment, DecisionCall call) => new CheckTransaction(this, moment, call).TryRun();
+    private DecisionAnswer? TryLook(in StoreTime time, DecisionCall call) => new CheckTransaction(this, time, call).TryRun();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionTransaction(this, moment, call).Run();
+    private DecisionAnswer Decide(in StoreTime time, DecisionCall call) => new DecisionTransaction(this, time, call).Run();
 
-    private LimitReading Read(string? partition, LimitDemand demand, Moment moment) => demand.Rule is CounterRule rule
-        ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
-        : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), moment);
+    private LimitReading Read(string? partition, LimitDemand demand, StoreTime time) => demand.Rule is CounterRule rule
+        ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, time.Periods[rule.Family.Period].Start), time)
+        : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), time);
 
-    private LimitReading ReadCounter(in LimitStateKey key, in Moment moment)
+    private LimitReading ReadCounter(in LimitStateKey key, in StoreTime time)
     {
         if (LimitStates.FindCounter(key) is not { } counter)
             return default;
         counter.Enter();
-        counter.PurgeHolds(moment.Milliseconds);
+        counter.PurgeHolds(time.Milliseconds);
         var reading = counter.Reading;
         LimitStates.Leave(counter);
         return reading;
     }
 
-    private LimitReading ReadRateLimit(LimitRule rule, in LimitStateKey key, in Moment moment)
+    private LimitReading ReadRateLimit(LimitRule rule, in LimitStateKey key, in StoreTime time)
     {
         if (LimitStates.FindRateLimiter(key) is not { } limiter)
             return RateLimiter.Of(rule, key, order: 0).Read(rule);
         limiter.Enter();
-        limiter.Look(rule, moment);
+        limiter.Look(rule, time);
         var reading = limiter.Read(rule);
         LimitStates.Leave(limiter);
         return reading;
     }
 
-    private Moment Begin()
+    private StoreTime ReadClock()
     {
         var now = _timeProvider.GetUtcNow();
         if (now.Offset != TimeSpan.Zero)
@@ -203,9 +203,9 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var periods = Volatile.Read(ref _periods);
         if (!periods.Covers(now.UtcTicks))
             Volatile.Write(ref _periods, periods = new(now));
-        var moment = new Moment(now, periods);
-        if (_sweep.IsDue(moment.Ticks))
-            _sweep.SweepSome(moment.Ticks);
-        return moment;
+        var time = new StoreTime(now, periods);
+        if (_sweep.IsDue(time.Ticks))
+            _sweep.SweepSome(time.Ticks);
+        return time;
     }
 }

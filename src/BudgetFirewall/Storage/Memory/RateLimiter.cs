@@ -13,13 +13,13 @@ internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitSta
         _ => throw new ArgumentException($"There is no such rate limit as {rule.GetType()}.", nameof(rule)),
     };
 
-    /// <summary>Computes the level at a moment, without changing the stored state.</summary>
-    public abstract void Look(LimitRule rule, in Moment moment);
+    /// <summary>Computes the level at a time, without changing the stored state.</summary>
+    public abstract void Look(LimitRule rule, in StoreTime time);
 
     public abstract Judgement Judge(LimitRule rule, long need);
 
     /// <summary>Takes an amount, even if the level falls below zero; a negative amount is given back.</summary>
-    public abstract void Take(LimitRule rule, long take, in Moment moment);
+    public abstract void Take(LimitRule rule, long take, in StoreTime time);
 
     public abstract LimitReading Read(LimitRule rule);
 }

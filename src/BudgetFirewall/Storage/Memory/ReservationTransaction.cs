@@ -1,9 +1,9 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>The common part of the transactions on an existing reservation: finds its record, enters all of its counters and, where wanted, its rate limits.</summary>
-internal ref struct ReservationTransaction(MemoryBudgetStore store, in Moment moment, HeldReservation reservation)
+internal ref struct ReservationTransaction(MemoryBudgetStore store, in StoreTime time, HeldReservation reservation)
 {
-    private readonly Moment _moment = moment;
+    private readonly StoreTime _time = time;
     private LimitStateSet _states = new();
 
     /// <summary>The part of the store that remembers the reservation.</summary>
@@ -13,8 +13,8 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in Moment mo
     public readonly ReservationRecord? FindRecord()
     {
         if (Own is { } own)
-            return own.IsForgotten || own.DropAtTicks <= _moment.Ticks ? null : own;
-        return Operations.Find(OperationKey.Of(reservation), _moment.Ticks) is ReservationRecord found && found.Reservation.ExpiresAt == reservation.ExpiresAt ? found : null;
+            return own.IsForgotten || own.DropAtTicks <= _time.Ticks ? null : own;
+        return Operations.Find(OperationKey.Of(reservation), _time.Ticks) is ReservationRecord found && found.Reservation.ExpiresAt == reservation.ExpiresAt ? found : null;
     }
 
     /// <summary>
@@ -33,7 +33,7 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in Moment mo
         }
         while (!_states.TryEnter(count + rateLimits, store.LimitStates));
         for (var i = 0; i < count; i++)
-            CounterAt(i).PurgeHolds(_moment.Milliseconds);
+            CounterAt(i).PurgeHolds(_time.Milliseconds);
     }
 
     public void Leave() => _states.Leave(store.LimitStates);
@@ -47,8 +47,8 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in Moment mo
         if (takeMicros == demand.Take)
             return;
         var limiter = (RateLimiter)_states[reservation.CounterCount + index]!;
-        limiter.Look(demand.Rule, _moment);
-        limiter.Take(demand.Rule, takeMicros - demand.Take, _moment);
+        limiter.Look(demand.Rule, _time);
+        limiter.Take(demand.Rule, takeMicros - demand.Take, _time);
     }
 
     // The record, where this store has made the reservation.
@@ -57,6 +57,6 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in Moment mo
     private readonly Counter FindAnew(in HeldCounter held)
     {
         var key = LimitStateKey.Of(held.Rule.Family, held.ScopeId, reservation.Partition, held.PeriodStart);
-        return store.LimitStates.GetCounter(key, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), _moment.Ticks);
+        return store.LimitStates.GetCounter(key, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), _time.Ticks);
     }
 }

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>The end of a reservation by commit or release.</summary>
-internal ref struct SettleTransaction(MemoryBudgetStore store, in Moment moment, SettleCall call)
+internal ref struct SettleTransaction(MemoryBudgetStore store, in StoreTime time, SettleCall call)
 {
-    private readonly Moment _moment = moment;
+    private readonly StoreTime _time = time;
     private readonly LimitReading[] _readings = new LimitReading[call.Reservation.CounterCount];
-    private ReservationTransaction _reservation = new(store, moment, call.Reservation);
+    private ReservationTransaction _reservation = new(store, time, call.Reservation);
 
     public SettleAnswer Run()
     {
@@ -21,7 +21,7 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in Moment moment,
                 return Answer(SettleStatus.Conflict);
             if (record is { IsOpen: true } && call.IsReplayOnly)
                 return Answer(SettleStatus.NotSettled);
-            var isLate = _moment.Ticks >= record?.ExpiresAtTicks;
+            var isLate = _time.Ticks >= record?.ExpiresAtTicks;
             // After the lease there is nothing to release, and a later commit must still be recorded.
             return record is { IsOpen: true } && (call.IsCommit || !isLate) ? Settle(record, isLate, operations) : Look(record?.Settled);
         }
@@ -47,7 +47,7 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in Moment moment,
         record.Settle(call, isLate, effects.Overruns, effects.Warnings);
         operations.Closed();
         if (!record.IsIdGiven)
-            operations.RememberSettled(record, _moment.Ticks);
+            operations.RememberSettled(record, _time.Ticks);
         return Done(record.Settled, isReplay: false);
     }
 
@@ -104,7 +104,7 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in Moment moment,
     private readonly SettleAnswer Done(ReservationRecord.Settlement? settled, bool isReplay) => new()
     {
         Status = SettleStatus.Done,
-        Now = _moment.Now,
+        Now = _time.Now,
         IsReplay = isReplay,
         IsLate = settled?.IsLate ?? false,
         CostNanos = settled?.Call.CostNanos ?? 0,
@@ -113,5 +113,5 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in Moment moment,
         Warnings = settled?.Warnings ?? [],
     };
 
-    private readonly SettleAnswer Answer(SettleStatus status) => new() { Status = status, Now = _moment.Now };
+    private readonly SettleAnswer Answer(SettleStatus status) => new() { Status = status, Now = _time.Now };
 }

@@ -12,11 +12,11 @@ internal sealed class TokenBucket(in LimitStateKey key, long order, TokenBucketR
     public override bool IsOver(long nowTicks) => LevelAt(_rule, nowTicks / TimeSpan.TicksPerMicrosecond) == _rule.Full;
 
     // The stored level is not changed, because another limit on the same bucket may have more capacity.
-    public override void Look(LimitRule rule, in Moment moment) => _present = LevelAt((TokenBucketRule)rule, moment.Microseconds);
+    public override void Look(LimitRule rule, in StoreTime time) => _present = LevelAt((TokenBucketRule)rule, time.Microseconds);
 
     public override Judgement Judge(LimitRule rule, long need) => ((TokenBucketRule)rule).Judge(_present, need);
 
-    public override void Take(LimitRule rule, long take, in Moment moment)
+    public override void Take(LimitRule rule, long take, in StoreTime time)
     {
         if (take == 0)
             return;
@@ -24,7 +24,7 @@ internal sealed class TokenBucket(in LimitStateKey key, long order, TokenBucketR
         _rule = (TokenBucketRule)rule;
         _level = _present = _present.Take(take, _rule.CapacityMicros);
         // A clock that is set back must not let the same time refill twice.
-        _atMicroseconds = Math.Max(_atMicroseconds, moment.Microseconds);
+        _atMicroseconds = Math.Max(_atMicroseconds, time.Microseconds);
     }
 
     public override LimitReading Read(LimitRule rule) => ((TokenBucketRule)rule).Read(_present);

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>One reading of the clock, in the resolutions that the parts of the store count in.</summary>
-internal readonly struct Moment(DateTimeOffset now, PresentPeriods periods)
+internal readonly struct StoreTime(DateTimeOffset now, PresentPeriods periods)
 {
     public DateTimeOffset Now { get; } = now;
 
