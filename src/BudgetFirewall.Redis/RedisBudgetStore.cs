@@ -23,7 +23,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
-    private readonly Contact _contact;
+    private readonly Handshake _handshake;
 
     /// <summary>A store over a connection that the application has made and closes itself.</summary>
     /// <param name="context">The firewall's settings and services for its store.</param>
@@ -61,20 +61,20 @@ public sealed class RedisBudgetStore : IBudgetStore
         _partitions = new(chosen.KeyPrefix ?? context.KeyPrefix, context.TimeProvider);
         _replicas = new(_link, chosen.WaitForReplicas, chosen.ReplicaTimeout);
         _caller = new(_link, context.StoreTimeout, context.TimeProvider);
-        _contact = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
-        _decisions = new(_caller, _contact);
-        _settlements = new(_caller, _contact);
-        _status = new(_caller, _contact);
-        _catalog = new(_caller, _contact);
+        _handshake = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
+        _decisions = new(_caller, _handshake);
+        _settlements = new(_caller, _handshake);
+        _status = new(_caller, _handshake);
+        _catalog = new(_caller, _handshake);
     }
 
-    /// <summary>True when data was lost since this process's first contact, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
+    /// <summary>True when data was lost since this process's first handshake, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
     public bool IsDataLost => _partitions.All.Any(partition => partition.IsLost);
 
     /// <summary>Lets decisions go on after a loss of data, from the data that is there now. Concerns this process only.</summary>
     public ValueTask AcknowledgeDataLossAsync()
     {
-        _contact.AcknowledgeLoss();
+        _handshake.AcknowledgeLoss();
         foreach (var partition in _partitions.All)
             partition.IsLost = false;
         RedisLog.DataLossAcknowledged(_logger);

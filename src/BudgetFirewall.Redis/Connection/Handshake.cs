@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Makes first contact with a server and its partitions, and watches that they keep the data set that they had then.</summary>
-internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
+/// <summary>Makes the handshake with a server and its partitions, and watches that they keep the data set that they had then.</summary>
+internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
 {
     /// <summary>The time in milliseconds for which the server keeps the meta key and the secret after a process has last renewed them.</summary>
     public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
@@ -18,23 +18,23 @@ internal sealed class Contact(ScriptCaller caller, RedisBudgetStoreOptions optio
 
     /// <summary>Completes when the partition is known.</summary>
     /// <exception cref="BudgetStoreException">The server cannot be reached or used.</exception>
-    public ValueTask ReadyAsync(Partition partition, long start) => partition.NeedsHello ? new(HelloAsync(partition, start)) : default;
+    public ValueTask ReadyAsync(Partition partition, long start) => partition.NeedsHandshake ? new(RunAsync(partition, start)) : default;
 
-    /// <summary>Makes contact with a partition: creates its data set where there is none, and learns its epoch, its secret and the server's time.</summary>
-    public async Task HelloAsync(Partition partition, long start)
+    /// <summary>Makes the handshake with a partition: creates its data set where there is none, and learns its epoch, its secret and the server's time.</summary>
+    public async Task RunAsync(Partition partition, long start)
     {
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
-        var reply = await caller.RunAsync(StoreScripts.Hello, [partition.Meta, partition.Catalog, partition.SecretKey], [NewEpoch(), MetaLifeMs, RandomNumberGenerator.GetBytes(Partition.SecretLength)], start).ConfigureAwait(false);
+        var reply = await caller.RunAsync(StoreScripts.Handshake, [partition.Meta, partition.Catalog, partition.SecretKey], [NewEpoch(), MetaLifeMs, RandomNumberGenerator.GetBytes(Partition.SecretLength)], start).ConfigureAwait(false);
         Learn(partition, Replies.Bytes(reply, partition.Meta));
-        partition.SaidHello();
+        partition.HandshakeDone();
     }
 
-    /// <summary>Makes contact with a partition whose name may have been made up, without creating a data set where there is none.</summary>
+    /// <summary>Finds a partition whose name may have been made up, without creating a data set where there is none.</summary>
     /// <returns>The answer, which says <see cref="Reply.NotFound"/> where there is none; otherwise the partition is known now.</returns>
-    public async Task<byte[]> LookAsync(Partition partition, long start)
+    public async Task<byte[]> FindPartitionAsync(Partition partition, long start)
     {
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
-        var reply = await caller.RunAsync(StoreScripts.Look, [partition.Meta, partition.Catalog, partition.SecretKey], [], start).ConfigureAwait(false);
+        var reply = await caller.RunAsync(StoreScripts.FindPartition, [partition.Meta, partition.Catalog, partition.SecretKey], [], start).ConfigureAwait(false);
         var bytes = Replies.Bytes(reply, partition.Meta);
         if (bytes[0] != Reply.NotFound)
             Learn(partition, bytes);

@@ -1,4 +1,4 @@
--- hello: a client's first contact with a partition, and a daily sign of life. Makes the meta key and the secret where there is none,
+-- handshake: what a client does first with a partition, and once a day. Makes the meta key and the secret where there is none,
 -- and takes the version out of the meta key where somebody has deleted the catalog of runtime budgets.
 --
 -- Without the line of flags that every other script begins with, Redis looks at maxmemory at each command and not once for the whole script:

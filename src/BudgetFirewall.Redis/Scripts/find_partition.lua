@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- look: finds a partition that a reservation's id names, before it is known whether the id was made up. Makes and prolongs nothing.
+-- find_partition: finds a partition that a reservation's id names, before it is known whether the id was made up. Makes and prolongs nothing.
 --
 -- KEYS   1 meta   2 the catalog of runtime budgets   3 the secret of reservation ids
 -- Reply  REPLY, and more:
