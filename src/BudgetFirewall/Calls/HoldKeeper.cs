@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>Extends a reservation for as long as its call runs, each time when half of the remaining lease has passed.</summary>
 internal sealed class HoldKeeper
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly BudgetReservation _reservation;
     private readonly TimeSpan _lease;
     private readonly CallGuardSettings _settings;
@@ -28,7 +28,7 @@ internal sealed class HoldKeeper
     public static HoldKeeper Start(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
     {
         var keeper = new HoldKeeper(reservation, lease, settings, logger);
-        lock (keeper._gate)
+        lock (keeper._lock)
             keeper._timer = settings.TimeProvider.CreateTimer(static state => ((HoldKeeper)state!).OnTimer(), keeper, keeper.UntilNext(), Timeout.InfiniteTimeSpan);
         return keeper;
     }
@@ -37,7 +37,7 @@ internal sealed class HoldKeeper
     public async ValueTask EndAsync()
     {
         Task extension;
-        lock (_gate)
+        lock (_lock)
         {
             _isEnded = true;
             _timer!.Dispose();
@@ -53,7 +53,7 @@ internal sealed class HoldKeeper
     // The timer is set again only when an extension has ended, so that there is one at a time.
     private void OnTimer()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_isEnded && _settings.TimeProvider.GetElapsedTime(_start) < _settings.MaxHold)
                 _extension = ExtendAsync();
@@ -80,7 +80,7 @@ internal sealed class HoldKeeper
         {
             CallLog.ExtensionFailed(_logger, _reservation.Id, e);
         }
-        lock (_gate)
+        lock (_lock)
         {
             if (!_isEnded)
                 _timer!.Change(UntilNext(), Timeout.InfiniteTimeSpan);

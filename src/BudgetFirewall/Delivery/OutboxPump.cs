@@ -11,7 +11,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _timeProvider = parts.TimeProvider;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
 
     // Partitions that the store answers for, and those that have to wait for the next round. Where there are none, the one name is "".
@@ -29,7 +29,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     /// <summary>Starts the delivery of the waiting entries, unless it is running.</summary>
     public void Start()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isRunning || _stop.IsCancellationRequested)
                 return;
@@ -42,7 +42,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     public async Task DrainAsync(TimeSpan timeout)
     {
         Task running;
-        lock (_gate)
+        lock (_lock)
         {
             _stop.Cancel();
             running = _running;
@@ -110,7 +110,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
 
     private bool HasEnded()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_stop.IsCancellationRequested)
                 return true;

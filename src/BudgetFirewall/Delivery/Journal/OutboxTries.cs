@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// </remarks>
 internal sealed class OutboxTries
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private long _sinceTicks;
     private TimeSpan _knownAge;
     private long _knownAt;
@@ -27,7 +27,7 @@ internal sealed class OutboxTries
     /// <summary>The longest time for which the operation may have been recorded; null as long as it certainly was not.</summary>
     public TimeSpan? Age(TimeProvider timeProvider)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (UncertainSince is not { } since)
                 return null;
@@ -40,7 +40,7 @@ internal sealed class OutboxTries
     /// <summary>Computes the age of an earlier process's tries from the clock.</summary>
     public void TakeUp(TimeProvider timeProvider)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (UncertainSince is { } since)
                 Know(since, timeProvider.GetUtcNow() - since, timeProvider);
@@ -51,7 +51,7 @@ internal sealed class OutboxTries
     /// <returns>True when no try as early as that was known.</returns>
     public bool Recall(TimeSpan age, TimeProvider timeProvider)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _mayHaveHappened = true;
             if (Age(timeProvider) >= age)
@@ -67,7 +67,7 @@ internal sealed class OutboxTries
     /// <returns>True when certainly none was recorded before.</returns>
     public bool Begin(TimeProvider timeProvider, Action keep)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var isFirst = UncertainSince is null;
             if (isFirst)
@@ -91,7 +91,7 @@ internal sealed class OutboxTries
     /// <summary>Ends a try.</summary>
     public void End(bool mayHaveHappened)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _underway--;
             _mayHaveHappened |= mayHaveHappened;

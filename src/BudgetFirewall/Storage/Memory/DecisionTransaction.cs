@@ -35,7 +35,7 @@ internal ref struct DecisionTransaction
             return Decide(operations: null, default);
         var key = OperationKey.Of(_call);
         var operations = _store.OperationsOf(key);
-        lock (operations.Gate)
+        lock (operations.Lock)
         {
             return operations.Find(key, _time.Ticks) is { } record
                 ? record.IsSame(_call) ? Replay(record) : Answer(DecisionStatus.Conflict)

@@ -9,7 +9,7 @@ internal ref struct ExtendTransaction(MemoryBudgetStore store, in StoreTime time
     public DateTimeOffset? Run()
     {
         var operations = _reservation.Operations;
-        lock (operations.Gate)
+        lock (operations.Lock)
         {
             if (_reservation.FindRecord() is not { IsOpen: true } record || _time.Ticks >= record.ExpiresAtTicks)
                 return null;

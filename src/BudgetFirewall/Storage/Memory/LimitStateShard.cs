@@ -8,7 +8,7 @@ internal sealed class LimitStateShard : SequenceLock
 {
     private const int MinBuckets = 16;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private LimitState?[] _buckets = new LimitState?[MinBuckets];
 
     public int Count { get; private set; }
@@ -24,7 +24,7 @@ internal sealed class LimitStateShard : SequenceLock
         // A search during a rearrangement may miss a state, but never finds a wrong one.
         if (isQuiet && IsStill(version))
             return null;
-        lock (_gate)
+        lock (_lock)
         {
             TryLook(out version);
             return Search(_buckets, key);
@@ -34,7 +34,7 @@ internal sealed class LimitStateShard : SequenceLock
     /// <summary>Returns the existing state, or adds the given one and returns it.</summary>
     public LimitState GetOrAdd(in LimitStateKey key, LimitState added)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (Search(_buckets, key) is { } found)
                 return found;
@@ -53,7 +53,7 @@ internal sealed class LimitStateShard : SequenceLock
     public void Drop(LimitState state)
     {
         state.IsDropped = true;
-        lock (_gate)
+        lock (_lock)
         {
             ref var link = ref _buckets[IndexOf(state.Hash, _buckets)];
             if (link == state)
@@ -89,7 +89,7 @@ internal sealed class LimitStateShard : SequenceLock
     public List<LimitState> Where(Func<LimitState, bool> condition)
     {
         var states = new List<LimitState>();
-        lock (_gate)
+        lock (_lock)
         {
             foreach (var first in _buckets)
             {

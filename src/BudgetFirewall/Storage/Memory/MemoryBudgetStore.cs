@@ -67,7 +67,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         }
         foreach (var shard in _operations)
         {
-            lock (shard.Gate)
+            lock (shard.Lock)
                 (operations, reservations) = (operations + shard.Count, reservations + shard.Open);
         }
         return new(counters, buckets, operations, reservations);
@@ -103,7 +103,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), IsCheck: false);
         var time = ReadClock();
         var operations = OperationsOf(key);
-        lock (operations.Gate)
+        lock (operations.Lock)
             return new((operations.Find(key, time.Ticks) as ReservationRecord)?.Reservation);
     }
 

@@ -40,7 +40,7 @@ internal sealed class MemorySweep(LimitStateTable states, OperationShard[] opera
     {
         var count = shard.Count;
         shard.Sweep(steadyTicks);
-        lock (remembered.Gate)
+        lock (remembered.Lock)
         {
             count += remembered.Count;
             remembered.Sweep(steadyTicks);

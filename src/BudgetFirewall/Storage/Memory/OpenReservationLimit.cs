@@ -9,7 +9,7 @@ internal sealed class OpenReservationLimit(int max, Func<OperationShard[]> shard
     /// <summary>The change of a shard's count after which the shard adds it to the approximate sum.</summary>
     public const int Untold = 64;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private long _told;
 
     public int Max => max;
@@ -27,7 +27,7 @@ internal sealed class OpenReservationLimit(int max, Func<OperationShard[]> shard
             return true;
         }
         // One thread at a time: reservations may close meanwhile, but none opens uncounted.
-        lock (_gate)
+        lock (_lock)
         {
             long open = 0;
             foreach (var other in shards())

@@ -17,7 +17,7 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
 
     public MemoryBudgetStore Store { get; } = store;
 
-    public Lock Gate { get; } = new();
+    public Lock Lock { get; } = new();
 
     public int Count => _records.Count;
 

@@ -12,7 +12,7 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in StoreTime time
     public SettleAnswer Run()
     {
         var operations = _reservation.Operations;
-        lock (operations.Gate)
+        lock (operations.Lock)
         {
             var record = _reservation.FindRecord();
             if (record is null && call.IsCommit)
