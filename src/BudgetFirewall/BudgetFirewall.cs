@@ -35,13 +35,13 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _observers = new(observers, _metrics.Dropped, logger);
         _parts = new(
             settings,
-            new StoreGate(store, settings, timeProvider, _metrics),
+            new StoreCaller(store, settings, timeProvider, _metrics),
             new ReservationIds(store),
             new LimitsSource(settings, _providers, _metrics, logger),
             new FirewallSignals(_metrics, _observers, openReservations, settings, logger, timeProvider),
             timeProvider,
             logger);
-        var engine = new DecisionEngine(_parts, new LateGrants(_parts));
+        var engine = new DecisionEngine(_parts, new LateGrantReleaser(_parts));
         var charger = new Charger(_parts, engine);
         var settler = new ReservationSettler(_parts);
         _settlements = new Settlements(_parts, charger, settler);

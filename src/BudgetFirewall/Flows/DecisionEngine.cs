@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Takes a request through pricing, matching and the store, and repeats that when the catalog has changed in between.</summary>
-internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
+internal sealed class DecisionEngine(FirewallParts parts, LateGrantReleaser lateGrantReleaser)
 {
     /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
@@ -144,7 +144,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         }
     }
 
-    private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrants.OnLate : null;
+    private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrantReleaser.OnLate : null;
 
     // Requests are denied, because a limit that exists but cannot be read may be used up.
     private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>The objects that the flows of one firewall share.</summary>
 internal sealed record FirewallParts(
     SettingsSource Settings,
-    StoreGate Store,
+    StoreCaller Store,
     ReservationIds Ids,
     LimitsSource Limits,
     FirewallSignals Signals,

@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// Makes all calls to the store: no operation waits longer than <see cref="BudgetFirewallOptions.StoreTimeout"/>, and every failure is a
 /// <see cref="BudgetStoreException"/>.
 /// </summary>
-internal sealed class StoreGate(IBudgetStore store, SettingsSource settings, TimeProvider timeProvider, FirewallMetrics metrics)
+internal sealed class StoreCaller(IBudgetStore store, SettingsSource settings, TimeProvider timeProvider, FirewallMetrics metrics)
 {
     // A store that answers at once needs no deadline.
     private readonly bool _answersAtOnce = store is MemoryBudgetStore;

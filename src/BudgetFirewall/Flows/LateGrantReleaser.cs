@@ -3,32 +3,32 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Gives back grants that arrive after the waiting has ended. Only those whose id the library generated: an id of the caller's can be asked for again,
+/// Releases grants that arrive after the waiting has ended. Only those whose id the library generated: an id of the caller's can be asked for again,
 /// and so can its grant. A caller who was allowed without the store may still commit the grant, until the reservation is disposed.
 /// </summary>
-internal sealed class LateGrants
+internal sealed class LateGrantReleaser
 {
     private readonly FirewallParts _parts;
 
-    public LateGrants(FirewallParts parts)
+    public LateGrantReleaser(FirewallParts parts)
     {
         _parts = parts;
-        OnLate = GiveBack;
+        OnLate = Release;
     }
 
     /// <summary>The function that is called with an answer that came too late.</summary>
     public Action<DecisionCall, DecisionAnswer, Exception> OnLate { get; }
 
-    private void GiveBack(DecisionCall call, DecisionAnswer answer, Exception reason)
+    private void Release(DecisionCall call, DecisionAnswer answer, Exception reason)
     {
         if (answer is not { Status: DecisionStatus.Done, Reservation: { } reservation })
             return;
         var wasLetThrough = reason is TimeoutException && _parts.Settings.Current.FailureMode == FailureMode.Allow;
         if (call.IsAbandoned || (call.Retention is null && !wasLetThrough))
-            _ = GiveBackAsync(reservation);
+            _ = ReleaseAsync(reservation);
     }
 
-    private async Task GiveBackAsync(HeldReservation reservation)
+    private async Task ReleaseAsync(HeldReservation reservation)
     {
         try
         {
