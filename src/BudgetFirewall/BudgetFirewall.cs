@@ -38,7 +38,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             new StoreCaller(store, settings, timeProvider, _metrics),
             new ReservationIds(store),
             new LimitsSource(settings, _providers, _metrics, logger),
-            new FirewallSignals(_metrics, _observers, openReservations, settings, logger, timeProvider),
+            new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider),
             timeProvider,
             logger);
         var engine = new DecisionEngine(_parts, new LateGrantReleaser(_parts));

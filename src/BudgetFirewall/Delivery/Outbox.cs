@@ -145,7 +145,7 @@ internal sealed class Outbox : IAsyncDisposable
             return null;
         }
         OutboxLog.Queued(_parts.Logger, entry.OperationId);
-        _parts.Signals.OutboxQueued();
+        _parts.Events.OutboxQueued();
         _pump.Start();
         return entry.Receipt(_parts.Ids, isReplay: false);
     }
@@ -160,7 +160,7 @@ internal sealed class Outbox : IAsyncDisposable
 
     private ChargeUnconfirmedException Refused(ChargeUnconfirmedException cause)
     {
-        _parts.Signals.OutboxRefused();
+        _parts.Events.OutboxRefused();
         return new($"{cause.Message} The outbox could not keep it.", cause)
         {
             OperationId = cause.OperationId,

@@ -38,7 +38,7 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
         var receipt = await RepeatAsync(entry, mayCharge).ConfigureAwait(false);
         // An earlier try was recorded, and it has not been reported yet.
         if (receipt.IsReplay)
-            parts.Signals.ChargeHeard(receipt, entry.Request?.Provider ?? "");
+            parts.Events.ChargeHeard(receipt, entry.Request?.Provider ?? "");
         return receipt;
     }
 

@@ -66,7 +66,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         Interlocked.Increment(ref _undeliverable);
         var undeliverable = entry.AsUndeliverable(parts.Ids, reason, exception);
         OutboxLog.Undeliverable(parts.Logger, entry.OperationId, reason, undeliverable.Cost, exception);
-        parts.Signals.Undeliverable(undeliverable);
+        parts.Events.Undeliverable(undeliverable);
     }
 
     /// <summary>True when repeating the entry might charge twice.</summary>
@@ -194,7 +194,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             Finish(entry);
             Interlocked.Increment(ref _delivered);
             OutboxLog.Delivered(parts.Logger, entry.OperationId);
-            parts.Signals.OutboxDelivered();
+            parts.Events.OutboxDelivered();
         }
         catch (ChargeUnconfirmedException e)
         {

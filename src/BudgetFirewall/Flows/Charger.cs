@@ -27,7 +27,7 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
     {
         if (result.Trouble is { } trouble)
         {
-            parts.Signals.Trouble("charge", result.Call.OperationId, trouble, isDegraded: false);
+            parts.Events.Trouble("charge", result.Call.OperationId, trouble, isDegraded: false);
             throw new ChargeUnconfirmedException($"The charge '{result.Call.OperationId}' was not confirmed; repeat it with this operation id. {trouble.Message}", trouble)
             {
                 OperationId = result.Call.OperationId,
@@ -35,7 +35,7 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
             };
         }
         var receipt = new ChargeReceipt(new ReceiptContent.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
-        parts.Signals.Charged(receipt, request);
+        parts.Events.Charged(receipt, request);
         return receipt;
     }
 }

@@ -51,9 +51,9 @@ internal sealed class Decider
     private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
         var decision = DecisionFactory.Create(result, _parts.Settings.Current);
-        _parts.Signals.Decided(DecisionKindName.Of(kind), decision, request, result.Trouble);
+        _parts.Events.Decided(DecisionKindName.Of(kind), decision, request, result.Trouble);
         if (request.UserId is null && !result.Call.MeetsBudget && _parts.Limits.Of(result.Call.Partition).WouldMeetWithUser(request))
-            _parts.Signals.DecidedWithoutUser(DecisionKindName.Of(kind));
+            _parts.Events.DecidedWithoutUser(DecisionKindName.Of(kind));
         return decision;
     }
 
@@ -66,14 +66,14 @@ internal sealed class Decider
             return new(decision, _parts.Ids, _parts.TimeProvider.GetUtcNow() + call.Lease, _settlements.ActionsOfDegraded(call, request));
         var held = decision.Answer!.Reservation!;
         if (!decision.IsReplay)
-            _parts.Signals.ReservationBegan(held);
+            _parts.Events.ReservationBegan(held);
         return new(decision, _parts.Ids, held.ExpiresAt, _settlements.ActionsOf(held));
     }
 
     private BudgetDecision Spend(BudgetRequest request, BudgetDecision decision)
     {
         if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
-            _parts.Signals.Charged(new(new ReceiptContent.OfCharge(decision.Call!, decision.Answer!)), request);
+            _parts.Events.Charged(new(new ReceiptContent.OfCharge(decision.Call!, decision.Answer!)), request);
         return decision;
     }
 }

@@ -8,6 +8,6 @@ internal sealed record FirewallParts(
     StoreCaller Store,
     ReservationIds Ids,
     LimitsSource Limits,
-    FirewallSignals Signals,
+    EventReporter Events,
     TimeProvider TimeProvider,
     ILogger Logger);

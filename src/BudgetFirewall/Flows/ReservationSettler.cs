@@ -60,7 +60,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
     private ChargeReceipt Charged(SettleCall call, SettleAnswer answer)
     {
         var receipt = Receipt(call, answer);
-        parts.Signals.Charged(receipt, call.Reservation.Request);
+        parts.Events.Charged(receipt, call.Reservation.Request);
         return receipt;
     }
 
@@ -78,7 +78,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         var expiresAt = await ConfirmAsync("extend", extending, reservation, identity: null).ConfigureAwait(false);
         if (expiresAt is not { } end)
             throw NotFound(NamesOf(reservation), "is unknown, settled, or at or after its end");
-        parts.Signals.ReservationExtended(reservation, end);
+        parts.Events.ReservationExtended(reservation, end);
         return end;
     }
 
@@ -105,7 +105,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
     {
         var reservation = call.Reservation;
         if (answer.Status == SettleStatus.Done)
-            parts.Signals.ReservationEnded(reservation);
+            parts.Events.ReservationEnded(reservation);
         return answer.Status switch
         {
             SettleStatus.NotFound => throw NotFound(NamesOf(reservation), "has no record any more"),
@@ -137,7 +137,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
 
     private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException trouble, bool mayHaveHappened)
     {
-        parts.Signals.Trouble(operation, identity.OperationId, trouble, isDegraded: false);
+        parts.Events.Trouble(operation, identity.OperationId, trouble, isDegraded: false);
         var id = parts.Ids.Of(identity);
         return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {trouble.Message}", trouble)
         {

@@ -26,7 +26,7 @@ internal sealed class StatusReader(FirewallParts parts)
         }
         catch (BudgetStoreException e)
         {
-            parts.Signals.StatusTrouble(e);
+            parts.Events.StatusTrouble(e);
             throw;
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>Reports events to the metrics, the log and the observers.</summary>
-internal sealed class FirewallSignals(
+internal sealed class EventReporter(
     FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
     private readonly LogInterval _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
