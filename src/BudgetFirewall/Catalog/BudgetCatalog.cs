@@ -94,7 +94,7 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
         }
         catch (BudgetStoreException e)
         {
-            parts.Events.Trouble("catalog", operationId: null, e, isDegraded: false);
+            parts.Events.StoreFailed("catalog", operationId: null, e, isDegraded: false);
             throw;
         }
     }

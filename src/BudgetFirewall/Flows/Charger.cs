@@ -25,13 +25,13 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
 
     private ChargeReceipt Receipt(BudgetRequest request, DecisionResult result)
     {
-        if (result.Trouble is { } trouble)
+        if (result.Failure is { } failure)
         {
-            parts.Events.Trouble("charge", result.Call.OperationId, trouble, isDegraded: false);
-            throw new ChargeUnconfirmedException($"The charge '{result.Call.OperationId}' was not confirmed; repeat it with this operation id. {trouble.Message}", trouble)
+            parts.Events.StoreFailed("charge", result.Call.OperationId, failure, isDegraded: false);
+            throw new ChargeUnconfirmedException($"The charge '{result.Call.OperationId}' was not confirmed; repeat it with this operation id. {failure.Message}", failure)
             {
                 OperationId = result.Call.OperationId,
-                MayHaveHappened = trouble.MayHaveHappened,
+                MayHaveHappened = failure.MayHaveHappened,
             };
         }
         var receipt = new ChargeReceipt(new ReceiptContent.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };

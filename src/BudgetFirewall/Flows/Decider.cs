@@ -51,7 +51,7 @@ internal sealed class Decider
     private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
         var decision = DecisionFactory.Create(result, _parts.Settings.Current);
-        _parts.Events.Decided(DecisionKindName.Of(kind), decision, request, result.Trouble);
+        _parts.Events.Decided(DecisionKindName.Of(kind), decision, request, result.Failure);
         if (request.UserId is null && !result.Call.MeetsBudget && _parts.Limits.Of(result.Call.Partition).WouldMeetWithUser(request))
             _parts.Events.DecidedWithoutUser(DecisionKindName.Of(kind));
         return decision;

@@ -75,7 +75,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrantReleaser late
         if (call is { IsCostUnknown: true, Kind: not DecisionKind.Check, MeetsEnforcedMoney: true })
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsUnbudgeted(call, settings))
-            return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
+            return ReplayOrDenyAsync(call, operation, settings, limits, failure: null, deadline);
         if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
             return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
         return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
@@ -111,13 +111,13 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrantReleaser late
     }
 
     private async ValueTask<DecisionResult> ReplayOrDenyAsync(
-        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? trouble, StoreDeadline deadline)
+        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? failure, StoreDeadline deadline)
     {
         if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
             return replay;
         try
         {
-            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, trouble);
+            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, failure);
         }
         catch (BudgetStoreException e)
         {
@@ -165,7 +165,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrantReleaser late
         return answer.IsStaleCatalog;
     }
 
-    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null);
+    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Failure: null);
 
     private static DecisionResult Result(DecisionCall call, DecisionAnswer answer) => answer.Status switch
     {
@@ -173,9 +173,9 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrantReleaser late
             $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
         { OperationId = call.OperationId },
         DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
-        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Trouble: null),
+        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Failure: null),
         _ => throw new UnreachableException($"There is no status {answer.Status}."),
     };
 
-    private static DecisionResult Failed(DecisionCall call, BudgetStoreException trouble) => new(call, Answer: null, trouble);
+    private static DecisionResult Failed(DecisionCall call, BudgetStoreException failure) => new(call, Answer: null, failure);
 }

@@ -27,7 +27,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         return parts.Store.CallAsync("commit", Settle, call, deadline).ThenInside(
             (Settler: this, call),
             static (commit, answer) => commit.Settler.Charged(commit.call, commit.Settler.Settled("commit", commit.call, answer)),
-            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException trouble) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, trouble));
+            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException failure) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, failure));
     }
 
     private async ValueTask<ChargeReceipt> ReplayOrFailAsync(Exception fault, HeldReservation reservation, BudgetUsage? usage, StoreDeadline deadline)
@@ -132,14 +132,14 @@ internal sealed class ReservationSettler(FirewallParts parts)
         }
     }
 
-    private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException trouble) =>
-        Unconfirmed(operation, NamesOf(reservation), trouble, trouble.MayHaveHappened);
+    private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException failure) =>
+        Unconfirmed(operation, NamesOf(reservation), failure, failure.MayHaveHappened);
 
-    private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException trouble, bool mayHaveHappened)
+    private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException failure, bool mayHaveHappened)
     {
-        parts.Events.Trouble(operation, identity.OperationId, trouble, isDegraded: false);
+        parts.Events.StoreFailed(operation, identity.OperationId, failure, isDegraded: false);
         var id = parts.Ids.Of(identity);
-        return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {trouble.Message}", trouble)
+        return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {failure.Message}", failure)
         {
             OperationId = identity.OperationId,
             ReservationId = id,

@@ -7,14 +7,14 @@ namespace BudgetFirewall;
 internal sealed class EventReporter(
     FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
-    private readonly LogInterval _statusTrouble = new(timeProvider, TimeSpan.FromMinutes(1));
+    private readonly LogInterval _statusFailure = new(timeProvider, TimeSpan.FromMinutes(1));
     private int _isUserMissed;
 
-    public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? trouble)
+    public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? failure)
     {
         metrics.Decided(operation, decision, request.Provider);
-        if (trouble is not null)
-            Trouble(operation, decision.OperationId, trouble, decision.IsDegraded);
+        if (failure is not null)
+            StoreFailed(operation, decision.OperationId, failure, decision.IsDegraded);
         if (decision.IsDegraded)
             ObservingLog.DegradedAllowed(logger, operation);
         if (!decision.IsAllowed)
@@ -50,15 +50,15 @@ internal sealed class EventReporter(
     }
 
     /// <summary>Records that a status could not be read. Health probes read it every few seconds, so the log gets at most one line a minute.</summary>
-    public void StatusTrouble(BudgetStoreException exception) =>
-        Trouble("status", operationId: null, exception, isDegraded: false, isLogged: _statusTrouble.IsDue());
+    public void StatusFailed(BudgetStoreException exception) =>
+        StoreFailed("status", operationId: null, exception, isDegraded: false, isLogged: _statusFailure.IsDue());
 
-    public void Trouble(string operation, string? operationId, BudgetStoreException exception, bool isDegraded) =>
-        Trouble(operation, operationId, exception, isDegraded, isLogged: true);
+    public void StoreFailed(string operation, string? operationId, BudgetStoreException exception, bool isDegraded) =>
+        StoreFailed(operation, operationId, exception, isDegraded, isLogged: true);
 
-    private void Trouble(string operation, string? operationId, BudgetStoreException exception, bool isDegraded, bool isLogged)
+    private void StoreFailed(string operation, string? operationId, BudgetStoreException exception, bool isDegraded, bool isLogged)
     {
-        metrics.Troubled(operation);
+        metrics.StoreFailed(operation);
         if (isLogged)
             ObservingLog.StoreTrouble(logger, operation, exception);
         if (observers.IsObserved)

@@ -26,7 +26,7 @@ internal sealed class StatusReader(FirewallParts parts)
         }
         catch (BudgetStoreException e)
         {
-            parts.Events.StatusTrouble(e);
+            parts.Events.StatusFailed(e);
             throw;
         }
     }
