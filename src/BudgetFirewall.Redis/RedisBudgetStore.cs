@@ -32,7 +32,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, IConnectionMultiplexer connection, RedisBudgetStoreOptions? options = null)
-        : this(context, Given(connection), isOwned: false, options)
+        : this(context, Existing(connection), isOwned: false, options)
     {
     }
 
@@ -158,7 +158,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         _metrics.Dispose();
     }
 
-    private static Func<TextWriter, Task<IConnectionMultiplexer>> Given(IConnectionMultiplexer connection)
+    private static Func<TextWriter, Task<IConnectionMultiplexer>> Existing(IConnectionMultiplexer connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return _ => Task.FromResult(connection);

@@ -100,14 +100,14 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         _ = _parts.Settings.Current.Prices.CheckedNanos(cost, nameof(cost));
         return await CommitAsync(id, cost, usage: null, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         ArgumentNullException.ThrowIfNull(usage);
         RequestCaps.Check(usage.Checked(), _parts.Settings.Current);
         return await CommitAsync(id, cost: null, usage, cancellationToken).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         await OperationTrace.RunAsync(
             "release",
             provider: null,
@@ -125,7 +125,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         LeaseRange.Check(lease, nameof(lease));
         return await OperationTrace.RunAsync(
             "extend",
@@ -173,11 +173,11 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         return reservation;
     }
 
-    private ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+    private ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
         "commit",
         provider: null,
         (_settlements, id, cost, usage, cancellationToken),
         static call => call._settlements.CommitAsync(call.id, call.cost, call.usage, found: null, call.cancellationToken));
 
-    private GivenReservationId GivenId(string reservationId) => new(reservationId, _parts.Settings.Current.PartitionBy);
+    private ReservationIdArgument ArgumentOf(string reservationId) => new(reservationId, _parts.Settings.Current.PartitionBy);
 }

@@ -13,7 +13,7 @@ internal sealed class HttpBill
     private readonly HttpContentHeaders _headers;
     private readonly BodyCopy? _copy;
     private readonly long? _length;
-    private readonly bool _isUsageTold;
+    private readonly bool _reportsUsage;
     private AnswerReader? _reader;
     private long _bytes;
     private long _upgradedBytes;
@@ -29,7 +29,7 @@ internal sealed class HttpBill
         _length = _headers.ContentLength;
         _copy = rules.ReadsUsage ? new(rules.MaxCopiedBytes, rules.MaxTailBytes) : null;
         _reader = rules.ReadAnswer(operation, _headers);
-        _isUsageTold = rules.IsUsageToldOf(operation);
+        _reportsUsage = rules.ReportsUsageOf(operation);
     }
 
     private long RequestBytes => (_sent?.Bytes ?? 0) + Interlocked.Read(ref _upgradedBytes);
@@ -65,7 +65,7 @@ internal sealed class HttpBill
             return;
         }
         var usage = own ?? answer.Usage;
-        var isEstimated = own is null && !answer.IsTold && (_isUsageTold || !isComplete);
+        var isEstimated = own is null && !answer.IsReported && (_reportsUsage || !isComplete);
         await _call.CommitAsync(usage is null ? Expected(_call, RequestBytes, _bytes) : WithBytes(usage), isEstimated, isCallerWaiting).ConfigureAwait(false);
     }
 
@@ -97,8 +97,8 @@ internal sealed class HttpBill
             if (isComplete)
                 reader.End();
             var answer = reader.Conclude(_call.Request.Usage);
-            if (isComplete && !answer.IsTold && !answer.IsRefused)
-                _rules.UsageNotTold(reader);
+            if (isComplete && !answer.IsReported && !answer.IsRefused)
+                _rules.UsageNotReported(reader);
             return answer;
         }
 #pragma warning disable CA1031

@@ -164,7 +164,7 @@ internal sealed class PassingJson(IJsonTarget target)
         {
             var reader = new Utf8JsonReader(_pending.AsSpan(0, _count), isFinalBlock: false, _state);
             while (!IsEnded && reader.Read())
-                Tell(ref reader);
+                Report(ref reader);
             _state = reader.CurrentState;
             var consumed = (int)reader.BytesConsumed;
             _pending.AsSpan(consumed, _count - consumed).CopyTo(_pending);
@@ -176,7 +176,7 @@ internal sealed class PassingJson(IJsonTarget target)
         }
     }
 
-    private void Tell(ref Utf8JsonReader reader)
+    private void Report(ref Utf8JsonReader reader)
     {
         _path.Enter(ref reader);
         var cut = 0L;

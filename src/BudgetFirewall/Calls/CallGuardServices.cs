@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>The objects that the calls of one guard share.</summary>
-internal sealed record CallGuardParts(IBudgetFirewall Firewall, CallGuardSettings Settings, CallMetrics Metrics, ILogger Logger)
+internal sealed record CallGuardServices(IBudgetFirewall Firewall, CallGuardSettings Settings, CallMetrics Metrics, ILogger Logger)
 {
     public RepetitionLimit Repetitions { get; } = new();
 
     /// <summary>Calls the listener that wants to know how a call ended.</summary>
-    public void Tell(SettledCall settled)
+    public void NotifySettled(SettledCall settled)
     {
         try
         {

@@ -25,10 +25,10 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
             () => parts.Settings.Current.Prices.Quote(named, parts.TimeProvider) is { IsUnknown: false } quote ? quote.Nanos : null);
     }
 
-    public ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    public ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
         // A commit by an id with a wrong tag is not kept. One whose tag cannot be verified yet is kept, with the tag.
-        if (id.Identity is not { } identity || (parts.Ids.CanTell(identity) && !parts.Ids.IsGenuine(identity)))
+        if (id.Identity is not { } identity || (parts.Ids.CanVerify(identity) && !parts.Ids.IsGenuine(identity)))
             return inner.CommitAsync(id, cost, usage, found, cancellationToken);
         var entry = new OutboxEntry
         {
@@ -36,7 +36,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
             Partition = identity.Partition,
             OperationScope = identity.OperationScope,
             OperationId = identity.OperationId,
-            UnverifiedTag = parts.Ids.CanTell(identity) ? null : identity.Tag,
+            UnverifiedTag = parts.Ids.CanVerify(identity) ? null : identity.Tag,
             Cost = cost,
             Usage = usage,
         };
@@ -50,7 +50,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
         }
     }
 
-    public async ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    public async ValueTask ReleaseAsync(ReservationIdArgument id, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
         ThrowIfWaiting(id);
         await inner.ReleaseAsync(
@@ -63,7 +63,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
             cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(id, lease, cancellationToken);
+    public ValueTask<DateTimeOffset> ExtendAsync(ReservationIdArgument id, TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(id, lease, cancellationToken);
 
     public IReservationActions ActionsOf(HeldReservation reservation) => new OutboxReservation(
         outbox, parts, inner.ActionsOf(reservation), OutboxEntryKind.Commit, reservation.Partition, reservation.OperationScope, reservation.OperationId, reservation.ExpiresAt,
@@ -74,7 +74,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
         request, call.CostNanos, call.MeetsEnforcedMoney);
 
     // A caller who has guessed an id must not learn that a commit waits.
-    private void ThrowIfWaiting(GivenReservationId id)
+    private void ThrowIfWaiting(ReservationIdArgument id)
     {
         if (id.Identity is { } identity && parts.Ids.IsGenuine(identity))
             outbox.ThrowIfWaiting(new(identity.Partition, identity.OperationScope, identity.OperationId));

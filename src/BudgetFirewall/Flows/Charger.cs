@@ -34,7 +34,7 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
                 MayHaveHappened = failure.MayHaveHappened,
             };
         }
-        var receipt = new ChargeReceipt(new ReceiptContent.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
+        var receipt = new ChargeReceipt(new ReceiptValues.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
         parts.Events.Charged(receipt, request);
         return receipt;
     }

@@ -73,7 +73,7 @@ internal sealed class Decider
     private BudgetDecision Spend(BudgetRequest request, BudgetDecision decision)
     {
         if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
-            _parts.Events.Charged(new(new ReceiptContent.OfCharge(decision.Call!, decision.Answer!)), request);
+            _parts.Events.Charged(new(new ReceiptValues.OfCharge(decision.Call!, decision.Answer!)), request);
         return decision;
     }
 }

@@ -129,7 +129,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrantReleaser late
     private async ValueTask<DecisionResult?> FindReplayAsync(
         DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
     {
-        if (!operation.IsGiven)
+        if (!operation.HasExplicitId)
             return null;
         var replay = RequestPlanner.ReplayOnly(kind, operation, settings, limits);
         try

@@ -14,7 +14,7 @@ internal static class RequestPlanner
             throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
         return new(kind, operation, limits.CatalogVersion, demands, budgetCount)
         {
-            Retention = operation.IsGiven ? settings.OperationIdRetention : null,
+            Retention = operation.HasExplicitId ? settings.OperationIdRetention : null,
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
             Lease = request.Lease ?? settings.ReservationLease,

@@ -55,7 +55,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
     }
 
     private ChargeReceipt Receipt(SettleCall call, SettleAnswer answer) =>
-        new(new ReceiptContent.OfCommit(call, answer, parts.Ids)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
+        new(new ReceiptValues.OfCommit(call, answer, parts.Ids)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
 
     private ChargeReceipt Charged(SettleCall call, SettleAnswer answer)
     {

@@ -7,7 +7,7 @@ internal sealed class Settlements(FirewallParts parts, Charger charger, Reservat
 {
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) => charger.ChargeAsync(request, cancellationToken);
 
-    public async ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    public async ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
         var deadline = settler.Begin(cancellationToken);
         var reservation = await FindAsync("commit", id, deadline).ConfigureAwait(false) ?? throw id.NotFound();
@@ -15,7 +15,7 @@ internal sealed class Settlements(FirewallParts parts, Charger charger, Reservat
         return await settler.CommitAsync(reservation, cost, usage, deadline).ConfigureAwait(false);
     }
 
-    public async ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    public async ValueTask ReleaseAsync(ReservationIdArgument id, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
         if (id.Identity is not { } identity)
             return;
@@ -26,7 +26,7 @@ internal sealed class Settlements(FirewallParts parts, Charger charger, Reservat
         await settler.ReleaseAsync(reservation, deadline).ConfigureAwait(false);
     }
 
-    public async ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken)
+    public async ValueTask<DateTimeOffset> ExtendAsync(ReservationIdArgument id, TimeSpan lease, CancellationToken cancellationToken)
     {
         var deadline = settler.Begin(cancellationToken);
         var reservation = await FindAsync("extend", id, deadline).ConfigureAwait(false) ?? throw id.NotFound();
@@ -37,6 +37,6 @@ internal sealed class Settlements(FirewallParts parts, Charger charger, Reservat
 
     public IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request) => new DegradedReservation(parts, settler, charger, request, call);
 
-    private async ValueTask<HeldReservation?> FindAsync(string operation, GivenReservationId id, StoreDeadline deadline) =>
+    private async ValueTask<HeldReservation?> FindAsync(string operation, ReservationIdArgument id, StoreDeadline deadline) =>
         id.Identity is { } identity ? await settler.FindAsync(operation, identity, deadline).ConfigureAwait(false) : null;
 }

@@ -54,11 +54,11 @@ public sealed record RateLimit
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => GivenId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
-        init => GivenId = Identifier.Check(value, nameof(Id));
+        get => ExplicitId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
+        init => ExplicitId = Identifier.Check(value, nameof(Id));
     }
 
-    internal string? GivenId { get; private init; }
+    internal string? ExplicitId { get; private init; }
 
     internal RequestFilter Filter => new(Providers, Models, Operations);
 

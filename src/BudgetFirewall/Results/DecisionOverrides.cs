@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>The values that were set on a decision directly, instead of being read from the store's answer.</summary>
-internal sealed class GivenDecision
+internal sealed class DecisionOverrides
 {
     public decimal? Cost { get; set; }
 

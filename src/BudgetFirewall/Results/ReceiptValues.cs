@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>The values of a receipt, read from the store's call and answer that it is about.</summary>
-internal abstract class ReceiptContent
+internal abstract class ReceiptValues
 {
     public abstract string OperationId { get; }
 
@@ -37,7 +37,7 @@ internal abstract class ReceiptContent
     public abstract IReadOnlyList<BudgetState> ReadBudgets();
 
     /// <summary>The values of a receipt for a spend or charge.</summary>
-    internal sealed class OfCharge(DecisionCall call, DecisionAnswer answer) : ReceiptContent
+    internal sealed class OfCharge(DecisionCall call, DecisionAnswer answer) : ReceiptValues
     {
         public override string OperationId => call.OperationId;
 
@@ -57,7 +57,7 @@ internal abstract class ReceiptContent
     }
 
     /// <summary>The values of a receipt for a commit.</summary>
-    internal sealed class OfCommit(SettleCall call, SettleAnswer answer, ReservationIds ids) : ReceiptContent
+    internal sealed class OfCommit(SettleCall call, SettleAnswer answer, ReservationIds ids) : ReceiptValues
     {
         public override string OperationId => call.Reservation.OperationId;
 
@@ -78,35 +78,35 @@ internal abstract class ReceiptContent
     }
 
     /// <summary>The values of a receipt that was constructed with its members, as a fake.</summary>
-    internal sealed class Given : ReceiptContent
+    internal sealed class Constructed : ReceiptValues
     {
-        public string GivenOperationId { get; set; } = "";
+        public string ConstructedOperationId { get; set; } = "";
 
-        public string? GivenReservationId { get; set; }
+        public string? ConstructedReservationId { get; set; }
 
-        public decimal GivenCost { get; set; }
+        public decimal ConstructedCost { get; set; }
 
-        public bool GivenIsCostUnknown { get; set; }
+        public bool ConstructedIsCostUnknown { get; set; }
 
-        public decimal GivenOverrun { get; set; }
+        public decimal ConstructedOverrun { get; set; }
 
-        public IReadOnlyList<BudgetOverrun> GivenOverruns { get; set; } = [];
+        public IReadOnlyList<BudgetOverrun> ConstructedOverruns { get; set; } = [];
 
-        public IReadOnlyList<BudgetWarning> GivenWarnings { get; set; } = [];
+        public IReadOnlyList<BudgetWarning> ConstructedWarnings { get; set; } = [];
 
-        public override string OperationId => GivenOperationId;
+        public override string OperationId => ConstructedOperationId;
 
-        public override string? ReservationId => GivenReservationId;
+        public override string? ReservationId => ConstructedReservationId;
 
-        public override decimal Cost => GivenCost;
+        public override decimal Cost => ConstructedCost;
 
-        public override bool IsCostUnknown => GivenIsCostUnknown;
+        public override bool IsCostUnknown => ConstructedIsCostUnknown;
 
-        public override decimal Overrun => GivenOverrun;
+        public override decimal Overrun => ConstructedOverrun;
 
-        public override IReadOnlyList<BudgetOverrun> Overruns => GivenOverruns;
+        public override IReadOnlyList<BudgetOverrun> Overruns => ConstructedOverruns;
 
-        public override IReadOnlyList<BudgetWarning> Warnings => GivenWarnings;
+        public override IReadOnlyList<BudgetWarning> Warnings => ConstructedWarnings;
 
         public override IReadOnlyList<BudgetState> ReadBudgets() => [];
     }

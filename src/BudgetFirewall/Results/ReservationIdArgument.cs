@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>A reservation's id as a caller has given it.</summary>
-internal sealed class GivenReservationId
+internal sealed class ReservationIdArgument
 {
     private readonly string _text;
 
@@ -9,7 +9,7 @@ internal sealed class GivenReservationId
     /// <param name="partitionBy">The kind of scope that budgets are partitioned by; null without partitions.</param>
     /// <exception cref="ArgumentNullException">The id is null.</exception>
     /// <exception cref="ArgumentException">It is empty, longer than any, or not well-formed UTF-16.</exception>
-    public GivenReservationId(string reservationId, string? partitionBy)
+    public ReservationIdArgument(string reservationId, string? partitionBy)
     {
         _text = Identifier.Check(reservationId, nameof(reservationId), ReservationIdentity.MaxLength);
         // An invented id must not name a partition when there are none, nor leave the partition out when there are some.

@@ -31,7 +31,7 @@ public sealed class DecisionCall
         CatalogVersion = catalogVersion;
         _limits = limits;
         BudgetCount = budgetCount;
-        Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
+        Operation = operation.ExplicitId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
     }
 
     /// <summary>The kind of call.</summary>

@@ -304,7 +304,7 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
     // Where time runs on between two calls, nothing may be about to end.
     private DateTimeOffset AwayFromEvents(DateTimeOffset moment)
     {
-        List<DateTimeOffset> ends = [.. _model.Reservations.SelectMany(reservation => new[] { reservation.ExpiresAt, reservation.GivenBackBy }), Calendar.NextHour(moment)];
+        List<DateTimeOffset> ends = [.. _model.Reservations.SelectMany(reservation => new[] { reservation.ExpiresAt, reservation.ReleasedBy }), Calendar.NextHour(moment)];
         while (ends.Exists(end => end > moment && end <= moment + harness.Margin))
             moment = ends.Where(end => end > moment && end <= moment + harness.Margin).Max();
         return moment;

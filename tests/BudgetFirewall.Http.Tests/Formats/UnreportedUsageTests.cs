@@ -7,7 +7,7 @@ namespace BudgetFirewall.Http.Tests.Formats;
 /// What an answer does not tell is charged as it was expected, and never less than what was seen of it; an error and nothing else is not charged. An input token costs 1, an output token 10;
 /// 20 and 100 of them are expected.
 /// </summary>
-public sealed class UntoldUsageTests
+public sealed class UnreportedUsageTests
 {
     private const decimal Expected = GuardedModel.ExpectedInput + 1_000m;
     private static readonly BudgetUsage ExpectedUsage = BudgetUsage.Tokens(GuardedModel.ExpectedInput, 100);

@@ -3,7 +3,7 @@ namespace BudgetFirewall.RealClients.Tests;
 /// <summary>The tokens that the provider tells of an answer, and bills.</summary>
 /// <param name="Input">The tokens of the whole prompt.</param>
 /// <param name="Output">The tokens of the whole answer.</param>
-internal sealed record Told(long Input, long Output)
+internal sealed record ReportedUsage(long Input, long Output)
 {
     /// <summary>The part of the prompt that was read from the cache.</summary>
     public long Cached { get; init; }

@@ -46,7 +46,7 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in StoreTime time
             return Answer(SettleStatus.Overflow);
         record.Settle(call, isLate, effects.Overruns, effects.Warnings);
         operations.Closed();
-        if (!record.IsIdGiven)
+        if (!record.HasExplicitId)
             operations.RememberSettled(record, _time.Ticks);
         return Done(record.Settled, isReplay: false);
     }
