@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>A part of the prompt or of the answer that has a price of its own.</summary>
-internal enum TokenPart
+internal enum TokenDetail
 {
     CachedInput,
     CacheWrite,

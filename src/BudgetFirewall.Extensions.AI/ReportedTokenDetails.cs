@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace BudgetFirewall;
 
 /// <summary>The parts of a prompt and of an answer that a provider reports. They lie inside their wholes, whichever way the provider counts them.</summary>
-internal sealed class ReportedParts
+internal sealed class ReportedTokenDetails
 {
     private readonly AdditionalCounts _additional;
     private readonly long _cached;
@@ -15,25 +15,25 @@ internal sealed class ReportedParts
     private readonly long _audioOutput;
     private readonly long _imageOutput;
 
-    public ReportedParts(UsageDetails reported)
+    public ReportedTokenDetails(UsageDetails reported)
     {
         _additional = new(reported.AdditionalCounts);
-        _cached = Count(reported.CachedInputTokenCount, TokenPart.CachedInput);
-        _cacheWriteOneHour = Count(null, TokenPart.CacheWriteOneHour);
+        _cached = Count(reported.CachedInputTokenCount, TokenDetail.CachedInput);
+        _cacheWriteOneHour = Count(null, TokenDetail.CacheWriteOneHour);
         // The whole, where it is reported, has the hour's part in it.
-        _cacheWrite = Math.Max(Count(null, TokenPart.CacheWriteFiveMinutes), Count(null, TokenPart.CacheWrite) - _cacheWriteOneHour);
-        _audioInput = Count(AudioCounts.Input(reported), TokenPart.AudioInput);
-        _imageInput = Count(null, TokenPart.ImageInput);
-        _reasoning = Count(reported.ReasoningTokenCount, TokenPart.Reasoning);
-        _audioOutput = Count(AudioCounts.Output(reported), TokenPart.AudioOutput);
-        _imageOutput = Count(null, TokenPart.ImageOutput);
+        _cacheWrite = Math.Max(Count(null, TokenDetail.CacheWriteFiveMinutes), Count(null, TokenDetail.CacheWrite) - _cacheWriteOneHour);
+        _audioInput = Count(AudioCounts.Input(reported), TokenDetail.AudioInput);
+        _imageInput = Count(null, TokenDetail.ImageInput);
+        _reasoning = Count(reported.ReasoningTokenCount, TokenDetail.Reasoning);
+        _audioOutput = Count(AudioCounts.Output(reported), TokenDetail.AudioOutput);
+        _imageOutput = Count(null, TokenDetail.ImageOutput);
     }
 
     /// <summary>True when cache writes are reported without the time for which they are kept.</summary>
     public static bool HasUndividedCacheWrites(UsageDetails reported)
     {
         var additional = new AdditionalCounts(reported.AdditionalCounts);
-        return additional[TokenPart.CacheWrite] is not null && additional[TokenPart.CacheWriteFiveMinutes] is null && additional[TokenPart.CacheWriteOneHour] is null;
+        return additional[TokenDetail.CacheWrite] is not null && additional[TokenDetail.CacheWriteFiveMinutes] is null && additional[TokenDetail.CacheWriteOneHour] is null;
     }
 
     private long Cache => _cached + _cacheWrite + _cacheWriteOneHour;
@@ -64,7 +64,7 @@ internal sealed class ReportedParts
         Units = _additional.Units,
     };
 
-    private long Count(long? reported, TokenPart part) => ReportedCount.Of(reported) ?? _additional[part] ?? 0;
+    private long Count(long? reported, TokenDetail part) => ReportedCount.Of(reported) ?? _additional[part] ?? 0;
 
     private static long WithAll(long whole, long parts) => parts > whole ? whole + parts : whole;
 
