@@ -1,8 +1,8 @@
 namespace BudgetFirewall;
 
-/// <summary>The parts of the HTTP service, each of which can be authorised on its own.</summary>
+/// <summary>The groups of endpoints of the HTTP service, each of which can be authorised on its own.</summary>
 [Flags]
-public enum BudgetServiceParts
+public enum BudgetEndpointGroups
 {
     /// <summary>Nothing.</summary>
     None = 0,
