@@ -13,7 +13,7 @@ namespace BudgetFirewall;
 /// </remarks>
 public sealed class RedisBudgetStore : IBudgetStore
 {
-    private readonly RedisLink _link;
+    private readonly RedisConnection _connection;
     private readonly RedisMetrics _metrics;
     private readonly ILogger _logger;
     private readonly PartitionTable _partitions;
@@ -57,10 +57,10 @@ public sealed class RedisBudgetStore : IBudgetStore
         var chosen = (options ?? new()).CheckedCopy();
         _logger = context.LoggerFactory.CreateLogger<RedisBudgetStore>();
         _metrics = new(context.Services);
-        _link = new(connect, isOwned, chosen.Database, context.TimeProvider);
+        _connection = new(connect, isOwned, chosen.Database, context.TimeProvider);
         _partitions = new(chosen.KeyPrefix ?? context.KeyPrefix, context.TimeProvider);
-        _replicas = new(_link, chosen.WaitForReplicas, chosen.ReplicaTimeout);
-        _caller = new(_link, context.StoreTimeout, context.TimeProvider);
+        _replicas = new(_connection, chosen.WaitForReplicas, chosen.ReplicaTimeout);
+        _caller = new(_connection, context.StoreTimeout, context.TimeProvider);
         _handshake = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
         _decisions = new(_caller, _handshake);
         _settlements = new(_caller, _handshake);
@@ -154,7 +154,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <summary>Closes the connection if the store has made it. Calls in flight are finished.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _link.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
     }
 
@@ -168,7 +168,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(configuration);
-        var adapted = OwnConnection.Adapted(configuration, context.StoreTimeout);
+        var adapted = ConnectionConfiguration.Adapted(configuration, context.StoreTimeout);
         return async log => await ConnectionMultiplexer.ConnectAsync(adapted, log).ConfigureAwait(false);
     }
 

@@ -13,9 +13,9 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     private const int MaxTierLength = 256;
     private static readonly SearchValues<byte> BeforeBody = SearchValues.Create([0xEF, 0xBB, 0xBF, .. " \t\r\n"u8]);
 
-    private readonly PassingJson _json;
+    private readonly JsonStreamReader _json;
     private readonly byte[] _dataStart = new byte[8];
-    private PassingSse? _sse;
+    private SseStreamReader? _sse;
     private int _dataStartLength;
     private bool _isBegun;
     private bool _isErrorSeen;

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Waits until replicas have confirmed a write.</summary>
-internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout)
+internal sealed class ReplicaWait(RedisConnection link, int replicas, TimeSpan timeout)
 {
     private static readonly string MetaLifeMs = Handshake.MetaLifeMs.ToString(CultureInfo.InvariantCulture);
 

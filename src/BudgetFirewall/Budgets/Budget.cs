@@ -77,12 +77,12 @@ public sealed record Budget
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && Unit == other.Unit
         && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id
-        && ContentList.Same(WarnAt, other.WarnAt) && ContentList.Same(Providers, other.Providers)
-        && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
+        && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
+        && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Scope, Limit, Period, Unit, Enforcement, IsActive, Id, ContentList.Hash(WarnAt));
+        HashCode.Combine(Scope, Limit, Period, Unit, Enforcement, IsActive, Id, ValueCollections.Hash(WarnAt));
 
     /// <summary>The limit as the store counts it: nanos of money, micros of a unit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
@@ -108,6 +108,6 @@ public sealed record Budget
             if (fraction is <= 0 or > 100 || fraction * 1_000_000m != decimal.Truncate(fraction * 1_000_000m))
                 throw new ArgumentOutOfRangeException(nameof(WarnAt), fraction, "WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 %.");
         }
-        return ContentList.Copy([.. value.Distinct().Order()], nameof(WarnAt));
+        return ValueCollections.Copy([.. value.Distinct().Order()], nameof(WarnAt));
     }
 }

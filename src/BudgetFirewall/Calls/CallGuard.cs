@@ -63,7 +63,7 @@ public sealed class CallGuard : IDisposable
     /// <summary>Disposes the meter if the guard made it. Calls that are running are not affected.</summary>
     public void Dispose() => _services.Metrics.Dispose();
 
-    private HoldKeeper? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _services.Settings.MaxHold > TimeSpan.Zero
-        ? HoldKeeper.Start(reservation, request.Lease!.Value, _services.Settings, _services.Logger)
+    private LeaseRenewer? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _services.Settings.MaxHold > TimeSpan.Zero
+        ? LeaseRenewer.Start(reservation, request.Lease!.Value, _services.Settings, _services.Logger)
         : null;
 }

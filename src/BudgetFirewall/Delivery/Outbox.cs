@@ -22,7 +22,7 @@ internal sealed class Outbox : IAsyncDisposable
             return;
         OutboxLog.TakenUp(parts.Logger, left.Count);
         foreach (var entry in left)
-            entry.Tries.TakeUp(parts.TimeProvider);
+            entry.Attempts.TakeUp(parts.TimeProvider);
         _queue.TakeUp(left);
         _pump.Start();
     }
@@ -65,7 +65,7 @@ internal sealed class Outbox : IAsyncDisposable
         catch (ChargeUnconfirmedException e)
         {
             if (e.MayHaveHappened)
-                entry.Tries.Recall(_parts.TimeProvider.GetElapsedTime(begin), _parts.TimeProvider);
+                entry.Attempts.Recall(_parts.TimeProvider.GetElapsedTime(begin), _parts.TimeProvider);
             return TryKeep(entry, price) ?? throw Refused(e);
         }
     }
@@ -114,7 +114,7 @@ internal sealed class Outbox : IAsyncDisposable
         }
         finally
         {
-            waiting.Tries.End(mayHaveHappened);
+            waiting.Attempts.End(mayHaveHappened);
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class Outbox : IAsyncDisposable
     // Two callers have tried the same operation at once, and the entry of the other one waits.
     private ChargeReceipt Merge(OutboxEntry entry, OutboxEntry waiting)
     {
-        if (entry.Tries.Age(_parts.TimeProvider) is { } age && waiting.Tries.Recall(age, _parts.TimeProvider))
+        if (entry.Attempts.Age(_parts.TimeProvider) is { } age && waiting.Attempts.Recall(age, _parts.TimeProvider))
             _journal.Attempt(waiting);
         return waiting.Receipt(_parts.Ids, isReplay: true);
     }

@@ -73,14 +73,14 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, parts.Settings.Current);
 
     /// <summary>
-    /// Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when the journal could not keep that, and the entry must not be tried.
+    /// Begins a try of an entry, to be ended by <see cref="OutboxAttempts.End"/>; false when the journal could not keep that, and the entry must not be tried.
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="isFirst">True when certainly no earlier try was recorded.</param>
     public bool TryBegin(OutboxEntry entry, out bool isFirst)
     {
         var isFirstTry = false;
-        var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider, () => journal.Attempt(entry)));
+        var isBegun = Keep(entry, () => isFirstTry = entry.Attempts.Begin(_timeProvider, () => journal.Attempt(entry)));
         isFirst = isFirstTry;
         return isBegun;
     }
@@ -121,7 +121,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
     }
 
-    /// <summary>Tries each waiting entry once, oldest first.</summary>
+    /// <summary>Attempts each waiting entry once, oldest first.</summary>
     private async Task<(int Done, int Left)> RoundAsync(Func<bool> isOver)
     {
         var (done, left) = (0, 0);
@@ -218,7 +218,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         finally
         {
-            entry.Tries.End(mayHaveHappened);
+            entry.Attempts.End(mayHaveHappened);
         }
         return true;
     }

@@ -37,7 +37,7 @@ internal sealed class Decider
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return AtOnceOrAwaited.FailAsync<BudgetDecision>(e);
+            return ValueTaskContinuation.FailAsync<BudgetDecision>(e);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            committing = AtOnceOrAwaited.FailAsync<ChargeReceipt>(e);
+            committing = ValueTaskContinuation.FailAsync<ChargeReceipt>(e);
         }
         return committing.Then(
             (Reservation: this, cost, usage),

@@ -66,7 +66,7 @@ public sealed record RateLimit
     public bool Equals(RateLimit? other) =>
         other is not null
         && Scope == other.Scope && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id
-        && ContentList.Same(Providers, other.Providers) && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
+        && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scope, Capacity, RefillPerSecond, Enforcement, Unit, Id);

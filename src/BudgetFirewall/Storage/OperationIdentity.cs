@@ -10,7 +10,7 @@ namespace BudgetFirewall;
 internal readonly record struct OperationIdentity(string? Partition, string? Scope, string? ExplicitId, UInt128 Fingerprint)
 {
     public static OperationIdentity Of(DecisionKind kind, BudgetRequest request, string? partition) => request.OperationId is { } id
-        ? new(partition, request.OperationScope, id, RequestContent.Fingerprint(DecisionKindName.Of(kind), request))
+        ? new(partition, request.OperationScope, id, RequestFingerprint.Fingerprint(DecisionKindName.Of(kind), request))
         : new(partition, request.OperationScope, ExplicitId: null, default);
 
     public bool HasExplicitId => ExplicitId is not null;

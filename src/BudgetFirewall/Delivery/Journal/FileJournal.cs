@@ -67,7 +67,7 @@ internal sealed class FileJournal : IOutboxJournal
     public void Attempt(OutboxEntry entry)
     {
         lock (_lock)
-            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Tries.UncertainSince }, isFlushed: true);
+            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Attempts.UncertainSince }, isFlushed: true);
     }
 
     // Not flushed: if the line is lost, the entry is repeated, and the store remembers its id.
@@ -121,7 +121,7 @@ internal sealed class FileJournal : IOutboxJournal
 
     private void TakeUp(byte[] bytes, TimeProvider timeProvider, ILogger logger)
     {
-        var content = JournalContent.Read(bytes);
+        var content = ParsedJournal.Read(bytes);
         if (content.KeyPrefix is { } prefix && prefix != _keyPrefix)
             throw new InvalidOperationException($"The outbox '{_path}' was written by a firewall with the KeyPrefix '{prefix}', not '{_keyPrefix}': its charges belong to other budgets.");
         if (content.CorruptLines.Count > 0)

@@ -9,7 +9,7 @@ namespace BudgetFirewall;
 /// Computes digests of the requests and usages that callers pass, which tell a repeated operation from a conflicting one:
 /// the first 128 bits of SHA-256 over the fields, each with its length. Equal values, such as 1.0 and 1.00, have equal digests.
 /// </summary>
-internal static class RequestContent
+internal static class RequestFingerprint
 {
     /// <summary>The digest of a request and the kind of call; never 0.</summary>
     public static UInt128 Fingerprint(string kind, BudgetRequest request)

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>The entries of a price file, each either priced or skipped.</summary>
-internal sealed class PriceFileContent
+internal sealed class PriceFileEntries
 {
     private const string SampleEntry = "sample_spec";
 

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// The time of day is kept for the next process. Within this process the age also counts the time that has really passed, so a clock that is set back makes no
 /// entry younger.
 /// </remarks>
-internal sealed class OutboxTries
+internal sealed class OutboxAttempts
 {
     private readonly Lock _lock = new();
     private long _sinceTicks;
@@ -14,12 +14,12 @@ internal sealed class OutboxTries
     private int _underway;
     private bool _mayHaveHappened;
 
-    public OutboxTries()
+    public OutboxAttempts()
     {
     }
 
     /// <summary>The tries of an earlier process.</summary>
-    public OutboxTries(DateTimeOffset uncertainSince) => (_sinceTicks, _mayHaveHappened) = (uncertainSince.UtcTicks, true);
+    public OutboxAttempts(DateTimeOffset uncertainSince) => (_sinceTicks, _mayHaveHappened) = (uncertainSince.UtcTicks, true);
 
     /// <summary>A time before the first try that may have been recorded, UTC; null as long as certainly none was.</summary>
     public DateTimeOffset? UncertainSince => Interlocked.Read(ref _sinceTicks) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;

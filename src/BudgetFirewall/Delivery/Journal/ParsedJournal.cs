@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace BudgetFirewall;
 
 /// <summary>The content of a journal file.</summary>
-internal sealed class JournalContent
+internal sealed class ParsedJournal
 {
     private readonly SortedDictionary<long, OutboxEntry> _entries = [];
 
-    private JournalContent()
+    private ParsedJournal()
     {
     }
 
@@ -26,9 +26,9 @@ internal sealed class JournalContent
     public long LastSequence { get; private set; }
 
     /// <exception cref="InvalidDataException">It is not a journal, or a line of it is as it was written and cannot be understood.</exception>
-    public static JournalContent Read(ReadOnlySpan<byte> file)
+    public static ParsedJournal Read(ReadOnlySpan<byte> file)
     {
-        var content = new JournalContent();
+        var content = new ParsedJournal();
         var lines = 0;
         for (var rest = file; !rest.IsEmpty;)
         {
@@ -79,7 +79,7 @@ internal sealed class JournalContent
                 break;
             case JournalLine.Attempt:
                 if (_entries.TryGetValue(line.Sequence, out var tried))
-                    tried.Tries = new(line.At ?? throw new FormatException("The time of a try is missing."));
+                    tried.Attempts = new(line.At ?? throw new FormatException("The time of a try is missing."));
                 break;
             case JournalLine.Removed:
                 _entries.Remove(line.Sequence);
@@ -94,8 +94,8 @@ internal sealed class JournalContent
     {
         foreach (var entry in _entries.Values)
         {
-            if (entry.Tries.UncertainSince is null)
-                entry.Tries = new(entry.QueuedAt);
+            if (entry.Attempts.UncertainSince is null)
+                entry.Attempts = new(entry.QueuedAt);
         }
     }
 }

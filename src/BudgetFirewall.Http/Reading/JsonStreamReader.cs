@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// Reads one JSON text after the other while their bytes pass, in pieces of any size. It keeps what is needed for the next token, at most 16 KiB: long strings, such as images and sound,
 /// are cut after 4 KiB. Bytes that are not JSON make it fail until it is restarted; it never throws.
 /// </summary>
-internal sealed class PassingJson(IJsonTarget target)
+internal sealed class JsonStreamReader(IJsonTarget target)
 {
     private const int MaxPendingBytes = 16_384;
     private const int MaxStringBytes = 4_096;

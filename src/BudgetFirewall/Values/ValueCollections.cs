@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace BudgetFirewall;
 
 /// <summary>Copies of collections that records keep, and their comparison by content.</summary>
-internal static class ContentList
+internal static class ValueCollections
 {
     public static IReadOnlyList<T> Copy<T>(IReadOnlyList<T>? list, string member)
     {

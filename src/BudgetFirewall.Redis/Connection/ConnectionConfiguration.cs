@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Adapts the configuration of a connection that the store makes itself to the way in which the store repeats its calls.</summary>
-internal static class OwnConnection
+internal static class ConnectionConfiguration
 {
     private const int FirstReconnectMs = 1_000;
     private const int MinAnswerMs = 1_000;

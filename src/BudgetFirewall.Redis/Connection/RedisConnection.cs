@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>The connection: made at the first call, shared by all, closed with the store if the store has made it.</summary>
-internal sealed class RedisLink(Func<TextWriter, Task<IConnectionMultiplexer>> connect, bool isOwned, int database, TimeProvider timeProvider) : IAsyncDisposable
+internal sealed class RedisConnection(Func<TextWriter, Task<IConnectionMultiplexer>> connect, bool isOwned, int database, TimeProvider timeProvider) : IAsyncDisposable
 {
     private static readonly TimeSpan MinReconfigureInterval = TimeSpan.FromMilliseconds(100);
 

@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 namespace BudgetFirewall;
 
 /// <summary>Counts and reads a response's content as the caller reads it, and charges the call once when that has ended.</summary>
-internal sealed class HttpBill
+internal sealed class HttpCallMeter
 {
     private readonly GuardedCall _call;
     private readonly HttpCallRules _rules;
     private readonly HttpResponseMessage _response;
     private readonly MeteredRequestContent? _sent;
-    // The response may lose its content before the bill ends.
+    // The response may lose its content before the meter ends.
     private readonly HttpContentHeaders _headers;
     private readonly BodyCopy? _copy;
     private readonly long? _length;
@@ -19,7 +19,7 @@ internal sealed class HttpBill
     private long _upgradedBytes;
     private int _isEnded;
 
-    public HttpBill(GuardedCall call, HttpCallRules rules, ApiOperation operation, HttpResponseMessage response, MeteredRequestContent? sent)
+    public HttpCallMeter(GuardedCall call, HttpCallRules rules, ApiOperation operation, HttpResponseMessage response, MeteredRequestContent? sent)
     {
         _call = call;
         _rules = rules;

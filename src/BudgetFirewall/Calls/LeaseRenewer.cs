@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>Extends a reservation for as long as its call runs, each time when half of the remaining lease has passed.</summary>
-internal sealed class HoldKeeper
+internal sealed class LeaseRenewer
 {
     private readonly Lock _lock = new();
     private readonly BudgetReservation _reservation;
@@ -16,7 +16,7 @@ internal sealed class HoldKeeper
     private Task _extension = Task.CompletedTask;
     private bool _isEnded;
 
-    private HoldKeeper(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
+    private LeaseRenewer(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
     {
         _reservation = reservation;
         _lease = lease;
@@ -25,12 +25,12 @@ internal sealed class HoldKeeper
         _start = settings.TimeProvider.GetTimestamp();
     }
 
-    public static HoldKeeper Start(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
+    public static LeaseRenewer Start(BudgetReservation reservation, TimeSpan lease, CallGuardSettings settings, ILogger logger)
     {
-        var keeper = new HoldKeeper(reservation, lease, settings, logger);
-        lock (keeper._lock)
-            keeper._timer = settings.TimeProvider.CreateTimer(static state => ((HoldKeeper)state!).OnTimer(), keeper, keeper.UntilNext(), Timeout.InfiniteTimeSpan);
-        return keeper;
+        var renewer = new LeaseRenewer(reservation, lease, settings, logger);
+        lock (renewer._lock)
+            renewer._timer = settings.TimeProvider.CreateTimer(static state => ((LeaseRenewer)state!).OnTimer(), renewer, renewer.UntilNext(), Timeout.InfiniteTimeSpan);
+        return renewer;
     }
 
     /// <summary>Stops extending. An extension that is under way is cancelled; when this returns, this process no longer waits for it.</summary>

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 /// Splits server-sent events while their bytes pass, in pieces of any size: lines end in CR, LF or both, comments and unknown fields are left out, several lines of data are joined by LF.
 /// Nothing of the data is kept, so that a line may be of any length.
 /// </summary>
-internal sealed class PassingSse(ISseTarget target)
+internal sealed class SseStreamReader(ISseTarget target)
 {
     private const int MaxFieldBytes = 8;
     private const int MaxNameBytes = 64;

@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// Continues with the answer of a <see cref="ValueTask{T}"/>: at once and without a state machine when it has completed, as in memory, and otherwise after
 /// awaiting it.
 /// </summary>
-internal static class AtOnceOrAwaited
+internal static class ValueTaskContinuation
 {
     /// <summary>Continues with an answer. An exception of a continuation that runs at once is thrown by this call itself.</summary>
     /// <param name="answering">The answer.</param>

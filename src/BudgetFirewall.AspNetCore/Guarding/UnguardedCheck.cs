@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace BudgetFirewall;
 
 /// <summary>Fails an endpoint that asks to be guarded and is reached unguarded: a forgotten middleware must not mean free calls.</summary>
-internal static class GuardProof
+internal static class UnguardedCheck
 {
     public static void Check(HttpContext context)
     {
