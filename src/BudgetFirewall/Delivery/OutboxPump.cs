@@ -1,16 +1,18 @@
+using Microsoft.Extensions.Logging;
+
 namespace BudgetFirewall;
 
 /// <summary>
 /// Delivers the waiting entries, oldest first and one at a time, as soon as the store answers. A partition that the store does not answer for does not delay
 /// the others.
 /// </summary>
-internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, FirewallParts parts) : IDisposable
+internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, SettingsSource settingsSource, ReservationIds ids, EventReporter events, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private const int FailuresBeforeOthers = 8;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly TimeProvider _timeProvider = parts.TimeProvider;
+    private readonly TimeProvider _timeProvider = timeProvider;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
 
@@ -64,13 +66,13 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         if (!queue.Remove(entry))
             return;
         Interlocked.Increment(ref _undeliverable);
-        var undeliverable = entry.AsUndeliverable(parts.Ids, reason, exception);
-        OutboxLog.Undeliverable(parts.Logger, entry.OperationId, reason, undeliverable.Cost, exception);
-        parts.Events.Undeliverable(undeliverable);
+        var undeliverable = entry.AsUndeliverable(ids, reason, exception);
+        OutboxLog.Undeliverable(logger, entry.OperationId, reason, undeliverable.Cost, exception);
+        events.Undeliverable(undeliverable);
     }
 
     /// <summary>True when repeating the entry might charge twice.</summary>
-    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, parts.Settings.Current);
+    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, settingsSource.Current);
 
     /// <summary>
     /// Begins a try of an entry, to be ended by <see cref="OutboxAttempts.End"/>; false when the journal could not keep that, and the entry must not be tried.
@@ -193,8 +195,8 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             await delivery.DeliverAsync(entry, mayCharge).ConfigureAwait(false);
             Finish(entry);
             Interlocked.Increment(ref _delivered);
-            OutboxLog.Delivered(parts.Logger, entry.OperationId);
-            parts.Events.OutboxDelivered();
+            OutboxLog.Delivered(logger, entry.OperationId);
+            events.OutboxDelivered();
         }
         catch (ChargeUnconfirmedException e)
         {
@@ -228,7 +230,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         if (++entry.Failures < FailuresBeforeOthers)
             return;
         if (entry.Failures % FailuresBeforeOthers == 0)
-            OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
+            OutboxLog.Stuck(logger, entry.OperationId, entry.Failures);
         queue.PutBack(entry);
     }
 
@@ -247,7 +249,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            OutboxLog.JournalFailed(parts.Logger, entry.OperationId, e);
+            OutboxLog.JournalFailed(logger, entry.OperationId, e);
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
@@ -8,11 +9,13 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class LateGrantReleaser
 {
-    private readonly FirewallParts _parts;
+    private readonly SettingsSource _settingsSource;
+    private readonly StoreCaller _storeCaller;
+    private readonly ILogger _logger;
 
-    public LateGrantReleaser(FirewallParts parts)
+    public LateGrantReleaser(SettingsSource settingsSource, StoreCaller storeCaller, ILogger logger)
     {
-        _parts = parts;
+        (_settingsSource, _storeCaller, _logger) = (settingsSource, storeCaller, logger);
         OnLate = Release;
     }
 
@@ -23,7 +26,7 @@ internal sealed class LateGrantReleaser
     {
         if (answer is not { Status: DecisionStatus.Done, Reservation: { } reservation })
             return;
-        var wasLetThrough = reason is TimeoutException && _parts.Settings.Current.FailureMode == FailureMode.Allow;
+        var wasLetThrough = reason is TimeoutException && _settingsSource.Current.FailureMode == FailureMode.Allow;
         if (call.IsAbandoned || (call.Retention is null && !wasLetThrough))
             _ = ReleaseAsync(reservation);
     }
@@ -32,16 +35,16 @@ internal sealed class LateGrantReleaser
     {
         try
         {
-            await _parts.Store.CallAsync(
+            await _storeCaller.CallAsync(
                 "release",
                 static (store, call) => store.SettleAsync(call),
                 SettlementAmounts.Release(reservation),
-                _parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
-            ReservationLog.LateGrantReleased(_parts.Logger, reservation.OperationId);
+                _storeCaller.Begin(CancellationToken.None)).ConfigureAwait(false);
+            ReservationLog.LateGrantReleased(_logger, reservation.OperationId);
         }
         catch (BudgetStoreException e)
         {
-            ReservationLog.LateGrantNotReleased(_parts.Logger, reservation.OperationId, e);
+            ReservationLog.LateGrantNotReleased(_logger, reservation.OperationId, e);
         }
     }
 }

@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Settles directly with the store. The caller has to repeat a settlement that the store does not confirm.</summary>
-internal sealed class Settlements(FirewallParts parts, Charger charger, ReservationSettler settler) : ISettlements
+internal sealed class Settlements(Charger charger, ReservationSettler settler) : ISettlements
 {
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) => charger.ChargeAsync(request, cancellationToken);
 
@@ -33,9 +33,9 @@ internal sealed class Settlements(FirewallParts parts, Charger charger, Reservat
         return await settler.ExtendAsync(reservation, lease, deadline).ConfigureAwait(false);
     }
 
-    public IReservationActions ActionsOf(HeldReservation reservation) => new GrantedReservation(parts, settler, reservation);
+    public IReservationActions ActionsOf(HeldReservation reservation) => new GrantedReservation(settler, reservation);
 
-    public IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request) => new DegradedReservation(parts, settler, charger, request, call);
+    public IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request) => new DegradedReservation(settler, charger, request, call);
 
     private async ValueTask<HeldReservation?> FindAsync(string operation, ReservationIdArgument id, StoreDeadline deadline) =>
         id.Identity is { } identity ? await settler.FindAsync(operation, identity, deadline).ConfigureAwait(false) : null;
