@@ -39,8 +39,8 @@ internal static class LimitDemands
         {
             foreach (var rule in rules.ForRequest(i, request, out var scopeId))
             {
-                if (rule.Filter.Matches(request) && TryDemand(rule, scopeId, request.Usage, quote, out var demand))
-                    demands[count++] = demand;
+                if (rule.Filter.Matches(request) && TryDemand(rule, scopeId, request.Usage, quote, out demands[count]))
+                    count++;
             }
         }
         return count;
@@ -52,8 +52,8 @@ internal static class LimitDemands
         {
             foreach (var rule in rules.ForRequest(i, request, out var scopeId))
             {
-                if (rule.Filter.Matches(request) && TryDemand(rule, scopeId, request, kind, out var demand))
-                    demands[count++] = demand;
+                if (rule.Filter.Matches(request) && TryDemand(rule, scopeId, request, kind, out demands[count]))
+                    count++;
             }
         }
         return count;

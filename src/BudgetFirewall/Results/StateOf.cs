@@ -32,7 +32,8 @@ internal static class StateOf
 
     public static RateLimitState RateLimit(LimitDemand demand, LimitReading reading, Judgement judgement)
     {
-        var rateLimit = ((TokenBucketRule)demand.Rule).RateLimit;
+        var rule = (TokenBucketRule)demand.Rule;
+        var rateLimit = rule.RateLimit;
         return new()
         {
             RateLimitId = demand.Rule.Id,
@@ -42,7 +43,7 @@ internal static class StateOf
             Capacity = rateLimit.Capacity,
             RefillPerSecond = rateLimit.RefillPerSecond,
             Level = demand.Rule.ToDecimal(reading.Available),
-            FullIn = reading.FullIn,
+            FullIn = rule.FullIn(reading),
             RetryAfter = judgement.IsRefusal ? judgement.Wait : null,
         };
     }

@@ -27,7 +27,7 @@ internal sealed class TokenBucket(in LimitStateKey key, long order, TokenBucketR
         _atMicroseconds = Math.Max(_atMicroseconds, time.Microseconds);
     }
 
-    public override LimitReading Read(LimitRule rule) => ((TokenBucketRule)rule).Read(_present);
+    public override LimitReading Read(LimitRule rule) => _present.ToReading();
 
     private TokenBucketLevel LevelAt(TokenBucketRule rule, long nowMicroseconds)
     {
