@@ -31,7 +31,7 @@ internal static class DecisionArguments
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Retention ?? MadeUpRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount), Milliseconds(call.Retention ?? MadeUpRetention),
         ];
     }
 
@@ -45,7 +45,7 @@ internal static class DecisionArguments
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Lease + call.RecordRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount), Milliseconds(call.Lease + call.RecordRetention),
         ];
     }
 
@@ -60,7 +60,7 @@ internal static class DecisionArguments
         arguments[1] = packed;
         arguments[2] = RecordBody.OfCharge(call, periods);
         arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
-        arguments[4] = PackedLimits.OfBuckets(call.Limits, call.BudgetCount);
+        arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount);
         arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;

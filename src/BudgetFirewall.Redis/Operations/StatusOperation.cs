@@ -60,7 +60,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
         DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
-        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Limits, call.BudgetCount)];
+        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfRateLimits(call.Limits, call.BudgetCount)];
     }
 
     private static byte[] Window(PeriodTable periods)

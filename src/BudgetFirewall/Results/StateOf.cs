@@ -32,14 +32,17 @@ internal static class StateOf
 
     public static RateLimitState RateLimit(LimitStep step, LimitReading reading, Judgement judgement)
     {
-        var rateLimit = ((TokenBucketRule)step.Rule).RateLimit;
+        var rule = (RateLimitRule)step.Rule;
+        var rateLimit = rule.RateLimit;
         return new()
         {
             RateLimitId = step.Rule.Id,
             Scope = new(step.Rule.ScopeKind, step.ScopeId),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement,
-            Capacity = rateLimit.Capacity,
+            Algorithm = rateLimit.Algorithm,
+            Limit = rule.ToDecimal(rule.LimitMicros),
+            Window = rule.Window,
             RefillPerSecond = rateLimit.RefillPerSecond,
             Level = step.Rule.ToDecimal(reading.Available),
             FullIn = reading.FullIn,

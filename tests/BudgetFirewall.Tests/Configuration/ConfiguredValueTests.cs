@@ -165,6 +165,35 @@ public sealed class ConfiguredValueTests
         Configured.Errors(Configured.Values([.. rate.Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))])).Should().Equal($"BudgetFirewall:RateLimits:0:{key} {error}");
     }
 
+    [Theory]
+    [InlineData("TokenBucket")]
+    [InlineData("token_bucket")]
+    [InlineData("tokenbucket")]
+    public void An_algorithm_is_read_as_it_is_named_in_code_and_in_json(string name)
+    {
+        var options = Configured.Options(Configured.Values(
+            ("RateLimits:0:Scope", "global"), ("RateLimits:0:Algorithm", name), ("RateLimits:0:Capacity", "5"), ("RateLimits:0:RefillPerSecond", "1")));
+
+        options.RateLimits.Should().Equal(RateLimit.TokenBucket(BudgetScope.Global, capacity: 5, refillPerSecond: 1));
+    }
+
+    [Fact]
+    public void Every_value_that_a_rate_limit_lacks_is_named()
+    {
+        Configured.Errors("""{ "RateLimits": [{ "Scope": "global", "Capcity": 5 }] }""").Should().BeEquivalentTo(
+            "BudgetFirewall:RateLimits:0:Capacity is missing",
+            "BudgetFirewall:RateLimits:0:RefillPerSecond is missing",
+            "BudgetFirewall:RateLimits:0:Capcity is not a known key; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Unit, Enforcement, Providers, Models, Operations");
+    }
+
+    [Fact]
+    public void Code_that_leaves_a_value_of_a_rate_limit_out_hears_of_it_as_well()
+    {
+        var building = () => new BudgetFirewallBuilder().Configure(options => options.RateLimits.Add(new() { Scope = BudgetScope.Global, Capacity = 1 })).Build();
+
+        building.Should().Throw<Microsoft.Extensions.Options.OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().EndWith("RateLimits:0:RefillPerSecond is missing");
+    }
+
     private static string[] LimitErrors(string limit, string? unit = null) =>
         Configured.Errors(Configured.Values(("Budgets:0:Scope", "global"), ("Budgets:0:Limit", limit), ("Budgets:0:Unit", unit)));
 }

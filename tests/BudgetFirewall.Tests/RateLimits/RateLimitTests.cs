@@ -17,7 +17,7 @@ public sealed class RateLimitTests
         ["Id"] = Limit with { Id = "another" },
     };
 
-    public static TheoryData<string> Properties { get; } = [.. typeof(RateLimit).GetProperties().Select(property => property.Name)];
+    public static TheoryData<string> Properties { get; } = [.. typeof(RateLimit).GetProperties().Select(property => property.Name).Except([nameof(RateLimit.Algorithm)])];
 
     [Theory]
     [MemberData(nameof(Properties))]
@@ -78,7 +78,7 @@ public sealed class RateLimitTests
     [InlineData("2.5", "2.5")]
     public void What_remains_of_a_bucket_is_its_level_and_nothing_below_zero(string level, string remaining)
     {
-        var state = new RateLimitState { RateLimitId = "limit", Scope = BudgetScope.Global, Capacity = 10, RefillPerSecond = 1, Level = Exactly.Parse(level) };
+        var state = new RateLimitState { RateLimitId = "limit", Scope = BudgetScope.Global, Limit = 10, RefillPerSecond = 1, Level = Exactly.Parse(level) };
 
         state.Remaining.Should().Be(Exactly.Parse(remaining));
     }

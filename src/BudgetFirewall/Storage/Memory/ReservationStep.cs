@@ -41,14 +41,14 @@ internal ref struct ReservationStep(MemoryBudgetStore store, in Moment moment, H
     public readonly Counter CounterAt(int index) => (Counter)_cells[index]!;
 
     /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken.</summary>
-    public readonly void SettleRateLimit(int index, long takeMicros)
+    public readonly void SettleRateLimit(int index, long takeMicros, long takenAtTicks)
     {
         var step = reservation.RateLimitAt(index);
         if (takeMicros == step.Take)
             return;
         var cell = (RateLimitCell)_cells[reservation.CounterCount + index]!;
         cell.Look(step.Rule, _moment);
-        cell.Take(step.Rule, takeMicros - step.Take, _moment);
+        cell.Settle(step.Rule, takeMicros - step.Take, takenAtTicks, _moment);
     }
 
     // The record, where this store has made the reservation.

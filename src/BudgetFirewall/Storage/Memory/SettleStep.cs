@@ -69,7 +69,7 @@ internal ref struct SettleStep(MemoryBudgetStore store, in Moment moment, Settle
                 _step.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
         }
         for (var i = 0; i < call.TakesMicros.Length; i++)
-            _step.SettleRateLimit(i, call.TakesMicros[i]);
+            _step.SettleRateLimit(i, call.TakesMicros[i], record.MadeAtTicks);
         ReadCounters();
     }
 

@@ -1,0 +1,8 @@
+namespace BudgetFirewall;
+
+/// <summary>The ways in which a rate limit counts. Each has values of its own, which <see cref="RateLimit"/> lists.</summary>
+public enum RateLimitAlgorithm
+{
+    /// <summary>A bucket that starts full at <see cref="RateLimit.Capacity"/> and refills continuously by <see cref="RateLimit.RefillPerSecond"/>.</summary>
+    TokenBucket,
+}
