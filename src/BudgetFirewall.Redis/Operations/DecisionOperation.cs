@@ -120,7 +120,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         {
             var rule = (RateLimitRule)call.Limits[i].Rule;
             var numbers = reply.Level();
-            readings[i] = rule.Read(numbers);
+            readings[i] = rule.ReadingOf(numbers);
             if (HasNoRoom(verdicts[i]))
                 judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(numbers, call.Limits[i].Need));
         }

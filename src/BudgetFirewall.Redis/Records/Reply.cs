@@ -83,7 +83,7 @@ internal ref partial struct Reply
         for (var i = 0; i < budgetCount; i++)
             readings[i] = Budget();
         for (var i = budgetCount; i < readings.Length; i++)
-            readings[i] = ((RateLimitRule)limits[i].Rule).Read(Level());
+            readings[i] = ((RateLimitRule)limits[i].Rule).ReadingOf(Level());
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 

@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 /// <remarks>
 /// A store that computes in a language of its own sends <see cref="Values"/> there and gets three numbers back, which only the algorithm understands:
-/// <see cref="Read"/> and <see cref="Wait"/> say what they mean.
+/// <see cref="ReadingOf"/> and <see cref="Wait"/> say what they mean.
 /// </remarks>
 public abstract class RateLimitRule : LimitRule
 {
@@ -36,7 +36,11 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>The numbers that a store has computed for one scope, as the reading that all rate limits share.</summary>
     /// <param name="numbers">The numbers.</param>
-    public abstract LimitReading Read(in RateLimitNumbers numbers);
+    public abstract LimitReading ReadingOf(in RateLimitNumbers numbers);
+
+    /// <summary>The exact time until the whole limit is there again, if nobody takes from it; zero when it is, null when it never will be.</summary>
+    /// <param name="reading">The reading of the limit for one scope.</param>
+    public abstract TimeSpan? FullIn(LimitReading reading);
 
     /// <summary>The exact time until the limit has room for an amount that it refuses, if nobody else takes from it; null when it never will.</summary>
     /// <param name="numbers">The numbers that a store has computed for one scope.</param>

@@ -33,7 +33,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>
     public TRule[] ForRequest(int kind, BudgetRequest request, out string scopeId)
     {
-        scopeId = Partitions.ScopeIdOf(request, _kinds[kind].Kind) ?? "";
+        scopeId = _kinds[kind].Kind.IdOf(request) ?? "";
         return scopeId.Length == 0 ? [] : _kinds[kind].For(scopeId);
     }
 
@@ -42,7 +42,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     {
         foreach (var kind in _kinds)
         {
-            if (kind.Kind == scope.Kind)
+            if (kind.Kind.Name == scope.Kind)
                 return kind.For(scope.Id);
         }
         return [];
@@ -55,7 +55,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
 
         public KindRules(string kind, IEnumerable<TRule> rules)
         {
-            Kind = kind;
+            Kind = new(kind);
             var ordered = rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal).ToArray();
             _each = [.. ordered.Where(rule => rule.Scope.IsEach)];
             _byId = ordered.Where(rule => !rule.Scope.IsEach)
@@ -63,7 +63,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
                 .ToFrozenDictionary(group => group.Key, group => Merge([.. group]), StringComparer.Ordinal);
         }
 
-        public string Kind { get; }
+        public ScopeKind Kind { get; }
 
         public int Max => _byId.Values.Select(own => own.Length).Append(_each.Length).Max();
 

@@ -45,7 +45,7 @@ internal static class StateOf
             Window = rule.Window,
             RefillPerSecond = rateLimit.RefillPerSecond,
             Level = step.Rule.ToDecimal(reading.Available),
-            FullIn = reading.FullIn,
+            FullIn = rule.FullIn(reading),
             RetryAfter = judgement.IsRefusal ? judgement.Wait : null,
         };
     }
