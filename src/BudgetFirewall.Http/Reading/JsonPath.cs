@@ -51,7 +51,7 @@ internal sealed class JsonPath
 
     private void AppendName(ref Utf8JsonReader token)
     {
-        // An empty name is a step as well: what lies below it is not at the root.
+        // An empty name is a level as well: what lies below it is not at the root.
         if (_depth > 1)
             Append("."u8, default);
         if (!token.ValueIsEscaped)

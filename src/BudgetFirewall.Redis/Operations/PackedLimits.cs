@@ -51,10 +51,10 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>The amounts that a step needs of its rate limits, and those that it takes from them.</summary>
-    /// <param name="limits">The limits of the step.</param>
+    /// <summary>The amounts that a call needs of its rate limits, and those that it takes from them.</summary>
+    /// <param name="limits">The limits of the call.</param>
     /// <param name="first">The place of the first rate limit.</param>
-    public static RedisValue OfRateLimits(ImmutableArray<LimitStep> limits, int first)
+    public static RedisValue OfRateLimits(ImmutableArray<LimitDemand> limits, int first)
     {
         if (limits.Length == first)
             return RedisValue.EmptyString;
@@ -66,7 +66,7 @@ internal static class PackedLimits
     }
 
     /// <summary>The amounts that a commit takes from rate limits beyond those that its reservation has taken; negative ones are given back.</summary>
-    public static RedisValue OfDifferences(ImmutableArray<LimitStep> rateLimits, ImmutableArray<long> takesMicros)
+    public static RedisValue OfDifferences(ImmutableArray<LimitDemand> rateLimits, ImmutableArray<long> takesMicros)
     {
         if (rateLimits.IsEmpty)
             return RedisValue.EmptyString;

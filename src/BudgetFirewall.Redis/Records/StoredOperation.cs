@@ -112,14 +112,14 @@ internal sealed class StoredOperation
     }
 
     /// <summary>The rate limits that were taken from. Shadow limits that would have refused are not among them.</summary>
-    private static ImmutableArray<LimitStep> ToTaken(TakenRateLimitData[] rateLimits, ReadOnlySpan<byte> passedOver)
+    private static ImmutableArray<LimitDemand> ToTaken(TakenRateLimitData[] rateLimits, ReadOnlySpan<byte> passedOver)
     {
         foreach (var index in passedOver)
         {
             if (index >= rateLimits.Length)
                 throw new FormatException("The record passes over a rate limit that it does not have.");
         }
-        var taken = ImmutableArray.CreateBuilder<LimitStep>(rateLimits.Length);
+        var taken = ImmutableArray.CreateBuilder<LimitDemand>(rateLimits.Length);
         for (var i = 0; i < rateLimits.Length; i++)
         {
             if (!passedOver.Contains((byte)i))
@@ -137,7 +137,7 @@ internal sealed class StoredOperation
         amount,
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
-    private static LimitStep ToRateLimit(TakenRateLimitData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+    private static LimitDemand ToRateLimit(TakenRateLimitData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
 
     private static UInt128 ToFingerprint(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// The state of one rate limit for one scope, as one process remembers it. A step calls <see cref="Look"/> first; judgements and readings are of the situation
+/// The state of one rate limit for one scope, as one process remembers it. A transaction calls <see cref="Look"/> first; judgements and readings are of the situation
 /// found then, less what was taken since. Times are microseconds by the store's clock.
 /// </summary>
 internal interface IRateLimitMemory

@@ -26,13 +26,13 @@ public sealed record RateLimit
     public RateLimitAlgorithm Algorithm { get; init => field = CheckAlgorithm(value); }
 
     /// <summary>The most tokens that a token bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001. Null for other algorithms.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a demand.</exception>
     public decimal? Capacity { get; init => field = CheckAmount(value, nameof(Capacity), isZeroAllowed: false); }
 
     /// <summary>
     /// The tokens that come back to a token bucket per second: 0 to 9,000,000,000 in steps of 0.000001. With 0 nothing comes back. Null for other algorithms.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a demand.</exception>
     public decimal? RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
 
     /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>
@@ -65,8 +65,8 @@ public sealed record RateLimit
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => GivenId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
-        init => GivenId = Identifier.Check(value, nameof(Id));
+        get => ExplicitId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
+        init => ExplicitId = Identifier.Check(value, nameof(Id));
     }
 
     /// <summary>A token bucket: it starts full and refills continuously.</summary>
@@ -74,11 +74,11 @@ public sealed record RateLimit
     /// <param name="capacity">The most tokens the bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
     /// <param name="refillPerSecond">Tokens that come back per second: 0 to 9,000,000,000 in steps of 0.000001.</param>
     /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or finer than a demand.</exception>
     public static RateLimit TokenBucket(BudgetScope scope, decimal capacity, decimal refillPerSecond) =>
         new() { Scope = scope, Algorithm = RateLimitAlgorithm.TokenBucket, Capacity = capacity, RefillPerSecond = refillPerSecond };
 
-    internal string? GivenId { get; private init; }
+    internal string? ExplicitId { get; private init; }
 
     internal RequestFilter Filter => new(Providers, Models, Operations);
 
@@ -86,7 +86,7 @@ public sealed record RateLimit
     public bool Equals(RateLimit? other) =>
         other is not null
         && Scope == other.Scope && Algorithm == other.Algorithm && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id
-        && ContentList.Same(Providers, other.Providers) && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
+        && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity, RefillPerSecond, Enforcement, Unit, Id);

@@ -11,7 +11,7 @@ public abstract class RateLimitRule : LimitRule
 {
     private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId)
         : base(
-            LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.GivenId), rateLimit.Scope, rateLimit.Unit,
+            LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
             rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
@@ -51,13 +51,13 @@ public abstract class RateLimitRule : LimitRule
     public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);
 
     /// <summary>The text that a limit for one id shares with the limits for each id that it replaces.</summary>
-    internal static string ReplacementKeyOf(RateLimit limit) => NameOf(limit, "rate", givenId: null);
+    internal static string ReplacementKeyOf(RateLimit limit) => NameOf(limit, "rate", explicitId: null);
 
     /// <summary>Has what this process remembers of one scope made in the type that the algorithm keeps it in.</summary>
     internal abstract TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker);
 
-    private static string NameOf(RateLimit limit, string stateName, string? givenId) =>
-        DerivedId.RateLimitName(limit.Scope.Kind, stateName, givenId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
+    private static string NameOf(RateLimit limit, string stateName, string? explicitId) =>
+        DerivedId.RateLimitName(limit.Scope.Kind, stateName, explicitId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
 
     private static RateLimit Checked(RateLimit rateLimit, RateLimitTraits traits)
     {

@@ -60,7 +60,7 @@ elseif call('EXISTS', key) == 1 then
 end
 has_room = need <= micros or need == 0
 if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
-  -- In two steps, as no double holds all of what may be taken.
+  -- In two parts, as no double holds all of what may be taken.
   micros = micros - take_hi * BASE
   if micros < FLOOR then
     micros, picos = FLOOR, 0

@@ -11,7 +11,7 @@ public sealed class CounterRule : LimitRule
     /// <param name="source">The place that the budget's definition comes from.</param>
     /// <param name="replacedId">The id of the budget that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Its limit is finer than a step, or money above 9,000,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter, source, replacedId)
     {

@@ -21,14 +21,10 @@ internal struct TokenBucketMemory(TokenBucketRule rule) : IRateLimitMemory
         _atMicroseconds = Math.Max(_atMicroseconds, nowMicroseconds);
     }
 
-<<<<<<< HEAD:src/BudgetFirewall/Limits/TokenBuckets/TokenBucketMemory.cs
     // What was taken refills from then on, so that it does not matter when that was.
     public void Settle(LimitRule rule, long difference, long takenAtMicroseconds, long nowMicroseconds) => Take(rule, difference, nowMicroseconds);
-=======
-    public override LimitReading Read(LimitRule rule) => _present.ToReading();
->>>>>>> main:src/BudgetFirewall/Storage/Memory/TokenBucketCell.cs
 
-    public readonly LimitReading Read(LimitRule rule) => ((TokenBucketRule)rule).Read(_present);
+    public readonly LimitReading Read(LimitRule rule) => _present.ToReading();
 
     /// <summary>True when the bucket is full by the limit that it was last used under.</summary>
     public readonly bool IsIdle(long nowMicroseconds) => LevelAt(_rule, nowMicroseconds) == _rule.Full;

@@ -143,7 +143,7 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.Settle, StoreFault.NotReached);
         await stall.EndAsync();
 
-        await Harness.MoveToAsync(GivenBackBy(takenAt + StoreTimeout, TimeSpan.FromMinutes(5)));
+        await Harness.MoveToAsync(ReleasedBy(takenAt + StoreTimeout, TimeSpan.FromMinutes(5)));
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
