@@ -28,7 +28,7 @@ public sealed class ConfigurationMembersTests
             ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
         }).RateLimits.Should().ContainSingle().Which;
 
-        SameIn(limit, new RateLimit { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 0 }).Should().BeEmpty();
+        SameIn(limit, new RateLimit { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 0 }).Should().Equal(nameof(RateLimit.Algorithm));
     }
 
     private static BudgetFirewallOptions Configured(string list, Dictionary<string, string?> values)

@@ -2,5 +2,4 @@
 -- made anew each time.
 --
 -- out: writes (the values), expiries (the new expiry in ms where it moves; 0: none)
--- out: patches (nil, or for each part that is written in the middle of a value after all else: key, where it begins from 0, the bytes)
-local writes, expiries, patches = {nil, nil, nil, nil, nil, nil, nil, nil}, {}, nil
+local writes, expiries = {nil, nil, nil, nil, nil, nil, nil, nil}, {}

@@ -1,11 +1,7 @@
 -- A rate limit, by its algorithm: reads it as it stands now, judges it, and plans what is written where something is taken.
 --
--- A piece of an algorithm takes where it has room, or where ADMITS_ALWAYS, and take_hi or take_lo is not 0. It names what it needs of the values,
--- refuses arguments that no client sends, and a value of the key that is none of its own.
---
--- in: key, value (nil: nothing is used), algorithm, first, second, third, need, take_hi, take_lo (as in RATE_LIMIT), now_us
--- in: made_us (when what is settled was taken; now, for what is taken now)
--- in, where something may be taken: k (the key's number), ADMITS_ALWAYS, writes, expiries, patches
+-- in: key, value (nil: nothing is used), k (the key's number), algorithm, first, second, need, take_hi, take_lo (as in RATE_LIMIT), now_us
+-- in: ADMITS_ALWAYS (takes whether or not there is room), writes, expiries
 -- out: has_room (for what is needed), level (packed as LEVEL)
 local has_room, level
 --@case algorithm AlgorithmNumber

@@ -1,9 +1,10 @@
 -- A token bucket: reads it as it stands now, judges it, and takes from it where that is to be done.
---
 -- Its key lives until the bucket is full again, which is what a missing key says, and a little longer, so that most writes leave the expiry as it is.
 -- A bucket that never refills stays.
 --
--- in and out: as of rate_limit
+-- in: key, value (nil: full), k (the key's number), first (capacity), second (refill a second), need, take_hi, take_lo, now_us
+-- in: ADMITS_ALWAYS, writes, expiries
+-- changes: has_room, level
 local capacity, refill = first, second
 if capacity > CEILING or refill > CEILING then
   error({err = ARGUMENT .. ' a bucket is too large'})
