@@ -54,26 +54,27 @@ internal static class PackedLimits
     /// <summary>The amounts that a call needs of its rate limits, and those that it takes from them.</summary>
     /// <param name="limits">The limits of the call.</param>
     /// <param name="first">The place of the first rate limit.</param>
-    public static RedisValue OfRateLimits(ImmutableArray<LimitDemand> limits, int first)
+    /// <param name="now">The server's time, which matters to rate limits that change with time.</param>
+    public static RedisValue OfRateLimits(ImmutableArray<LimitDemand> limits, int first, DateTimeOffset now)
     {
         if (limits.Length == first)
             return RedisValue.EmptyString;
         var bytes = new byte[RateLimitLayout.Size * (limits.Length - first)];
         var packed = new PackedWriter(bytes);
         for (var i = first; i < limits.Length; i++)
-            Write(ref packed, (RateLimitRule)limits[i].Rule, limits[i].Need, limits[i].Take);
+            Write(ref packed, (RateLimitRule)limits[i].Rule, now, limits[i].Need, limits[i].Take);
         return bytes;
     }
 
     /// <summary>The amounts that a commit takes from rate limits beyond those that its reservation has taken; negative ones are given back.</summary>
-    public static RedisValue OfDifferences(ImmutableArray<LimitDemand> rateLimits, ImmutableArray<long> takesMicros)
+    public static RedisValue OfDifferences(ImmutableArray<LimitDemand> rateLimits, ImmutableArray<long> takesMicros, DateTimeOffset now)
     {
         if (rateLimits.IsEmpty)
             return RedisValue.EmptyString;
         var bytes = new byte[RateLimitLayout.Size * rateLimits.Length];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < rateLimits.Length; i++)
-            Write(ref packed, (RateLimitRule)rateLimits[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take);
+            Write(ref packed, (RateLimitRule)rateLimits[i].Rule, now, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take);
         return bytes;
     }
 
@@ -88,9 +89,9 @@ internal static class PackedLimits
         _ => throw new InvalidOperationException($"There is no enforcement {rule.Budget.Enforcement}."),
     };
 
-    private static void Write(ref PackedWriter packed, RateLimitRule rule, long needMicros, long takeMicros)
+    private static void Write(ref PackedWriter packed, RateLimitRule rule, DateTimeOffset now, long needMicros, long takeMicros)
     {
-        var values = rule.Values;
+        var values = rule.ValuesAt(now);
         RateLimitLayout.Write(
             ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
             Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), rule.IsShadow ? 1 : 0);

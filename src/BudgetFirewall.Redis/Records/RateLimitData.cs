@@ -13,4 +13,14 @@ internal sealed class RateLimitData : LimitData
 
     [JsonPropertyName("r")]
     public string? RefillPerSecond { get; set; }
+
+    [JsonPropertyName("l")]
+    public string? Limit { get; set; }
+
+    /// <summary>In milliseconds.</summary>
+    [JsonPropertyName("w")]
+    public long? Window { get; set; }
+
+    [JsonPropertyName("g")]
+    public string? Alignment { get; set; }
 }

@@ -14,6 +14,9 @@ internal static class RateLimitReader
         section.Read(nameof(limit.Algorithm), text => limit = limit with { Algorithm = ConfiguredValue.Name<RateLimitAlgorithm>(text) });
         section.Read(nameof(limit.Capacity), text => limit = limit with { Capacity = ConfiguredValue.Decimal(text) });
         section.Read(nameof(limit.RefillPerSecond), text => limit = limit with { RefillPerSecond = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.Limit), text => limit = limit with { Limit = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.Window), text => limit = limit with { Window = ConfiguredValue.TimeSpan(text) });
+        section.Read(nameof(limit.Alignment), text => limit = limit with { Alignment = WindowAlignment.Parse(text) });
         section.Read(nameof(limit.Unit), text => limit = limit with { Unit = text });
         section.Read(nameof(limit.Enforcement), text => limit = limit with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
         section.ReadNames(nameof(limit.Providers), names => limit = limit with { Providers = names });

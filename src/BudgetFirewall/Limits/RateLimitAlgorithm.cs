@@ -5,4 +5,10 @@ public enum RateLimitAlgorithm
 {
     /// <summary>A bucket that starts full at <see cref="RateLimit.Capacity"/> and refills continuously by <see cref="RateLimit.RefillPerSecond"/>.</summary>
     TokenBucket,
+
+    /// <summary>At most <see cref="RateLimit.Limit"/> in each <see cref="RateLimit.Window"/>, one window after the other, as <see cref="RateLimit.Alignment"/> places them.</summary>
+    FixedWindow,
+
+    /// <summary>At most <see cref="RateLimit.Limit"/> in any <see cref="RateLimit.Window"/>, wherever it begins.</summary>
+    SlidingWindow,
 }

@@ -4,7 +4,7 @@ namespace BudgetFirewall.Storage;
 /// A rate limit as a store needs it, in whole micros (10⁻⁶ of a permit or unit), whatever its algorithm. Immutable.
 /// </summary>
 /// <remarks>
-/// A store that computes in a language of its own sends <see cref="Values"/> there and gets three numbers back, which only the algorithm understands:
+/// A store that computes in a language of its own sends <see cref="ValuesAt"/> there and gets three numbers back, which only the algorithm understands:
 /// <see cref="ReadingOf"/> and <see cref="Wait"/> say what they mean.
 /// </remarks>
 public abstract class RateLimitRule : LimitRule
@@ -27,8 +27,16 @@ public abstract class RateLimitRule : LimitRule
     /// <summary>The time in which the whole limit may be taken once more; null when nothing ever comes back.</summary>
     public abstract TimeSpan? Window { get; }
 
-    /// <summary>The values of the algorithm as whole numbers from 0 to 2⁵⁶ - 1.</summary>
-    public abstract RateLimitNumbers Values { get; }
+    /// <summary>True when <see cref="ValuesAt"/> depend on the time.</summary>
+    public virtual bool ChangesWithTime => false;
+
+    /// <summary>The span of time in which the rule's present <see cref="ValuesAt"/> are right; null when they always are.</summary>
+    /// <param name="now">The store's time.</param>
+    public virtual PeriodWindow? ValidityAt(DateTimeOffset now) => null;
+
+    /// <summary>The values of the algorithm as whole numbers from 0 to 9·10¹⁵.</summary>
+    /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
+    public abstract RateLimitNumbers ValuesAt(DateTimeOffset now);
 
     internal override string ReplacementKey { get; }
 

@@ -25,5 +25,8 @@ internal sealed record RateLimitTraits(RateLimitAlgorithm Algorithm, string Stat
     [
         (nameof(limit.Capacity), limit.Capacity),
         (nameof(limit.RefillPerSecond), limit.RefillPerSecond),
+        (nameof(limit.Limit), limit.Limit),
+        (nameof(limit.Window), limit.Window),
+        (nameof(limit.Alignment), limit.Alignment),
     ];
 }

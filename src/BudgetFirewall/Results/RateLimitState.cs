@@ -18,10 +18,10 @@ public sealed record RateLimitState
     /// <summary>The way in which the limit counts.</summary>
     public RateLimitAlgorithm Algorithm { get; init; }
 
-    /// <summary>The most that may be taken at once, when nothing else is: the capacity of a token bucket.</summary>
+    /// <summary>The most that may be taken at once, when nothing else is: the capacity of a token bucket, the limit of a window.</summary>
     public required decimal Limit { get; init; }
 
-    /// <summary>The time in which the whole limit may be taken once more: of a token bucket, the time in which an empty one is full. Null when nothing ever comes back.</summary>
+    /// <summary>The time in which the whole limit may be taken once more: of a token bucket, the time in which an empty one is full; of a window, its length. Null when nothing ever comes back.</summary>
     public TimeSpan? Window { get; init; }
 
     /// <summary>The tokens that come back to a token bucket per second; null for other algorithms.</summary>

@@ -37,7 +37,8 @@ public sealed class TokenBucketRule : RateLimitRule
     public override TimeSpan? Window { get; }
 
     /// <summary>The capacity and the refill per second, in micros.</summary>
-    public override RateLimitNumbers Values => new(CapacityMicros, RefillMicrosPerSecond, 0);
+    /// <param name="now">The store's time; it does not matter.</param>
+    public override RateLimitNumbers ValuesAt(DateTimeOffset now) => new(CapacityMicros, RefillMicrosPerSecond, 0);
 
     /// <summary>The verdict on an amount, which fits while the bucket has at least as much.</summary>
     /// <param name="level">The level of the bucket now.</param>

@@ -15,6 +15,8 @@ public static class RateLimitRules
         return rateLimit.Algorithm switch
         {
             RateLimitAlgorithm.TokenBucket => new TokenBucketRule(rateLimit, source, replacedId),
+            RateLimitAlgorithm.FixedWindow => new FixedWindowRule(rateLimit, source, replacedId),
+            RateLimitAlgorithm.SlidingWindow => new SlidingWindowRule(rateLimit, source, replacedId),
             _ => throw new InvalidOperationException($"There is no algorithm {rateLimit.Algorithm}."),
         };
     }
@@ -22,6 +24,8 @@ public static class RateLimitRules
     internal static RateLimitTraits TraitsOf(RateLimitAlgorithm algorithm) => algorithm switch
     {
         RateLimitAlgorithm.TokenBucket => TokenBucketRule.Traits,
+        RateLimitAlgorithm.FixedWindow => FixedWindowRule.Traits,
+        RateLimitAlgorithm.SlidingWindow => SlidingWindowRule.Traits,
         _ => throw new InvalidOperationException($"There is no algorithm {algorithm}."),
     };
 }
