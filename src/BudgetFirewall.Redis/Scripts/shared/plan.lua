@@ -2,5 +2,5 @@
 -- made anew each time.
 --
 -- out: writes (the values), expiries (the new expiry in ms where it moves; 0: none)
--- out: patches (nil, or three items for each part that replaces one within a value, after all else: key, where it begins from 0, the bytes)
-local writes, expiries, patches = {nil, nil, nil, nil, nil, nil, nil, nil}, {}, nil
+-- out: commands (nil, or what else is to be done, each command with its arguments in a table)
+local writes, expiries, commands = {nil, nil, nil, nil, nil, nil, nil, nil}, {}, nil

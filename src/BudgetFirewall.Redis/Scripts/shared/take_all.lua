@@ -1,7 +1,7 @@
 -- Takes from every rate limit but shadows that would refuse.
 --
 -- in: ADMITS_ALWAYS (whether or not there is room), RATES (the argument that holds RATE_LIMITs), n, m, values, now_us, writes, expiries
--- changes: patches, shadows (nil, or true by the number of each limit that would have refused)
+-- changes: commands, shadows (nil, or true by the number of each limit that would have refused)
 -- out: levels, is_short (one refuses)
 local levels, is_short, made_us = '', false, now_us
 for i = 1, m do

@@ -1,6 +1,6 @@
 -- Writes counters and rate limits: in place where the key's expiry stays, else with its new expiry.
 --
--- in: writes, expiries, patches
+-- in: writes, expiries, commands
 for k = 3, #KEYS do
   local new, new_expiry_ms = writes[k], expiries[k]
   if new and not new_expiry_ms then
@@ -11,8 +11,8 @@ for k = 3, #KEYS do
     call('SET', KEYS[k], new, 'PXAT', string.format('%.0f', new_expiry_ms))
   end
 end
-if patches then
-  for at = 1, #patches, 3 do
-    call('SETRANGE', patches[at], patches[at + 1], patches[at + 2])
+if commands then
+  for at = 1, #commands do
+    call(unpack(commands[at]))
   end
 end
