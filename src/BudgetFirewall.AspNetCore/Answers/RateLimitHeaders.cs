@@ -50,7 +50,7 @@ internal static class RateLimitHeaders
         if (rateLimit.Window is { } window)
             policy.Append(Invariant($";w={Amounts.CeilingSeconds(window)}"));
         AppendItem(state, name).Append(Invariant($";r={Whole(rateLimit.Remaining)}"));
-        // Where the limit refuses, the moment is that of Retry-After, as the draft asks.
+        // Where the limit refuses, the time is that of Retry-After, as the draft asks.
         if ((rateLimit.RetryAfter ?? rateLimit.FullIn) is { } wait)
             state.Append(Invariant($";t={Amounts.CeilingSeconds(wait)}"));
     }

@@ -14,7 +14,7 @@ internal sealed class JsonPath
     private const int Unknown = -1;
 
     private readonly byte[] _bytes = new byte[MaxBytes];
-    // Where the path of the container at each depth ends; the root's is nothing.
+    // The end of the path of the container at each depth; the root's path is empty.
     private readonly int[] _ends = new int[MaxDepth];
     private int _depth;
     private int _length;

@@ -22,6 +22,8 @@ internal static class ConnectionConfiguration
         adapted.HeartbeatInterval = adapted.HeartbeatInterval < MaxHeartbeatInterval ? adapted.HeartbeatInterval : MaxHeartbeatInterval;
         // No caller waits for an answer longer than this. The client takes a connection for dead when nothing has come over it for four times as long.
         adapted.AsyncTimeout = (int)Math.Min(adapted.AsyncTimeout, Math.Max(MinAnswerMs, storeTimeout.TotalMilliseconds));
+        // The client's own threads pass each reply on to the thread pool, where callers go on: a switch between threads for every call. Replies are read on the pool itself instead.
+        adapted.SocketManager ??= SocketManager.ThreadPool;
         return adapted;
     }
 }

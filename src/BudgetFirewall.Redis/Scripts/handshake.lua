@@ -5,7 +5,7 @@
 -- what is there is prolonged even when memory is short, so that commits go on, and nothing is made then.
 --
 -- KEYS   1 meta   2 the catalog of runtime budgets   3 the secret of reservation ids
--- ARGV   1 an epoch to be used if there is none, 16 characters   2 how long meta and secret live (ms)
+-- ARGV   1 an epoch to be used if there is none, 16 characters   2 the time for which meta and secret live (ms)
 --        3 a secret to be used if there is none, 32 bytes
 -- Reply  REPLY, the secret, and the meta key's value (META):  DONE there was one   MADE
 --@prelude

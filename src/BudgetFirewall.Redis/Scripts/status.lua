@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- status: what counters and rate limits stand at. Changes nothing.
+-- status: reads the state of counters and rate limits. Changes nothing.
 --
 -- KEYS   1 meta   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version

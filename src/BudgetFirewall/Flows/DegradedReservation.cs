@@ -52,7 +52,7 @@ internal sealed class DegradedReservation(ReservationSettler settler, Charger ch
         var deadline = settler.Begin(cancellationToken);
         var recorded = await FindAsync("extend", deadline).ConfigureAwait(false);
         return recorded is null
-            ? throw settler.NotFound(Names, "was let through while the store was away and was never recorded")
+            ? throw settler.NotFound(ReservationIdentity.Of(call), "was let through while the store was away and was never recorded")
             : await settler.ExtendAsync(recorded, lease, deadline).ConfigureAwait(false);
     }
 
@@ -71,9 +71,7 @@ internal sealed class DegradedReservation(ReservationSettler settler, Charger ch
     }
 
     private ValueTask<HeldReservation?> FindAsync(string operation, StoreDeadline deadline) =>
-        settler.FindAsync(operation, Names, deadline);
-
-    private ReservationIdentity Names => new() { Partition = call.Partition, OperationScope = call.OperationScope, OperationId = call.OperationId };
+        settler.FindAsync(operation, ReservationIdentity.Of(call), deadline);
 
     private ValueTask<ChargeReceipt> ChargeAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, StoreDeadline deadline)
     {

@@ -78,7 +78,7 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
             "extend", static (store, call) => store.ExtendAsync(call.reservation, call.lease), (reservation, lease), deadline);
         var expiresAt = await ConfirmAsync("extend", extending, reservation, identity: null).ConfigureAwait(false);
         if (expiresAt is not { } end)
-            throw NotFound(NamesOf(reservation), "is unknown, settled, or at or after its end");
+            throw NotFound(ReservationIdentity.Of(reservation), "is unknown, settled, or at or after its end");
         events.ReservationExtended(reservation, end);
         return end;
     }
@@ -111,9 +111,6 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
         return new(id, $"The reservation '{id}' {what}; nothing was changed.") { OperationId = identity.OperationId };
     }
 
-    private static ReservationIdentity NamesOf(HeldReservation reservation) =>
-        new() { Partition = reservation.Partition, OperationScope = reservation.OperationScope, OperationId = reservation.OperationId };
-
     private SettleAnswer Settled(string operation, SettleCall call, SettleAnswer answer)
     {
         var reservation = call.Reservation;
@@ -121,7 +118,7 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
             events.ReservationEnded(reservation);
         return answer.Status switch
         {
-            SettleStatus.NotFound => throw NotFound(NamesOf(reservation), "has no record any more"),
+            SettleStatus.NotFound => throw NotFound(ReservationIdentity.Of(reservation), "has no record any more"),
             SettleStatus.Conflict => throw new OperationConflictException(
                 $"The reservation '{ids.Of(reservation)}' was settled otherwise before; this {operation} has changed nothing.")
             { OperationId = reservation.OperationId },
@@ -146,7 +143,7 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
     }
 
     private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException failure) =>
-        Unconfirmed(operation, NamesOf(reservation), failure, failure.MayHaveHappened);
+        Unconfirmed(operation, ReservationIdentity.Of(reservation), failure, failure.MayHaveHappened);
 
     private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException failure, bool mayHaveHappened)
     {

@@ -13,7 +13,7 @@ public sealed class UnreportedUsageTests
     private static readonly BudgetUsage ExpectedUsage = BudgetUsage.Tokens(GuardedModel.ExpectedInput, 100);
 
     [Fact]
-    public async Task A_stream_without_usage_is_charged_as_expected_and_its_application_told_once()
+    public async Task A_stream_without_usage_is_charged_as_expected_and_logged_once()
     {
         await using var model = OpenAI();
         var withoutUsage = Bodies.ChatStream.Split("\n\n").Where(part => !part.Contains("\"choices\":[]", StringComparison.Ordinal));
@@ -91,7 +91,7 @@ public sealed class UnreportedUsageTests
     }
 
     [Fact]
-    public async Task A_message_that_breaks_off_is_charged_for_the_input_that_it_told_and_the_output_that_was_expected()
+    public async Task A_message_that_breaks_off_is_charged_for_the_input_that_it_reported_and_the_output_that_was_expected()
     {
         await using var model = Anthropic();
         model.Answer(GuardedModel.Stream, [Encoding.UTF8.GetBytes(Bodies.MessageStart)], end: new IOException("reset"));

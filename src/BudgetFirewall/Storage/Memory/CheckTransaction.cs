@@ -70,7 +70,8 @@ internal ref struct CheckTransaction
             ref readonly var period = ref _time.Periods[rule.Family.Period];
             if (!TryRead(i, LimitStateKey.Of(rule.Family, demand.ScopeId, _call.Partition, period.Start)))
                 return false;
-            _judgements.Add(i, rule.Judge(_readings[i], demand.Need, _time.Now.UtcDateTime, period.End));
+            if (!rule.HasRoom(_readings[i], demand.Need))
+                _judgements.Add(i, rule.Judge(_readings[i], demand.Need, _time.Now.UtcDateTime, period.End));
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {

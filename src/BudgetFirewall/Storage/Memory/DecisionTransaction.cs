@@ -101,7 +101,7 @@ internal ref struct DecisionTransaction
             if (!judges)
                 continue;
             var rule = (CounterRule)demand.Rule;
-            if (_call.Kind != DecisionKind.Charge)
+            if (_call.Kind != DecisionKind.Charge && !rule.HasRoom(reading, demand.Need))
                 _judgements.Add(i, rule.Judge(reading, demand.Need, _time.Now.UtcDateTime, PeriodOf(rule).End));
             isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - demand.Take;
         }

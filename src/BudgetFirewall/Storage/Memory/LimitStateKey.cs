@@ -3,13 +3,15 @@ namespace BudgetFirewall.Storage;
 /// <summary>The key of one state. Its hash is computed once per call.</summary>
 internal readonly struct LimitStateKey
 {
+    private const int HashFactor = 0x01000193;
+
     public LimitStateKey(string name, int nameHash, string scopeId, string? partition, DateTime periodStart = default)
     {
         Name = name;
         ScopeId = scopeId;
         Partition = partition;
         PeriodStart = periodStart;
-        Hash = HashCode.Combine(nameHash, scopeId, partition);
+        Hash = HashOf(nameHash, scopeId, partition);
     }
 
     /// <summary>The name of the counter family or of the rate limit's kind of bucket; the scope's id is not part of it.</summary>
@@ -29,4 +31,8 @@ internal readonly struct LimitStateKey
 
     /// <summary>The state of a rate limit.</summary>
     public static LimitStateKey Of(LimitRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
+
+    // All bits of a text's hash are random, so that one multiplication for each part mixes them well enough.
+    private static int HashOf(int nameHash, string scopeId, string? partition) => unchecked(
+        ((((partition is null ? 0 : partition.GetHashCode(StringComparison.Ordinal)) * HashFactor) + nameHash) * HashFactor) ^ scopeId.GetHashCode(StringComparison.Ordinal));
 }

@@ -12,5 +12,5 @@ internal readonly struct StoreTime(DateTimeOffset now, PresentPeriods periods)
     public long Microseconds => Now.UtcTicks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Whole milliseconds since 1970.</summary>
-    public long Milliseconds => (Now.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+    public long Milliseconds { get; } = (now.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 }
