@@ -74,6 +74,28 @@ public sealed class AnswerTests
         ((string)problem["scopeKind"]!).Should().Be("provider");
     }
 
+    [Theory]
+    [InlineData(RateLimitAlgorithm.FixedWindow)]
+    [InlineData(RateLimitAlgorithm.SlidingWindow)]
+    public async Task A_full_window_is_429_until_it_is_over(RateLimitAlgorithm algorithm)
+    {
+        await using var app = await StartAsync(
+            options => options.RateLimits.Add(new()
+            {
+                Scope = BudgetScope.Provider("openai"), Algorithm = algorithm, Limit = 1, Window = TimeSpan.FromMinutes(1),
+                Alignment = algorithm == RateLimitAlgorithm.FixedWindow ? WindowAlignment.FirstRequest : null,
+            }),
+            o => o.Headers = BudgetHeaders.RateLimit);
+        await app.Client.GetAsync("/paid");
+
+        var response = await app.Client.GetAsync("/paid");
+
+        response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromMinutes(1));
+        Header(response, "RateLimit-Policy").Should().Be("\"provider-rate\";q=1;w=60");
+        Header(response, "RateLimit").Should().Be("\"provider-rate\";r=0;t=60");
+        ((string)(await Problem.OfAsync(response, 429))["decision"]!).Should().Be("rate_limited");
+    }
+
     [Fact]
     public async Task A_store_that_is_away_is_503_and_the_handler_does_not_run()
     {

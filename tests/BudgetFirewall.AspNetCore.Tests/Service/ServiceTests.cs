@@ -56,6 +56,22 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task A_decision_shows_each_rate_limit_by_its_algorithm()
+    {
+        await using var service = await ServiceApp.StartAsync(options =>
+        {
+            options.RateLimits.Add(RateLimit.TokenBucket(BudgetScope.Global, capacity: 4, refillPerSecond: 0.5m) with { Id = "bucket" });
+            options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.Global, limit: 3, TimeSpan.FromSeconds(90)) with { Id = "sliding" });
+        });
+
+        var spent = await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":1}""");
+
+        spent["rateLimits"]!.AsArray().Select(limit => limit!.ToJsonString()).Should().Equal(
+            """{"rateLimitId":"bucket","scope":"global","enforcement":"hard","algorithm":"token_bucket","limit":"4","windowSeconds":"8","capacity":"4","refillPerSecond":"0.5","remaining":"3","level":"3","fullInSeconds":"2"}""",
+            """{"rateLimitId":"sliding","scope":"global","enforcement":"hard","algorithm":"sliding_window","limit":"3","windowSeconds":"90","remaining":"2","level":"2","fullInSeconds":"90"}""");
+    }
+
+    [Fact]
     public async Task A_budget_set_over_HTTP_may_be_a_shadow()
     {
         await using var service = await ServiceApp.StartAsync();

@@ -1,3 +1,4 @@
+using BudgetFirewall.Benchmarks.Memory;
 using BudgetFirewall.Redis.Servers;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +26,15 @@ internal static class Loads
     });
 
     /// <summary>Reservations over a connection of the settings that the store's own connections have, or of the client's own threads.</summary>
+    /// <summary>A check of one rate limit.</summary>
+    public static Load Check(RateLimit limit) => new("check of a " + limit.Algorithm, async server =>
+    {
+        var connection = await ConnectAsync(server);
+        var firewall = RateLimited.Builder(limit).UseRedis(connection).Build();
+        var request = new BudgetRequest { Provider = "openai", Cost = 0 };
+        return new(async _ => await firewall.CheckAsync(request), firewall, connection);
+    });
+
     public static Load Reserve(LoadSetting setting, SocketManager? threads = null) => new("reserve", async server =>
     {
         var connection = await ConnectAsync(server, threads);

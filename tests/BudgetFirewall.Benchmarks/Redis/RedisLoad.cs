@@ -1,4 +1,5 @@
 using System.Globalization;
+using BudgetFirewall.Benchmarks.Memory;
 using BudgetFirewall.Redis.Servers;
 using StackExchange.Redis;
 
@@ -20,6 +21,8 @@ internal static class RedisLoad
             await CallsAsync(server, rounds);
         if (part is null or "widths")
             await WidthsAsync(server, rounds);
+        if (part is null or "algorithms")
+            await AlgorithmsAsync(server, rounds);
         if (part is null or "client")
             await ClientAsync(server, rounds);
         if (part is null or "bytes")
@@ -59,6 +62,22 @@ internal static class RedisLoad
         Report.PrintLoads(trials);
         Report.PrintRatios([.. trials.Skip(1).Select(trial =>
             new Ratio($"{trial.Name} / 1 budget, time inside the script", trial.Ratio(trials[0], run => run.ScriptMicroseconds), ""))]);
+    }
+
+    /// <summary>A check of one rate limit of each algorithm; of sliding windows with about 10, 1,000 and 10,000 takes in them.</summary>
+    private static async Task AlgorithmsAsync(RedisServer server, int rounds)
+    {
+        var bucket = new Trial("token bucket", Loads.Check(RateLimited.TokenBucket), Callers);
+        Trial[] windows =
+        [
+            new("fixed window", Loads.Check(RateLimited.FixedWindow), Callers),
+            .. new[] { 1, 50, 500 }.Select(milliseconds => new Trial(
+                $"sliding window of {milliseconds} ms", Loads.Check(RateLimited.SlidingWindow(TimeSpan.FromMilliseconds(milliseconds))), Callers)),
+        ];
+        await RunAsync(server, [bucket, .. windows], rounds);
+        Report.PrintLoads([bucket, .. windows]);
+        Report.PrintRatios([.. windows.Select(window => new Ratio(
+            $"{window.Name} / token bucket, time inside the script", window.Ratio(bucket, run => run.ScriptMicroseconds), window == windows[0] ? "<= 1.10" : "<= 2.00"))]);
     }
 
     private static async Task ClientAsync(RedisServer server, int rounds)
