@@ -5,4 +5,4 @@ namespace BudgetFirewall;
 /// <param name="Decision">The decision.</param>
 /// <param name="MayRun">True when the endpoint may run.</param>
 /// <param name="Call">The call that is charged when the endpoint has run; null where nothing is charged.</param>
-internal sealed record GuardedRequest(BudgetRequest Request, BudgetDecision Decision, bool MayRun, GuardedCall? Call);
+internal readonly record struct GuardedRequest(BudgetRequest Request, BudgetDecision Decision, bool MayRun, GuardedCall? Call);
