@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall.AspNetCore.Tests;
@@ -157,6 +158,39 @@ public sealed class ConfiguredGuardTests
     }
 
     [Fact]
+    public async Task What_ran_without_the_store_is_charged_once_the_store_is_back()
+    {
+        var clock = new ManualTimeProvider(new(2030, 1, 2, 18, 0, 0, TimeSpan.Zero));
+        await using var store = new SwitchableStore(clock);
+        await using var app = await StartAsync([("FailureMode", "Allow")], store, clock: clock);
+        store.IsAway = true;
+        (await GetAsync(app, "/reported")).Should().Be("StoreUnavailable");
+        await Eventually.HoldsAsync(() => app.Log.Lines.Any(line => line.Id.Id == 232));
+
+        store.IsAway = false;
+        await Eventually.HoldsAsync(async () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return (await app.StateAsync(BudgetScope.Global)).Spent == 2m;
+        });
+    }
+
+    [Fact]
+    public async Task The_settings_on_the_page_are_taken_and_do_what_the_page_says()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Metrics", "aspnetcore.md"));
+        var json = page.Split("```json")[1].Split("```")[0];
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
+        var section = new ConfigurationBuilder().AddJsonStream(stream).Build().GetSection("BudgetGuard");
+        BudgetGuardOptions? read = null;
+
+        WebApplication.CreateSlimBuilder().Build().UseBudgetFirewall(section, options => read = options);
+
+        (read!.GuardEveryRequest, read.FailureMode, read.Defaults.Provider, read.Defaults.Cost, read.Defaults.RequireUser).Should().Be((true, FailureMode.Allow, "openai", 0.02m, true));
+        read.ExcludePaths.Should().Contain(new PathString("/static"));
+    }
+
+    [Fact]
     public async Task A_refusal_names_nobody_unless_the_application_shows_it()
     {
         await using var silent = await StartAsync([("Defaults:UserHeader", "X-User"), ("Defaults:Model", "m-1")]);
@@ -202,7 +236,7 @@ public sealed class ConfiguredGuardTests
         .AddInMemoryCollection(values.Select(value => KeyValuePair.Create("BudgetGuard:" + value.Key, (string?)value.Value))).Build().GetSection("BudgetGuard");
 
     /// <summary>An application with a budget of 5 whose endpoints cost 1 and report 2.</summary>
-    private static Task<TestApp> StartAsync((string, string)[] guard, SwitchableStore? store = null, Action<BudgetFirewallOptions>? configure = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync((string, string)[] guard, SwitchableStore? store = null, Action<BudgetFirewallOptions>? configure = null, TimeProvider? clock = null) => TestApp.StartAsync(
         options =>
         {
             options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 5m });
@@ -220,5 +254,6 @@ public sealed class ConfiguredGuardTests
                 return budget.Decision.Outcome.ToString();
             }).RequireBudget("openai", o => o.Cost = 2m);
         },
-        store: store);
+        builder => builder.Services.AddSingleton(clock ?? TimeProvider.System),
+        store);
 }
