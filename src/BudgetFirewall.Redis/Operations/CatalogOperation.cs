@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>The runtime budgets: a hash and its version.</summary>
-internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
+internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
@@ -14,13 +14,13 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], [], start).ConfigureAwait(false))! ?? [];
             var snapshot = Read(partition, entries);
             if (entries is [var meta, ..] && VersionIn(meta) == snapshot.Version)
                 return snapshot;
             // The meta key is gone, or the catalog was deleted by hand, or one of them is not the store's: that is looked at where both can be put right.
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
@@ -28,7 +28,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
     public async ValueTask<bool> SetAsync(Partition partition, string expectedVersion, Budget budget)
     {
         // The version is random, so that one made after a loss of data is never taken for one from before.
-        var version = Contact.NewEpoch();
+        var version = Handshake.NewEpoch();
         var json = BudgetJson.Write(budget);
         var status = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, version, budget.Id, json]).ConfigureAwait(false);
         return status == Reply.Done;
@@ -36,7 +36,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
 
     public async ValueTask<bool> RemoveAsync(Partition partition, string budgetId)
     {
-        var version = Contact.NewEpoch();
+        var version = Handshake.NewEpoch();
         var status = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, version, budgetId]).ConfigureAwait(false);
         return status == Reply.Done;
     }
@@ -46,12 +46,12 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var result = await caller.RunAsync(script, [partition.Meta, partition.Catalog], arguments(), start).ConfigureAwait(false);
             var status = (char)Replies.Bytes(result, partition.Catalog)[0];
             if (status != Reply.OtherEpoch)
                 return status;
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }

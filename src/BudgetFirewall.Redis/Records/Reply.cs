@@ -75,7 +75,7 @@ internal ref partial struct Reply
     }
 
     /// <summary>The readings of limits, budgets first.</summary>
-    public ImmutableArray<LimitReading> Limits(ImmutableArray<LimitStep> limits, int budgetCount)
+    public ImmutableArray<LimitReading> Limits(ImmutableArray<LimitDemand> limits, int budgetCount)
     {
         if (limits.IsEmpty)
             return [];
@@ -83,7 +83,7 @@ internal ref partial struct Reply
         for (var i = 0; i < budgetCount; i++)
             readings[i] = Budget();
         for (var i = budgetCount; i < readings.Length; i++)
-            readings[i] = ((TokenBucketRule)limits[i].Rule).Read(Level());
+            readings[i] = Level().ToReading();
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 

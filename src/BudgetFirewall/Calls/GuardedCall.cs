@@ -9,16 +9,16 @@ public sealed class GuardedCall : IAsyncDisposable
 {
     private readonly BudgetReservation _reservation;
     private readonly CallSettlement _settlement;
-    private readonly HoldKeeper? _keeper;
+    private readonly LeaseRenewer? _renewer;
     private int _isEnded;
 
-    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, HoldKeeper? keeper, BudgetDecision decision)
+    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, LeaseRenewer? renewer, BudgetDecision decision)
     {
         Request = request;
         Decision = decision;
         _reservation = reservation;
         _settlement = settlement;
-        _keeper = keeper;
+        _renewer = renewer;
         _isEnded = reservation.IsGranted ? 0 : 1;
     }
 
@@ -123,7 +123,7 @@ public sealed class GuardedCall : IAsyncDisposable
 
     private bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
 
-    private ValueTask LetGoAsync() => _keeper?.EndAsync() ?? ValueTask.CompletedTask;
+    private ValueTask LetGoAsync() => _renewer?.EndAsync() ?? ValueTask.CompletedTask;
 
     private async Task ChargeExpectedAsync()
     {

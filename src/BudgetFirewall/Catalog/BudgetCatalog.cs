@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>The budgets in force, read from the store at each call.</summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to be disposed of: its wait handle is never asked for.
-internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
+internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, EventReporter events) : IBudgetCatalog
 #pragma warning restore CA1001
 {
     // When several processes set at the same time, one wins each round and the others read and try again. StoreTimeout ends that before this limit does.
@@ -18,8 +18,8 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
         ArgumentNullException.ThrowIfNull(budget);
         partition = Checked(partition);
         _ = budget.LimitAmount;
-        var deadline = parts.Store.Begin(cancellationToken);
-        await parts.Store.WaitForTurnAsync(_turns, deadline).ConfigureAwait(false);
+        var deadline = storeCaller.Begin(cancellationToken);
+        await storeCaller.WaitForTurnAsync(_turns, deadline).ConfigureAwait(false);
         try
         {
             await SetAsync(budget, partition, deadline).ConfigureAwait(false);
@@ -33,18 +33,18 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
     public ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default)
     {
         Identifier.Check(budgetId, nameof(budgetId));
-        return CallAsync(static (store, remove) => store.RemoveBudgetAsync(remove.partition, remove.budgetId), (partition: Checked(partition), budgetId), parts.Store.Begin(cancellationToken));
+        return CallAsync(static (store, remove) => store.RemoveBudgetAsync(remove.partition, remove.budgetId), (partition: Checked(partition), budgetId), storeCaller.Begin(cancellationToken));
     }
 
     public async ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(Checked(partition), parts.Store.Begin(cancellationToken)).ConfigureAwait(false)).AllBudgets;
+        (await ReadAsync(Checked(partition), storeCaller.Begin(cancellationToken)).ConfigureAwait(false)).AllBudgets;
 
     public async ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
     {
         Identifier.Check(budgetId, nameof(budgetId));
         scope.CheckedConcrete(nameof(scope));
         partition = Checked(partition);
-        var deadline = parts.Store.Begin(cancellationToken);
+        var deadline = storeCaller.Begin(cancellationToken);
         var limits = await ReadAsync(partition, deadline).ConfigureAwait(false);
         var budget = limits.AllBudgets.FirstOrDefault(budget => budget.Id == budgetId)
             ?? throw new ArgumentException(DisplayText.Escape($"There is no budget '{budgetId}'."), nameof(budgetId));
@@ -83,21 +83,21 @@ internal sealed class BudgetCatalog(FirewallParts parts) : IBudgetCatalog
     }
 
     private async ValueTask<Limits> ReadAsync(string? partition, StoreDeadline deadline) =>
-        parts.Limits.Learn(partition, await CallAsync(static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false));
+        limitsSource.Learn(partition, await CallAsync(static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false));
 
     private async ValueTask<TAnswer> CallAsync<TArgument, TAnswer>(
         Func<IBudgetStore, TArgument, ValueTask<TAnswer>> call, TArgument argument, StoreDeadline deadline)
     {
         try
         {
-            return await parts.Store.CallAsync("catalog", call, argument, deadline).ConfigureAwait(false);
+            return await storeCaller.CallAsync("catalog", call, argument, deadline).ConfigureAwait(false);
         }
         catch (BudgetStoreException e)
         {
-            parts.Signals.Trouble("catalog", operationId: null, e, isDegraded: false);
+            events.StoreFailed("catalog", operationId: null, e, isDegraded: false);
             throw;
         }
     }
 
-    private string? Checked(string? partition) => Partitions.Check(partition, parts.Settings.Current.PartitionBy);
+    private string? Checked(string? partition) => Partitions.Check(partition, settingsSource.Current.PartitionBy);
 }

@@ -43,11 +43,11 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
         _partitions[partition ?? ""] = new(present, catalog, limits);
         _hasPartitions = true;
         if (isNew)
-            Tell(partition, catalog, known?.Catalog, displaced);
+            Report(partition, catalog, known?.Catalog, displaced);
         return limits;
     }
 
-    private void Tell(string? partition, CatalogSnapshot catalog, CatalogSnapshot? known, IReadOnlyList<Budget> displaced)
+    private void Report(string? partition, CatalogSnapshot catalog, CatalogSnapshot? known, IReadOnlyList<Budget> displaced)
     {
         providers.Learn(catalog.Budgets);
         foreach (var budget in displaced)

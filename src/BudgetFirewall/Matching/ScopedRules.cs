@@ -25,7 +25,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     public int KindCount => _kinds.Length;
 
     /// <summary>The kinds of scopes that there are limits on.</summary>
-    public IEnumerable<string> Kinds => _kinds.Select(kind => kind.Kind);
+    public IEnumerable<string> Kinds => _kinds.Select(kind => kind.Kind.Name);
 
     /// <summary>True when a limit counts a usage unit.</summary>
     public bool CountsUnits { get; }
@@ -36,7 +36,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>
     public TRule[] ForRequest(int kind, BudgetRequest request, out string scopeId)
     {
-        scopeId = Partitions.ScopeIdOf(request, _kinds[kind].Kind) ?? "";
+        scopeId = _kinds[kind].Kind.IdOf(request) ?? "";
         return scopeId.Length == 0 ? [] : _kinds[kind].For(scopeId);
     }
 
@@ -45,7 +45,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     {
         foreach (var kind in _kinds)
         {
-            if (kind.Kind == scope.Kind)
+            if (kind.Kind.Name == scope.Kind)
                 return kind.For(scope.Id);
         }
         return [];
@@ -58,7 +58,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
 
         public KindRules(string kind, IEnumerable<TRule> rules)
         {
-            Kind = kind;
+            Kind = new(kind);
             var ordered = rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal).ToArray();
             _each = [.. ordered.Where(rule => rule.Scope.IsEach)];
             _byId = ordered.Where(rule => !rule.Scope.IsEach)
@@ -66,7 +66,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
                 .ToFrozenDictionary(group => group.Key, group => Merge([.. group]), StringComparer.Ordinal);
         }
 
-        public string Kind { get; }
+        public ScopeKind Kind { get; }
 
         public int Max => _byId.Values.Select(own => own.Length).Append(_each.Length).Max();
 

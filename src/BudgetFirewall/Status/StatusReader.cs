@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Reads the state of limits: those of a scope, or those that a request meets.</summary>
-internal sealed class StatusReader(FirewallParts parts)
+internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, EventReporter events)
 {
     private const int MaxAttempts = 16;
 
@@ -16,7 +16,7 @@ internal sealed class StatusReader(FirewallParts parts)
             Scope = scope,
             Partition = partition,
             AsOf = answer.Now,
-            Currency = parts.Settings.Current.Currency,
+            Currency = settingsSource.Current.Currency,
             Budgets = Budgets(call, answer),
             RateLimits = RateLimits(call, answer),
             IsKindLimited = kinds.Contains(scope.Kind),
@@ -27,7 +27,7 @@ internal sealed class StatusReader(FirewallParts parts)
 
     public async ValueTask<RequestStatus> ReadAsync(BudgetRequest request, CancellationToken cancellationToken)
     {
-        var settings = parts.Settings.Current;
+        var settings = settingsSource.Current;
         RequestCaps.Check(request, settings);
         var partition = Partitions.Of(request, settings.PartitionBy);
         var (call, answer, limits) = await ReadAsync(partition, limits => OfRequest(limits, request), cancellationToken).ConfigureAwait(false);
@@ -44,36 +44,36 @@ internal sealed class StatusReader(FirewallParts parts)
     }
 
     private async ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(
-        string? partition, Func<Limits, IEnumerable<LimitStep>> looks, CancellationToken cancellationToken)
+        string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken)
     {
         try
         {
-            var deadline = parts.Store.Begin(cancellationToken);
-            var limits = parts.Limits.Of(partition);
+            var deadline = storeCaller.Begin(cancellationToken);
+            var limits = limitsSource.Of(partition);
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 var call = new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. looks(limits)] };
-                var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
+                var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
                 if (!answer.IsStaleCatalog)
                     return (call, answer, limits);
-                var catalog = await parts.Store.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
-                limits = parts.Limits.Learn(partition, catalog);
+                var catalog = await storeCaller.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
+                limits = limitsSource.Learn(partition, catalog);
             }
             throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
         }
         catch (BudgetStoreException e)
         {
-            parts.Signals.StatusTrouble(e);
+            events.StatusFailed(e);
             throw;
         }
     }
 
-    private static IEnumerable<LimitStep> OfScope(Limits limits, BudgetScope scope) =>
-        limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope)).Select(rule => LimitStep.Look(rule, scope.Id));
+    private static IEnumerable<LimitDemand> OfScope(Limits limits, BudgetScope scope) =>
+        limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope)).Select(rule => LimitDemand.Look(rule, scope.Id));
 
     // What a check would look at; its amounts are not needed.
-    private static IEnumerable<LimitStep> OfRequest(Limits limits, BudgetRequest request) =>
-        LimitSteps.Of(limits, request, quote: default, DecisionKind.Check, out _).Select(step => LimitStep.Look(step.Rule, step.ScopeId));
+    private static IEnumerable<LimitDemand> OfRequest(Limits limits, BudgetRequest request) =>
+        LimitDemands.Of(limits, request, quote: default, DecisionKind.Check, out _).Select(demand => LimitDemand.Look(demand.Rule, demand.ScopeId));
 
     private static IReadOnlyList<BudgetState> Budgets(StatusCall call, StatusAnswer answer) =>
         [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, answer.Now))];

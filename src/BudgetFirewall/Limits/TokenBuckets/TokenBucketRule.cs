@@ -11,7 +11,7 @@ public sealed class TokenBucketRule : LimitRule
     /// <param name="replacedId">The id of the limit that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rateLimit"/> is null.</exception>
     public TokenBucketRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(LimitKind.RateLimit, Checked(rateLimit).Id, NameOf(rateLimit, rateLimit.GivenId), rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+        : base(LimitKind.RateLimit, Checked(rateLimit).Id, NameOf(rateLimit, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
         CapacityMicros = (long)(rateLimit.Capacity * UnitAmount.MicrosPerUnit);
@@ -51,10 +51,9 @@ public sealed class TokenBucketRule : LimitRule
     public TimeSpan? Wait(in TokenBucketLevel level, long needMicros) =>
         level.MicrosecondsUntil(needMicros, CapacityMicros, RefillMicrosPerSecond) is { } wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null;
 
-    /// <summary>A level in the numbers that all rate limits share.</summary>
-    /// <param name="level">The level of the bucket now.</param>
-    public LimitReading Read(in TokenBucketLevel level) =>
-        LimitReading.OfRateLimit(level.Micros, Wait(level, CapacityMicros));
+    /// <summary>The exact time until the bucket of a reading is full, if nobody uses it; zero when it is full, null when it never will be.</summary>
+    /// <param name="reading">The bucket's reading, which <see cref="TokenBucketLevel.ToReading"/> has made.</param>
+    public TimeSpan? FullIn(LimitReading reading) => Wait(TokenBucketLevel.Of(reading), CapacityMicros);
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);

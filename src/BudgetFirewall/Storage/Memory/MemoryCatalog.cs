@@ -7,7 +7,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>The runtime budgets of every partition.</summary>
 internal sealed class MemoryCatalog
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, CatalogSnapshot> _snapshots = new(StringComparer.Ordinal);
     private CatalogSnapshot _unpartitioned = CatalogSnapshot.Empty;
     private long _changes;
@@ -17,7 +17,7 @@ internal sealed class MemoryCatalog
 
     public bool Set(string? partition, string expectedVersion, Budget budget)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var present = Read(partition);
             if (present.Version != expectedVersion)
@@ -29,7 +29,7 @@ internal sealed class MemoryCatalog
 
     public bool Remove(string? partition, string budgetId)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var present = Read(partition);
             var left = Without(present, budgetId);
