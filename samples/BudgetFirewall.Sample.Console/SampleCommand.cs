@@ -36,12 +36,12 @@ public static class SampleCommand
         }
         catch (Microsoft.Extensions.Options.OptionsValidationException e)
         {
-            await TellAsync(errors, [$"The settings in {session.SettingsPath} cannot be used:", .. e.Failures]);
+            await WriteLinesAsync(errors, [$"The settings in {session.SettingsPath} cannot be used:", .. e.Failures]);
             return BadInput;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageLogFormatException or ArgumentException)
         {
-            await TellAsync(errors, Causes(e));
+            await WriteLinesAsync(errors, Causes(e));
             return BadInput;
         }
         catch (Exception e) when (e is BudgetStoreException or ChargeUnconfirmedException)
@@ -55,14 +55,14 @@ public static class SampleCommand
         }
     }
 
-    // A file that is no JSON is told by the outer exception, and its line by an inner one.
+    // The outer exception names a file that is no JSON, and an inner one its line.
     private static IEnumerable<string> Causes(Exception e)
     {
         for (Exception? cause = e; cause is not null; cause = cause.InnerException)
             yield return cause.Message;
     }
 
-    private static async Task TellAsync(TextWriter errors, IEnumerable<string> lines)
+    private static async Task WriteLinesAsync(TextWriter errors, IEnumerable<string> lines)
     {
         foreach (var (i, line) in lines.Index())
             await errors.WriteLineAsync((i == 0 ? "" : "  ") + DisplayText.Escape(line));

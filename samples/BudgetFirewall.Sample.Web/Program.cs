@@ -40,7 +40,7 @@ static void Map(WebApplication app)
     app.UseCors();
     app.UseAuthentication();
     app.UseAuthorization();
-    // Which headers callers get and which limits are nobody's business stands in appsettings.json too; BudgetGuard__RefuseRequests=false lets everything through.
+    // appsettings.json also names the headers that callers get and the limits that they do not see. BudgetGuard__RefuseRequests=false lets everything through.
     app.UseBudgetFirewall(app.Configuration.GetSection("BudgetGuard"));
 
     var api = app.MapGroup("/api").RequireAuthorization("user").RequireBudget("openai", options => options.RequireUser = true);

@@ -36,7 +36,8 @@ public sealed class BudgetGuardOptions
     public bool WarnCallers { get; set; } = true;
 
     /// <summary>
-    /// The answer to guarded requests when the store cannot decide. <see cref="FailureMode.Allow"/>: they run, and are charged once the store is back. <see cref="FailureMode.Deny"/>: they are
+    /// The answer to guarded requests when the store cannot decide. <see cref="FailureMode.Allow"/>: they run, and their charges are repeated in the
+    /// background until the store is back, for some four minutes at most. <see cref="FailureMode.Deny"/>: they are
     /// refused with 503. Null, the default: by <see cref="BudgetFirewallOptions.FailureMode"/>.
     /// </summary>
     public FailureMode? FailureMode { get; set; }

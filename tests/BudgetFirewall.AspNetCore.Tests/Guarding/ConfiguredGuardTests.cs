@@ -49,7 +49,7 @@ public sealed class ConfiguredGuardTests
     }
 
     [Fact]
-    public void Every_error_is_told_at_once_with_its_path_and_the_value_found()
+    public void Every_error_is_reported_at_once_with_its_path_and_the_value_found()
     {
         var section = Section(
             ("RefuseRequest", "false"), ("IsEnabled", "yes"), ("FailureMode", "1"), ("ExcludePaths:0", "health"), ("ExcludePaths:x", "/a"), ("ExcludeMethods:0", "get"), ("ChargeRequests:a", "b"),
@@ -197,9 +197,9 @@ public sealed class ConfiguredGuardTests
         await using var open = await StartAsync([("Defaults:UserHeader", "X-User"), ("Defaults:Model", "m-1"), ("Defaults:ProjectId", "site"), ("Defaults:DenialDetails", "All")]);
 
         (await RefusedAsync(silent)).ToJsonString().Should().NotContain("alice").And.NotContain("m-1").And.NotContain("openai");
-        var told = await RefusedAsync(open);
-        ((string)told["userId"]!, (string)told["projectId"]!, (string)told["provider"]!, (string)told["operation"]!, (string)told["model"]!).Should().Be(("alice", "site", "openai", "request", "m-1"));
-        ((string)told["decision"]!, (string)told["outcome"]!).Should().Be(("reject", "budget_exceeded"));
+        var shown = await RefusedAsync(open);
+        ((string)shown["userId"]!, (string)shown["projectId"]!, (string)shown["provider"]!, (string)shown["operation"]!, (string)shown["model"]!).Should().Be(("alice", "site", "openai", "request", "m-1"));
+        ((string)shown["decision"]!, (string)shown["outcome"]!).Should().Be(("reject", "budget_exceeded"));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
-/// <summary>What the service tells of the state of budgets, and the types by which it does.</summary>
+/// <summary>What the service says of the state of budgets, and the types that it uses.</summary>
 public sealed class StatusTests
 {
     [Fact]

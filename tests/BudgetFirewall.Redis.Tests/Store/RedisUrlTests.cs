@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace BudgetFirewall.Redis.Tests.Store;
 
-/// <summary>The URLs by which hosting services tell where Redis is.</summary>
+/// <summary>The URLs that hosting services give for Redis.</summary>
 public sealed class RedisUrlTests
 {
     private static readonly BudgetRequest Request = new() { Provider = "openai", Cost = 1m };
@@ -60,7 +60,7 @@ public sealed class RedisUrlTests
     [InlineData("redis://secret@host", "must have user:password@ or :password@ before the host")]
     [InlineData("redis://:secret@host/first", "must end with the number of a database, as /0, or with nothing")]
     [InlineData("redis://:secret@host/0?ssl_cert_reqs=none", "must have nothing behind the database")]
-    public void A_URL_that_cannot_be_read_is_told_without_its_password(string url, string problem)
+    public void A_URL_that_cannot_be_read_is_refused_without_showing_its_password(string url, string problem)
     {
         var e = FluentActions.Invoking(() => new BudgetFirewallBuilder().UseRedis(url)).Should().Throw<ArgumentException>().Which;
 
