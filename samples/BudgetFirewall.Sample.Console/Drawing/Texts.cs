@@ -29,7 +29,7 @@ internal static class Texts
     /// <summary>A remark on a budget that is at its limit or above it. A soft one refuses nothing, so that nobody would notice otherwise.</summary>
     public static string Mark(BudgetState state) => (state.Spent.CompareTo(state.Limit), state.Enforcement) switch
     {
-        (< 0, _) => "",
+        ( < 0, _) => "",
         (0, _) => "used up",
         (_, Enforcement.Soft) => "above its soft limit",
         (_, Enforcement.Shadow) => "above its shadow limit",
