@@ -34,20 +34,37 @@ public static class SampleCommand
             await session.RunAsync(view, cancellationToken);
             return 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageLogFormatException
-            or Microsoft.Extensions.Options.OptionsValidationException)
+        catch (Microsoft.Extensions.Options.OptionsValidationException e)
         {
-            await errors.WriteLineAsync(DisplayText.Escape(e.Message));
+            await WriteLinesAsync(errors, [$"The settings in {session.SettingsPath} cannot be used:", .. e.Failures]);
+            return BadInput;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageLogFormatException or ArgumentException)
+        {
+            await WriteLinesAsync(errors, Causes(e));
             return BadInput;
         }
         catch (Exception e) when (e is BudgetStoreException or ChargeUnconfirmedException)
         {
-            await errors.WriteLineAsync(DisplayText.Escape($"Redis at {session.RedisAddress}: {e.Message}"));
+            await errors.WriteLineAsync(DisplayText.Escape($"Redis at {session.ShownRedisAddress}: {e.Message}"));
             return StoreTrouble;
         }
         catch (OperationCanceledException)
         {
             return 130;
         }
+    }
+
+    // The outer exception names a file that is no JSON, and an inner one its line.
+    private static IEnumerable<string> Causes(Exception e)
+    {
+        for (Exception? cause = e; cause is not null; cause = cause.InnerException)
+            yield return cause.Message;
+    }
+
+    private static async Task WriteLinesAsync(TextWriter errors, IEnumerable<string> lines)
+    {
+        foreach (var (i, line) in lines.Index())
+            await errors.WriteLineAsync((i == 0 ? "" : "  ") + DisplayText.Escape(line));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SampleOptions
     private readonly Option<string?> _redis = new("--redis")
     {
         Description = "Count in Redis 7.0 or later, together with all who use it: in today's periods by its clock, and without rate limits. Default: in memory, by the log's clock.",
-        HelpName = "HOST:PORT",
+        HelpName = "HOST:PORT|URL",
     };
     private readonly Option<int?> _users = new("--users") { Description = "Share the calls out among so many made-up users. Default: the log's users.", HelpName = "N" };
     private readonly Option<int?> _seed = new("--seed")
@@ -45,9 +45,12 @@ internal sealed class SampleOptions
     private static void CheckAddress(OptionResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        // A URL is read, and explained, by the store.
+        if (text.Contains("://", StringComparison.Ordinal))
+            return;
         var colon = text.LastIndexOf(':');
         if (colon < 1 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
-            result.AddError($"--redis must be HOST:PORT, as localhost:6379, not '{text}'.");
+            result.AddError($"--redis must be HOST:PORT, as localhost:6379, or redis://user:password@host:port, not '{text}'.");
     }
 
     private static void CheckUsers(OptionResult result)

@@ -16,8 +16,14 @@ public sealed class SampleSession(FileInfo logFile, FileInfo settingsFile)
     /// <summary>Which calls are made.</summary>
     public UsageDraw Draw { get; init; } = new();
 
-    /// <summary>The server that counts, as HOST:PORT; null: memory.</summary>
+    /// <summary>The server that counts, as HOST:PORT or a URL; null: memory.</summary>
     public string? RedisAddress { get; init; }
+
+    /// <summary>The server without user and password, to be shown.</summary>
+    public string? ShownRedisAddress => RedisAddress?.LastIndexOf('@') is >= 0 and var at ? RedisAddress[(at + 1)..] : RedisAddress;
+
+    /// <summary>The file of budgets, rate limits and prices.</summary>
+    public string SettingsPath => settingsFile.FullName;
 
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UsageLogFormatException">The log is no usage log.</exception>

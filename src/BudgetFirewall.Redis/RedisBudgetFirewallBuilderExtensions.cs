@@ -13,14 +13,17 @@ public static class RedisBudgetFirewallBuilderExtensions
 {
     /// <summary>Keeps the state in Redis, over a connection of the firewall's own, which is made at the first call.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configuration">The configuration of the connection, as <c>host:6379,password=…,ssl=true</c>.</param>
+    /// <param name="configuration">
+    /// The configuration of the connection, as <c>host:6379,password=…,ssl=true</c>, or a URL: <c>redis://user:password@host:6379/0</c>, with <c>rediss://</c> over TLS. In a URL user, port and
+    /// database may be absent, and special characters of user and password are percent-encoded.
+    /// </param>
     /// <param name="configure">Changes the options of the store; null: the defaults.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The configuration cannot be read.</exception>
     public static BudgetFirewallBuilder UseRedis(this BudgetFirewallBuilder builder, string configuration, Action<RedisBudgetStoreOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configuration);
-        return builder.UseRedis(ConfigurationOptions.Parse(configuration), configure);
+        return builder.UseRedis(RedisUrl.ParseConfiguration(configuration), configure);
     }
 
     /// <summary>Keeps the state in Redis, over a connection of the firewall's own, which is made at the first call.</summary>

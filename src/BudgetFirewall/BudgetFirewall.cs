@@ -138,6 +138,12 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         return _status.ReadAsync(scope, Partitions.Check(partition, _settings.Current.PartitionBy), cancellationToken);
     }
 
+    public ValueTask<RequestStatus> GetStatusAsync(BudgetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _status.ReadAsync(request, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)

@@ -187,4 +187,16 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <exception cref="ArgumentException">The scope is not one scope, or the partition is missing or superfluous.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the state of every budget and rate limit that a request meets, of all its scopes at once, and takes nothing. One round trip.</summary>
+    /// <param name="request">The request. Its cost does not matter. Where it has a usage, limits on units that the usage does not name are left out.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    /// <exception cref="ArgumentException">The request has more than the options allow, or names no partition where budgets are partitioned.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    /// <example><code>
+    /// var status = await firewall.GetStatusAsync(new BudgetRequest { Provider = "openai", UserId = "alice" });
+    /// Console.WriteLine($"{status.ExceededCount} exceeded, {status.WarnedCount} warned, {status.Totals[0].LeastRemaining} {status.Currency} left");
+    /// </code></example>
+    ValueTask<RequestStatus> GetStatusAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 }

@@ -130,6 +130,51 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Every_error_in_the_settings_stands_in_a_line_of_its_own_under_the_files_name()
+    {
+        using var settings = new TemporaryFile("""{ "BudgetFirewall": { "Budgets": [ { "Scope": "global", "Limt": 10 }, { "Scope": "users", "Limit": "ten" } ] } }""");
+
+        var run = await SampleRun.InPlainTextAsync("--settings", settings.Path);
+
+        var lines = run.Errors.ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        lines[0].Should().Contain(settings.Path);
+        lines.Length.Should().BeGreaterThan(3);
+        lines[1..].Should().AllSatisfy(line => line.Should().StartWith("  BudgetFirewall:Budgets:"));
+    }
+
+    [Theory]
+    [InlineData("not json", "LineNumber: 0")]
+    [InlineData("{ \"BudgetFirewall\": {\n  \"Budgets\": [ { \"Scope\": \"global\" \"Limit\": 10 } ] } }", "LineNumber: 1")]
+    [InlineData("{ \"Budgets\": [] }", "'BudgetFirewall' does not exist or is empty")]
+    public async Task A_settings_file_that_cannot_be_read_is_explained_with_its_name_and_place(string text, string explanation)
+    {
+        using var settings = new TemporaryFile(text);
+
+        var run = await SampleRun.InPlainTextAsync("--settings", settings.Path);
+
+        run.ExitCode.Should().Be(2);
+        run.Errors.Should().Contain(settings.Path).And.Contain(explanation).And.NotContain("   at ");
+        run.Output.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_Redis_URL_is_understood_and_its_password_is_never_shown()
+    {
+        using var unused = new TcpListener(IPAddress.Loopback, 0);
+        unused.Start();
+        var address = unused.LocalEndpoint.ToString()!;
+        unused.Stop();
+
+        var away = await SampleRun.InPlainTextAsync("--redis", $"redis://:secret@{address}/2");
+        var wrong = await SampleRun.InPlainTextAsync("--redis", $"rediss://:secret@{address}/two");
+
+        (away.ExitCode, wrong.ExitCode).Should().Be((1, 2));
+        away.Errors.Should().StartWith($"Redis at {address}/2: ");
+        wrong.Errors.Should().Contain("/two").And.Contain("must end with the number of a database");
+        (away.Errors + wrong.Errors).Should().NotContain("secret");
+    }
+
+    [Fact]
     public async Task A_Redis_that_is_not_there_is_reported_at_once_and_ends_with_1()
     {
         using var unused = new TcpListener(IPAddress.Loopback, 0);

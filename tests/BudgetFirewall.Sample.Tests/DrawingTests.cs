@@ -39,6 +39,43 @@ public sealed class DrawingTests
         new[] { "█", "░", "Warnings, as they fired", "Denials by reason", "Cost by model", "Spend per hour" }.Should().AllSatisfy(text => drawn.Output.Should().Contain(text));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_soft_budget_above_its_limit_is_marked(bool isInTerminal)
+    {
+        using var settings = new TemporaryFile("""
+            { "BudgetFirewall": {
+                "Budgets": [ { "Scope": "user=ingest-bot", "Limit": "0.0000001", "Enforcement": "Soft" }, { "Scope": "global", "Limit": 1000 } ],
+                "Pricing": { "Models": { "text-embedding-3-small": { "InputPerMillion": 0.02 } } } } }
+            """);
+        using var log = new TemporaryFile(string.Join('\n', File.ReadLines(SampleRun.LogFile).Take(3)));
+        string[] args = ["--settings", settings.Path, "--log", log.Path];
+
+        var run = isInTerminal ? await SampleRun.InTerminalAsync(args) : await SampleRun.InPlainTextAsync(args);
+
+        run.Output.Split('\n').Should().ContainSingle(line => line.Contains("above its soft limit")).Which.Should().Contain("user=ingest-bot");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_long_id_leaves_the_other_columns_their_room(bool isInTerminal)
+    {
+        var lines = File.ReadLines(SampleRun.LogFile).Take(40).ToArray();
+        lines[1] = lines[1].Replace("ingest-bot", "begin-" + new string('x', 200) + "-end", StringComparison.Ordinal);
+        using var log = new TemporaryFile(string.Join('\n', lines));
+
+        var run = isInTerminal ? await SampleRun.InTerminalAsync("--log", log.Path) : await SampleRun.InPlainTextAsync("--log", log.Path);
+
+        run.ExitCode.Should().Be(0);
+        var report = run.Output[run.Output.LastIndexOf("Budgets", StringComparison.Ordinal)..].Split('\n');
+        report.Should().AllSatisfy(line => line.Length.Should().BeLessThanOrEqualTo(140));
+        var shown = report.Where(line => line.Contains("-end")).ToList();
+        shown.Should().NotBeEmpty().And.AllSatisfy(line => line.Should().Contain("begin-"));
+        shown.Should().Contain(line => line.Contains("9,000,000"), "the limit stands beside the name");
+    }
+
     [Fact]
     public async Task Progress_is_reported_at_every_step_and_never_goes_back()
     {

@@ -6,6 +6,8 @@ namespace BudgetFirewall.Sample.Drawing;
 internal sealed class PlainView(TextWriter output) : SampleView
 {
     private const int BarWidth = 40;
+    private const int LongestName = 40;
+    private const int LongestReason = 100;
 
     public override Task<ReplayReport> ShowProgressAsync(Func<Action<ReplayProgress>, Task<ReplayReport>> replay) => replay(_ => { });
 
@@ -35,11 +37,11 @@ internal sealed class PlainView(TextWriter output) : SampleView
 
     private void Budgets(ReplayReport report) => Table(
         "Budgets",
-        ["scope", "budget", ">limit", ">spent", ">used", "unit"],
+        ["scope", "budget", ">limit", ">spent", ">used", "unit", ""],
         report.Budgets.Select(state => new[]
         {
             state.Scope.ToString(), state.BudgetId, Texts.Limit(state.Limit, state.Unit),
-            Texts.ExactSpent(state.Spent, state.Unit), Texts.Percent(state.Utilization), state.Unit ?? report.Currency,
+            Texts.ExactSpent(state.Spent, state.Unit), Texts.Percent(state.Utilization), state.Unit ?? report.Currency, Texts.Mark(state),
         }));
 
     private void Warnings(ReplayReport report) => Table(
@@ -52,7 +54,7 @@ internal sealed class PlainView(TextWriter output) : SampleView
         }));
 
     private void Denials(ReplayReport report) => Table(
-        "Denials by reason", ["reason", ">calls"], report.DenialsByReason().Select(row => new[] { row.Reason, Texts.Count(row.Calls) }));
+        "Denials by reason", ["reason", ">calls"], report.DenialsByReason().Select(row => new[] { row.Reason, Texts.Count(row.Calls) }), LongestReason);
 
     private void Costs(string name, IEnumerable<(string Name, int Calls, decimal Cost)> rows) => Table(
         $"Cost by {name}", [name, ">calls", ">cost"], rows.Select(row => new[] { row.Name, Texts.Count(row.Calls), Texts.Exact(row.Cost) }));
@@ -74,11 +76,11 @@ internal sealed class PlainView(TextWriter output) : SampleView
             output.WriteLine(DisplayText.Escape($"  {line}"));
     }
 
-    private void Table(string title, string[] columns, IEnumerable<string[]> rows)
+    private void Table(string title, string[] columns, IEnumerable<string[]> rows, int longest = LongestName)
     {
         output.WriteLine();
         output.WriteLine(title);
-        foreach (var line in PlainTable.Lines(columns, [.. rows]))
+        foreach (var line in PlainTable.Lines(columns, [.. rows], longest))
             output.WriteLine("  " + line);
     }
 

@@ -8,8 +8,10 @@ namespace BudgetFirewall.Sample.Drawing;
 /// <summary>The picture of what happened in a replay, part by part, for a terminal of some width.</summary>
 internal sealed class ReportDrawing(ReplayReport report, int width)
 {
-    // What the columns beside the bars take of a line, with ids as long as those of the sample's log.
+    // What the columns beside the bars take of a line, with scopes as long as the longest of the sample's log.
     private const int WidthBesideBudgetBars = 66;
+    private const int UsualScope = 18;
+    private const int LongestReason = 80;
     private const int WidthBesideHourBars = 26;
 
     public IEnumerable<IRenderable> Parts()
@@ -39,8 +41,11 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
 
     private Table Budgets()
     {
-        var barWidth = Math.Clamp(width - WidthBesideBudgetBars, 6, 30);
-        var table = NewTable("Budgets", "scope", "counts", ">limit", ">spent", ">used", "");
+        var longestScope = report.Budgets.Select(state => state.Scope.ToString().Length).DefaultIfEmpty().Max();
+        var longestMark = report.Budgets.Select(state => Texts.Mark(state).Length).DefaultIfEmpty().Max();
+        var beside = WidthBesideBudgetBars + Math.Max(0, Math.Min(longestScope, Texts.LongestName) - UsualScope) + longestMark;
+        var barWidth = Math.Clamp(width - beside, 6, 30);
+        var table = NewTable("Budgets", "scope", "counts", ">limit", ">spent", ">used", "", "");
         foreach (var state in report.Budgets)
         {
             table.AddRow(
@@ -49,7 +54,8 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
                 new Text(Texts.Limit(state.Limit, state.Unit)),
                 new Text(Texts.RoundedSpent(state.Spent, state.Unit)),
                 new Markup($"[{Bars.Colour(state)}]{Texts.Percent(state.Utilization)}[/]"),
-                new Markup(Bars.Of(state, barWidth)));
+                new Markup(Bars.Of(state, barWidth)),
+                new Markup($"[red]{Texts.Mark(state)}[/]"));
         }
         return table;
     }
@@ -74,7 +80,7 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
     {
         var table = NewTable("Denials by reason", "reason", ">calls");
         foreach (var (reason, calls) in report.DenialsByReason())
-            table.AddRow(Texts.Name(reason), new Markup($"[red]{Texts.Count(calls)}[/]"));
+            table.AddRow(Texts.Name(reason, LongestReason), new Markup($"[red]{Texts.Count(calls)}[/]"));
         return table;
     }
 
@@ -100,7 +106,7 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
     {
         var table = NewTable("Lines skipped", ">line", "reason");
         foreach (var (line, reason) in report.BadLines)
-            table.AddRow(new Text(Texts.Count(line)), Texts.Name(reason));
+            table.AddRow(new Text(Texts.Count(line)), Texts.Name(reason, int.MaxValue));
         return table;
     }
 

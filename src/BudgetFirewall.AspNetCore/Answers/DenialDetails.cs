@@ -3,8 +3,21 @@ namespace BudgetFirewall;
 /// <summary>The members that a problem has for a denial. Top-level members are those of the first limit that refuses.</summary>
 internal sealed record DenialDetails
 {
-    /// <summary>budget_exceeded, rate_limited or store_unavailable.</summary>
+    /// <summary>budget_exceeded, rate_limited or store_unavailable; where the application asks for the action: reject or throttle.</summary>
     public required string Decision { get; init; }
+
+    /// <summary>budget_exceeded, rate_limited or store_unavailable, where the decision is the action.</summary>
+    public string? Outcome { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? ProjectId { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? Operation { get; init; }
+
+    public string? Model { get; init; }
 
     /// <summary>user, provider, global…; never an id.</summary>
     public string? ScopeKind { get; init; }
@@ -19,7 +32,7 @@ internal sealed record DenialDetails
 
     public IReadOnlyList<DenyingLimit> DeniedBy { get; init; } = [];
 
-    public static DenialDetails Of(BudgetDecision decision, ISet<string> hiddenKinds)
+    public static DenialDetails Of(BudgetRequest request, BudgetDecision decision, ISet<string> hiddenKinds, BudgetDenialDetails shown)
     {
         IReadOnlyList<DenyingLimit> deniedBy =
         [
@@ -29,7 +42,13 @@ internal sealed record DenialDetails
         var first = deniedBy.Count > 0 ? deniedBy[0] : null;
         return new()
         {
-            Decision = WireNames.Of(decision.Outcome),
+            Decision = shown.HasFlag(BudgetDenialDetails.Action) ? ActionOf(decision) : WireNames.Of(decision.Outcome),
+            Outcome = shown.HasFlag(BudgetDenialDetails.Action) ? WireNames.Of(decision.Outcome) : null,
+            UserId = shown.HasFlag(BudgetDenialDetails.UserId) ? request.UserId : null,
+            ProjectId = shown.HasFlag(BudgetDenialDetails.ProjectId) ? request.ProjectId : null,
+            Provider = shown.HasFlag(BudgetDenialDetails.Provider) ? request.Provider : null,
+            Operation = shown.HasFlag(BudgetDenialDetails.Operation) ? request.Operation : null,
+            Model = shown.HasFlag(BudgetDenialDetails.Model) ? request.Model : null,
             ScopeKind = first?.ScopeKind,
             Limit = first?.Limit,
             Remaining = first?.Remaining,
@@ -38,4 +57,6 @@ internal sealed record DenialDetails
             DeniedBy = deniedBy,
         };
     }
+
+    private static string ActionOf(BudgetDecision decision) => decision is { Outcome: DecisionOutcome.RateLimited, RetryAfter: not null } ? "throttle" : "reject";
 }

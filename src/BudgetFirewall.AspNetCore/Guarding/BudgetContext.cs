@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace BudgetFirewall;
 
-/// <summary>One guarded request: its held call, and what its endpoint has reported.</summary>
-internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, bool isAskedFor) : IBudgetContext
+/// <summary>One guarded request: the call that is charged for it, and what its endpoint has reported.</summary>
+internal sealed class BudgetContext(GuardedRequest guarded, HandlerProgress progress, bool isAskedFor) : IBudgetContext
 {
     // Set by the pipeline that ends a request which nothing has answered.
     private const string UnhandledItem = "__RequestUnhandled";
@@ -17,13 +17,16 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, 
     private object? _report;
     private HandlerProgress _progress = progress;
 
-    public BudgetRequest Request => call.Request;
+    public BudgetRequest Request => guarded.Request;
 
-    public BudgetDecision Decision => call.Decision;
+    public BudgetDecision Decision => guarded.Decision;
 
-    public string ReservationId => call.ReservationId;
+    public string ReservationId => guarded.Call?.ReservationId ?? "";
 
-    public DateTimeOffset ExpiresAt => call.ExpiresAt;
+    public DateTimeOffset ExpiresAt => guarded.Call?.ExpiresAt ?? default;
+
+    /// <summary>True when the request is charged when it has run.</summary>
+    public bool IsCharged => guarded.Call is not null;
 
     /// <summary>True while nothing is reported.</summary>
     public bool IsUnreported => Volatile.Read(ref _report) is null;
@@ -75,12 +78,16 @@ internal sealed class BudgetContext(GuardedCall call, HandlerProgress progress, 
 
     public void ReportNothing() => Report(Nothing);
 
-    public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) => call.ExtendAsync(lease, cancellationToken);
+    public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) =>
+        guarded.Call is { } call ? call.ExtendAsync(lease, cancellationToken) : new(ExpiresAt);
 
     /// <summary>Ends the reporting, and settles the hold by the report. Never throws, since the endpoint has already answered.</summary>
     public async ValueTask SettleAsync(UnreportedCost unreported)
     {
-        switch (Interlocked.Exchange(ref _report, Settled))
+        var report = Interlocked.Exchange(ref _report, Settled);
+        if (guarded.Call is not { } call)
+            return;
+        switch (report)
         {
             case BudgetUsage usage:
                 await call.CommitAsync(usage, isCallerWaiting: false).ConfigureAwait(false);

@@ -88,6 +88,11 @@ public sealed class BudgetEndpointOptions
     public ISet<string> HiddenScopeKinds { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>
+    /// Members that the body of a denial has beside the usual ones: ids of the request, and the action instead of the reason. Default: none, so that a body names nobody.
+    /// </summary>
+    public BudgetDenialDetails DenialDetails { get; set; }
+
+    /// <summary>
     /// Writes the body of a denial, once status, <c>Retry-After</c> and the other headers are set; it may change all of them.
     /// Null, the default: problem details, by the application's <see cref="IProblemDetailsService"/> where there is one.
     /// </summary>

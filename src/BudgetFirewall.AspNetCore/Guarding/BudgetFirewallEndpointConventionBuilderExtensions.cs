@@ -2,7 +2,7 @@ using BudgetFirewall;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Guards endpoints and groups of them. Needs <see cref="BudgetFirewallApplicationBuilderExtensions.UseBudgetFirewall"/>: without it such endpoints fail.</summary>
+/// <summary>Guards endpoints and groups of them. Needs <see cref="BudgetFirewallApplicationBuilderExtensions"/>: without it such endpoints fail.</summary>
 public static class BudgetFirewallEndpointConventionBuilderExtensions
 {
     /// <summary>Guards an endpoint, or all of a group, with the provider that is inherited from the group or <see cref="BudgetGuardOptions.Defaults"/>.</summary>

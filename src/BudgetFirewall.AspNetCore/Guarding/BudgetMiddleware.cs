@@ -20,14 +20,15 @@ internal sealed class BudgetMiddleware
     {
         var guard = guarded.Guard!;
         context.Features.Set(GuardedMarker.Instance);
-        if (await BeginAsync(context, guard).ConfigureAwait(false) is not { } call)
+        if (await BeginAsync(context, guard).ConfigureAwait(false) is not { } request)
             return;
-        var budget = new BudgetContext(call, guarded.Watched.Start, guarded.IsAskedFor);
+        var budget = new BudgetContext(request, guarded.Watched.Start, guarded.IsAskedFor);
         var isPreflight = Preflight.Is(context);
         Exception? failure = null;
         try
         {
-            AnswerHeaders.Write(context.Response, call.Decision, guard.Options);
+            if (guard.IsEnabled)
+                AnswerHeaders.Write(context.Response, request.Decision, guard.Options);
             context.Features.Set<IBudgetContext>(budget);
             if (guarded.Watched.Replacement is { } watched)
                 context.SetEndpoint(watched);
@@ -47,9 +48,11 @@ internal sealed class BudgetMiddleware
         }
     }
 
-    /// <summary>The call that is held for the request; null when the request has been answered, or its client is gone.</summary>
-    private async ValueTask<GuardedCall?> BeginAsync(HttpContext context, BudgetGuard guard)
+    /// <summary>The request as the guard lets it through; null when it has been answered, or its client is gone.</summary>
+    private async ValueTask<GuardedRequest?> BeginAsync(HttpContext context, BudgetGuard guard)
     {
+        if (!guard.IsEnabled)
+            return guard.Unguarded();
         try
         {
             var request = await guard.RequestOfAsync(context).ConfigureAwait(false);
@@ -58,10 +61,10 @@ internal sealed class BudgetMiddleware
                 await Refusals.NobodyAsync(context).ConfigureAwait(false);
                 return null;
             }
-            var call = await guard.TryBeginAsync(context, request).ConfigureAwait(false);
-            if (call.IsGranted)
-                return call;
-            await Refusals.DeniedAsync(context, call.Decision, guard.Options).ConfigureAwait(false);
+            var guarded = await guard.BeginAsync(context, request).ConfigureAwait(false);
+            if (guarded.MayRun)
+                return guarded;
+            await Refusals.DeniedAsync(context, guarded, guard.Options).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UnpricedEndpointException or UnknownPriceException { Model: null })
         {
@@ -82,7 +85,7 @@ internal sealed class BudgetMiddleware
 
     private UnreportedCost RuleFor(HttpContext context, BudgetContext budget, BudgetGuard guard, bool isPreflight, Exception? failure)
     {
-        if (!budget.IsUnreported)
+        if (!budget.IsCharged || !budget.IsUnreported)
             return default;
         if (budget.IsNeverReached(context) || (isPreflight && !budget.HasEndpointBegun && Preflight.IsAnsweredByCors(context)))
             return UnreportedCost.Release;

@@ -13,4 +13,7 @@ internal static partial class GuardLog
 
     [LoggerMessage(404, LogLevel.Error, "The rule Unreported failed for the reservation {ReservationId}; the reserved amounts are charged.")]
     public static partial void RuleFailed(ILogger logger, string reservationId, Exception exception);
+
+    [LoggerMessage(406, LogLevel.Warning, "The guard of endpoints is not fully on: IsEnabled is {IsEnabled}, RefuseRequests {RefuseRequests}, ChargeRequests {ChargeRequests}.")]
+    public static partial void NotFullyOn(ILogger logger, bool isEnabled, bool refuseRequests, bool chargeRequests);
 }

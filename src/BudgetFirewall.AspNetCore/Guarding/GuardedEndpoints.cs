@@ -8,6 +8,7 @@ internal sealed class GuardedEndpoints
 {
     private readonly ConditionalWeakTable<Endpoint, GuardedEndpoint> _byEndpoint = [];
     private readonly BudgetEndpointOptions _defaults;
+    private readonly GuardSwitches _switches;
     private readonly GuardedEndpoint _everyRequest;
     private readonly GuardFilters _filters;
     private readonly WatchedEndpoints _watched;
@@ -15,7 +16,8 @@ internal sealed class GuardedEndpoints
     public GuardedEndpoints(BudgetGuardOptions options, IServiceProvider services)
     {
         _defaults = options.Defaults.Copy();
-        _everyRequest = new(options.GuardEveryRequest ? new(_defaults, "Every request (GuardEveryRequest)") : null, WatchedEndpoint.None, IsAskedFor: false);
+        _switches = GuardSwitches.Of(options);
+        _everyRequest = new(options.GuardEveryRequest ? GuardWith(_defaults.Copy(), "Every request (GuardEveryRequest)") : null, WatchedEndpoint.None, IsAskedFor: false);
         _filters = new(options);
         _watched = new(services);
     }
@@ -46,6 +48,13 @@ internal sealed class GuardedEndpoints
         var options = _defaults.Copy();
         foreach (var requirement in requirements)
             requirement.ApplyTo(options);
-        return new(options, $"The endpoint '{endpoint.DisplayName}'");
+        return GuardWith(options, $"The endpoint '{endpoint.DisplayName}'");
+    }
+
+    private BudgetGuard GuardWith(BudgetEndpointOptions options, string guarded)
+    {
+        if (!_switches.WarnCallers)
+            options.Headers &= ~BudgetHeaders.Warning;
+        return new(options, _switches, guarded);
     }
 }

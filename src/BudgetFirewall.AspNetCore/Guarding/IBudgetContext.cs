@@ -23,13 +23,13 @@ public interface IBudgetContext
     /// <summary>The request that budget was reserved for.</summary>
     BudgetRequest Request { get; }
 
-    /// <summary>The decision that let the request through.</summary>
+    /// <summary>The decision on the request; a refusal where <see cref="BudgetGuardOptions.RefuseRequests"/> is off or the guard lets requests through without the store.</summary>
     BudgetDecision Decision { get; }
 
-    /// <summary>The reservation's id.</summary>
+    /// <summary>The reservation's id; where nothing is held, the operation id of the charge, or empty where nothing is charged.</summary>
     string ReservationId { get; }
 
-    /// <summary>The time at which the hold ends unless it is extended again, UTC. A report after that is charged all the same.</summary>
+    /// <summary>The time at which the hold ends unless it is extended again, UTC; the default value where nothing is held. A report after that is charged all the same.</summary>
     DateTimeOffset ExpiresAt { get; }
 
     /// <summary>Reports the usage of the call, which is charged at its price.</summary>

@@ -5,15 +5,16 @@ namespace BudgetFirewall;
 /// <summary>Answers guarded requests that are not let through.</summary>
 internal static class Refusals
 {
-    public static Task DeniedAsync(HttpContext context, BudgetDecision decision, BudgetEndpointOptions options)
+    public static Task DeniedAsync(HttpContext context, GuardedRequest denied, BudgetEndpointOptions options)
     {
+        var decision = denied.Decision;
         context.Response.StatusCode = DenialAnswer.StatusOf(decision);
         DenialAnswer.WriteRetryAfter(context.Response, decision);
         AnswerHeaders.Write(context.Response, decision, options);
         if (options.WriteDenial is { } write)
             return write(context, decision);
         var problem = DenialAnswer.Problem(decision);
-        Problems.Extend(problem, DenialDetails.Of(decision, options.HiddenScopeKinds), AnswerJson.Default.DenialDetails);
+        Problems.Extend(problem, DenialDetails.Of(denied.Request, decision, options.HiddenScopeKinds, options.DenialDetails), AnswerJson.Default.DenialDetails);
         return Problems.WriteAsync(context, problem);
     }
 

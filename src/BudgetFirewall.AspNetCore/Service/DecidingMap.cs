@@ -28,6 +28,9 @@ internal static class DecidingMap
         group.MapPost("/check", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.CheckAsync(context, key))
             .Takes<RequestBody>().Produces<DecisionReply>().Decides()
             .Is(names.Of("check"), "Looks whether a request fits, and takes its permits from rate limits. Charges nothing.");
+        group.MapPost("/budgets/check", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.CheckAsync(context, key))
+            .Takes<RequestBody>().Produces<DecisionReply>().Decides()
+            .Is(names.Of("check_budgets"), "The same as check, by the name that other services have for it.");
         group.MapPost("/spend", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.SpendAsync(context, key))
             .Takes<RequestBody>().Produces<DecisionReply>().Decides()
             .Is(names.Of("spend"), "Checks and charges in one step, for a price known before the call.");
@@ -37,7 +40,7 @@ internal static class DecidingMap
         group.MapPost("/reserve", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.ReserveAsync(context, key))
             .Takes<ReserveBody>().Produces<ReservationReply>().Decides()
             .Is(names.Of("reserve"), "Sets the expected cost aside in every budget of the request.");
-        MediaTypes.RefuseOthers(group, "/check", "/spend", "/charge", "/reserve");
+        MediaTypes.RefuseOthers(group, "/check", "/budgets/check", "/spend", "/charge", "/reserve");
     }
 
     private static void MapReservations(RouteGroupBuilder group, DecidingCalls calls, EndpointNames names)
@@ -59,9 +62,12 @@ internal static class DecidingMap
         group.MapPost("/check/batch", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(BatchKeyText)] string? key) => calls.CheckAsync(context, key))
             .Takes<BatchBody>().Produces<BatchReply>()
             .Is(names.Of("check_batch"), "Checks several requests, each on its own, in their order.");
+        group.MapPost("/budgets/check/batch", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(BatchKeyText)] string? key) => calls.CheckAsync(context, key))
+            .Takes<BatchBody>().Produces<BatchReply>()
+            .Is(names.Of("check_budgets_batch"), "The same as check/batch, by the name that other services have for it.");
         group.MapPost("/charge/batch", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(BatchKeyText)] string? key) => calls.ChargeAsync(context, key))
             .Takes<BatchBody>().Produces<BatchReply>()
             .Is(names.Of("charge_batch"), "Records what several calls have cost, each on its own, in their order.");
-        MediaTypes.RefuseOthers(group, "/check/batch", "/charge/batch");
+        MediaTypes.RefuseOthers(group, "/check/batch", "/budgets/check/batch", "/charge/batch");
     }
 }

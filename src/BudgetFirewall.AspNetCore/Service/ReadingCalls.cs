@@ -12,6 +12,13 @@ internal sealed class ReadingCalls(BudgetServiceOptions options)
         return new JsonReply<StatusReply>(StatusReply.Of(status), ServiceJson.Default.StatusReply);
     }
 
+    public async Task<IResult> RequestStatusAsync(HttpContext context)
+    {
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RequestBody, options.MaxBodyBytes).ConfigureAwait(false);
+        var status = await Firewall(context).GetStatusAsync(body.ToRequest("", operationId: null), context.RequestAborted).ConfigureAwait(false);
+        return new JsonReply<RequestStatusReply>(RequestStatusReply.Of(status), ServiceJson.Default.RequestStatusReply);
+    }
+
     public async Task<IResult> ListAsync(HttpContext context, string? partition)
     {
         var budgets = await Firewall(context).Budgets.ListAsync(partition, context.RequestAborted).ConfigureAwait(false);

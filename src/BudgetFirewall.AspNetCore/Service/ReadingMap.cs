@@ -20,7 +20,10 @@ internal static class ReadingMap
                 [Description("The scope's id, percent-encoded; global for the kind global.")] string id,
                 [FromQuery, Description(PartitionText)] string? partition) => calls.StatusAsync(context, partition))
             .Produces<StatusReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
-            .Is(names.Of("status"), "What every budget and rate limit of a scope stands at.");
+            .Is(names.Of("status"), "The state of every budget and rate limit of a scope, with totals.");
+        group.MapPost("/status", (HttpContext context, CancellationToken _) => calls.RequestStatusAsync(context))
+            .Takes<RequestBody>().Produces<RequestStatusReply>().Asks()
+            .Is(names.Of("request_status"), "The state of every budget and rate limit that a request meets, with totals. Takes nothing.");
         group.MapGet("/budgets", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, partition))
             .Produces<BudgetListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
             .Is(names.Of("budgets"), "Every budget in force.");
@@ -33,7 +36,7 @@ internal static class ReadingMap
         group.MapPost("/estimate", (HttpContext context, CancellationToken _) => calls.EstimateAsync(context))
             .Takes<RequestBody>().Produces<EstimateReply>()
             .Is(names.Of("estimate"), "What a request costs by the present prices, line by line.");
-        MediaTypes.RefuseOthers(group, "/estimate");
+        MediaTypes.RefuseOthers(group, "/estimate", "/status");
     }
 
     public static void MapHealth(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)

@@ -27,6 +27,7 @@ namespace BudgetFirewall;
 [JsonSerializable(typeof(ReceiptReply))]
 [JsonSerializable(typeof(BatchReply))]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(RequestStatusReply))]
 [JsonSerializable(typeof(BudgetReply))]
 [JsonSerializable(typeof(BudgetListReply))]
 [JsonSerializable(typeof(EstimateReply))]

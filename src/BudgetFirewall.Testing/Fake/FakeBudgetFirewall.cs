@@ -176,6 +176,24 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         },
         cancellationToken);
 
+    /// <summary>Gives the budgets and rate limits of all statuses that were set for scopes of the request; none without them.</summary>
+    /// <inheritdoc/>
+    public ValueTask<RequestStatus> GetStatusAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
+        () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            _ledger.Look(request);
+            BudgetStatus[] met = [.. _status.Values.Where(status => IsOf(request, status.Scope)).OrderBy(status => status.Scope.ToString(), StringComparer.Ordinal)];
+            return new RequestStatus
+            {
+                Request = request,
+                AsOf = _timeProvider.GetUtcNow(),
+                Budgets = [.. met.SelectMany(status => status.Budgets)],
+                RateLimits = [.. met.SelectMany(status => status.RateLimits)],
+            };
+        },
+        cancellationToken);
+
     /// <summary>Does nothing: the recorded calls can still be read.</summary>
     public ValueTask DisposeAsync() => default;
 
@@ -199,6 +217,16 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
             async () => await Answer(() => Released(hold.Id), CancellationToken.None).ConfigureAwait(false),
             lease => Answer(() => _ledger.Extend(hold.Id, lease), CancellationToken.None));
     }
+
+    private static bool IsOf(BudgetRequest request, BudgetScope scope) => scope.Kind switch
+    {
+        "global" => true,
+        "provider" => request.Provider == scope.Id,
+        "project" => request.ProjectId == scope.Id,
+        "user" => request.UserId == scope.Id,
+        "model" => request.Model == scope.Id,
+        var kind => request.Dimensions?.GetValueOrDefault(kind) == scope.Id,
+    };
 
     private bool Released(string reservationId)
     {

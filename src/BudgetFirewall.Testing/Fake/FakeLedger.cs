@@ -90,9 +90,9 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         return hold.ExpiresAt;
     }
 
-    public void Look()
+    public void Look(BudgetRequest? request = null)
     {
-        var call = new FirewallCall { Kind = FirewallCallKind.Status };
+        var call = new FirewallCall { Kind = FirewallCallKind.Status, Request = request };
         Fail(call);
         Calls.Add(call);
     }

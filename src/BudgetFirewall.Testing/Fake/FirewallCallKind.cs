@@ -24,6 +24,6 @@ public enum FirewallCallKind
     /// <summary>An extension of a lease.</summary>
     Extend,
 
-    /// <summary>A reading of the status of a scope.</summary>
+    /// <summary>A reading of the status of a scope or of a request.</summary>
     Status,
 }

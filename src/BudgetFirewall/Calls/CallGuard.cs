@@ -53,15 +53,40 @@ public sealed class CallGuard : IDisposable
     public async ValueTask<GuardedCall> TryBeginAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.OperationId is not null)
-            throw new ArgumentException("A guarded call must not have an OperationId: each call, and each attempt of a repeated one, is an operation of its own.", nameof(request));
+        CheckNoOperationId(request);
         var leased = request.Lease is null ? request with { Lease = _services.Settings.Lease } : request;
         var reservation = await _services.Firewall.TryReserveAsync(leased, cancellationToken).ConfigureAwait(false);
-        return new(leased, reservation, new CallSettlement(_services, leased, reservation), KeepAlive(reservation, leased));
+        return new(leased, reservation, new CallSettlement(_services, leased, reservation), KeepAlive(reservation, leased), reservation.Decision);
+    }
+
+    /// <summary>
+    /// Begins a call that nothing is held for, because it is made although its request was denied, or although the store could not decide. Ending it charges it as a held
+    /// call is charged, whatever the limits say, under an operation id of its own. It takes no permits. No round trip.
+    /// </summary>
+    /// <param name="request">The request, without an operation id.</param>
+    /// <param name="decision">The decision on the request, which <see cref="GuardedCall.Decision"/> gives.</param>
+    /// <returns>The call; its <see cref="GuardedCall.ReservationId"/> is the operation id of its charge.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The request has an operation id.</exception>
+    public GuardedCall BeginUnheld(BudgetRequest request, BudgetDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(decision);
+        CheckNoOperationId(request);
+        BudgetReservation? unheld = null;
+        var granted = new BudgetDecision { Cost = decision.Cost, IsCostUnknown = decision.IsCostUnknown, OperationId = OperationId.MakeUp().ToString() };
+        unheld = new(granted, commit: (cost, usage) => _services.Firewall.ChargeAsync(new CallCharge(usage, cost).ToRequest(request, unheld!, _services.Firewall), CancellationToken.None));
+        return new(request, unheld, new CallSettlement(_services, request, unheld), renewer: null, decision);
     }
 
     /// <summary>Disposes the meter if the guard made it. Calls that are running are not affected.</summary>
     public void Dispose() => _services.Metrics.Dispose();
+
+    private static void CheckNoOperationId(BudgetRequest request)
+    {
+        if (request.OperationId is not null)
+            throw new ArgumentException("A guarded call must not have an OperationId: each call, and each attempt of a repeated one, is an operation of its own.", nameof(request));
+    }
 
     private LeaseRenewer? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _services.Settings.MaxHold > TimeSpan.Zero
         ? LeaseRenewer.Start(reservation, request.Lease!.Value, _services.Settings, _services.Logger)

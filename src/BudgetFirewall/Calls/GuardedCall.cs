@@ -12,9 +12,10 @@ public sealed class GuardedCall : IAsyncDisposable
     private readonly LeaseRenewer? _renewer;
     private int _isEnded;
 
-    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, LeaseRenewer? renewer)
+    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, LeaseRenewer? renewer, BudgetDecision decision)
     {
         Request = request;
+        Decision = decision;
         _reservation = reservation;
         _settlement = settlement;
         _renewer = renewer;
@@ -31,16 +32,16 @@ public sealed class GuardedCall : IAsyncDisposable
     /// <summary>The request as it was reserved.</summary>
     public BudgetRequest Request { get; }
 
-    /// <summary>The decision.</summary>
-    public BudgetDecision Decision => _reservation.Decision;
+    /// <summary>The decision on the request; that of a call which <see cref="CallGuard.BeginUnheld"/> has begun may be a denial.</summary>
+    public BudgetDecision Decision { get; }
 
-    /// <summary>True when the call may be made.</summary>
+    /// <summary>True when the call may be made: it is held, or was begun without a hold.</summary>
     public bool IsGranted => _reservation.IsGranted;
 
     /// <summary>The reservation's id.</summary>
     public string ReservationId => _reservation.Id;
 
-    /// <summary>The time when the hold ends unless it is extended again, UTC by the store's clock; the default value when not granted.</summary>
+    /// <summary>The time when the hold ends unless it is extended again, UTC by the store's clock; the default value when nothing is held.</summary>
     public DateTimeOffset ExpiresAt => _reservation.ExpiresAt;
 
     /// <summary>

@@ -24,6 +24,9 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
 
     public int KindCount => _kinds.Length;
 
+    /// <summary>The kinds of scopes that there are limits on.</summary>
+    public IEnumerable<string> Kinds => _kinds.Select(kind => kind.Kind.Name);
+
     /// <summary>True when a limit counts a usage unit.</summary>
     public bool CountsUnits { get; }
 

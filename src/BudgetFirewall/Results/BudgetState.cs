@@ -45,6 +45,18 @@ public sealed record BudgetState
     /// <summary>True when the budget is defined for each id of the scope's kind separately; false when it is defined for this scope alone.</summary>
     public bool IsForEach { get; init; }
 
+    /// <summary>The time left until the end of the period, by the store's clock; null for <see cref="BudgetPeriod.None"/>.</summary>
+    public TimeSpan? TimeLeft => ResetsAt is { } end ? (end > AsOf ? end - AsOf : TimeSpan.Zero) : null;
+
+    /// <summary>True when the limit is reached or passed: what is spent is the limit or more. Holds do not count, since they may be given back.</summary>
+    public bool IsExceeded => Spent >= Limit;
+
+    /// <summary>The highest of the budget's warning fractions (<see cref="Budget.WarnAt"/>) that what is spent has reached: 0.8 is 80 %. Null: none.</summary>
+    public decimal? WarnedAt { get; init; }
+
+    /// <summary>True when a warning fraction is reached and the limit is not.</summary>
+    public bool IsWarned => WarnedAt is not null && !IsExceeded;
+
     /// <summary>Spent per day so far: <c>spent / max(elapsed, 1 h)</c>, times 24 h; null for <see cref="BudgetPeriod.None"/>. Rounded to 9 decimals.</summary>
     public decimal? BurnRatePerDay => PeriodStart is { } start
         ? Math.Round(Spent * TimeSpan.TicksPerDay / Math.Max((AsOf - start).Ticks, TimeSpan.TicksPerHour), 9)

@@ -21,6 +21,24 @@ public sealed record BudgetStatus
     /// <summary>The rate limits of the scope; empty when there are none.</summary>
     public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
 
+    /// <summary>The number of budgets whose limit is reached or passed, shadow budgets not counted.</summary>
+    public int ExceededCount => Budgets.Count(budget => budget.IsExceeded && budget.Enforcement != Enforcement.Shadow);
+
+    /// <summary>The number of budgets that have reached a warning fraction and not their limit, shadow budgets not counted.</summary>
+    public int WarnedCount => Budgets.Count(budget => budget.IsWarned && budget.Enforcement != Enforcement.Shadow);
+
+    /// <summary>The sums over the budgets, without shadow budgets: one for money, first, and one for each usage unit; empty when there are no budgets.</summary>
+    public IReadOnlyList<BudgetTotal> Totals => BudgetTotal.Of(Budgets);
+
+    /// <summary>
+    /// False when no active budget and no rate limit, configured or set at run time, is about the scope's kind, which is then probably misspelt.
+    /// <see cref="LimitedKinds"/> says which kinds there are.
+    /// </summary>
+    public bool IsKindLimited { get; init; } = true;
+
+    /// <summary>The kinds of scopes that active budgets and rate limits are about, in the order of their names.</summary>
+    public IReadOnlyList<string> LimitedKinds { get; init; } = [];
+
     /// <summary>
     /// The ids of the partition's runtime budgets, of any scope, that are kept in the store but cannot be read. They are not enforced. Requests of their scopes
     /// are denied, as far as the scopes are known.

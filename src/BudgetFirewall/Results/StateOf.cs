@@ -28,7 +28,20 @@ internal static class StateOf
         ResetsAt = period.IsBounded ? period.End : null,
         AsOf = now,
         IsForEach = rule.Budget.Scope.IsEach,
+        WarnedAt = WarnedAt(rule, reading.Spent),
     };
+
+    private static decimal? WarnedAt(CounterRule rule, long spent)
+    {
+        long? reached = null;
+        foreach (var threshold in rule.Thresholds)
+        {
+            if (spent < threshold.Amount)
+                break;
+            reached = threshold.FractionMicros;
+        }
+        return reached is { } micros ? micros / 1_000_000m : null;
+    }
 
     public static RateLimitState RateLimit(LimitDemand demand, LimitReading reading, Judgement judgement)
     {

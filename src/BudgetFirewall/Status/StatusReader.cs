@@ -2,12 +2,49 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Reads the state of the limits of a scope.</summary>
+/// <summary>Reads the state of limits: those of a scope, or those that a request meets.</summary>
 internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, EventReporter events)
 {
     private const int MaxAttempts = 16;
 
     public async ValueTask<BudgetStatus> ReadAsync(BudgetScope scope, string? partition, CancellationToken cancellationToken)
+    {
+        var (call, answer, limits) = await ReadAsync(partition, limits => OfScope(limits, scope), cancellationToken).ConfigureAwait(false);
+        string[] kinds = [.. limits.Budgets.Kinds.Concat(limits.RateLimits.Kinds).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new()
+        {
+            Scope = scope,
+            Partition = partition,
+            AsOf = answer.Now,
+            Currency = settingsSource.Current.Currency,
+            Budgets = Budgets(call, answer),
+            RateLimits = RateLimits(call, answer),
+            IsKindLimited = kinds.Contains(scope.Kind),
+            LimitedKinds = kinds,
+            UnreadableBudgets = Unreadable(limits),
+        };
+    }
+
+    public async ValueTask<RequestStatus> ReadAsync(BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var settings = settingsSource.Current;
+        RequestCaps.Check(request, settings);
+        var partition = Partitions.Of(request, settings.PartitionBy);
+        var (call, answer, limits) = await ReadAsync(partition, limits => OfRequest(limits, request), cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            Request = request,
+            Partition = partition,
+            AsOf = answer.Now,
+            Currency = settings.Currency,
+            Budgets = Budgets(call, answer),
+            RateLimits = RateLimits(call, answer),
+            UnreadableBudgets = Unreadable(limits),
+        };
+    }
+
+    private async ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(
+        string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken)
     {
         try
         {
@@ -15,10 +52,10 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             var limits = limitsSource.Of(partition);
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                var call = Call(scope, partition, limits);
+                var call = new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. looks(limits)] };
                 var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
                 if (!answer.IsStaleCatalog)
-                    return Status(scope, call, answer, limits);
+                    return (call, answer, limits);
                 var catalog = await storeCaller.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
                 limits = limitsSource.Learn(partition, catalog);
             }
@@ -31,20 +68,18 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
         }
     }
 
-    private static StatusCall Call(BudgetScope scope, string? partition, Limits limits)
-    {
-        var rules = limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope));
-        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. rules.Select(rule => LimitDemand.Look(rule, scope.Id))] };
-    }
+    private static IEnumerable<LimitDemand> OfScope(Limits limits, BudgetScope scope) =>
+        limits.Budgets.ForScope(scope).Concat(limits.RateLimits.ForScope(scope)).Select(rule => LimitDemand.Look(rule, scope.Id));
 
-    private BudgetStatus Status(BudgetScope scope, StatusCall call, StatusAnswer answer, Limits limits) => new()
-    {
-        Scope = scope,
-        Partition = call.Partition,
-        AsOf = answer.Now,
-        Currency = settingsSource.Current.Currency,
-        Budgets = [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, answer.Now))],
-        RateLimits = [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))],
-        UnreadableBudgets = [.. limits.Unreadable.Select(unreadable => unreadable.Id)],
-    };
+    // What a check would look at; its amounts are not needed.
+    private static IEnumerable<LimitDemand> OfRequest(Limits limits, BudgetRequest request) =>
+        LimitDemands.Of(limits, request, quote: default, DecisionKind.Check, out _).Select(demand => LimitDemand.Look(demand.Rule, demand.ScopeId));
+
+    private static IReadOnlyList<BudgetState> Budgets(StatusCall call, StatusAnswer answer) =>
+        [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, answer.Now))];
+
+    private static IReadOnlyList<RateLimitState> RateLimits(StatusCall call, StatusAnswer answer) =>
+        [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))];
+
+    private static string[] Unreadable(Limits limits) => [.. limits.Unreadable.Select(unreadable => unreadable.Id)];
 }

@@ -14,17 +14,22 @@ internal sealed class SampleProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Runs a sample that cannot start, until it has ended.</summary>
+    public static async Task<(int ExitCode, string Errors)> RunAsync(params (string Name, string Value)[] environment)
+    {
+        using var process = Process.Start(StartInfo(environment))!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var errors = await process.StandardError.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync();
+        return (process.ExitCode, errors);
+    }
+
     public static async Task<SampleProcess> StartAsync(params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Sample.Web.dll")])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Folder,
-        };
-        start.Environment["Urls"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
+        var process = Process.Start(StartInfo(environment))!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, output) => Read(output.Data, address);
         process.BeginOutputReadLine();
@@ -39,6 +44,20 @@ internal sealed class SampleProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo((string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Sample.Web.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
+        start.Environment["Urls"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return start;
     }
 
     private static void Read(string? line, TaskCompletionSource<Uri> address)

@@ -21,6 +21,7 @@ public sealed class SampleTests
         ("A guarded call with a price of its own", 200),
         ("Not guarded", 200),
         ("Check: does it fit? Charges nothing", 200),
+        ("The same, by the name that other services have for it", 200),
         ("Several checks", 200),
         ("Reserve", 200),
         ("Extend", 200),
@@ -31,6 +32,7 @@ public sealed class SampleTests
         ("Several charges", 200),
         ("Estimate", 200),
         ("Status of a scope", 200),
+        ("Status of everything that a request meets", 200),
         ("All budgets", 200),
         ("One budget", 200),
         ("Set a budget; its id is derived", 200),
@@ -40,6 +42,7 @@ public sealed class SampleTests
         ("Remove a budget", 204),
         ("Health of the service", 200),
         ("Health of the application", 200),
+        ("Metrics for Prometheus", 200),
         ("OpenAPI document", 200),
     ];
 
@@ -54,7 +57,7 @@ public sealed class SampleTests
     public async Task Environment_variables_alone_put_it_on_Redis_where_its_budgets_outlive_it()
     {
         await using var redis = await RedisServer.StartAsync();
-        (string, string)[] environment = [.. Keys, ("Redis", redis.Address), ("BudgetFirewall__Budgets__1__Limit", "0.5")];
+        (string, string)[] environment = [.. Keys, ("REDIS_URL", $"redis://{redis.Address}/0"), ("BudgetFirewall__Budgets__1__Limit", "0.5")];
         await using (var sample = await SampleProcess.StartAsync(environment))
         {
             (await SendAllAsync(sample)).Should().Equal(Answers);
@@ -125,6 +128,91 @@ public sealed class SampleTests
         statuses.Distinct().Order().Should().Equal(200, 429);
         await Eventually.HoldsAsync(async () => await StateOfAliceAsync(sample) is { Held: 0m });
         (await StateOfAliceAsync(sample)).Spent.Should().BeInRange(0.04m, 0.05m);
+    }
+
+    [Fact]
+    public async Task What_all_users_have_left_at_a_provider_is_hidden_from_each()
+    {
+        await using var sample = await SampleProcess.StartAsync([.. Keys, ("BudgetFirewall__Budgets__2__Limit", "1")]);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
+
+        var allowed = await client.GetAsync("/api/quote/ACME");
+        var denied = await client.GetAsync("/api/quote/ACME");
+
+        allowed.Headers.GetValues("RateLimit").Single().Should().Contain("user-day").And.NotContain("provider").And.NotContain("global");
+        var problem = await Problem.OfAsync(denied, 429);
+        ((string)problem["scopeKind"]!).Should().Be("provider");
+        problem["limit"].Should().BeNull();
+        problem["deniedBy"]![0]!["remaining"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Pages_of_the_configured_origins_may_read_its_answers_and_no_others()
+    {
+        await using var sample = await SampleProcess.StartAsync([.. Keys, ("Cors__Origins__0", "https://app.example.com"), ("CORS_ORIGINS", "https://a.example, https://b.example")]);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+
+        foreach (var (origin, isAllowed) in new[] { ("https://app.example.com", true), ("https://b.example", true), ("https://c.example", false) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Options, "/api/quote/ACME");
+            request.Headers.Add("Origin", origin);
+            request.Headers.Add("Access-Control-Request-Method", "GET");
+            (await client.SendAsync(request)).Headers.Contains("Access-Control-Allow-Origin").Should().Be(isAllowed, origin);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_are_logged_to_a_file_when_asked_for()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var path = Path.Combine(folder.FullName, "logs", "sample.log");
+        try
+        {
+            await using var sample = await SampleProcess.StartAsync([.. Keys, ("RequestLogging", "true"), ("LogFile", path)]);
+            using var client = new HttpClient { BaseAddress = sample.Address };
+            await client.GetAsync("/api/quote/ACME");
+
+            await Eventually.HoldsAsync(async () => await ReadAsync(path) is var log && log.Contains("/api/quote/ACME") && log.Contains("StatusCode: 401"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Its_metrics_are_for_those_who_may_read()
+    {
+        await using var sample = await SampleProcess.StartAsync(Keys);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        ((int)(await client.GetAsync("/budget/v1/metrics")).StatusCode).Should().Be(401);
+        await ChargeCarolAsync(sample, "0.3");
+
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "backend-key");
+
+        (await client.GetStringAsync("/budget/v1/metrics")).Should().Contain("budgetfirewall_charged");
+    }
+
+    [Theory]
+    [InlineData("BudgetGuard__RefuseRequest", "false", "BudgetGuard:RefuseRequest is not a known key")]
+    [InlineData("BudgetFirewall__Budgets__0__Limit", "lots", "BudgetFirewall:Budgets:0:Limit must be a number")]
+    [InlineData("REDIS_URL", "redis://:secret@host/x", "must end with the number of a database")]
+    [InlineData("CORS_ORIGINS", "https://app.example.com/", "without a slash at its end")]
+    [InlineData("RequestLogging", "yes", "RequestLogging must be true or false but is 'yes'")]
+    public async Task A_setting_that_is_wrong_is_explained_in_a_few_lines(string name, string value, string explanation)
+    {
+        var (exitCode, errors) = await SampleProcess.RunAsync([.. Keys, (name, value)]);
+
+        exitCode.Should().Be(2);
+        errors.Should().StartWith("The sample cannot start:").And.Contain(explanation).And.NotContain("   at ").And.NotContain("secret");
+    }
+
+    private static async Task<string> ReadAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync();
     }
 
     private static async Task<HttpResponseMessage> ChatAsync(HttpClient client, string text, bool isChunked)

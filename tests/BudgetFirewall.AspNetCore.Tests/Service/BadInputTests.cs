@@ -111,7 +111,7 @@ public sealed class BadInputTests
             ($$"""{"requests":[{{good}},{"provider":"p","leaseSeconds":5}]}""", "requests[1].leaseSeconds"),
             ($$"""{"requests":[{{string.Join(",", Enumerable.Repeat(good, 101))}}]}""", "requests"),
         ];
-        foreach (var path in new[] { "/check/batch", "/charge/batch" })
+        foreach (var path in new[] { "/check/batch", "/budgets/check/batch", "/charge/batch" })
         {
             foreach (var (body, field) in bad)
                 await AssertRefusedAsync(await service.PostAsync(path, body), field, $"{path} {body}");
@@ -215,7 +215,7 @@ public sealed class BadInputTests
     {
         await using var service = await ServiceApp.StartWithSomethingAsync();
         var before = await service.EverythingAsync();
-        foreach (var path in new[] { "/check", "/spend", "/charge", "/reserve", "/charge/batch", "/check/batch" })
+        foreach (var path in new[] { "/check", "/budgets/check", "/spend", "/charge", "/reserve", "/charge/batch", "/check/batch", "/budgets/check/batch" })
         {
             foreach (var keys in new[] { new[] { "one", "two" }, ["one", "one"], ["\"one\", \"two\""] })
             {
@@ -260,7 +260,7 @@ public sealed class BadInputTests
         var before = await service.EverythingAsync();
         const string body = """{"provider":"openai","userId":"alice","cost":1}""";
         var huge = $$"""{"provider":"openai","userId":"alice","cost":1,"operation":"{{new string('x', 10_000_000)}}"}""";
-        string[] paths = ["/check", "/spend", "/charge", "/reserve", "/estimate", "/check/batch", "/charge/batch", "/reservations/x/commit", "/reservations/x/extend", "/budgets/x/reset"];
+        string[] paths = ["/check", "/spend", "/charge", "/reserve", "/estimate", "/status", "/budgets/check", "/budgets/check/batch", "/check/batch", "/charge/batch", "/reservations/x/commit", "/reservations/x/extend", "/budgets/x/reset"];
         foreach (var path in paths)
         {
             await Problem.OfAsync(await service.SendAsync(HttpMethod.Post, path, body, mediaType: "text/plain"), 415);

@@ -48,7 +48,7 @@ public sealed class CurlTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("sh", ["-e", "-c", conversation]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName })!;
+            using var process = Process.Start(new ProcessStartInfo("sh", ["-e", "-c", conversation]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName, Environment = { ["BACKEND_KEY"] = "backend-key" } })!;
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));

@@ -15,6 +15,8 @@ public sealed class OpenApiTests
         "GET /budget/v1/budgets/{id}",
         "GET /budget/v1/health",
         "GET /budget/v1/status/{kind}/{id}",
+        "POST /budget/v1/budgets/check",
+        "POST /budget/v1/budgets/check/batch",
         "POST /budget/v1/budgets/{id}/reset",
         "POST /budget/v1/charge",
         "POST /budget/v1/charge/batch",
@@ -26,6 +28,7 @@ public sealed class OpenApiTests
         "POST /budget/v1/reservations/{id}/release",
         "POST /budget/v1/reserve",
         "POST /budget/v1/spend",
+        "POST /budget/v1/status",
         "PUT /budget/v1/budgets",
         "PUT /budget/v1/budgets/{id}",
     ];
@@ -71,6 +74,7 @@ public sealed class OpenApiTests
         schemas["RequestBody"].Properties!["cost"].Type!.Value.HasFlag(JsonSchemaType.String | JsonSchemaType.Number).Should().BeTrue("An amount may be a string or a number.");
         schemas["UsageBody"].Properties!["inputTokens"].Type!.Value.HasFlag(JsonSchemaType.Integer).Should().BeTrue();
         schemas["BudgetStateReply"].Properties!["remaining"].Type.Should().Be(JsonSchemaType.String);
+        schemas["DecisionReply"].Properties!["retryAfterSeconds"].Type!.Value.HasFlag(JsonSchemaType.Number).Should().BeTrue("Times are numbers.");
         var referenced = References(JsonNode.Parse(text)!).Distinct();
         referenced.Should().AllSatisfy(reference => schemas.ContainsKey(reference).Should().BeTrue(reference));
     }

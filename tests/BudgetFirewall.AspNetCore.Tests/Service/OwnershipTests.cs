@@ -57,6 +57,8 @@ public sealed class OwnershipTests
     [InlineData("/charge")]
     [InlineData("/charge/batch")]
     [InlineData("/check/batch")]
+    [InlineData("/budgets/check")]
+    [InlineData("/budgets/check/batch")]
     public async Task Every_call_with_a_key_keeps_callers_apart(string path)
     {
         await using var app = await StartAsync();

@@ -51,8 +51,8 @@ public sealed class ServiceTests
         allowed["limits"]!.AsArray().Select(limit => limit!.ToJsonString()).Should().Equal(
             """{"id":"global/month","kind":"budget","scope":"global","verdict":"admit","needed":"1","available":"1000","source":"configuration"}""",
             """{"id":"user=alice/day","kind":"budget","scope":"user=alice","verdict":"admit","needed":"1","available":"1.5","source":"run_time","replacedId":"each:user/day"}""",
-            """{"id":"each:user/shadow/rate","kind":"rate_limit","scope":"user=alice","verdict":"would_refuse","waitSeconds":"10","needed":"1","available":"0","source":"configuration"}""");
-        denied["limits"]!.AsArray().Select(limit => ((string)limit!["verdict"]!, (string?)limit["waitSeconds"])).Should().Equal(("admit", null), ("refuse", "21600"), ("would_refuse", "10"));
+            """{"id":"each:user/shadow/rate","kind":"rate_limit","scope":"user=alice","verdict":"would_refuse","waitSeconds":10,"needed":"1","available":"0","source":"configuration"}""");
+        denied["limits"]!.AsArray().Select(limit => ((string)limit!["verdict"]!, (double?)limit["waitSeconds"])).Should().Equal(("admit", null), ("refuse", 21_600), ("would_refuse", 10));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class ServiceTests
         var response = await service.PostAsync("/check", """{"provider":"finnhub","userId":"alice"}""");
         response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(2));
         var problem = await Problem.OfAsync(response, 429);
-        ((string)problem["outcome"]!, (string)problem["retryAfterSeconds"]!).Should().Be(("rate_limited", "2"));
+        ((string)problem["outcome"]!, (double)problem["retryAfterSeconds"]!).Should().Be(("rate_limited", 2));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ everything() {
     : > "$1"
     for path in /status/user/alice /status/global/global /budgets; do
         call 200 GET "$path"
-        sed 's/"\(asOf\|burnRatePerDay\|projectedSpend\)":"[^"]*"//g' "$dir/answer" >> "$1"
+        sed 's/"\(asOf\|burnRatePerDay\|projectedSpend\)":"[^"]*"//g; s/"daysLeft":[0-9.]*//g' "$dir/answer" >> "$1"
     done
 }
 

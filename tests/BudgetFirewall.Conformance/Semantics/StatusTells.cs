@@ -128,7 +128,100 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 1m));
 
         await FluentActions.Awaiting(async () => await firewall.GetStatusAsync(BudgetScope.Each("user"))).Should().ThrowExactlyAsync<ArgumentException>();
-        await FluentActions.Awaiting(async () => await firewall.GetStatusAsync(default)).Should().ThrowExactlyAsync<ArgumentException>();
+        await FluentActions.Awaiting(async () => await firewall.GetStatusAsync(default(BudgetScope))).Should().ThrowExactlyAsync<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task The_time_left_in_the_period()
+    {
+        var firewall = Firewall(AliceLimit(10m), AliceLimit(10m, BudgetPeriod.None));
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromHours(6));
+
+        var status = await firewall.GetStatusAsync(AliceScope);
+
+        var day = status.Budgets.Single(state => state.Period == BudgetPeriod.Day);
+        day.TimeLeft.Should().Be(day.ResetsAt - status.AsOf);
+        AssertWait(TimeSpan.FromHours(18), day.TimeLeft);
+        status.Budgets.Single(state => state.Period == BudgetPeriod.None).TimeLeft.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task How_many_budgets_are_exceeded_and_warned_shadows_not_counted()
+    {
+        var firewall = Firewall(
+            AliceLimit(10m) with { WarnAt = [0.5m, 0.8m] },
+            AliceLimit(4m, BudgetPeriod.Month) with { Enforcement = Enforcement.Soft },
+            AliceLimit(100m, BudgetPeriod.Year),
+            AliceLimit(1m, BudgetPeriod.Week) with { Enforcement = Enforcement.Shadow });
+        await firewall.ChargeAsync(Call(5m));
+        await firewall.ReserveAsync(Call(5m));
+
+        var status = await firewall.GetStatusAsync(AliceScope);
+
+        (status.ExceededCount, status.WarnedCount).Should().Be((1, 1));
+        status.Budgets.Select(state => (state.Period, state.WarnedAt, state.IsWarned, state.IsExceeded)).Should().BeEquivalentTo(new (BudgetPeriod, decimal?, bool, bool)[]
+        {
+            (BudgetPeriod.Day, 0.5m, true, false), (BudgetPeriod.Month, 0.8m, false, true), (BudgetPeriod.Year, null, false, false), (BudgetPeriod.Week, 0.8m, false, true),
+        });
+        await firewall.ChargeAsync(Call(5m));
+        (await firewall.GetStatusAsync(AliceScope)).ExceededCount.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Totals_for_money_and_for_each_unit()
+    {
+        var firewall = Firewall(
+            AliceLimit(10m), AliceLimit(100m, BudgetPeriod.Month), AliceLimit(1m, BudgetPeriod.Year) with { Enforcement = Enforcement.Soft },
+            AliceLimit(3m, BudgetPeriod.Week) with { Enforcement = Enforcement.Shadow }, Limit(AliceScope, 50m, unit: Record));
+        await firewall.SpendAsync(Call(4m) with { Usage = Records(20) });
+        await firewall.ReserveAsync(Call(1m) with { Usage = Records(5) });
+
+        (await firewall.GetStatusAsync(AliceScope)).Totals.Should().Equal(
+            new BudgetTotal { Count = 3, Limit = 111m, Spent = 12m, Held = 3m, Remaining = 100m, LeastRemaining = 5m },
+            new BudgetTotal { Unit = Record, Count = 1, Limit = 50m, Spent = 20m, Held = 5m, Remaining = 25m, LeastRemaining = 25m });
+    }
+
+    [Fact]
+    public async Task That_nothing_limits_the_kind_asked_about()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(Limit(BudgetScope.Each("user"), 10m));
+            options.RateLimits.Add(Rate(BudgetScope.Global, capacity: 5));
+        });
+
+        (await firewall.GetStatusAsync(AliceScope)).IsKindLimited.Should().BeTrue();
+        var unknown = await firewall.GetStatusAsync(BudgetScope.Of("users", "alice"));
+        unknown.IsKindLimited.Should().BeFalse();
+        unknown.LimitedKinds.Should().Equal("global", "user");
+
+        await firewall.Budgets.SetAsync(Limit(BudgetScope.Of("users", "alice"), 1m));
+        (await firewall.GetStatusAsync(BudgetScope.Of("users", "alice"))).IsKindLimited.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Everything_that_a_request_meets_in_one_call()
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.AddRange([Limit(BudgetScope.Global, 100m), AliceLimit(10m), AliceLimit(3m, BudgetPeriod.Month) with { Providers = ["another"] }, Limit(BudgetScope.User("bob"), 1m)]);
+            options.Budgets.Add(Limit(SearchScope, 50m, unit: Record));
+            options.RateLimits.Add(Rate(AliceScope, capacity: 5));
+        });
+        await firewall.Budgets.SetAsync(AliceLimit(8.5m, BudgetPeriod.Year));
+        await firewall.SpendAsync(Call(8m, project: Search) with { Usage = Records(20) });
+
+        var status = await firewall.GetStatusAsync(Call(1m, project: Search));
+
+        status.Budgets.Select(state => (state.Scope, state.Spent, state.Remaining)).Should().BeEquivalentTo(new[]
+        {
+            (BudgetScope.Global, 8m, 92m), (SearchScope, 20m, 30m), (AliceScope, 8m, 2m), (AliceScope, 8m, 0.5m),
+        });
+        status.RateLimits.Should().ContainSingle().Which.Level.Should().Be(4m);
+        (status.ExceededCount, status.WarnedCount).Should().Be((0, 2));
+        status.Totals.Select(total => (total.Unit, total.Count, total.LeastRemaining)).Should().Equal((null, 3, 0.5m), (Record, 1, 30m));
+        (await firewall.GetStatusAsync(Call(1m, project: Search))).RateLimits.Should().ContainSingle().Which.Level.Should().Be(4m);
+        await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 8m);
     }
 
     private static void AssertState(

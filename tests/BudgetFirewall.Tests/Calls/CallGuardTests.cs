@@ -57,6 +57,38 @@ public sealed class CallGuardTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_call_that_is_made_against_a_denial_is_charged_once_although_nothing_is_held()
+    {
+        using var guard = Guard();
+        await _firewall.ChargeAsync(_request);
+        var denied = await guard.TryBeginAsync(_request);
+        denied.IsGranted.Should().BeFalse();
+
+        await using var call = guard.BeginUnheld(_request, denied.Decision);
+        (call.IsGranted, call.Decision.Outcome, call.ExpiresAt).Should().Be((true, DecisionOutcome.BudgetExceeded, default(DateTimeOffset)));
+        (await BudgetAsync()).Should().Be((6m, 0m));
+        var receipt = await call.CommitAsync(2.5m);
+        (await call.CommitAsync(2.5m)).Should().BeNull();
+
+        (receipt!.Cost, receipt.OperationId).Should().Be((2.5m, call.ReservationId));
+        (await BudgetAsync()).Should().Be((8.5m, 0m));
+    }
+
+    [Fact]
+    public async Task A_call_without_a_hold_is_charged_what_was_expected_or_nothing_when_released()
+    {
+        using var guard = Guard();
+        var decision = await _firewall.TryCheckAsync(_request);
+
+        await guard.BeginUnheld(_request, decision).ReleaseAsync();
+        (await BudgetAsync()).Should().Be((0m, 0m));
+        await guard.BeginUnheld(_request, decision).CommitReservedAsync();
+
+        (await BudgetAsync()).Should().Be((6m, 0m));
+        FluentActions.Invoking(() => guard.BeginUnheld(_request with { OperationId = "x" }, decision)).Should().ThrowExactly<ArgumentException>();
+    }
+
+    [Fact]
     public async Task Only_the_first_end_of_a_call_counts()
     {
         using var guard = Guard();

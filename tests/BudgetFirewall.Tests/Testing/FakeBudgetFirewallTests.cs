@@ -154,6 +154,18 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_request_meets_what_its_scopes_are_set_to()
+    {
+        foreach (var scope in new[] { BudgetScope.Global, BudgetScope.User("alice"), BudgetScope.User("bob"), BudgetScope.Of("tenant", "acme") })
+            _firewall.SetStatus(new() { Scope = scope, Budgets = [new() { BudgetId = "b", Scope = scope, Limit = 10m }] });
+
+        var status = await _firewall.GetStatusAsync(new BudgetRequest { Provider = "openai", UserId = "alice", Dimensions = new Dictionary<string, string> { ["tenant"] = "acme" } });
+
+        status.Budgets.Select(budget => budget.Scope).Should().BeEquivalentTo([BudgetScope.Global, BudgetScope.User("alice"), BudgetScope.Of("tenant", "acme")]);
+        _firewall.Calls.Should().ContainSingle().Which.Request!.UserId.Should().Be("alice");
+    }
+
+    [Fact]
     public async Task Runtime_budgets_are_kept_and_decide_nothing()
     {
         var budget = new Budget { Scope = BudgetScope.Global, Limit = 0 };

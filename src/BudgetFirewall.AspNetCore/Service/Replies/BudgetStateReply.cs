@@ -29,10 +29,19 @@ internal sealed record BudgetStateReply
     [Description("The spent part of the limit: 0.8 is 80 %.")]
     public required string Utilization { get; init; }
 
+    [Description("true when what is spent is the limit or more.")]
+    public required bool IsExceeded { get; init; }
+
+    [Description("The highest warning fraction that what is spent has reached, as 0.8; absent: none.")]
+    public string? WarnedAt { get; init; }
+
     public DateTimeOffset? PeriodStart { get; init; }
 
     [Description("When the count starts from zero; absent: only when reset by hand.")]
     public DateTimeOffset? ResetsAt { get; init; }
+
+    [Description("Days left in the period, rounded to four decimals; absent: it does not end.")]
+    public double? DaysLeft { get; init; }
 
     [Description("The store's time of this state.")]
     public required DateTimeOffset AsOf { get; init; }
@@ -53,8 +62,11 @@ internal sealed record BudgetStateReply
         Held = Amounts.Text(state.Held),
         Remaining = Amounts.Text(state.Remaining),
         Utilization = Amounts.Text(state.Utilization),
+        IsExceeded = state.IsExceeded,
+        WarnedAt = state.WarnedAt is { } fraction ? Amounts.Text(fraction) : null,
         PeriodStart = state.PeriodStart,
         ResetsAt = state.ResetsAt,
+        DaysLeft = state.TimeLeft is { } left ? Math.Round(left.TotalDays, 4) : null,
         AsOf = state.AsOf,
         BurnRatePerDay = state.BurnRatePerDay is { } rate ? Amounts.Text(rate) : null,
         ProjectedSpend = state.ProjectedSpend is { } spend ? Amounts.Text(spend) : null,

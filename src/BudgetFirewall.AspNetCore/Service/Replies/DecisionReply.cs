@@ -18,7 +18,7 @@ internal sealed record DecisionReply
     public required bool IsCostUnknown { get; init; }
 
     [Description("Exact seconds until the request may fit; absent: allowed, or time does not help.")]
-    public string? RetryAfterSeconds { get; init; }
+    public double? RetryAfterSeconds { get; init; }
 
     [Description("true when the store was away and the request was let through unseen.")]
     public required bool IsDegraded { get; init; }
@@ -49,7 +49,7 @@ internal sealed record DecisionReply
         Outcome = WireNames.Of(decision.Outcome),
         Cost = Amounts.Text(decision.Cost),
         IsCostUnknown = decision.IsCostUnknown,
-        RetryAfterSeconds = decision.RetryAfter is { } wait ? Amounts.Text(Amounts.Seconds(wait)) : null,
+        RetryAfterSeconds = decision.RetryAfter?.TotalSeconds,
         IsDegraded = decision.IsDegraded,
         IsReplay = decision.IsReplay,
         OperationId = decision.OperationId,

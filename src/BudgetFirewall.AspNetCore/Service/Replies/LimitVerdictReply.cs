@@ -22,7 +22,7 @@ internal sealed record LimitVerdictReply
     public required string Verdict { get; init; }
 
     [Description("Exact seconds after which the limit would have room; absent: it has, or time does not help.")]
-    public string? WaitSeconds { get; init; }
+    public double? WaitSeconds { get; init; }
 
     [Description("The amount that there had to be room for.")]
     public required string Needed { get; init; }
@@ -43,7 +43,7 @@ internal sealed record LimitVerdictReply
         Scope = verdict.Scope.ToString(),
         Unit = verdict.Unit,
         Verdict = WireNames.Of(verdict.Verdict),
-        WaitSeconds = verdict.Wait is { } wait ? Amounts.Text(Amounts.Seconds(wait)) : null,
+        WaitSeconds = verdict.Wait?.TotalSeconds,
         Needed = Amounts.Text(verdict.Needed),
         Available = Amounts.Text(verdict.Available),
         Source = WireNames.Of(verdict.Source),

@@ -36,9 +36,11 @@ internal sealed record RateLimitStateReply
     [Description("As remaining, but below zero after a charge of more than was there.")]
     public required string Level { get; init; }
 
-    public string? FullInSeconds { get; init; }
+    [Description("Seconds until the bucket is full again; absent: nothing comes back.")]
+    public double? FullInSeconds { get; init; }
 
-    public string? RetryAfterSeconds { get; init; }
+    [Description("Seconds until a request that this limit denied would fit; absent: it fits, or never will.")]
+    public double? RetryAfterSeconds { get; init; }
 
     public static RateLimitStateReply Of(RateLimitState state) => new()
     {
@@ -53,7 +55,7 @@ internal sealed record RateLimitStateReply
         RefillPerSecond = state.RefillPerSecond is { } refill ? Amounts.Text(refill) : null,
         Remaining = Amounts.Text(state.Remaining),
         Level = Amounts.Text(state.Level),
-        FullInSeconds = state.FullIn is { } full ? Amounts.Text(Amounts.Seconds(full)) : null,
-        RetryAfterSeconds = state.RetryAfter is { } wait ? Amounts.Text(Amounts.Seconds(wait)) : null,
+        FullInSeconds = state.FullIn?.TotalSeconds,
+        RetryAfterSeconds = state.RetryAfter?.TotalSeconds,
     };
 }

@@ -1,0 +1,36 @@
+using System.ComponentModel;
+
+namespace BudgetFirewall;
+
+/// <summary>Sums over several budgets as JSON.</summary>
+[Description("Sums over the budgets that count money, or one usage unit. A charge that several of them count is in each. Amounts are exact decimals as strings.")]
+internal sealed record BudgetTotalReply
+{
+    [Description("The usage unit that is counted; absent: money.")]
+    public string? Unit { get; init; }
+
+    [Description("The number of budgets.")]
+    public required int Count { get; init; }
+
+    public required string Limit { get; init; }
+
+    public required string Spent { get; init; }
+
+    public required string Held { get; init; }
+
+    public required string Remaining { get; init; }
+
+    [Description("What remains in the hard budget that has least; absent: none is hard.")]
+    public string? LeastRemaining { get; init; }
+
+    public static BudgetTotalReply Of(BudgetTotal total) => new()
+    {
+        Unit = total.Unit,
+        Count = total.Count,
+        Limit = Amounts.Text(total.Limit),
+        Spent = Amounts.Text(total.Spent),
+        Held = Amounts.Text(total.Held),
+        Remaining = Amounts.Text(total.Remaining),
+        LeastRemaining = total.LeastRemaining is { } least ? Amounts.Text(least) : null,
+    };
+}
