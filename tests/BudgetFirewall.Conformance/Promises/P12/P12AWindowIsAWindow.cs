@@ -313,11 +313,49 @@ public abstract class P12AWindowIsAWindow<THarness> : StoreTests<THarness>
         (await firewall.LevelAsync(AliceScope)).Should().Be(2m);
     }
 
+    [Theory]
+    [InlineData("fixed")]
+    [InlineData("first")]
+    [InlineData("sliding")]
+    [InlineData("zoned")]
+    public async Task Processes_whose_clocks_are_wrong_count_in_the_same_window(string kind)
+    {
+        void Configure(BudgetFirewallOptions options) => options.RateLimits.Add(Window(kind, AliceScope, 5, TimeSpan.FromHours(24)));
+        IBudgetFirewall[] processes =
+        [
+            Firewall(Configure), Harness.CreateFirewallWithClockOffBy(TimeSpan.FromDays(-1), Configure), Harness.CreateFirewallWithClockOffBy(TimeSpan.FromHours(25), Configure),
+        ];
+
+        for (var i = 0; i < 5; i++)
+            (await processes[i % 3].TrySpendAsync(Call(0m))).IsAllowed.Should().BeTrue();
+
+        var denied = await Task.WhenAll(processes.Select(async process => await process.TrySpendAsync(Call(0m))));
+        denied.Select(decision => decision.Outcome).Should().AllBeEquivalentTo(DecisionOutcome.RateLimited);
+        denied.Select(decision => decision.RetryAfter).Distinct().Should().ContainSingle().Which.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_window_that_is_made_shorter_begins_with_what_the_longer_one_has_taken_and_ends_by_itself()
+    {
+        var before = Firewall(options => options.RateLimits.Add(RateLimit.FixedWindow(AliceScope, 5, TimeSpan.FromHours(1))));
+        var after = Firewall(options => options.RateLimits.Add(RateLimit.FixedWindow(AliceScope, 3, Minute)));
+        await Harness.MoveToAsync(Calendar.NextHour(Harness.Now));
+        await before.SpendAsync(Call(0m) with { Permits = 5 });
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(20));
+
+        var denied = await after.TrySpendAsync(Call(0m));
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(40));
+
+        (denied.Outcome, denied.RetryAfter).Should().Be((DecisionOutcome.RateLimited, (TimeSpan?)TimeSpan.FromSeconds(40)));
+        (await after.TrySpendAsync(Call(0m) with { Permits = 3 })).IsAllowed.Should().BeTrue();
+    }
+
     private static RateLimit Window(string kind, BudgetScope scope, decimal limit, TimeSpan window) => kind switch
     {
         "fixed" => RateLimit.FixedWindow(scope, limit, window),
         "first" => RateLimit.FixedWindow(scope, limit, window, WindowAlignment.FirstRequest),
         "sliding" => RateLimit.SlidingWindow(scope, limit, window),
+        "zoned" => RateLimit.FixedWindow(scope, limit, window, WindowAlignment.InTimeZone("Australia/Lord_Howe")),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such window."),
     };
 
