@@ -33,11 +33,14 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _providers = new(settings);
         _metrics = new(meterFactory, openReservations, _providers);
         _observers = new(observers, _metrics.Dropped, logger);
+        var gate = new StoreGate(store, settings, timeProvider, _metrics);
+        var limits = new LimitsSource(settings, _providers, _metrics, logger);
         _parts = new(
             settings,
-            new StoreGate(store, settings, timeProvider, _metrics),
+            gate,
             new ReservationIds(store),
-            new LimitsSource(settings, _providers, _metrics, logger),
+            limits,
+            new CatalogReader(gate, limits),
             new FirewallSignals(_metrics, _observers, openReservations, settings, logger, timeProvider),
             timeProvider,
             logger);

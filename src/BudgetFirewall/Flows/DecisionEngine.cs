@@ -46,8 +46,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         {
             for (var attempts = 1; result.IsStale; attempts++)
             {
-                var catalog = await parts.Store.CallAsync("catalog", static (store, partition) => store.ReadCatalogAsync(partition), operation.Partition, deadline).ConfigureAwait(false);
-                var limits = parts.Limits.Learn(operation.Partition, catalog);
+                var limits = await parts.Catalog.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The budgets were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, deadline).ConfigureAwait(false);

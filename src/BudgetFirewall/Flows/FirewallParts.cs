@@ -8,6 +8,7 @@ internal sealed record FirewallParts(
     StoreGate Store,
     ReservationIds Ids,
     LimitsSource Limits,
+    CatalogReader Catalog,
     FirewallSignals Signals,
     TimeProvider TimeProvider,
     ILogger Logger);

@@ -1,33 +1,35 @@
-using System.Collections.Frozen;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names. Immutable.</summary>
+/// <summary>
+/// Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names.
+/// Immutable; a change of one scope makes a new one that shares all others with it.
+/// </summary>
 internal sealed class ScopedRules<TRule> where TRule : LimitRule
 {
     private static readonly string[] WellKnownOrder = [ScopeKinds.Global, ScopeKinds.Provider, ScopeKinds.Project, ScopeKinds.User, ScopeKinds.Model];
 
-    private readonly KindRules[] _kinds;
+    private readonly KindRules<TRule>[] _kinds;
 
     public ScopedRules(IEnumerable<TRule> rules)
+        : this(rules.GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal).Select(group => KindRules<TRule>.Of(group.Key, group)), countsUnits: rules.Any(rule => rule.Unit is not null))
     {
-        IReadOnlyCollection<TRule> all = [.. rules];
-        CountsUnits = all.Any(rule => rule.Unit is not null);
-        _kinds = [.. all
-            .GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal)
-            .OrderBy(group => Array.IndexOf(WellKnownOrder, group.Key) is var at and >= 0 ? at : int.MaxValue)
-            .ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new KindRules(group.Key, group))];
+    }
+
+    private ScopedRules(IEnumerable<KindRules<TRule>> kinds, bool countsUnits)
+    {
+        _kinds = [.. kinds.OrderBy(rules => Place(rules.Kind)).ThenBy(rules => rules.Kind, StringComparer.Ordinal)];
         MaxPerRequest = _kinds.Sum(kind => kind.Max);
+        CountsUnits = countsUnits;
     }
 
     public int KindCount => _kinds.Length;
 
-    /// <summary>True when a limit counts a usage unit.</summary>
+    /// <summary>True when a limit counts a usage unit, or did before a change.</summary>
     public bool CountsUnits { get; }
 
-    /// <summary>The maximum number of limits that one request can match.</summary>
+    /// <summary>The maximum number of limits that one request can match, or a little more after changes.</summary>
     public int MaxPerRequest { get; }
 
     /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>
@@ -38,38 +40,29 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     }
 
     /// <summary>Every limit on one scope, whatever its filter.</summary>
-    public TRule[] ForScope(BudgetScope scope)
+    public TRule[] ForScope(BudgetScope scope) => Find(scope.Kind)?.For(scope.Id) ?? [];
+
+    /// <summary>The limits that are defined for a scope, be it one id or each; without those on each id where it is one.</summary>
+    public TRule[] DefinedFor(BudgetScope scope) => Find(scope.Kind)?.DefinedFor(scope) ?? [];
+
+    /// <summary>The same limits but for those that are defined for one scope.</summary>
+    public ScopedRules<TRule> With(BudgetScope scope, TRule[] rules)
     {
-        foreach (var kind in _kinds)
-        {
-            if (kind.Kind == scope.Kind)
-                return kind.For(scope.Id);
-        }
-        return [];
+        var former = Find(scope.Kind);
+        var changed = (former ?? KindRules<TRule>.Of(scope.Kind)).With(scope, rules);
+        var others = _kinds.Where(kind => !ReferenceEquals(kind, former));
+        return new(changed.IsEmpty ? others : others.Append(changed), CountsUnits || rules.Any(rule => rule.Unit is not null));
     }
 
-    private sealed class KindRules
+    private KindRules<TRule>? Find(string kind)
     {
-        private readonly TRule[] _each;
-        private readonly FrozenDictionary<string, TRule[]> _byId;
-
-        public KindRules(string kind, IEnumerable<TRule> rules)
+        foreach (var rules in _kinds)
         {
-            Kind = kind;
-            var ordered = rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal).ToArray();
-            _each = [.. ordered.Where(rule => rule.Scope.IsEach)];
-            _byId = ordered.Where(rule => !rule.Scope.IsEach)
-                .GroupBy(rule => rule.Scope.Id, StringComparer.Ordinal)
-                .ToFrozenDictionary(group => group.Key, group => Merge([.. group]), StringComparer.Ordinal);
+            if (rules.Kind == kind)
+                return rules;
         }
-
-        public string Kind { get; }
-
-        public int Max => _byId.Values.Select(own => own.Length).Append(_each.Length).Max();
-
-        public TRule[] For(string scopeId) => _byId.Count != 0 && _byId.TryGetValue(scopeId, out var own) ? own : _each;
-
-        private TRule[] Merge(TRule[] own) =>
-            [.. _each.Where(each => !own.Any(rule => rule.ReplacementKey == each.ReplacementKey)).Concat(own).OrderBy(rule => rule.OrderKey, StringComparer.Ordinal)];
+        return null;
     }
+
+    private static int Place(string kind) => Array.IndexOf(WellKnownOrder, kind) is var at and >= 0 ? at : int.MaxValue;
 }

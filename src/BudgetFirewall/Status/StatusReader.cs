@@ -19,8 +19,7 @@ internal sealed class StatusReader(FirewallParts parts)
                 var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
                 if (!answer.IsStaleCatalog)
                     return Status(scope, call, answer, limits);
-                var catalog = await parts.Store.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
-                limits = parts.Limits.Learn(partition, catalog);
+                limits = await parts.Catalog.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
             throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
         }

@@ -61,7 +61,7 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("CONFIG", "SET", "requirepass", "other");
 
         (await Eventually.HoldsAsync(async () => !await IsRefusedAsync(store))).Should().BeTrue();
-        (await store.ReadCatalogAsync(null)).Budgets.Should().BeEmpty();
+        (await store.ReadCatalogAsync(null, "")).Budgets.Should().BeEmpty();
     }
 
     [Fact]
@@ -105,11 +105,11 @@ public sealed class SelfTestTests : OwnServerTests
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "-wait");
-        var failure = (await FluentActions.Awaiting(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+        var failure = (await FluentActions.Awaiting(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null, "")).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
         failure.Message.Should().Contain("WAIT");
         failure.IsNeverAllowed.Should().BeTrue();
-        (await Store(server.Address).ReadCatalogAsync(null)).Budgets.Should().BeEmpty();
+        (await Store(server.Address).ReadCatalogAsync(null, "")).Budgets.Should().BeEmpty();
     }
 
     [Theory]
@@ -205,7 +205,7 @@ public sealed class SelfTestTests : OwnServerTests
     {
         try
         {
-            _ = await store.ReadCatalogAsync(null);
+            _ = await store.ReadCatalogAsync(null, "");
             return false;
         }
         catch (BudgetStoreException e) when (e.IsNeverAllowed)
@@ -217,6 +217,6 @@ public sealed class SelfTestTests : OwnServerTests
     private async Task<BudgetStoreException> FailureAsync(string address, TimeSpan? timeout = null)
     {
         var store = Store(address, timeout: timeout);
-        return (await FluentActions.Awaiting(async () => await store.ReadCatalogAsync(null)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+        return (await FluentActions.Awaiting(async () => await store.ReadCatalogAsync(null, "")).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
     }
 }

@@ -44,10 +44,10 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
             return new(new DecisionAnswer { Status = DecisionStatus.StaleCatalog, Now = default });
         }
 
-        public override ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition)
+        public override ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
         {
             CatalogReads++;
-            return base.ReadCatalogAsync(partition);
+            return base.ReadCatalogAsync(partition, knownVersion);
         }
     }
 }
