@@ -8,7 +8,7 @@
 -- Reply  the meta key's value, empty where there is none; the catalog's version; the number of budgets; '1' where all budgets are read from the
 --        beginning, else ''; the version and the place to go on from; then, of each budget, id and JSON, or nil where it was removed
 --@prelude
---@include foreign, catalog_head
+--@include foreign, catalog_head, last_change
 local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1])) or ''
 local version, number, oldest = catalog_head()
 if version == '' then
@@ -19,11 +19,10 @@ local from = -1
 if sub(known, 1, CATALOG_VERSION_NUMBER_AT - 1) == sub(version, 1, CATALOG_VERSION_NUMBER_AT - 1) then
   from = tonumber(sub(known, CATALOG_VERSION_NUMBER_AT)) or -1
 end
-local last = own_value(KEYS[3], redis.pcall('ZRANGE', KEYS[3], '0', '0', 'REV', 'WITHSCORES'))
-local is_listed = from >= oldest and (from == number or tonumber(last[2] or '-1') == number)
 local starts_over = ''
-if not is_listed or from > number then
-  starts_over, known, place = '1', version, '0'
+-- The list is of no use where somebody has deleted it, but then nobody needs it who knows the last change.
+if from < oldest or from > number or (from < number and last_change() ~= number) then
+  starts_over, known, place, from = '1', version, '0', number
 end
 local reply = {meta, version, string.format('%.0f', call('HLEN', KEYS[2]) - 1), starts_over}
 if place ~= '' then

@@ -5,7 +5,7 @@
 -- ARGV   1 expected epoch   2 a word for this change, 16 characters   3 the budget's id
 -- Reply  REPLY:  DONE   NOT_FOUND there was none   OTHER_EPOCH, or none
 --@prelude
---@include clock, meta, foreign, catalog_head, check_meta
+--@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
 if not is_epoch(meta, ARGV[1]) then
   return OTHER_EPOCH .. head
@@ -15,15 +15,14 @@ check_meta(meta, version)
 if change == ARGV[2] then
   return DONE .. head
 end
-change = ARGV[2]
---@include begin_change
+local is_listed = last_change() == number
 if call('HDEL', KEYS[2], ARGV[3]) == 0 then
   return NOT_FOUND .. head
 end
-if not last_listed then
+if not is_listed then
   call('DEL', KEYS[3])
+  oldest = number
 end
-number = number + 1
-call('ZADD', KEYS[3], string.format('%.0f', number), ARGV[3])
---@include end_change
+call('ZADD', KEYS[3], string.format('%.0f', number + 1), ARGV[3])
+publish_change(meta, version, number + 1, oldest, ARGV[2])
 return DONE .. head

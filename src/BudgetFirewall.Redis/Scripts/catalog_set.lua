@@ -7,7 +7,7 @@
 -- Reply  REPLY, and more:
 --        DONE: the new version   STALE_CATALOG another version   OTHER_EPOCH, or none
 --@prelude
---@include clock, meta, foreign, catalog_head, check_meta
+--@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change
 local FIRST = 5
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
 if not is_epoch(meta, ARGV[1]) then
@@ -21,13 +21,13 @@ end
 if version ~= ARGV[2] then
   return STALE_CATALOG .. head
 end
-change = ARGV[3]
---@include begin_change
+if version == '' or last_change() ~= number then
+  -- The list, which may be that of a catalog before, begins here.
+  call('DEL', KEYS[3])
+  oldest = number
+end
 if version == '' then
   version = ARGV[4]
-end
-if not last_listed then
-  call('DEL', KEYS[3])
 end
 local budgets, changes = {}, {}
 for i = FIRST, #ARGV, 2 do
@@ -37,5 +37,4 @@ for i = FIRST, #ARGV, 2 do
 end
 call('HSET', KEYS[2], unpack(budgets))
 call('ZADD', KEYS[3], unpack(changes))
---@include end_change
-return DONE .. head .. version
+return DONE .. head .. publish_change(meta, version, number, oldest, ARGV[3])

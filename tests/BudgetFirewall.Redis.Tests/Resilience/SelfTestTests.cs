@@ -86,9 +86,15 @@ public sealed class SelfTestTests : OwnServerTests
     [InlineData("setrange")]
     [InlineData("pexpire")]
     [InlineData("hget")]
-    [InlineData("hgetall")]
+    [InlineData("hmget")]
+    [InlineData("hscan")]
+    [InlineData("hlen")]
     [InlineData("hset")]
     [InlineData("hdel")]
+    [InlineData("zadd")]
+    [InlineData("zrange")]
+    [InlineData("zcard")]
+    [InlineData("zpopmin")]
     [InlineData("del")]
     public async Task A_missing_permission_names_the_command(string command)
     {
@@ -155,7 +161,8 @@ public sealed class SelfTestTests : OwnServerTests
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "resetkeys", "~{bf:*", "nocommands",
-            "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hgetall", "+hset", "+hdel", "+del", "+wait",
+            "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hmget", "+hscan", "+hlen", "+hset", "+hdel",
+            "+zadd", "+zrange", "+zcard", "+zpopmin", "+del", "+wait",
             "+ping", "+echo", "+client", "+cluster", "+config|get", "+subscribe");
         var firewall = Firewall(server.Address, options =>
         {
