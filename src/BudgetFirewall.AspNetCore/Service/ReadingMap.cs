@@ -21,9 +21,13 @@ internal static class ReadingMap
                 [FromQuery, Description(PartitionText)] string? partition) => calls.StatusAsync(context, partition))
             .Produces<StatusReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
             .Is(names.Of("status"), "What every budget and rate limit of a scope stands at.");
-        group.MapGet("/budgets", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, partition))
+        group.MapGet("/budgets", (
+                HttpContext context,
+                [FromQuery, Description(PageQuery.LimitText)] string? limit,
+                [FromQuery, Description(PageQuery.CursorText)] string? cursor,
+                [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, PageQuery.Of(limit, cursor), partition))
             .Produces<BudgetListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
-            .Is(names.Of("budgets"), "Every budget in force.");
+            .Is(names.Of("budgets"), "The budgets in force, page by page.");
         group.MapGet("/budgets/{id}", (
                 HttpContext context,
                 [Description("The budget's id, percent-encoded.")] string id,

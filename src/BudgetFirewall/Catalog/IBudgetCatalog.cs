@@ -50,7 +50,7 @@ public interface IBudgetCatalog
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Every budget in force, configured and runtime ones, inactive ones included, ordered by id. One round trip, or one for every 500 budgets that have changed.</summary>
+    /// <summary>Every budget in force, configured and runtime ones, inactive ones included, ordered by id. One round trip, or one for every 500 budgets that have changed; each may take <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The partition is missing or superfluous.</exception>

@@ -26,7 +26,7 @@ internal sealed class CatalogReader(StoreGate store, LimitsSource limits)
             // Another caller has read it while this one waited.
             if (known.CatalogVersion != staleVersion && known.IsWhole)
                 return known;
-            return await ReadPartsAsync(partition, deadline).ConfigureAwait(false);
+            return await ReadPartsAsync(partition, deadline, isPatient: false).ConfigureAwait(false);
         }
         finally
         {
@@ -34,7 +34,7 @@ internal sealed class CatalogReader(StoreGate store, LimitsSource limits)
         }
     }
 
-    /// <summary>The limits by the catalog as it is now.</summary>
+    /// <summary>The limits by the catalog as it is now. The deadline is that of each part of the catalog, and not of all of them.</summary>
     /// <exception cref="BudgetStoreException">The store did not answer.</exception>
     public async ValueTask<Limits> ReadAsync(string? partition, StoreDeadline deadline)
     {
@@ -42,7 +42,7 @@ internal sealed class CatalogReader(StoreGate store, LimitsSource limits)
         await store.WaitForTurnAsync(turn, deadline).ConfigureAwait(false);
         try
         {
-            return await ReadPartsAsync(partition, deadline).ConfigureAwait(false);
+            return await ReadPartsAsync(partition, deadline, isPatient: true).ConfigureAwait(false);
         }
         finally
         {
@@ -50,21 +50,20 @@ internal sealed class CatalogReader(StoreGate store, LimitsSource limits)
         }
     }
 
-    private async ValueTask<Limits> ReadPartsAsync(string? partition, StoreDeadline deadline)
+    private async ValueTask<Limits> ReadPartsAsync(string? partition, StoreDeadline deadline, bool isPatient)
     {
         for (var wholeReads = 0; ;)
         {
             var since = limits.Of(partition).CatalogVersion;
             var changes = await store.CallAsync("catalog", static (store, read) => store.ReadCatalogAsync(read.partition, read.since), (partition, since), deadline).ConfigureAwait(false);
             var known = limits.Learn(partition, since, changes);
-            if (changes.HasMore || known.CatalogVersion != changes.Version)
-                continue;
-            if (changes.Count is not { } count || known.RunTimeCount == count)
+            if (known is not null && !changes.HasMore && known.CatalogVersion == changes.Version)
                 return known;
             // Someone has changed the catalog by hand, or a failover has changed the order in which the store gives it.
-            if (++wholeReads == MaxWholeReads)
-                throw new BudgetStoreException($"The store has {count} runtime budgets and gives {known.RunTimeCount} of them.") { MayHaveHappened = false };
-            limits.Forget(partition);
+            if (known is null && ++wholeReads == MaxWholeReads)
+                throw new BudgetStoreException($"The store says that it has {changes.Count} runtime budgets and does not give as many.") { MayHaveHappened = false };
+            if (isPatient)
+                deadline = store.Begin(deadline.CancellationToken);
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="since">The version that the changes begin with. Where this process knows another one by now, they are not taken up.</param>
     /// <param name="changes">The changes.</param>
-    /// <returns>The limits that this process knows then.</returns>
-    public Limits Learn(string? partition, string since, CatalogChanges changes)
+    /// <returns>The limits that this process knows then; null when budgets are missing, and it then knows no catalog, so that all of it is read again.</returns>
+    public Limits? Learn(string? partition, string since, CatalogChanges changes)
     {
         Limits limits;
         IReadOnlyList<Budget> displaced;
@@ -48,6 +48,11 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
                 if (_partitions.Count >= MaxPartitions && !_partitions.ContainsKey(partition ?? ""))
                     _partitions.Clear();
                 limits = known.With(changes, out displaced);
+                if (!changes.HasMore && changes.Count is { } count && limits.RunTimeCount != count)
+                {
+                    _partitions.TryRemove(partition ?? "", out _);
+                    return null;
+                }
                 _partitions[partition ?? ""] = new(present, limits);
                 _hasPartitions = true;
             }
@@ -56,13 +61,6 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
         if (hadUnreadable || limits.HasUnreadable)
             metrics.Unreadable(_partitions.Values.Sum(entry => entry.Limits.Unreadable.Count));
         return limits;
-    }
-
-    /// <summary>Forgets the catalog of a partition, so that it is read as a whole.</summary>
-    public void Forget(string? partition)
-    {
-        lock (_gate)
-            _partitions.TryRemove(partition ?? "", out _);
     }
 
     private void Tell(string? partition, CatalogChanges changes, IReadOnlyList<Budget> displaced)

@@ -54,9 +54,9 @@ internal sealed class KindRules<TRule> where TRule : LimitRule
     public TRule[] DefinedFor(BudgetScope scope) => scope.IsEach ? _each : OwnOf(scope.Id)?.Rules ?? [];
 
     /// <summary>The same limits but for those that are defined for one scope.</summary>
-    public KindRules<TRule> With(BudgetScope scope, TRule[] rules)
+    public KindRules<TRule> With(BudgetScope scope, IReadOnlyList<TRule> rules)
     {
-        TRule[] ordered = [.. rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal)];
+        TRule[] ordered = rules.Count < 2 ? [.. rules] : [.. rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal)];
         return scope.IsEach ? WithEach(ordered) : WithOwn(scope.Id, ordered);
     }
 

@@ -48,42 +48,56 @@ internal sealed class LimitsUpdate(
         var present = budget is null ? configuredOne : new(id, budget, IsRunTime: true);
         if (present is not null)
             Enter(present);
-        foreach (var scope in new[] { former, present, configuredOne }.OfType<BudgetInForce>().Select(entry => entry.Budget.Scope).Distinct())
-            CountAnew(scope, id, present is { IsRunTime: true, Budget.IsActive: true } && present.Budget.Scope == scope ? present : null);
+        // The budget of before, the one of now and the configured one are mostly about the same scope.
+        if (former is not null)
+            CountAnew(former.Budget.Scope, id, present);
+        if (present is not null && present.Budget.Scope != former?.Budget.Scope)
+            CountAnew(present.Budget.Scope, id, present);
+        if (configuredOne is not null && configuredOne.Budget.Scope != former?.Budget.Scope && configuredOne.Budget.Scope != present?.Budget.Scope)
+            CountAnew(configuredOne.Budget.Scope, id, present);
     }
 
     /// <summary>Works out the rules of one scope anew after a runtime budget has changed.</summary>
     /// <param name="scope">The scope.</param>
     /// <param name="id">The id of the budget that has changed.</param>
-    /// <param name="budget">The budget itself where it is active and about the scope; otherwise null.</param>
-    private void CountAnew(BudgetScope scope, string id, BudgetInForce? budget)
+    /// <param name="present">The budget that has the id now; null for none.</param>
+    private void CountAnew(BudgetScope scope, string id, BudgetInForce? present)
     {
-        var rules = Budgets.DefinedFor(scope).Where(rule => rule.Source == LimitSource.RunTime && rule.Id != id).ToList();
-        var ofOptions = configured.Budgets.DefinedFor(scope);
-        if (budget is not null)
+        var rules = new List<CounterRule>();
+        foreach (var rule in Budgets.DefinedFor(scope))
         {
-            var key = CounterRule.ReplacementKeyOf(budget.Budget);
-            var replacedId = configured.ById.ContainsKey(id) ? id : ofOptions.FirstOrDefault(rule => rule.ReplacementKey == key)?.Id;
-            rules.Add(new(budget.Budget, LimitSource.RunTime, replacedId));
+            if (rule.Source == LimitSource.RunTime && rule.Id != id)
+                rules.Add(rule);
         }
+        var ofOptions = configured.Budgets.DefinedFor(scope);
+        if (present is { IsRunTime: true, Budget.IsActive: true } && present.Budget.Scope == scope)
+            rules.Add(RuleOf(present, ofOptions));
         var runTimeCount = rules.Count;
         foreach (var rule in ofOptions)
         {
-            if (Find(rule.Id) is { IsRunTime: true })
+            var inForce = Find(rule.Id);
+            if (inForce is { IsRunTime: true })
                 continue;
-            if (rules.Take(runTimeCount).Any(other => other.ReplacementKey == rule.ReplacementKey))
+            if (rules.FindIndex(0, runTimeCount, other => other.ReplacementKey == rule.ReplacementKey) >= 0)
             {
-                if (Find(rule.Id) is { } displaced)
-                    Leave(displaced);
+                if (inForce is not null)
+                    Leave(inForce);
                 _displaced[rule.Id] = rule.Budget;
                 continue;
             }
-            if (Find(rule.Id) is null)
+            if (inForce is null)
                 Enter(configured.ById[rule.Id]);
             _displaced.Remove(rule.Id);
             rules.Add(rule);
         }
-        Budgets = Budgets.With(scope, [.. rules]);
+        Budgets = Budgets.With(scope, rules);
+    }
+
+    private CounterRule RuleOf(BudgetInForce entry, CounterRule[] ofOptions)
+    {
+        var rule = new CounterRule(entry.Budget, LimitSource.RunTime);
+        var replaced = configured.ById.ContainsKey(entry.Id) ? entry.Id : Array.Find(ofOptions, other => other.ReplacementKey == rule.ReplacementKey)?.Id;
+        return replaced is null ? rule : (CounterRule)rule.Replacing(replaced);
     }
 
     private BudgetInForce? Find(string id) => InForce.TryGetValue(BudgetInForce.Probe(id), out var found) ? found : null;

@@ -23,7 +23,7 @@ internal sealed class OwnRules<TRule>(TRule[] rules) where TRule : LimitRule
     }
 
     /// <summary>The number of limits that <see cref="With"/> gives.</summary>
-    public int CountWith(TRule[] each) => Rules.Length + each.Count(rule => !Replaces(rule));
+    public int CountWith(TRule[] each) => each.Length == 0 ? Rules.Length : Rules.Length + each.Count(rule => !Replaces(rule));
 
     private TRule[] Merge(TRule[] each)
     {

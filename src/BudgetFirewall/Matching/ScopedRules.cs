@@ -12,16 +12,17 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
 
     private readonly KindRules<TRule>[] _kinds;
 
-    public ScopedRules(IEnumerable<TRule> rules)
-        : this(rules.GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal).Select(group => KindRules<TRule>.Of(group.Key, group)), countsUnits: rules.Any(rule => rule.Unit is not null))
+    public ScopedRules(IReadOnlyCollection<TRule> rules)
+        : this(Ordered(rules.GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal).Select(group => KindRules<TRule>.Of(group.Key, group))), countsUnits: rules.Any(rule => rule.Unit is not null))
     {
     }
 
-    private ScopedRules(IEnumerable<KindRules<TRule>> kinds, bool countsUnits)
+    private ScopedRules(KindRules<TRule>[] kinds, bool countsUnits)
     {
-        _kinds = [.. kinds.OrderBy(rules => Place(rules.Kind)).ThenBy(rules => rules.Kind, StringComparer.Ordinal)];
-        MaxPerRequest = _kinds.Sum(kind => kind.Max);
+        _kinds = kinds;
         CountsUnits = countsUnits;
+        foreach (var kind in kinds)
+            MaxPerRequest += kind.Max;
     }
 
     public int KindCount => _kinds.Length;
@@ -46,12 +47,16 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     public TRule[] DefinedFor(BudgetScope scope) => Find(scope.Kind)?.DefinedFor(scope) ?? [];
 
     /// <summary>The same limits but for those that are defined for one scope.</summary>
-    public ScopedRules<TRule> With(BudgetScope scope, TRule[] rules)
+    public ScopedRules<TRule> With(BudgetScope scope, IReadOnlyList<TRule> rules)
     {
         var former = Find(scope.Kind);
         var changed = (former ?? KindRules<TRule>.Of(scope.Kind)).With(scope, rules);
-        var others = _kinds.Where(kind => !ReferenceEquals(kind, former));
-        return new(changed.IsEmpty ? others : others.Append(changed), CountsUnits || rules.Any(rule => rule.Unit is not null));
+        var countsUnits = CountsUnits || rules.Any(rule => rule.Unit is not null);
+        if (former is null || changed.IsEmpty)
+            return new(Ordered(_kinds.Where(kind => kind != former).Concat(changed.IsEmpty ? [] : [changed])), countsUnits);
+        KindRules<TRule>[] kinds = [.. _kinds];
+        kinds[Array.IndexOf(_kinds, former)] = changed;
+        return new(kinds, countsUnits);
     }
 
     private KindRules<TRule>? Find(string kind)
@@ -63,6 +68,9 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
         }
         return null;
     }
+
+    private static KindRules<TRule>[] Ordered(IEnumerable<KindRules<TRule>> kinds) =>
+        [.. kinds.OrderBy(rules => Place(rules.Kind)).ThenBy(rules => rules.Kind, StringComparer.Ordinal)];
 
     private static int Place(string kind) => Array.IndexOf(WellKnownOrder, kind) is var at and >= 0 ? at : int.MaxValue;
 }
