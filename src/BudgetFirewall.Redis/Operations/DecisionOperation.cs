@@ -120,7 +120,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
         {
             var rule = (TokenBucketRule)call.Limits[i].Rule;
             var level = reply.Level();
-            readings[i] = rule.Read(level);
+            readings[i] = level.ToReading();
             if (HasNoRoom(verdicts[i]))
                 judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(level, call.Limits[i].Need));
         }

@@ -83,7 +83,7 @@ internal ref partial struct Reply
         for (var i = 0; i < budgetCount; i++)
             readings[i] = Budget();
         for (var i = budgetCount; i < readings.Length; i++)
-            readings[i] = ((TokenBucketRule)limits[i].Rule).Read(Level());
+            readings[i] = Level().ToReading();
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 

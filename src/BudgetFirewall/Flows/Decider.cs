@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -48,6 +49,8 @@ internal sealed class Decider
         static call => call.Decider.DecideAsync(call.kind, call.request, call.cancellationToken, isInSpan: true),
         static decision => FirewallMetrics.OutcomeName(decision.Outcome));
 
+    // In a method of its own: what is inlined into a caller's try block is not kept in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
         var decision = DecisionFactory.Create(result, _parts.Settings.Current);

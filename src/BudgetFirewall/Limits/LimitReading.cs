@@ -1,13 +1,11 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// The situation of one limit for one scope, in numbers that do not depend on how the limit counts: of a budget the spent and held amounts,
-/// of a rate limit the available amount and the time until it is full again. The rule at the same index says which of the two it is. Immutable.
+/// The situation of one limit for one scope, in two numbers: of a budget the spent and held amounts, of a rate limit the available amount and the rest of its
+/// state, from which the limit's rule works out more when somebody asks. The rule at the same index says which of the two it is. Immutable.
 /// </summary>
 public readonly record struct LimitReading
 {
-    private const long Never = -1;
-
     private readonly long _first;
     private readonly long _second;
 
@@ -22,8 +20,8 @@ public readonly record struct LimitReading
     /// <summary>The amount that may be taken from a rate limit now, in micros; below zero after a charge of more than was there.</summary>
     public long Available => _first;
 
-    /// <summary>The time until a rate limit is full again, if nobody uses it; zero when it is full, null when it never will be.</summary>
-    public TimeSpan? FullIn => _second == Never ? null : TimeSpan.FromTicks(_second);
+    /// <summary>The rest of a rate limit's state, as the rule of its algorithm packs it.</summary>
+    public long PackedState => _second;
 
     /// <summary>The reading of a budget.</summary>
     /// <param name="spent">The amount charged.</param>
@@ -32,6 +30,6 @@ public readonly record struct LimitReading
 
     /// <summary>The reading of a rate limit.</summary>
     /// <param name="available">The amount that may be taken, in micros.</param>
-    /// <param name="fullIn">The time until the rate limit is full again; null when it never is.</param>
-    public static LimitReading OfRateLimit(long available, TimeSpan? fullIn) => new(available, fullIn?.Ticks ?? Never);
+    /// <param name="packedState">The rest of the state, as the rule of the algorithm packs it.</param>
+    public static LimitReading OfRateLimit(long available, long packedState) => new(available, packedState);
 }

@@ -13,7 +13,7 @@ internal sealed class KindRules<TRule> where TRule : LimitRule
     private readonly PersistentMap<OwnRules<TRule>>? _changed;
     private readonly int _maxOwn;
 
-    private KindRules(string kind, TRule[] each, FrozenDictionary<string, OwnRules<TRule>> first, PersistentMap<OwnRules<TRule>>? changed, int count, int max, int maxOwn)
+    private KindRules(ScopeKind kind, TRule[] each, FrozenDictionary<string, OwnRules<TRule>> first, PersistentMap<OwnRules<TRule>>? changed, int count, int max, int maxOwn)
     {
         Kind = kind;
         _each = each;
@@ -24,7 +24,7 @@ internal sealed class KindRules<TRule> where TRule : LimitRule
         Max = max;
     }
 
-    public string Kind { get; }
+    public ScopeKind Kind { get; }
 
     /// <summary>The maximum number of limits on one id, or a little more after changes: finding out how many there are left would take a look at all.</summary>
     public int Max { get; }
@@ -34,7 +34,7 @@ internal sealed class KindRules<TRule> where TRule : LimitRule
     /// <summary>The number of ids that have limits of their own.</summary>
     private int Count { get; }
 
-    public static KindRules<TRule> Of(string kind) => new(kind, [], None, changed: null, count: 0, max: 0, maxOwn: 0);
+    public static KindRules<TRule> Of(string kind) => new(new(kind), [], None, changed: null, count: 0, max: 0, maxOwn: 0);
 
     public static KindRules<TRule> Of(string kind, IEnumerable<TRule> rules)
     {
@@ -44,7 +44,7 @@ internal sealed class KindRules<TRule> where TRule : LimitRule
             .GroupBy(rule => rule.Scope.Id, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => new OwnRules<TRule>([.. group]), StringComparer.Ordinal);
         var max = byId.Values.Select(own => own.With(each).Length).Append(each.Length).Max();
-        return new(kind, each, byId, changed: null, byId.Count, max, byId.Values.Select(own => own.Rules.Length).Append(0).Max());
+        return new(new(kind), each, byId, changed: null, byId.Count, max, byId.Values.Select(own => own.Rules.Length).Append(0).Max());
     }
 
     /// <summary>The limits on one id: its own, and those on each id that none of its own replaces.</summary>
@@ -62,7 +62,9 @@ internal sealed class KindRules<TRule> where TRule : LimitRule
 
     private KindRules<TRule> WithEach(TRule[] each)
     {
-        var added = each.Count(rule => !_each.Any(former => former.ReplacementKey == rule.ReplacementKey));
+        // An id has at most one limit more for each that no former one has made room for.
+        var former = _each.Select(rule => rule.ReplacementKey).ToList();
+        var added = each.Count(rule => !former.Remove(rule.ReplacementKey));
         var max = Math.Max(each.Length, Math.Min(_maxOwn + each.Length, Max + added));
         return new(Kind, each, _first, _changed, Count, max, _maxOwn);
     }

@@ -39,8 +39,8 @@ internal static class LimitSteps
         {
             foreach (var rule in rules.ForRequest(i, request, out var scopeId))
             {
-                if (rule.Filter.Matches(request) && TryStep(rule, scopeId, request.Usage, quote, out var step))
-                    steps[count++] = step;
+                if (rule.Filter.Matches(request) && TryStep(rule, scopeId, request.Usage, quote, out steps[count]))
+                    count++;
             }
         }
         return count;
@@ -52,8 +52,8 @@ internal static class LimitSteps
         {
             foreach (var rule in rules.ForRequest(i, request, out var scopeId))
             {
-                if (rule.Filter.Matches(request) && TryStep(rule, scopeId, request, kind, out var step))
-                    steps[count++] = step;
+                if (rule.Filter.Matches(request) && TryStep(rule, scopeId, request, kind, out steps[count]))
+                    count++;
             }
         }
         return count;

@@ -36,7 +36,7 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>
     public TRule[] ForRequest(int kind, BudgetRequest request, out string scopeId)
     {
-        scopeId = Partitions.ScopeIdOf(request, _kinds[kind].Kind) ?? "";
+        scopeId = _kinds[kind].Kind.IdOf(request) ?? "";
         return scopeId.Length == 0 ? [] : _kinds[kind].For(scopeId);
     }
 
@@ -63,14 +63,14 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     {
         foreach (var rules in _kinds)
         {
-            if (rules.Kind == kind)
+            if (rules.Kind.Name == kind)
                 return rules;
         }
         return null;
     }
 
     private static KindRules<TRule>[] Ordered(IEnumerable<KindRules<TRule>> kinds) =>
-        [.. kinds.OrderBy(rules => Place(rules.Kind)).ThenBy(rules => rules.Kind, StringComparer.Ordinal)];
+        [.. kinds.OrderBy(rules => Place(rules.Kind.Name)).ThenBy(rules => rules.Kind.Name, StringComparer.Ordinal)];
 
     private static int Place(string kind) => Array.IndexOf(WellKnownOrder, kind) is var at and >= 0 ? at : int.MaxValue;
 }

@@ -18,13 +18,5 @@ internal static class Partitions
     }
 
     /// <summary>The id of a request's scope of a kind; null when it names none.</summary>
-    public static string? ScopeIdOf(BudgetRequest request, string kind) => kind switch
-    {
-        ScopeKinds.Global => ScopeKinds.Global,
-        ScopeKinds.Provider => request.Provider,
-        ScopeKinds.Project => request.ProjectId,
-        ScopeKinds.User => request.UserId,
-        ScopeKinds.Model => request.Model,
-        _ => request.Dimensions?.GetValueOrDefault(kind),
-    };
+    public static string? ScopeIdOf(BudgetRequest request, string kind) => new ScopeKind(kind).IdOf(request);
 }

@@ -32,7 +32,8 @@ internal static class StateOf
 
     public static RateLimitState RateLimit(LimitStep step, LimitReading reading, Judgement judgement)
     {
-        var rateLimit = ((TokenBucketRule)step.Rule).RateLimit;
+        var rule = (TokenBucketRule)step.Rule;
+        var rateLimit = rule.RateLimit;
         return new()
         {
             RateLimitId = step.Rule.Id,
@@ -42,7 +43,7 @@ internal static class StateOf
             Capacity = rateLimit.Capacity,
             RefillPerSecond = rateLimit.RefillPerSecond,
             Level = step.Rule.ToDecimal(reading.Available),
-            FullIn = reading.FullIn,
+            FullIn = rule.FullIn(reading),
             RetryAfter = judgement.IsRefusal ? judgement.Wait : null,
         };
     }

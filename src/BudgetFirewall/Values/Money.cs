@@ -30,14 +30,27 @@ internal static class Money
     /// <summary>The nanos of a cost that is known to be within its range, rounded up.</summary>
     public static long CeilingNanos(decimal amount)
     {
+        return TryWholeNanos(amount, out var nanos) ? nanos : (long)decimal.Ceiling(amount * NanosPerUnit);
+    }
+
+    /// <summary>
+    /// The nanos of an amount that is short enough to be multiplied as a whole number, which takes a fraction of the time and does for nearly every amount.
+    /// False for an amount that is longer, below zero, or too large.
+    /// </summary>
+    public static bool TryWholeNanos(decimal amount, out long nanos)
+    {
         Span<int> bits = stackalloc int[4];
         _ = decimal.GetBits(amount, bits);
-        var decimals = (bits[3] >> 16) & byte.MaxValue;
-        // Nearly every amount is so short that it is multiplied as a whole number, which takes a fraction of the time.
-        if (bits[2] != 0 || decimals > NanoDecimals)
-            return (long)decimal.Ceiling(amount * NanosPerUnit);
+        var decimals = bits[3] >> 16;
+        nanos = 0;
+        // The sign is the highest bit, so that it makes the decimals of an amount below zero negative.
+        if (bits[2] != 0 || unchecked((uint)decimals) > NanoDecimals)
+            return false;
         var digits = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
-        return checked((long)(digits * PowersOfTen[NanoDecimals - decimals]));
+        if (Math.BigMul(digits, PowersOfTen[NanoDecimals - decimals], out var low) != 0 || low > long.MaxValue)
+            return false;
+        nanos = unchecked((long)low);
+        return true;
     }
 
     public static decimal FromNanos(long nanos) => nanos / NanosPerUnit;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BudgetFirewall.Conformance;
 
 /// <summary>A call that costs more than one may is refused, be its cost given, priced or committed.</summary>
@@ -49,5 +51,34 @@ public abstract class HighestCost<THarness> : StoreTests<THarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 2m);
         await reservation.CommitAsync(5m);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 5m);
+    }
+
+    [Theory]
+    [InlineData("5.0000000004", "5", "5")]
+    [InlineData("5.0000000004", "5.0000000004", "5.000000001")]
+    [InlineData("5.0000000004", "5.00000000039999999999999", "5.000000001")]
+    [InlineData("5.0000000004", "5.0000000004000000000000001", null)]
+    [InlineData("5.0000000004", "5.000000001", null)]
+    [InlineData("5", "5.00000", "5")]
+    [InlineData("5", "5.0000000000000000001", null)]
+    [InlineData("5", "0.0000000000000000000000000001", "0.000000001")]
+    [InlineData("5", "-0.00", "0")]
+    [InlineData("5", "9000000000", null)]
+    [InlineData("9000000000", "9000000000.0000000000000000", "9000000000")]
+    public async Task The_highest_cost_allowed_is_compared_exactly_and_a_cost_is_rounded_up_to_a_nano(string highest, string cost, string? charged)
+    {
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(9_000_000_000m));
+            options.MaxCost = decimal.Parse(highest, CultureInfo.InvariantCulture);
+        });
+        var call = Call(decimal.Parse(cost, CultureInfo.InvariantCulture));
+
+        if (charged is null)
+            await FluentActions.Awaiting(async () => await firewall.ChargeAsync(call)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
+        else
+            await firewall.ChargeAsync(call);
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: charged is null ? 0 : decimal.Parse(charged, CultureInfo.InvariantCulture));
     }
 }

@@ -182,11 +182,11 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var committed = await Store.SettleAsync(new() { Reservation = reserved.Reservation!, IsCommit = true, Amounts = [], TakesMicros = [130_000_000] });
         var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [LimitStep.Look(rate, "openai")] });
 
-        reserved.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, fullIn: null));
+        reserved.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, packedState: 0));
         denied.Status.Should().Be(DecisionStatus.Denied);
-        denied.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, fullIn: null));
+        denied.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, packedState: 0));
         committed.Status.Should().Be(SettleStatus.Done);
-        status.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(-30_000_000, fullIn: null));
+        status.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(-30_000_000, packedState: 0));
     }
 
     [Fact]
@@ -251,9 +251,9 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var replay = await Store.DecideAsync(call);
         var spend = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1)], id: "k", fingerprint: 4));
 
-        first.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, fullIn: null));
+        first.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, packedState: 0));
         replay.IsReplay.Should().BeTrue();
-        replay.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, fullIn: null));
+        replay.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, packedState: 0));
         spend.Status.Should().Be(DecisionStatus.Done);
         (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(1, 0));
     }

@@ -56,7 +56,7 @@ public sealed class StoreVerdictTests : StoreTests<MemoryHarness>
         {
             Status = status,
             Now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero),
-            Readings = [LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(0, TimeSpan.Zero)],
+            Readings = [LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(0, packedState: 0)],
             Judgements = [.. judgements],
         });
     }

@@ -60,8 +60,23 @@ public sealed class JudgementTests
     {
         var rule = new TokenBucketRule(new() { Scope = BudgetScope.Global, Capacity = 10m, RefillPerSecond = 0.5m });
 
-        rule.Read(new TokenBucketLevel(-5_000_000, 0)).Should().Be(LimitReading.OfRateLimit(-5_000_000, TimeSpan.FromSeconds(30)));
-        rule.Read(rule.Full).FullIn.Should().Be(TimeSpan.Zero);
+        var owing = new TokenBucketLevel(-5_000_000, 0).ToReading();
+
+        (owing.Available, rule.FullIn(owing)).Should().Be((-5_000_000, TimeSpan.FromSeconds(30)));
+        rule.FullIn(rule.Full.ToReading()).Should().Be(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5 * 3_600)]
+    [InlineData(100 * 86_400)]
+    public void The_reading_of_a_bucket_tells_when_it_is_full_as_exactly_as_its_level_does(int secondsSetBack)
+    {
+        var rule = new TokenBucketRule(new() { Scope = BudgetScope.Global, Capacity = 10m, RefillPerSecond = 3m });
+        var level = new TokenBucketLevel(2_345_678, 999_999) { AheadMicroseconds = secondsSetBack * 1_000_000L };
+
+        rule.FullIn(level.ToReading()).Should().Be(rule.Wait(level, rule.CapacityMicros));
     }
 
     [Fact]

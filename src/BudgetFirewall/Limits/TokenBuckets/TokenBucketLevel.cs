@@ -22,11 +22,21 @@ public readonly record struct TokenBucketLevel(long Micros, long Picos)
     // Clocks are often corrected by fractions of a second. Waits ignore such corrections, and are too short by no more than that.
     private const long SmallCorrectionMicroseconds = 1_000_000;
 
+    // 106 days.
+    private const long MostPackedMicroseconds = long.MaxValue / PicosPerMicro - 1;
+
     /// <summary>
     /// The time in microseconds, 0 or more, until the store's clock reaches the moment of this level. It is above 0 only after that clock was set back:
     /// the same time does not refill twice, so refilling goes on from that moment.
     /// </summary>
     public long AheadMicroseconds { get; init; }
+
+    /// <summary>The level as the reading of a rate limit. In it, a clock that was set back by more than 106 days counts as set back by 106 days.</summary>
+    public LimitReading ToReading() => LimitReading.OfRateLimit(Micros, AheadMicroseconds == 0 ? Picos : (Math.Min(AheadMicroseconds, MostPackedMicroseconds) * PicosPerMicro) + Picos);
+
+    /// <summary>The level of a reading.</summary>
+    internal static TokenBucketLevel Of(LimitReading reading) =>
+        new(reading.Available, reading.PackedState % PicosPerMicro) { AheadMicroseconds = reading.PackedState / PicosPerMicro };
 
     /// <summary>The level after some time: refilled, at most to the capacity.</summary>
     /// <param name="elapsedMicroseconds">The time since the level was true; negative counts as none.</param>

@@ -51,10 +51,9 @@ public sealed class TokenBucketRule : LimitRule
     public TimeSpan? Wait(in TokenBucketLevel level, long needMicros) =>
         level.MicrosecondsUntil(needMicros, CapacityMicros, RefillMicrosPerSecond) is { } wait ? TimeSpan.FromTicks(wait * TimeSpan.TicksPerMicrosecond) : null;
 
-    /// <summary>A level in the numbers that all rate limits share.</summary>
-    /// <param name="level">The level of the bucket now.</param>
-    public LimitReading Read(in TokenBucketLevel level) =>
-        LimitReading.OfRateLimit(level.Micros, Wait(level, CapacityMicros));
+    /// <summary>The exact time until the bucket of a reading is full, if nobody uses it; zero when it is full, null when it never will be.</summary>
+    /// <param name="reading">The bucket's reading, which <see cref="TokenBucketLevel.ToReading"/> has made.</param>
+    public TimeSpan? FullIn(LimitReading reading) => Wait(TokenBucketLevel.Of(reading), CapacityMicros);
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);

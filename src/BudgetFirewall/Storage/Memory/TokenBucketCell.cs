@@ -27,7 +27,7 @@ internal sealed class TokenBucketCell(in CellKey key, long order, TokenBucketRul
         _atMicroseconds = Math.Max(_atMicroseconds, moment.Microseconds);
     }
 
-    public override LimitReading Read(LimitRule rule) => ((TokenBucketRule)rule).Read(_present);
+    public override LimitReading Read(LimitRule rule) => _present.ToReading();
 
     private TokenBucketLevel LevelAt(TokenBucketRule rule, long nowMicroseconds)
     {
