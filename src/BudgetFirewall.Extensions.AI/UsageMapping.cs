@@ -13,7 +13,7 @@ internal static class UsageMapping
     public static (BudgetUsage Usage, bool IsEstimated) Of(UsageDetails reported, long estimatedInput, long estimatedOutput, long unreportedOutput)
     {
         var (input, output, isEstimated) = Wholes(reported, estimatedInput, estimatedOutput);
-        var parts = new ReportedParts(reported);
+        var parts = new ReportedTokenDetails(reported);
         (input, output) = parts.PutInside(input, output, ReportedCount.Of(reported.TotalTokenCount) ?? 0);
         if (ReportedCount.Of(reported.OutputTokenCount) is not null || ReportedCount.Of(reported.TotalTokenCount) is not null)
         {
@@ -27,7 +27,7 @@ internal static class UsageMapping
     public static (BudgetUsage Usage, bool IsEstimated) OfEmbeddings(UsageDetails reported, long estimatedInput)
     {
         var input = ReportedCount.Of(reported.InputTokenCount) ?? ReportedCount.Of(reported.TotalTokenCount);
-        var parts = new ReportedParts(reported);
+        var parts = new ReportedTokenDetails(reported);
         var (whole, output) = parts.PutInside(input ?? estimatedInput, ReportedCount.Of(reported.OutputTokenCount) ?? 0, total: 0);
         return (parts.ToUsage(whole, output), input is null);
     }

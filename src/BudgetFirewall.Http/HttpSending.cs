@@ -42,11 +42,11 @@ internal sealed class HttpSending
             await _call.ReleaseAsync().ConfigureAwait(false);
             return response;
         }
-        var bill = new HttpBill(_call, _rules, _operation, response, _sent);
+        var meter = new HttpCallMeter(_call, _rules, _operation, response, _sent);
         if (HasNoBody(response))
-            await EndAsync(bill, response).ConfigureAwait(false);
+            await EndAsync(meter, response).ConfigureAwait(false);
         else
-            response.Content = new MeteredResponseContent(response.Content, bill);
+            response.Content = new MeteredResponseContent(response.Content, meter);
         return response;
     }
 
@@ -56,16 +56,16 @@ internal sealed class HttpSending
         RestoreContent();
         var isCharged = _isReady && _sent is not { IsUntouched: true } && _rules.IsFailureCharged(exception);
         if (isCharged)
-            await _call.CommitAsync(HttpBill.Expected(_call, _sent?.Bytes ?? 0, responseBytes: 0), isEstimated: true, isCallerWaiting: false).ConfigureAwait(false);
+            await _call.CommitAsync(HttpCallMeter.Expected(_call, _sent?.Bytes ?? 0, responseBytes: 0), isEstimated: true, isCallerWaiting: false).ConfigureAwait(false);
         else
             await _call.ReleaseAsync().ConfigureAwait(false);
     }
 
-    private static async ValueTask EndAsync(HttpBill bill, HttpResponseMessage response)
+    private static async ValueTask EndAsync(HttpCallMeter meter, HttpResponseMessage response)
     {
         try
         {
-            await bill.EndAsync(isComplete: true, isCallerWaiting: true).ConfigureAwait(false);
+            await meter.EndAsync(isComplete: true, isCallerWaiting: true).ConfigureAwait(false);
         }
         catch
         {

@@ -14,7 +14,7 @@ namespace BudgetFirewall;
 /// </remarks>
 public sealed class RedisBudgetStore : IBudgetStore
 {
-    private readonly RedisLink _link;
+    private readonly RedisConnection _connection;
     private readonly RedisMetrics _metrics;
     private readonly ILogger _logger;
     private readonly PartitionTable _partitions;
@@ -24,7 +24,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
-    private readonly Contact _contact;
+    private readonly Handshake _handshake;
 
     /// <summary>A store over a connection that the application has made and closes itself.</summary>
     /// <param name="context">The firewall's settings and services for its store.</param>
@@ -33,7 +33,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, IConnectionMultiplexer connection, RedisBudgetStoreOptions? options = null)
-        : this(context, Given(connection), isOwned: false, options)
+        : this(context, Existing(connection), isOwned: false, options)
     {
     }
 
@@ -58,24 +58,24 @@ public sealed class RedisBudgetStore : IBudgetStore
         var chosen = (options ?? new()).CheckedCopy();
         _logger = context.LoggerFactory.CreateLogger<RedisBudgetStore>();
         _metrics = new(context.Services);
-        _link = new(connect, isOwned, chosen.Database, context.TimeProvider);
+        _connection = new(connect, isOwned, chosen.Database, context.TimeProvider);
         _partitions = new(chosen.KeyPrefix ?? context.KeyPrefix, context.TimeProvider);
-        _replicas = new(_link, chosen.WaitForReplicas, chosen.ReplicaTimeout);
-        _caller = new(_link, context.StoreTimeout, context.TimeProvider);
-        _contact = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
-        _decisions = new(_caller, _contact);
-        _settlements = new(_caller, _contact);
-        _status = new(_caller, _contact);
-        _catalog = new(_caller, _contact);
+        _replicas = new(_connection, chosen.WaitForReplicas, chosen.ReplicaTimeout);
+        _caller = new(_connection, context.StoreTimeout, context.TimeProvider);
+        _handshake = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
+        _decisions = new(_caller, _handshake);
+        _settlements = new(_caller, _handshake);
+        _status = new(_caller, _handshake);
+        _catalog = new(_caller, _handshake);
     }
 
-    /// <summary>True when data was lost since this process's first contact, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
+    /// <summary>True when data was lost since this process's first handshake, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
     public bool IsDataLost => _partitions.All.Any(partition => partition.IsLost);
 
     /// <summary>Lets decisions go on after a loss of data, from the data that is there now. Concerns this process only.</summary>
     public ValueTask AcknowledgeDataLossAsync()
     {
-        _contact.AcknowledgeLoss();
+        _handshake.AcknowledgeLoss();
         foreach (var partition in _partitions.All)
             partition.IsLost = false;
         RedisLog.DataLossAcknowledged(_logger);
@@ -162,11 +162,11 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <summary>Closes the connection if the store has made it. Calls in flight are finished.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _link.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
     }
 
-    private static Func<TextWriter, Task<IConnectionMultiplexer>> Given(IConnectionMultiplexer connection)
+    private static Func<TextWriter, Task<IConnectionMultiplexer>> Existing(IConnectionMultiplexer connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return _ => Task.FromResult(connection);
@@ -176,7 +176,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(configuration);
-        var adapted = OwnConnection.Adapted(configuration, context.StoreTimeout);
+        var adapted = ConnectionConfiguration.Adapted(configuration, context.StoreTimeout);
         return async log => await ConnectionMultiplexer.ConnectAsync(adapted, log).ConfigureAwait(false);
     }
 

@@ -11,7 +11,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     private readonly FirewallMetrics _metrics;
     private readonly ProviderTags _providers;
     private readonly ObserverQueue _observers;
-    private readonly FirewallParts _parts;
+    private readonly SettingsSource _settings;
+    private readonly TimeProvider _timeProvider;
     private readonly Decider _decider;
     private readonly ISettlements _settlements;
     private readonly StatusReader _status;
@@ -29,34 +30,29 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     {
         var logger = EscapingLoggerFactory.Of(loggerFactory).CreateLogger(name is null ? "BudgetFirewall" : $"BudgetFirewall.{name}");
         var openReservations = new OpenReservations(timeProvider);
+        (_settings, _timeProvider) = (settings, timeProvider);
         _store = store;
         _providers = new(settings);
         _metrics = new(meterFactory, openReservations, _providers);
         _observers = new(observers, _metrics.Dropped, logger);
-        var gate = new StoreGate(store, settings, timeProvider, _metrics);
+        var storeCaller = new StoreCaller(store, settings, timeProvider, _metrics);
+        var ids = new ReservationIds(store);
         var limits = new LimitsSource(settings, _providers, _metrics, logger);
-        _parts = new(
-            settings,
-            gate,
-            new ReservationIds(store),
-            limits,
-            new CatalogReader(gate, limits),
-            new FirewallSignals(_metrics, _observers, openReservations, settings, logger, timeProvider),
-            timeProvider,
-            logger);
-        var engine = new DecisionEngine(_parts, new LateGrants(_parts));
-        var charger = new Charger(_parts, engine);
-        var settler = new ReservationSettler(_parts);
-        _settlements = new Settlements(_parts, charger, settler);
+        var catalog = new CatalogReader(storeCaller, limits);
+        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider);
+        var engine = new DecisionEngine(settings, storeCaller, limits, catalog, timeProvider, new LateGrantReleaser(settings, storeCaller, logger));
+        var charger = new Charger(settings, storeCaller, events, timeProvider, engine);
+        var settler = new ReservationSettler(settings, storeCaller, ids, events, timeProvider, logger);
+        _settlements = new Settlements(charger, settler);
         if (settings.Current.Outbox.IsEnabled)
         {
-            _outbox = new(_parts, charger, settler);
+            _outbox = new(settings, ids, events, timeProvider, logger, new OutboxDelivery(storeCaller, events, charger, settler));
             _metrics.Watch(_outbox.Status);
-            _settlements = new OutboxSettlements(_settlements, _outbox, _parts);
+            _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
-        _decider = new(_parts, engine, _settlements);
-        _status = new(_parts);
-        Budgets = new BudgetCatalog(_parts);
+        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
+        _status = new(settings, storeCaller, limits, catalog, events);
+        Budgets = new BudgetCatalog(settings, storeCaller, limits, catalog, events);
     }
 
     public IBudgetCatalog Budgets { get; }
@@ -68,7 +64,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     public CostBreakdown Estimate(BudgetRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _parts.Settings.Current.Prices.Estimate(request, _parts.TimeProvider);
+        return _settings.Current.Prices.Estimate(request, _timeProvider);
     }
 
     public IReadOnlyList<CostBreakdown> EstimateMany(IEnumerable<BudgetRequest> requests)
@@ -84,16 +80,16 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved).ThenOrFail(Granted);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).ThenOrFail(request, _decider.Granted);
 
     public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved);
 
     public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent).ThenOrFail(Allowed);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).ThenOrFail(Allowed);
 
     public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken);
 
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {
@@ -103,22 +99,22 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, decimal cost, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
-        _ = _parts.Settings.Current.Prices.CheckedNanos(cost, nameof(cost));
+        var id = ArgumentOf(reservationId);
+        _ = _settings.Current.Prices.CheckedNanos(cost, nameof(cost));
         return await CommitAsync(id, cost, usage: null, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         ArgumentNullException.ThrowIfNull(usage);
-        RequestCaps.Check(usage.Checked(), _parts.Settings.Current);
+        RequestCaps.Check(usage.Checked(), _settings.Current);
         return await CommitAsync(id, cost: null, usage, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         await OperationTrace.RunAsync(
             "release",
             provider: null,
@@ -128,7 +124,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public async ValueTask<DateTimeOffset> ExtendAsync(string reservationId, TimeSpan lease, CancellationToken cancellationToken = default)
     {
-        var id = GivenId(reservationId);
+        var id = ArgumentOf(reservationId);
         LeaseRange.Check(lease, nameof(lease));
         return await OperationTrace.RunAsync(
             "extend",
@@ -140,7 +136,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
     {
         scope.CheckedConcrete(nameof(scope));
-        return _status.ReadAsync(scope, Partitions.Check(partition, _parts.Settings.Current.PartitionBy), cancellationToken);
+        return _status.ReadAsync(scope, Partitions.Check(partition, _settings.Current.PartitionBy), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -156,7 +152,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         }
         finally
         {
-            _parts.Settings.Dispose();
+            _settings.Dispose();
             _metrics.Dispose();
         }
     }
@@ -170,17 +166,11 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         return decision;
     }
 
-    private static BudgetReservation Granted(BudgetReservation reservation)
-    {
-        reservation.Decision.ThrowIfDenied();
-        return reservation;
-    }
-
-    private ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
+    private ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(
         "commit",
         provider: null,
         (_settlements, id, cost, usage, cancellationToken),
         static call => call._settlements.CommitAsync(call.id, call.cost, call.usage, found: null, call.cancellationToken));
 
-    private GivenReservationId GivenId(string reservationId) => new(reservationId, _parts.Settings.Current.PartitionBy);
+    private ReservationIdArgument ArgumentOf(string reservationId) => new(reservationId, _settings.Current.PartitionBy);
 }

@@ -50,7 +50,7 @@ public sealed class EstimatorTests
     }
 
     [Fact]
-    public async Task An_estimator_of_ones_own_is_told_the_model()
+    public async Task An_estimator_of_ones_own_gets_the_model()
     {
         var models = new List<string?>();
         await using var chat = new GuardedChat(options => options.TokenEstimator = new Recording(models));

@@ -27,7 +27,7 @@ public sealed class UnconfirmedChargeTests
     }
 
     [Fact]
-    public async Task A_charge_that_is_never_confirmed_is_given_up_and_told()
+    public async Task A_charge_that_is_never_confirmed_is_given_up_and_reported()
     {
         await using var chat = Answering();
         chat.Store.SettlementsLost = int.MaxValue;

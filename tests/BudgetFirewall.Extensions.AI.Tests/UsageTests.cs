@@ -281,7 +281,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("service_tier")]
     [InlineData("ServiceTier")]
-    public async Task The_tier_that_the_answer_tells_beside_its_text_wins_over_that_of_the_request(string name)
+    public async Task The_tier_that_the_answer_reports_beside_its_text_wins_over_that_of_the_request(string name)
     {
         await using var chat = new GuardedChat(options => options.Describe = (_, _, request) => request with { Usage = request.Usage! with { ServiceTier = "priority" } });
         chat.Provider.Answer = (_, _) =>

@@ -39,7 +39,7 @@ public sealed class RuleOfOnesOwnTests
     }
 
     [Fact]
-    public async Task A_body_beyond_the_bound_is_told_as_null_and_one_that_is_not_there_as_empty()
+    public async Task A_body_beyond_the_bound_is_passed_as_null_and_one_that_is_not_there_as_empty()
     {
         var read = new List<int?>();
         await using var model = Own(options =>

@@ -66,7 +66,7 @@ public sealed class AgentTests
 
     private static string Question(int number) => $"I am user {number}, what will the weather be?";
 
-    // Every user is told other tokens, so that a charge to the wrong one shows.
+    // Every user is reported other tokens, so that a charge to the wrong one shows.
     private static Reply Turn(ReceivedRequest request)
     {
         var number = NumberOf(request);

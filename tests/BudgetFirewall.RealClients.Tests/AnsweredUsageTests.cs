@@ -91,7 +91,7 @@ public sealed class AnsweredUsageTests
     public async Task An_answer_of_OpenAI_that_its_client_cannot_read_is_charged_with_what_was_held()
     {
         await using var guarded = await GuardedProvider.StartAsync();
-        guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfMessage(Prompt), 1_000) };
+        guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, ReportedUsage = new(Estimates.OfMessage(Prompt), 1_000) };
         using var chat = guarded.Chat();
         await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
@@ -102,7 +102,7 @@ public sealed class AnsweredUsageTests
     public async Task An_answer_of_Anthropic_that_its_client_cannot_read_is_charged_with_what_was_held()
     {
         await using var guarded = await GuardedProvider.StartAsync();
-        guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfMessage(Prompt), 1_000) };
+        guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, ReportedUsage = new(Estimates.OfMessage(Prompt), 1_000) };
         using var chat = guarded.Guard(guarded.Anthropic().AsIChatClient(Tariff.Claude));
         await FluentActions.Awaiting(() => chat.GetResponseAsync(Prompt)).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
@@ -113,7 +113,7 @@ public sealed class AnsweredUsageTests
     public async Task Embeddings_that_their_client_cannot_read_are_charged_by_the_estimate_of_their_inputs()
     {
         await using var guarded = await GuardedProvider.StartAsync();
-        guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, Told = new(Estimates.OfText(Prompt), 0) };
+        guarded.Provider.Answer = _ => new() { Fault = Fault.Unreadable, ReportedUsage = new(Estimates.OfText(Prompt), 0) };
         using var generator = guarded.OpenAI().GetEmbeddingClient(Tariff.Embedder).AsIEmbeddingGenerator().WithBudget(guarded.Firewall);
         await FluentActions.Awaiting(() => generator.GenerateAsync([Prompt])).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);

@@ -18,7 +18,7 @@ public sealed class HttpReaderTests
         guarded.Provider.Answers(Reply.Says("Sunny.", new(1_234, 567) { Cached = 1_025, Reasoning = 301 }));
         ChatCompletion completion = await Chat(guarded, Tariff.Reasoner).CompleteChatAsync(Prompt);
         completion.Content[0].Text.Should().Be("Sunny.");
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class HttpReaderTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_234, 567) { Cached = 1_025 }));
         (await ReadAsync(Chat(guarded, Tariff.Chat).CompleteChatStreamingAsync(Prompt))).Should().Be("It will be sunny.");
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class HttpReaderTests
             await ReadAsync(Chat(guarded, Tariff.Chat).CompleteChatStreamingAsync(Prompt));
         else
             await Chat(guarded, Tariff.Chat).CompleteChatAsync(Prompt);
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class HttpReaderTests
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(1_501, 707) { Cached = 1_025, Reasoning = 513 }));
         using var chat = OpenAI(guarded).GetResponsesClient().AsIChatClient(Tariff.Reasoner);
         await AskAsync(chat, isStreamed);
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class HttpReaderTests
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says("", new(1_235, 0)));
         await OpenAI(guarded).GetEmbeddingClient(Tariff.Embedder).GenerateEmbeddingsAsync(["one text", "another text"]);
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class HttpReaderTests
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, CacheWrite = 1_501, CacheWriteOneHour = 2_003 }));
         using var chat = guarded.Anthropic(guarded.Http(options => options.UseAnthropic())).AsIChatClient(Tariff.Claude);
         await AskAsync(chat, isStreamed);
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class HttpReaderTests
         guarded.Provider.Answers(Reply.Says("It will be sunny.", new(5_003, 333) { Cached = 1_001, Tier = Tariff.Priority }));
         using var chat = guarded.Anthropic(guarded.Http(options => options.UseAnthropic())).AsIChatClient(Tariff.Claude);
         await AskAsync(chat, isStreamed);
-        await ToldAsync(guarded);
+        await AssertUsageAsync(guarded);
     }
 
     [Theory]
@@ -167,8 +167,8 @@ public sealed class HttpReaderTests
         response.Text.Should().Be("It will be sunny.");
     }
 
-    /// <summary>One call was charged what was billed, by what the provider told.</summary>
-    private static async Task ToldAsync(GuardedProvider guarded)
+    /// <summary>One call was charged what was billed, by what the provider reported.</summary>
+    private static async Task AssertUsageAsync(GuardedProvider guarded)
     {
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
         guarded.Settled.Should().ContainSingle().Which.IsEstimated.Should().BeFalse();

@@ -52,7 +52,7 @@ public sealed class HttpTransportTests
     public async Task A_body_that_nobody_can_read_is_charged_as_expected()
     {
         await using var guarded = await GuardedProvider.StartAsync();
-        guarded.Provider.Answers(new Reply { Fault = Fault.Unreadable, Told = OpenAIHttp.Expected });
+        guarded.Provider.Answers(new Reply { Fault = Fault.Unreadable, ReportedUsage = OpenAIHttp.Expected });
         await FluentActions.Awaiting(() => AskAsync(guarded, retries: 0)).Should().ThrowAsync<Exception>();
         await guarded.ChargedWhatWasBilledAsync(requests: 1);
     }

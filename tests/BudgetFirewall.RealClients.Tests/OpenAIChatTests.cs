@@ -74,10 +74,10 @@ public sealed class OpenAIChatTests
     public async Task Many_calls_at_once_never_pass_the_limit_and_are_charged_to_the_nano()
     {
         // Each call holds at most what it is billed, so that exactly as many are let through as the limit pays for.
-        var told = new Told(Estimates.OfMessage(Prompt), 1_000);
-        var price = Tariff.Bill(Tariff.Chat, told);
+        var reported = new ReportedUsage(Estimates.OfMessage(Prompt), 1_000);
+        var price = Tariff.Bill(Tariff.Chat, reported);
         await using var guarded = await GuardedProvider.StartAsync(limit: 20 * price);
-        guarded.Provider.Answer = _ => Reply.Says("Sunny.", told);
+        guarded.Provider.Answer = _ => Reply.Says("Sunny.", reported);
         using var chat = guarded.Chat();
         var calls = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => TryAsync(chat)));
         // Those that were refused while others held what they did not need in the end may come again.

@@ -20,7 +20,7 @@ public sealed class OpenAIStreamingTests
     }
 
     [Fact]
-    public async Task A_stream_whose_provider_tells_no_usage_is_charged_by_the_estimate()
+    public async Task A_stream_whose_provider_reports_no_usage_is_charged_by_the_estimate()
     {
         await using var guarded = await GuardedProvider.StartAsync();
         guarded.Provider.Answers(Reply.Says(Answer, new(9, 9)) with { TellsUsage = false });

@@ -7,8 +7,8 @@ namespace BudgetFirewall.RealClients.Tests;
 /// <summary>The payer of each turn of a stream that calls tools, wherever the stream is read.</summary>
 public sealed class PayerTests
 {
-    private static readonly Told FirstTurn = new(311, 23);
-    private static readonly Told SecondTurn = new(353, 41) { Cached = 256 };
+    private static readonly ReportedUsage FirstTurn = new(311, 23);
+    private static readonly ReportedUsage SecondTurn = new(353, 41) { Cached = 256 };
 
     [Fact]
     public async Task The_user_who_asks_for_a_stream_pays_for_every_turn_whoever_reads_it()

@@ -5,8 +5,8 @@ namespace BudgetFirewall.RealClients.Tests;
 public sealed class ToolTests
 {
     private const string Prompt = "What will the weather be in Oslo?";
-    private static readonly Told FirstTurn = new(311, 23);
-    private static readonly Told SecondTurn = new(353, 41) { Cached = 256 };
+    private static readonly ReportedUsage FirstTurn = new(311, 23);
+    private static readonly ReportedUsage SecondTurn = new(353, 41) { Cached = 256 };
 
     [Fact]
     public async Task Every_turn_of_a_model_that_calls_tools_is_charged_by_its_own_usage()

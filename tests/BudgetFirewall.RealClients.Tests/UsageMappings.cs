@@ -7,13 +7,13 @@ internal static class UsageMappings
 {
     public static BudgetUsage? OfAnthropic(ChatUsageReport report)
     {
-        if (MessageOf(report.RawRepresentations)?.Usage is not { } told)
+        if (MessageOf(report.RawRepresentations)?.Usage is not { } reported)
             return null;                                               // null: the default
         return report.Usage with
         {
-            CacheWriteTokens = told.CacheCreation?.Ephemeral5mInputTokens ?? report.Usage.CacheWriteTokens,
-            CacheWriteOneHourTokens = told.CacheCreation?.Ephemeral1hInputTokens,
-            ServiceTier = told.ServiceTier?.Raw(),
+            CacheWriteTokens = reported.CacheCreation?.Ephemeral5mInputTokens ?? report.Usage.CacheWriteTokens,
+            CacheWriteOneHourTokens = reported.CacheCreation?.Ephemeral1hInputTokens,
+            ServiceTier = reported.ServiceTier?.Raw(),
         };
     }
 

@@ -9,7 +9,7 @@ internal sealed class Tally
     // The latest calls only: it must not grow while its process's memory is watched.
     private readonly int[] _tookMicros = new int[65_536];
     private readonly ConcurrentDictionary<string, int> _surprises = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private int _granted;
     private int _denied;
     private int _unknown;
@@ -27,7 +27,7 @@ internal sealed class Tally
 
     public void Granted(long nanos)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var now = Stopwatch.GetTimestamp();
             if (_lastGrant != 0)
@@ -42,7 +42,7 @@ internal sealed class Tally
 
     public void Charged(long nanos, long heldNanos)
     {
-        lock (_gate)
+        lock (_lock)
             (_charged, _open) = (_charged + nanos, _open - heldNanos);
     }
 

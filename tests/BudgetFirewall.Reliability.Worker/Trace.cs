@@ -6,7 +6,7 @@ namespace BudgetFirewall.Reliability;
 public sealed class Trace : IDisposable
 {
     private readonly FileStream? _file;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
 
     public Trace(string? path) =>
         _file = path is null ? null : new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
@@ -16,7 +16,7 @@ public sealed class Trace : IDisposable
         if (_file is null)
             return;
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(call), (byte)'\n'];
-        lock (_gate)
+        lock (_lock)
             _file.Write(line);
     }
 

@@ -40,7 +40,7 @@ public sealed class CommandLineTests
     [InlineData("--users", "many")]
     [InlineData("--seed", "x")]
     [InlineData("--no-such-option")]
-    public async Task A_wrong_option_is_told_and_ends_with_2(params string[] args)
+    public async Task A_wrong_option_is_reported_and_ends_with_2(params string[] args)
     {
         var run = await SampleRun.InPlainTextAsync(args);
 
@@ -49,7 +49,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Bad_lines_are_told_by_their_number_skipped_and_counted()
+    public async Task Bad_lines_are_reported_by_their_number_skipped_and_counted()
     {
         using var log = new TemporaryFile(string.Join('\n', LogLines[0], LogLines[1], "not a line at all", LogLines[2].Replace("ingest-bot", "", StringComparison.Ordinal), LogLines[3], LogLines[4].Replace(",openai,", ",openai\",", StringComparison.Ordinal)[..20], LogLines[5]));
 
@@ -62,7 +62,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task A_number_that_is_none_is_told_with_its_column()
+    public async Task A_number_that_is_none_is_reported_with_its_column()
     {
         using var log = new TemporaryFile(LogLines[0] + "\n" + LogLines[1].Replace("11664,0,,11664", "11664,0,,lots", StringComparison.Ordinal));
 
@@ -72,7 +72,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task A_model_without_a_price_is_told_by_its_line_and_not_called()
+    public async Task A_model_without_a_price_is_reported_by_its_line_and_not_called()
     {
         using var log = new TemporaryFile(LogLines[0] + "\n" + LogLines[1] + "\n" + LogLines[2].Replace("text-embedding-3-small", "gpt-99", StringComparison.Ordinal));
 
@@ -119,7 +119,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Settings_that_are_wrong_are_told_and_end_with_2()
+    public async Task Settings_that_are_wrong_are_reported_and_end_with_2()
     {
         using var settings = new TemporaryFile("""{ "BudgetFirewall": { "Budgets": [ { "Scope": "global", "Limt": 10 } ] } }""");
 
@@ -130,7 +130,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task A_Redis_that_is_not_there_is_told_at_once_and_ends_with_1()
+    public async Task A_Redis_that_is_not_there_is_reported_at_once_and_ends_with_1()
     {
         using var unused = new TcpListener(IPAddress.Loopback, 0);
         unused.Start();

@@ -40,7 +40,7 @@ public sealed class DrawingTests
     }
 
     [Fact]
-    public async Task Progress_is_told_at_every_step_and_never_goes_back()
+    public async Task Progress_is_reported_at_every_step_and_never_goes_back()
     {
         var view = await RecordingView.OfSampleAsync();
 

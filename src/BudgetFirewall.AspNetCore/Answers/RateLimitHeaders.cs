@@ -50,7 +50,7 @@ internal static class RateLimitHeaders
         if (rateLimit.RefillPerSecond > 0)
             policy.Append(Invariant($";w={Whole(decimal.Ceiling(rateLimit.Capacity / rateLimit.RefillPerSecond))}"));
         AppendItem(state, name).Append(Invariant($";r={Whole(rateLimit.Remaining)}"));
-        // Where the limit refuses, the moment is that of Retry-After, as the draft asks.
+        // Where the limit refuses, the time is that of Retry-After, as the draft asks.
         if ((rateLimit.RetryAfter ?? rateLimit.FullIn) is { } wait)
             state.Append(Invariant($";t={Amounts.CeilingSeconds(wait)}"));
     }

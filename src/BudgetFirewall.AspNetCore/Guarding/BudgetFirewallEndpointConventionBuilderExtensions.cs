@@ -67,7 +67,7 @@ public static class BudgetFirewallEndpointConventionBuilderExtensions
             run = HandlerWatch.Around(run);
         endpoint.RequestDelegate = context =>
         {
-            GuardProof.Check(context);
+            UnguardedCheck.Check(context);
             return run(context);
         };
     }

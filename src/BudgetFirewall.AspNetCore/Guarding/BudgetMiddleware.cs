@@ -19,7 +19,7 @@ internal sealed class BudgetMiddleware
     private async Task GuardAsync(HttpContext context, GuardedEndpoint guarded)
     {
         var guard = guarded.Guard!;
-        context.Features.Set(GuardMark.Instance);
+        context.Features.Set(GuardedMarker.Instance);
         if (await BeginAsync(context, guard).ConfigureAwait(false) is not { } call)
             return;
         var budget = new BudgetContext(call, guarded.Watched.Start, guarded.IsAskedFor);

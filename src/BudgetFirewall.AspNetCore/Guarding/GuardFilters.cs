@@ -12,7 +12,7 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class GuardFilters(BudgetGuardOptions options)
 {
-    // What servers, proxies and handlers behind this application may read as another path: encoded or other slashes, parameters, a query.
+    // Characters that servers, proxies and handlers behind this application may read as another path: encoded or other slashes, parameters, a query.
     private static readonly SearchValues<char> Ambiguous =
         SearchValues.Create([.. "%\\;?#\u007F", .. Enumerable.Range(0, ' ').Select(code => (char)code)]);
 

@@ -27,7 +27,7 @@ internal sealed class GuardedEndpoints
         var guarded = endpoint is null ? _everyRequest : _byEndpoint.TryGetValue(endpoint, out var known) ? known : Add(endpoint);
         if (guarded.Guard is null)
             return null;
-        return guarded.Guard == _everyRequest.Guard && (context.Features.Get<GuardMark>() is not null || _filters.LetAlone(context, endpoint)) ? null : guarded;
+        return guarded.Guard == _everyRequest.Guard && (context.Features.Get<GuardedMarker>() is not null || _filters.LetAlone(context, endpoint)) ? null : guarded;
     }
 
     private GuardedEndpoint Add(Endpoint endpoint)

@@ -64,7 +64,7 @@ public sealed class RequireBudgetAttribute : Attribute, IBudgetRequirement, IRes
     void IResourceFilter.OnResourceExecuting(ResourceExecutingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        GuardProof.Check(context.HttpContext);
+        UnguardedCheck.Check(context.HttpContext);
     }
 
     void IResourceFilter.OnResourceExecuted(ResourceExecutedContext context)

@@ -13,10 +13,10 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
     /// status, budgets and health.
     /// </summary>
     /// <remarks>
-    /// The application decides who may call each part: by conventions on the returned endpoints or on their parts, by leaving parts out, or by a fallback policy.
-    /// Outside the environment <c>Development</c> an application does not start when a part other than health has neither authorization nor an explicit
-    /// <c>AllowAnonymous()</c>; mapped into a group, it is stopped as soon as it has started, and the endpoints of that part fail. In <c>Development</c> it is one warning.
-    /// A part other than health that has both <c>RequireAuthorization()</c> and <c>AllowAnonymous()</c>, its own or a group's, is refused in the same way in every environment, since ASP.NET Core
+    /// The application decides who may call each group of endpoints: by conventions on the returned endpoints or on their groups, by leaving groups out, or by a fallback policy.
+    /// Outside the environment <c>Development</c> an application does not start when a group other than health has neither authorization nor an explicit
+    /// <c>AllowAnonymous()</c>; mapped into a group, it is stopped as soon as it has started, and the endpoints of that group fail. In <c>Development</c> it is one warning.
+    /// A group other than health that has both <c>RequireAuthorization()</c> and <c>AllowAnonymous()</c>, its own or a group's, is refused in the same way in every environment, since ASP.NET Core
     /// lets everybody in there. Where a fallback policy is all that protects, a request that the authorization middleware has not seen fails.
     /// A caller who is not authenticated is answered 401 or 403, and never redirected to the login page of cookie authentication. Every answer forbids caches to
     /// store it.
@@ -24,7 +24,7 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
     /// </remarks>
     /// <param name="endpoints">The application or group.</param>
     /// <param name="prefix">The path that all of them begin with.</param>
-    /// <param name="configure">Chooses the firewall, the parts and the size of bodies; null: all parts of the firewall without a name.</param>
+    /// <param name="configure">Chooses the firewall, the endpoint groups and the size of bodies; null: all groups of the firewall without a name.</param>
     /// <returns>The endpoints, for conventions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="prefix"/> is null.</exception>
     /// <example><code>
@@ -49,16 +49,16 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
         access.CheckAtStart(endpoints);
         return new(
             all,
-            Part(BudgetServiceParts.Deciding, DecidingMap.Map),
-            Part(BudgetServiceParts.Reading, ReadingMap.Map),
-            Part(BudgetServiceParts.Administration, AdministrationMap.Map),
-            Part(BudgetServiceParts.Health, ReadingMap.MapHealth));
+            Group(BudgetEndpointGroups.Deciding, DecidingMap.Map),
+            Group(BudgetEndpointGroups.Reading, ReadingMap.Map),
+            Group(BudgetEndpointGroups.Administration, AdministrationMap.Map),
+            Group(BudgetEndpointGroups.Health, ReadingMap.MapHealth));
 
-        RouteGroupBuilder Part(BudgetServiceParts part, Action<RouteGroupBuilder, BudgetServiceOptions, EndpointNames> map)
+        RouteGroupBuilder Group(BudgetEndpointGroups endpoints, Action<RouteGroupBuilder, BudgetServiceOptions, EndpointNames> map)
         {
             var group = all.MapGroup("");
-            ((IEndpointConventionBuilder)group).Finally(access.Protect(part));
-            if (options.Parts.HasFlag(part))
+            ((IEndpointConventionBuilder)group).Finally(access.Protect(endpoints));
+            if (options.Groups.HasFlag(endpoints))
                 map(group, options, names);
             return group;
         }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace BudgetFirewall;
 
-/// <summary>The endpoints that <c>MapBudgetFirewall</c> has mapped: all of them together, and each part. Conventions for a part that is not mapped apply to nothing.</summary>
+/// <summary>The endpoints that <c>MapBudgetFirewall</c> has mapped: all of them together, and each group. Conventions for a group that is not mapped apply to nothing.</summary>
 /// <example><code>
 /// var budgets = app.MapBudgetFirewall("/budget/v1");
 /// budgets.Deciding.RequireAuthorization("callers");

@@ -8,8 +8,8 @@ public sealed class BudgetServiceOptions
     /// <summary>The name of the firewall, as given to <c>AddBudgetFirewall</c>. Default null: the one without a name.</summary>
     public string? Firewall { get; set; }
 
-    /// <summary>The parts that are mapped. Default: all.</summary>
-    public BudgetServiceParts Parts { get; set; } = BudgetServiceParts.All;
+    /// <summary>The groups of endpoints that are mapped. Default: all.</summary>
+    public BudgetEndpointGroups Groups { get; set; } = BudgetEndpointGroups.All;
 
     /// <summary>The most bytes that a body may have, 1 KiB to 16 MiB. Default 65,536. Larger ones are answered 413 unread.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>

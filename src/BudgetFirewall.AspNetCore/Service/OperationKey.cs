@@ -17,7 +17,7 @@ internal static class OperationKey
             return given;
         var key = header.Trim();
         key = key.Length > 1 && key[0] == '"' && key[^1] == '"' ? key[1..^1] : key;
-        // What a proxy makes of two headers: "one", "two".
+        // A proxy makes this of two headers: "one", "two".
         if (header.Trim() != key && key.Contains('"', StringComparison.Ordinal))
             throw new FieldException(Header, $"{Header} must be one key.");
         if (key.Length == 0)

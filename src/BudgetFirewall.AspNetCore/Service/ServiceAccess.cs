@@ -22,12 +22,12 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
 
     private ILogger Logger => (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.AspNetCore");
 
-    /// <summary>The convention of the endpoints of a part.</summary>
-    public Action<EndpointBuilder> Protect(BudgetServiceParts part) => endpoint =>
+    /// <summary>The convention of the endpoints of a group.</summary>
+    public Action<EndpointBuilder> Protect(BudgetEndpointGroups group) => endpoint =>
     {
         if (endpoint.RequestDelegate is not { } run)
             return;
-        endpoint.Metadata.Add(new ServicePart(this, part));
+        endpoint.Metadata.Add(new ServiceGroup(this, group));
         endpoint.RequestDelegate = context =>
         {
             // Caches must keep neither the state of a budget nor an error about it.
@@ -71,11 +71,11 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
 
     private void Check()
     {
-        var contradictory = PartsThat(IsContradictory);
-        if (contradictory != BudgetServiceParts.None)
+        var contradictory = GroupsThat(IsContradictory);
+        if (contradictory != BudgetEndpointGroups.None)
             throw new InvalidOperationException(Contradiction(contradictory));
-        var open = OpenParts();
-        if (open == BudgetServiceParts.None)
+        var open = OpenGroups();
+        if (open == BudgetEndpointGroups.None)
             return;
         if (!_isDevelopment)
             throw new InvalidOperationException(Complaint(open));
@@ -83,14 +83,14 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
     }
 
     /// <summary>
-    /// Throws for a request that must not be served: one to a contradictory part, or one that was not authorized where only a fallback policy protects.
+    /// Throws for a request that must not be served: one to a contradictory group, or one that was not authorized where only a fallback policy protects.
     /// </summary>
     private void Refuse(HttpContext context, Endpoint endpoint)
     {
         if (IsContradictory(endpoint))
-            throw new InvalidOperationException(Contradiction(PartsThat(IsContradictory)));
+            throw new InvalidOperationException(Contradiction(GroupsThat(IsContradictory)));
         if (context.Items.ContainsKey(AuthorizationItem)
-            || endpoint.Metadata.GetMetadata<ServicePart>() is { Part: BudgetServiceParts.Health }
+            || endpoint.Metadata.GetMetadata<ServiceGroup>() is { Group: BudgetEndpointGroups.Health }
             || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
             || IsOpen(endpoint))
             return;
@@ -99,15 +99,15 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
             + "Call app.UseAuthorization() between app.UseRouting() and app.UseEndpoints(…).");
     }
 
-    private BudgetServiceParts OpenParts() => PartsThat(IsOpen);
+    private BudgetEndpointGroups OpenGroups() => GroupsThat(IsOpen);
 
-    private BudgetServiceParts PartsThat(Func<Endpoint, bool> holds)
+    private BudgetEndpointGroups GroupsThat(Func<Endpoint, bool> holds)
     {
-        var open = BudgetServiceParts.None;
+        var open = BudgetEndpointGroups.None;
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
         {
-            if (endpoint.Metadata.GetMetadata<ServicePart>() is { } part && part.Access == this && holds(endpoint))
-                open |= part.Part;
+            if (endpoint.Metadata.GetMetadata<ServiceGroup>() is { } group && group.Access == this && holds(endpoint))
+                open |= group.Group;
         }
         return open;
     }
@@ -115,12 +115,12 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
     /// <summary>True when everybody may call an endpoint although the application has not allowed that.</summary>
     private bool IsOpen(Endpoint endpoint)
     {
-        if (endpoint.Metadata.GetMetadata<ServicePart>() is not { } part)
+        if (endpoint.Metadata.GetMetadata<ServiceGroup>() is not { } group)
             return IsUnprotected(endpoint);
-        if (part.Part == BudgetServiceParts.Health || part.IsKnownToBeProtected)
+        if (group.Group == BudgetEndpointGroups.Health || group.IsKnownToBeProtected)
             return false;
-        part.IsKnownToBeProtected = !IsUnprotected(endpoint);
-        return !part.IsKnownToBeProtected;
+        group.IsKnownToBeProtected = !IsUnprotected(endpoint);
+        return !group.IsKnownToBeProtected;
     }
 
     private bool IsUnprotected(Endpoint endpoint) =>
@@ -133,30 +133,30 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
 
     /// <summary>True when an endpoint asks for authorization and also allows anonymous callers, which ASP.NET Core obeys whatever their order.</summary>
     private static bool IsContradictory(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<ServicePart>() is not { Part: BudgetServiceParts.Health }
+        endpoint.Metadata.GetMetadata<ServiceGroup>() is not { Group: BudgetEndpointGroups.Health }
         && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
         && (endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
             || endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null
             || endpoint.Metadata.GetMetadata<IAuthorizationRequirementData>() is not null);
 
-    private string Contradiction(BudgetServiceParts parts) =>
-        $"The HTTP service of the budget firewall at '{prefix}' has parts with both AllowAnonymous() and RequireAuthorization(), parts: {parts}. AllowAnonymous() wins wherever it stands, "
-        + "also on a group around them, so everybody could use these parts. Take one of the two away.";
+    private string Contradiction(BudgetEndpointGroups groups) =>
+        $"The HTTP service of the budget firewall at '{prefix}' has endpoints with both AllowAnonymous() and RequireAuthorization(), endpoint groups: {groups}. AllowAnonymous() wins wherever it stands, "
+        + "also on a group around them, so everybody could use these endpoints. Take one of the two away.";
 
-    private string Complaint() => Complaint(OpenParts());
+    private string Complaint() => Complaint(OpenGroups());
 
-    private string Complaint(BudgetServiceParts open) =>
-        $"Everybody could use the HTTP service of the budget firewall at '{prefix}', parts: {open}. Call RequireAuthorization() on what MapBudgetFirewall returns or on each of these parts "
-        + "(budgets.Administration.RequireAuthorization(\"admins\")), leave parts out by Parts, or call AllowAnonymous() where everybody is meant to.";
+    private string Complaint(BudgetEndpointGroups open) =>
+        $"Everybody could use the HTTP service of the budget firewall at '{prefix}', endpoint groups: {open}. Call RequireAuthorization() on what MapBudgetFirewall returns or on each of these parts "
+        + "(budgets.Administration.RequireAuthorization(\"admins\")), leave groups out by Groups, or call AllowAnonymous() where everybody is meant to.";
 
     /// <summary>The mark of one endpoint as it was built.</summary>
-    private sealed class ServicePart(ServiceAccess access, BudgetServiceParts part)
+    private sealed class ServiceGroup(ServiceAccess access, BudgetEndpointGroups group)
     {
         private volatile bool _isKnownToBeProtected;
 
         public ServiceAccess Access => access;
 
-        public BudgetServiceParts Part => part;
+        public BudgetEndpointGroups Group => group;
 
         /// <summary>True once the endpoint has been found to be protected, which is decided once, as the framework does it.</summary>
         public bool IsKnownToBeProtected

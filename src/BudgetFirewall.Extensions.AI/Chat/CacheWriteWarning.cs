@@ -5,17 +5,17 @@ namespace BudgetFirewall;
 /// <summary>Warns once that cache writes are reported undivided for a model whose cache writes for an hour have a higher price. Thread-safe.</summary>
 internal sealed class CacheWriteWarning(IBudgetFirewall firewall, ILogger logger)
 {
-    private int _isGiven;
+    private int _isLogged;
     private string? _harmlessModel;
 
     public void GiveFor(BudgetRequest request, BudgetUsage usage, ChatTally tally)
     {
         if (usage is not { CacheWriteTokens: > 0, CacheWriteOneHourTokens: null } || request.Model is not { } model
-            || _isGiven != 0 || model == _harmlessModel || !tally.HasUndividedCacheWrites)
+            || _isLogged != 0 || model == _harmlessModel || !tally.HasUndividedCacheWrites)
             return;
         if (!IsDearerForAnHour(request, usage))
             _harmlessModel = model;
-        else if (Interlocked.Exchange(ref _isGiven, 1) == 0)
+        else if (Interlocked.Exchange(ref _isLogged, 1) == 0)
             AILog.CacheWritesUndivided(logger, DisplayText.Escape(model));
     }
 

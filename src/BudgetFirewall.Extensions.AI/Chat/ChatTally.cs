@@ -22,7 +22,7 @@ internal sealed class ChatTally(ChatPrompt prompt, ChatCallRules rules)
     public bool HasSeenAny { get; private set; }
 
     /// <summary>True when tokens were written to the cache, and neither the report nor a mapping says for how long. Known once the usage is made.</summary>
-    public bool HasUndividedCacheWrites => !_isMapped && _reported is not null && ReportedParts.HasUndividedCacheWrites(_reported);
+    public bool HasUndividedCacheWrites => !_isMapped && _reported is not null && ReportedTokenDetails.HasUndividedCacheWrites(_reported);
 
     public void Add(ChatResponse response)
     {

@@ -33,7 +33,7 @@ internal static class Payer
     public static IDisposable? Enter(BudgetScopeContext? payer) => payer is null || ReferenceEquals(payer, BudgetScopeContext.Current) ? null : BudgetScopeContext.Begin(payer);
 
     /// <summary>
-    /// A stream that is read under its payer, by any reader. Where no payer was named at the call, it is read under the context of its reader at the first step.
+    /// A stream that is read under its payer, by any reader. Where no payer was named at the call, it is read under the context of its reader at the first read.
     /// </summary>
     public static IAsyncEnumerable<T> Carry<T>(IAsyncEnumerable<T> stream, BudgetScopeContext? payer) => payer is null ? new ReaderScopeStream<T>(stream) : stream.WithBudgetScope(payer);
 

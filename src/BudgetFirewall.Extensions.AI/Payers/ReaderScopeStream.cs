@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// A stream without a payer at the time it was asked for: the context at its first step is entered again at every later one, so that one reader pays for all of it.
+/// A stream without a payer at the time it was asked for: the context at its first read is entered again at every later one, so that one reader pays for all of it.
 /// </summary>
 internal sealed class ReaderScopeStream<T>(IAsyncEnumerable<T> source) : IAsyncEnumerable<T>
 {

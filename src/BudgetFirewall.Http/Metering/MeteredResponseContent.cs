@@ -6,21 +6,21 @@ namespace BudgetFirewall;
 internal sealed class MeteredResponseContent : HttpContent
 {
     private readonly HttpContent _inner;
-    private readonly HttpBill _bill;
+    private readonly HttpCallMeter _meter;
 
-    public MeteredResponseContent(HttpContent inner, HttpBill bill)
+    public MeteredResponseContent(HttpContent inner, HttpCallMeter meter)
     {
         _inner = inner;
-        _bill = bill;
+        _meter = meter;
         ContentHeaders.Copy(inner, this);
     }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new MeteredStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _bill);
+        new MeteredStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _meter);
 
-    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new MeteredStream(_inner.ReadAsStream(cancellationToken), _bill);
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new MeteredStream(_inner.ReadAsStream(cancellationToken), _meter);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -53,7 +53,7 @@ internal sealed class MeteredResponseContent : HttpContent
         finally
         {
             if (disposing)
-                MeteredStream.Abandon(_bill);
+                MeteredStream.Abandon(_meter);
             base.Dispose(disposing);
         }
     }

@@ -2,9 +2,9 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Passes on the bytes that are read and counts them, and also those that are written where the connection was upgraded, to a WebSocket for instance.
-/// The bill ends with the stream: at its last byte, when it breaks, or when it is disposed before.
+/// The meter ends with the stream: at its last byte, when it breaks, or when it is disposed before.
 /// </summary>
-internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
+internal sealed class MeteredStream(Stream inner, HttpCallMeter meter) : Stream
 {
     public override bool CanRead => inner.CanRead;
 
@@ -20,8 +20,8 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Ends a bill where nobody can wait for it. It never throws: no caller is waiting.</summary>
-    public static void Abandon(HttpBill bill) => _ = bill.EndAsync(isComplete: false, isCallerWaiting: false).AsTask();
+    /// <summary>Ends a meter where nobody can wait for it. It never throws: no caller is waiting.</summary>
+    public static void Abandon(HttpCallMeter meter) => _ = meter.EndAsync(isComplete: false, isCallerWaiting: false).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -32,11 +32,11 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
         }
         catch
         {
-            await bill.EndAsync(isComplete: false, isCallerWaiting: false).ConfigureAwait(false);
+            await meter.EndAsync(isComplete: false, isCallerWaiting: false).ConfigureAwait(false);
             throw;
         }
-        if (buffer.Length > 0 && bill.Add(buffer.Span[..count]))
-            await bill.EndAsync(isComplete: true, isCallerWaiting: true).ConfigureAwait(false);
+        if (buffer.Length > 0 && meter.Add(buffer.Span[..count]))
+            await meter.EndAsync(isComplete: true, isCallerWaiting: true).ConfigureAwait(false);
         return count;
     }
 
@@ -55,11 +55,11 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
         }
         catch
         {
-            Abandon(bill);
+            Abandon(meter);
             throw;
         }
-        if (buffer.Length > 0 && bill.Add(buffer[..count]))
-            _ = bill.EndAsync(isComplete: true, isCallerWaiting: false).AsTask();
+        if (buffer.Length > 0 && meter.Add(buffer[..count]))
+            _ = meter.EndAsync(isComplete: true, isCallerWaiting: false).AsTask();
         return count;
     }
 
@@ -76,7 +76,7 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
-        bill.AddSent(buffer.Length);
+        meter.AddSent(buffer.Length);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        bill.AddSent(buffer.Length);
+        meter.AddSent(buffer.Length);
     }
 
     public override async ValueTask DisposeAsync()
@@ -96,7 +96,7 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
         }
         finally
         {
-            await bill.EndAsync(isComplete: false, isCallerWaiting: false).ConfigureAwait(false);
+            await meter.EndAsync(isComplete: false, isCallerWaiting: false).ConfigureAwait(false);
             await base.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -111,7 +111,7 @@ internal sealed class MeteredStream(Stream inner, HttpBill bill) : Stream
         finally
         {
             if (disposing)
-                Abandon(bill);
+                Abandon(meter);
             base.Dispose(disposing);
         }
     }

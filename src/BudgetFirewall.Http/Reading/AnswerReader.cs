@@ -13,9 +13,9 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     private const int MaxTierLength = 256;
     private static readonly SearchValues<byte> BeforeBody = SearchValues.Create([0xEF, 0xBB, 0xBF, .. " \t\r\n"u8]);
 
-    private readonly PassingJson _json;
+    private readonly JsonStreamReader _json;
     private readonly byte[] _dataStart = new byte[8];
-    private PassingSse? _sse;
+    private SseStreamReader? _sse;
     private int _dataStartLength;
     private bool _isBegun;
     private bool _isErrorSeen;
@@ -67,15 +67,15 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
     /// <param name="expected">The expected usage; null when it is not known.</param>
     public AnswerUsage Conclude(BudgetUsage? expected)
     {
-        var isTold = Counts.Input is not null && Counts.Output is not null && (IsComplete || IsOutputFinal);
-        var isAnythingTold = Counts.Input is not null || Counts.Output is not null;
-        if (!isAnythingTold && _seenBytes == 0)
-            return new(null, IsTold: false, IsRefused: _isErrorSeen);
+        var isReported = Counts.Input is not null && Counts.Output is not null && (IsComplete || IsOutputFinal);
+        var isAnythingReported = Counts.Input is not null || Counts.Output is not null;
+        if (!isAnythingReported && _seenBytes == 0)
+            return new(null, IsReported: false, IsRefused: _isErrorSeen);
         var seen = (_seenBytes + BytesPerToken - 1) / BytesPerToken;
         // Output that was not told counts as expected, and never as less than was seen.
-        var output = isTold ? Counts.Output!.Value : Math.Max(Math.Max(expected?.OutputTokens ?? 0, Counts.Output ?? 0), seen);
+        var output = isReported ? Counts.Output!.Value : Math.Max(Math.Max(expected?.OutputTokens ?? 0, Counts.Output ?? 0), seen);
         var usage = Counts.ToUsage(Counts.Input ?? expected?.InputTokens ?? 0, output, _hasServiceTier ? _serviceTier : expected?.ServiceTier);
-        return new(usage, isTold, IsRefused: false);
+        return new(usage, isReported, IsRefused: false);
     }
 
     void IJsonTarget.OnToken(ReadOnlySpan<byte> path, ref Utf8JsonReader token, long cutBytes)

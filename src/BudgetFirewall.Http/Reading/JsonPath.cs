@@ -14,7 +14,7 @@ internal sealed class JsonPath
     private const int Unknown = -1;
 
     private readonly byte[] _bytes = new byte[MaxBytes];
-    // Where the path of the container at each depth ends; the root's is nothing.
+    // The end of the path of the container at each depth; the root's path is empty.
     private readonly int[] _ends = new int[MaxDepth];
     private int _depth;
     private int _length;
@@ -51,7 +51,7 @@ internal sealed class JsonPath
 
     private void AppendName(ref Utf8JsonReader token)
     {
-        // An empty name is a step as well: what lies below it is not at the root.
+        // An empty name is a level as well: what lies below it is not at the root.
         if (_depth > 1)
             Append("."u8, default);
         if (!token.ValueIsEscaped)

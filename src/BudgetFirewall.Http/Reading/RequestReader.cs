@@ -29,7 +29,7 @@ internal sealed class RequestReader : IJsonTarget
         "messages[].content[].content[].source.content[]"u8.ToArray(), "input[].content[]"u8.ToArray(), "input[].output[]"u8.ToArray(), "input[].output"u8.ToArray(),
     ];
 
-    private readonly PassingJson _json;
+    private readonly JsonStreamReader _json;
     private long _textBytes;
     private long _attachedTokens;
     // A source of Anthropic that is being read, whose type may come after its data.

@@ -77,7 +77,7 @@ internal sealed class HttpCallRules
     }
 
     /// <summary>True when an answer is to tell its usage, so that one that does not is charged by an estimate.</summary>
-    public bool IsUsageToldOf(ApiOperation operation) => ReadsUsage || _format is not null && !operation.IsFree;
+    public bool ReportsUsageOf(ApiOperation operation) => ReadsUsage || _format is not null && !operation.IsFree;
 
     /// <summary>A reader of the answer's usage; null where the answer has none that is known.</summary>
     public AnswerReader? ReadAnswer(ApiOperation operation, HttpContentHeaders headers)
@@ -97,12 +97,12 @@ internal sealed class HttpCallRules
     }
 
     /// <summary>Logs that an answer that has come whole did not tell its usage.</summary>
-    public void UsageNotTold(AnswerReader reader)
+    public void UsageNotReported(AnswerReader reader)
     {
         if (reader.HasUnreadable)
             AnswerNotRead("it is not what the format is");
         else if (Interlocked.Exchange(ref _isMissingUsageLogged, 1) == 0)
-            HttpLog.UsageNotTold(_logger);
+            HttpLog.UsageNotReported(_logger);
     }
 
     public HttpResponseMessage Deny(HttpRequestMessage request, BudgetDecision decision)

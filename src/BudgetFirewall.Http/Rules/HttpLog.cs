@@ -18,5 +18,5 @@ internal static partial class HttpLog
     public static partial void ReaderFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(504, LogLevel.Warning, "A complete answer contained no usage; the expected usage is charged. Set stream_options.include_usage in requests for streamed chat completions. This is logged once.")]
-    public static partial void UsageNotTold(ILogger logger);
+    public static partial void UsageNotReported(ILogger logger);
 }

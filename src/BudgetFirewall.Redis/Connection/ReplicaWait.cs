@@ -5,9 +5,9 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Waits until replicas have confirmed a write.</summary>
-internal sealed class ReplicaWait(RedisLink link, int replicas, TimeSpan timeout)
+internal sealed class ReplicaWait(RedisConnection link, int replicas, TimeSpan timeout)
 {
-    private static readonly string MetaLifeMs = Contact.MetaLifeMs.ToString(CultureInfo.InvariantCulture);
+    private static readonly string MetaLifeMs = Handshake.MetaLifeMs.ToString(CultureInfo.InvariantCulture);
 
     private readonly object[] _arguments = [replicas, ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)];
 

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// Runs scripts, and repeats them for as long as a call may take where that is safe: every script that writes carries the id of its operation,
 /// so that repeating a script that was executed without an answer changes nothing.
 /// </summary>
-internal sealed class ScriptCaller(RedisLink link, TimeSpan timeout, TimeProvider timeProvider)
+internal sealed class ScriptCaller(RedisConnection link, TimeSpan timeout, TimeProvider timeProvider)
 {
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 

@@ -16,8 +16,8 @@ internal sealed class Partition
     private volatile string? _epoch;
     private volatile byte[] _secret = [];
     private long _offsetTicks;
-    private long _helloAt;
-    private volatile bool _hasSaidHello;
+    private long _handshakeAt;
+    private volatile bool _isHandshakeDone;
 
     public Partition(string? name, string keyPrefix, TimeProvider timeProvider)
     {
@@ -48,17 +48,17 @@ internal sealed class Partition
     /// <summary>The key of the secret of reservation ids.</summary>
     public RedisKey SecretKey { get; }
 
-    /// <summary>The secret of reservation ids; empty before first contact.</summary>
+    /// <summary>The secret of reservation ids; empty before the first handshake.</summary>
     public ReadOnlyMemory<byte> Secret => _secret;
 
-    /// <summary>The data set this process has seen last; null before first contact.</summary>
+    /// <summary>The data set this process has seen last; null before the first handshake.</summary>
     public string? Epoch => _epoch;
 
-    /// <summary>True when data was lost since first contact and nobody has acknowledged it.</summary>
+    /// <summary>True when data was lost since the first handshake and nobody has acknowledged it.</summary>
     public bool IsLost { get; set; }
 
-    /// <summary>True when the process has not yet contacted the partition, or not for a day.</summary>
-    public bool NeedsHello => !_hasSaidHello || _timeProvider.GetElapsedTime(Volatile.Read(ref _helloAt)) > TimeSpan.FromDays(1);
+    /// <summary>True when the process has not yet made a handshake with the partition, or not for a day.</summary>
+    public bool NeedsHandshake => !_isHandshakeDone || _timeProvider.GetElapsedTime(Volatile.Read(ref _handshakeAt)) > TimeSpan.FromDays(1);
 
     /// <summary>The present periods by the server's clock, as far as this process knows it.</summary>
     public PeriodTable Periods()
@@ -80,11 +80,11 @@ internal sealed class Partition
         _epoch = epoch;
     }
 
-    /// <summary>Takes note that a hello has just prolonged the data set's life.</summary>
-    public void SaidHello()
+    /// <summary>Takes note that a handshake has just prolonged the data set's life.</summary>
+    public void HandshakeDone()
     {
-        Volatile.Write(ref _helloAt, _timeProvider.GetTimestamp());
-        _hasSaidHello = true;
+        Volatile.Write(ref _handshakeAt, _timeProvider.GetTimestamp());
+        _isHandshakeDone = true;
     }
 
     /// <summary>

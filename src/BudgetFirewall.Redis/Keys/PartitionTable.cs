@@ -30,7 +30,7 @@ internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider
     {
         if (_named.TryGetValue(name, out var partition))
             return partition;
-        // Forgetting costs one more contact each; a table without bounds would be a stranger's way to fill the memory.
+        // Forgetting costs one more handshake each; a table without bounds would be a stranger's way to fill the memory.
         if (_named.Count >= MaxRemembered / 2)
             ForgetThoseBefore();
         _ = _before.TryGetValue(name, out var before);

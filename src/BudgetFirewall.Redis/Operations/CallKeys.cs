@@ -49,17 +49,17 @@ internal static class CallKeys
     public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
         RuleKeys.OfCounters(family).Of(partition, scopeId, ending);
 
-    private static void Fill(Partition partition, PeriodTable periods, ImmutableArray<LimitStep> limits, RedisKey[] keys, int first)
+    private static void Fill(Partition partition, PeriodTable periods, ImmutableArray<LimitDemand> limits, RedisKey[] keys, int first)
     {
         for (var i = 0; i < limits.Length; i++)
         {
-            var step = limits[i];
-            keys[first + i] = step.Rule is CounterRule counter
-                ? RuleWire.Of(counter).Keys.Of(partition, step.ScopeId, periods.Ending(counter.Family.Period))
-                : Bucket(partition, step);
+            var demand = limits[i];
+            keys[first + i] = demand.Rule is CounterRule counter
+                ? RuleWire.Of(counter).Keys.Of(partition, demand.ScopeId, periods.Ending(counter.Family.Period))
+                : Bucket(partition, demand);
         }
     }
 
-    private static RedisKey Bucket(Partition partition, LimitStep step) =>
-        RuleWire.Of((TokenBucketRule)step.Rule).Keys.Of(partition, step.ScopeId, ending: "");
+    private static RedisKey Bucket(Partition partition, LimitDemand demand) =>
+        RuleWire.Of((TokenBucketRule)demand.Rule).Keys.Of(partition, demand.ScopeId, ending: "");
 }

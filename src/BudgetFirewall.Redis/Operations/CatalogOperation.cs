@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>The runtime budgets: a hash with its version, and a list of the last changes.</summary>
-internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
+internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
@@ -22,14 +22,14 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var reply = (RedisValue[]?)await caller.RunAsync(StoreScripts.CatalogRead, Keys(partition), [version, place, BudgetsPerRead], start).ConfigureAwait(false) ?? [];
             if (reply.Length < ReadReply.First || reply.Length % 2 != 0)
                 throw Replies.Unreadable(partition.Catalog);
             // The meta key is gone, or the catalog was deleted by hand, or one of them is not the store's: that is looked at where both can be put right.
             if (VersionIn(reply[ReadReply.Meta]) == reply[ReadReply.Version])
                 return Changes(reply);
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
@@ -37,8 +37,8 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
     public async ValueTask<string?> SetAsync(Partition partition, string expectedVersion, ImmutableArray<Budget> budgets)
     {
         // Words are random, so that a version made after a loss of data is never taken for one from before.
-        var change = Contact.NewEpoch();
-        var catalog = Contact.NewEpoch()[..CatalogVersionLayout.CatalogSize];
+        var change = Handshake.NewEpoch();
+        var catalog = Handshake.NewEpoch()[..CatalogVersionLayout.CatalogSize];
         RedisValue[] entries = [.. budgets.SelectMany(budget => new RedisValue[] { budget.Id, BudgetJson.Write(budget) })];
         var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, catalog, .. entries]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done ? System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)) : null;
@@ -46,7 +46,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
 
     public async ValueTask<bool> RemoveAsync(Partition partition, string budgetId)
     {
-        var change = Contact.NewEpoch();
+        var change = Handshake.NewEpoch();
         var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, change, budgetId]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done;
     }
@@ -56,11 +56,11 @@ internal sealed class CatalogOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var reply = Replies.Bytes(await caller.RunAsync(script, Keys(partition), arguments(), start).ConfigureAwait(false), partition.Catalog);
             if ((char)reply[0] != Reply.OtherEpoch)
                 return reply;
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }

@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Check, reserve, spend and charge: one script and one round trip each.</summary>
-internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
+internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
@@ -14,14 +14,14 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"A step has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
+            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
         var script = ScriptOf(call.Kind);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             if (call.Kind != DecisionKind.Charge)
-                Contact.CheckNotLost(partition);
+                Handshake.CheckNotLost(partition);
             var periods = partition.Periods();
             var keys = CallKeys.OfDecision(partition, periods, call);
             var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods), start).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
                     partition.LearnTime(new Reply(bytes, keys).Now);
                     break;
                 case Reply.OtherEpoch:
-                    await contact.HelloAsync(partition, start).ConfigureAwait(false);
+                    await handshake.RunAsync(partition, start).ConfigureAwait(false);
                     break;
                 default:
                     return Read(call, partition, periods, bytes, keys);
@@ -199,7 +199,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     {
         var start = caller.Begin();
         // The partition's name may be a stranger's invention: looking for a record must not make it.
-        if (partition.Epoch is null && await contact.LookAsync(partition, start).ConfigureAwait(false) is [(byte)Reply.NotFound, ..] none)
+        if (partition.Epoch is null && await handshake.FindPartitionAsync(partition, start).ConfigureAwait(false) is [(byte)Reply.NotFound, ..] none)
             return none;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -207,15 +207,15 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return bytes;
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
 
-    private static HeldCounter Charged(LimitStep step, PeriodTable periods)
+    private static HeldCounter Charged(LimitDemand demand, PeriodTable periods)
     {
-        var rule = (CounterRule)step.Rule;
-        return new(rule, step.ScopeId, step.Take, periods.Start(rule.Family.Period));
+        var rule = (CounterRule)demand.Rule;
+        return new(rule, demand.ScopeId, demand.Take, periods.Start(rule.Family.Period));
     }
 
     private static HeldReservation Reservation(
@@ -242,11 +242,11 @@ internal sealed class DecisionOperation(ScriptCaller caller, Contact contact)
     }
 
     /// <summary>The rate limits that were taken from, and the keys of the call. Shadow limits that would have refused are left out of both.</summary>
-    private static (ImmutableArray<LimitStep> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
+    private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
         DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
     {
         var first = keys.Length - call.Limits.Length;
-        var rateLimits = ImmutableArray.CreateBuilder<LimitStep>();
+        var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
         var taken = keys[..(first + call.BudgetCount)].ToList();
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {

@@ -51,10 +51,10 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>The amounts that a step needs in its buckets, and those that it takes from them.</summary>
-    /// <param name="limits">The limits of the step.</param>
+    /// <summary>The amounts that a call needs in its buckets, and those that it takes from them.</summary>
+    /// <param name="limits">The limits of the call.</param>
     /// <param name="first">The place of the first bucket.</param>
-    public static RedisValue OfBuckets(ImmutableArray<LimitStep> limits, int first)
+    public static RedisValue OfBuckets(ImmutableArray<LimitDemand> limits, int first)
     {
         if (limits.Length == first)
             return RedisValue.EmptyString;
@@ -66,7 +66,7 @@ internal static class PackedLimits
     }
 
     /// <summary>The amounts that a commit takes from buckets beyond those that its reservation has taken; negative ones are given back.</summary>
-    public static RedisValue OfDifferences(ImmutableArray<LimitStep> buckets, ImmutableArray<long> takesMicros)
+    public static RedisValue OfDifferences(ImmutableArray<LimitDemand> buckets, ImmutableArray<long> takesMicros)
     {
         if (buckets.IsEmpty)
             return RedisValue.EmptyString;

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Commit, release and extend: one script and one round trip each.</summary>
-internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
+internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
@@ -24,14 +24,14 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var result = call.IsCommit
                 ? await caller.RunAsync(StoreScripts.Commit, keys, SettleArguments.OfCommit(call, partition), start).ConfigureAwait(false)
                 : await caller.RunAsync(StoreScripts.Release, keys, SettleArguments.OfRelease(reservation, partition, isForgotten), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return Read(call, bytes, keys);
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
@@ -42,12 +42,12 @@ internal sealed class SettleOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var result = await caller.RunAsync(StoreScripts.Extend, keys, SettleArguments.OfExtend(reservation, lease, partition), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return ReadEnd(bytes, keys);
-            await contact.HelloAsync(partition, start).ConfigureAwait(false);
+            await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }

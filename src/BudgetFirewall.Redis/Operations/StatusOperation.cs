@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Status and reset.</summary>
-internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
+internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
@@ -13,7 +13,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var periods = partition.Periods();
             var keys = CallKeys.OfStatus(partition, periods, call);
             var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods), start).ConfigureAwait(false), keys[0]);
@@ -25,11 +25,11 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
 
     public async ValueTask ResetAsync(Partition partition, CounterFamily family, string scopeId)
     {
-        var record = CallKeys.Operation(partition, operationScope: null, Contact.NewEpoch(), isCheck: false);
+        var record = CallKeys.Operation(partition, operationScope: null, Handshake.NewEpoch(), isCheck: false);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            await contact.ReadyAsync(partition, start).ConfigureAwait(false);
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var periods = partition.Periods();
             var key = CallKeys.Counter(partition, family, scopeId, periods.Ending(family.Period));
             RedisKey[] keys = [partition.Meta, key, record];
@@ -48,7 +48,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Contact contact)
                 partition.LearnTime(new Reply(bytes, keys, key: 0).Now);
                 return true;
             case Reply.OtherEpoch:
-                await contact.HelloAsync(partition, start).ConfigureAwait(false);
+                await handshake.RunAsync(partition, start).ConfigureAwait(false);
                 return true;
             default:
                 return false;

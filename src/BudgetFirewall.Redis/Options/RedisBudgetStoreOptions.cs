@@ -22,7 +22,7 @@ public sealed class RedisBudgetStoreOptions
     /// </summary>
     public TimeSpan ReplicaTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The reaction when the server has lost its data since this process's first contact. Default: <see cref="DataLossReaction.Report"/>.</summary>
+    /// <summary>The reaction when the server has lost its data since this process's first handshake. Default: <see cref="DataLossReaction.Report"/>.</summary>
     public DataLossReaction OnDataLoss { get; set; }
 
     /// <summary>True: a server that evicts keys is not reported as an error. Such a server forgets budgets when its memory is short. Default: false.</summary>

@@ -76,17 +76,17 @@ internal static class RecordBody
         json.WriteStartArray("c"u8);
         for (var i = 0; i < call.BudgetCount; i++)
         {
-            var step = call.Limits[i];
-            var rule = (CounterRule)step.Rule;
+            var demand = call.Limits[i];
+            var rule = (CounterRule)demand.Rule;
             var period = rule.Family.Period;
             json.WriteStartObject();
             json.WritePropertyName("b"u8);
             json.WriteRawValue(RuleWire.Of(rule).Json, skipInputValidation: true);
-            json.WriteString("s"u8, step.ScopeId);
+            json.WriteString("s"u8, demand.ScopeId);
             if (period != BudgetPeriod.None)
                 json.WriteNumber("p"u8, (periods.Start(period).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
             if (!isReservation)
-                WriteAmount(json, "a"u8, step.Take);
+                WriteAmount(json, "a"u8, demand.Take);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -97,13 +97,13 @@ internal static class RecordBody
         json.WriteStartArray("k"u8);
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            var step = call.Limits[i];
+            var demand = call.Limits[i];
             json.WriteStartObject();
             json.WritePropertyName("l"u8);
-            json.WriteRawValue(RuleWire.Of((TokenBucketRule)step.Rule).Json, skipInputValidation: true);
-            json.WriteString("s"u8, step.ScopeId);
-            WriteAmount(json, "n"u8, step.Need);
-            WriteAmount(json, "t"u8, step.Take);
+            json.WriteRawValue(RuleWire.Of((TokenBucketRule)demand.Rule).Json, skipInputValidation: true);
+            json.WriteString("s"u8, demand.ScopeId);
+            WriteAmount(json, "n"u8, demand.Need);
+            WriteAmount(json, "t"u8, demand.Take);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -75,7 +75,7 @@ internal ref partial struct Reply
     }
 
     /// <summary>The readings of limits, budgets first.</summary>
-    public ImmutableArray<LimitReading> Limits(ImmutableArray<LimitStep> limits, int budgetCount)
+    public ImmutableArray<LimitReading> Limits(ImmutableArray<LimitDemand> limits, int budgetCount)
     {
         if (limits.IsEmpty)
             return [];

@@ -112,14 +112,14 @@ internal sealed class StoredOperation
     }
 
     /// <summary>The buckets that were taken from. Shadow limits that would have refused are not among them.</summary>
-    private static ImmutableArray<LimitStep> ToTaken(BucketData[] buckets, ReadOnlySpan<byte> passedOver)
+    private static ImmutableArray<LimitDemand> ToTaken(BucketData[] buckets, ReadOnlySpan<byte> passedOver)
     {
         foreach (var index in passedOver)
         {
             if (index >= buckets.Length)
                 throw new FormatException("The record passes over a bucket that it does not have.");
         }
-        var taken = ImmutableArray.CreateBuilder<LimitStep>(buckets.Length);
+        var taken = ImmutableArray.CreateBuilder<LimitDemand>(buckets.Length);
         for (var i = 0; i < buckets.Length; i++)
         {
             if (!passedOver.Contains((byte)i))
@@ -137,7 +137,7 @@ internal sealed class StoredOperation
         amount,
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
-    private static LimitStep ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+    private static LimitDemand ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
 
     private static UInt128 ToFingerprint(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 

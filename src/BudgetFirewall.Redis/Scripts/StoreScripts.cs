@@ -10,8 +10,8 @@ namespace BudgetFirewall;
 /// </remarks>
 internal static class StoreScripts
 {
-    public static readonly StoreScript Hello = Load("hello");
-    public static readonly StoreScript Look = Load("look");
+    public static readonly StoreScript Handshake = Load("handshake");
+    public static readonly StoreScript FindPartition = Load("find_partition");
     public static readonly StoreScript SelfTest = Load("selftest");
     public static readonly StoreScript Check = Load("check");
     public static readonly StoreScript Reserve = Load("reserve");

@@ -6,7 +6,7 @@
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, n AMOUNTs that are not looked at
 --        4 n LIMITs   5 a TAKE for each bucket
---        6 how long the id is remembered (ms, digits)
+--        6 the time for which the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each bucket   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record

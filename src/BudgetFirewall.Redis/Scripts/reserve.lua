@@ -6,7 +6,7 @@
 --        2 RESERVE_CALL
 --        3 RECORD_HEAD, n AMOUNTs to hold; then what the client needs to settle by id alone: opaque
 --        4 n LIMITs   5 a TAKE for each bucket
---        6 how long the record lives for now: lease and what it outlives it by (ms, digits)
+--        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each bucket   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record

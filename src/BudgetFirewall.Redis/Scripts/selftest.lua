@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- selftest: what a client must know before it trusts a server. Changes nothing.
+-- selftest: answers what a client must know before it trusts a server. Changes nothing.
 --
 -- KEYS   1 meta
 -- ARGV   1 '1' if writes must be confirmed by replicas

@@ -6,7 +6,7 @@
 --        2 DECISION_CALL
 --        3 RECORD_HEAD, n AMOUNTs to charge; then what the client needs to tell warnings again: opaque
 --        4 n LIMITs   5 a TAKE for each bucket
---        6 how long the id is remembered (ms, digits)   from 7 on: for each counter its THRESHOLDs
+--        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its THRESHOLDs
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each bucket, then the number of events (1 byte) and the EVENTs
 --        WOULD_DENY: the verdict of each limit (a letter), then as DONE   DENIED: the verdicts, FRONTs and LEVELs

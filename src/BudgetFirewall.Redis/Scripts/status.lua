@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- status: what counters and buckets stand at. Changes nothing.
+-- status: reads the state of counters and buckets. Changes nothing.
 --
 -- KEYS   1 meta   then n counters   then the buckets
 -- ARGV   1 expected meta: epoch and catalog version

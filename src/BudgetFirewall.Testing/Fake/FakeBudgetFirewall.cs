@@ -11,7 +11,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
 {
     private static readonly TimeSpan UsualLease = TimeSpan.FromMinutes(5);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<BudgetScope, BudgetStatus> _status = [];
     private readonly TimeProvider _timeProvider;
     private readonly FakeLedger _ledger;
@@ -230,13 +230,13 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
 
     private void Locked(Action call)
     {
-        lock (_gate)
+        lock (_lock)
             call();
     }
 
     private T Locked<T>(Func<T> call)
     {
-        lock (_gate)
+        lock (_lock)
             return call();
     }
 }

@@ -3,7 +3,7 @@ namespace BudgetFirewall.Testing;
 /// <summary>Chooses the fault and the latency of each call. Thread-safe; random choices follow the seed, in the order of the calls.</summary>
 internal sealed class FaultPlan(int seed)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Random _random = new(seed);
     private readonly Queue<(StoreCalls Calls, IStoreFault? Fault)> _next = new();
     private readonly List<(StoreCalls Calls, double Share, IStoreFault Fault)> _lasting = [];
@@ -12,31 +12,31 @@ internal sealed class FaultPlan(int seed)
 
     public void Next(StoreCalls calls, IStoreFault? fault)
     {
-        lock (_gate)
+        lock (_lock)
             _next.Enqueue((calls, fault));
     }
 
     public void Add(StoreCalls calls, double share, IStoreFault fault)
     {
-        lock (_gate)
+        lock (_lock)
             _lasting.Insert(0, (calls, share, fault));
     }
 
     public void Choose(Func<StoreCalls, IStoreFault?> chooser)
     {
-        lock (_gate)
+        lock (_lock)
             _chooser = chooser;
     }
 
     public void Slow(StoreCalls calls, TimeSpan least, TimeSpan most)
     {
-        lock (_gate)
+        lock (_lock)
             _latency = (calls, least, most);
     }
 
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _next.Clear();
             _lasting.Clear();
@@ -47,7 +47,7 @@ internal sealed class FaultPlan(int seed)
 
     public (IStoreFault? Fault, TimeSpan Latency) For(StoreCalls kind)
     {
-        lock (_gate)
+        lock (_lock)
             return (FaultFor(kind), LatencyFor(kind));
     }
 

@@ -4,7 +4,7 @@ namespace BudgetFirewall.Testing;
 public sealed class StoreStall : IStoreFault
 {
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<Task> _calls = [];
     private readonly bool _isDoneFirst;
     private int _waiting;
@@ -24,7 +24,7 @@ public sealed class StoreStall : IStoreFault
     {
         End();
         Task[] calls;
-        lock (_gate)
+        lock (_lock)
             calls = [.. _calls];
         await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -34,7 +34,7 @@ public sealed class StoreStall : IStoreFault
     {
         ArgumentNullException.ThrowIfNull(call);
         var stalled = HangAsync(call);
-        lock (_gate)
+        lock (_lock)
             _calls.Add(stalled);
         return new(stalled);
     }

@@ -20,7 +20,7 @@ public sealed record Budget
 
     /// <summary>
     /// The most that may be spent in a period: currency units from 0 to 9,000,000,000 in steps of 0.000000001,
-    /// or, with <see cref="Unit"/>, units from 0 to 9,000,000,000,000 in steps of 0.000001. The step and the unit's range are checked where the budget is used.
+    /// or, with <see cref="Unit"/>, units from 0 to 9,000,000,000,000 in steps of 0.000001. The decimal places and the unit's range are checked where the budget is used.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000.</exception>
     public required decimal Limit { get; init => field = CheckLimit(value); }
@@ -41,7 +41,7 @@ public sealed record Budget
     /// Fractions of the limit at which a warning fires, each once a period: above 0 up to 100, in steps of 0.000001. Default: 0.8. Empty: no warnings.
     /// Kept in ascending order, without repetitions.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A fraction is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A fraction is outside the range or has more decimal places than are counted.</exception>
     /// <exception cref="ArgumentException">There are more than 16 fractions.</exception>
     public IReadOnlyList<decimal> WarnAt { get; init => field = CheckWarnAt(value); } = [0.8m];
 
@@ -77,15 +77,15 @@ public sealed record Budget
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && Unit == other.Unit
         && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id
-        && ContentList.Same(WarnAt, other.WarnAt) && ContentList.Same(Providers, other.Providers)
-        && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
+        && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
+        && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Scope, Limit, Period, Unit, Enforcement, IsActive, Id, ContentList.Hash(WarnAt));
+        HashCode.Combine(Scope, Limit, Period, Unit, Enforcement, IsActive, Id, ValueCollections.Hash(WarnAt));
 
     /// <summary>The limit as the store counts it: nanos of money, micros of a unit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is finer than a step, or money above 9,000,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     internal long LimitAmount => Unit is null ? Money.ExactNanos(Limit, nameof(Limit)) : UnitAmount.ExactMicros(Limit, nameof(Limit));
 
     private static decimal CheckLimit(decimal limit)
@@ -108,6 +108,6 @@ public sealed record Budget
             if (fraction is <= 0 or > 100 || fraction * 1_000_000m != decimal.Truncate(fraction * 1_000_000m))
                 throw new ArgumentOutOfRangeException(nameof(WarnAt), fraction, "WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 %.");
         }
-        return ContentList.Copy([.. value.Distinct().Order()], nameof(WarnAt));
+        return ValueCollections.Copy([.. value.Distinct().Order()], nameof(WarnAt));
     }
 }

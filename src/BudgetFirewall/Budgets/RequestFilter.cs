@@ -17,7 +17,7 @@ internal readonly record struct RequestFilter(IReadOnlyList<string> Providers, I
         ArgumentNullException.ThrowIfNull(names, member);
         foreach (var name in names)
             Identifier.Check(name, member);
-        return ContentList.Copy([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], member);
+        return ValueCollections.Copy([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], member);
     }
 
     // Lists of a handful of names: a scan is faster than a hash of the request's text.

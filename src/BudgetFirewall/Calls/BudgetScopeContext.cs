@@ -31,7 +31,7 @@ public sealed record BudgetScopeContext
 
     /// <summary>Further scopes as kind and id (tenant, feature…); null for none.</summary>
     /// <exception cref="ArgumentException">A kind or id is empty, too long or ill-formed, or a kind is global, provider, project, user or model.</exception>
-    public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ContentList.Copy(value, BudgetRequest.CheckDimension); }
+    public IReadOnlyDictionary<string, string>? Dimensions { get; init => field = ValueCollections.Copy(value, BudgetRequest.CheckDimension); }
 
     /// <summary>Begins a context that lasts until it is disposed. Values that it does not set are taken from the context around it.</summary>
     /// <param name="context">The context of who pays.</param>
@@ -89,10 +89,10 @@ public sealed record BudgetScopeContext
 
     /// <inheritdoc/>
     public bool Equals(BudgetScopeContext? other) =>
-        other is not null && UserId == other.UserId && ProjectId == other.ProjectId && ContentList.Same(Dimensions, other.Dimensions);
+        other is not null && UserId == other.UserId && ProjectId == other.ProjectId && ValueCollections.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(UserId, ProjectId, ContentList.Hash(Dimensions));
+    public override int GetHashCode() => HashCode.Combine(UserId, ProjectId, ValueCollections.Hash(Dimensions));
 
     private static IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? inner, IReadOnlyDictionary<string, string>? outer)
     {

@@ -2,8 +2,8 @@ namespace BudgetFirewall;
 
 /// <summary>A stream that is read under a context, no matter who reads it.</summary>
 /// <remarks>
-/// Each step of an async iterator runs under the context that is ambient where it is read, so a context that began before a <c>yield</c> is lost after it. Here
-/// it is entered again at every step, and left before the step returns, so the reader's own context is not changed.
+/// Each iteration of an async iterator runs under the context that is ambient where it is read, so a context that began before a <c>yield</c> is lost after it. Here
+/// it is entered again at every iteration, and left before the iteration returns, so the reader's own context is not changed.
 /// </remarks>
 internal sealed class BudgetScopeStream<T>(IAsyncEnumerable<T> source, BudgetScopeContext context) : IAsyncEnumerable<T>
 {

@@ -2,9 +2,9 @@ namespace BudgetFirewall;
 
 /// <summary>Carries a <see cref="BudgetScopeContext"/> through streams.</summary>
 /// <remarks>
-/// Each step of an async iterator runs under the context that is ambient where it is read: a <see cref="BudgetScopeContext"/> that began inside of it is lost
+/// Each iteration of an async iterator runs under the context that is ambient where it is read: a <see cref="BudgetScopeContext"/> that began inside of it is lost
 /// after the next <c>yield</c>, and one around the call is lost when the stream is read elsewhere. A stream that carries its context is read under it at every
-/// step.
+/// iteration.
 /// </remarks>
 public static class BudgetScopeStreamExtensions
 {
@@ -14,7 +14,7 @@ public static class BudgetScopeStreamExtensions
     /// </summary>
     /// <typeparam name="T">The type of the stream's items.</typeparam>
     /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
-    /// <returns>The stream with the context entered at every step and at its disposal; the stream itself where no context has begun.</returns>
+    /// <returns>The stream with the context entered at every iteration and at its disposal; the stream itself where no context has begun.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <example><code>
     /// using (BudgetScopeContext.Begin(userId: "alice"))
@@ -30,7 +30,7 @@ public static class BudgetScopeStreamExtensions
     /// <typeparam name="T">The type of the stream's items.</typeparam>
     /// <param name="source">The stream, as an async iterator of the application or the answer of an agent.</param>
     /// <param name="context">The context of who pays. Values that it does not set are taken from the context that is ambient now.</param>
-    /// <returns>The stream with the context entered at every step and at its disposal.</returns>
+    /// <returns>The stream with the context entered at every iteration and at its disposal.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="context"/> is null.</exception>
     /// <example><code>
     /// await foreach (var line in AnswerAsync(question).WithBudgetScope(new BudgetScopeContext { UserId = "alice" }))

@@ -14,7 +14,7 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed class CallGuard : IDisposable
 {
-    private readonly CallGuardParts _parts;
+    private readonly CallGuardServices _services;
 
     /// <summary>A guard.</summary>
     /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
@@ -27,7 +27,7 @@ public sealed class CallGuard : IDisposable
         options ??= new();
         var settings = options.Checked();
         var logger = EscapingLoggerFactory.Of(options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("BudgetFirewall.Calls");
-        _parts = new(firewall, settings, new(options.MeterFactory, firewall), logger);
+        _services = new(firewall, settings, new(options.MeterFactory, firewall), logger);
     }
 
     /// <summary>Reserves for a call, or throws. One round trip.</summary>
@@ -55,15 +55,15 @@ public sealed class CallGuard : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         if (request.OperationId is not null)
             throw new ArgumentException("A guarded call must not have an OperationId: each call, and each attempt of a repeated one, is an operation of its own.", nameof(request));
-        var leased = request.Lease is null ? request with { Lease = _parts.Settings.Lease } : request;
-        var reservation = await _parts.Firewall.TryReserveAsync(leased, cancellationToken).ConfigureAwait(false);
-        return new(leased, reservation, new CallSettlement(_parts, leased, reservation), KeepAlive(reservation, leased));
+        var leased = request.Lease is null ? request with { Lease = _services.Settings.Lease } : request;
+        var reservation = await _services.Firewall.TryReserveAsync(leased, cancellationToken).ConfigureAwait(false);
+        return new(leased, reservation, new CallSettlement(_services, leased, reservation), KeepAlive(reservation, leased));
     }
 
     /// <summary>Disposes the meter if the guard made it. Calls that are running are not affected.</summary>
-    public void Dispose() => _parts.Metrics.Dispose();
+    public void Dispose() => _services.Metrics.Dispose();
 
-    private HoldKeeper? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _parts.Settings.MaxHold > TimeSpan.Zero
-        ? HoldKeeper.Start(reservation, request.Lease!.Value, _parts.Settings, _parts.Logger)
+    private LeaseRenewer? KeepAlive(BudgetReservation reservation, BudgetRequest request) => reservation.IsGranted && _services.Settings.MaxHold > TimeSpan.Zero
+        ? LeaseRenewer.Start(reservation, request.Lease!.Value, _services.Settings, _services.Logger)
         : null;
 }

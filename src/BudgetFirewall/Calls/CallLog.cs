@@ -16,7 +16,7 @@ internal static partial class CallLog
     [LoggerMessage(LogEvents.ChargeLost, LogLevel.Error, "The call of the reservation '{ReservationId}' was made but its charge was not confirmed; somebody must look whether it was recorded.")]
     public static partial void ChargeLost(ILogger logger, string reservationId, Exception exception);
 
-    [LoggerMessage(LogEvents.UsageNotPriced, LogLevel.Error, "What the call of the reservation '{ReservationId}' used has no price, or costs more than MaxCost; charging what was reserved, or MaxCost.")]
+    [LoggerMessage(LogEvents.UsageNotPriced, LogLevel.Error, "The usage of the call of the reservation '{ReservationId}' has no price, or costs more than MaxCost; charging the reserved amount, or MaxCost.")]
     public static partial void UsageNotPriced(ILogger logger, string reservationId, Exception exception);
 
     [LoggerMessage(LogEvents.ReservationGone, LogLevel.Warning, "No record of the reservation '{ReservationId}' is left; charging its call without it.")]

@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>
 /// Charges or releases one guarded call, and reports its end to the guard's listener. A charge is not lost when a price, a record or a confirmation is missing.
 /// </summary>
-internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request, BudgetReservation reservation)
+internal sealed class CallSettlement(CallGuardServices services, BudgetRequest request, BudgetReservation reservation)
 {
     private const int MaxRepetitions = 9;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -16,15 +16,15 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         {
             return await ChargeAsync(charge).ConfigureAwait(false);
         }
-        catch (ChargeUnconfirmedException e) when (parts.Settings.ThrowsUnconfirmed && isCallerWaiting)
+        catch (ChargeUnconfirmedException e) when (services.Settings.ThrowsUnconfirmed && isCallerWaiting)
         {
-            parts.Tell(Settled(charge) with { Exception = e });
+            services.NotifySettled(Settled(charge) with { Exception = e });
             throw;
         }
-        catch (ChargeUnconfirmedException e) when (parts.Repetitions.TryEnter())
+        catch (ChargeUnconfirmedException e) when (services.Repetitions.TryEnter())
         {
-            parts.Metrics.Unconfirmed(request.Provider);
-            CallLog.ChargeUnconfirmed(parts.Logger, reservation.Id, e);
+            services.Metrics.Unconfirmed(request.Provider);
+            CallLog.ChargeUnconfirmed(services.Logger, reservation.Id, e);
             _ = RepeatAsync(charge);
         }
 #pragma warning disable CA1031 // The call was made and its answer must not be lost with its charge.
@@ -39,7 +39,7 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
     public async ValueTask ReleaseAsync()
     {
         await reservation.DisposeAsync().ConfigureAwait(false);
-        parts.Tell(new() { Request = request, ReservationId = reservation.Id });
+        services.NotifySettled(new() { Request = request, ReservationId = reservation.Id });
     }
 
     private async ValueTask<ChargeReceipt> ChargeAsync(CallCharge charge)
@@ -51,13 +51,13 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         }
         catch (Exception e) when (charge is not { Usage: null, Cost: null } && e is UnknownPriceException or ArgumentException)
         {
-            CallLog.UsageNotPriced(parts.Logger, reservation.Id, e);
+            CallLog.UsageNotPriced(services.Logger, reservation.Id, e);
             charge = charge with { IsEstimated = true };
             receipt = await RecordAsync(InPlaceOf(e)).ConfigureAwait(false);
         }
         if (charge.IsEstimated)
-            parts.Metrics.Estimated(request.Provider);
-        parts.Tell(Settled(charge) with { Receipt = receipt });
+            services.Metrics.Estimated(request.Provider);
+        services.NotifySettled(Settled(charge) with { Receipt = receipt });
         return receipt;
     }
 
@@ -81,8 +81,8 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         // A settled reservation is forgotten after a minute. If an earlier commit may have settled it, charging again might charge twice.
         catch (ReservationNotFoundException e) when (!_mayBeCommitted)
         {
-            CallLog.ReservationGone(parts.Logger, reservation.Id, e);
-            return await parts.Firewall.ChargeAsync(charge.ToRequest(request, reservation, parts.Firewall), CancellationToken.None).ConfigureAwait(false);
+            CallLog.ReservationGone(services.Logger, reservation.Id, e);
+            return await services.Firewall.ChargeAsync(charge.ToRequest(request, reservation, services.Firewall), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         }
         finally
         {
-            parts.Repetitions.Leave();
+            services.Repetitions.Leave();
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
         var pause = TimeSpan.FromSeconds(1);
         for (var repetition = 1; ; repetition++)
         {
-            await Task.Delay(pause, parts.Settings.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(pause, services.Settings.TimeProvider, CancellationToken.None).ConfigureAwait(false);
             try
             {
                 await ChargeAsync(charge).ConfigureAwait(false);
@@ -124,8 +124,8 @@ internal sealed class CallSettlement(CallGuardParts parts, BudgetRequest request
 
     private void GiveUp(CallCharge charge, Exception exception)
     {
-        CallLog.ChargeLost(parts.Logger, reservation.Id, exception);
-        parts.Tell(Settled(charge) with { Exception = exception });
+        CallLog.ChargeLost(services.Logger, reservation.Id, exception);
+        services.NotifySettled(Settled(charge) with { Exception = exception });
     }
 
     private SettledCall Settled(CallCharge charge) => new()

@@ -9,15 +9,15 @@ public sealed class GuardedCall : IAsyncDisposable
 {
     private readonly BudgetReservation _reservation;
     private readonly CallSettlement _settlement;
-    private readonly HoldKeeper? _keeper;
+    private readonly LeaseRenewer? _renewer;
     private int _isEnded;
 
-    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, HoldKeeper? keeper)
+    internal GuardedCall(BudgetRequest request, BudgetReservation reservation, CallSettlement settlement, LeaseRenewer? renewer)
     {
         Request = request;
         _reservation = reservation;
         _settlement = settlement;
-        _keeper = keeper;
+        _renewer = renewer;
         _isEnded = reservation.IsGranted ? 0 : 1;
     }
 
@@ -122,7 +122,7 @@ public sealed class GuardedCall : IAsyncDisposable
 
     private bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
 
-    private ValueTask LetGoAsync() => _keeper?.EndAsync() ?? ValueTask.CompletedTask;
+    private ValueTask LetGoAsync() => _renewer?.EndAsync() ?? ValueTask.CompletedTask;
 
     private async Task ChargeExpectedAsync()
     {

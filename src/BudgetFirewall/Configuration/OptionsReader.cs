@@ -19,7 +19,7 @@ internal static class OptionsReader
             options.ReadingErrors.Add($"The configuration section '{section.Path}' does not exist or is empty");
             return;
         }
-        if (configuration is not IConfigurationSection && SectionReader.IsGiven(configuration.GetSection(UsualSection)))
+        if (configuration is not IConfigurationSection && SectionReader.IsPresent(configuration.GetSection(UsualSection)))
         {
             options.ReadingErrors.Add($"The whole configuration was given: give its section, GetSection(\"{UsualSection}\")");
             return;

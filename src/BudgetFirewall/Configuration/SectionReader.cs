@@ -21,7 +21,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
 
     public string PathOf(string key) => Path.Length == 0 ? key : ConfigurationPath.Combine(Path, key);
 
-    public bool Has(string key) => IsGiven(Find(key));
+    public bool Has(string key) => IsPresent(Find(key));
 
     /// <summary>Reads a single value if one is given.</summary>
     public void Read(string key, Action<string> take)
@@ -103,7 +103,7 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
 
     public static bool IsIndex(string key) => key.Length > 0 && key.All(char.IsAsciiDigit);
 
-    public static bool IsGiven(IConfigurationSection section) => section.Value is not null || section.GetChildren().Any();
+    public static bool IsPresent(IConfigurationSection section) => section.Value is not null || section.GetChildren().Any();
 
     private static string KeysOf(IConfigurationSection section) => string.Join(", ", section.GetChildren().Select(child => child.Key));
 

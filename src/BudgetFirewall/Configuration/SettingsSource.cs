@@ -10,7 +10,7 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class SettingsSource : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Func<BudgetFirewallOptions> _options;
     private readonly IReadOnlyList<IPriceModifier> _modifiers;
@@ -34,7 +34,7 @@ internal sealed class SettingsSource : IDisposable
         try
         {
             // Subscribed before the first reading: a change during it waits for the lock and is then taken up, not lost.
-            lock (_gate)
+            lock (_lock)
             {
                 foreach (var change in changes)
                     _subscriptions.Add(ChangeToken.OnChange(change, TakeUpChange));
@@ -56,7 +56,7 @@ internal sealed class SettingsSource : IDisposable
     /// <summary>Stops following changes; the settings stay as they are.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
             _isDisposed = true;
         // Outside the lock: ending a subscription waits for its callback, which may be waiting for the lock.
         foreach (var subscription in _subscriptions)
@@ -66,7 +66,7 @@ internal sealed class SettingsSource : IDisposable
     // Runs in the code that changed the configuration, where an invalid change must not throw.
     private void TakeUpChange()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isDisposed || _current is not { } former)
                 return;

@@ -1,28 +1,34 @@
+using Microsoft.Extensions.Logging;
+
 namespace BudgetFirewall;
 
 /// <summary>Keeps the charges and commits that the store has not confirmed, and delivers each exactly once when the store is back.</summary>
 internal sealed class Outbox : IAsyncDisposable
 {
     private readonly OutboxSettings _settings;
-    private readonly FirewallParts _parts;
+    private readonly SettingsSource _settingsSource;
+    private readonly ReservationIds _ids;
+    private readonly EventReporter _events;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private readonly OutboxQueue _queue;
     private readonly IOutboxJournal _journal;
     private readonly OutboxPump _pump;
 
     /// <exception cref="InvalidOperationException">The journal cannot be opened.</exception>
-    public Outbox(FirewallParts parts, Charger charger, ReservationSettler settler)
+    public Outbox(SettingsSource settingsSource, ReservationIds ids, EventReporter events, TimeProvider timeProvider, ILogger logger, OutboxDelivery delivery)
     {
-        var settings = parts.Settings.Current;
-        _parts = parts;
+        var settings = settingsSource.Current;
+        (_settingsSource, _ids, _events, _timeProvider, _logger) = (settingsSource, ids, events, timeProvider, logger);
         _settings = settings.Outbox;
         _queue = new(_settings.Capacity);
-        _journal = _settings.Path is { } path ? new FileJournal(path, settings.KeyPrefix, parts.TimeProvider, parts.Logger) : new MemoryJournal();
-        _pump = new(_queue, _journal, new OutboxDelivery(parts, charger, settler), parts);
+        _journal = _settings.Path is { } path ? new FileJournal(path, settings.KeyPrefix, timeProvider, logger) : new MemoryJournal();
+        _pump = new(_queue, _journal, delivery, settingsSource, ids, events, timeProvider, logger);
         if (_journal.Left is not { Count: > 0 } left)
             return;
-        OutboxLog.TakenUp(parts.Logger, left.Count);
+        OutboxLog.TakenUp(logger, left.Count);
         foreach (var entry in left)
-            entry.Tries.TakeUp(parts.TimeProvider);
+            entry.Attempts.TakeUp(timeProvider);
         _queue.TakeUp(left);
         _pump.Start();
     }
@@ -38,7 +44,7 @@ internal sealed class Outbox : IAsyncDisposable
             Capacity = _settings.Capacity,
             Amount = waiting.Sum(entry => entry.CostNanos is { } nanos ? Money.FromNanos(nanos) : 0),
             OldestAt = oldest,
-            OldestAge = _parts.TimeProvider.GetUtcNow() - oldest,
+            OldestAge = _timeProvider.GetUtcNow() - oldest,
             Delivered = _pump.Delivered,
             Undeliverable = _pump.Undeliverable,
         };
@@ -57,7 +63,7 @@ internal sealed class Outbox : IAsyncDisposable
             throw Conflict(entry);
         if (waiting is not null)
             return await RepeatAsync(waiting, confirm).ConfigureAwait(false);
-        var begin = _parts.TimeProvider.GetTimestamp();
+        var begin = _timeProvider.GetTimestamp();
         try
         {
             return await confirm().ConfigureAwait(false);
@@ -65,9 +71,24 @@ internal sealed class Outbox : IAsyncDisposable
         catch (ChargeUnconfirmedException e)
         {
             if (e.MayHaveHappened)
-                entry.Tries.Recall(_parts.TimeProvider.GetElapsedTime(begin), _parts.TimeProvider);
+                entry.Attempts.Recall(_timeProvider.GetElapsedTime(begin), _timeProvider);
             return TryKeep(entry, price) ?? throw Refused(e);
         }
+    }
+
+    /// <summary>A cost in nanos; null for none.</summary>
+    /// <exception cref="ArgumentException">The cost is outside its range.</exception>
+    public long? PriceOf(decimal? cost) => cost is { } given ? _settingsSource.Current.Prices.CheckedNanos(given, nameof(cost)) : null;
+
+    /// <summary>The price of a usage in nanos at the present prices; null when it is unknown.</summary>
+    /// <exception cref="UnknownPriceException">It is unknown, and a budget that is held enforces money.</exception>
+    public long? PriceOf(BudgetRequest request, BudgetUsage usage, string operationId, bool enforcesMoney)
+    {
+        var prices = _settingsSource.Current.Prices;
+        var quote = prices.QuoteUsage(request, usage, _timeProvider);
+        if (quote.IsUnknown && enforcesMoney)
+            throw prices.WhyUnknown(request, usage, operationId, SettlementAmounts.Need, nameof(usage), _timeProvider);
+        return quote.IsUnknown ? null : quote.Nanos;
     }
 
     /// <summary>True when a commit of the reservation waits in the outbox.</summary>
@@ -99,7 +120,7 @@ internal sealed class Outbox : IAsyncDisposable
     private async ValueTask<ChargeReceipt> RepeatAsync(OutboxEntry waiting, Func<ValueTask<ChargeReceipt>> confirm)
     {
         if (_pump.IsPastRepeating(waiting) || !_pump.TryBegin(waiting, out _))
-            return waiting.Receipt(_parts.Ids, isReplay: true);
+            return waiting.Receipt(_ids, isReplay: true);
         var mayHaveHappened = true;
         try
         {
@@ -110,11 +131,11 @@ internal sealed class Outbox : IAsyncDisposable
         catch (ChargeUnconfirmedException e)
         {
             mayHaveHappened = e.MayHaveHappened;
-            return waiting.Receipt(_parts.Ids, isReplay: true);
+            return waiting.Receipt(_ids, isReplay: true);
         }
         finally
         {
-            waiting.Tries.End(mayHaveHappened);
+            waiting.Attempts.End(mayHaveHappened);
         }
     }
 
@@ -122,18 +143,18 @@ internal sealed class Outbox : IAsyncDisposable
     private ChargeReceipt? TryKeep(OutboxEntry entry, Func<long?> price)
     {
         entry.CostNanos = price();
-        entry.QueuedAt = _parts.TimeProvider.GetUtcNow();
-        entry.Retention = _parts.Settings.Current.OperationIdRetention;
+        entry.QueuedAt = _timeProvider.GetUtcNow();
+        entry.Retention = _settingsSource.Current.OperationIdRetention;
         if (!_queue.TryTakePlace(entry))
         {
-            OutboxLog.Refused(_parts.Logger, entry.OperationId, "it is full", exception: null);
+            OutboxLog.Refused(_logger, entry.OperationId, "it is full", exception: null);
             return null;
         }
         try
         {
             if (!_queue.TryAdd(entry, _journal.Append, out var waiting))
             {
-                OutboxLog.Refused(_parts.Logger, entry.OperationId, "the firewall is disposed", exception: null);
+                OutboxLog.Refused(_logger, entry.OperationId, "the firewall is disposed", exception: null);
                 return null;
             }
             if (waiting is not null)
@@ -141,26 +162,26 @@ internal sealed class Outbox : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            OutboxLog.Refused(_parts.Logger, entry.OperationId, "its journal cannot be written to", e);
+            OutboxLog.Refused(_logger, entry.OperationId, "its journal cannot be written to", e);
             return null;
         }
-        OutboxLog.Queued(_parts.Logger, entry.OperationId);
-        _parts.Signals.OutboxQueued();
+        OutboxLog.Queued(_logger, entry.OperationId);
+        _events.OutboxQueued();
         _pump.Start();
-        return entry.Receipt(_parts.Ids, isReplay: false);
+        return entry.Receipt(_ids, isReplay: false);
     }
 
     // Two callers have tried the same operation at once, and the entry of the other one waits.
     private ChargeReceipt Merge(OutboxEntry entry, OutboxEntry waiting)
     {
-        if (entry.Tries.Age(_parts.TimeProvider) is { } age && waiting.Tries.Recall(age, _parts.TimeProvider))
+        if (entry.Attempts.Age(_timeProvider) is { } age && waiting.Attempts.Recall(age, _timeProvider))
             _journal.Attempt(waiting);
-        return waiting.Receipt(_parts.Ids, isReplay: true);
+        return waiting.Receipt(_ids, isReplay: true);
     }
 
     private ChargeUnconfirmedException Refused(ChargeUnconfirmedException cause)
     {
-        _parts.Signals.OutboxRefused();
+        _events.OutboxRefused();
         return new($"{cause.Message} The outbox could not keep it.", cause)
         {
             OperationId = cause.OperationId,

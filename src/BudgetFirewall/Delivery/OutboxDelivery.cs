@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Repeats a charge or commit that was not confirmed, with the same id and content, at the prices of the time when it was put in.</summary>
-internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, ReservationSettler settler)
+internal sealed class OutboxDelivery(StoreCaller storeCaller, EventReporter events, Charger charger, ReservationSettler settler)
 {
     /// <summary>Asks whether the store answers, without counting as a try of an entry.</summary>
     public async ValueTask<bool> IsStoreThereAsync(OutboxEntry entry)
@@ -14,12 +14,12 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
             // The partition of an unverified id may be invented, and asking for it must not create it.
             if (entry.UnverifiedTag is not null)
             {
-                await parts.Store.CallAsync(
-                    "commit", static (store, asked) => store.FindReservationAsync(asked.Partition, asked.OperationScope, asked.OperationId), entry, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+                await storeCaller.CallAsync(
+                    "commit", static (store, asked) => store.FindReservationAsync(asked.Partition, asked.OperationScope, asked.OperationId), entry, storeCaller.Begin(CancellationToken.None)).ConfigureAwait(false);
                 return true;
             }
             var look = new StatusCall { Partition = entry.Partition, CatalogVersion = "" };
-            await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, parts.Store.Begin(CancellationToken.None)).ConfigureAwait(false);
+            await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, storeCaller.Begin(CancellationToken.None)).ConfigureAwait(false);
             return true;
         }
         catch (BudgetStoreException)
@@ -38,7 +38,7 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
         var receipt = await RepeatAsync(entry, mayCharge).ConfigureAwait(false);
         // An earlier try was recorded, and it has not been reported yet.
         if (receipt.IsReplay)
-            parts.Signals.ChargeHeard(receipt, entry.Request?.Provider ?? "");
+            events.ChargeHeard(receipt, entry.Request?.Provider ?? "");
         return receipt;
     }
 
@@ -55,7 +55,7 @@ internal sealed class OutboxDelivery(FirewallParts parts, Charger charger, Reser
                 if (!mayCharge)
                     return CommitAsync(entry);
                 var call = new DecisionCall { Kind = DecisionKind.Reserve, Partition = entry.Partition, OperationScope = entry.OperationScope, OperationId = entry.OperationId, CatalogVersion = "" };
-                return new DegradedReservation(parts, settler, charger, entry.Request!, call).CommitAsync(entry.Cost, entry.Usage, entry.CostNanos, CancellationToken.None);
+                return new DegradedReservation(settler, charger, entry.Request!, call).CommitAsync(entry.Cost, entry.Usage, entry.CostNanos, CancellationToken.None);
             default:
                 throw new UnreachableException($"There is no kind of entry {entry.Kind}.");
         }

@@ -1,17 +1,19 @@
+using Microsoft.Extensions.Logging;
+
 namespace BudgetFirewall;
 
 /// <summary>
 /// Delivers the waiting entries, oldest first and one at a time, as soon as the store answers. A partition that the store does not answer for does not delay
 /// the others.
 /// </summary>
-internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, FirewallParts parts) : IDisposable
+internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, OutboxDelivery delivery, SettingsSource settingsSource, ReservationIds ids, EventReporter events, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private const int FailuresBeforeOthers = 8;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly TimeProvider _timeProvider = parts.TimeProvider;
-    private readonly Lock _gate = new();
+    private readonly TimeProvider _timeProvider = timeProvider;
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
 
     // Partitions that the store answers for, and those that have to wait for the next round. Where there are none, the one name is "".
@@ -29,7 +31,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     /// <summary>Starts the delivery of the waiting entries, unless it is running.</summary>
     public void Start()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isRunning || _stop.IsCancellationRequested)
                 return;
@@ -42,7 +44,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
     public async Task DrainAsync(TimeSpan timeout)
     {
         Task running;
-        lock (_gate)
+        lock (_lock)
         {
             _stop.Cancel();
             running = _running;
@@ -64,23 +66,23 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         if (!queue.Remove(entry))
             return;
         Interlocked.Increment(ref _undeliverable);
-        var undeliverable = entry.AsUndeliverable(parts.Ids, reason, exception);
-        OutboxLog.Undeliverable(parts.Logger, entry.OperationId, reason, undeliverable.Cost, exception);
-        parts.Signals.Undeliverable(undeliverable);
+        var undeliverable = entry.AsUndeliverable(ids, reason, exception);
+        OutboxLog.Undeliverable(logger, entry.OperationId, reason, undeliverable.Cost, exception);
+        events.Undeliverable(undeliverable);
     }
 
     /// <summary>True when repeating the entry might charge twice.</summary>
-    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, parts.Settings.Current);
+    public bool IsPastRepeating(OutboxEntry entry) => entry.IsPastRepeating(_timeProvider, settingsSource.Current);
 
     /// <summary>
-    /// Begins a try of an entry, to be ended by <see cref="OutboxTries.End"/>; false when the journal could not keep that, and the entry must not be tried.
+    /// Begins a try of an entry, to be ended by <see cref="OutboxAttempts.End"/>; false when the journal could not keep that, and the entry must not be tried.
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="isFirst">True when certainly no earlier try was recorded.</param>
     public bool TryBegin(OutboxEntry entry, out bool isFirst)
     {
         var isFirstTry = false;
-        var isBegun = Keep(entry, () => isFirstTry = entry.Tries.Begin(_timeProvider, () => journal.Attempt(entry)));
+        var isBegun = Keep(entry, () => isFirstTry = entry.Attempts.Begin(_timeProvider, () => journal.Attempt(entry)));
         isFirst = isFirstTry;
         return isBegun;
     }
@@ -110,7 +112,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
 
     private bool HasEnded()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_stop.IsCancellationRequested)
                 return true;
@@ -121,7 +123,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
     }
 
-    /// <summary>Tries each waiting entry once, oldest first.</summary>
+    /// <summary>Attempts each waiting entry once, oldest first.</summary>
     private async Task<(int Done, int Left)> RoundAsync(Func<bool> isOver)
     {
         var (done, left) = (0, 0);
@@ -193,8 +195,8 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
             await delivery.DeliverAsync(entry, mayCharge).ConfigureAwait(false);
             Finish(entry);
             Interlocked.Increment(ref _delivered);
-            OutboxLog.Delivered(parts.Logger, entry.OperationId);
-            parts.Signals.OutboxDelivered();
+            OutboxLog.Delivered(logger, entry.OperationId);
+            events.OutboxDelivered();
         }
         catch (ChargeUnconfirmedException e)
         {
@@ -218,7 +220,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         finally
         {
-            entry.Tries.End(mayHaveHappened);
+            entry.Attempts.End(mayHaveHappened);
         }
         return true;
     }
@@ -228,7 +230,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         if (++entry.Failures < FailuresBeforeOthers)
             return;
         if (entry.Failures % FailuresBeforeOthers == 0)
-            OutboxLog.Stuck(parts.Logger, entry.OperationId, entry.Failures);
+            OutboxLog.Stuck(logger, entry.OperationId, entry.Failures);
         queue.PutBack(entry);
     }
 
@@ -247,7 +249,7 @@ internal sealed class OutboxPump(OutboxQueue queue, IOutboxJournal journal, Outb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            OutboxLog.JournalFailed(parts.Logger, entry.OperationId, e);
+            OutboxLog.JournalFailed(logger, entry.OperationId, e);
             return false;
         }
     }

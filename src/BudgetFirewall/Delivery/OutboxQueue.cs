@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>The entries that wait, oldest first, each operation once. Thread-safe.</summary>
 internal sealed class OutboxQueue(int capacity)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Lock _keeping = new();
     private readonly LinkedList<OutboxEntry> _entries = [];
     private readonly Dictionary<OutboxKey, LinkedListNode<OutboxEntry>> _byKey = [];
@@ -17,14 +17,14 @@ internal sealed class OutboxQueue(int capacity)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return _entries.Count;
         }
     }
 
     public OutboxEntry? Find(in OutboxKey key)
     {
-        lock (_gate)
+        lock (_lock)
             return _byKey.TryGetValue(key, out var node) ? node.Value : null;
     }
 
@@ -34,7 +34,7 @@ internal sealed class OutboxQueue(int capacity)
     /// </summary>
     public bool TryTakePlace(OutboxEntry entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var isUnverified = entry.UnverifiedTag is not null;
             if (_entries.Count + _reserved >= capacity || (isUnverified && _unverified >= Math.Max(1, capacity / 8)))
@@ -67,7 +67,7 @@ internal sealed class OutboxQueue(int capacity)
             }
             finally
             {
-                lock (_gate)
+                lock (_lock)
                 {
                     _reserved--;
                     // An entry that waits now counts for itself.
@@ -91,7 +91,7 @@ internal sealed class OutboxQueue(int capacity)
     /// <summary>Adds the entries of an earlier process at the end, even above the capacity.</summary>
     public void TakeUp(IEnumerable<OutboxEntry> entries)
     {
-        lock (_gate)
+        lock (_lock)
         {
             foreach (var entry in entries)
             {
@@ -104,7 +104,7 @@ internal sealed class OutboxQueue(int capacity)
     /// <summary>Moves an entry to the end.</summary>
     public void PutBack(OutboxEntry entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!TryGetNode(entry, out var node))
                 return;
@@ -116,7 +116,7 @@ internal sealed class OutboxQueue(int capacity)
     /// <summary>Takes an entry out; false when it was taken out before.</summary>
     public bool Remove(OutboxEntry entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!TryGetNode(entry, out var node))
                 return false;
@@ -130,7 +130,7 @@ internal sealed class OutboxQueue(int capacity)
 
     public OutboxEntry[] ToArray()
     {
-        lock (_gate)
+        lock (_lock)
             return [.. _entries];
     }
 

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 /// A reservation whose commit is kept when the store does not confirm it. While the commit waits, this process refuses any other end of the reservation.
 /// </summary>
 internal sealed class OutboxReservation(
-    Outbox outbox, FirewallParts parts, IReservationActions inner, OutboxEntryKind kind, string? partition, string? operationScope, string operationId, DateTimeOffset? expiresAt,
+    Outbox outbox, IReservationActions inner, OutboxEntryKind kind, string? partition, string? operationScope, string operationId, DateTimeOffset? expiresAt,
     BudgetRequest request, long reservedNanos, bool enforcesMoney)
     : IReservationActions
 {
@@ -25,14 +25,6 @@ internal sealed class OutboxReservation(
     // The commit may have come by the reservation's id, or through another object of a replayed reserve.
     public ValueTask ReleaseOnDisposeAsync() => outbox.IsWaiting(new(partition, operationScope, operationId)) ? ValueTask.CompletedTask : inner.ReleaseOnDisposeAsync();
 
-    private long? PriceOf(decimal? cost, BudgetUsage? usage)
-    {
-        var prices = parts.Settings.Current.Prices;
-        if (usage is null)
-            return cost is { } given ? prices.CheckedNanos(given, nameof(cost)) : reservedNanos;
-        var quote = prices.QuoteUsage(request, usage, parts.TimeProvider);
-        if (quote.IsUnknown && enforcesMoney)
-            throw prices.WhyUnknown(request, usage, operationId, SettlementAmounts.Need, nameof(usage), parts.TimeProvider);
-        return quote.IsUnknown ? null : quote.Nanos;
-    }
+    private long? PriceOf(decimal? cost, BudgetUsage? usage) =>
+        usage is null ? outbox.PriceOf(cost) ?? reservedNanos : outbox.PriceOf(request, usage, operationId, enforcesMoney);
 }

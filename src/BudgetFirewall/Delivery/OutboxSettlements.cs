@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>
 /// Settles, and keeps the charges and commits that the store does not confirm. A settlement that would contradict a waiting commit is refused.
 /// </summary>
-internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, FirewallParts parts) : ISettlements
+internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, SettingsSource settingsSource, ReservationIds ids, TimeProvider timeProvider) : ISettlements
 {
     /// <summary>Charges, or keeps the charge. Even a generated id is remembered like a given one, since the charge may be repeated long afterwards.</summary>
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
         var entry = new OutboxEntry
         {
             Kind = OutboxEntryKind.Charge,
-            Partition = Partitions.Of(named, parts.Settings.Current.PartitionBy),
+            Partition = Partitions.Of(named, settingsSource.Current.PartitionBy),
             OperationScope = named.OperationScope,
             OperationId = named.OperationId!,
             Request = named,
@@ -22,13 +22,13 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
         return outbox.ConfirmAsync(
             entry,
             () => inner.ChargeAsync(named, cancellationToken),
-            () => parts.Settings.Current.Prices.Quote(named, parts.TimeProvider) is { IsUnknown: false } quote ? quote.Nanos : null);
+            () => settingsSource.Current.Prices.Quote(named, timeProvider) is { IsUnknown: false } quote ? quote.Nanos : null);
     }
 
-    public ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    public ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
         // A commit by an id with a wrong tag is not kept. One whose tag cannot be verified yet is kept, with the tag.
-        if (id.Identity is not { } identity || (parts.Ids.CanTell(identity) && !parts.Ids.IsGenuine(identity)))
+        if (id.Identity is not { } identity || (ids.CanVerify(identity) && !ids.IsGenuine(identity)))
             return inner.CommitAsync(id, cost, usage, found, cancellationToken);
         var entry = new OutboxEntry
         {
@@ -36,7 +36,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
             Partition = identity.Partition,
             OperationScope = identity.OperationScope,
             OperationId = identity.OperationId,
-            UnverifiedTag = parts.Ids.CanTell(identity) ? null : identity.Tag,
+            UnverifiedTag = ids.CanVerify(identity) ? null : identity.Tag,
             Cost = cost,
             Usage = usage,
         };
@@ -50,7 +50,7 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
         }
     }
 
-    public async ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken)
+    public async ValueTask ReleaseAsync(ReservationIdArgument id, Action<HeldReservation>? found, CancellationToken cancellationToken)
     {
         ThrowIfWaiting(id);
         await inner.ReleaseAsync(
@@ -63,20 +63,20 @@ internal sealed class OutboxSettlements(ISettlements inner, Outbox outbox, Firew
             cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(id, lease, cancellationToken);
+    public ValueTask<DateTimeOffset> ExtendAsync(ReservationIdArgument id, TimeSpan lease, CancellationToken cancellationToken) => inner.ExtendAsync(id, lease, cancellationToken);
 
     public IReservationActions ActionsOf(HeldReservation reservation) => new OutboxReservation(
-        outbox, parts, inner.ActionsOf(reservation), OutboxEntryKind.Commit, reservation.Partition, reservation.OperationScope, reservation.OperationId, reservation.ExpiresAt,
+        outbox, inner.ActionsOf(reservation), OutboxEntryKind.Commit, reservation.Partition, reservation.OperationScope, reservation.OperationId, reservation.ExpiresAt,
         reservation.Request, reservation.CostNanos, reservation.HoldsEnforcedMoney);
 
     public IReservationActions ActionsOfDegraded(DecisionCall call, BudgetRequest request) => new OutboxReservation(
-        outbox, parts, inner.ActionsOfDegraded(call, request), OutboxEntryKind.DegradedCommit, call.Partition, call.OperationScope, call.OperationId, expiresAt: null,
+        outbox, inner.ActionsOfDegraded(call, request), OutboxEntryKind.DegradedCommit, call.Partition, call.OperationScope, call.OperationId, expiresAt: null,
         request, call.CostNanos, call.MeetsEnforcedMoney);
 
     // A caller who has guessed an id must not learn that a commit waits.
-    private void ThrowIfWaiting(GivenReservationId id)
+    private void ThrowIfWaiting(ReservationIdArgument id)
     {
-        if (id.Identity is { } identity && parts.Ids.IsGenuine(identity))
+        if (id.Identity is { } identity && ids.IsGenuine(identity))
             outbox.ThrowIfWaiting(new(identity.Partition, identity.OperationScope, identity.OperationId));
     }
 }

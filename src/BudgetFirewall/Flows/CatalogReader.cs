@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// Brings the limits that this process knows up to the store's catalog. Callers who find them stale at the same time share one read, and what was read
 /// stays known when its caller has stopped waiting, so that the next one goes on from there.
 /// </summary>
-internal sealed class CatalogReader(StoreGate store, LimitsSource limits)
+internal sealed class CatalogReader(StoreCaller store, LimitsSource limits)
 {
     /// <summary>The number of times that a catalog is read as a whole when budgets were missing, before that counts as a failure of the store.</summary>
     private const int MaxWholeReads = 3;

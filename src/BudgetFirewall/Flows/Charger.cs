@@ -3,10 +3,10 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Records the cost of calls.</summary>
-internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
+internal sealed class Charger(SettingsSource settingsSource, StoreCaller storeCaller, EventReporter events, TimeProvider timeProvider, DecisionEngine engine)
 {
     public async ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken) =>
-        Receipt(request, await ChargeNowAsync(request, parts.Store.Begin(cancellationToken)).ConfigureAwait(false));
+        Receipt(request, await ChargeNowAsync(request, storeCaller.Begin(cancellationToken)).ConfigureAwait(false));
 
     private ValueTask<DecisionResult> ChargeNowAsync(BudgetRequest request, StoreDeadline deadline) =>
         engine.DecideAsync(DecisionKind.Charge, request, engine.Identify(DecisionKind.Charge, request), deadline);
@@ -23,19 +23,23 @@ internal sealed class Charger(FirewallParts parts, DecisionEngine engine)
         return Receipt(request, await engine.DecideAsync(DecisionKind.Charge, request, operation, deadline).ConfigureAwait(false));
     }
 
+    /// <summary>The cost of a usage of a request at the present prices; null when it is unknown.</summary>
+    public decimal? CostOf(BudgetRequest request, BudgetUsage usage) =>
+        settingsSource.Current.Prices.QuoteUsage(request, usage, timeProvider) is { IsUnknown: false } quote ? Money.FromNanos(quote.Nanos) : null;
+
     private ChargeReceipt Receipt(BudgetRequest request, DecisionResult result)
     {
-        if (result.Trouble is { } trouble)
+        if (result.Failure is { } failure)
         {
-            parts.Signals.Trouble("charge", result.Call.OperationId, trouble, isDegraded: false);
-            throw new ChargeUnconfirmedException($"The charge '{result.Call.OperationId}' was not confirmed; repeat it with this operation id. {trouble.Message}", trouble)
+            events.StoreFailed("charge", result.Call.OperationId, failure, isDegraded: false);
+            throw new ChargeUnconfirmedException($"The charge '{result.Call.OperationId}' was not confirmed; repeat it with this operation id. {failure.Message}", failure)
             {
                 OperationId = result.Call.OperationId,
-                MayHaveHappened = trouble.MayHaveHappened,
+                MayHaveHappened = failure.MayHaveHappened,
             };
         }
-        var receipt = new ChargeReceipt(new ReceiptContent.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
-        parts.Signals.Charged(receipt, request);
+        var receipt = new ChargeReceipt(new ReceiptValues.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
+        events.Charged(receipt, request);
         return receipt;
     }
 }

@@ -6,21 +6,35 @@ namespace BudgetFirewall;
 /// <summary>Checks, reserves and spends, and reports each decision to metrics, log and observers.</summary>
 internal sealed class Decider
 {
-    private readonly FirewallParts _parts;
+    private readonly SettingsSource _settingsSource;
+    private readonly StoreCaller _storeCaller;
+    private readonly ReservationIds _ids;
+    private readonly LimitsSource _limitsSource;
+    private readonly EventReporter _events;
+    private readonly TimeProvider _timeProvider;
     private readonly DecisionEngine _engine;
     private readonly ISettlements _settlements;
 
-    public Decider(FirewallParts parts, DecisionEngine engine, ISettlements settlements)
+    public Decider(
+        SettingsSource settingsSource,
+        StoreCaller storeCaller,
+        ReservationIds ids,
+        LimitsSource limitsSource,
+        EventReporter events,
+        TimeProvider timeProvider,
+        DecisionEngine engine,
+        ISettlements settlements)
     {
-        (_parts, _engine, _settlements) = (parts, engine, settlements);
-        (Reserved, Spent) = (Reserve, Spend);
+        (_settingsSource, _storeCaller, _ids, _limitsSource) = (settingsSource, storeCaller, ids, limitsSource);
+        (_events, _timeProvider, _engine, _settlements) = (events, timeProvider, engine, settlements);
+        (Reserved, Granted) = (Reserve, ReserveGranted);
     }
 
     /// <summary>The function that makes the reservation of a reserve's decision.</summary>
     public Func<BudgetRequest, BudgetDecision, BudgetReservation> Reserved { get; }
 
-    /// <summary>The function that reports the charge of a spend's decision.</summary>
-    public Func<BudgetRequest, BudgetDecision, BudgetDecision> Spent { get; }
+    /// <summary>The function that makes the reservation of a reserve's decision, and throws what a denial is reported as.</summary>
+    public Func<BudgetRequest, BudgetDecision, BudgetReservation> Granted { get; }
 
     /// <summary>Decides, in a span of its own when there is a listener.</summary>
     public ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken, bool isInSpan = false)
@@ -30,7 +44,7 @@ internal sealed class Decider
             return TraceAsync(kind, request, cancellationToken);
         try
         {
-            var deadline = _parts.Store.Begin(cancellationToken);
+            var deadline = _storeCaller.Begin(cancellationToken);
             return _engine.DecideAsync(kind, request, _engine.Identify(kind, request), deadline).Then(
                 (Decider: this, kind, request), static (call, result) => call.Decider.Decided(call.kind, call.request, result));
         }
@@ -38,7 +52,7 @@ internal sealed class Decider
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return AtOnceOrAwaited.FailAsync<BudgetDecision>(e);
+            return ValueTaskContinuation.FailAsync<BudgetDecision>(e);
         }
     }
 
@@ -53,10 +67,12 @@ internal sealed class Decider
     [MethodImpl(MethodImplOptions.NoInlining)]
     private BudgetDecision Decided(DecisionKind kind, BudgetRequest request, in DecisionResult result)
     {
-        var decision = DecisionFactory.Create(result, _parts.Settings.Current);
-        _parts.Signals.Decided(DecisionKindName.Of(kind), decision, request, result.Trouble);
-        if (request.UserId is null && !result.Call.MeetsBudget && _parts.Limits.Of(result.Call.Partition).WouldMeetWithUser(request))
-            _parts.Signals.DecidedWithoutUser(DecisionKindName.Of(kind));
+        var decision = DecisionFactory.Create(result, _settingsSource.Current);
+        _events.Decided(DecisionKindName.Of(kind), decision, request, result.Failure);
+        if (request.UserId is null && !result.Call.MeetsBudget && _limitsSource.Of(result.Call.Partition).WouldMeetWithUser(request))
+            _events.DecidedWithoutUser(DecisionKindName.Of(kind));
+        if (kind == DecisionKind.Spend && decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
+            _events.Charged(new(new ReceiptValues.OfCharge(decision.Call!, decision.Answer!)), request);
         return decision;
     }
 
@@ -64,19 +80,18 @@ internal sealed class Decider
     {
         var call = decision.Call!;
         if (!decision.IsAllowed)
-            return new(decision, _parts.Ids, expiresAt: default, actions: null);
+            return new(decision, _ids, expiresAt: default, actions: null);
         if (decision.IsDegraded)
-            return new(decision, _parts.Ids, _parts.TimeProvider.GetUtcNow() + call.Lease, _settlements.ActionsOfDegraded(call, request));
+            return new(decision, _ids, _timeProvider.GetUtcNow() + call.Lease, _settlements.ActionsOfDegraded(call, request));
         var held = decision.Answer!.Reservation!;
         if (!decision.IsReplay)
-            _parts.Signals.ReservationBegan(held);
-        return new(decision, _parts.Ids, held.ExpiresAt, _settlements.ActionsOf(held));
+            _events.ReservationBegan(held);
+        return new(decision, _ids, held.ExpiresAt, _settlements.ActionsOf(held));
     }
 
-    private BudgetDecision Spend(BudgetRequest request, BudgetDecision decision)
+    private BudgetReservation ReserveGranted(BudgetRequest request, BudgetDecision decision)
     {
-        if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
-            _parts.Signals.Charged(new(new ReceiptContent.OfCharge(decision.Call!, decision.Answer!)), request);
-        return decision;
+        decision.ThrowIfDenied();
+        return Reserve(request, decision);
     }
 }

@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Takes a request through pricing, matching and the store, and repeats that when the catalog has changed in between.</summary>
-internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
+internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, TimeProvider timeProvider, LateGrantReleaser lateGrantReleaser)
 {
     /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
@@ -19,7 +19,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     /// <exception cref="ArgumentException">The request is larger than the options allow, or names no partition where there are partitions.</exception>
     public OperationIdentity Identify(DecisionKind kind, BudgetRequest request)
     {
-        var settings = parts.Settings.Current;
+        var settings = settingsSource.Current;
         RequestCaps.Check(request, settings);
         return OperationIdentity.Of(kind, request, Partitions.Of(request, settings.PartitionBy));
     }
@@ -29,7 +29,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, StoreDeadline deadline)
     {
-        var attempt = AttemptAsync(kind, request, operation, parts.Limits.Of(operation.Partition), deadline);
+        var attempt = AttemptAsync(kind, request, operation, limitsSource.Of(operation.Partition), deadline);
         if (!attempt.IsCompletedSuccessfully)
             return RepeatAsync(attempt, kind, request, operation, deadline);
         var result = attempt.Result;
@@ -46,7 +46,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         {
             for (var attempts = 1; result.IsStale; attempts++)
             {
-                var limits = await parts.Catalog.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
+                var limits = await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The budgets were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, deadline).ConfigureAwait(false);
@@ -61,11 +61,11 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
 
     private ValueTask<DecisionResult> AttemptAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, Limits limits, StoreDeadline deadline)
     {
-        var settings = parts.Settings.Current;
+        var settings = settingsSource.Current;
         DecisionCall call;
         try
         {
-            call = RequestPlanner.Plan(kind, request, operation, settings, limits, parts.TimeProvider);
+            call = RequestPlanner.Plan(kind, request, operation, settings, limits, timeProvider);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -74,10 +74,10 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         if (call is { IsCostUnknown: true, Kind: not DecisionKind.Check, MeetsEnforcedMoney: true })
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsUnbudgeted(call, settings))
-            return ReplayOrDenyAsync(call, operation, settings, limits, trouble: null, deadline);
+            return ReplayOrDenyAsync(call, operation, settings, limits, failure: null, deadline);
         if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
             return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
-        return parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
+        return storeCaller.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
     }
 
     // A repeated operation gets its first answer even when it can no longer be priced or matched.
@@ -106,17 +106,17 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             // Bad input is reported as such even when the store cannot answer.
         }
         var need = $"Usage with tokens, or the units it is priced by (or give Cost); without it a {DecisionKindName.Of(call.Kind)} would be of an unknown amount.";
-        throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request.Usage), parts.TimeProvider);
+        throw settings.Prices.WhyUnknown(request, request.Usage, call.OperationId, need, nameof(request.Usage), timeProvider);
     }
 
     private async ValueTask<DecisionResult> ReplayOrDenyAsync(
-        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? trouble, StoreDeadline deadline)
+        DecisionCall call, OperationIdentity operation, FirewallSettings settings, Limits limits, BudgetStoreException? failure, StoreDeadline deadline)
     {
         if (await FindReplayAsync(call.Kind, operation, settings, limits, deadline).ConfigureAwait(false) is { } replay)
             return replay;
         try
         {
-            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, trouble);
+            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, failure);
         }
         catch (BudgetStoreException e)
         {
@@ -128,12 +128,12 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     private async ValueTask<DecisionResult?> FindReplayAsync(
         DecisionKind kind, OperationIdentity operation, FirewallSettings settings, Limits limits, StoreDeadline deadline)
     {
-        if (!operation.IsGiven)
+        if (!operation.HasExplicitId)
             return null;
         var replay = RequestPlanner.ReplayOnly(kind, operation, settings, limits);
         try
         {
-            var answer = await parts.Store.CallAsync(DecisionKindName.Of(kind), Decide, replay, deadline, OnLate(kind)).ConfigureAwait(false);
+            var answer = await storeCaller.CallAsync(DecisionKindName.Of(kind), Decide, replay, deadline, OnLate(kind)).ConfigureAwait(false);
             return answer.Status == DecisionStatus.UnknownOperation ? null : Result(replay, answer);
         }
         catch (BudgetStoreException)
@@ -143,7 +143,7 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
         }
     }
 
-    private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrants.OnLate : null;
+    private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrantReleaser.OnLate : null;
 
     // Requests are denied, because a limit that exists but cannot be read may be used up.
     private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
@@ -160,11 +160,11 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
     private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)
     {
         var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion };
-        var answer = await parts.Store.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, deadline).ConfigureAwait(false);
+        var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, deadline).ConfigureAwait(false);
         return answer.IsStaleCatalog;
     }
 
-    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Trouble: null);
+    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Failure: null);
 
     private static DecisionResult Result(DecisionCall call, DecisionAnswer answer) => answer.Status switch
     {
@@ -172,9 +172,9 @@ internal sealed class DecisionEngine(FirewallParts parts, LateGrants lateGrants)
             $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
         { OperationId = call.OperationId },
         DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
-        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Trouble: null),
+        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Failure: null),
         _ => throw new UnreachableException($"There is no status {answer.Status}."),
     };
 
-    private static DecisionResult Failed(DecisionCall call, BudgetStoreException trouble) => new(call, Answer: null, trouble);
+    private static DecisionResult Failed(DecisionCall call, BudgetStoreException failure) => new(call, Answer: null, failure);
 }

@@ -2,13 +2,13 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Makes decisions from the results of steps.</summary>
+/// <summary>Makes decisions from the results of the store's calls.</summary>
 internal static class DecisionFactory
 {
     public static BudgetDecision Create(in DecisionResult result, FirewallSettings settings)
     {
-        if (result.Trouble is { } trouble)
-            return Blind(result.Call, trouble, settings);
+        if (result.Failure is { } failure)
+            return Blind(result.Call, failure, settings);
         return result.Answer is not { } answer ? Unbudgeted(result.Call) : Decided(result.Call, answer);
     }
 
@@ -61,8 +61,8 @@ internal static class DecisionFactory
         return longest;
     }
 
-    private static BudgetDecision Blind(DecisionCall call, BudgetStoreException trouble, FirewallSettings settings) =>
-        settings.FailureMode == FailureMode.Allow && !trouble.IsNeverAllowed
+    private static BudgetDecision Blind(DecisionCall call, BudgetStoreException failure, FirewallSettings settings) =>
+        settings.FailureMode == FailureMode.Allow && !failure.IsNeverAllowed
             ? new(call, answer: null) { IsDegraded = true }
             // It is not known when the store will be back. There is no use in asking again sooner than it may take to answer.
             : new(call, answer: null) { Outcome = DecisionOutcome.StoreUnavailable, RetryAfter = settings.StoreTimeout };

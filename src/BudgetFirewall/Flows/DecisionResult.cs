@@ -5,8 +5,8 @@ namespace BudgetFirewall;
 /// <summary>The result of a decision: the call to the store and its answer.</summary>
 /// <param name="Call">The call that was made to the store, or would have been made.</param>
 /// <param name="Answer">Its answer; null when it could not give one, or was not asked to decide.</param>
-/// <param name="Trouble">The failure of the store; null when it answered, or when the request was denied because no budget counts it.</param>
-internal readonly record struct DecisionResult(DecisionCall Call, DecisionAnswer? Answer, BudgetStoreException? Trouble)
+/// <param name="Failure">The failure of the store; null when it answered, or when the request was denied because no budget counts it.</param>
+internal readonly record struct DecisionResult(DecisionCall Call, DecisionAnswer? Answer, BudgetStoreException? Failure)
 {
     /// <summary>True when the catalog has changed since the call was matched: it must be matched anew.</summary>
     public bool IsStale => Answer is { Status: DecisionStatus.StaleCatalog };

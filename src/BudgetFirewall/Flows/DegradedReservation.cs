@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// A reservation that was allowed while the store could not answer. The store may have recorded it nevertheless: then its record is settled;
 /// otherwise its commit is a charge under the same id, which makes the store refuse a recording that arrives later.
 /// </summary>
-internal sealed class DegradedReservation(FirewallParts parts, ReservationSettler settler, Charger charger, BudgetRequest request, DecisionCall call)
+internal sealed class DegradedReservation(ReservationSettler settler, Charger charger, BudgetRequest request, DecisionCall call)
     : IReservationActions
 {
     // Once a record was found, its absence is no reason to charge: it may have been settled and forgotten.
@@ -14,8 +14,7 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
 
     public async ValueTask<ChargeReceipt> CommitAsync(decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken)
     {
-        if (usage is not null)
-            RequestCaps.Check(usage, parts.Settings.Current);
+        settler.CheckSize(usage);
         return await CommitAsync(cost, usage, quotedNanos: null, cancellationToken).ConfigureAwait(false);
     }
 
@@ -53,7 +52,7 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         var deadline = settler.Begin(cancellationToken);
         var recorded = await FindAsync("extend", deadline).ConfigureAwait(false);
         return recorded is null
-            ? throw settler.NotFound(Names, "was let through while the store was away and was never recorded")
+            ? throw settler.NotFound(ReservationIdentity.Of(call), "was let through while the store was away and was never recorded")
             : await settler.ExtendAsync(recorded, lease, deadline).ConfigureAwait(false);
     }
 
@@ -67,14 +66,12 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            ReservationLog.DisposeReleaseFailed(parts.Logger, call.OperationId, e);
+            settler.LogDisposeReleaseFailed(call.OperationId, e);
         }
     }
 
     private ValueTask<HeldReservation?> FindAsync(string operation, StoreDeadline deadline) =>
-        settler.FindAsync(operation, Names, deadline);
-
-    private ReservationIdentity Names => new() { Partition = call.Partition, OperationScope = call.OperationScope, OperationId = call.OperationId };
+        settler.FindAsync(operation, ReservationIdentity.Of(call), deadline);
 
     private ValueTask<ChargeReceipt> ChargeAsync(decimal? cost, BudgetUsage? usage, long? quotedNanos, StoreDeadline deadline)
     {
@@ -83,12 +80,9 @@ internal sealed class DegradedReservation(FirewallParts parts, ReservationSettle
         {
             ({ } nanos, _) => content with { Cost = Money.FromNanos(nanos) },
             // An unknown cost is not set, so that the charge finds it unknown too.
-            (null, { } used) => content with { Cost = CostOf(used) },
+            (null, { } used) => content with { Cost = charger.CostOf(request, used) },
             _ => content,
         };
         return charger.ChargeAsync(priced, content, call.Partition, call.OperationId, deadline);
     }
-
-    private decimal? CostOf(BudgetUsage usage) =>
-        parts.Settings.Current.Prices.QuoteUsage(request, usage, parts.TimeProvider) is { IsUnknown: false } quote ? Money.FromNanos(quote.Nanos) : null;
 }

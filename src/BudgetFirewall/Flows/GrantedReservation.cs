@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>A reservation whose record this process has, so that settling it takes one call.</summary>
-internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler settler, HeldReservation reservation) : IReservationActions
+internal sealed class GrantedReservation(ReservationSettler settler, HeldReservation reservation) : IReservationActions
 {
     private BudgetUsage? _confirmedUsage;
     private ChargeReceipt? _confirmed;
@@ -14,15 +14,14 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
         ValueTask<ChargeReceipt> committing;
         try
         {
-            if (usage is not null)
-                RequestCaps.Check(usage, parts.Settings.Current);
+            settler.CheckSize(usage);
             committing = settler.CommitAsync(reservation, cost, usage, settler.Begin(cancellationToken));
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            committing = AtOnceOrAwaited.FailAsync<ChargeReceipt>(e);
+            committing = ValueTaskContinuation.FailAsync<ChargeReceipt>(e);
         }
         return committing.Then(
             (Reservation: this, cost, usage),
@@ -36,7 +35,7 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
     {
         if (Volatile.Read(ref _confirmed) is null)
             ExceptionDispatchInfo.Throw(gone);
-        return Repeated(cost, usage) ?? throw AlreadyCommitted();
+        return Repeated(cost, usage) ?? throw settler.AlreadyCommitted(reservation);
     }
 
     private ChargeReceipt Confirm(BudgetUsage? usage, ChargeReceipt receipt)
@@ -61,7 +60,7 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
     {
         await settler.ReleaseAsync(reservation, settler.Begin(cancellationToken)).ConfigureAwait(false);
         if (_confirmed is not null)
-            throw AlreadyCommitted();
+            throw settler.AlreadyCommitted(reservation);
     }
 
     public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken) => settler.ExtendAsync(reservation, lease, settler.Begin(cancellationToken));
@@ -80,10 +79,7 @@ internal sealed class GrantedReservation(FirewallParts parts, ReservationSettler
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            ReservationLog.DisposeReleaseFailed(parts.Logger, reservation.OperationId, e);
+            settler.LogDisposeReleaseFailed(reservation.OperationId, e);
         }
     }
-
-    private OperationConflictException AlreadyCommitted() =>
-        new($"The reservation '{parts.Ids.Of(reservation)}' was committed before; nothing was changed.") { OperationId = reservation.OperationId };
 }

@@ -12,14 +12,14 @@ internal interface ISettlements
     /// <param name="usage">The usage; null for a cost.</param>
     /// <param name="found">Called with the reservation before it is committed; null when it is not needed.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    ValueTask<ChargeReceipt> CommitAsync(GivenReservationId id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken);
+    ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, Action<HeldReservation>? found, CancellationToken cancellationToken);
 
     /// <param name="id">The reservation's id.</param>
     /// <param name="found">Called with the reservation before it is released; null when it is not needed.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    ValueTask ReleaseAsync(GivenReservationId id, Action<HeldReservation>? found, CancellationToken cancellationToken);
+    ValueTask ReleaseAsync(ReservationIdArgument id, Action<HeldReservation>? found, CancellationToken cancellationToken);
 
-    ValueTask<DateTimeOffset> ExtendAsync(GivenReservationId id, TimeSpan lease, CancellationToken cancellationToken);
+    ValueTask<DateTimeOffset> ExtendAsync(ReservationIdArgument id, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>The actions of a reservation that the store has recorded.</summary>
     IReservationActions ActionsOf(HeldReservation reservation);

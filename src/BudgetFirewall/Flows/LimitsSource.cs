@@ -12,7 +12,7 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
 {
     private const int MaxPartitions = 10_000;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Entry> _partitions = new(StringComparer.Ordinal);
     private Entry? _configured;
     private volatile bool _hasPartitions;
@@ -30,7 +30,7 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
         Limits limits;
         IReadOnlyList<Budget> displaced;
         bool hadUnreadable;
-        lock (_gate)
+        lock (_lock)
         {
             var present = settings.Current;
             var known = Of(partition, present);
@@ -57,13 +57,13 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
                 _hasPartitions = true;
             }
         }
-        Tell(partition, changes, displaced);
+        Report(partition, changes, displaced);
         if (hadUnreadable || limits.HasUnreadable)
             metrics.Unreadable(_partitions.Values.Sum(entry => entry.Limits.Unreadable.Count));
         return limits;
     }
 
-    private void Tell(string? partition, CatalogChanges changes, IReadOnlyList<Budget> displaced)
+    private void Report(string? partition, CatalogChanges changes, IReadOnlyList<Budget> displaced)
     {
         providers.Learn(changes.Budgets);
         foreach (var budget in displaced)
@@ -81,7 +81,7 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
 
     private Limits OnOtherSettings(string? partition, FirewallSettings present)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_partitions.TryGetValue(partition ?? "", out var entry))
                 return Configured(present);

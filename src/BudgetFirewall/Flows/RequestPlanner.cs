@@ -9,12 +9,12 @@ internal static class RequestPlanner
     public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
     {
         var quote = settings.Prices.Quote(request, timeProvider);
-        var steps = LimitSteps.Of(limits, request, quote, kind, out var budgetCount);
-        if (steps.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"The request matches {budgetCount} budgets and {steps.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
-        return new(kind, operation, limits.CatalogVersion, steps, budgetCount)
+        var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
+        if (demands.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
+        return new(kind, operation, limits.CatalogVersion, demands, budgetCount)
         {
-            Retention = operation.IsGiven ? settings.OperationIdRetention : null,
+            Retention = operation.HasExplicitId ? settings.OperationIdRetention : null,
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
             Lease = request.Lease ?? settings.ReservationLease,

@@ -2,15 +2,16 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
 /// <summary>Commits, releases and extends reservations, by their records or by their ids.</summary>
-internal sealed class ReservationSettler(FirewallParts parts)
+internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCaller storeCaller, ReservationIds ids, EventReporter events, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
 
-    public StoreDeadline Begin(CancellationToken cancellationToken) => parts.Store.Begin(cancellationToken);
+    public StoreDeadline Begin(CancellationToken cancellationToken) => storeCaller.Begin(cancellationToken);
 
     /// <summary>Commits a cost, a usage or neither; a usage at the given price, or at the present one.</summary>
     public ValueTask<ChargeReceipt> CommitAsync(HeldReservation reservation, decimal? cost, BudgetUsage? usage, StoreDeadline deadline, long? quotedNanos = null)
@@ -18,16 +19,16 @@ internal sealed class ReservationSettler(FirewallParts parts)
         SettleCall call;
         try
         {
-            call = SettlementAmounts.Commit(reservation, cost, usage, quotedNanos, parts.Settings.Current.Prices, parts.TimeProvider);
+            call = SettlementAmounts.Commit(reservation, cost, usage, quotedNanos, settingsSource.Current.Prices, timeProvider);
         }
         catch (Exception e) when (e is UnknownPriceException or ArgumentException or InvalidOperationException)
         {
             return ReplayOrFailAsync(e, reservation, usage, deadline);
         }
-        return parts.Store.CallAsync("commit", Settle, call, deadline).ThenInside(
+        return storeCaller.CallAsync("commit", Settle, call, deadline).ThenInside(
             (Settler: this, call),
             static (commit, answer) => commit.Settler.Charged(commit.call, commit.Settler.Settled("commit", commit.call, answer)),
-            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException trouble) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, trouble));
+            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException failure) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, failure));
     }
 
     private async ValueTask<ChargeReceipt> ReplayOrFailAsync(Exception fault, HeldReservation reservation, BudgetUsage? usage, StoreDeadline deadline)
@@ -44,7 +45,7 @@ internal sealed class ReservationSettler(FirewallParts parts)
         var call = SettlementAmounts.ReplayOnly(reservation, usage);
         try
         {
-            var answer = await parts.Store.CallAsync("commit", Settle, call, deadline).ConfigureAwait(false);
+            var answer = await storeCaller.CallAsync("commit", Settle, call, deadline).ConfigureAwait(false);
             return answer is { Status: SettleStatus.Done, IsReplay: true } ? Receipt(call, answer) : null;
         }
         catch (BudgetStoreException)
@@ -55,62 +56,71 @@ internal sealed class ReservationSettler(FirewallParts parts)
     }
 
     private ChargeReceipt Receipt(SettleCall call, SettleAnswer answer) =>
-        new(new ReceiptContent.OfCommit(call, answer, parts.Ids)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
+        new(new ReceiptValues.OfCommit(call, answer, ids)) { IsLate = answer.IsLate, IsReplay = answer.IsReplay };
 
     private ChargeReceipt Charged(SettleCall call, SettleAnswer answer)
     {
         var receipt = Receipt(call, answer);
-        parts.Signals.Charged(receipt, call.Reservation.Request);
+        events.Charged(receipt, call.Reservation.Request);
         return receipt;
     }
 
     public async ValueTask ReleaseAsync(HeldReservation reservation, StoreDeadline deadline)
     {
         var call = SettlementAmounts.Release(reservation);
-        var releasing = parts.Store.CallAsync("release", Settle, call, deadline);
+        var releasing = storeCaller.CallAsync("release", Settle, call, deadline);
         _ = Settled("release", call, await ConfirmAsync("release", releasing, reservation, identity: null).ConfigureAwait(false));
     }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
     {
-        var extending = parts.Store.CallAsync(
+        var extending = storeCaller.CallAsync(
             "extend", static (store, call) => store.ExtendAsync(call.reservation, call.lease), (reservation, lease), deadline);
         var expiresAt = await ConfirmAsync("extend", extending, reservation, identity: null).ConfigureAwait(false);
         if (expiresAt is not { } end)
-            throw NotFound(NamesOf(reservation), "is unknown, settled, or at or after its end");
-        parts.Signals.ReservationExtended(reservation, end);
+            throw NotFound(ReservationIdentity.Of(reservation), "is unknown, settled, or at or after its end");
+        events.ReservationExtended(reservation, end);
         return end;
     }
 
     /// <summary>The record of a reservation; null when none is left, or when the tag of the given id is wrong.</summary>
     public async ValueTask<HeldReservation?> FindAsync(string operation, ReservationIdentity identity, StoreDeadline deadline)
     {
-        var finding = parts.Store.CallAsync(
+        var finding = storeCaller.CallAsync(
             operation, static (store, names) => store.FindReservationAsync(names.Partition, names.OperationScope, names.OperationId), identity, deadline);
         var found = await ConfirmAsync(operation, finding, reservation: null, identity).ConfigureAwait(false);
         // Checked afterwards: by then this process knows the store's secret, and a wrong id takes as long as an unknown one.
-        return parts.Ids.IsGenuine(identity) ? found : null;
+        return ids.IsGenuine(identity) ? found : null;
     }
+
+    /// <exception cref="ArgumentException">The usage has more units than the options allow.</exception>
+    public void CheckSize(BudgetUsage? usage)
+    {
+        if (usage is not null)
+            RequestCaps.Check(usage, settingsSource.Current);
+    }
+
+    public void LogDisposeReleaseFailed(string operationId, Exception exception) => ReservationLog.DisposeReleaseFailed(logger, operationId, exception);
+
+    public OperationConflictException AlreadyCommitted(HeldReservation reservation) =>
+        new($"The reservation '{ids.Of(reservation)}' was committed before; nothing was changed.") { OperationId = reservation.OperationId };
 
     public ReservationNotFoundException NotFound(ReservationIdentity identity, string what)
     {
-        var id = parts.Ids.Of(identity);
+        var id = ids.Of(identity);
         return new(id, $"The reservation '{id}' {what}; nothing was changed.") { OperationId = identity.OperationId };
     }
-
-    private static ReservationIdentity NamesOf(HeldReservation reservation) =>
-        new() { Partition = reservation.Partition, OperationScope = reservation.OperationScope, OperationId = reservation.OperationId };
 
     private SettleAnswer Settled(string operation, SettleCall call, SettleAnswer answer)
     {
         var reservation = call.Reservation;
         if (answer.Status == SettleStatus.Done)
-            parts.Signals.ReservationEnded(reservation);
+            events.ReservationEnded(reservation);
         return answer.Status switch
         {
-            SettleStatus.NotFound => throw NotFound(NamesOf(reservation), "has no record any more"),
+            SettleStatus.NotFound => throw NotFound(ReservationIdentity.Of(reservation), "has no record any more"),
             SettleStatus.Conflict => throw new OperationConflictException(
-                $"The reservation '{parts.Ids.Of(reservation)}' was settled otherwise before; this {operation} has changed nothing.")
+                $"The reservation '{ids.Of(reservation)}' was settled otherwise before; this {operation} has changed nothing.")
             { OperationId = reservation.OperationId },
             SettleStatus.Overflow => throw new BudgetOverflowException { OperationId = reservation.OperationId },
             SettleStatus.Done or SettleStatus.NotSettled => answer,
@@ -132,14 +142,14 @@ internal sealed class ReservationSettler(FirewallParts parts)
         }
     }
 
-    private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException trouble) =>
-        Unconfirmed(operation, NamesOf(reservation), trouble, trouble.MayHaveHappened);
+    private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException failure) =>
+        Unconfirmed(operation, ReservationIdentity.Of(reservation), failure, failure.MayHaveHappened);
 
-    private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException trouble, bool mayHaveHappened)
+    private ChargeUnconfirmedException Unconfirmed(string operation, ReservationIdentity identity, BudgetStoreException failure, bool mayHaveHappened)
     {
-        parts.Signals.Trouble(operation, identity.OperationId, trouble, isDegraded: false);
-        var id = parts.Ids.Of(identity);
-        return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {trouble.Message}", trouble)
+        events.StoreFailed(operation, identity.OperationId, failure, isDegraded: false);
+        var id = ids.Of(identity);
+        return new($"The {operation} of the reservation '{id}' was not confirmed; repeat it. {failure.Message}", failure)
         {
             OperationId = identity.OperationId,
             ReservationId = id,

@@ -13,7 +13,7 @@ internal static class SettlementAmounts
 
     /// <summary>A call that only asks whether a usage was committed before, at any cost.</summary>
     public static SettleCall ReplayOnly(HeldReservation reservation, BudgetUsage usage) =>
-        new() { Reservation = reservation, IsCommit = true, IsReplayOnly = true, Fingerprint = RequestContent.Fingerprint(usage) };
+        new() { Reservation = reservation, IsCommit = true, IsReplayOnly = true, Fingerprint = RequestFingerprint.Fingerprint(usage) };
 
     /// <summary>A commit of a cost, of a usage, or, with neither, of the reserved amounts.</summary>
     /// <exception cref="ArgumentException">The cost is outside its range, or the price needs usage that is not given.</exception>
@@ -64,8 +64,8 @@ internal static class SettlementAmounts
         IsCommit = true,
         CostNanos = quote.Nanos,
         IsCostUnknown = quote.IsUnknown,
-        Amounts = [.. reservation.Counters.Select(held => LimitSteps.Charge(held.Rule, usage, quote.Nanos))],
-        TakesMicros = [.. reservation.RateLimits.Select(step => LimitSteps.Take(step, usage))],
-        Fingerprint = RequestContent.Fingerprint(usage),
+        Amounts = [.. reservation.Counters.Select(held => LimitDemands.Charge(held.Rule, usage, quote.Nanos))],
+        TakesMicros = [.. reservation.RateLimits.Select(demand => LimitDemands.Take(demand, usage))],
+        Fingerprint = RequestFingerprint.Fingerprint(usage),
     };
 }

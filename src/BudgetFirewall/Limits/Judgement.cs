@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>A limit's verdict on a step, and the time that goes with it. Immutable.</summary>
+/// <summary>A limit's verdict on a demand, and the time that goes with it. Immutable.</summary>
 public readonly record struct Judgement
 {
     private const long Never = -1;
@@ -36,7 +36,7 @@ public readonly record struct Judgement
         _ => throw new InvalidOperationException($"There is no verdict {Verdict}."),
     };
 
-    /// <summary>True when a step that is done takes nothing from the limit: it is a shadow rate limit that would have refused.</summary>
+    /// <summary>True when a call that is done takes nothing from the limit: it is a shadow rate limit that would have refused.</summary>
     public bool IsPassedOver => Verdict == Verdict.WouldRefuse;
 
     /// <summary>The verdict of a limit that has no room: a refusal, or what would be one if the limit were enforced.</summary>

@@ -17,11 +17,11 @@ public sealed record RateLimit
     public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
 
     /// <summary>The most tokens the bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public required decimal Capacity { get; init => field = CheckAmount(value, nameof(Capacity), isZeroAllowed: false); }
 
     /// <summary>Tokens that come back per second: 0 to 9,000,000,000 in steps of 0.000001. With 0 nothing comes back.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public required decimal RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
 
     /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>
@@ -54,11 +54,11 @@ public sealed record RateLimit
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => GivenId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
-        init => GivenId = Identifier.Check(value, nameof(Id));
+        get => ExplicitId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
+        init => ExplicitId = Identifier.Check(value, nameof(Id));
     }
 
-    internal string? GivenId { get; private init; }
+    internal string? ExplicitId { get; private init; }
 
     internal RequestFilter Filter => new(Providers, Models, Operations);
 
@@ -66,7 +66,7 @@ public sealed record RateLimit
     public bool Equals(RateLimit? other) =>
         other is not null
         && Scope == other.Scope && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id
-        && ContentList.Same(Providers, other.Providers) && ContentList.Same(Models, other.Models) && ContentList.Same(Operations, other.Operations);
+        && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scope, Capacity, RefillPerSecond, Enforcement, Unit, Id);

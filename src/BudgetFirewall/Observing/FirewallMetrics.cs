@@ -111,7 +111,7 @@ internal sealed class FirewallMetrics : IDisposable
             _warnings.Add(1, new(BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(warning.Scope.Kind)), new(BudgetFirewallDiagnostics.ThresholdTag, warning.Threshold));
     }
 
-    public void Troubled(string operation) => _troubles.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
+    public void StoreFailed(string operation) => _troubles.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
 
     public void Unreadable(int budgets) => _unreadable.Record(budgets);
 

@@ -15,7 +15,7 @@ public sealed class CostBreakdown
     public CostBreakdown(IReadOnlyList<CostLine> lines, string currency = "USD", bool isUnknown = false)
     {
         ArgumentNullException.ThrowIfNull(currency);
-        Lines = ContentList.Copy(lines, nameof(lines));
+        Lines = ValueCollections.Copy(lines, nameof(lines));
         Currency = currency;
         IsUnknown = isUnknown;
         Total = Lines.Sum(line => line.Amount);

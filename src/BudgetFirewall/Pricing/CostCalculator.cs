@@ -121,7 +121,7 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
             else if (usage.TryGetUnit(unit.Name, out var amount))
             {
                 tally.Add(unit.Name, amount, unit.Price);
-                isPriced |= unit.IsTold(amount);
+                isPriced |= unit.IsReported(amount);
             }
         }
         return isPriced;

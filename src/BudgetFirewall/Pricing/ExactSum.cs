@@ -3,21 +3,21 @@ using System.Numerics;
 namespace BudgetFirewall;
 
 /// <summary>
-/// A sum of products without any rounding. A decimal holds it as long as no step drops a digit, which is all that real prices need;
+/// A sum of products without any rounding. A decimal holds it as long as no addition drops a digit, which is all that real prices need;
 /// a product that it cannot hold (10 plus 10⁻²⁸ has too many digits) is added separately in whole numbers, so that nothing is lost.
 /// </summary>
 internal struct ExactSum
 {
     // The part outside the decimal is counted in 10⁻⁵⁶, since the product of two decimals has at most 56 decimals.
-    private static readonly BigInteger RestPerDecimalStep = BigInteger.Pow(10, 28);
-    private static readonly BigInteger RestPerLineStep = BigInteger.Pow(10, 38);
+    private static readonly BigInteger RestPerDecimalPlace = BigInteger.Pow(10, 28);
+    private static readonly BigInteger RestPerLinePlace = BigInteger.Pow(10, 38);
     private static readonly BigInteger RestPerNano = BigInteger.Pow(10, 47);
     private static readonly BigInteger NanosPerUnit = new(Money.NanosPerUnit);
 
     private decimal _sum;
     private BigInteger _rest;
 
-    /// <summary>True once a step did not fit into a decimal. Lines are then cut to 10⁻¹⁸ by <see cref="Cut"/>, which leaves ten digits before the point.</summary>
+    /// <summary>True once an addition did not fit into a decimal. Lines are then cut to 10⁻¹⁸ by <see cref="Cut"/>, which leaves ten digits before the point.</summary>
     public bool IsCut { get; private set; }
 
     public readonly bool IsNegative => IsCut ? Rest().Sign < 0 : _sum < 0;
@@ -45,7 +45,7 @@ internal struct ExactSum
         }
         var exact = Whole(quantity) * Whole(unitPrice);
         AddRest(exact);
-        return product > Money.Max ? product : (decimal)(exact / RestPerLineStep) / 1_000_000_000_000_000_000m;
+        return product > Money.Max ? product : (decimal)(exact / RestPerLinePlace) / 1_000_000_000_000_000_000m;
     }
 
     public void Add(decimal amount)
@@ -55,7 +55,7 @@ internal struct ExactSum
         if (sum.Scale >= Math.Max(_sum.Scale, amount.Scale))
             _sum = sum;
         else
-            AddRest(Whole(amount) * RestPerDecimalStep);
+            AddRest(Whole(amount) * RestPerDecimalPlace);
     }
 
     /// <summary>Cuts an amount to 18 decimals: sums of such amounts up to 9,000,000,000 fit into a decimal.</summary>
@@ -67,7 +67,7 @@ internal struct ExactSum
         IsCut = true;
     }
 
-    private readonly BigInteger Rest() => (Whole(_sum) * RestPerDecimalStep) + _rest;
+    private readonly BigInteger Rest() => (Whole(_sum) * RestPerDecimalPlace) + _rest;
 
     /// <summary>Converts a decimal to units of 10⁻²⁸, of which every decimal is a whole number.</summary>
     private static BigInteger Whole(decimal value)

@@ -31,7 +31,7 @@ public sealed class ModelPriceBook
     {
     }
 
-    private ModelPriceBook(PriceFileContent content, string? source, DateTimeOffset? date) : this(content.Prices(), content.Sellers(), source, date, content.Import())
+    private ModelPriceBook(PriceFileEntries content, string? source, DateTimeOffset? date) : this(content.Prices(), content.Sellers(), source, date, content.Import())
     {
     }
 
@@ -39,7 +39,7 @@ public sealed class ModelPriceBook
         IReadOnlyDictionary<string, ModelPrice> models, IEnumerable<KeyValuePair<string, string>> sellers, string? source, DateTimeOffset? date, ModelPriceImport? import)
     {
         ArgumentNullException.ThrowIfNull(models);
-        Models = ContentList.Copy(models, ModelPriceCheck.Model)!;
+        Models = ValueCollections.Copy(models, ModelPriceCheck.Model)!;
         Names = new(Priced(Models, sellers));
         (Source, Date, Import) = (source, date, import);
     }

@@ -62,10 +62,10 @@ internal sealed class ModelRates
             return _chargesTokens || _chargedUnits.Length > 0;
         return _chargesTokens
             ? usage.InputTokens is null && usage.OutputTokens is null
-            : _chargedUnits.Length > 0 && !TellsChargedUnit(usage);
+            : _chargedUnits.Length > 0 && !ReportsChargedUnit(usage);
     }
 
-    private bool TellsChargedUnit(BudgetUsage usage)
+    private bool ReportsChargedUnit(BudgetUsage usage)
     {
         foreach (var unit in _chargedUnits)
         {

@@ -44,7 +44,7 @@ public sealed record BudgetRequest
         get;
         init
         {
-            field = ContentList.Copy(value, CheckDimension);
+            field = ValueCollections.Copy(value, CheckDimension);
             DimensionChars = field?.Sum(static dimension => dimension.Key.Length + dimension.Value.Length) ?? 0;
         }
     }
@@ -91,11 +91,11 @@ public sealed record BudgetRequest
         other is not null
         && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
         && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
-        && OperationScope == other.OperationScope && Lease == other.Lease && Equals(Usage, other.Usage) && ContentList.Same(Dimensions, other.Dimensions);
+        && OperationScope == other.OperationScope && Lease == other.Lease && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease), Usage, ContentList.Hash(Dimensions));
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease), Usage, ValueCollections.Hash(Dimensions));
 
     internal static void CheckDimension(string kind, string id)
     {

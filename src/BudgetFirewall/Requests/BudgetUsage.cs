@@ -78,7 +78,7 @@ public sealed record BudgetUsage
         get;
         init
         {
-            field = ContentList.Copy(value, CheckUnit);
+            field = ValueCollections.Copy(value, CheckUnit);
             UnitChars = field?.Sum(static unit => unit.Key.Length) ?? 0;
         }
     }
@@ -131,14 +131,14 @@ public sealed record BudgetUsage
         && AudioInputTokens == other.AudioInputTokens && ImageInputTokens == other.ImageInputTokens
         && OutputTokens == other.OutputTokens && ReasoningTokens == other.ReasoningTokens
         && AudioOutputTokens == other.AudioOutputTokens && ImageOutputTokens == other.ImageOutputTokens
-        && ServiceTier == other.ServiceTier && ContentList.Same(Units, other.Units);
+        && ServiceTier == other.ServiceTier && ValueCollections.Same(Units, other.Units);
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         var input = HashCode.Combine(InputTokens, CachedInputTokens, CacheWriteTokens, CacheWriteOneHourTokens, AudioInputTokens, ImageInputTokens);
         var output = HashCode.Combine(OutputTokens, ReasoningTokens, AudioOutputTokens, ImageOutputTokens);
-        return HashCode.Combine(RequestBytes, ResponseBytes, input, output, ServiceTier, ContentList.Hash(Units));
+        return HashCode.Combine(RequestBytes, ResponseBytes, input, output, ServiceTier, ValueCollections.Hash(Units));
     }
 
     internal decimal Bytes => (decimal)RequestBytes + ResponseBytes;

@@ -9,7 +9,7 @@ namespace BudgetFirewall;
 /// </summary>
 public sealed class BudgetDecision
 {
-    private readonly GivenDecision? _given;
+    private readonly DecisionOverrides? _overrides;
     private DecisionLists? _lists;
 
     /// <summary>A decision with the members that are set; allowed unless <see cref="Outcome"/> says otherwise.</summary>
@@ -33,7 +33,7 @@ public sealed class BudgetDecision
     public DecisionOutcome Outcome { get; init; }
 
     /// <summary>The cost of the request in currency units, rounded up to 0.000000001; the known part where <see cref="IsCostUnknown"/>.</summary>
-    public decimal Cost { get => _given?.Cost ?? Money.FromNanos(Answer?.CostNanos ?? Call?.CostNanos ?? 0); init => (_given ??= new()).Cost = value; }
+    public decimal Cost { get => _overrides?.Cost ?? Money.FromNanos(Answer?.CostNanos ?? Call?.CostNanos ?? 0); init => (_overrides ??= new()).Cost = value; }
 
     /// <summary>
     /// True when nothing prices the request, or when the price needs usage that it does not give. <see cref="Cost"/> is then only the known part, which may be
@@ -45,7 +45,7 @@ public sealed class BudgetDecision
     /// <summary>
     /// The time until the request may fit: the longest wait among the limits that refuse. Null when the request is allowed, or when waiting does not help.
     /// </summary>
-    public TimeSpan? RetryAfter { get => _given?.RetryAfter; init => (_given ??= new()).RetryAfter = value; }
+    public TimeSpan? RetryAfter { get => _overrides?.RetryAfter; init => (_overrides ??= new()).RetryAfter = value; }
 
     /// <summary>True when the store could not answer and <see cref="FailureMode.Allow"/> allowed the request without it.</summary>
     public bool IsDegraded { get; init; }
@@ -54,9 +54,9 @@ public sealed class BudgetDecision
     public bool IsReplay { get; init; }
 
     /// <summary>The operation's id, the caller's or one made for it.</summary>
-    public string OperationId { get => _given?.OperationId ?? Call?.OperationId ?? ""; init => (_given ??= new()).OperationId = value; }
+    public string OperationId { get => _overrides?.OperationId ?? Call?.OperationId ?? ""; init => (_overrides ??= new()).OperationId = value; }
 
-    /// <summary>Every budget that took part, in a fixed order: the situation after the step, unchanged after a check or a denial.</summary>
+    /// <summary>Every budget that took part, in a fixed order: the situation after the decision, unchanged after a check or a denial.</summary>
     public IReadOnlyList<BudgetState> Budgets
     {
         get => Lists.Budgets ??= Answer is null ? [] : DecisionStates.Budgets(Call!, Answer);
@@ -70,8 +70,8 @@ public sealed class BudgetDecision
         init => Lists.RateLimits = value;
     }
 
-    /// <summary>The warnings that this step fired; only a spend fires any.</summary>
-    public IReadOnlyList<BudgetWarning> Warnings { get => _given?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_given ??= new()).Warnings = value; }
+    /// <summary>The warnings that this decision fired; only a spend fires any.</summary>
+    public IReadOnlyList<BudgetWarning> Warnings { get => _overrides?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_overrides ??= new()).Warnings = value; }
 
     /// <summary>Every budget that refuses; empty when none does.</summary>
     public IReadOnlyList<BudgetState> DeniedByBudgets

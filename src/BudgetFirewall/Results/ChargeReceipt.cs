@@ -3,35 +3,35 @@ namespace BudgetFirewall;
 /// <summary>The receipt of a charge or commit, with the amounts that it has recorded. Immutable and thread-safe; can be constructed for fakes.</summary>
 public sealed class ChargeReceipt
 {
-    private readonly ReceiptContent _content;
+    private readonly ReceiptValues _content;
     private IReadOnlyList<BudgetState>? _budgets;
 
     /// <summary>A receipt with the members that are set.</summary>
-    public ChargeReceipt() => _content = new ReceiptContent.Given();
+    public ChargeReceipt() => _content = new ReceiptValues.Constructed();
 
-    internal ChargeReceipt(ReceiptContent content) => _content = content;
+    internal ChargeReceipt(ReceiptValues content) => _content = content;
 
     /// <summary>The operation's id: the charge's, or that of the reservation it settles.</summary>
-    public string OperationId { get => _content.OperationId; init => Given.GivenOperationId = value; }
+    public string OperationId { get => _content.OperationId; init => Constructed.ConstructedOperationId = value; }
 
     /// <summary>The reservation that was committed; null for a charge without one.</summary>
-    public string? ReservationId { get => _content.ReservationId; init => Given.GivenReservationId = value; }
+    public string? ReservationId { get => _content.ReservationId; init => Constructed.ConstructedReservationId = value; }
 
     /// <summary>The cost charged, in currency units; the known part where <see cref="IsCostUnknown"/>.</summary>
-    public decimal Cost { get => _content.Cost; init => Given.GivenCost = value; }
+    public decimal Cost { get => _content.Cost; init => Constructed.ConstructedCost = value; }
 
     /// <summary>
     /// True when nothing prices what is charged, or when its price needs usage that is not given. <see cref="Cost"/> is then only the known part, which may be
     /// 0.
     /// An unknown cost is charged only where no hard budget counts money.
     /// </summary>
-    public bool IsCostUnknown { get => _content.IsCostUnknown; init => Given.GivenIsCostUnknown = value; }
+    public bool IsCostUnknown { get => _content.IsCostUnknown; init => Constructed.ConstructedIsCostUnknown = value; }
 
     /// <summary>The largest part, in money, of this charge above a hard budget's limit; 0 when it lies within all.</summary>
-    public decimal Overrun { get => _content.Overrun; init => Given.GivenOverrun = value; }
+    public decimal Overrun { get => _content.Overrun; init => Constructed.ConstructedOverrun = value; }
 
     /// <summary>The part above the limit of each hard budget that this charge has taken past it, in money or units; empty when there is none.</summary>
-    public IReadOnlyList<BudgetOverrun> Overruns { get => _content.Overruns; init => Given.GivenOverruns = value; }
+    public IReadOnlyList<BudgetOverrun> Overruns { get => _content.Overruns; init => Constructed.ConstructedOverruns = value; }
 
     /// <summary>True when the commit came at or after the end of the lease. It is recorded in full.</summary>
     public bool IsLate { get; init; }
@@ -49,12 +49,12 @@ public sealed class ChargeReceipt
     public IReadOnlyList<BudgetState> Budgets { get => _budgets ??= _content.ReadBudgets(); init => _budgets = value; }
 
     /// <summary>The warnings that this charge fired.</summary>
-    public IReadOnlyList<BudgetWarning> Warnings { get => _content.Warnings; init => Given.GivenWarnings = value; }
+    public IReadOnlyList<BudgetWarning> Warnings { get => _content.Warnings; init => Constructed.ConstructedWarnings = value; }
 
     /// <summary>True when the cost is unknown and a budget counts it all the same.</summary>
     internal bool CountsUnknownCost => _content.CountsUnknownCost;
 
     internal ChargeReceipt AsReplay() => new(_content) { _budgets = _budgets, IsLate = IsLate, IsReplay = true };
 
-    private ReceiptContent.Given Given => (ReceiptContent.Given)_content;
+    private ReceiptValues.Constructed Constructed => (ReceiptValues.Constructed)_content;
 }

@@ -68,34 +68,34 @@ internal static class DecisionStates
 
     private static LimitVerdict VerdictOf(DecisionCall call, DecisionAnswer answer, int index)
     {
-        var (step, judgement) = (call.Limits[index], answer.JudgementAt(index));
+        var (demand, judgement) = (call.Limits[index], answer.JudgementAt(index));
         return new()
         {
-            Id = step.Rule.Id,
-            Kind = step.Rule.Kind,
-            Scope = new(step.Rule.ScopeKind, step.ScopeId),
-            Unit = step.Rule.Unit,
+            Id = demand.Rule.Id,
+            Kind = demand.Rule.Kind,
+            Scope = new(demand.Rule.ScopeKind, demand.ScopeId),
+            Unit = demand.Rule.Unit,
             Verdict = judgement.Verdict,
             Wait = judgement.Verdict == Verdict.Admit ? null : judgement.Wait,
-            Needed = step.Rule.ToDecimal(Math.Max(step.Need, 0)),
-            Available = step.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
-            Source = step.Rule.Source,
-            ReplacedId = step.Rule.ReplacedId,
+            Needed = demand.Rule.ToDecimal(Math.Max(demand.Need, 0)),
+            Available = demand.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
+            Source = demand.Rule.Source,
+            ReplacedId = demand.Rule.ReplacedId,
         };
     }
 
-    /// <summary>The amount that a limit had room for before the step.</summary>
+    /// <summary>The amount that a limit had room for before the decision.</summary>
     private static Int128 Before(DecisionCall call, DecisionAnswer answer, int index)
     {
-        var (step, reading) = (call.Limits[index], answer.Readings[index]);
+        var (demand, reading) = (call.Limits[index], answer.Readings[index]);
         var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false };
-        var after = step.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
-        var hasTaken = step.Rule.Kind switch
+        var after = demand.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
+        var hasTaken = demand.Rule.Kind switch
         {
             LimitKind.Budget => isDone && call.Kind != DecisionKind.Check,
             LimitKind.RateLimit => isDone && !answer.JudgementAt(index).IsPassedOver,
-            _ => throw new InvalidOperationException($"There is no kind of limit {step.Rule.Kind}."),
+            _ => throw new InvalidOperationException($"There is no kind of limit {demand.Rule.Kind}."),
         };
-        return hasTaken ? after + step.Take : after;
+        return hasTaken ? after + demand.Take : after;
     }
 }

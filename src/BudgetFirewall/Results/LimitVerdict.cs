@@ -22,7 +22,7 @@ public sealed record LimitVerdict
     public TimeSpan? Wait { get; init; }
 
     /// <summary>
-    /// The amount that the request needed room for. When the amount is unknown, this is the smallest step, since something must then be left.
+    /// The amount that the request needed room for. When the amount is unknown, this is the smallest amount that is counted, since something must then be left.
     /// </summary>
     public decimal Needed { get; init; }
 

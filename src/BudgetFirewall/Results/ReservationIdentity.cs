@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -63,6 +64,13 @@ public sealed record ReservationIdentity
         };
         return identity is not null;
     }
+
+    internal static ReservationIdentity Of(HeldReservation reservation) =>
+        new() { Partition = reservation.Partition, OperationScope = reservation.OperationScope, OperationId = reservation.OperationId };
+
+    /// <summary>The identity of the reservation that a call makes or has made.</summary>
+    internal static ReservationIdentity Of(DecisionCall call) =>
+        new() { Partition = call.Partition, OperationScope = call.OperationScope, OperationId = call.OperationId };
 
     /// <summary>The id without its tag, which cannot settle a reservation. For fakes, whose ids need no tag.</summary>
     public override string ToString() => Text(Partition, OperationScope, OperationId, tag: []);

@@ -40,7 +40,7 @@ internal sealed class ReservationIds(IBudgetStore store)
     }
 
     /// <summary>True when the tag can be verified, because this process has reached the store, or no tag is needed.</summary>
-    public bool CanTell(ReservationIdentity identity) => identity.Tag is null || !store.ReservationSecret(identity.Partition).IsEmpty;
+    public bool CanVerify(ReservationIdentity identity) => identity.Tag is null || !store.ReservationSecret(identity.Partition).IsEmpty;
 
     private bool TryMakeTag(string? partition, string? scope, string operationId, Span<char> tag)
     {

@@ -5,10 +5,10 @@ namespace BudgetFirewall;
 /// <summary>Makes the states that the API shows from the readings of a store.</summary>
 internal static class StateOf
 {
-    public static BudgetState Budget(LimitStep step, LimitReading reading, DateTimeOffset now)
+    public static BudgetState Budget(LimitDemand demand, LimitReading reading, DateTimeOffset now)
     {
-        var rule = (CounterRule)step.Rule;
-        return Budget(rule, step.ScopeId, PeriodWindow.At(rule.Family.Period, now), reading, now);
+        var rule = (CounterRule)demand.Rule;
+        return Budget(rule, demand.ScopeId, PeriodWindow.At(rule.Family.Period, now), reading, now);
     }
 
     public static BudgetState Budget(HeldCounter held, LimitReading reading, DateTimeOffset now) =>
@@ -30,19 +30,19 @@ internal static class StateOf
         IsForEach = rule.Budget.Scope.IsEach,
     };
 
-    public static RateLimitState RateLimit(LimitStep step, LimitReading reading, Judgement judgement)
+    public static RateLimitState RateLimit(LimitDemand demand, LimitReading reading, Judgement judgement)
     {
-        var rule = (TokenBucketRule)step.Rule;
+        var rule = (TokenBucketRule)demand.Rule;
         var rateLimit = rule.RateLimit;
         return new()
         {
-            RateLimitId = step.Rule.Id,
-            Scope = new(step.Rule.ScopeKind, step.ScopeId),
+            RateLimitId = demand.Rule.Id,
+            Scope = new(demand.Rule.ScopeKind, demand.ScopeId),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement,
             Capacity = rateLimit.Capacity,
             RefillPerSecond = rateLimit.RefillPerSecond,
-            Level = step.Rule.ToDecimal(reading.Available),
+            Level = demand.Rule.ToDecimal(reading.Available),
             FullIn = rule.FullIn(reading),
             RetryAfter = judgement.IsRefusal ? judgement.Wait : null,
         };

@@ -5,10 +5,10 @@ namespace BudgetFirewall.Storage;
 /// <summary>A store's answer to a <see cref="DecisionCall"/>. Immutable.</summary>
 public sealed class DecisionAnswer
 {
-    /// <summary>The status of the step.</summary>
+    /// <summary>The status of the call.</summary>
     public required DecisionStatus Status { get; init; }
 
-    /// <summary>The store's time of the step, UTC.</summary>
+    /// <summary>The store's time of the call, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>
@@ -23,12 +23,12 @@ public sealed class DecisionAnswer
     public bool IsCostUnknown { get; init; }
 
     /// <summary>
-    /// The readings of the call's limits after the step, in its order; unchanged by a denial or a replay, and those of budgets by a check. Empty for the other statuses.
+    /// The readings of the call's limits after the call, in its order; unchanged by a denial or a replay, and those of budgets by a check. Empty for the other statuses.
     /// </summary>
     public ImmutableArray<LimitReading> Readings { get; init; } = [];
 
     /// <summary>
-    /// The judgements of the call's limits on the step, in its order. Empty when every limit admits, as in a charge, which nothing refuses, and in a replay.
+    /// The judgements of the call's limits on the call, in its order. Empty when every limit admits, as in a charge, which nothing refuses, and in a replay.
     /// </summary>
     public ImmutableArray<Judgement> Judgements { get; init; } = [];
 
@@ -38,7 +38,7 @@ public sealed class DecisionAnswer
     /// <summary>The amounts above the limits of hard budgets; empty when there are none.</summary>
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
 
-    /// <summary>The warnings that the step fired; empty when none.</summary>
+    /// <summary>The warnings that the call fired; empty when none.</summary>
     public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];
 
     /// <summary>The judgement of one limit.</summary>

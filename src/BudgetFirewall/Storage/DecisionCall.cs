@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>One step over every limit of a request, done whole or not at all. Immutable.</summary>
+/// <summary>One decision or charge over every limit of a request, a transaction that is done whole or not at all. Immutable.</summary>
 public sealed class DecisionCall
 {
     /// <summary>The most budgets and rate limits of one call.</summary>
     public const int MaxLimits = 32;
 
-    private readonly ImmutableArray<LimitStep> _limits = [];
+    private readonly ImmutableArray<LimitDemand> _limits = [];
     private string? _operationId;
     private bool _isAbandoned;
 
@@ -21,7 +21,7 @@ public sealed class DecisionCall
     /// <summary>A call of an operation. An operation without a given id gets a generated one.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
-    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitStep> limits, int budgetCount)
+    internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitDemand> limits, int budgetCount)
 #pragma warning restore CS8618
     {
         Kind = kind;
@@ -31,10 +31,10 @@ public sealed class DecisionCall
         CatalogVersion = catalogVersion;
         _limits = limits;
         BudgetCount = budgetCount;
-        Operation = operation.GivenId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
+        Operation = operation.ExplicitId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
     }
 
-    /// <summary>The kind of step.</summary>
+    /// <summary>The kind of call.</summary>
     public required DecisionKind Kind { get; init; }
 
     /// <summary>The partition that every limit of the call is counted in; null without partitions.</summary>
@@ -75,7 +75,7 @@ public sealed class DecisionCall
 
     /// <summary>The limits, at most <see cref="MaxLimits"/>, each at most once: budgets first, then rate limits.</summary>
     /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
-    public ImmutableArray<LimitStep> Limits
+    public ImmutableArray<LimitDemand> Limits
     {
         get => _limits;
         init
@@ -148,7 +148,7 @@ public sealed class DecisionCall
     /// <summary>True once a caller that was allowed without the store's answer has given the reservation up.</summary>
     internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }
 
-    internal static int CountBudgets(ImmutableArray<LimitStep> limits)
+    internal static int CountBudgets(ImmutableArray<LimitDemand> limits)
     {
         var count = 0;
         for (var i = 0; i < limits.Length; i++)

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The four kinds of step over all limits of a request.</summary>
+/// <summary>The four kinds of call over all limits of a request.</summary>
 public enum DecisionKind
 {
     /// <summary>Checks whether the amounts fit and takes from rate limits; charges no budget.</summary>

@@ -1,9 +1,9 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The status of a store's answer to a step. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
+/// <summary>The status of a store's answer to a call. Only <see cref="Done"/> without <see cref="DecisionAnswer.IsReplay"/> has changed anything.</summary>
 public enum DecisionStatus
 {
-    /// <summary>The step was done, now or, in a replay, before.</summary>
+    /// <summary>The call was done, now or, in a replay, before.</summary>
     Done,
 
     /// <summary>At least one limit refuses; the judgements tell which, and the waits.</summary>

@@ -15,7 +15,7 @@ public sealed class HeldReservation
     private readonly DecisionCall? _call;
     private readonly Func<BudgetPeriod, DateTime>? _periodStart;
     private ImmutableArray<HeldCounter> _counters = [];
-    private ImmutableArray<LimitStep> _rateLimits = [];
+    private ImmutableArray<LimitDemand> _rateLimits = [];
     private string? _operationId;
 
     /// <summary>A reservation with the members that are set.</summary>
@@ -69,7 +69,7 @@ public sealed class HeldReservation
     }
 
     /// <summary>The rate limits that were taken from, each with the amount.</summary>
-    public ImmutableArray<LimitStep> RateLimits
+    public ImmutableArray<LimitDemand> RateLimits
     {
         get => _rateLimits.IsDefault ? _rateLimits = [.. _call!.Limits.AsSpan()[_call.BudgetCount..]] : _rateLimits;
         init => _rateLimits = value;
@@ -117,17 +117,17 @@ public sealed class HeldReservation
     {
         if (_call is null)
             return _counters[index];
-        var step = _call.Limits[index];
-        var rule = (CounterRule)step.Rule;
-        return new(rule, step.ScopeId, step.Take, _periodStart!(rule.Family.Period));
+        var demand = _call.Limits[index];
+        var rule = (CounterRule)demand.Rule;
+        return new(rule, demand.ScopeId, demand.Take, _periodStart!(rule.Family.Period));
     }
 
     /// <summary>One of <see cref="RateLimits"/>, without making them all.</summary>
-    internal LimitStep RateLimitAt(int index) => _rateLimits.IsDefault ? _call!.Limits[_call.BudgetCount + index] : _rateLimits[index];
+    internal LimitDemand RateLimitAt(int index) => _rateLimits.IsDefault ? _call!.Limits[_call.BudgetCount + index] : _rateLimits[index];
 
-    private static ImmutableArray<LimitStep> TakenOf(DecisionCall call, ImmutableArray<Judgement> judgements)
+    private static ImmutableArray<LimitDemand> TakenOf(DecisionCall call, ImmutableArray<Judgement> judgements)
     {
-        var taken = ImmutableArray.CreateBuilder<LimitStep>();
+        var taken = ImmutableArray.CreateBuilder<LimitDemand>();
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
             if (!judgements[i].IsPassedOver)

@@ -14,10 +14,10 @@ namespace BudgetFirewall.Storage;
 public interface IBudgetStore : IAsyncDisposable
 {
     /// <summary>
-    /// Does one step over all limits of a request. The store decides: it answers with each limit's verdict, and its callers derive no refusals of their own.
+    /// Decides or charges one request over all of its limits in one transaction. The store decides: it answers with each limit's verdict, and its callers derive no refusals of their own.
     /// </summary>
-    /// <param name="call">The step.</param>
-    /// <returns>The status of the step, the verdict of each limit, and the limits' readings.</returns>
+    /// <param name="call">The decision or charge.</param>
+    /// <returns>The status of the call, the verdict of each limit, and the limits' readings.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
 

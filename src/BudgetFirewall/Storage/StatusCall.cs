@@ -13,7 +13,7 @@ public sealed class StatusCall
 
     /// <summary>The limits: budgets first, then rate limits. Amounts do not matter.</summary>
     /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
-    public ImmutableArray<LimitStep> Limits
+    public ImmutableArray<LimitDemand> Limits
     {
         get;
         init

@@ -45,7 +45,7 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task Nothing_is_mapped_that_was_not_asked_for()
     {
-        await using var app = await TestApp.StartAsync(Configure, app => app.MapBudgetFirewall("/budget/v1", o => o.Parts = BudgetServiceParts.Deciding).AllowAnonymous());
+        await using var app = await TestApp.StartAsync(Configure, app => app.MapBudgetFirewall("/budget/v1", o => o.Groups = BudgetEndpointGroups.Deciding).AllowAnonymous());
         (await CallAsync(app, HttpMethod.Post, "/charge", """{"provider":"p","cost":0}""", user: null)).Should().Be(HttpStatusCode.OK);
         foreach (var (method, path, body) in Calls.Where(call => call.Path != "/charge").Append((HttpMethod.Get, "/health", null)))
             (await CallAsync(app, method, path, body, user: null)).Should().Be(HttpStatusCode.NotFound);

@@ -33,7 +33,7 @@ public sealed class FaultMessageTests
     ];
 
     [Fact]
-    public async Task A_bad_body_is_told_what_is_wrong_with_it_first()
+    public async Task A_bad_body_is_refused_with_what_is_wrong_with_it_first()
     {
         await using var service = await ServiceApp.StartWithSomethingAsync();
         using var all = new AssertionScope();

@@ -36,7 +36,7 @@ public sealed class OpenServiceTests
             budgets.Deciding.RequireAuthorization();
             budgets.Reading.AllowAnonymous();
         })).Should().ThrowExactlyAsync<InvalidOperationException>()).Which;
-        one.Message.Should().Contain("parts: Administration.");
+        one.Message.Should().Contain("endpoint groups: Administration.");
     }
 
     public static TheoryData<string> Ways => ["whole", "parts", "anonymous", "group", "group of a group", "fallback", "left out", "added last"];
@@ -74,7 +74,7 @@ public sealed class OpenServiceTests
                         app.MapBudgetFirewall("/b").Health.AllowAnonymous();
                         break;
                     case "left out":
-                        app.MapBudgetFirewall("/b", o => o.Parts = BudgetServiceParts.Health);
+                        app.MapBudgetFirewall("/b", o => o.Groups = BudgetEndpointGroups.Health);
                         break;
                     case "added last":
                         var last = app.MapBudgetFirewall("/b");
@@ -131,7 +131,7 @@ public sealed class OpenServiceTests
                 budgets.Administration.RequireAuthorization();
             },
             environment: environment)).Should().ThrowExactlyAsync<InvalidOperationException>()).Which;
-        thrown.Message.Should().Contain("'/b'").And.Contain("parts: Administration.").And.Contain("AllowAnonymous()").And.Contain("RequireAuthorization()");
+        thrown.Message.Should().Contain("'/b'").And.Contain("endpoint groups: Administration.").And.Contain("AllowAnonymous()").And.Contain("RequireAuthorization()");
     }
 
     [Theory]
@@ -231,7 +231,7 @@ public sealed class OpenServiceTests
         (await PutBudgetAsync(app)).StatusCode.Should().Be(HttpStatusCode.OK);
         var line = app.Log.Lines.Should().ContainSingle(line => line.Id.Id == OpenInDevelopment).Which;
         line.Level.Should().Be(LogLevel.Warning);
-        line.Text.Should().Contain("'/b', parts: Reading, Administration.");
+        line.Text.Should().Contain("'/b', endpoint groups: Reading, Administration.");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ServiceTests
     }
 
     [Fact]
-    public async Task A_decision_tells_every_limits_verdict()
+    public async Task A_decision_has_the_verdict_of_every_limit()
     {
         await using var service = await ServiceApp.StartAsync(options =>
             options.RateLimits.Add(new() { Scope = BudgetScope.Each("user"), Capacity = 1, RefillPerSecond = 0.1m, Enforcement = Enforcement.Shadow }));
@@ -128,7 +128,7 @@ public sealed class ServiceTests
     }
 
     [Fact]
-    public async Task A_charge_is_never_denied_and_tells_the_overrun()
+    public async Task A_charge_is_never_denied_and_reports_the_overrun()
     {
         await using var service = await ServiceApp.StartAsync();
         var receipt = await service.PostForJsonAsync("/charge", """{"provider":"openai","userId":"alice","cost":"12.000000001"}""");

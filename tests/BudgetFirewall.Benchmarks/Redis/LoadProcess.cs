@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using BudgetFirewall.Redis.Servers;
-using StackExchange.Redis;
 
 namespace BudgetFirewall.Benchmarks.Redis;
 
@@ -36,7 +35,7 @@ internal static class LoadProcess
     /// <summary>What each process does: says that it is ready, waits for a line, and says how many reservations a second it has made.</summary>
     public static async Task ServeAsync(string address, bool isHot)
     {
-        var connection = await ConnectionMultiplexer.ConnectAsync(address + ",syncTimeout=30000");
+        var connection = await Loads.ConnectAsync(address);
         await using var firewall = LoadSetting.OneBudget(connection);
         var requests = Enumerable.Range(0, isHot ? 1 : 10_000).Select(user => new BudgetRequest { Provider = "openai", UserId = $"user-{user:000000}", Cost = 0.000_01m }).ToArray();
         await Loads.ReserveAsync(firewall, requests[0]);

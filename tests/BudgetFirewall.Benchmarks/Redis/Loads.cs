@@ -24,9 +24,10 @@ internal static class Loads
         return new(i => database.ScriptEvaluateAsync(sha, keys[i % keys.Length], [1_000_000, 1_000, Environment.TickCount64, 1]), connection);
     });
 
-    public static Load Reserve(LoadSetting setting) => new("reserve", async server =>
+    /// <summary>Reservations over a connection of the settings that the store's own connections have, or of the client's own threads.</summary>
+    public static Load Reserve(LoadSetting setting, SocketManager? threads = null) => new("reserve", async server =>
     {
-        var connection = await ConnectAsync(server);
+        var connection = await ConnectAsync(server, threads);
         var firewall = setting.Firewall(connection);
         return new(i => ReserveAsync(firewall, setting.Request(i)), firewall, connection);
     });
@@ -90,7 +91,14 @@ internal static class Loads
         return calls;
     }
 
-    private static Task<ConnectionMultiplexer> ConnectAsync(RedisServer server) => ConnectionMultiplexer.ConnectAsync(server.Address + ",syncTimeout=30000");
+    public static Task<ConnectionMultiplexer> ConnectAsync(string address, SocketManager? threads = null)
+    {
+        var configuration = ConfigurationOptions.Parse(address + ",syncTimeout=30000");
+        configuration.SocketManager = threads ?? SocketManager.ThreadPool;
+        return ConnectionMultiplexer.ConnectAsync(configuration);
+    }
+
+    private static Task<ConnectionMultiplexer> ConnectAsync(RedisServer server, SocketManager? threads = null) => ConnectAsync(server.Address, threads);
 
     private static async Task<byte[]> ScriptAsync(ConnectionMultiplexer connection, string name)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BudgetFirewall.Redis.Servers;
+using StackExchange.Redis;
 
 namespace BudgetFirewall.Benchmarks.Redis;
 
@@ -19,6 +20,8 @@ internal static class RedisLoad
             await CallsAsync(server, rounds);
         if (part is null or "widths")
             await WidthsAsync(server, rounds);
+        if (part is null or "client")
+            await ClientAsync(server, rounds);
         if (part is null or "bytes")
             await BytesAsync(server);
         if (part is null or "processes")
@@ -56,6 +59,20 @@ internal static class RedisLoad
         Report.PrintLoads(trials);
         Report.PrintRatios([.. trials.Skip(1).Select(trial =>
             new Ratio($"{trial.Name} / 1 budget, time inside the script", trial.Ratio(trials[0], run => run.ScriptMicroseconds), ""))]);
+    }
+
+    private static async Task ClientAsync(RedisServer server, int rounds)
+    {
+        var setting = new LoadSetting();
+        var shared = new Trial("reserve, replies read by the client's own threads", Loads.Reserve(setting, SocketManager.Shared), Callers);
+        var pool = new Trial("reserve, replies read on the thread pool", Loads.Reserve(setting), Callers);
+        await RunAsync(server, [shared, pool], rounds);
+        Report.PrintLoads([shared, pool]);
+        Report.PrintRatios(
+        [
+            new("thread pool / the client's own threads, calls a second", pool.Ratio(shared, run => run.PerSecond), ">= 1.00"),
+            new("thread pool / the client's own threads, processor time of the client a call", pool.Ratio(shared, run => run.ClientMicroseconds), "<= 1.00"),
+        ]);
     }
 
     private static async Task BytesAsync(RedisServer server)

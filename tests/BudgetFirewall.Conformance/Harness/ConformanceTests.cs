@@ -37,6 +37,6 @@ public abstract class ConformanceTests
         new() { Scope = scope, Capacity = capacity, RefillPerSecond = refillPerSecond, Unit = unit };
 
     /// <summary>The latest moment by which a hold that was abandoned must be given back.</summary>
-    protected static DateTimeOffset GivenBackBy(DateTimeOffset takenAt, TimeSpan lease) =>
+    protected static DateTimeOffset ReleasedBy(DateTimeOffset takenAt, TimeSpan lease) =>
         takenAt + (lease * 1.125) + TimeSpan.FromSeconds(1);
 }

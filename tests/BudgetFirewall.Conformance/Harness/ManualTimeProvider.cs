@@ -3,7 +3,7 @@ namespace BudgetFirewall.Conformance;
 /// <summary>A clock that stands still until it is moved, forwards or backwards; its timers fire when it is moved past them.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? localTimeZone = null) : TimeProvider
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private long _utcTicks = start.UtcTicks;
     private long _elapsedTicks;
@@ -21,7 +21,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
     /// <summary>Sets the time of day as somebody who sets a clock does: no time passes, for timers and timestamps.</summary>
     public void SetTo(DateTimeOffset moment)
     {
-        lock (_gate)
+        lock (_lock)
             Volatile.Write(ref _utcTicks, moment.UtcTicks);
     }
 
@@ -29,7 +29,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
     public void MoveTo(DateTimeOffset moment)
     {
         List<ManualTimer> due;
-        lock (_gate)
+        lock (_lock)
         {
             var passed = moment.UtcTicks - _utcTicks;
             Volatile.Write(ref _utcTicks, moment.UtcTicks);
@@ -58,7 +58,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             bool isDue;
-            lock (clock._gate)
+            lock (clock._lock)
             {
                 clock._timers.Remove(this);
                 _periodTicks = Math.Max(period.Ticks, 0);
@@ -85,7 +85,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start, TimeZoneInfo? local
 
         public void Dispose()
         {
-            lock (clock._gate)
+            lock (clock._lock)
                 clock._timers.Remove(this);
         }
 

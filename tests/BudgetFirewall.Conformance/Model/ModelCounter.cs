@@ -15,7 +15,7 @@ public sealed class ModelCounter(DateTimeOffset? periodEnd)
     /// <summary>What is certainly held, and what may still be: a hold may be given back a little after its end.</summary>
     public (decimal Least, decimal Most) HeldAt(DateTimeOffset now) =>
         (_holds.Where(hold => hold.Reservation.ExpiresAt > now).Sum(hold => hold.Amount),
-         _holds.Where(hold => hold.Reservation.GivenBackBy > now).Sum(hold => hold.Amount));
+         _holds.Where(hold => hold.Reservation.ReleasedBy > now).Sum(hold => hold.Amount));
 
     public void Hold(ModelReservation reservation, decimal amount)
     {

@@ -14,7 +14,7 @@ public sealed class ModelReservation(BudgetRequest request, decimal cost, DateTi
     public DateTimeOffset ExpiresAt { get; private set; } = expiresAt;
 
     /// <summary>The latest moment at which the hold may still be counted if it is abandoned.</summary>
-    public DateTimeOffset GivenBackBy => ExpiresAt + ((ExpiresAt - takenAt) / 8) + TimeSpan.FromSeconds(1);
+    public DateTimeOffset ReleasedBy => ExpiresAt + ((ExpiresAt - takenAt) / 8) + TimeSpan.FromSeconds(1);
 
     public List<ModelHold> Holds { get; } = [];
 

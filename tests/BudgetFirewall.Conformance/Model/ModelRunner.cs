@@ -147,7 +147,7 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
     }
 
     // Where a hold past its end may or may not be counted still, the model follows the firewall.
-    private bool MustAllow(ModelStep step, Answer answer)
+    private bool MustAllow(ModelTransaction step, Answer answer)
     {
         if (step.Kind == OperationKind.Charge)
             return true;
@@ -158,9 +158,9 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
         return answer.IsAllowed;
     }
 
-    private bool RefusesSurely(ModelBucketStep bucket) => bucket.Need > 0 && bucket.Need > bucket.Bucket.LevelAt(_model.Now) + Compare.MayRefill(bucket.Limit);
+    private bool RefusesSurely(ModelBucketDemand bucket) => bucket.Need > 0 && bucket.Need > bucket.Bucket.LevelAt(_model.Now) + Compare.MayRefill(bucket.Limit);
 
-    private void CompareDone(ModelStep step, Answer answer)
+    private void CompareDone(ModelTransaction step, Answer answer)
     {
         Differences.Same("is replay", false, answer.IsReplay);
         if (answer.Decision is { } decision)
@@ -178,7 +178,7 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
             _handles.Add(new(handle, _model.Reservations[^1]));
     }
 
-    private void CompareDenial(ModelStep step, BudgetDecision decision)
+    private void CompareDenial(ModelTransaction step, BudgetDecision decision)
     {
         var counters = step.Counters.Where(counter => counter.RefusesAt(_model.Now).Surely).ToList();
         var buckets = step.Buckets.Where(bucket => bucket.RefusesAt(_model.Now)).ToList();
@@ -304,7 +304,7 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
     // Where time runs on between two calls, nothing may be about to end.
     private DateTimeOffset AwayFromEvents(DateTimeOffset moment)
     {
-        List<DateTimeOffset> ends = [.. _model.Reservations.SelectMany(reservation => new[] { reservation.ExpiresAt, reservation.GivenBackBy }), Calendar.NextHour(moment)];
+        List<DateTimeOffset> ends = [.. _model.Reservations.SelectMany(reservation => new[] { reservation.ExpiresAt, reservation.ReleasedBy }), Calendar.NextHour(moment)];
         while (ends.Exists(end => end > moment && end <= moment + harness.Margin))
             moment = ends.Where(end => end > moment && end <= moment + harness.Margin).Max();
         return moment;

@@ -31,25 +31,25 @@ public sealed class ReferenceModel(DateTimeOffset start, IReadOnlyList<Budget> b
     public bool MayBeForgotten(ModelReservation reservation) =>
         !reservation.IsIdGiven && reservation.Settlement is { } settlement && Now >= settlement.At + MadeUpIdsAreKeptFor;
 
-    public ModelStep Plan(OperationKind kind, BudgetRequest request)
+    public ModelTransaction Plan(OperationKind kind, BudgetRequest request)
     {
         var (cost, isUnknown) = Price(request.Cost, request.Usage);
         var counters =
             from matched in Catalog.Of(request)
             let unitless = matched.Budget.Unit is null
             where unitless || request.Usage is null || UnitsOf(request.Usage) is not null
-            select new ModelCounterStep(matched.Budget, matched.Scope, CounterOf(matched.Budget, matched.Scope),
+            select new ModelCounterDemand(matched.Budget, matched.Scope, CounterOf(matched.Budget, matched.Scope),
                 unitless ? cost : UnitsOf(request.Usage) ?? 0, unitless ? isUnknown : request.Usage is null);
         var buckets =
             from scope in ModelCatalog.ScopesOf(request)
             from matched in Catalog.LimitsOf(scope)
-            let step = BucketStep(kind, request, matched.Limit, matched.Scope)
+            let step = BucketDemand(kind, request, matched.Limit, matched.Scope)
             where step is not null
             select step;
         return new(kind, request, cost, isUnknown, [.. counters], [.. buckets]);
     }
 
-    public ModelEffects Do(ModelStep step, DateTimeOffset expiresAt)
+    public ModelEffects Do(ModelTransaction step, DateTimeOffset expiresAt)
     {
         var effects = new ModelEffects(step.Cost);
         ModelReservation? reservation = null;
@@ -108,7 +108,7 @@ public sealed class ReferenceModel(DateTimeOffset start, IReadOnlyList<Budget> b
         return bucket;
     }
 
-    private ModelReservation Hold(ModelStep step, DateTimeOffset expiresAt)
+    private ModelReservation Hold(ModelTransaction step, DateTimeOffset expiresAt)
     {
         var reservation = new ModelReservation(step.Request, step.Cost, Now, expiresAt);
         foreach (var counter in step.Counters)
@@ -120,7 +120,7 @@ public sealed class ReferenceModel(DateTimeOffset start, IReadOnlyList<Budget> b
         return reservation;
     }
 
-    private ModelBucketStep? BucketStep(OperationKind kind, BudgetRequest request, RateLimit limit, BudgetScope scope)
+    private ModelBucketDemand? BucketDemand(OperationKind kind, BudgetRequest request, RateLimit limit, BudgetScope scope)
     {
         var bucket = BucketOf(limit, scope);
         if (limit.Unit is null)

@@ -5,7 +5,7 @@ public abstract class DecisionsExplainThemselves<THarness> : StoreTests<THarness
     where THarness : StoreHarness, new()
 {
     [Fact]
-    public async Task A_denial_tells_the_verdict_of_each_limit()
+    public async Task A_denial_has_the_verdict_of_each_limit()
     {
         var firewall = Firewall(options =>
         {
@@ -26,7 +26,7 @@ public abstract class DecisionsExplainThemselves<THarness> : StoreTests<THarness
     }
 
     [Fact]
-    public async Task Limits_that_refuse_together_tell_each_its_own_wait()
+    public async Task Limits_that_refuse_together_have_each_its_own_wait()
     {
         var firewall = Firewall(options =>
         {
@@ -53,7 +53,7 @@ public abstract class DecisionsExplainThemselves<THarness> : StoreTests<THarness
     }
 
     [Fact]
-    public async Task An_allowed_decision_tells_what_was_there_before_it()
+    public async Task An_allowed_decision_says_what_was_there_before_it()
     {
         var firewall = Firewall(options =>
         {

@@ -98,7 +98,7 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
     }
 
     [Fact]
-    public async Task Every_filtered_budget_of_the_scope_is_told()
+    public async Task Every_filtered_budget_of_the_scope_is_listed()
     {
         var firewall = Firewall(AliceLimit(1m), AliceLimit(2m) with { Models = ["gpt"] }, AliceLimit(3m) with { Providers = ["other"] });
 

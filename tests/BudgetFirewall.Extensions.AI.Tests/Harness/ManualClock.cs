@@ -3,7 +3,7 @@ namespace BudgetFirewall.Extensions.AI.Tests;
 /// <summary>A clock that moves when it is told to; its timers fire on the thread that moves it. Several clocks of one may show different times of day.</summary>
 internal sealed class ManualClock(ManualClock? source = null, TimeSpan skew = default) : TimeProvider
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +29,7 @@ internal sealed class ManualClock(ManualClock? source = null, TimeSpan skew = de
         {
             _now += end - _now < TimeSpan.FromSeconds(1) ? end - _now : TimeSpan.FromSeconds(1);
             ManualTimer[] due;
-            lock (_gate)
+            lock (_lock)
                 due = [.. _timers.Where(timer => timer.DueAt <= _now)];
             Fire(due);
         }
@@ -51,7 +51,7 @@ internal sealed class ManualClock(ManualClock? source = null, TimeSpan skew = de
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._gate)
+            lock (clock._lock)
             {
                 clock._timers.Remove(this);
                 if (dueTime == Timeout.InfiniteTimeSpan)
@@ -70,7 +70,7 @@ internal sealed class ManualClock(ManualClock? source = null, TimeSpan skew = de
 
         public void Dispose()
         {
-            lock (clock._gate)
+            lock (clock._lock)
                 clock._timers.Remove(this);
         }
 

@@ -45,7 +45,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));
         await TryAsync(async () => await _store!.SettleAsync(new() { Reservation = _reservation!, IsCommit = true, CostNanos = 1, Amounts = [1], TakesMicros = [1] }));
         await TryAsync(async () => await _store!.ReadCatalogAsync(null, ""));
-        await TryAsync(async () => await _store!.ReadStatusAsync(new() { CatalogVersion = _catalogVersion, Limits = [LimitStep.Look(Rule, "alice"), LimitStep.Look(Rate, "p")] }));
+        await TryAsync(async () => await _store!.ReadStatusAsync(new() { CatalogVersion = _catalogVersion, Limits = [LimitDemand.Look(Rule, "alice"), LimitDemand.Look(Rate, "p")] }));
         foreach (var (name, value) in _whole)
             await PlantAsync(name, value);
     }
@@ -94,7 +94,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         Fingerprint = 1,
         CatalogVersion = _catalogVersion,
         CostNanos = 1,
-        Limits = [LimitStep.OfBudget(Rule, "alice", 1, isUnknown: false), new LimitStep(Rate, "p", 1, 1)],
+        Limits = [LimitDemand.OfBudget(Rule, "alice", 1, isUnknown: false), new LimitDemand(Rate, "p", 1, 1)],
         Lease = TimeSpan.FromMinutes(5),
         RecordRetention = TimeSpan.FromHours(1),
         Request = kind == DecisionKind.Reserve ? new BudgetRequest { Provider = "p", UserId = "alice", Cost = 1m } : null,

@@ -40,7 +40,7 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task An_answer_whose_names_are_escaped_tells_the_same(HttpUsageFormat format, string path, string contentType, string body)
+    public async Task An_answer_whose_names_are_escaped_reports_the_same(HttpUsageFormat format, string path, string contentType, string body)
     {
         await using var model = new GuardedModel(options => Use(options, format));
         model.Answer(contentType, body.Replace("_tokens\"", "\\u005f\\u0074okens\"", StringComparison.Ordinal).Replace("\"type\":\"response.", "\"t\\u0079pe\":\"response\\u002e", StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task An_answer_cut_at_any_byte_tells_the_same(HttpUsageFormat format, string path, string contentType, string body)
+    public async Task An_answer_cut_at_any_byte_reports_the_same(HttpUsageFormat format, string path, string contentType, string body)
     {
         await using var model = new GuardedModel(options => Use(options, format));
         foreach (var bytes in LineEnds(contentType, body))
@@ -69,7 +69,7 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task An_answer_that_comes_byte_by_byte_tells_the_same(HttpUsageFormat format, string path, string contentType, string body)
+    public async Task An_answer_that_comes_byte_by_byte_reports_the_same(HttpUsageFormat format, string path, string contentType, string body)
     {
         await using var model = new GuardedModel(options => Use(options, format));
         foreach (var bytes in LineEnds(contentType, body))
@@ -85,7 +85,7 @@ public sealed class AnswerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task An_answer_is_told_whatever_content_type_it_bears_as_long_as_it_is_text(HttpUsageFormat format, string path, string contentType, string body)
+    public async Task An_answer_is_read_whatever_content_type_it_bears_as_long_as_it_is_text(HttpUsageFormat format, string path, string contentType, string body)
     {
         await using var model = new GuardedModel(options => Use(options, format));
         model.Answer(contentType == GuardedModel.Json ? "text/plain" : GuardedModel.Json, "\uFEFF\n" + body);

@@ -3,7 +3,7 @@ namespace BudgetFirewall.Policy.Tests.Snippets;
 public sealed class SnippetProgramTests
 {
     [Fact]
-    public void A_block_that_does_not_compile_is_told_with_its_page_and_line()
+    public void A_block_that_does_not_compile_is_reported_with_its_page_and_line()
     {
         var snippet = Block("var a = 1;\nvar b = Nothing.AtAll;");
 

@@ -3,7 +3,7 @@ namespace BudgetFirewall.Policy.Tests.Surface;
 public sealed class TextDiffTests
 {
     [Fact]
-    public void A_member_that_came_and_one_that_went_are_told_with_their_types()
+    public void A_member_that_came_and_one_that_went_are_reported_with_their_types()
     {
         var diff = TextDiff.Of("class A\n    int X\n\nclass B\n    int X\n", "class A\n    int X\n\nclass B\n    int Y\n");
 

@@ -8,7 +8,7 @@ namespace BudgetFirewall.RealClients.Tests;
 internal static class OpenAIHttp
 {
     /// <summary>The tokens that a call is expected to use.</summary>
-    public static readonly Told Expected = new(1_000, 500);
+    public static readonly ReportedUsage Expected = new(1_000, 500);
 
     /// <summary>Has the calls of a model reserved at what is expected and charged by the usage in the body.</summary>
     public static void Configure(BudgetHandlerOptions options)

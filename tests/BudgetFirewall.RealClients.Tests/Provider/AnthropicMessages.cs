@@ -5,14 +5,14 @@ namespace BudgetFirewall.RealClients.Tests;
 /// <summary>Anthropic's messages. Tokens read from and written to the cache stand beside <c>input_tokens</c>, not inside.</summary>
 internal static class AnthropicMessages
 {
-    public static string Json(ReceivedRequest request, Reply reply) => JsonSerializer.Serialize(Message(request, [Block(reply)], StopReason(reply), Usage(reply.Told, reply.Told.Output)));
+    public static string Json(ReceivedRequest request, Reply reply) => JsonSerializer.Serialize(Message(request, [Block(reply)], StopReason(reply), Usage(reply.ReportedUsage, reply.ReportedUsage.Output)));
 
     /// <summary>The usage of the prompt comes first; the tokens of the answer come first as a beginning and last as the sum so far.</summary>
     public static IReadOnlyList<string> Events(ReceivedRequest request, Reply reply)
     {
         List<string> events =
         [
-            ServerEvents.Named("message_start", new { type = "message_start", message = Message(request, [], stop: null, Usage(reply.Told, Math.Min(1, reply.Told.Output))) }),
+            ServerEvents.Named("message_start", new { type = "message_start", message = Message(request, [], stop: null, Usage(reply.ReportedUsage, Math.Min(1, reply.ReportedUsage.Output))) }),
             ServerEvents.Named("content_block_start", new { type = "content_block_start", index = 0, content_block = Block(reply with { Text = "", Tool = reply.Tool is null ? null : reply.Tool with { Arguments = "{}" } }) }),
             ServerEvents.Named("ping", new { type = "ping" }),
         ];
@@ -28,10 +28,10 @@ internal static class AnthropicMessages
             delta = new { stop_reason = StopReason(reply), stop_sequence = (string?)null },
             usage = new
             {
-                input_tokens = reply.Told.Plain,
-                cache_creation_input_tokens = reply.Told.CacheWrite + reply.Told.CacheWriteOneHour,
-                cache_read_input_tokens = reply.Told.Cached,
-                output_tokens = reply.Told.Output,
+                input_tokens = reply.ReportedUsage.Plain,
+                cache_creation_input_tokens = reply.ReportedUsage.CacheWrite + reply.ReportedUsage.CacheWriteOneHour,
+                cache_read_input_tokens = reply.ReportedUsage.Cached,
+                output_tokens = reply.ReportedUsage.Output,
             },
         }));
         events.Add(ServerEvents.Named("message_stop", new { type = "message_stop" }));
@@ -56,13 +56,13 @@ internal static class AnthropicMessages
 
     private static string StopReason(Reply reply) => reply.Tool is null ? "end_turn" : "tool_use";
 
-    private static object Usage(Told told, long output) => new
+    private static object Usage(ReportedUsage reported, long output) => new
     {
-        input_tokens = told.Plain,
-        cache_creation_input_tokens = told.CacheWrite + told.CacheWriteOneHour,
-        cache_read_input_tokens = told.Cached,
-        cache_creation = new { ephemeral_5m_input_tokens = told.CacheWrite, ephemeral_1h_input_tokens = told.CacheWriteOneHour },
+        input_tokens = reported.Plain,
+        cache_creation_input_tokens = reported.CacheWrite + reported.CacheWriteOneHour,
+        cache_read_input_tokens = reported.Cached,
+        cache_creation = new { ephemeral_5m_input_tokens = reported.CacheWrite, ephemeral_1h_input_tokens = reported.CacheWriteOneHour },
         output_tokens = output,
-        service_tier = told.Tier ?? "standard",
+        service_tier = reported.Tier ?? "standard",
     };
 }

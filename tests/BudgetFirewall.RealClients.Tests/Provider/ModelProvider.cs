@@ -29,7 +29,7 @@ internal sealed class ModelProvider : IAsyncDisposable
     public decimal Billed => _bills.Sum(bill => bill.Amount);
 
     /// <summary>Decides what is done with a request. Called from any thread.</summary>
-    public Func<ReceivedRequest, Reply> Answer { get; set; } = _ => throw new InvalidOperationException("The provider was not told what to answer.");
+    public Func<ReceivedRequest, Reply> Answer { get; set; } = _ => throw new InvalidOperationException("The provider was not reported what to answer.");
 
     /// <summary>Lets a stream be reset that has been sent by half: sooner, the reset could overtake what was sent.</summary>
     public SemaphoreSlim HasSeenHalf { get; } = new(0);
@@ -67,7 +67,7 @@ internal sealed class ModelProvider : IAsyncDisposable
         var reply = Answer(request);
         // Before the answer leaves, so that it is in the books when the client goes on.
         if (reply.Fault is Fault.None or Fault.Unreadable)
-            _bills.Enqueue((request, Tariff.Bill(request.Model, reply.Told)));
+            _bills.Enqueue((request, Tariff.Bill(request.Model, reply.ReportedUsage)));
         switch (reply.Fault)
         {
             case Fault.None:

@@ -12,8 +12,8 @@ internal static class OpenAIChat
         created = 1_760_000_000,
         model = request.Model,
         choices = new[] { new { index = 0, message = Message(reply), logprobs = (object?)null, finish_reason = FinishReason(reply) } },
-        usage = reply.TellsUsage ? Usage(reply.Told) : null,
-        service_tier = reply.Told.Tier ?? "default",
+        usage = reply.TellsUsage ? Usage(reply.ReportedUsage) : null,
+        service_tier = reply.ReportedUsage.Tier ?? "default",
     });
 
     /// <summary>The usage comes last, with no choices, and only where the client has asked for it.</summary>
@@ -31,7 +31,7 @@ internal static class OpenAIChat
         }
         events.Add(Chunk(request, reply, new { }, FinishReason(reply)));
         if (reply.TellsUsage && request.WantsUsage)
-            events.Add(Chunk(request, reply, delta: null, usage: Usage(reply.Told)));
+            events.Add(Chunk(request, reply, delta: null, usage: Usage(reply.ReportedUsage)));
         events.Add(ServerEvents.Done);
         return events;
     }
@@ -44,7 +44,7 @@ internal static class OpenAIChat
         model = request.Model,
         choices = delta is null ? [] : new[] { new { index = 0, delta, logprobs = (object?)null, finish_reason = finish } },
         usage,
-        service_tier = reply.Told.Tier ?? "default",
+        service_tier = reply.ReportedUsage.Tier ?? "default",
     });
 
     private static object Message(Reply reply) => reply.Tool is { } tool
@@ -53,12 +53,12 @@ internal static class OpenAIChat
 
     private static string FinishReason(Reply reply) => reply.Tool is null ? "stop" : "tool_calls";
 
-    private static object Usage(Told told) => new
+    private static object Usage(ReportedUsage reported) => new
     {
-        prompt_tokens = told.Input,
-        completion_tokens = told.Output,
-        total_tokens = told.Input + told.Output,
-        prompt_tokens_details = new { cached_tokens = told.Cached, audio_tokens = 0 },
-        completion_tokens_details = new { reasoning_tokens = told.Reasoning, audio_tokens = 0, accepted_prediction_tokens = 0, rejected_prediction_tokens = 0 },
+        prompt_tokens = reported.Input,
+        completion_tokens = reported.Output,
+        total_tokens = reported.Input + reported.Output,
+        prompt_tokens_details = new { cached_tokens = reported.Cached, audio_tokens = 0 },
+        completion_tokens_details = new { reasoning_tokens = reported.Reasoning, audio_tokens = 0, accepted_prediction_tokens = 0, rejected_prediction_tokens = 0 },
     };
 }

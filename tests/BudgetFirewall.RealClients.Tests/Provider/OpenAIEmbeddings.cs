@@ -19,7 +19,7 @@ internal static class OpenAIEmbeddings
             @object = "list",
             data = Enumerable.Range(0, count).Select(index => new { @object = "embedding", index, embedding = vector }),
             model = request.Model,
-            usage = new { prompt_tokens = reply.Told.Input, total_tokens = reply.Told.Input },
+            usage = new { prompt_tokens = reply.ReportedUsage.Input, total_tokens = reply.ReportedUsage.Input },
         });
     }
 }

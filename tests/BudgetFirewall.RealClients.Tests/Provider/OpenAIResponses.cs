@@ -52,20 +52,20 @@ internal static class OpenAIResponses
         tools = Array.Empty<object>(),
         top_p = 1.0,
         metadata = new { },
-        service_tier = reply.Told.Tier ?? "default",
-        usage = status == "completed" && reply.TellsUsage ? Usage(reply.Told) : null,
+        service_tier = reply.ReportedUsage.Tier ?? "default",
+        usage = status == "completed" && reply.TellsUsage ? Usage(reply.ReportedUsage) : null,
     };
 
     private static object Item(Reply reply, string status) => reply.Tool is { } tool
         ? new { type = "function_call", id = "fc_1", call_id = "call_1", name = tool.Name, arguments = status == "completed" ? tool.Arguments : "", status }
         : new { type = "message", id = "msg_1", status, role = "assistant", content = new[] { new { type = "output_text", text = reply.Text, annotations = Array.Empty<object>() } } };
 
-    private static object Usage(Told told) => new
+    private static object Usage(ReportedUsage reported) => new
     {
-        input_tokens = told.Input,
-        input_tokens_details = new { cached_tokens = told.Cached },
-        output_tokens = told.Output,
-        output_tokens_details = new { reasoning_tokens = told.Reasoning },
-        total_tokens = told.Input + told.Output,
+        input_tokens = reported.Input,
+        input_tokens_details = new { cached_tokens = reported.Cached },
+        output_tokens = reported.Output,
+        output_tokens_details = new { reasoning_tokens = reported.Reasoning },
+        total_tokens = reported.Input + reported.Output,
     };
 }

@@ -12,7 +12,7 @@ internal sealed record ReceivedRequest(string Path, string Text)
     /// <summary>The client wants the answer as a stream of events.</summary>
     public bool IsStreamed => Body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
 
-    /// <summary>The client of a streamed chat completion wants to be told the usage.</summary>
+    /// <summary>The client of a streamed chat completion wants to be reported the usage.</summary>
     public bool WantsUsage => Body.TryGetProperty("stream_options", out var options) && options.TryGetProperty("include_usage", out var usage) && usage.GetBoolean();
 
     /// <summary>The client brings what a tool has returned.</summary>

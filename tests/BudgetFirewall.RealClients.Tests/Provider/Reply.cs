@@ -7,7 +7,7 @@ internal sealed record Reply
     public string Text { get; init; } = "ok";
 
     /// <summary>The tokens that it bills.</summary>
-    public Told Told { get; init; } = new(0, 0);
+    public ReportedUsage ReportedUsage { get; init; } = new(0, 0);
 
     /// <summary>The tool that the model asks for in place of a text; null for none.</summary>
     public ToolWish? Tool { get; init; }
@@ -18,10 +18,10 @@ internal sealed record Reply
     public Fault Fault { get; init; }
 
     /// <summary>A text.</summary>
-    public static Reply Says(string text, Told told) => new() { Text = text, Told = told };
+    public static Reply Says(string text, ReportedUsage reported) => new() { Text = text, ReportedUsage = reported };
 
     /// <summary>A request to call a tool.</summary>
-    public static Reply Asks(string tool, string arguments, Told told) => new() { Tool = new(tool, arguments), Told = told };
+    public static Reply Asks(string tool, string arguments, ReportedUsage reported) => new() { Tool = new(tool, arguments), ReportedUsage = reported };
 
     /// <summary>No answer.</summary>
     public static Reply Fails(Fault fault) => new() { Fault = fault };

@@ -25,12 +25,12 @@ internal static class Tariff
     };
 
     /// <summary>The amount that the provider bills for an answer.</summary>
-    public static decimal Bill(string model, Told told)
+    public static decimal Bill(string model, ReportedUsage reported)
     {
-        var rates = PerMillion[(model, told.Tier)];
+        var rates = PerMillion[(model, reported.Tier)];
         var millionths =
-            (told.Plain * rates.Input) + (told.Cached * rates.Cached) + (told.CacheWrite * rates.CacheWrite) + (told.CacheWriteOneHour * rates.CacheWriteOneHour)
-            + ((told.Output - told.Reasoning) * rates.Output) + (told.Reasoning * (rates.Reasoning ?? rates.Output));
+            (reported.Plain * rates.Input) + (reported.Cached * rates.Cached) + (reported.CacheWrite * rates.CacheWrite) + (reported.CacheWriteOneHour * rates.CacheWriteOneHour)
+            + ((reported.Output - reported.Reasoning) * rates.Output) + (reported.Reasoning * (rates.Reasoning ?? rates.Output));
         return Math.Ceiling(millionths * 1_000m) / 1_000_000_000m;
     }
 

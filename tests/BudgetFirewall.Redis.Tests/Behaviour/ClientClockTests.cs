@@ -52,6 +52,6 @@ public sealed class ClientClockTests : OwnServerTests
 
     private static ValueTask<DecisionAnswer> SpendAsync(RedisBudgetStore store) => store.DecideAsync(new()
     {
-        Kind = DecisionKind.Spend, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(Day, "alice", 1, isUnknown: false)],
+        Kind = DecisionKind.Spend, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitDemand.OfBudget(Day, "alice", 1, isUnknown: false)],
     });
 }

@@ -14,10 +14,10 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
     public async Task The_last_nano_of_nine_billion_is_granted_and_the_next_denied()
     {
         var rule = Rule(9_000_000_000m);
-        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 8_999_999_999_999_999_999)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 8_999_999_999_999_999_999)]));
 
-        var last = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)]));
-        var next = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)]));
+        var last = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 1)]));
+        var next = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 1)]));
 
         (last.Status, next.Status).Should().Be((DecisionStatus.Done, DecisionStatus.Denied));
         next.Readings[0].Should().Be(LimitReading.OfBudget(8_999_999_999_999_999_999, 1));
@@ -84,7 +84,7 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
     private async Task AssertRefusedAsync(byte[] amount, byte[] room, byte[]? cost = null)
     {
         var rule = Rule(10m);
-        _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 5)], id: "o"));
+        _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 5)], id: "o"));
         var before = Keys();
         var tag = $"{{{Prefix}:default}}:v1:";
         RedisKey[] keys = [tag + "meta", tag + "o:bad", before.Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal)).Which];

@@ -13,13 +13,13 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
     {
         var (day, hour, none) = (Rule(100m), Rule(100m, period: BudgetPeriod.Hour), Rule(100m, period: BudgetPeriod.None));
         var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 2m });
-        var now = (await Store.DecideAsync(Call(DecisionKind.Spend, [Step(day, 1), Step(hour, 1), Step(none, 1)], [new(rate, "openai", 10_000_000, 10_000_000)], id: "spend", fingerprint: 1))).Now;
-        var open = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 5)], id: "open", fingerprint: 2));
-        var settled = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 5)], id: "settled", fingerprint: 3));
+        var now = (await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(day, 1), Demand(hour, 1), Demand(none, 1)], [new(rate, "openai", 10_000_000, 10_000_000)], id: "spend", fingerprint: 1))).Now;
+        var open = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(day, 5)], id: "open", fingerprint: 2));
+        var settled = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(day, 5)], id: "settled", fingerprint: 3));
         _ = await Store.SettleAsync(Commit(settled.Reservation!, 1));
-        var madeUp = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 5)]));
+        var madeUp = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(day, 5)]));
         _ = await Store.SettleAsync(Release(madeUp.Reservation!));
-        _ = await Store.DecideAsync(Call(DecisionKind.Check, [Step(day, 5)], id: "check", fingerprint: 4));
+        _ = await Store.DecideAsync(Call(DecisionKind.Check, [Demand(day, 5)], id: "check", fingerprint: 4));
         _ = await Store.SetBudgetAsync(null, "", new() { Scope = BudgetScope.User("bob"), Limit = 1m });
 
         AssertExpiry("c:user/day:", PeriodWindow.At(BudgetPeriod.Day, now).End);
@@ -42,10 +42,10 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
     public async Task A_counter_outlives_its_period_for_the_longest_hold_taken_in_it()
     {
         var rule = Rule(100m, period: BudgetPeriod.Hour);
-        _ = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)], lease: TimeSpan.FromMinutes(5)));
-        var longest = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)], lease: TimeSpan.FromHours(3)));
-        _ = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1)], lease: TimeSpan.FromHours(2)));
-        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 1)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 1)], lease: TimeSpan.FromMinutes(5)));
+        var longest = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 1)], lease: TimeSpan.FromHours(3)));
+        _ = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 1)], lease: TimeSpan.FromHours(2)));
+        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 1)]));
 
         AssertExpiry("c:user/hour:", longest.Reservation!.ExpiresAt);
         var extended = await Store.ExtendAsync(longest.Reservation!, TimeSpan.FromHours(20));
@@ -61,8 +61,8 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
         var rule = Rule(1m);
         await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
         {
-            await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 1_000_000, $"stranger-{i:D8}-with-a-usual-id")]));
-            await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1_000_000_001, $"denied-{i:D8}")]));
+            await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 1_000_000, $"stranger-{i:D8}-with-a-usual-id")]));
+            await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 1_000_000_001, $"denied-{i:D8}")]));
         });
 
         var counters = Keys().Where(key => key.Contains(":v1:c:", StringComparison.Ordinal)).ToArray();

@@ -54,9 +54,9 @@ public sealed class MemoryUseTests(ITestOutputHelper output) : OwnServerTests
 
     private static string User(int i) => string.Create(CultureInfo.InvariantCulture, $"user-{i:D8}@example.org");
 
-    private static LimitStep Of(int rule, string id) => LimitStep.OfBudget(Rules[rule], id, 1_000_000, isUnknown: false);
+    private static LimitDemand Of(int rule, string id) => LimitDemand.OfBudget(Rules[rule], id, 1_000_000, isUnknown: false);
 
-    private static DecisionCall Call(DecisionKind kind, ImmutableArray<LimitStep> counters, ImmutableArray<LimitStep> buckets = default) => new()
+    private static DecisionCall Call(DecisionKind kind, ImmutableArray<LimitDemand> counters, ImmutableArray<LimitDemand> buckets = default) => new()
     {
         Kind = kind,
         OperationId = Guid.NewGuid().ToString("N"),

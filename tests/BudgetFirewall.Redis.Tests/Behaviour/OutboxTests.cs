@@ -16,7 +16,7 @@ public sealed class OutboxTests : OwnServerTests
     }
 
     [Fact]
-    public async Task What_killed_processes_were_told_is_kept_is_charged_once()
+    public async Task What_killed_processes_were_promised_is_kept_is_charged_once()
     {
         var server = await StartServerAsync();
         await server.KillAsync();

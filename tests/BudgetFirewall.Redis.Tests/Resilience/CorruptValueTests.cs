@@ -26,9 +26,9 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     [MemberData(nameof(Planted))]
     public async Task A_foreign_value_fails_closed_is_named_and_is_not_overwritten(string part, string value)
     {
-        var call = Call(DecisionKind.Reserve, [Step(Budget, 1_000_000_000)], [new(Rate, "openai", 1_000_000, 1_000_000)], id: "op", fingerprint: 1);
+        var call = Call(DecisionKind.Reserve, [Demand(Budget, 1_000_000_000)], [new(Rate, "openai", 1_000_000, 1_000_000)], id: "op", fingerprint: 1);
         var reserved = await Store.DecideAsync(call);
-        _ = await Store.DecideAsync(Call(DecisionKind.Check, [Step(Budget, 1)], id: "check", fingerprint: 1));
+        _ = await Store.DecideAsync(Call(DecisionKind.Check, [Demand(Budget, 1)], id: "check", fingerprint: 1));
         _ = await Store.SetBudgetAsync(null, "", new() { Scope = BudgetScope.User("bob"), Limit = 1m });
         var catalog = (await Store.ReadWholeCatalogAsync(null)).Version;
         var key = Keys().Should().ContainSingle(key => key.Contains($":v1:{part}", StringComparison.Ordinal)).Which;
@@ -45,11 +45,11 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     public async Task A_corrupt_counter_leaves_every_other_key_of_the_call_as_it_was()
     {
         var other = Rule(10m, "project");
-        var call = Call(DecisionKind.Spend, [Step(Budget, 1), Step(other, 1)]);
+        var call = Call(DecisionKind.Spend, [Demand(Budget, 1), Demand(other, 1)]);
         _ = await Store.DecideAsync(call);
         await PlantAsync(Keys().Should().ContainSingle(key => key.Contains("c:project", StringComparison.Ordinal)).Which, "text");
 
-        await FluentActions.Awaiting(async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Step(Budget, 1), Step(other, 1)]))).Should().ThrowExactlyAsync<BudgetStoreException>();
+        await FluentActions.Awaiting(async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(Budget, 1), Demand(other, 1)]))).Should().ThrowExactlyAsync<BudgetStoreException>();
 
         (await ReadAsync(Budget)).Should().Be(LimitReading.OfBudget(1, 0));
         Keys().Should().ContainSingle(key => key.Contains(":v1:o:", StringComparison.Ordinal));
@@ -60,10 +60,10 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     [InlineData(10)]
     public async Task A_counter_above_64_bits_fails_closed_and_is_named_by_every_call_that_reads_it(int at)
     {
-        var charge = Call(DecisionKind.Charge, [Step(Budget, 1)], id: "charge", fingerprint: 1);
+        var charge = Call(DecisionKind.Charge, [Demand(Budget, 1)], id: "charge", fingerprint: 1);
         _ = await Store.DecideAsync(charge);
-        var open = (await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Budget, 1)], id: "open"))).Reservation!;
-        var committed = (await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Budget, 1)], id: "committed"))).Reservation!;
+        var open = (await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(Budget, 1)], id: "open"))).Reservation!;
+        var committed = (await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(Budget, 1)], id: "committed"))).Reservation!;
         _ = await Store.SettleAsync(Commit(committed, 1));
         var key = Keys().Should().ContainSingle(key => key.Contains(":v1:c:", StringComparison.Ordinal)).Which;
         await Database.StringSetRangeAsync(key, at, new byte[] { 255, 255, 255, 255, 255 });
@@ -72,10 +72,10 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         Func<Task>[] calls =
         [
             async () => await Store.DecideAsync(charge),
-            async () => await Store.DecideAsync(Call(DecisionKind.Check, [Step(Budget, 1)])),
-            async () => await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Budget, 1)])),
-            async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Step(Budget, 1)])),
-            async () => await Store.DecideAsync(Call(DecisionKind.Charge, [Step(Budget, 1)])),
+            async () => await Store.DecideAsync(Call(DecisionKind.Check, [Demand(Budget, 1)])),
+            async () => await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(Budget, 1)])),
+            async () => await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(Budget, 1)])),
+            async () => await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(Budget, 1)])),
             async () => await Store.SettleAsync(Commit(committed, 1)),
             async () => await Store.SettleAsync(Commit(open, 1)),
             async () => await Store.SettleAsync(Release(open)),
@@ -95,7 +95,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     public async Task A_record_that_is_cut_off_or_has_a_wrong_byte_anywhere_is_read_as_a_record_or_fails_closed_and_is_named(DecisionKind kind)
     {
         var rule = Rule(0.000000001m, warnAt: 0.5m, enforcement: Enforcement.Soft);
-        var call = Call(kind, [Step(rule, 1)], [new(Rate, "openai", 1_000_000, 1_000_000)], id: "op", fingerprint: 1);
+        var call = Call(kind, [Demand(rule, 1)], [new(Rate, "openai", 1_000_000, 1_000_000)], id: "op", fingerprint: 1);
         var reservation = (await Store.DecideAsync(call)).Reservation;
         if (reservation is not null)
             _ = await Store.SettleAsync(Commit(reservation, 1));
@@ -152,7 +152,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     private Task TouchAsync(string part, HeldReservation reservation, string catalog) => part switch
     {
         // Only who knows nothing yet reads the meta key itself, and the secret; the others see another epoch first.
-        "meta" or "secret" => MakeStore().DecideAsync(Call(DecisionKind.Check, [Step(Budget, 1)])).AsTask(),
+        "meta" or "secret" => MakeStore().DecideAsync(Call(DecisionKind.Check, [Demand(Budget, 1)])).AsTask(),
         "budgets" or "budget-changes" => Store.SetBudgetAsync(null, catalog, new() { Scope = BudgetScope.User("carol"), Limit = 1m }).AsTask(),
         "k:" => Store.DecideAsync(WithCatalog(catalog, DecisionKind.Check, "check")).AsTask(),
         "o:" => Store.SettleAsync(Commit(reservation, 1)).AsTask(),
@@ -164,7 +164,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         Kind = kind,
         OperationId = id,
         CatalogVersion = catalog,
-        Limits = [Step(Budget, 1_000_000_000), new(Rate, "openai", 1_000_000, 1_000_000)],
+        Limits = [Demand(Budget, 1_000_000_000), new(Rate, "openai", 1_000_000, 1_000_000)],
         Lease = TimeSpan.FromMinutes(5),
         RecordRetention = TimeSpan.FromHours(1),
         Request = Request,

@@ -52,7 +52,7 @@ public sealed class FaultTests : OwnServerTests
         var rule = new CounterRule(Limit(10m));
         DecisionCall Of(DecisionKind kind) => new()
         {
-            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
+            Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitDemand.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
         };
         _ = await store.DecideAsync(Of(DecisionKind.Spend));
         await server.CommandAsync("FLUSHALL");
@@ -75,7 +75,7 @@ public sealed class FaultTests : OwnServerTests
         var rule = new CounterRule(Limit(10m));
         Task<DecisionAnswer> SpendAsync(string partition) => store.DecideAsync(new()
         {
-            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitStep.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
+            Kind = DecisionKind.Spend, Partition = partition, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [LimitDemand.OfBudget(rule, "alice", 1_000_000_000, isUnknown: false)],
         }).AsTask();
         _ = await SpendAsync("a");
         await server.CommandAsync("FLUSHALL");

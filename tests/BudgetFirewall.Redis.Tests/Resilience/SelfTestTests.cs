@@ -145,7 +145,7 @@ public sealed class SelfTestTests : OwnServerTests
     }
 
     [Fact]
-    public async Task A_user_who_may_not_look_at_the_policy_is_told_to_see_to_it()
+    public async Task A_user_who_may_not_look_at_the_policy_is_asked_to_see_to_it()
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "-info");

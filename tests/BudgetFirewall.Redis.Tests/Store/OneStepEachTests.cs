@@ -30,7 +30,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_reservation_holds_and_its_commit_charges_what_was_used()
     {
         var (day, global) = (Rule(10m), Rule(100m, "global", BudgetPeriod.Month));
-        var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(day, 7_000_000_000), Step(global, 7_000_000_000, "global")]));
+        var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(day, 7_000_000_000), Demand(global, 7_000_000_000, "global")]));
 
         reserved.Status.Should().Be(DecisionStatus.Done);
         reserved.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 7_000_000_000), LimitReading.OfBudget(0, 7_000_000_000));
@@ -46,7 +46,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     [Fact]
     public async Task What_does_not_fit_is_denied_and_leaves_no_key_behind()
     {
-        var answer = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(Rule(10m), 10_000_000_001)]));
+        var answer = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(Rule(10m), 10_000_000_001)]));
 
         answer.Status.Should().Be(DecisionStatus.Denied);
         Keys().Order(StringComparer.Ordinal).Should().Equal($"{{{Prefix}:default}}:v1:meta", $"{{{Prefix}:default}}:v1:secret");
@@ -56,9 +56,9 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task Spending_reaches_the_limit_exactly_and_warns_once()
     {
         var rule = Rule(10m, warnAt: [0.5m, 0.8m]);
-        var first = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 4_999_999_999)]));
-        var second = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 5_000_000_001)]));
-        var third = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1)]));
+        var first = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 4_999_999_999)]));
+        var second = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 5_000_000_001)]));
+        var third = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 1)]));
 
         first.Warnings.Should().BeEmpty();
         second.Warnings.Select(warning => warning.Threshold).Should().Equal(0.5m, 0.8m);
@@ -70,9 +70,9 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_charge_beyond_the_limit_is_recorded_in_full_and_reports_the_overrun()
     {
         var rule = Rule(10m);
-        var answer = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 12_000_000_000)], id: "c1", fingerprint: 7));
-        var replay = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 12_000_000_000)], id: "c1", fingerprint: 7));
-        var conflict = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 12_000_000_000)], id: "c1", fingerprint: 8));
+        var answer = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 12_000_000_000)], id: "c1", fingerprint: 7));
+        var replay = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 12_000_000_000)], id: "c1", fingerprint: 7));
+        var conflict = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 12_000_000_000)], id: "c1", fingerprint: 8));
 
         answer.Overruns.Should().ContainSingle().Which.Amount.Should().Be(2m);
         replay.IsReplay.Should().BeTrue();
@@ -88,7 +88,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var count = 0;
         foreach (var property in typeof(BudgetUsage).GetProperties().Where(property => property.PropertyType == typeof(long) || property.GetValue(usage) is null))
             property.GetSetMethod()!.Invoke(usage, [(long)++count]);
-        var call = Call(DecisionKind.Reserve, [Step(Rule(10m), 1)]);
+        var call = Call(DecisionKind.Reserve, [Demand(Rule(10m), 1)]);
         await Store.DecideAsync(new()
         {
             Kind = call.Kind, OperationId = call.OperationId, CatalogVersion = "", CostNanos = 1, Limits = call.Limits,
@@ -107,7 +107,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var day = new CounterRule(new() { Scope = BudgetScope.User("alice"), Limit = 10m, Models = ["gpt:4"], WarnAt = [0.123456m], Id = "mine" });
         var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 100m, RefillPerSecond = 0.5m, Unit = "input_tokens", Id = "burst" });
         var request = Request with { Usage = new() { InputTokens = 5, Units = new Dictionary<string, decimal> { ["record"] = 0.1m } }, Cost = 1.000000001m, Lease = TimeSpan.FromSeconds(30) };
-        var call = Call(DecisionKind.Reserve, [Step(day, 1_000_000_001)], [new(rate, "openai", 5_000_000, 5_000_000)], lease: TimeSpan.FromSeconds(30));
+        var call = Call(DecisionKind.Reserve, [Demand(day, 1_000_000_001)], [new(rate, "openai", 5_000_000, 5_000_000)], lease: TimeSpan.FromSeconds(30));
         var reserved = await Store.DecideAsync(new()
         {
             Kind = call.Kind, OperationId = call.OperationId, CatalogVersion = "", CostNanos = 1_000_000_001, Limits = call.Limits,
@@ -144,7 +144,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_release_gives_the_hold_back_and_a_commit_after_it_conflicts()
     {
         var rule = Rule(10m);
-        var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 10_000_000_000)]));
+        var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 10_000_000_000)]));
 
         var released = await Store.SettleAsync(Release(reserved.Reservation!));
         var again = await Store.SettleAsync(Release(reserved.Reservation!));
@@ -160,7 +160,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task Extending_moves_the_end_and_keeps_the_hold()
     {
         var rule = Rule(10m);
-        var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 3_000_000_000)], lease: TimeSpan.FromSeconds(10)));
+        var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 3_000_000_000)], lease: TimeSpan.FromSeconds(10)));
 
         var end = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromMinutes(10));
         var shorter = await Store.ExtendAsync(reserved.Reservation!, TimeSpan.FromSeconds(1));
@@ -180,7 +180,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [], [new(rate, "openai", 60_000_000, 60_000_000)]));
         var denied = await Store.DecideAsync(Call(DecisionKind.Reserve, [], [new(rate, "openai", 60_000_000, 60_000_000)]));
         var committed = await Store.SettleAsync(new() { Reservation = reserved.Reservation!, IsCommit = true, Amounts = [], TakesMicros = [130_000_000] });
-        var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [LimitStep.Look(rate, "openai")] });
+        var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [LimitDemand.Look(rate, "openai")] });
 
         reserved.Readings.ToArray().Should().Equal(LimitReading.OfRateLimit(40_000_000, packedState: 0));
         denied.Status.Should().Be(DecisionStatus.Denied);
@@ -198,7 +198,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         var isSetAgain = await Store.SetBudgetAsync(null, empty.Version, budget);
         var other = MakeStore();
         var catalog = await other.ReadWholeCatalogAsync(null);
-        var stale = await other.DecideAsync(Call(DecisionKind.Check, [Step(Rule(10m), 1)]));
+        var stale = await other.DecideAsync(Call(DecisionKind.Check, [Demand(Rule(10m), 1)]));
 
         empty.Version.Should().Be("");
         isSet.Should().BeTrue();
@@ -216,26 +216,26 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_reset_sets_spent_to_zero_and_arms_the_warnings_while_holds_stay()
     {
         var rule = Rule(10m, warnAt: [0.5m]);
-        _ = await Store.DecideAsync(Call(DecisionKind.Reserve, [Step(rule, 1_000_000_000)]));
-        _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 6_000_000_000)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(rule, 1_000_000_000)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 6_000_000_000)]));
 
         await Store.ResetAsync(null, rule.Family, "alice");
 
         (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(0, 1_000_000_000));
-        (await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 6_000_000_000)]))).Warnings.Should().ContainSingle();
+        (await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 6_000_000_000)]))).Warnings.Should().ContainSingle();
     }
 
     [Fact]
     public async Task A_reset_repeated_for_want_of_an_answer_leaves_what_was_spent_since()
     {
         var rule = Rule(10m);
-        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 5)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 5)]));
         var (tag, counter) = ($"{{{Prefix}:default}}:v1:", Keys().Should().ContainSingle(key => key.Contains(":v1:c:", StringComparison.Ordinal)).Which);
         byte[] always = [.. BitConverter.GetBytes(0L)[..6], .. BitConverter.GetBytes(99_999_999_999_999L)[..6]];
         Task ResetAsync() => Database.ScriptEvaluateAsync(ScriptText.Of("reset"), [tag + "meta", counter, tag + "o:reset"], [Database.StringGet(tag + "meta"), always]);
 
         await ResetAsync();
-        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(rule, 3)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(rule, 3)]));
         await ResetAsync();
 
         (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(3, 0));
@@ -246,10 +246,10 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     {
         var rule = Rule(10m);
         var rate = new TokenBucketRule(new() { Scope = BudgetScope.Provider("openai"), Capacity = 10m, RefillPerSecond = 0m });
-        var call = Call(DecisionKind.Check, [Step(rule, 10_000_000_000)], [new(rate, "openai", 1_000_000, 1_000_000)], id: "k", fingerprint: 3);
+        var call = Call(DecisionKind.Check, [Demand(rule, 10_000_000_000)], [new(rate, "openai", 1_000_000, 1_000_000)], id: "k", fingerprint: 3);
         var first = await Store.DecideAsync(call);
         var replay = await Store.DecideAsync(call);
-        var spend = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 1)], id: "k", fingerprint: 4));
+        var spend = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 1)], id: "k", fingerprint: 4));
 
         first.Readings.ToArray().Should().Equal(LimitReading.OfBudget(0, 0), LimitReading.OfRateLimit(9_000_000, packedState: 0));
         replay.IsReplay.Should().BeTrue();
@@ -262,8 +262,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task A_total_beyond_64_bits_is_refused_before_any_write()
     {
         var soft = Rule(1m, enforcement: Enforcement.Soft);
-        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(soft, long.MaxValue)]));
-        var overflow = await Store.DecideAsync(Call(DecisionKind.Charge, [Step(soft, 1)]));
+        _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(soft, long.MaxValue)]));
+        var overflow = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(soft, 1)]));
 
         overflow.Status.Should().Be(DecisionStatus.Overflow);
         (await ReadAsync(soft)).Should().Be(LimitReading.OfBudget(long.MaxValue, 0));
@@ -276,7 +276,7 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         DecisionCall Look(UInt128 fingerprint) => new() { Kind = DecisionKind.Spend, OperationId = "o1", Retention = TimeSpan.FromHours(1), Fingerprint = fingerprint, CatalogVersion = "", IsReplayOnly = true };
 
         (await Store.DecideAsync(Look(9))).Status.Should().Be(DecisionStatus.UnknownOperation);
-        _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Step(rule, 5)], id: "o1", fingerprint: 9));
+        _ = await Store.DecideAsync(Call(DecisionKind.Spend, [Demand(rule, 5)], id: "o1", fingerprint: 9));
         var known = await Store.DecideAsync(Look(9));
 
         (known.Status, known.IsReplay, known.CostNanos).Should().Be((DecisionStatus.Done, true, 5L));

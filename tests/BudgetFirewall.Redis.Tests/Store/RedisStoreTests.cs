@@ -49,12 +49,12 @@ public abstract class RedisStoreTests(SharedServer server) : IAsyncLifetime
     protected static CounterRule Rule(decimal limit, string kind = "user", BudgetPeriod period = BudgetPeriod.Day, Enforcement enforcement = Enforcement.Hard, params decimal[] warnAt) =>
         new(new Budget { Scope = kind == "global" ? BudgetScope.Global : BudgetScope.Each(kind), Limit = limit, Period = period, Enforcement = enforcement, WarnAt = warnAt });
 
-    protected static LimitStep Step(CounterRule rule, long amount, string id = "alice", bool isUnknown = false) => LimitStep.OfBudget(rule, id, amount, isUnknown);
+    protected static LimitDemand Demand(CounterRule rule, long amount, string id = "alice", bool isUnknown = false) => LimitDemand.OfBudget(rule, id, amount, isUnknown);
 
     protected static DecisionCall Call(
         DecisionKind kind,
-        ImmutableArray<LimitStep> counters,
-        ImmutableArray<LimitStep> buckets = default,
+        ImmutableArray<LimitDemand> counters,
+        ImmutableArray<LimitDemand> buckets = default,
         string? id = null,
         UInt128 fingerprint = default,
         TimeSpan? lease = null,
@@ -79,14 +79,14 @@ public abstract class RedisStoreTests(SharedServer server) : IAsyncLifetime
         IsCommit = true,
         CostNanos = amounts.Length == 0 ? 0 : amounts[0],
         Amounts = [.. amounts],
-        TakesMicros = [.. reservation.RateLimits.Select(step => step.Take)],
+        TakesMicros = [.. reservation.RateLimits.Select(demand => demand.Take)],
     };
 
     protected static SettleCall Release(HeldReservation reservation) => new() { Reservation = reservation, IsCommit = false };
 
     protected async Task<LimitReading> ReadAsync(CounterRule rule, string id = "alice")
     {
-        var answer = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [Step(rule, 0, id)] });
+        var answer = await Store.ReadStatusAsync(new() { CatalogVersion = "", Limits = [Demand(rule, 0, id)] });
         return answer.Readings.Should().ContainSingle().Which;
     }
 

@@ -84,7 +84,7 @@ internal sealed class HistoryCheck
             _model.Release(reservation);
     }
 
-    private ModelStep Plan(StoreStep step, TracedCall call) => _model.Plan(
+    private ModelTransaction Plan(StoreStep step, TracedCall call) => _model.Plan(
         step.Verb switch { CallVerb.Reserve => OperationKind.Reserve, CallVerb.Spend => OperationKind.Spend, _ => OperationKind.Charge },
         new BudgetRequest { Provider = "load", UserId = call.User, Cost = call.Nanos / 1_000_000_000m, OperationId = call.OperationId });
 

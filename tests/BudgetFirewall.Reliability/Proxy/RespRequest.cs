@@ -6,7 +6,7 @@ namespace BudgetFirewall.Reliability;
 /// <summary>What a request asks for: the operation whose script it calls, or the command.</summary>
 internal static class RespRequest
 {
-    private static readonly string[] Operations = ["reserve", "commit", "release", "spend", "charge", "check", "extend", "status", "hello", "find", "selftest"];
+    private static readonly string[] Operations = ["reserve", "commit", "release", "spend", "charge", "check", "extend", "status", "handshake", "find", "selftest"];
     private static readonly Dictionary<string, string> ByText = Operations.ToDictionary(ScriptText.Of, name => name, StringComparer.Ordinal);
     private static readonly Dictionary<string, string> BySha = Operations.ToDictionary(ScriptText.Sha1Of, name => name, StringComparer.OrdinalIgnoreCase);
 

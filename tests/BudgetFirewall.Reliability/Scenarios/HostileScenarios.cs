@@ -91,7 +91,7 @@ public sealed class HostileScenarios : Scenario
             var answer = await store.DecideAsync(new()
             {
                 Kind = DecisionKind.Reserve, OperationId = $"{done}-{HostileIds.Next(Random)}", CatalogVersion = "", Lease = TimeSpan.FromSeconds(1),
-                Request = new() { Provider = "load" }, Limits = [.. ids.Select(id => LimitStep.Look(rule, id))],
+                Request = new() { Provider = "load" }, Limits = [.. ids.Select(id => LimitDemand.Look(rule, id))],
             });
             var keys = (RedisKey[])answer.Reservation!.StoreState!;
             keys.Distinct().Count().Should().Be(ids.Length + 2);
@@ -141,7 +141,7 @@ public sealed class HostileScenarios : Scenario
 
     private static DecisionCall Spend(CounterRule rule, string id, long nanos, DecisionKind kind = DecisionKind.Spend) => new()
     {
-        Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", CostNanos = nanos, Limits = [LimitStep.OfBudget(rule, id, nanos, isUnknown: false)],
+        Kind = kind, OperationId = Guid.NewGuid().ToString("N"), CatalogVersion = "", CostNanos = nanos, Limits = [LimitDemand.OfBudget(rule, id, nanos, isUnknown: false)],
     };
 
     private static Task InBatchesAsync(int count, Func<int, Task> call) =>

@@ -33,7 +33,7 @@ public sealed class LimitScenarios : Scenario
     [Theory]
     [InlineData("allkeys-lru")]
     [InlineData("volatile-ttl")]
-    public Task A_server_that_evicts_is_reported_as_an_error_at_first_contact(string policy) => RunAsync(18, async () =>
+    public Task A_server_that_evicts_is_reported_as_an_error_on_the_first_connection(string policy) => RunAsync(18, async () =>
     {
         var server = await StartServerAsync("--maxmemory", "100mb", "--maxmemory-policy", policy);
         var firewall = Firewall(server.Address, Configure);

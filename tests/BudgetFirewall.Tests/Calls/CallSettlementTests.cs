@@ -38,7 +38,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
         (await call.CommitAsync(2.5m))!.Cost.Should().Be(2.5m);
 
         (await BudgetAsync()).Should().Be((2.5m, 0m));
-        Told().Should().Be(((decimal?, BudgetUsage?, bool))(2.5m, null, false));
+        Settled().Should().Be(((decimal?, BudgetUsage?, bool))(2.5m, null, false));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
         (await call.CommitReservedAsync())!.Cost.Should().Be(6m);
 
         (await BudgetAsync()).Should().Be((6m, 0m));
-        Told().Should().Be(((decimal?, BudgetUsage?, bool))(6m, null, true));
+        Settled().Should().Be(((decimal?, BudgetUsage?, bool))(6m, null, true));
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public sealed class CallSettlementTests : IAsyncDisposable
 
     private ValueTask<GuardedCall> BeginAsync(decimal? cost) => _guard.BeginAsync(new() { Provider = "p", Cost = cost, Usage = cost is null ? NoRecord : new BudgetUsage() });
 
-    private (decimal? Cost, BudgetUsage? Usage, bool IsEstimated) Told()
+    private (decimal? Cost, BudgetUsage? Usage, bool IsEstimated) Settled()
     {
         var settled = _settled.Should().ContainSingle().Which;
         return (settled.Cost, settled.Usage, settled.IsEstimated);

@@ -37,7 +37,7 @@ public sealed class StoreVerdictTests : StoreTests<MemoryHarness>
     [Fact]
     public void A_call_has_its_budgets_before_its_rate_limits()
     {
-        LimitStep budget = LimitStep.Look(new CounterRule(AliceLimit(1m)), Alice), rate = LimitStep.Look(new TokenBucketRule(Rate(AliceScope, capacity: 1)), Alice);
+        LimitDemand budget = LimitDemand.Look(new CounterRule(AliceLimit(1m)), Alice), rate = LimitDemand.Look(new TokenBucketRule(Rate(AliceScope, capacity: 1)), Alice);
 
         new StatusCall { CatalogVersion = "", Limits = [budget, budget, rate] }.BudgetCount.Should().Be(2);
         FluentActions.Invoking(() => new StatusCall { CatalogVersion = "", Limits = [rate, budget] }).Should().ThrowExactly<ArgumentException>();

@@ -92,7 +92,7 @@ public sealed class TraceTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
-    public async Task What_its_caller_is_not_told_as_a_failure_is_none_in_the_trace()
+    public async Task What_is_no_failure_to_its_caller_is_none_in_the_trace()
     {
         var (firewall, chaos) = Harness.CreateFragileFirewall(options =>
         {

@@ -71,7 +71,7 @@ public sealed class JudgementTests
     [InlineData(1)]
     [InlineData(5 * 3_600)]
     [InlineData(100 * 86_400)]
-    public void The_reading_of_a_bucket_tells_when_it_is_full_as_exactly_as_its_level_does(int secondsSetBack)
+    public void The_reading_of_a_bucket_says_when_it_is_full_as_exactly_as_its_level_does(int secondsSetBack)
     {
         var rule = new TokenBucketRule(new() { Scope = BudgetScope.Global, Capacity = 10m, RefillPerSecond = 3m });
         var level = new TokenBucketLevel(2_345_678, 999_999) { AheadMicroseconds = secondsSetBack * 1_000_000L };

@@ -15,7 +15,7 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
         (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
-        await Harness.MoveToAsync(GivenBackBy(end - TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
+        await Harness.MoveToAsync(ReleasedBy(end - TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 

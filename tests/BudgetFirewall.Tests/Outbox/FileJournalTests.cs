@@ -151,7 +151,7 @@ public sealed class FileJournalTests : OutboxTests
     }
 
     [Fact]
-    public async Task A_charge_that_may_have_happened_too_long_ago_is_not_repeated_but_told()
+    public async Task A_charge_that_may_have_happened_too_long_ago_is_not_repeated_but_reported()
     {
         var (firewall, chaos) = Open();
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);
@@ -193,7 +193,7 @@ public sealed class FileJournalTests : OutboxTests
     }
 
     [Fact]
-    public async Task What_memory_still_holds_when_the_firewall_is_disposed_is_told()
+    public async Task What_memory_still_holds_when_the_firewall_is_disposed_is_reported()
     {
         var (firewall, chaos) = Open(isInMemory: true);
         chaos.Strike(StoreCalls.All, StoreFault.NotReached);

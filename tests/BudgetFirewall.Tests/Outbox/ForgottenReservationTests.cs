@@ -16,7 +16,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         chaos.Heal();
         await DeliverAsync(firewall);
 
-        await AssertGivenUpAsync(firewall, UndeliverableReason.OutcomeUnknown, spent: 1m);
+        await AssertUndeliverableAsync(firewall, UndeliverableReason.OutcomeUnknown, spent: 1m);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         chaos.Heal();
         await DeliverAsync(firewall);
 
-        await AssertGivenUpAsync(firewall, UndeliverableReason.ReservationGone, spent: 0m);
+        await AssertUndeliverableAsync(firewall, UndeliverableReason.ReservationGone, spent: 0m);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         chaos.Heal();
         await DeliverAsync(firewall);
 
-        await AssertGivenUpAsync(firewall, expected, spent: 1m);
+        await AssertUndeliverableAsync(firewall, expected, spent: 1m);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         chaos.Heal();
         await DeliverAsync(firewall);
 
-        await AssertGivenUpAsync(firewall, reason: null, spent: 1m);
+        await AssertUndeliverableAsync(firewall, reason: null, spent: 1m);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class ForgottenReservationTests : OutboxTests
 
         await other.AssertStandsAtAsync(Alice, spent: 0m, held: 2m);
         await other.DisposeAsync();
-        await AssertGivenUpAsync(firewall, UndeliverableReason.ReservationGone, spent: 0m);
+        await AssertUndeliverableAsync(firewall, UndeliverableReason.ReservationGone, spent: 0m);
     }
 
     private static async Task<BudgetReservation> ReserveUnseenAsync(IBudgetFirewall firewall, ChaosBudgetStore chaos)
@@ -127,7 +127,7 @@ public sealed class ForgottenReservationTests : OutboxTests
         return reservation;
     }
 
-    private async Task AssertGivenUpAsync(IBudgetFirewall firewall, UndeliverableReason? reason, decimal spent)
+    private async Task AssertUndeliverableAsync(IBudgetFirewall firewall, UndeliverableReason? reason, decimal spent)
     {
         await firewall.DisposeAsync();
         (Observer.Undeliverable.SingleOrDefault()?.Reason).Should().Be(reason);

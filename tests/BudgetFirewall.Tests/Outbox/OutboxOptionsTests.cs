@@ -40,7 +40,7 @@ public sealed class OutboxOptionsTests
     }
 
     [Fact]
-    public async Task The_meter_tells_what_waits_and_what_became_of_it()
+    public async Task The_meter_reports_what_waits_and_what_became_of_it()
     {
         var clock = new ManualTimeProvider(new(2026, 3, 4, 9, 30, 0, TimeSpan.Zero));
         var chaos = new ChaosBudgetStore(new MemoryBudgetStore(clock), clock);

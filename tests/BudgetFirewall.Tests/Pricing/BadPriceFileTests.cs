@@ -65,7 +65,7 @@ public sealed class BadPriceFileTests
     }
 
     [Fact]
-    public void A_missing_file_or_stream_is_told_as_such()
+    public void A_missing_file_or_stream_is_reported_as_such()
     {
         FluentActions.Invoking(() => ModelPriceBook.FromFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()))).Should().ThrowExactly<FileNotFoundException>();
         FluentActions.Invoking(() => ModelPriceBook.FromFile("")).Should().ThrowExactly<ArgumentException>().WithParameterName("path");

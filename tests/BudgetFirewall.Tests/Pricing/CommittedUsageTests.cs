@@ -57,7 +57,7 @@ public sealed class CommittedUsageTests
     }
 
     [Fact]
-    public async Task A_modifier_is_told_the_usage_that_is_committed_and_no_cost()
+    public async Task A_modifier_gets_the_usage_that_is_committed_and_no_cost()
     {
         var modifier = new Recorder();
 

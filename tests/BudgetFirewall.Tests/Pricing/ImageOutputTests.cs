@@ -24,7 +24,7 @@ public sealed class ImageOutputTests
     }
 
     [Fact]
-    public void What_is_told_of_image_tokens_counts_beside_a_count_of_images()
+    public void What_is_reported_of_image_tokens_counts_beside_a_count_of_images()
     {
         Cost(BudgetUsage.Tokens(100, 1_300) with { Units = OneImage, ImageOutputTokens = 1_290 }).Should().Be((100 * 0.0000003m) + (1_290 * 0.00003m) + (10 * 0.0000025m));
         Cost(BudgetUsage.Tokens(100, 1_290) with { Units = OneImage, ImageOutputTokens = 0 }).Should().Be(0.003255m);

@@ -90,7 +90,7 @@ public sealed class ModelPartsTests
     [InlineData("second")]
     [InlineData("query")]
     [InlineData("kb")]
-    public void A_model_paid_by_the_unit_costs_nobody_knows_what_until_the_unit_is_told(string unit)
+    public void A_model_paid_by_the_unit_costs_nobody_knows_what_until_the_unit_is_reported(string unit)
     {
         var price = new ModelPrice { Input = 0, Units = new Dictionary<string, decimal> { [unit] = 1, ["request"] = 0.5m } };
 
@@ -104,7 +104,7 @@ public sealed class ModelPartsTests
     }
 
     [Fact]
-    public void A_unit_that_is_free_in_one_service_tier_is_known_there_once_it_is_told()
+    public void A_unit_that_is_free_in_one_service_tier_is_known_there_once_it_is_reported()
     {
         var price = new ModelPrice
         {

@@ -337,7 +337,7 @@ public sealed class PriceFileTests
     }
 
     [Fact]
-    public void A_file_tells_its_path_its_date_and_what_became_of_it()
+    public void A_file_reports_its_path_its_date_and_what_became_of_it()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try

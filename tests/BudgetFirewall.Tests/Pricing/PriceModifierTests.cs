@@ -16,7 +16,7 @@ public sealed class PriceModifierTests
     }
 
     [Fact]
-    public void A_modifier_is_told_the_request_the_lines_so_far_unrounded_and_the_time()
+    public void A_modifier_gets_the_request_the_lines_so_far_unrounded_and_the_time()
     {
         var told = new List<(BudgetRequest Request, CostBreakdown Breakdown, DateTimeOffset Now)>();
         var listener = new Modifier((request, breakdown, now) =>

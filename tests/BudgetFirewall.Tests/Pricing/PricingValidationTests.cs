@@ -6,7 +6,7 @@ namespace BudgetFirewall.Tests;
 public sealed class PricingValidationTests
 {
     [Fact]
-    public void Every_error_is_told_at_once_with_its_path_and_the_value_found()
+    public void Every_error_is_reported_at_once_with_its_path_and_the_value_found()
     {
         var refused = FluentActions.Invoking(() => With(prices =>
         {

@@ -60,7 +60,7 @@ public sealed class BuilderTests
     }
 
     [Fact]
-    public void Options_that_are_not_valid_are_told_by_build()
+    public void Options_that_are_not_valid_are_reported_by_build()
     {
         var builder = new BudgetFirewallBuilder().Configure(options => options.StoreTimeout = TimeSpan.Zero);
 

@@ -253,7 +253,7 @@ public sealed class ServiceRegistrationTests
     }
 
     [Fact]
-    public async Task Options_that_are_not_valid_are_told_when_the_firewall_is_first_needed_without_a_host()
+    public async Task Options_that_are_not_valid_are_reported_when_the_firewall_is_first_needed_without_a_host()
     {
         _services.AddBudgetFirewall(options => options.StoreTimeout = TimeSpan.Zero, "eu");
         await using var services = _services.BuildServiceProvider();

@@ -21,7 +21,7 @@ public sealed class UsageUnitsTests
     [InlineData("reasoning_tokens", "4")]
     [InlineData("total_tokens", "35")]
     [InlineData("record", "2.5")]
-    public void A_unit_that_a_usage_says_has_its_amount(string unit, string amount) => Told(Full, unit).Should().Be((true, Exactly.Parse(amount)));
+    public void A_unit_that_a_usage_says_has_its_amount(string unit, string amount) => AmountOf(Full, unit).Should().Be((true, Exactly.Parse(amount)));
 
     [Theory]
     [InlineData("input_tokens")]
@@ -30,27 +30,27 @@ public sealed class UsageUnitsTests
     [InlineData("reasoning_tokens")]
     [InlineData("total_tokens")]
     [InlineData("record")]
-    public void A_unit_that_a_usage_does_not_say_is_not_told(string unit)
+    public void A_unit_that_a_usage_does_not_say_is_unknown(string unit)
     {
-        Told(new BudgetUsage(), unit).Should().Be((false, 0m));
-        Told(new BudgetUsage { Units = new Dictionary<string, decimal> { ["image"] = 1 } }, unit).Should().Be((false, 0m));
+        AmountOf(new BudgetUsage(), unit).Should().Be((false, 0m));
+        AmountOf(new BudgetUsage { Units = new Dictionary<string, decimal> { ["image"] = 1 } }, unit).Should().Be((false, 0m));
     }
 
     [Fact]
     public void A_part_that_goes_unsaid_beside_its_whole_is_none()
     {
-        Told(new() { InputTokens = 7 }, "cached_input_tokens").Should().Be((true, 0m));
-        Told(new() { InputTokens = 7 }, "reasoning_tokens").Should().Be((false, 0m));
-        Told(new() { OutputTokens = 7 }, "reasoning_tokens").Should().Be((true, 0m));
-        Told(new() { OutputTokens = 7 }, "cached_input_tokens").Should().Be((false, 0m));
+        AmountOf(new() { InputTokens = 7 }, "cached_input_tokens").Should().Be((true, 0m));
+        AmountOf(new() { InputTokens = 7 }, "reasoning_tokens").Should().Be((false, 0m));
+        AmountOf(new() { OutputTokens = 7 }, "reasoning_tokens").Should().Be((true, 0m));
+        AmountOf(new() { OutputTokens = 7 }, "cached_input_tokens").Should().Be((false, 0m));
     }
 
     [Fact]
     public void Either_whole_alone_is_the_total()
     {
-        Told(new() { InputTokens = 7 }, "total_tokens").Should().Be((true, 7m));
-        Told(new() { OutputTokens = 7 }, "total_tokens").Should().Be((true, 7m));
-        Told(BudgetUsage.Tokens(Most, Most), "total_tokens").Should().Be((true, 2m * Most));
+        AmountOf(new() { InputTokens = 7 }, "total_tokens").Should().Be((true, 7m));
+        AmountOf(new() { OutputTokens = 7 }, "total_tokens").Should().Be((true, 7m));
+        AmountOf(BudgetUsage.Tokens(Most, Most), "total_tokens").Should().Be((true, 2m * Most));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class UsageUnitsTests
 
         units["record"] = 2;
 
-        Told(usage, "record").Should().Be((true, 1m));
+        AmountOf(usage, "record").Should().Be((true, 1m));
     }
 
     [Theory]
@@ -134,10 +134,10 @@ public sealed class UsageUnitsTests
     {
         var usage = PricedFirewall.Units(("least", 0.000001m), ("most", Most), ("none", 0)) with { RequestBytes = Most, ResponseBytes = Most, InputTokens = Most, OutputTokens = Most };
 
-        Told(usage, "least").Should().Be((true, 0.000001m));
-        Told(usage, "most").Should().Be((true, (decimal)Most));
-        Told(usage, "none").Should().Be((true, 0m));
-        Told(usage, "kb").Should().Be((true, 17_578_125_000m));
+        AmountOf(usage, "least").Should().Be((true, 0.000001m));
+        AmountOf(usage, "most").Should().Be((true, (decimal)Most));
+        AmountOf(usage, "none").Should().Be((true, 0m));
+        AmountOf(usage, "kb").Should().Be((true, 17_578_125_000m));
         FluentActions.Invoking(() => new BudgetUsage { RequestBytes = Most + 1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("RequestBytes");
         FluentActions.Invoking(() => new BudgetUsage { ResponseBytes = -1 }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("ResponseBytes");
     }
@@ -154,7 +154,7 @@ public sealed class UsageUnitsTests
         (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Should().ContainSingle().Which.Spent.Should().Be(0);
     }
 
-    private static (bool IsTold, decimal Amount) Told(BudgetUsage usage, string unit) => (usage.TryGetUnit(unit, out var amount), amount);
+    private static (bool IsKnown, decimal Amount) AmountOf(BudgetUsage usage, string unit) => (usage.TryGetUnit(unit, out var amount), amount);
 
     private static BudgetRequest Request(BudgetUsage usage) => new() { Provider = "openai", Usage = usage };
 

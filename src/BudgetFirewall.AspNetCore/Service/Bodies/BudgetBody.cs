@@ -13,7 +13,7 @@ internal sealed class BudgetBody
     public string? Id { get; init; }
 
     [Required]
-    [Description("Who is limited: global, kind=id as user=alice, or each:kind as each:user.")]
+    [Description("The scope that is limited: global, kind=id as user=alice, or each:kind as each:user.")]
     public string? Scope { get; init; }
 
     [Required]

@@ -5,12 +5,12 @@ namespace BudgetFirewall;
 
 /// <summary>A commit as JSON: one of its two members.</summary>
 [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
-[Description("What the call has cost, or what it has used: one of the two.")]
+[Description("The cost of the call, or its usage: one of the two.")]
 internal sealed class CommitBody
 {
     [Description("The cost in currency units: an exact decimal, as string or number, from 0 to 9000000000.")]
     public decimal? Cost { get; init; }
 
-    [Description("What the call has used; it is charged at its price.")]
+    [Description("The usage of the call; it is charged at its price.")]
     public UsageBody? Usage { get; init; }
 }

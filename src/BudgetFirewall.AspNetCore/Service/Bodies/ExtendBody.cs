@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 
 /// <summary>An extension as JSON.</summary>
 [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
-[Description("How long the hold is to last.")]
+[Description("The time for which the hold is to last.")]
 internal sealed class ExtendBody
 {
     [Required]

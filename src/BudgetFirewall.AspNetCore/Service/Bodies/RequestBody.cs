@@ -10,10 +10,10 @@ namespace BudgetFirewall;
 internal class RequestBody
 {
     [Required]
-    [Description("Who is paid. 1 to 256 characters, as all ids.")]
+    [Description("The provider, who is paid. 1 to 256 characters, as all ids.")]
     public string? Provider { get; init; }
 
-    [Description("What is called; absent: request.")]
+    [Description("The operation that is called; absent: request.")]
     public string? Operation { get; init; }
 
     [Description("The user who pays.")]
@@ -28,7 +28,7 @@ internal class RequestBody
     [Description("Further scopes as kind and id: tenant, feature, api_key…")]
     public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
 
-    [Description("What the call uses or is expected to use.")]
+    [Description("The usage of the call, or its expected usage.")]
     public UsageBody? Usage { get; init; }
 
     [Description("The cost in currency units where it is known: an exact decimal, as string or number, from 0 to 9000000000. It overrides every price.")]

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 [Description("One paid call to reserve budget for.")]
 internal sealed class ReserveBody : RequestBody
 {
-    [Description("How long the hold lasts, 1 to 86400 seconds; absent: as configured.")]
+    [Description("The time for which the hold lasts, 1 to 86400 seconds; absent: as configured.")]
     public decimal? LeaseSeconds { get; init; }
 
     private protected override TimeSpan? Lease(string path) =>

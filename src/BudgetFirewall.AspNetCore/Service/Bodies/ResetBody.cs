@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>A reset as JSON.</summary>
-[Description("Which count of the budget is reset.")]
+[Description("The counter of the budget that is reset.")]
 internal sealed class ResetBody
 {
     [Description("One scope that the budget counts for: global, or kind=id as user=alice. May be absent where the budget is about one scope.")]

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 
 /// <summary>A usage as JSON.</summary>
 [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
-[Description("What a call uses. What is not given is not known, which is not the same as zero.")]
+[Description("The usage of a call. An amount that is not given is not known, which is not the same as zero.")]
 internal sealed class UsageBody
 {
     public long? RequestBytes { get; init; }
@@ -52,7 +52,7 @@ internal sealed class UsageBody
     public BudgetUsage ToUsage(string path) => FieldException.Naming(path, () =>
     {
         var usage = Usage();
-        // Whether its parts lie inside their wholes is looked at where a usage is put to use.
+        // The parts are checked against their wholes where a usage is put to use.
         _ = new BudgetRequest { Provider = "usage", Usage = usage };
         return usage;
     });

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>The failure of one of several requests, as JSON.</summary>
-[Description("Why the request failed.")]
+[Description("The reason why the request failed.")]
 internal sealed record BatchErrorReply
 {
     [Description("The type that the single call's problem details would have had.")]

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>The answer to one of several requests as JSON.</summary>
-[Description("What the single call would have answered: its status, and a decision, a receipt or an error.")]
+[Description("The answer of the single call: its status, and a decision, a receipt or an error.")]
 internal sealed record BatchItemReply
 {
     [Description("The status that the single call would have had.")]

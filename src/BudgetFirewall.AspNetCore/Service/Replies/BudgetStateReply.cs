@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>A budget's state as JSON.</summary>
-[Description("What a budget stands at for one scope and period. Amounts are exact decimals as strings.")]
+[Description("The state of a budget for one scope and period. Amounts are exact decimals as strings.")]
 internal sealed record BudgetStateReply
 {
     public required string BudgetId { get; init; }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>A cost as JSON.</summary>
-[Description("What a request costs, line by line; the lines add up to the total exactly. Amounts are exact decimals as strings.")]
+[Description("The cost of a request, line by line; the lines add up to the total exactly. Amounts are exact decimals as strings.")]
 internal sealed record EstimateReply
 {
     public required string Total { get; init; }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>A rate limit's state as JSON.</summary>
-[Description("What a rate limit stands at for one scope. Amounts are exact decimals as strings.")]
+[Description("The state of a rate limit for one scope. Amounts are exact decimals as strings.")]
 internal sealed record RateLimitStateReply
 {
     public required string RateLimitId { get; init; }

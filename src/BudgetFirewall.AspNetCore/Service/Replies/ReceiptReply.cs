@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>A receipt as JSON.</summary>
-[Description("What a charge or commit has recorded. Amounts are exact decimals as strings.")]
+[Description("The record of a charge or commit. Amounts are exact decimals as strings.")]
 internal sealed record ReceiptReply
 {
     public required string OperationId { get; init; }

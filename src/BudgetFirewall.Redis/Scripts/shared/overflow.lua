@@ -1,4 +1,4 @@
--- Tells whether a counter's total with an amount more would not be below 2^63.
+-- Finds out whether a counter's total with an amount more would reach 2^63.
 --
 -- in: amount_hi, amount_lo
 -- changes: total_hi, total_lo

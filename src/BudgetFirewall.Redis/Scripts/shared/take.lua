@@ -1,4 +1,4 @@
--- Takes from a bucket read, in two steps as no double holds all of what may be taken. Its key lives until the bucket is full again, which is
+-- Takes from a bucket read, in two parts as no double holds all of what may be taken. Its key lives until the bucket is full again, which is
 -- what a missing key says, and a little longer, so that most writes leave the expiry as it is. A bucket that never refills stays.
 --
 -- in: k (the key's number), capacity, refill, take_hi, take_lo, at_us, writes, expiries

@@ -1,4 +1,4 @@
--- Replaces a reservation's record. A settled one stays for as long as its given id is remembered, and at least a minute.
+-- Replaces a reservation's record. A settled one stays for as long as its explicit id is remembered, and at least a minute.
 --
 -- in: held_record, first_end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n, tail_at, now_us
 -- in: new_state, new_tail (what the record says behind the amounts held)

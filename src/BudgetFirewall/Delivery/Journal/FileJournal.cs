@@ -11,10 +11,10 @@ internal sealed class FileJournal : IOutboxJournal
 {
     private const int LinesWorthCompacting = 4_096;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly string _path;
     private readonly string _keyPrefix;
-    private readonly SafeFileHandle _lock;
+    private readonly SafeFileHandle _lockFile;
     private readonly Dictionary<long, OutboxEntry> _live = [];
     private SafeFileHandle _file;
     private long _length;
@@ -29,7 +29,7 @@ internal sealed class FileJournal : IOutboxJournal
         (_path, _keyPrefix) = (System.IO.Path.GetFullPath(path), keyPrefix);
         try
         {
-            _lock = Open(_path + ".lock", FileShare.None);
+            _lockFile = Open(_path + ".lock", FileShare.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +43,7 @@ internal sealed class FileJournal : IOutboxJournal
         catch (Exception e)
         {
             _file?.Dispose();
-            _lock.Dispose();
+            _lockFile.Dispose();
             if (e is IOException or UnauthorizedAccessException or InvalidDataException)
                 throw new InvalidOperationException($"The outbox '{_path}' cannot be read: {e.Message}", e);
             throw;
@@ -56,7 +56,7 @@ internal sealed class FileJournal : IOutboxJournal
 
     public void Append(OutboxEntry entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             entry.Sequence = ++_sequence;
             Write(JournalLine.Of(entry), isFlushed: true);
@@ -66,14 +66,14 @@ internal sealed class FileJournal : IOutboxJournal
 
     public void Attempt(OutboxEntry entry)
     {
-        lock (_gate)
-            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Tries.UncertainSince }, isFlushed: true);
+        lock (_lock)
+            Write(new() { Type = JournalLine.Attempt, Sequence = entry.Sequence, At = entry.Attempts.UncertainSince }, isFlushed: true);
     }
 
     // Not flushed: if the line is lost, the entry is repeated, and the store remembers its id.
     public void Remove(OutboxEntry entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_live.Remove(entry.Sequence))
                 return;
@@ -85,7 +85,7 @@ internal sealed class FileJournal : IOutboxJournal
 
     public void GiveUp(OutboxEntry entry, UndeliverableReason reason)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var line = JournalLine.Of(entry);
             line.Reason = reason.ToString();
@@ -100,11 +100,11 @@ internal sealed class FileJournal : IOutboxJournal
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isBroken = true;
             _file.Dispose();
-            _lock.Dispose();
+            _lockFile.Dispose();
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class FileJournal : IOutboxJournal
 
     private void TakeUp(byte[] bytes, TimeProvider timeProvider, ILogger logger)
     {
-        var content = JournalContent.Read(bytes);
+        var content = ParsedJournal.Read(bytes);
         if (content.KeyPrefix is { } prefix && prefix != _keyPrefix)
             throw new InvalidOperationException($"The outbox '{_path}' was written by a firewall with the KeyPrefix '{prefix}', not '{_keyPrefix}': its charges belong to other budgets.");
         if (content.CorruptLines.Count > 0)

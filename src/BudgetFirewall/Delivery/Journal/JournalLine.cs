@@ -85,7 +85,7 @@ internal sealed class JournalLine
         CostNanos = entry.CostNanos,
         At = entry.QueuedAt,
         Retention = entry.Retention,
-        UncertainSince = entry.Tries.UncertainSince,
+        UncertainSince = entry.Attempts.UncertainSince,
     };
 
     /// <exception cref="FormatException">A part is missing.</exception>
@@ -108,7 +108,7 @@ internal sealed class JournalLine
             CostNanos = CostNanos,
             QueuedAt = at,
             Retention = retention,
-            Tries = UncertainSince is { } since ? new(since) : new(),
+            Attempts = UncertainSince is { } since ? new(since) : new(),
         };
     }
 }

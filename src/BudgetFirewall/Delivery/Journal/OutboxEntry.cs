@@ -45,7 +45,7 @@ internal sealed class OutboxEntry
     /// <summary>The time that the store remembers the id from the first execution.</summary>
     public TimeSpan Retention { get; set; }
 
-    public OutboxTries Tries { get; set; } = new();
+    public OutboxAttempts Attempts { get; set; } = new();
 
     /// <summary>The number of deliveries that failed although the store could be reached.</summary>
     public int Failures { get; set; }
@@ -72,7 +72,7 @@ internal sealed class OutboxEntry
     /// A commit never charges twice: without a record nothing is charged.
     /// </summary>
     public bool IsPastRepeating(TimeProvider timeProvider, FirewallSettings settings) =>
-        Kind != OutboxEntryKind.Commit && Tries.Age(timeProvider) >= SafeFor(settings);
+        Kind != OutboxEntryKind.Commit && Attempts.Age(timeProvider) >= SafeFor(settings);
 
     // The retention of ids may have changed meanwhile; the shorter one counts.
     private TimeSpan SafeFor(FirewallSettings settings)

@@ -11,7 +11,7 @@ public sealed class CounterRule : LimitRule
     /// <param name="source">The place that the budget's definition comes from.</param>
     /// <param name="replacedId">The id of the budget that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Its limit is finer than a step, or money above 9,000,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter, source, replacedId)
     {
@@ -48,17 +48,21 @@ public sealed class CounterRule : LimitRule
     internal static string ReplacementKeyOf(Budget budget) =>
         DerivedId.FamilyName(budget.Scope.Kind, budget.Period, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter);
 
-    /// <summary>The verdict on an amount, which fits while <c>spent + held + need</c> is at most the limit. A known 0 always fits, and a soft budget admits everything.</summary>
+    /// <summary>True when an amount fits, which it does while <c>spent + held + need</c> is at most the limit. A known 0 always fits.</summary>
+    /// <param name="reading">The spent and held amounts.</param>
+    /// <param name="need">The amount that there must be room for.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasRoom(LimitReading reading, long need) =>
+        // The sum of the three may overflow 64 bits; the rest of the limit never does.
+        need <= 0 || (need <= Limit && reading.Spent <= Limit - need && reading.Held <= Limit - need - reading.Spent);
+
+    /// <summary>The verdict on an amount: admitted while it fits, and a soft budget admits everything.</summary>
     /// <param name="reading">The spent and held amounts.</param>
     /// <param name="need">The amount that there must be room for.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
-        // The sum of the three may overflow 64 bits; the rest of the limit never does.
-        need <= 0 || (need <= Limit && reading.Spent <= Limit - need && reading.Held <= Limit - need - reading.Spent)
-            ? Judgement.Admitted
-            : NoRoom(need, now, periodEnd);
+        HasRoom(reading, need) ? Judgement.Admitted : NoRoom(need, now, periodEnd);
 
     /// <summary>The time until a new period begins; null when none will begin, or when even an empty period has no room for the amount.</summary>
     /// <param name="need">The amount that there must be room for.</param>

@@ -11,7 +11,7 @@ public sealed class TokenBucketRule : LimitRule
     /// <param name="replacedId">The id of the limit that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rateLimit"/> is null.</exception>
     public TokenBucketRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(LimitKind.RateLimit, Checked(rateLimit).Id, NameOf(rateLimit, rateLimit.GivenId), rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+        : base(LimitKind.RateLimit, Checked(rateLimit).Id, NameOf(rateLimit, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
         CapacityMicros = (long)(rateLimit.Capacity * UnitAmount.MicrosPerUnit);

@@ -67,14 +67,14 @@ public sealed record ModelPrice
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or that of a unit of tokens.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A price is outside the range.</exception>
-    public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, ModelPriceCheck.Unit); }
+    public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ValueCollections.Copy(value, ModelPriceCheck.Unit); }
 
     /// <summary>
     /// The prices that differ for calls whose <see cref="BudgetUsage.ServiceTier"/> has one of these names, compared ordinally (<c>batch</c>, <c>flex</c>,
     /// <c>priority</c>…); null when none differ.
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed, or a tier is null.</exception>
-    public IReadOnlyDictionary<string, ModelPriceTier>? ServiceTiers { get; init => field = ContentList.Copy(value, ModelPriceCheck.ServiceTier); }
+    public IReadOnlyDictionary<string, ModelPriceTier>? ServiceTiers { get; init => field = ValueCollections.Copy(value, ModelPriceCheck.ServiceTier); }
 
     /// <summary>
     /// The prices that differ, for all tokens of a call, when its <see cref="BudgetUsage.InputTokens"/> are above a threshold. The key is the threshold, 1 to
@@ -84,7 +84,7 @@ public sealed record ModelPrice
     /// <remarks>A table of ranges (a &lt; tokens ≤ b) is its first range as the standard and each later one under its lower bound: beyond the last range the last holds.</remarks>
     /// <exception cref="ArgumentException">A tier is null or has long-context tiers of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A threshold is outside its range.</exception>
-    public IReadOnlyDictionary<long, ModelPriceTier>? LongContext { get; init => field = ContentList.Copy(value, ModelPriceCheck.LongContextTier); }
+    public IReadOnlyDictionary<long, ModelPriceTier>? LongContext { get; init => field = ValueCollections.Copy(value, ModelPriceCheck.LongContextTier); }
 
     /// <summary>Prices given per million tokens, each 0 to 9,000,000,000.</summary>
     /// <param name="input">Per million input tokens.</param>
@@ -102,12 +102,12 @@ public sealed record ModelPrice
 
     /// <inheritdoc/>
     public bool Equals(ModelPrice? other) =>
-        other is not null && Parts.Equals(other.Parts) && ContentList.Same(Units, other.Units)
-        && ContentList.Same(ServiceTiers, other.ServiceTiers) && ContentList.Same(LongContext, other.LongContext);
+        other is not null && Parts.Equals(other.Parts) && ValueCollections.Same(Units, other.Units)
+        && ValueCollections.Same(ServiceTiers, other.ServiceTiers) && ValueCollections.Same(LongContext, other.LongContext);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Parts, ContentList.Hash(Units), ContentList.Hash(ServiceTiers), ContentList.Hash(LongContext));
+        HashCode.Combine(Parts, ValueCollections.Hash(Units), ValueCollections.Hash(ServiceTiers), ValueCollections.Hash(LongContext));
 
     /// <summary>True when a call of the standard tier costs nothing, whatever it uses.</summary>
     internal bool IsFree => Prices.IsFree;

@@ -9,9 +9,9 @@ public sealed class ModelPriceImport
         IReadOnlyList<string> priced, IReadOnlyList<ModelPriceNote> skipped, IReadOnlyList<ModelPriceNote> warnings, IReadOnlyList<ModelPriceNote> ignored,
         IReadOnlyList<string> free) =>
         (Priced, Skipped, Warnings, IgnoredPrices, Free) = (
-            ContentList.Copy(priced, nameof(priced)), ContentList.Copy(skipped, nameof(skipped)),
-            ContentList.Copy(warnings, nameof(warnings)), ContentList.Copy(ignored, nameof(ignored)),
-            ContentList.Copy(free, nameof(free)));
+            ValueCollections.Copy(priced, nameof(priced)), ValueCollections.Copy(skipped, nameof(skipped)),
+            ValueCollections.Copy(warnings, nameof(warnings)), ValueCollections.Copy(ignored, nameof(ignored)),
+            ValueCollections.Copy(free, nameof(free)));
 
     /// <summary>The number of entries in the file: those priced and those skipped.</summary>
     public int EntryCount => Priced.Count + Skipped.Count;

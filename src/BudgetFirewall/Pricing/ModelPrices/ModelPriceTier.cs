@@ -48,7 +48,7 @@ public sealed record ModelPriceTier
     public decimal? ImageOutput { get => _tokens.Get(TokenKind.ImageOutput); init => _tokens.Set(TokenKind.ImageOutput, value); }
 
     /// <inheritdoc cref="ModelPrice.Units"/>
-    public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ContentList.Copy(value, ModelPriceCheck.Unit); }
+    public IReadOnlyDictionary<string, decimal>? Units { get; init => field = ValueCollections.Copy(value, ModelPriceCheck.Unit); }
 
     /// <summary>
     /// The prices of this service tier that differ in a long context, as in <see cref="ModelPrice.LongContext"/>; null when none differ. Only a service tier
@@ -56,7 +56,7 @@ public sealed record ModelPriceTier
     /// </summary>
     /// <exception cref="ArgumentException">A tier is null or has long-context tiers of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A threshold is outside 1 … 9,000,000,000,000.</exception>
-    public IReadOnlyDictionary<long, ModelPriceTier>? LongContext { get; init => field = ContentList.Copy(value, ModelPriceCheck.LongContextTier); }
+    public IReadOnlyDictionary<long, ModelPriceTier>? LongContext { get; init => field = ValueCollections.Copy(value, ModelPriceCheck.LongContextTier); }
 
     /// <summary>Prices given per million tokens, each 0 to 9,000,000,000.</summary>
     /// <param name="input">Per million input tokens; null: no change.</param>
@@ -74,10 +74,10 @@ public sealed record ModelPriceTier
 
     /// <inheritdoc/>
     public bool Equals(ModelPriceTier? other) =>
-        other is not null && _tokens.Equals(other._tokens) && ContentList.Same(Units, other.Units) && ContentList.Same(LongContext, other.LongContext);
+        other is not null && _tokens.Equals(other._tokens) && ValueCollections.Same(Units, other.Units) && ValueCollections.Same(LongContext, other.LongContext);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_tokens, ContentList.Hash(Units), ContentList.Hash(LongContext));
+    public override int GetHashCode() => HashCode.Combine(_tokens, ValueCollections.Hash(Units), ValueCollections.Hash(LongContext));
 
     /// <summary>The prices that the tier gives itself, without those that it falls back to.</summary>
     internal PriceSet Prices => new(_tokens, Units);

@@ -11,8 +11,8 @@ internal readonly record struct PricedUnit(string Name, decimal Price)
     public bool CountsRequests { get; } = Name == UsageUnits.Request;
 
     /// <summary>True when the unit costs something and a usage gives the amount of it.</summary>
-    public bool Prices(BudgetUsage usage) => Price != 0 && usage.TryGetUnit(Name, out var amount) && IsTold(amount);
+    public bool Prices(BudgetUsage usage) => Price != 0 && usage.TryGetUnit(Name, out var amount) && IsReported(amount);
 
     /// <summary>True when an amount in a usage counts as given. 0 bytes does not, because a usage that does not give bytes has 0 of them.</summary>
-    public bool IsTold(decimal amount) => amount != 0 || Name is not (UsageUnits.Kilobytes or UsageUnits.Megabytes);
+    public bool IsReported(decimal amount) => amount != 0 || Name is not (UsageUnits.Kilobytes or UsageUnits.Megabytes);
 }

@@ -9,7 +9,7 @@ internal static class PriceFileReader
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static PriceFileContent Read(Stream stream)
+    public static PriceFileEntries Read(Stream stream)
     {
         using var buffer = new MemoryStream();
         Copy(stream, buffer);
@@ -32,12 +32,12 @@ internal static class PriceFileReader
         }
     }
 
-    private static PriceFileContent ReadEntries(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private static PriceFileEntries ReadEntries(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
             throw At(json, reader.TokenStartIndex, "The price file is not a JSON object with an entry for each model.");
-        var content = new PriceFileContent();
+        var content = new PriceFileEntries();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString()!;

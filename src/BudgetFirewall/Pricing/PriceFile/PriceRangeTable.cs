@@ -39,7 +39,7 @@ internal static class PriceRangeTable
         }
     }
 
-    // What a table leaves out of the output, of audio and of images the entry says beside it. What it leaves out of the input has the range's own price.
+    // The entry gives the prices of output, audio and images that a table leaves out. Input prices that it leaves out are the range's own.
     private static PriceFileSet WithFlat(PriceFileSet range, PriceFileSet flat)
     {
         if (range[TokenKind.Input] is null)

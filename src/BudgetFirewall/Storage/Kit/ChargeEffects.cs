@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>The warnings and overruns that the charges of one step cause. Not thread-safe.</summary>
+/// <summary>The warnings and overruns that the charges of one call cause. Not thread-safe.</summary>
 public struct ChargeEffects
 {
     private readonly DecisionCall? _call;

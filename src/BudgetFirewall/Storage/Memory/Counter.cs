@@ -1,12 +1,12 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>The amounts that one scope has spent and holds in one period.</summary>
-internal sealed class Counter : Cell
+internal sealed class Counter : LimitState
 {
     private HoldSlots _holds;
     private long _dropAtTicks;
 
-    public Counter(in CellKey key, long order, in PeriodWindow period, long nowTicks) : base(key, order) => _dropAtTicks = EndTicks(period, nowTicks);
+    public Counter(in LimitStateKey key, long order, in PeriodWindow period, long nowTicks) : base(key, order) => _dropAtTicks = EndTicks(period, nowTicks);
 
     public long Spent { get; private set; }
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A buffer of one item per limit of a step. It is on the stack for as many items as most steps need, because the stack must be cleared for each step.
+/// A buffer of one item per limit of a call. It is on the stack for as many items as most calls need, because the stack must be cleared for each call.
 /// </summary>
 internal struct LimitBuffer<T>
 {

@@ -8,14 +8,14 @@ namespace BudgetFirewall.Storage;
 /// The store that lives in the memory of one process. Every call completes at once; time is the given clock's. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A step enters the counters and buckets it needs in one order, so that steps on other scopes go on beside it; a check only looks at counters.
+/// A transaction enters the counters and buckets it needs in one order, so that transactions on other scopes go on beside it; a check only looks at counters.
 /// Ended periods, full buckets and operations past their time are forgotten a few at a time by the calls that come later: there is no thread and no timer.
 /// Forgetting goes by the time that has really passed: a clock that is set forward and back again finds what was spent in the period that it returns to.
 /// A lease goes by the clock: one that the clock was set past has ended, and setting it back does not bring the hold back; a commit is still recorded in full.
 /// </remarks>
 public sealed class MemoryBudgetStore : IBudgetStore
 {
-    private const int ShardCount = 1 << MemoryCells.ShardBits;
+    private const int ShardCount = 1 << LimitStateTable.ShardBits;
 
     private const int DefaultMaxOpenReservations = 1_000_000;
 
@@ -49,10 +49,10 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var now = timeProvider.GetUtcNow();
         _periods = new(now);
         _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this, _open))];
-        _sweep = new(Cells, _operations, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
+        _sweep = new(LimitStates, _operations, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
     }
 
-    internal MemoryCells Cells { get; } = new();
+    internal LimitStateTable LimitStates { get; } = new();
 
     internal MemoryCatalog Catalog { get; } = new();
 
@@ -60,15 +60,15 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public MemoryStoreEntries CountEntries()
     {
         long counters = 0, buckets = 0, operations = 0, reservations = 0;
-        foreach (var shard in Cells.Shards)
+        foreach (var shard in LimitStates.Shards)
         {
             var all = shard.Where(_ => true).Count;
-            var counted = shard.Where(cell => cell is Counter).Count;
+            var counted = shard.Where(state => state is Counter).Count;
             (counters, buckets) = (counters + counted, buckets + all - counted);
         }
         foreach (var shard in _operations)
         {
-            lock (shard.Gate)
+            lock (shard.Lock)
                 (operations, reservations) = (operations + shard.Count, reservations + shard.Open);
         }
         return new(counters, buckets, operations, reservations);
@@ -78,23 +78,23 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var moment = BeginStep();
+        var time = ReadClock();
         var isLook = call is { Kind: DecisionKind.Check, Retention: null, IsReplayOnly: false };
-        return new((isLook ? TryLook(moment, call) : null) ?? Decide(moment, call));
+        return new((isLook ? TryLook(time, call) : null) ?? Decide(time, call));
     }
 
     /// <inheritdoc/>
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return new(new SettleStep(this, BeginStep(), call).Run());
+        return new(new SettleTransaction(this, ReadClock(), call).Run());
     }
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease)
     {
         ArgumentNullException.ThrowIfNull(reservation);
-        return new(new ExtendStep(this, BeginStep(), reservation, lease).Run());
+        return new(new ExtendTransaction(this, ReadClock(), reservation, lease).Run());
     }
 
     /// <inheritdoc/>
@@ -102,10 +102,10 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(operationId);
         var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), IsCheck: false);
-        var moment = BeginStep();
+        var time = ReadClock();
         var operations = OperationsOf(key);
-        lock (operations.Gate)
-            return new((operations.Find(key, moment.Ticks) as ReservationRecord)?.Reservation);
+        lock (operations.Lock)
+            return new((operations.Find(key, time.Ticks) as ReservationRecord)?.Reservation);
     }
 
     /// <inheritdoc/>
@@ -115,13 +115,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var moment = BeginStep();
+        var time = ReadClock();
         if (Catalog.VersionOf(call.Partition) != call.CatalogVersion)
-            return new(new StatusAnswer { Now = moment.Now, IsStaleCatalog = true });
+            return new(new StatusAnswer { Now = time.Now, IsStaleCatalog = true });
         return new(new StatusAnswer
         {
-            Now = moment.Now,
-            Readings = [.. call.Limits.Select(step => Read(call.Partition, step, moment))],
+            Now = time.Now,
+            Readings = [.. call.Limits.Select(demand => Read(call.Partition, demand, time))],
         });
     }
 
@@ -148,12 +148,12 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
-        var moment = BeginStep();
-        if (Cells.FindCounter(CellKey.Of(family, scopeId, partition, moment.Periods[family.Period].Start)) is not { } counter)
+        var time = ReadClock();
+        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, time.Periods[family.Period].Start)) is not { } counter)
             return default;
         counter.Enter();
         counter.Reset();
-        Cells.Leave(counter);
+        LimitStates.Leave(counter);
         return default;
     }
 
@@ -169,40 +169,40 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     internal OperationShard OperationsOf(in OperationKey key) => _operations[key.GetHashCode() & (ShardCount - 1)];
 
-    // Each step in a method of its own, so that its room on the stack is cleared only when it is taken.
+    // Each transaction in a method of its own, so that its room on the stack is cleared only when it is taken.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionAnswer? TryLook(in Moment moment, DecisionCall call) => new CheckStep(this, moment, call).TryRun();
+    private DecisionAnswer? TryLook(in StoreTime time, DecisionCall call) => new CheckTransaction(this, time, call).TryRun();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionAnswer Decide(in Moment moment, DecisionCall call) => new DecisionStep(this, moment, call).Run();
+    private DecisionAnswer Decide(in StoreTime time, DecisionCall call) => new DecisionTransaction(this, time, call).Run();
 
-    private LimitReading Read(string? partition, LimitStep step, Moment moment) => step.Rule is CounterRule rule
-        ? ReadCounter(CellKey.Of(rule.Family, step.ScopeId, partition, moment.Periods[rule.Family.Period].Start), moment)
-        : ReadRateLimit(step.Rule, CellKey.Of(step.Rule, step.ScopeId, partition), moment);
+    private LimitReading Read(string? partition, LimitDemand demand, StoreTime time) => demand.Rule is CounterRule rule
+        ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, time.Periods[rule.Family.Period].Start), time)
+        : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), time);
 
-    private LimitReading ReadCounter(in CellKey key, in Moment moment)
+    private LimitReading ReadCounter(in LimitStateKey key, in StoreTime time)
     {
-        if (Cells.FindCounter(key) is not { } counter)
+        if (LimitStates.FindCounter(key) is not { } counter)
             return default;
         counter.Enter();
-        counter.PurgeHolds(moment.Milliseconds);
+        counter.PurgeHolds(time.Milliseconds);
         var reading = counter.Reading;
-        Cells.Leave(counter);
+        LimitStates.Leave(counter);
         return reading;
     }
 
-    private LimitReading ReadRateLimit(LimitRule rule, in CellKey key, in Moment moment)
+    private LimitReading ReadRateLimit(LimitRule rule, in LimitStateKey key, in StoreTime time)
     {
-        if (Cells.FindRateLimit(key) is not { } cell)
-            return RateLimitCell.Of(rule, key, order: 0).Read(rule);
-        cell.Enter();
-        cell.Look(rule, moment);
-        var reading = cell.Read(rule);
-        Cells.Leave(cell);
+        if (LimitStates.FindRateLimiter(key) is not { } limiter)
+            return RateLimiter.Of(rule, key, order: 0).Read(rule);
+        limiter.Enter();
+        limiter.Look(rule, time);
+        var reading = limiter.Read(rule);
+        LimitStates.Leave(limiter);
         return reading;
     }
 
-    private Moment BeginStep()
+    private StoreTime ReadClock()
     {
         var now = _timeProvider.GetUtcNow();
         if (now.Offset != TimeSpan.Zero)
@@ -210,9 +210,9 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var periods = Volatile.Read(ref _periods);
         if (!periods.Covers(now.UtcTicks))
             Volatile.Write(ref _periods, periods = new(now));
-        var moment = new Moment(now, periods);
-        if (_sweep.IsDue(moment.Ticks))
-            _sweep.SweepSome(moment.Ticks);
-        return moment;
+        var time = new StoreTime(now, periods);
+        if (_sweep.IsDue(time.Ticks))
+            _sweep.SweepSome(time.Ticks);
+        return time;
     }
 }

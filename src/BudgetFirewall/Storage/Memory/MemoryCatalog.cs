@@ -7,7 +7,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>The runtime budgets of every partition.</summary>
 internal sealed class MemoryCatalog
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, PartitionCatalog> _catalogs = new(StringComparer.Ordinal);
     private PartitionCatalog? _unpartitioned;
 
@@ -19,7 +19,7 @@ internal sealed class MemoryCatalog
 
     public CatalogChanges Read(string? partition, string knownVersion)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (Find(partition) is not { } catalog)
                 return new() { Version = "", StartsOver = knownVersion.Length > 0, Count = 0 };
@@ -29,7 +29,7 @@ internal sealed class MemoryCatalog
 
     public string? Set(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (VersionOf(partition) != expectedVersion)
                 return null;
@@ -42,7 +42,7 @@ internal sealed class MemoryCatalog
 
     public bool Remove(string? partition, string budgetId)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (Find(partition) is not { } catalog || !catalog.Has(budgetId))
                 return false;

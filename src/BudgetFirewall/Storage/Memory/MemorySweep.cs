@@ -3,7 +3,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>
 /// Forgets ended periods, full buckets and operations that are past their time by the steady clock. It sweeps a shard at a time, and all of them once a minute.
 /// </summary>
-internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations, SteadyClock clock, long nowTicks)
+internal sealed class MemorySweep(LimitStateTable states, OperationShard[] operations, SteadyClock clock, long nowTicks)
 {
     private const int SweptPerCall = 4_096;
 
@@ -32,15 +32,15 @@ internal sealed class MemorySweep(MemoryCells cells, OperationShard[] operations
                 Volatile.Write(ref _next, 0);
                 return;
             }
-            swept += Sweep(cells.Shards[index], operations[index], steadyTicks);
+            swept += Sweep(states.Shards[index], operations[index], steadyTicks);
         }
     }
 
-    private static int Sweep(CellShard shard, OperationShard remembered, long steadyTicks)
+    private static int Sweep(LimitStateShard shard, OperationShard remembered, long steadyTicks)
     {
         var count = shard.Count;
         shard.Sweep(steadyTicks);
-        lock (remembered.Gate)
+        lock (remembered.Lock)
         {
             count += remembered.Count;
             remembered.Sweep(steadyTicks);

@@ -7,27 +7,27 @@ namespace BudgetFirewall.Storage;
 internal sealed class OpenReservationLimit(int max, Func<OperationShard[]> shards)
 {
     /// <summary>The change of a shard's count after which the shard adds it to the approximate sum.</summary>
-    public const int Untold = 64;
+    public const int MaxUnreported = 64;
 
-    private readonly Lock _gate = new();
-    private long _told;
+    private readonly Lock _lock = new();
+    private long _reported;
 
     public int Max => max;
 
     /// <summary>Adds the change of a shard's count since its last report to the approximate sum.</summary>
-    public void Tell(int change) => Interlocked.Add(ref _told, change);
+    public void Report(int change) => Interlocked.Add(ref _reported, change);
 
     /// <summary>Counts one more open reservation of a shard, which holds its lock; false when the maximum is reached.</summary>
     public bool TryOpen(OperationShard shard)
     {
         // Each shard may have up to this many that it has not reported, and may have passed this check with one more.
-        if (Volatile.Read(ref _told) + ((Untold + 1) * (1 << MemoryCells.ShardBits)) < max)
+        if (Volatile.Read(ref _reported) + ((MaxUnreported + 1) * (1 << LimitStateTable.ShardBits)) < max)
         {
             shard.Opened();
             return true;
         }
         // One thread at a time: reservations may close meanwhile, but none opens uncounted.
-        lock (_gate)
+        lock (_lock)
         {
             long open = 0;
             foreach (var other in shards())

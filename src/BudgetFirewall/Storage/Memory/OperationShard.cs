@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A part of the remembered operations. All of it is used under its lock, which a step on an operation holds from reading the record to changing it.
+/// A part of the remembered operations. All of it is used under its lock, which a transaction on an operation holds from reading the record to changing it.
 /// </summary>
 internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLimit limit)
 {
@@ -13,11 +13,11 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
     private readonly Dictionary<OperationKey, OperationRecord> _records = [];
     private readonly Queue<SettledReservation> _settled = [];
     private int _open;
-    private int _untold;
+    private int _unreported;
 
     public MemoryBudgetStore Store { get; } = store;
 
-    public Lock Gate { get; } = new();
+    public Lock Lock { get; } = new();
 
     public int Count => _records.Count;
 
@@ -78,11 +78,11 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
     private void CountOpen(int change)
     {
         Volatile.Write(ref _open, _open + change);
-        _untold += change;
-        if (_untold is > -OpenReservationLimit.Untold and < OpenReservationLimit.Untold)
+        _unreported += change;
+        if (_unreported is > -OpenReservationLimit.MaxUnreported and < OpenReservationLimit.MaxUnreported)
             return;
-        limit.Tell(_untold);
-        _untold = 0;
+        limit.Report(_unreported);
+        _unreported = 0;
     }
 
     private void ForgetSettled(long nowTicks)

@@ -7,7 +7,7 @@ internal sealed class ReservationRecord : OperationRecord
 {
     public ReservationRecord(DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset expiresAt, PresentPeriods periods) : base(call)
     {
-        IsIdGiven = call.Retention is not null;
+        HasExplicitId = call.Retention is not null;
         Retention = call.RecordRetention;
         ExpiresAtTicks = expiresAt.UtcTicks;
         DropAtTicks = (expiresAt + call.RecordRetention).UtcTicks;
@@ -22,7 +22,7 @@ internal sealed class ReservationRecord : OperationRecord
     /// <summary>The counters that it holds amounts in, which their store may have dropped since.</summary>
     public required Counter[] Counters { get; init; }
 
-    public bool IsIdGiven { get; }
+    public bool HasExplicitId { get; }
 
     public TimeSpan Retention { get; }
 

@@ -8,7 +8,7 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal sealed class SteadyClock(TimeProvider timeProvider, long nowTicks)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly long _start = timeProvider.GetTimestamp();
     // The time of day less the time passed: the least difference seen in the present day of observation, and in the day before it.
     private long _leastTicks = nowTicks;
@@ -19,7 +19,7 @@ internal sealed class SteadyClock(TimeProvider timeProvider, long nowTicks)
     /// <param name="timeOfDayTicks">The time of day, in UTC ticks.</param>
     public long Read(long timeOfDayTicks)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var passedTicks = timeProvider.GetElapsedTime(_start).Ticks;
             var aheadTicks = timeOfDayTicks - passedTicks;

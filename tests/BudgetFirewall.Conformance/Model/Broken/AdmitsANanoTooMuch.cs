@@ -9,7 +9,7 @@ internal sealed class AdmitsANanoTooMuch(IBudgetStore inner) : BrokenStore(inner
         ? Inner.DecideAsync(Changed(call, limits: [.. call.Limits.Select(Loosened)]))
         : Inner.DecideAsync(call);
 
-    private static LimitStep Loosened(LimitStep step) => step.Rule is CounterRule { Unit: null } rule
-        ? step with { Rule = new CounterRule(rule.Budget with { Limit = rule.Budget.Limit + ModelWorld.Nano }) }
-        : step;
+    private static LimitDemand Loosened(LimitDemand demand) => demand.Rule is CounterRule { Unit: null } rule
+        ? demand with { Rule = new CounterRule(rule.Budget with { Limit = rule.Budget.Limit + ModelWorld.Nano }) }
+        : demand;
 }

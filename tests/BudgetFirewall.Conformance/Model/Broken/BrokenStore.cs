@@ -22,7 +22,7 @@ internal abstract class BrokenStore(IBudgetStore inner) : StoreDecorator(inner)
         DecisionKind? kind = null,
         string? operationId = null,
         string? catalogVersion = null,
-        ImmutableArray<LimitStep>? limits = null) => new()
+        ImmutableArray<LimitDemand>? limits = null) => new()
         {
             Kind = kind ?? call.Kind,
             Partition = call.Partition,

@@ -9,7 +9,7 @@ internal sealed class ChecksThenCharges(IBudgetStore inner) : BrokenStore(inner)
     {
         if (call.Kind != DecisionKind.Spend)
             return await Inner.DecideAsync(call);
-        var look = await Inner.DecideAsync(Changed(call, DecisionKind.Check, limits: [.. call.Limits.Select(step => step with { Take = 0 })]));
+        var look = await Inner.DecideAsync(Changed(call, DecisionKind.Check, limits: [.. call.Limits.Select(demand => demand with { Take = 0 })]));
         await Task.Yield();
         return look.Status == DecisionStatus.Done ? await Inner.DecideAsync(Changed(call, DecisionKind.Charge)) : look;
     }

@@ -9,7 +9,7 @@ internal sealed class TakesThoughItDenies(IBudgetStore inner) : BrokenStore(inne
     {
         var answer = await Inner.DecideAsync(call);
         if (answer.Status == DecisionStatus.Denied)
-            await Inner.DecideAsync(Changed(call, DecisionKind.Check, operationId: Guid.NewGuid().ToString(), limits: [.. call.Limits.Skip(call.BudgetCount).Select(step => step with { Need = 0 })]));
+            await Inner.DecideAsync(Changed(call, DecisionKind.Check, operationId: Guid.NewGuid().ToString(), limits: [.. call.Limits.Skip(call.BudgetCount).Select(demand => demand with { Need = 0 })]));
         return answer;
     }
 }

@@ -143,7 +143,7 @@ public abstract class P3OperationScopes<THarness> : StoreTests<THarness>
     }
 
     [Fact]
-    public async Task A_commit_by_a_guessed_id_that_could_not_be_told_is_not_delivered()
+    public async Task A_commit_by_a_guessed_id_that_could_not_be_verified_is_not_delivered()
     {
         var reserving = Firewall(AliceLimit(10m));
         var reservation = await reserving.ReserveAsync(Of("tenant-1", 1m));

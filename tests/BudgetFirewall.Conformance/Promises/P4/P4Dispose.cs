@@ -107,7 +107,7 @@ public abstract class P4Dispose<THarness> : StoreTests<THarness>
         await reservation.DisposeAsync();
 
         chaos.Heal();
-        await Harness.MoveToAsync(GivenBackBy(reservation.ExpiresAt - TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
+        await Harness.MoveToAsync(ReleasedBy(reservation.ExpiresAt - TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 

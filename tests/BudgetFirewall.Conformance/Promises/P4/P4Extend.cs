@@ -53,7 +53,7 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
 
         await MoveJustBeforeAsync(end);
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
-        await Harness.MoveToAsync(GivenBackBy(start, end - start));
+        await Harness.MoveToAsync(ReleasedBy(start, end - start));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 
@@ -167,7 +167,7 @@ public abstract class P4Extend<THarness> : StoreTests<THarness>
 
         await both[which].ExtendAsync(30 * Minute);
 
-        await Harness.MoveToAsync(GivenBackBy(start, Minute));
+        await Harness.MoveToAsync(ReleasedBy(start, Minute));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: left);
         await firewall.AssertStandsAtAsync(BudgetScope.Global, spent: 0, held: left);
     }

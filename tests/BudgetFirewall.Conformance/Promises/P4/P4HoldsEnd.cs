@@ -76,7 +76,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0, held: 1m);
         (await firewall.TryReserveAsync(Call(Nano))).IsGranted.Should().BeFalse();
 
-        await Harness.MoveToAsync(GivenBackBy(reservation.ExpiresAt - lease, lease));
+        await Harness.MoveToAsync(ReleasedBy(reservation.ExpiresAt - lease, lease));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
         (await firewall.TryReserveAsync(Call(1m))).IsGranted.Should().BeTrue();
     }
@@ -91,7 +91,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         {
             var lease = TimeSpan.FromSeconds(random.Next(10, 10_000));
             var end = (await firewall.ReserveAsync(Call(1m) with { Lease = lease })).ExpiresAt;
-            holds.Add((end, GivenBackBy(end - lease, lease)));
+            holds.Add((end, ReleasedBy(end - lease, lease)));
             if (i % 4 == 0)
                 await Harness.AdvanceAsync(TimeSpan.FromSeconds(random.Next(60)));
         }
@@ -245,7 +245,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         var firewall = Firewall(AliceLimit(1m));
         var start = Harness.Now;
         var abandoned = await firewall.ReserveAsync(Call(1m));
-        await Harness.MoveToAsync(GivenBackBy(start, abandoned.ExpiresAt - start));
+        await Harness.MoveToAsync(ReleasedBy(start, abandoned.ExpiresAt - start));
 
         (await firewall.DoAsync(kind, Call(1m, id: id))).Outcome.Should().Be(DecisionOutcome.Allowed);
     }
@@ -257,7 +257,7 @@ public abstract class P4HoldsEnd<THarness> : StoreTests<THarness>
         var start = Harness.Now;
         var kept = await firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromMinutes(10) });
         await firewall.ReserveAsync(Call(2m) with { Lease = TimeSpan.FromMinutes(1) });
-        await Harness.MoveToAsync(GivenBackBy(start, TimeSpan.FromMinutes(1)));
+        await Harness.MoveToAsync(ReleasedBy(start, TimeSpan.FromMinutes(1)));
 
         var state = (await kept.CommitAsync(0.5m)).Budgets.Of(AliceScope);
 

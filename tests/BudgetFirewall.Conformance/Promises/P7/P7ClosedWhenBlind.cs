@@ -96,7 +96,7 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_grant_that_arrives_after_its_caller_was_told_otherwise_is_released(bool isDoneFirst)
+    public async Task A_grant_that_arrives_after_its_caller_was_denied_is_released(bool isDoneFirst)
     {
         var (firewall, chaos) = Fragile();
         var stall = new StoreStall(isDoneFirst);
@@ -143,7 +143,7 @@ public abstract class P7ClosedWhenBlind<THarness> : StoreTests<THarness>
         chaos.Strike(StoreCalls.Settle, StoreFault.NotReached);
         await stall.EndAsync();
 
-        await Harness.MoveToAsync(GivenBackBy(takenAt + StoreTimeout, TimeSpan.FromMinutes(5)));
+        await Harness.MoveToAsync(ReleasedBy(takenAt + StoreTimeout, TimeSpan.FromMinutes(5)));
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }

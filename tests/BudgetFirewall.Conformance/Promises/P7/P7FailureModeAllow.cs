@@ -149,7 +149,7 @@ public abstract class P7FailureModeAllow<THarness> : StoreTests<THarness>
         await using (await firewall.ReserveAsync(Call(1m)))
             (await firewall.HeldAsync(AliceScope)).Should().BeInRange(0, 1m);
 
-        await Harness.MoveToAsync(GivenBackBy(takenAt + Harness.TimeTolerance, TimeSpan.FromMinutes(5)));
+        await Harness.MoveToAsync(ReleasedBy(takenAt + Harness.TimeTolerance, TimeSpan.FromMinutes(5)));
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
     }
 

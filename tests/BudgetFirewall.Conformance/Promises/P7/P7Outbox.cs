@@ -133,7 +133,7 @@ public abstract class P7Outbox<THarness> : StoreTests<THarness>
     }
 
     [Fact]
-    public async Task What_the_store_refuses_is_given_up_and_told()
+    public async Task What_the_store_refuses_is_given_up_and_reported()
     {
         var (firewall, chaos) = Fragile();
         var other = Firewall(AliceLimit(10m));

@@ -1,0 +1,128 @@
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>Reports events to the metrics, the log and the observers.</summary>
+internal sealed class EventReporter(
+    FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
+{
+    private readonly LogInterval _statusFailure = new(timeProvider, TimeSpan.FromMinutes(1));
+    private int _isUserMissed;
+
+    public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? failure)
+    {
+        metrics.Decided(operation, decision, request.Provider);
+        if (failure is not null)
+            StoreFailed(operation, decision.OperationId, failure, decision.IsDegraded);
+        if (decision.IsDegraded)
+            ObservingLog.DegradedAllowed(logger, operation);
+        if (!decision.IsAllowed)
+            Denied(decision);
+        if (decision.WouldBeDenied)
+            WouldRefuse(decision, request);
+    }
+
+    /// <summary>Records a decision on a request that names no user and so meets no budget, while a budget of users would match it.</summary>
+    public void DecidedWithoutUser(string operation)
+    {
+        metrics.DecidedWithoutUser(operation);
+        if (Volatile.Read(ref _isUserMissed) == 0 && Interlocked.Exchange(ref _isUserMissed, 1) == 0)
+            ObservingLog.UserMissing(logger, operation);
+    }
+
+    public void Charged(ChargeReceipt receipt, BudgetRequest request)
+    {
+        if (!receipt.IsReplay)
+            ChargeHeard(receipt, request.Provider);
+    }
+
+    /// <summary>Reports a charge that has not been reported so far, even if it is a replay.</summary>
+    public void ChargeHeard(ChargeReceipt receipt, string provider)
+    {
+        metrics.Charged(receipt, provider, settings.Current.Currency);
+        for (var i = 0; i < receipt.Warnings.Count; i++)
+            Warned(receipt.Warnings[i]);
+        if (receipt.Overruns.Count > 0)
+            ObservingLog.Overrun(logger, receipt.OperationId, receipt.Overrun);
+        if (observers.IsObserved)
+            PostCharged(receipt);
+    }
+
+    /// <summary>Records that a status could not be read. Health probes read it every few seconds, so the log gets at most one line a minute.</summary>
+    public void StatusFailed(BudgetStoreException exception) =>
+        StoreFailed("status", operationId: null, exception, isDegraded: false, isLogged: _statusFailure.IsDue());
+
+    public void StoreFailed(string operation, string? operationId, BudgetStoreException exception, bool isDegraded) =>
+        StoreFailed(operation, operationId, exception, isDegraded, isLogged: true);
+
+    private void StoreFailed(string operation, string? operationId, BudgetStoreException exception, bool isDegraded, bool isLogged)
+    {
+        metrics.StoreFailed(operation);
+        if (isLogged)
+            ObservingLog.StoreTrouble(logger, operation, exception);
+        if (observers.IsObserved)
+            PostTrouble(new() { Operation = operation, OperationId = operationId, Exception = exception.InnerException ?? exception, IsDegraded = isDegraded });
+    }
+
+    public void OutboxQueued() => metrics.OutboxQueued();
+
+    public void OutboxDelivered() => metrics.OutboxDelivered();
+
+    public void OutboxRefused() => metrics.OutboxRefused();
+
+    public void Undeliverable(UndeliverableCharge charge)
+    {
+        metrics.OutboxUndeliverable(charge.Reason);
+        if (observers.IsObserved)
+            observers.Post(observer => observer.OnUndeliverable(charge));
+    }
+
+    public void ReservationBegan(HeldReservation reservation) => openReservations.Add(reservation);
+
+    public void ReservationExtended(HeldReservation reservation, DateTimeOffset expiresAt) => openReservations.Extend(reservation, expiresAt);
+
+    public void ReservationEnded(HeldReservation reservation) => openReservations.Remove(reservation);
+
+    private void Denied(BudgetDecision decision)
+    {
+        ObservingLog.Denied(logger, decision);
+        if (observers.IsObserved)
+            PostDenied(decision);
+    }
+
+    private void WouldRefuse(BudgetDecision decision, BudgetRequest request)
+    {
+        metrics.WouldRefuse(decision, request.Provider);
+        if (!decision.IsAllowed)
+            return;
+        if (logger.IsEnabled(LogLevel.Debug))
+            ObservingLog.WouldDeny(logger, decision.OperationId, DecisionText.WouldDeny(decision));
+        if (observers.IsObserved)
+            PostWouldDeny(decision);
+    }
+
+    private void Warned(BudgetWarning warning)
+    {
+        metrics.Warned(warning);
+        ObservingLog.WarningReached(logger, warning.Scope.Kind, warning.Threshold, warning.Limit);
+        if (observers.IsObserved)
+            PostWarning(warning);
+    }
+
+    // Closures live in methods of their own, so that they are made only when somebody observes.
+    private void PostCharged(ChargeReceipt receipt)
+    {
+        observers.Post(observer => observer.OnCharged(receipt));
+        if (receipt.Overruns.Count > 0)
+            observers.Post(observer => observer.OnOverrun(receipt));
+    }
+
+    private void PostDenied(BudgetDecision decision) => observers.Post(observer => observer.OnDenied(decision));
+
+    private void PostWouldDeny(BudgetDecision decision) => observers.Post(observer => observer.OnWouldDeny(decision));
+
+    private void PostWarning(BudgetWarning warning) => observers.Post(observer => observer.OnWarning(warning));
+
+    private void PostTrouble(StoreTrouble trouble) => observers.Post(observer => observer.OnStoreTrouble(trouble));
+}

@@ -1,0 +1,262 @@
+using System.Runtime.InteropServices;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>One decision. It enters every limiter concerned, reads and judges all of them, and only then writes.</summary>
+internal ref struct DecisionTransaction
+{
+    private readonly MemoryBudgetStore _store;
+    private readonly StoreTime _time;
+    private readonly DecisionCall _call;
+    private readonly int _budgets;
+    private readonly LimitReading[] _readings;
+    private LimitJudgements _judgements;
+    private LimitStateSet _states;
+
+    public DecisionTransaction(MemoryBudgetStore store, in StoreTime time, DecisionCall call)
+    {
+        if (call.Limits.Length > DecisionCall.MaxLimits)
+            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
+        _store = store;
+        _time = time;
+        _call = call;
+        _budgets = call.BudgetCount;
+        _states = new();
+        _readings = call.Limits.IsEmpty ? [] : new LimitReading[call.Limits.Length];
+        _judgements = new(_readings.Length);
+    }
+
+    private readonly bool IsRemembered => _call.Retention is not null;
+
+    public DecisionAnswer Run()
+    {
+        // A reservation is recorded under any id, and one that arrives late must find the charge that took its place.
+        if (!IsRemembered && _call.Kind != DecisionKind.Reserve)
+            return Decide(operations: null, default);
+        var key = OperationKey.Of(_call);
+        var operations = _store.OperationsOf(key);
+        lock (operations.Lock)
+        {
+            return operations.Find(key, _time.Ticks) is { } record
+                ? record.IsSame(_call) ? Replay(record) : Answer(DecisionStatus.Conflict)
+                : Decide(operations, key);
+        }
+    }
+
+    private DecisionAnswer Decide(OperationShard? operations, in OperationKey key)
+    {
+        if (_call.IsReplayOnly)
+            return Answer(DecisionStatus.UnknownOperation);
+        if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
+            return Answer(DecisionStatus.StaleCatalog);
+        var effects = new ChargeEffects(_call);
+        var slotEndMs = 0L;
+        DecisionStatus status;
+        bool hasRoom;
+        Enter();
+        try
+        {
+            status = Look(judges: true);
+            hasRoom = status != DecisionStatus.Done || _call.Kind != DecisionKind.Reserve || operations!.TryOpen();
+            if (status == DecisionStatus.Done && hasRoom)
+                Do(ref effects, out slotEndMs);
+            ReadRateLimits();
+        }
+        finally
+        {
+            _states.Leave(_store.LimitStates);
+        }
+        if (!hasRoom)
+            throw _store.TooManyOpen();
+        // Other transactions wait no longer than it takes to change the states; a repetition of this operation waits until it is remembered.
+        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Denied() : Answer(status);
+    }
+
+    private void Enter()
+    {
+        do
+        {
+            for (var i = 0; i < _budgets; i++)
+            {
+                ref readonly var demand = ref _call.Limits.ItemRef(i);
+                var family = ((CounterRule)demand.Rule).Family;
+                ref readonly var period = ref _time.Periods[family.Period];
+                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, demand.ScopeId, _call.Partition, period.Start), period, _time.Ticks);
+            }
+            for (var i = _budgets; i < _readings.Length; i++)
+                _states[i] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);
+        }
+        while (!_states.TryEnter(_readings.Length, _store.LimitStates));
+    }
+
+    /// <summary>Reads and judges everything; writes only changes that come from the passing of time.</summary>
+    private DecisionStatus Look(bool judges)
+    {
+        var isOverflow = false;
+        for (var i = 0; i < _budgets; i++)
+        {
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
+            CounterAt(i).PurgeHolds(_time.Milliseconds);
+            var reading = _readings[i] = CounterAt(i).Reading;
+            if (!judges)
+                continue;
+            var rule = (CounterRule)demand.Rule;
+            if (_call.Kind != DecisionKind.Charge && !rule.HasRoom(reading, demand.Need))
+                _judgements.Add(i, rule.Judge(reading, demand.Need, _time.Now.UtcDateTime, PeriodOf(rule).End));
+            isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - demand.Take;
+        }
+        for (var i = _budgets; i < _readings.Length; i++)
+        {
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
+            var limiter = RateLimiterAt(i);
+            limiter.Look(demand.Rule, _time);
+            if (judges && _call.Kind != DecisionKind.Charge)
+                _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
+        }
+        return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
+    }
+
+    private void Do(ref ChargeEffects effects, out long slotEndMs)
+    {
+        slotEndMs = 0;
+        TakeFromRateLimits();
+        if (_call.Kind == DecisionKind.Reserve)
+            slotEndMs = Hold();
+        else if (_call.Kind != DecisionKind.Check)
+            Charge(ref effects);
+        for (var i = 0; i < _budgets; i++)
+            _readings[i] = CounterAt(i).Reading;
+    }
+
+    private readonly DecisionAnswer Done(in ChargeEffects effects, long slotEndMs, OperationShard? operations, in OperationKey key)
+    {
+        var reservation = _call.Kind == DecisionKind.Reserve ? Record(slotEndMs, operations!, key) : null;
+        var answer = new DecisionAnswer
+        {
+            Status = DecisionStatus.Done,
+            Now = _time.Now,
+            CostNanos = _call.CostNanos,
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+            Judgements = _judgements.All,
+            Reservation = reservation,
+            Overruns = effects.Overruns,
+            Warnings = effects.Warnings,
+        };
+        if (IsRemembered && reservation is null)
+            Remember(operations!, key, answer);
+        return answer;
+    }
+
+    private DecisionAnswer Denied() => new()
+    {
+        Status = DecisionStatus.Denied,
+        Now = _time.Now,
+        CostNanos = _call.CostNanos,
+        Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+        Judgements = _judgements.All,
+    };
+
+    private void TakeFromRateLimits()
+    {
+        for (var i = _budgets; i < _readings.Length; i++)
+        {
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
+            if (!_judgements.IsPassedOver(i))
+                RateLimiterAt(i).Take(demand.Rule, demand.Take, _time);
+        }
+    }
+
+    private readonly void Charge(ref ChargeEffects effects)
+    {
+        for (var i = 0; i < _budgets; i++)
+        {
+            ref readonly var demand = ref _call.Limits.ItemRef(i);
+            var rule = (CounterRule)demand.Rule;
+            if (demand.Take > 0)
+                CounterAt(i).Charge(new(rule, demand.ScopeId, demand.Take, PeriodOf(rule).Start), ref effects);
+        }
+    }
+
+    private readonly long Hold()
+    {
+        var purgedThrough = 0L;
+        for (var i = 0; i < _budgets; i++)
+            purgedThrough = Math.Max(purgedThrough, CounterAt(i).PurgedThroughMs);
+        var slotEndMs = HoldSlots.EndMs(_time.Now + _call.Lease, _call.Lease, purgedThrough);
+        for (var i = 0; i < _budgets; i++)
+        {
+            if (_call.Limits[i].Take > 0)
+                CounterAt(i).Hold(slotEndMs, _call.Limits[i].Take);
+            else
+                CounterAt(i).KeepUntil(slotEndMs);
+        }
+        return slotEndMs;
+    }
+
+    private readonly HeldReservation Record(long slotEndMs, OperationShard operations, in OperationKey key)
+    {
+        var counters = new Counter[_budgets];
+        for (var i = 0; i < counters.Length; i++)
+            counters[i] = CounterAt(i);
+        var record = new ReservationRecord(_call, _judgements.All, _time.Now + _call.Lease, _time.Periods)
+        {
+            Operations = operations,
+            Counters = counters,
+            SlotEndMs = slotEndMs,
+        };
+        operations.Remember(key, record);
+        return record.Reservation;
+    }
+
+    private readonly void Remember(OperationShard operations, in OperationKey key, DecisionAnswer answer) => operations.Remember(key, new(_call)
+    {
+        Overruns = answer.Overruns,
+        Warnings = answer.Warnings,
+        DropAtTicks = (_time.Now + _call.Retention!.Value).UtcTicks,
+    });
+
+    private DecisionAnswer Replay(OperationRecord record)
+    {
+        Enter();
+        try
+        {
+            _ = Look(judges: false);
+            ReadRateLimits();
+        }
+        finally
+        {
+            _states.Leave(_store.LimitStates);
+        }
+        return new()
+        {
+            Status = DecisionStatus.Done,
+            IsReplay = true,
+            Now = _time.Now,
+            CostNanos = record.CostNanos,
+            IsCostUnknown = record.IsCostUnknown,
+            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
+            Reservation = (record as ReservationRecord)?.Reservation,
+            Overruns = record.Overruns,
+            Warnings = record.Warnings,
+        };
+    }
+
+    private readonly DecisionAnswer Answer(DecisionStatus status) => new()
+    {
+        Status = status,
+        Now = _time.Now,
+        CostNanos = _call.CostNanos,
+    };
+
+    private readonly void ReadRateLimits()
+    {
+        for (var i = _budgets; i < _readings.Length; i++)
+            _readings[i] = RateLimiterAt(i).Read(_call.Limits[i].Rule);
+    }
+
+    private readonly Counter CounterAt(int index) => (Counter)_states[index]!;
+
+    private readonly RateLimiter RateLimiterAt(int index) => (RateLimiter)_states[index]!;
+
+    private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _time.Periods[rule.Family.Period];
+}
