@@ -13,7 +13,7 @@ internal sealed class ConfiguredLimits
         ById = budgets.ToFrozenDictionary(entry => entry.Id, StringComparer.Ordinal);
         InForce = ImmutableSortedSet.CreateRange(BudgetInForce.ById, budgets);
         Budgets = new([.. budgets.Where(entry => entry.Budget.IsActive).Select(entry => new CounterRule(entry.Budget))]);
-        RateLimits = new([.. settings.RateLimits.Select(limit => new TokenBucketRule(limit))]);
+        RateLimits = new([.. settings.RateLimits.Select(limit => RateLimitRules.Of(limit))]);
         OfUsers = budgets.Aggregate(UserFilters.None, (filters, entry) => filters.With(entry.Budget, isGone: false));
     }
 
