@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -127,14 +128,21 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => _catalog.ReadAsync(_partitions.Find(partition));
+    public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+    {
+        ArgumentNullException.ThrowIfNull(knownVersion);
+        return _catalog.ReadAsync(_partitions.Find(partition), knownVersion);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget)
+    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
     {
         ArgumentNullException.ThrowIfNull(expectedVersion);
-        ArgumentNullException.ThrowIfNull(budget);
-        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, budget);
+        if (budgets.IsDefaultOrEmpty)
+            throw new ArgumentException("There are no budgets to set.", nameof(budgets));
+        foreach (var budget in budgets)
+            ArgumentNullException.ThrowIfNull(budget, nameof(budgets));
+        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, budgets);
     }
 
     /// <inheritdoc/>

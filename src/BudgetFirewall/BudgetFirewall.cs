@@ -38,8 +38,9 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var storeCaller = new StoreCaller(store, settings, timeProvider, _metrics);
         var ids = new ReservationIds(store);
         var limits = new LimitsSource(settings, _providers, _metrics, logger);
+        var catalog = new CatalogReader(storeCaller, limits);
         var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider);
-        var engine = new DecisionEngine(settings, storeCaller, limits, timeProvider, new LateGrantReleaser(settings, storeCaller, logger));
+        var engine = new DecisionEngine(settings, storeCaller, limits, catalog, timeProvider, new LateGrantReleaser(settings, storeCaller, logger));
         var charger = new Charger(settings, storeCaller, events, timeProvider, engine);
         var settler = new ReservationSettler(settings, storeCaller, ids, events, timeProvider, logger);
         _settlements = new Settlements(charger, settler);
@@ -50,8 +51,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
-        _status = new(settings, storeCaller, limits, events);
-        Budgets = new BudgetCatalog(settings, storeCaller, limits, events);
+        _status = new(settings, storeCaller, limits, catalog, events);
+        Budgets = new BudgetCatalog(settings, storeCaller, limits, catalog, events);
     }
 
     public IBudgetCatalog Budgets { get; }

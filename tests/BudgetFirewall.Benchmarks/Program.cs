@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using BudgetFirewall.Benchmarks.Catalog;
 using BudgetFirewall.Benchmarks.Memory;
 using BudgetFirewall.Benchmarks.Outbox;
 using BudgetFirewall.Benchmarks.Redis;
@@ -9,6 +10,8 @@ else if (args is [LoadProcess.Word, var address, var kind])
     await LoadProcess.ServeAsync(address, kind == "hot");
 else if (args is ["footprint"])
     await Footprint.PrintAsync();
+else if (args is ["catalog"])
+    await CatalogFigures.PrintAsync();
 else if (args is ["outbox"])
     await OutboxThroughput.PrintAsync();
 else

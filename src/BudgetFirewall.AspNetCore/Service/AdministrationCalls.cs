@@ -5,6 +5,16 @@ namespace BudgetFirewall;
 /// <summary>The calls that change budgets.</summary>
 internal sealed class AdministrationCalls(BudgetServiceOptions options)
 {
+    public async Task<IResult> AddAsync(HttpContext context, string? partition)
+    {
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.BudgetBody, options.MaxBodyBytes).ConfigureAwait(false);
+        var budget = body.ToBudget(pathId: null);
+        if (!await Budgets(context).AddAsync(budget, partition, CancellationToken.None).ConfigureAwait(false))
+            return ProblemReply.Exists($"There is a budget '{budget.Id}'. PUT replaces it.");
+        context.Response.Headers.Location = LocationOf(context, budget.Id, partition);
+        return new JsonReply<BudgetReply>(BudgetReply.Of(budget), ServiceJson.Default.BudgetReply, StatusCodes.Status201Created);
+    }
+
     public Task<IResult> SetAsync(HttpContext context, string? partition) => SetAsync(context, pathId: null, partition);
 
     public Task<IResult> SetByIdAsync(HttpContext context, string? partition) => SetAsync(context, PathValue.FromEnd(context, "id", 0), partition);
@@ -21,8 +31,7 @@ internal sealed class AdministrationCalls(BudgetServiceOptions options)
     {
         var id = PathValue.FromEnd(context, "id", 1);
         var body = await JsonBody.ReadOptionalAsync(context, ServiceJson.Default.ResetBody, options.MaxBodyBytes, new()).ConfigureAwait(false);
-        var budgets = await Budgets(context).ListAsync(partition, context.RequestAborted).ConfigureAwait(false);
-        if (budgets.FirstOrDefault(budget => budget.Id == id) is not { } budget)
+        if (await Budgets(context).FindAsync(id, partition, context.RequestAborted).ConfigureAwait(false) is not { } budget)
             return ProblemReply.NotFound("There is no budget with this id.");
         await Budgets(context).ResetAsync(id, ScopeOf(body, budget), partition, CancellationToken.None).ConfigureAwait(false);
         return TypedResults.NoContent();
@@ -34,6 +43,12 @@ internal sealed class AdministrationCalls(BudgetServiceOptions options)
         var budget = body.ToBudget(pathId);
         await Budgets(context).SetAsync(budget, partition, CancellationToken.None).ConfigureAwait(false);
         return new JsonReply<BudgetReply>(BudgetReply.Of(budget), ServiceJson.Default.BudgetReply);
+    }
+
+    private static string LocationOf(HttpContext context, string id, string? partition)
+    {
+        var list = context.Request.PathBase.Add(context.Request.Path).ToUriComponent().TrimEnd('/');
+        return $"{list}/{Uri.EscapeDataString(id)}{(partition is null ? "" : $"?partition={Uri.EscapeDataString(partition)}")}";
     }
 
     private static BudgetScope ScopeOf(ResetBody body, Budget budget) => body.Scope switch

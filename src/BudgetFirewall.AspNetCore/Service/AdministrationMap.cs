@@ -15,6 +15,10 @@ internal static class AdministrationMap
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
         var calls = new AdministrationCalls(options);
+        group.MapPost("/budgets", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.AddAsync(context, partition))
+            .Takes<BudgetBody>().Produces<BudgetReply>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).Asks()
+            .Is(names.Of("add_budget"), "Adds a budget at run time, if there is none with its id; without an id it gets the one derived from what it counts.");
+        MediaTypes.RefuseOthers(group, "/budgets");
         group.MapPut("/budgets", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.SetAsync(context, partition))
             .Takes<BudgetBody>().Produces<BudgetReply>().Asks()
             .Is(names.Of("set_budget"), "Sets a budget at run time; without an id it gets the one derived from what it counts.");

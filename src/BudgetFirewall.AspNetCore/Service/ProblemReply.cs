@@ -22,6 +22,14 @@ internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSecon
         Detail = detail,
     });
 
+    public static ProblemReply Exists(string detail) => new(new()
+    {
+        Status = StatusCodes.Status409Conflict,
+        Type = ProblemTypes.Conflict,
+        Title = "It exists already.",
+        Detail = DisplayText.Escape(detail),
+    });
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (retryAfterSeconds is { } seconds)

@@ -24,9 +24,13 @@ internal static class ReadingMap
         group.MapPost("/status", (HttpContext context, CancellationToken _) => calls.RequestStatusAsync(context))
             .Takes<RequestBody>().Produces<RequestStatusReply>().Asks()
             .Is(names.Of("request_status"), "The state of every budget and rate limit that a request meets, with totals. Takes nothing.");
-        group.MapGet("/budgets", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, partition))
+        group.MapGet("/budgets", (
+                HttpContext context,
+                [FromQuery, Description(PageQuery.LimitText)] string? limit,
+                [FromQuery, Description(PageQuery.CursorText)] string? cursor,
+                [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, PageQuery.Of(limit, cursor), partition))
             .Produces<BudgetListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
-            .Is(names.Of("budgets"), "Every budget in force.");
+            .Is(names.Of("budgets"), "The budgets in force, page by page.");
         group.MapGet("/budgets/{id}", (
                 HttpContext context,
                 [Description("The budget's id, percent-encoded.")] string id,

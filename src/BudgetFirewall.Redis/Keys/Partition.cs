@@ -26,6 +26,7 @@ internal sealed class Partition
         KeyBase = $"{{{keyPrefix}:{TagOf(name)}}}:v1:";
         Meta = KeyBase + "meta";
         Catalog = KeyBase + "budgets";
+        CatalogChanges = KeyBase + "budget-changes";
         SecretKey = KeyBase + "secret";
     }
 
@@ -40,6 +41,9 @@ internal sealed class Partition
 
     /// <summary>The key of the runtime budgets.</summary>
     public RedisKey Catalog { get; }
+
+    /// <summary>The key of the list of the runtime budgets' last changes.</summary>
+    public RedisKey CatalogChanges { get; }
 
     /// <summary>The key of the secret of reservation ids.</summary>
     public RedisKey SecretKey { get; }

@@ -4,78 +4,112 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>The runtime budgets: a hash and its version.</summary>
+/// <summary>The runtime budgets: a hash with its version, and a list of the last changes.</summary>
 internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
-    public async ValueTask<CatalogSnapshot> ReadAsync(Partition partition)
+    /// <summary>The number of budgets that one script reads: half a millisecond of the server's time.</summary>
+    private const int BudgetsPerRead = 500;
+
+    // No version has this character.
+    private const char PlaceMark = '~';
+
+    public async ValueTask<CatalogChanges> ReadAsync(Partition partition, string knownVersion)
     {
+        var mark = knownVersion.IndexOf(PlaceMark, StringComparison.Ordinal);
+        var (version, place) = mark < 0 ? (knownVersion, "") : (knownVersion[..mark], knownVersion[(mark + 1)..]);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
-            var entries = (RedisValue[])(await caller.RunAsync(StoreScripts.CatalogRead, [partition.Meta, partition.Catalog], [], start).ConfigureAwait(false))! ?? [];
-            var snapshot = Read(partition, entries);
-            if (entries is [var meta, ..] && VersionIn(meta) == snapshot.Version)
-                return snapshot;
+            var reply = (RedisValue[]?)await caller.RunAsync(StoreScripts.CatalogRead, Keys(partition), [version, place, BudgetsPerRead], start).ConfigureAwait(false) ?? [];
+            if (reply.Length < ReadReply.First || reply.Length % 2 != 0)
+                throw Replies.Unreadable(partition.Catalog);
             // The meta key is gone, or the catalog was deleted by hand, or one of them is not the store's: that is looked at where both can be put right.
+            if (VersionIn(reply[ReadReply.Meta]) == reply[ReadReply.Version])
+                return Changes(reply);
             await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
 
-    public async ValueTask<bool> SetAsync(Partition partition, string expectedVersion, Budget budget)
+    public async ValueTask<string?> SetAsync(Partition partition, string expectedVersion, ImmutableArray<Budget> budgets)
     {
-        // The version is random, so that one made after a loss of data is never taken for one from before.
-        var version = Handshake.NewEpoch();
-        var json = BudgetJson.Write(budget);
-        var status = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, version, budget.Id, json]).ConfigureAwait(false);
-        return status == Reply.Done;
+        // Words are random, so that a version made after a loss of data is never taken for one from before.
+        var change = Handshake.NewEpoch();
+        var catalog = Handshake.NewEpoch()[..CatalogVersionLayout.CatalogSize];
+        RedisValue[] entries = [.. budgets.SelectMany(budget => new RedisValue[] { budget.Id, BudgetJson.Write(budget) })];
+        var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, catalog, .. entries]).ConfigureAwait(false);
+        return (char)reply[0] == Reply.Done ? System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)) : null;
     }
 
     public async ValueTask<bool> RemoveAsync(Partition partition, string budgetId)
     {
-        var version = Handshake.NewEpoch();
-        var status = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, version, budgetId]).ConfigureAwait(false);
-        return status == Reply.Done;
+        var change = Handshake.NewEpoch();
+        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, change, budgetId]).ConfigureAwait(false);
+        return (char)reply[0] == Reply.Done;
     }
 
-    private async ValueTask<char> RunAsync(StoreScript script, Partition partition, Func<RedisValue[]> arguments)
+    private async ValueTask<byte[]> RunAsync(StoreScript script, Partition partition, Func<RedisValue[]> arguments)
     {
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
-            var result = await caller.RunAsync(script, [partition.Meta, partition.Catalog], arguments(), start).ConfigureAwait(false);
-            var status = (char)Replies.Bytes(result, partition.Catalog)[0];
-            if (status != Reply.OtherEpoch)
-                return status;
+            var reply = Replies.Bytes(await caller.RunAsync(script, Keys(partition), arguments(), start).ConfigureAwait(false), partition.Catalog);
+            if ((char)reply[0] != Reply.OtherEpoch)
+                return reply;
             await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
     }
 
+    private static RedisKey[] Keys(Partition partition) => [partition.Meta, partition.Catalog, partition.CatalogChanges];
+
     private static string? VersionIn(RedisValue meta) => (string?)meta is { Length: >= Partition.EpochLength } text ? text[Partition.EpochLength..] : null;
 
-    private static CatalogSnapshot Read(Partition partition, RedisValue[] entries)
+    private static CatalogChanges Changes(RedisValue[] reply)
     {
-        var version = "";
-        var budgets = ImmutableArray.CreateBuilder<Budget>(entries.Length / 2);
+        var version = reply[ReadReply.Version].ToString();
+        var (reached, place) = (reply[ReadReply.ReachedVersion].ToString(), reply[ReadReply.Place].ToString());
+        var budgets = ImmutableArray.CreateBuilder<Budget>(reply.Length / 2);
+        var removed = ImmutableArray.CreateBuilder<string>();
         var unreadable = ImmutableArray.CreateBuilder<UnreadableBudget>();
-        for (var i = 1; i + 1 < entries.Length; i += 2)
+        for (var i = ReadReply.First; i < reply.Length; i += 2)
         {
-            if (entries[i].IsNullOrEmpty)
-                version = (string?)entries[i + 1] ?? "";
-            else if (StoredBudget.Read(entries[i].ToString(), (byte[]?)entries[i + 1] ?? [], out var damaged) is { } budget)
+            // The head of the catalog is in it too.
+            if (reply[i].IsNullOrEmpty)
+                continue;
+            var id = reply[i].ToString();
+            if (reply[i + 1].IsNull)
+                removed.Add(id);
+            else if (StoredBudget.Read(id, (byte[]?)reply[i + 1] ?? [], out var damaged) is { } budget)
                 budgets.Add(budget);
             else
                 unreadable.Add(damaged!);
         }
-        // Without a version nobody would hear of a change.
-        if (version.Length == 0 && entries.Length > 1)
-            throw RedisFault.Corrupt(partition.Catalog, cause: null);
-        budgets.Sort(static (left, right) => string.CompareOrdinal(left.Id, right.Id));
-        return new(version, budgets.ToImmutable()) { Unreadable = unreadable.ToImmutable() };
+        return new()
+        {
+            Version = place.Length == 0 ? reached : reached + PlaceMark + place,
+            StartsOver = reply[ReadReply.StartsOver] == "1",
+            HasMore = place.Length > 0 || reached != version,
+            Budgets = budgets.ToImmutable(),
+            Removed = removed.ToImmutable(),
+            Unreadable = unreadable.ToImmutable(),
+            Count = (int)reply[ReadReply.Count],
+        };
+    }
+
+    /// <summary>The places of what <c>catalog_read</c> answers.</summary>
+    private static class ReadReply
+    {
+        public const int Meta = 0;
+        public const int Version = 1;
+        public const int Count = 2;
+        public const int StartsOver = 3;
+        public const int ReachedVersion = 4;
+        public const int Place = 5;
+        public const int First = 6;
     }
 }

@@ -8,7 +8,10 @@ internal static class Replies
 {
     public static byte[] Bytes(RedisResult result, RedisKey key) => (byte[]?)result is { Length: >= ReplyLayout.Size } bytes
         ? bytes
-        : throw new BudgetStoreException($"The answer about '{key}' is no answer of the store's scripts; something between the client and Redis changes it.") { IsNeverAllowed = true };
+        : throw Unreadable(key);
+
+    public static BudgetStoreException Unreadable(RedisKey key) =>
+        new($"The answer about '{key}' is no answer of the store's scripts; something between the client and Redis changes it.") { IsNeverAllowed = true };
 
     public static BudgetStoreException Unknown(char status) =>
         new($"A script answered '{status}', which this version of the store does not know.") { IsNeverAllowed = true };

@@ -1,11 +1,50 @@
 #!lua flags=no-writes
--- catalog_read: the runtime budgets.
+-- catalog_read: the changes of the runtime budgets since a version, or a part of them. Where the list of changes does not reach back so far, all budgets
+-- are read, some at each call; what changes meanwhile is in the list.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets
--- Reply  the meta key's value, empty where there is none; then the catalog: field, value, field, value…; the empty field holds the version
+-- KEYS   1 meta   2 the catalog of runtime budgets   3 the list of its changes
+-- ARGV   1 the version that the client knows; empty: none   2 the place at which it goes on reading all budgets; empty: it reads changes
+--        3 how many to read
+-- Reply  the meta key's value, empty where there is none; the catalog's version; the number of budgets; '1' where all budgets are read from the
+--        beginning, else ''; the version and the place to go on from; then, of each budget, id and JSON, or nil where it was removed
 --@prelude
---@include foreign
-local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1]))
-local catalog = own_value(KEYS[2], redis.pcall('HGETALL', KEYS[2]))
-table.insert(catalog, 1, meta or '')
-return catalog
+--@include foreign, catalog_head, last_change
+local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1])) or ''
+local version, number, oldest = catalog_head()
+if version == '' then
+  return {meta, '', '0', ARGV[1] == '' and '' or '1', '', ''}
+end
+local known, place = ARGV[1], ARGV[2]
+local from = -1
+if sub(known, 1, CATALOG_VERSION_NUMBER_AT - 1) == sub(version, 1, CATALOG_VERSION_NUMBER_AT - 1) then
+  from = tonumber(sub(known, CATALOG_VERSION_NUMBER_AT)) or -1
+end
+local starts_over = ''
+-- The list is of no use where somebody has deleted it, but then nobody needs it who knows the last change.
+if from < oldest or from > number or (from < number and last_change() ~= number) then
+  starts_over, known, place, from = '1', version, '0', number
+end
+local reply = {meta, version, string.format('%.0f', call('HLEN', KEYS[2]) - 1), starts_over}
+if place ~= '' then
+  local page = call('HSCAN', KEYS[2], place, 'COUNT', ARGV[3])
+  reply[5], reply[6] = known, page[1] ~= '0' and page[1] or ''
+  for i = 1, #page[2] do
+    reply[6 + i] = page[2][i]
+  end
+  return reply
+end
+local changes = call('ZRANGE', KEYS[3], string.format('(%.0f', from), '+inf', 'BYSCORE', 'LIMIT', '0', ARGV[3], 'WITHSCORES')
+reply[5], reply[6] = version, ''
+if #changes == 0 then
+  return reply
+end
+local ids = {}
+for i = 1, #changes, 2 do
+  ids[#ids + 1] = changes[i]
+end
+local budgets = call('HMGET', KEYS[2], unpack(ids))
+for i = 1, #ids do
+  reply[#reply + 1], reply[#reply + 2] = ids[i], budgets[i]
+end
+reply[5] = sub(version, 1, CATALOG_VERSION_NUMBER_AT - 1) .. string.format('%016.0f', tonumber(changes[#changes]))
+return reply

@@ -1,23 +1,40 @@
 #!lua
--- catalog_set: adds or replaces a runtime budget, if the catalog still has the expected version.
+-- catalog_set: adds or replaces runtime budgets, if the catalog still has the expected version.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets
--- ARGV   1 expected epoch   2 expected version   3 the new version   4 the budget's id   5 the budget as JSON
--- Reply  REPLY:  DONE   STALE_CATALOG another version   OTHER_EPOCH, or none
+-- KEYS   1 meta   2 the catalog of runtime budgets   3 the list of its changes
+-- ARGV   1 expected epoch   2 expected version   3 a word for this change, 16 characters   4 a word for the catalog where there is none, 8 characters
+--        then, of each budget, id and JSON
+-- Reply  REPLY, and more:
+--        DONE: the new version   STALE_CATALOG another version   OTHER_EPOCH, or none
 --@prelude
---@include clock, meta, foreign, catalog_version, check_meta
+--@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change
+local FIRST = 5
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
 if not is_epoch(meta, ARGV[1]) then
   return OTHER_EPOCH .. head
 end
-local version, new_version = catalog_version(), ARGV[3]
+local version, number, oldest, change = catalog_head()
 check_meta(meta, version)
-if version == new_version then
-  return DONE .. head
+if change == ARGV[3] then
+  return DONE .. head .. version
 end
 if version ~= ARGV[2] then
   return STALE_CATALOG .. head
 end
-call('HSET', KEYS[2], ARGV[4], ARGV[5])
---@include publish_version
-return DONE .. head
+if version == '' or last_change() ~= number then
+  -- The list, which may be that of a catalog before, begins here.
+  call('DEL', KEYS[3])
+  oldest = number
+end
+if version == '' then
+  version = ARGV[4]
+end
+local budgets, changes = {}, {}
+for i = FIRST, #ARGV, 2 do
+  number = number + 1
+  budgets[#budgets + 1], budgets[#budgets + 2] = ARGV[i], ARGV[i + 1]
+  changes[#changes + 1], changes[#changes + 2] = string.format('%.0f', number), ARGV[i]
+end
+call('HSET', KEYS[2], unpack(budgets))
+call('ZADD', KEYS[3], unpack(changes))
+return DONE .. head .. publish_change(meta, version, number, oldest, ARGV[3])

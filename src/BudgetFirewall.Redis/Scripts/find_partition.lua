@@ -5,10 +5,10 @@
 -- Reply  REPLY, and more:
 --        DONE found: the secret and the meta key's value (META)   NOT_FOUND
 --@prelude
---@include clock, foreign, catalog_version, check_meta
+--@include clock, foreign, catalog_head, check_meta
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
 if meta then
-  check_meta(meta, catalog_version())
+  check_meta(meta, (catalog_head()))
 end
 --@include read_secret
 if not meta or not secret then

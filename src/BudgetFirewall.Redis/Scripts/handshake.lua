@@ -9,9 +9,9 @@
 --        3 a secret to be used if there is none, 32 bytes
 -- Reply  REPLY, the secret, and the meta key's value (META):  DONE there was one   MADE
 --@prelude
---@include clock, foreign, catalog_version, check_meta
+--@include clock, foreign, catalog_head, check_meta
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
-local version = catalog_version()
+local version = catalog_head()
 if meta then
   check_meta(meta, version)
 end

@@ -14,6 +14,22 @@ internal sealed class FakeBudgetCatalog : IBudgetCatalog
         return default;
     }
 
+    public ValueTask SetManyAsync(IReadOnlyCollection<Budget> budgets, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(budgets);
+        foreach (var budget in budgets)
+            ArgumentNullException.ThrowIfNull(budget, nameof(budgets));
+        foreach (var budget in budgets)
+            _budgets[(partition, budget.Id)] = budget;
+        return default;
+    }
+
+    public ValueTask<bool> AddAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        return new(_budgets.TryAdd((partition, budget.Id), budget));
+    }
+
     public ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(budgetId);
@@ -22,6 +38,19 @@ internal sealed class FakeBudgetCatalog : IBudgetCatalog
 
     public ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
         new([.. _budgets.Where(entry => entry.Key.Partition == partition).Select(entry => entry.Value).OrderBy(budget => budget.Id, StringComparer.Ordinal)]);
+
+    public async ValueTask<IReadOnlyList<Budget>> ListAsync(int count, string? afterId, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var all = await ListAsync(partition, cancellationToken).ConfigureAwait(false);
+        return [.. all.SkipWhile(budget => afterId is not null && string.CompareOrdinal(budget.Id, afterId) <= 0).Take(count)];
+    }
+
+    public ValueTask<Budget?> FindAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(budgetId);
+        return new(_budgets.GetValueOrDefault((partition, budgetId)));
+    }
 
     public ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
     {

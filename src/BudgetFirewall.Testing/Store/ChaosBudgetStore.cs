@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Testing;
@@ -104,11 +105,12 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => PassAsync(StoreCalls.Status, () => _inner.ReadStatusAsync(call));
 
     /// <inheritdoc/>
-    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition));
+    public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition, knownVersion));
 
     /// <inheritdoc/>
-    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) =>
-        PassAsync(StoreCalls.Catalog, () => _inner.SetBudgetAsync(partition, expectedVersion, budget));
+    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.SetBudgetsAsync(partition, expectedVersion, budgets));
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) =>

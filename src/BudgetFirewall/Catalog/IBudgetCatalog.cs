@@ -6,13 +6,40 @@ namespace BudgetFirewall;
 /// </summary>
 public interface IBudgetCatalog
 {
-    /// <summary>Adds a runtime budget, or replaces the one with the same id. The amounts in its counters stay. Two round trips.</summary>
+    /// <summary>The most budgets that <see cref="SetManyAsync"/> sets in one call: 1,000.</summary>
+    const int MaxSetMany = 1_000;
+
+    /// <summary>
+    /// Adds a runtime budget, or replaces the one with the same id. The amounts in its counters stay. One round trip, and two more after others have changed budgets.
+    /// </summary>
     /// <param name="budget">The budget; an inactive one switches off the configured one with its id.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting; the budget may have been set.</param>
     /// <exception cref="ArgumentException">The budget is not valid, another active one counts the same thing, or the partition is missing or superfluous.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Adds runtime budgets or replaces those with their ids, all or none: no decision sees some of them. One round trip, and two more after others have changed
+    /// budgets. To set more than <see cref="MaxSetMany"/>, call it for a part at a time: all or none then holds for each part.
+    /// </summary>
+    /// <param name="budgets">Up to <see cref="MaxSetMany"/> budgets of different ids; none changes nothing.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting; the budgets may have been set.</param>
+    /// <exception cref="ArgumentException">
+    /// There are too many budgets, one is not valid, two have the same id, an active one counts the same thing as another, or the partition is missing or superfluous.
+    /// </exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    ValueTask SetManyAsync(IReadOnlyCollection<Budget> budgets, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds a runtime budget if there is no budget with its id. One round trip, and two more after others have changed budgets.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting; the budget may have been added.</param>
+    /// <returns>False when there is a budget with that id, configured or set at run time, active or not; nothing was changed then.</returns>
+    /// <exception cref="ArgumentException">The budget is not valid, another active one counts the same thing, or the partition is missing or superfluous.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    ValueTask<bool> AddAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default);
 
     /// <summary>Removes a runtime budget; a configured one with its id counts again. One round trip.</summary>
     /// <param name="budgetId">The budget's id.</param>
@@ -23,12 +50,30 @@ public interface IBudgetCatalog
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Every budget in force, configured and runtime ones, inactive ones included, ordered by id. One round trip.</summary>
+    /// <summary>Every budget in force, configured and runtime ones, inactive ones included, ordered by id. One round trip, or one for every 500 budgets that have changed; each may take <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The partition is missing or superfluous.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>A page of the budgets in force, configured and runtime ones, inactive ones included, ordered by id. Round trips as those of the whole list.</summary>
+    /// <param name="count">The most budgets to give: 1 to 10,000. Fewer, or none, are the last page.</param>
+    /// <param name="afterId">The id that the budgets come after, the last one of the page before; null for the first page.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentException">The count is outside its range, the id is empty or too long, or the partition is missing or superfluous.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    ValueTask<IReadOnlyList<Budget>> ListAsync(int count, string? afterId, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The budget in force with an id, active or not. Round trips as those of the list.</summary>
+    /// <param name="budgetId">The budget's id.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>Null when there is no such budget.</returns>
+    /// <exception cref="ArgumentException">The id is empty, or the partition is missing or superfluous.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    ValueTask<Budget?> FindAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Sets the amount that a budget has spent in its present period to zero for one scope, and arms its warnings again; holds stay. Two round trips.

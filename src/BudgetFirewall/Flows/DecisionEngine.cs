@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Takes a request through pricing, matching and the store, and repeats that when the catalog has changed in between.</summary>
-internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, TimeProvider timeProvider, LateGrantReleaser lateGrantReleaser)
+internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, TimeProvider timeProvider, LateGrantReleaser lateGrantReleaser)
 {
     /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
@@ -46,8 +46,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
         {
             for (var attempts = 1; result.IsStale; attempts++)
             {
-                var catalog = await storeCaller.CallAsync("catalog", static (store, partition) => store.ReadCatalogAsync(partition), operation.Partition, deadline).ConfigureAwait(false);
-                var limits = limitsSource.Learn(operation.Partition, catalog);
+                var limits = await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The budgets were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, deadline).ConfigureAwait(false);

@@ -12,59 +12,92 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
 {
     private const int MaxPartitions = 10_000;
 
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Entry> _partitions = new(StringComparer.Ordinal);
     private Entry? _configured;
     private volatile bool _hasPartitions;
 
     /// <summary>The limits of a partition, with the catalog that this process knows.</summary>
-    public Limits Of(string? partition)
-    {
-        var present = settings.Current;
-        if (_hasPartitions && _partitions.TryGetValue(partition ?? "", out var entry))
-            return entry.Settings == present ? entry.Limits : Learn(partition, entry.Catalog);
-        return Configured(present);
-    }
+    public Limits Of(string? partition) => Of(partition, settings.Current);
 
-    /// <summary>Takes up the catalog of a partition.</summary>
-    public Limits Learn(string? partition, CatalogSnapshot catalog)
+    /// <summary>Takes up changes of a partition's catalog.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="since">The version that the changes begin with. Where this process knows another one by now, they are not taken up.</param>
+    /// <param name="changes">The changes.</param>
+    /// <returns>The limits that this process knows then; null when budgets are missing, and it then knows no catalog, so that all of it is read again.</returns>
+    public Limits? Learn(string? partition, string since, CatalogChanges changes)
     {
-        var present = settings.Current;
-        if (catalog.Version == CatalogSnapshot.Empty.Version)
+        Limits limits;
+        IReadOnlyList<Budget> displaced;
+        bool hadUnreadable;
+        lock (_lock)
         {
-            if (_partitions.TryRemove(partition ?? "", out var former) && !former.Catalog.Unreadable.IsEmpty)
-                metrics.Unreadable(_partitions.Values.Sum(entry => entry.Catalog.Unreadable.Length));
-            return Configured(present);
+            var present = settings.Current;
+            var known = Of(partition, present);
+            if (known.CatalogVersion != since)
+                return known;
+            hadUnreadable = known.HasUnreadable;
+            if (changes.Version.Length == 0)
+            {
+                _partitions.TryRemove(partition ?? "", out _);
+                (limits, displaced) = (Configured(present), []);
+            }
+            else
+            {
+                // A catalog that is dropped here is read again when it is needed.
+                if (_partitions.Count >= MaxPartitions && !_partitions.ContainsKey(partition ?? ""))
+                    _partitions.Clear();
+                limits = known.With(changes, out displaced);
+                if (!changes.HasMore && changes.Count is { } count && limits.RunTimeCount != count)
+                {
+                    _partitions.TryRemove(partition ?? "", out _);
+                    return null;
+                }
+                _partitions[partition ?? ""] = new(present, limits);
+                _hasPartitions = true;
+            }
         }
-        // A catalog that is dropped here is read again when it is needed.
-        if (_partitions.Count >= MaxPartitions)
-            _partitions.Clear();
-        var limits = Configured(present).With(catalog, present.Budgets, out var displaced);
-        var isNew = !_partitions.TryGetValue(partition ?? "", out var known) || known.Settings != present || known.Catalog.Version != catalog.Version;
-        _partitions[partition ?? ""] = new(present, catalog, limits);
-        _hasPartitions = true;
-        if (isNew)
-            Report(partition, catalog, known?.Catalog, displaced);
+        Report(partition, changes, displaced);
+        if (hadUnreadable || limits.HasUnreadable)
+            metrics.Unreadable(_partitions.Values.Sum(entry => entry.Limits.Unreadable.Count));
         return limits;
     }
 
-    private void Report(string? partition, CatalogSnapshot catalog, CatalogSnapshot? known, IReadOnlyList<Budget> displaced)
+    private void Report(string? partition, CatalogChanges changes, IReadOnlyList<Budget> displaced)
     {
-        providers.Learn(catalog.Budgets);
+        providers.Learn(changes.Budgets);
         foreach (var budget in displaced)
             MatchingLog.ConfiguredBudgetDisplaced(logger, budget.Id);
-        foreach (var unreadable in catalog.Unreadable)
+        foreach (var unreadable in changes.Unreadable)
             MatchingLog.RuntimeBudgetUnreadable(logger, unreadable.Id, partition, unreadable.Reason, unreadable.Scope?.ToString() ?? "unknown");
-        if (!catalog.Unreadable.IsEmpty || known is { Unreadable.IsEmpty: false })
-            metrics.Unreadable(_partitions.Values.Sum(entry => entry.Catalog.Unreadable.Length));
+    }
+
+    private Limits Of(string? partition, FirewallSettings present)
+    {
+        if (_hasPartitions && _partitions.TryGetValue(partition ?? "", out var entry))
+            return entry.Settings == present ? entry.Limits : OnOtherSettings(partition, present);
+        return Configured(present);
+    }
+
+    private Limits OnOtherSettings(string? partition, FirewallSettings present)
+    {
+        lock (_lock)
+        {
+            if (!_partitions.TryGetValue(partition ?? "", out var entry))
+                return Configured(present);
+            if (entry.Settings != present)
+                _partitions[partition ?? ""] = entry = new(present, entry.Limits.On(Configured(present).Configured));
+            return entry.Limits;
+        }
     }
 
     private Limits Configured(FirewallSettings present)
     {
         var configured = Volatile.Read(ref _configured);
         if (configured?.Settings != present)
-            Volatile.Write(ref _configured, configured = new(present, CatalogSnapshot.Empty, Limits.Configured(present)));
+            Volatile.Write(ref _configured, configured = new(present, new Limits(new ConfiguredLimits(present))));
         return configured.Limits;
     }
 
-    private sealed record Entry(FirewallSettings Settings, CatalogSnapshot Catalog, Limits Limits);
+    private sealed record Entry(FirewallSettings Settings, Limits Limits);
 }

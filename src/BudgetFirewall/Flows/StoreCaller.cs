@@ -55,6 +55,8 @@ internal sealed class StoreCaller(IBudgetStore store, SettingsSource settings, T
     /// <exception cref="BudgetStoreException">The turn did not come in time.</exception>
     public async ValueTask WaitForTurnAsync(SemaphoreSlim turns, StoreDeadline deadline)
     {
+        if (turns.Wait(TimeSpan.Zero, CancellationToken.None))
+            return;
         var timeout = settings.Current.StoreTimeout;
         using var timeLeft = new CancellationTokenSource(Left(timeout, deadline), timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLeft.Token, deadline.CancellationToken);

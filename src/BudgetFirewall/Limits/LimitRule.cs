@@ -39,7 +39,7 @@ public abstract class LimitRule
     public LimitSource Source { get; }
 
     /// <summary>The id of the definition that would limit the same scope if this one were not there; null when there is none. Equal to <see cref="Id"/> where a run-time definition replaces a configured one.</summary>
-    public string? ReplacedId { get; }
+    public string? ReplacedId { get; private set; }
 
     /// <summary>The scope as it is defined, which may be <see cref="BudgetScope.Each"/>.</summary>
     internal BudgetScope Scope { get; }
@@ -53,6 +53,15 @@ public abstract class LimitRule
 
     /// <summary>The text that limits of one kind of scope are ordered by.</summary>
     internal abstract string OrderKey { get; }
+
+    /// <summary>The same limit, in the place of another one.</summary>
+    /// <param name="replacedId">The id of the other one.</param>
+    internal LimitRule Replacing(string replacedId)
+    {
+        var copy = (LimitRule)MemberwiseClone();
+        copy.ReplacedId = replacedId;
+        return copy;
+    }
 
     /// <summary>An amount as the API shows it.</summary>
     /// <param name="amount">Nanos of money or micros of a unit or of permits.</param>

@@ -1,25 +1,28 @@
-using System.Collections.Frozen;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names. Immutable.</summary>
+/// <summary>
+/// Limits by the scopes they are about, in the fixed order of decisions: kinds first, then periods and names.
+/// Immutable; a change of one scope makes a new one that shares all others with it.
+/// </summary>
 internal sealed class ScopedRules<TRule> where TRule : LimitRule
 {
     private static readonly string[] WellKnownOrder = [ScopeKinds.Global, ScopeKinds.Provider, ScopeKinds.Project, ScopeKinds.User, ScopeKinds.Model];
 
-    private readonly KindRules[] _kinds;
+    private readonly KindRules<TRule>[] _kinds;
 
-    public ScopedRules(IEnumerable<TRule> rules)
+    public ScopedRules(IReadOnlyCollection<TRule> rules)
+        : this(Ordered(rules.GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal).Select(group => KindRules<TRule>.Of(group.Key, group))), countsUnits: rules.Any(rule => rule.Unit is not null))
     {
-        IReadOnlyCollection<TRule> all = [.. rules];
-        CountsUnits = all.Any(rule => rule.Unit is not null);
-        _kinds = [.. all
-            .GroupBy(rule => rule.Scope.Kind, StringComparer.Ordinal)
-            .OrderBy(group => Array.IndexOf(WellKnownOrder, group.Key) is var at and >= 0 ? at : int.MaxValue)
-            .ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new KindRules(group.Key, group))];
-        MaxPerRequest = _kinds.Sum(kind => kind.Max);
+    }
+
+    private ScopedRules(KindRules<TRule>[] kinds, bool countsUnits)
+    {
+        _kinds = kinds;
+        CountsUnits = countsUnits;
+        foreach (var kind in kinds)
+            MaxPerRequest += kind.Max;
     }
 
     public int KindCount => _kinds.Length;
@@ -27,10 +30,10 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     /// <summary>The kinds of scopes that there are limits on.</summary>
     public IEnumerable<string> Kinds => _kinds.Select(kind => kind.Kind.Name);
 
-    /// <summary>True when a limit counts a usage unit.</summary>
+    /// <summary>True when a limit counts a usage unit, or did before a change.</summary>
     public bool CountsUnits { get; }
 
-    /// <summary>The maximum number of limits that one request can match.</summary>
+    /// <summary>The maximum number of limits that one request can match, or a little more after changes.</summary>
     public int MaxPerRequest { get; }
 
     /// <summary>The id of a request's scope of one of the kinds, and the limits on it; no limits when the request names none.</summary>
@@ -41,38 +44,36 @@ internal sealed class ScopedRules<TRule> where TRule : LimitRule
     }
 
     /// <summary>Every limit on one scope, whatever its filter.</summary>
-    public TRule[] ForScope(BudgetScope scope)
+    public TRule[] ForScope(BudgetScope scope) => Find(scope.Kind)?.For(scope.Id) ?? [];
+
+    /// <summary>The limits that are defined for a scope, be it one id or each; without those on each id where it is one.</summary>
+    public TRule[] DefinedFor(BudgetScope scope) => Find(scope.Kind)?.DefinedFor(scope) ?? [];
+
+    /// <summary>The same limits but for those that are defined for one scope.</summary>
+    public ScopedRules<TRule> With(BudgetScope scope, IReadOnlyList<TRule> rules)
     {
-        foreach (var kind in _kinds)
-        {
-            if (kind.Kind.Name == scope.Kind)
-                return kind.For(scope.Id);
-        }
-        return [];
+        var former = Find(scope.Kind);
+        var changed = (former ?? KindRules<TRule>.Of(scope.Kind)).With(scope, rules);
+        var countsUnits = CountsUnits || rules.Any(rule => rule.Unit is not null);
+        if (former is null || changed.IsEmpty)
+            return new(Ordered(_kinds.Where(kind => kind != former).Concat(changed.IsEmpty ? [] : [changed])), countsUnits);
+        KindRules<TRule>[] kinds = [.. _kinds];
+        kinds[Array.IndexOf(_kinds, former)] = changed;
+        return new(kinds, countsUnits);
     }
 
-    private sealed class KindRules
+    private KindRules<TRule>? Find(string kind)
     {
-        private readonly TRule[] _each;
-        private readonly FrozenDictionary<string, TRule[]> _byId;
-
-        public KindRules(string kind, IEnumerable<TRule> rules)
+        foreach (var rules in _kinds)
         {
-            Kind = new(kind);
-            var ordered = rules.OrderBy(rule => rule.OrderKey, StringComparer.Ordinal).ToArray();
-            _each = [.. ordered.Where(rule => rule.Scope.IsEach)];
-            _byId = ordered.Where(rule => !rule.Scope.IsEach)
-                .GroupBy(rule => rule.Scope.Id, StringComparer.Ordinal)
-                .ToFrozenDictionary(group => group.Key, group => Merge([.. group]), StringComparer.Ordinal);
+            if (rules.Kind.Name == kind)
+                return rules;
         }
-
-        public ScopeKind Kind { get; }
-
-        public int Max => _byId.Values.Select(own => own.Length).Append(_each.Length).Max();
-
-        public TRule[] For(string scopeId) => _byId.Count != 0 && _byId.TryGetValue(scopeId, out var own) ? own : _each;
-
-        private TRule[] Merge(TRule[] own) =>
-            [.. _each.Where(each => !own.Any(rule => rule.ReplacementKey == each.ReplacementKey)).Concat(own).OrderBy(rule => rule.OrderKey, StringComparer.Ordinal)];
+        return null;
     }
+
+    private static KindRules<TRule>[] Ordered(IEnumerable<KindRules<TRule>> kinds) =>
+        [.. kinds.OrderBy(rules => Place(rules.Kind.Name)).ThenBy(rules => rules.Kind.Name, StringComparer.Ordinal)];
+
+    private static int Place(string kind) => Array.IndexOf(WellKnownOrder, kind) is var at and >= 0 ? at : int.MaxValue;
 }

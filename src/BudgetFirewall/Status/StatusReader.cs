@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Reads the state of limits: those of a scope, or those that a request meets.</summary>
-internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, EventReporter events)
+internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events)
 {
     private const int MaxAttempts = 16;
 
@@ -56,8 +56,7 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
                 var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
                 if (!answer.IsStaleCatalog)
                     return (call, answer, limits);
-                var catalog = await storeCaller.CallAsync("catalog", static (store, name) => store.ReadCatalogAsync(name), partition, deadline).ConfigureAwait(false);
-                limits = limitsSource.Learn(partition, catalog);
+                limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
             throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
         }

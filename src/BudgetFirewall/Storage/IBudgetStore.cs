@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>
@@ -58,18 +60,21 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
-    /// <summary>The runtime budgets of a partition.</summary>
+    /// <summary>The changes of a partition's runtime budgets since a version, or the first part of them.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="knownVersion">The version that the caller knows, from its last read; empty when it knows none, and then all budgets are changes.</param>
+    /// <returns>The changes; none where the version is the present one.</returns>
+    /// <remarks>A read takes a time that depends on the number of changes and not on that of all budgets, and does not hold up decisions.</remarks>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition);
+    ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion);
 
-    /// <summary>Adds or replaces the runtime budget with the given one's id, if the catalog still has the expected version.</summary>
+    /// <summary>Adds runtime budgets or replaces those with their ids, all or none, if the catalog still has the expected version.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="expectedVersion">The version the budget was checked against.</param>
-    /// <param name="budget">The budget.</param>
-    /// <returns>False when the catalog has another version, and nothing was changed.</returns>
+    /// <param name="expectedVersion">The version that the budgets were checked against.</param>
+    /// <param name="budgets">The budgets, 1 to 1,000 of different ids.</param>
+    /// <returns>The catalog's new version; null when the catalog has another one than expected, and nothing was changed.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget);
+    ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets);
 
     /// <summary>Removes a runtime budget.</summary>
     /// <param name="partition">The partition; null without partitions.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.AspNetCore.Tests;
@@ -29,10 +30,15 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 
-    public async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) =>
-        (await Reach().ReadCatalogAsync(partition)) with { Unreadable = Damaged is { } damaged ? [damaged] : [] };
+    public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+    {
+        var changes = await Reach().ReadCatalogAsync(partition, knownVersion);
+        return Damaged is { } damaged
+            ? changes with { Budgets = changes.Budgets.RemoveAll(budget => budget.Id == damaged.Id), Unreadable = [damaged] }
+            : changes;
+    }
 
-    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) => Reach().SetBudgetAsync(partition, expectedVersion, budget);
+    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) => Reach().SetBudgetsAsync(partition, expectedVersion, budgets);
 
     public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Reach().RemoveBudgetAsync(partition, budgetId);
 

@@ -36,7 +36,7 @@ public sealed class HealthCheckTests
     {
         await using var store = new SwitchableStore { Damaged = new("damaged", "it is no JSON", Scope: null) };
         await using var app = await StartAsync(_ => { }, store);
-        await store.SetBudgetAsync(null, "", new() { Id = "damaged", Scope = BudgetScope.User("alice"), Limit = 1m });
+        await store.SetBudgetsAsync(null, "", [new() { Id = "damaged", Scope = BudgetScope.User("alice"), Limit = 1m }]);
         (await HealthAsync(app)).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy"));
 
         store.Damaged = null;

@@ -180,7 +180,10 @@ public sealed class BadInputTests
             ("""{"scope":"each:user","limit":1,"id":"twin"}""", "budget"),
         ];
         foreach (var (body, field) in bad)
+        {
             await AssertRefusedAsync(await service.SendAsync(HttpMethod.Put, "/budgets", body), field, body);
+            await AssertRefusedAsync(await service.PostAsync("/budgets", body), field, body);
+        }
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Put, "/budgets/one", """{"scope":"user=alice","limit":1,"id":"other"}"""), "id", "two ids");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Put, $"/budgets/{new string('x', 257)}", """{"scope":"user=alice","limit":1}"""), "id", "long id");
         var each = Uri.EscapeDataString("each:user/day");
@@ -194,6 +197,10 @@ public sealed class BadInputTests
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/status/user/alice?partition=x"), "partition", "no partitions");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/budgets?partition=x"), "partition", "no partitions");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Delete, "/budgets/x?partition=x"), "partition", "no partitions");
+        foreach (var limit in new[] { "0", "1001", "-1", "x", "1.5", "99999999999" })
+            await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/budgets?limit=" + limit), "limit", limit);
+        foreach (var cursor in new[] { "*", "_w", "x" })
+            await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/budgets?cursor=" + cursor), "cursor", cursor);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Delete, $"/budgets/{each}"), 404);
         (await service.EverythingAsync()).Should().Be(before);
     }

@@ -15,6 +15,7 @@ public sealed class OpenApiTests
         "GET /budget/v1/budgets/{id}",
         "GET /budget/v1/health",
         "GET /budget/v1/status/{kind}/{id}",
+        "POST /budget/v1/budgets",
         "POST /budget/v1/budgets/check",
         "POST /budget/v1/budgets/check/batch",
         "POST /budget/v1/budgets/{id}/reset",

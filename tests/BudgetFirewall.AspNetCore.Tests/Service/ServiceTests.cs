@@ -219,6 +219,47 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task A_budget_is_created_where_its_location_says_and_not_twice()
+    {
+        await using var service = await ServiceApp.StartAsync();
+        var created = await service.PostAsync("/budgets", """{"id":"of al/ice?","scope":"user=alice","limit":"1.5","period":"week"}""");
+        created.StatusCode.Should().Be(HttpStatusCode.Created);
+        created.Headers.Location!.OriginalString.Should().EndWith("/budgets/of%20al%2Fice%3F");
+        var found = await service.GetForJsonAsync("/budgets/of%20al%2Fice%3F");
+        ((string)found["id"]!, (string)found["limit"]!).Should().Be(("of al/ice?", "1.5"));
+        (await Problem.JsonAsync(created)).ToJsonString().Should().Be(found.ToJsonString());
+
+        var again = await Problem.OfAsync(await service.PostAsync("/budgets", """{"id":"of al/ice?","scope":"user=alice","limit":"2","period":"week"}"""), 409);
+        ((string)again["type"]!, (string)again["detail"]!).Should().Be(("urn:budgetfirewall:conflict", "There is a budget 'of al/ice?'. PUT replaces it."));
+        await Problem.OfAsync(await service.PostAsync("/budgets", """{"scope":"each:user","limit":"2"}"""), 409);
+        await Problem.OfAsync(await service.PostAsync("/budgets", """{"id":"second","scope":"user=alice","limit":"2","period":"week"}"""), 400);
+        ((string)(await service.GetForJsonAsync("/budgets/of%20al%2Fice%3F"))["limit"]!).Should().Be("1.5");
+    }
+
+    [Fact]
+    public async Task The_list_of_budgets_is_answered_page_by_page()
+    {
+        await using var service = await ServiceApp.StartAsync();
+        for (var i = 0; i < 5; i++)
+            (await service.PostAsync("/budgets", $$"""{"scope":"project=p/{{i}}é","limit":1}""")).StatusCode.Should().Be(HttpStatusCode.Created);
+        var whole = (await service.GetForJsonAsync("/budgets"))["items"]!.AsArray().Select(item => (string)item!["id"]!).ToArray();
+
+        var paged = new List<string>();
+        for (var query = "?limit=2"; ;)
+        {
+            var page = await service.GetForJsonAsync("/budgets" + query);
+            page["items"]!.AsArray().Count.Should().BeInRange(1, 2);
+            paged.AddRange(page["items"]!.AsArray().Select(item => (string)item!["id"]!));
+            if ((string?)page["nextCursor"] is not { } cursor)
+                break;
+            query = $"?limit=2&cursor={cursor}";
+        }
+
+        whole.Should().HaveCountGreaterThan(5).And.BeInAscendingOrder(StringComparer.Ordinal);
+        paged.Should().Equal(whole);
+    }
+
+    [Fact]
     public async Task Budgets_are_set_read_replaced_reset_and_removed()
     {
         await using var service = await ServiceApp.StartAsync();
@@ -226,7 +267,7 @@ public sealed class ServiceTests
         ((string)set["id"]!).Should().Be("user=alice/week");
         var id = Uri.EscapeDataString((string)set["id"]!);
         (await service.GetForJsonAsync($"/budgets/{id}")).ToJsonString().Should().Be(set.ToJsonString());
-        (await service.GetForJsonAsync("/budgets"))["budgets"]!.AsArray().Count.Should().Be(3);
+        (await service.GetForJsonAsync("/budgets"))["items"]!.AsArray().Count.Should().Be(3);
 
         await service.PostForJsonAsync("/charge", """{"provider":"openai","userId":"alice","cost":1}""");
         var replaced = await Problem.JsonAsync(await service.SendAsync(HttpMethod.Put, $"/budgets/{id}", """{"scope":"user=alice","limit":20,"period":"week","enforcement":"soft"}"""));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Conformance;
@@ -20,10 +21,10 @@ public class StoreDecorator(IBudgetStore inner) : IBudgetStore
 
     public virtual ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Inner.ReadStatusAsync(call);
 
-    public virtual ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => Inner.ReadCatalogAsync(partition);
+    public virtual ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => Inner.ReadCatalogAsync(partition, knownVersion);
 
-    public virtual ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) =>
-        Inner.SetBudgetAsync(partition, expectedVersion, budget);
+    public virtual ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
+        Inner.SetBudgetsAsync(partition, expectedVersion, budgets);
 
     public virtual ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Inner.RemoveBudgetAsync(partition, budgetId);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Extensions.AI.Tests;
@@ -41,9 +42,9 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
 
-    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => _inner.ReadCatalogAsync(partition);
+    public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => _inner.ReadCatalogAsync(partition, knownVersion);
 
-    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) => _inner.SetBudgetAsync(partition, expectedVersion, budget);
+    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) => _inner.SetBudgetsAsync(partition, expectedVersion, budgets);
 
     public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => _inner.RemoveBudgetAsync(partition, budgetId);
 

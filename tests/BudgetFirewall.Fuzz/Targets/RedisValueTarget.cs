@@ -26,8 +26,8 @@ internal sealed class RedisValueTarget : IFuzzTarget
         _store = new(new BudgetStoreContext { LoggerFactory = NullLoggerFactory.Instance, StoreTimeout = TimeSpan.FromSeconds(30) }, ConfigurationOptions.Parse(_server.Address));
         _reservation = (await _store.DecideAsync(Call(DecisionKind.Reserve, "held"))).Reservation;
         _ = await _store.DecideAsync(Call(DecisionKind.Charge, "charged"));
-        _ = await _store.SetBudgetAsync(null, "", new Budget { Scope = BudgetScope.User("bob"), Limit = 1m });
-        _catalogVersion = (await _store.ReadCatalogAsync(null)).Version;
+        _ = await _store.SetBudgetsAsync(null, "", [new() { Scope = BudgetScope.User("bob"), Limit = 1m }]);
+        _catalogVersion = (await _store.ReadCatalogAsync(null, "")).Version;
         foreach (var key in _server.Server.Keys())
         {
             if (await _server.Database.KeyTypeAsync(key) == RedisType.String)
@@ -44,7 +44,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Spend, $"op-{_runs}")));
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));
         await TryAsync(async () => await _store!.SettleAsync(new() { Reservation = _reservation!, IsCommit = true, CostNanos = 1, Amounts = [1], TakesMicros = [1] }));
-        await TryAsync(async () => await _store!.ReadCatalogAsync(null));
+        await TryAsync(async () => await _store!.ReadCatalogAsync(null, ""));
         await TryAsync(async () => await _store!.ReadStatusAsync(new() { CatalogVersion = _catalogVersion, Limits = [LimitDemand.Look(Rule, "alice"), LimitDemand.Look(Rate, "p")] }));
         foreach (var (name, value) in _whole)
             await PlantAsync(name, value);

@@ -1,3 +1,4 @@
+using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Redis.Tests;
@@ -25,6 +26,7 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
         AssertExpiry("c:user/hour:", PeriodWindow.At(BudgetPeriod.Hour, now).End);
         AssertExpiry("c:user/none:", null);
         AssertExpiry("budgets", null);
+        AssertExpiry("budget-changes", null);
         AssertExpiry("b:", now.AddSeconds(5));
         AssertExpiry("o:spend", now + Hour);
         AssertExpiry("o:open", open.Reservation!.ExpiresAt + Hour);
@@ -33,7 +35,7 @@ public sealed class ExpiryTests(SharedServer server) : RedisStoreTests(server)
         AssertExpiry("k:check", now + Hour);
         AssertExpiry("meta", now.AddDays(40).AddSeconds(-1.5));
         AssertExpiry("secret", now.AddDays(40).AddSeconds(-1.5));
-        Keys().Length.Should().Be(12);
+        Keys().Length.Should().Be(13);
     }
 
     [Fact]

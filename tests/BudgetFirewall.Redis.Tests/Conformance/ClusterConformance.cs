@@ -34,6 +34,7 @@ public sealed class MostSpecificWinsInACluster : MostSpecificWins<ClusterHarness
 public sealed class OverrunIsReportedInACluster : OverrunIsReported<ClusterHarness>;
 public sealed class PartitionsCountApartInACluster : PartitionsCountApart<ClusterHarness>;
 public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarness>;
+public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
 public sealed class SeveralRefusalsInACluster : SeveralRefusals<ClusterHarness>;
 public sealed class DecisionsExplainThemselvesInACluster : DecisionsExplainThemselves<ClusterHarness>;

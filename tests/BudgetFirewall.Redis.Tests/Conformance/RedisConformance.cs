@@ -35,6 +35,7 @@ public sealed class MostSpecificWinsInRedis : MostSpecificWins<RedisHarness>;
 public sealed class OverrunIsReportedInRedis : OverrunIsReported<RedisHarness>;
 public sealed class PartitionsCountApartInRedis : PartitionsCountApart<RedisHarness>;
 public sealed class RateLimitsPerFlowInRedis : RateLimitsPerFlow<RedisHarness>;
+public sealed class ManyRuntimeBudgetsInRedis : ManyRuntimeBudgets<RedisHarness>;
 public sealed class RuntimeBudgetsInRedis : RuntimeBudgets<RedisHarness>;
 public sealed class SeveralRefusalsInRedis : SeveralRefusals<RedisHarness>;
 public sealed class DecisionsExplainThemselvesInRedis : DecisionsExplainThemselves<RedisHarness>;

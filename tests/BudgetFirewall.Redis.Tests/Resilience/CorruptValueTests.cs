@@ -1,3 +1,4 @@
+using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Redis.Tests;
@@ -12,7 +13,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var part in new[] { "meta", "secret", "o:", "k:", "c:", "b:", "budgets" })
+            foreach (var part in new[] { "meta", "secret", "o:", "k:", "c:", "b:", "budgets", "budget-changes" })
             {
                 foreach (var value in new[] { "text", "list" })
                     data.Add(part, value);
@@ -29,7 +30,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         var reserved = await Store.DecideAsync(call);
         _ = await Store.DecideAsync(Call(DecisionKind.Check, [Demand(Budget, 1)], id: "check", fingerprint: 1));
         _ = await Store.SetBudgetAsync(null, "", new() { Scope = BudgetScope.User("bob"), Limit = 1m });
-        var catalog = (await Store.ReadCatalogAsync(null)).Version;
+        var catalog = (await Store.ReadWholeCatalogAsync(null)).Version;
         var key = Keys().Should().ContainSingle(key => key.Contains($":v1:{part}", StringComparison.Ordinal)).Which;
         await PlantAsync(key, value);
         var before = await Database.KeyDumpAsync(key);
@@ -174,7 +175,7 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     {
         // Only who knows nothing yet reads the meta key itself, and the secret; the others see another epoch first.
         "meta" or "secret" => MakeStore().DecideAsync(Call(DecisionKind.Check, [Demand(Budget, 1)])).AsTask(),
-        "budgets" => Store.SetBudgetAsync(null, catalog, new() { Scope = BudgetScope.User("carol"), Limit = 1m }).AsTask(),
+        "budgets" or "budget-changes" => Store.SetBudgetAsync(null, catalog, new() { Scope = BudgetScope.User("carol"), Limit = 1m }).AsTask(),
         "k:" => Store.DecideAsync(WithCatalog(catalog, DecisionKind.Check, "check")).AsTask(),
         "o:" => Store.SettleAsync(Commit(reservation, 1)).AsTask(),
         _ => Store.DecideAsync(WithCatalog(catalog, DecisionKind.Reserve, Guid.NewGuid().ToString("N"))).AsTask(),

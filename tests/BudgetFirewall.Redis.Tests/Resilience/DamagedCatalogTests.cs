@@ -15,6 +15,8 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
 
     private string MetaKey => $"{{{Prefix}:default}}:v1:meta";
 
+    private string ChangesKey => $"{{{Prefix}:default}}:v1:budget-changes";
+
     private string CatalogKey => $"{{{Prefix}:default}}:v1:budgets";
 
     public static TheoryData<string, string> Poisons => new()
@@ -152,6 +154,78 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
         (await firewall.TrySpendAsync(Of("alice", 5m))).IsAllowed.Should().BeTrue();
         (await firewall.TrySpendAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
         (await Firewall().TrySpendAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_list_of_changes_that_was_deleted_hides_no_change_and_is_begun_anew()
+    {
+        var (writer, reader) = (Firewall(), Firewall());
+        await writer.Budgets.SetAsync(OfAlice);
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeFalse();
+        await writer.Budgets.SetAsync(OfBob);
+        await writer.Budgets.RemoveAsync(OfAlice.Id);
+
+        await Database.KeyDeleteAsync(ChangesKey);
+
+        (await reader.TryCheckAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeTrue();
+        var late = Firewall();
+        (await late.TryCheckAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
+        await writer.Budgets.SetAsync(OfAlice);
+        await Database.KeyDeleteAsync(ChangesKey);
+        await writer.Budgets.RemoveAsync(OfBob.Id);
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeFalse();
+        (await late.TryCheckAsync(Of("bob", 5m))).IsAllowed.Should().BeTrue();
+        (await Database.SortedSetLengthAsync(ChangesKey)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_catalog_that_was_deleted_and_made_anew_is_not_taken_for_the_one_before()
+    {
+        var (writer, reader) = (Firewall(), Firewall());
+        await writer.Budgets.SetAsync(OfAlice);
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeFalse();
+
+        await Database.KeyDeleteAsync(CatalogKey);
+        await writer.Budgets.SetAsync(OfBob);
+
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeTrue();
+        (await reader.TryCheckAsync(Of("bob", 5m))).IsAllowed.Should().BeFalse();
+        (await Database.SortedSetLengthAsync(ChangesKey)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_budget_that_came_or_went_by_hand_is_noticed_at_the_next_change()
+    {
+        var (writer, reader) = (Firewall(), Firewall());
+        await writer.Budgets.SetManyAsync([OfAlice, OfBob]);
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeFalse();
+
+        await Database.HashDeleteAsync(CatalogKey, OfAlice.Id);
+        await writer.Budgets.SetAsync(OfBob with { Limit = 2m });
+
+        (await reader.TryCheckAsync(Of("alice", 5m))).IsAllowed.Should().BeTrue();
+        (await reader.Budgets.ListAsync()).Should().Equal(OfBob with { Limit = 2m });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123456789abcdef")]
+    [InlineData("AAAAAAAA000000000000000x0000000000000000aaaaaaaaaaaaaaaa")]
+    public async Task A_head_of_the_catalog_that_is_not_the_stores_is_named_and_not_overwritten(string head)
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfAlice);
+        await Database.HashSetAsync(CatalogKey, "", head);
+        var before = await Database.KeyDumpAsync(CatalogKey);
+
+        foreach (var call in new Func<Task>[] { async () => await firewall.Budgets.SetAsync(OfBob), async () => await firewall.Budgets.RemoveAsync(OfAlice.Id), async () => await Firewall().Budgets.ListAsync() })
+        {
+            var failure = (await FluentActions.Awaiting(call).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+            failure.IsNeverAllowed.Should().BeTrue();
+            failure.Message.Should().Contain(CatalogKey).And.Contain("Delete the key");
+        }
+        (await Database.KeyDumpAsync(CatalogKey)).Should().Equal(before);
     }
 
     public override async Task DisposeAsync()

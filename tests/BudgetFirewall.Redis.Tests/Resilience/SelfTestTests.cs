@@ -61,7 +61,7 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("CONFIG", "SET", "requirepass", "other");
 
         (await Eventually.HoldsAsync(async () => !await IsRefusedAsync(store))).Should().BeTrue();
-        (await store.ReadCatalogAsync(null)).Budgets.Should().BeEmpty();
+        (await store.ReadCatalogAsync(null, "")).Budgets.Should().BeEmpty();
     }
 
     [Fact]
@@ -87,9 +87,15 @@ public sealed class SelfTestTests : OwnServerTests
     [InlineData("rpush")]
     [InlineData("pexpire")]
     [InlineData("hget")]
-    [InlineData("hgetall")]
+    [InlineData("hmget")]
+    [InlineData("hscan")]
+    [InlineData("hlen")]
     [InlineData("hset")]
     [InlineData("hdel")]
+    [InlineData("zadd")]
+    [InlineData("zrange")]
+    [InlineData("zcard")]
+    [InlineData("zpopmin")]
     [InlineData("del")]
     public async Task A_missing_permission_names_the_command(string command)
     {
@@ -106,11 +112,11 @@ public sealed class SelfTestTests : OwnServerTests
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "-wait");
-        var failure = (await FluentActions.Awaiting(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+        var failure = (await FluentActions.Awaiting(async () => await Store(server.Address, new() { WaitForReplicas = 1 }).ReadCatalogAsync(null, "")).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
 
         failure.Message.Should().Contain("WAIT");
         failure.IsNeverAllowed.Should().BeTrue();
-        (await Store(server.Address).ReadCatalogAsync(null)).Budgets.Should().BeEmpty();
+        (await Store(server.Address).ReadCatalogAsync(null, "")).Budgets.Should().BeEmpty();
     }
 
     [Theory]
@@ -156,7 +162,8 @@ public sealed class SelfTestTests : OwnServerTests
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "resetkeys", "~{bf:*", "nocommands",
-            "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hgetall", "+hset", "+hdel", "+del", "+lrange", "+lindex", "+lset", "+lpop", "+rpush", "+pexpireat", "+wait",
+            "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hmget", "+hscan", "+hlen", "+hset", "+hdel",
+            "+zadd", "+zrange", "+zcard", "+zpopmin", "+del", "+lrange", "+lindex", "+lset", "+lpop", "+rpush", "+pexpireat", "+wait",
             "+ping", "+echo", "+client", "+cluster", "+config|get", "+subscribe");
         var firewall = Firewall(server.Address, options =>
         {
@@ -208,7 +215,7 @@ public sealed class SelfTestTests : OwnServerTests
     {
         try
         {
-            _ = await store.ReadCatalogAsync(null);
+            _ = await store.ReadCatalogAsync(null, "");
             return false;
         }
         catch (BudgetStoreException e) when (e.IsNeverAllowed)
@@ -220,6 +227,6 @@ public sealed class SelfTestTests : OwnServerTests
     private async Task<BudgetStoreException> FailureAsync(string address, TimeSpan? timeout = null)
     {
         var store = Store(address, timeout: timeout);
-        return (await FluentActions.Awaiting(async () => await store.ReadCatalogAsync(null)).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+        return (await FluentActions.Awaiting(async () => await store.ReadCatalogAsync(null, "")).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
     }
 }

@@ -1,3 +1,4 @@
+using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Redis.Tests;
@@ -192,21 +193,21 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
     public async Task Runtime_budgets_are_versioned_and_decisions_with_an_old_version_are_stale()
     {
         var budget = new Budget { Scope = BudgetScope.User("alice"), Limit = 5m, IsActive = false, Id = "x" };
-        var empty = await Store.ReadCatalogAsync(null);
+        var empty = await Store.ReadWholeCatalogAsync(null);
         var isSet = await Store.SetBudgetAsync(null, empty.Version, budget);
         var isSetAgain = await Store.SetBudgetAsync(null, empty.Version, budget);
         var other = MakeStore();
-        var catalog = await other.ReadCatalogAsync(null);
+        var catalog = await other.ReadWholeCatalogAsync(null);
         var stale = await other.DecideAsync(Call(DecisionKind.Check, [Demand(Rule(10m), 1)]));
 
         empty.Version.Should().Be("");
         isSet.Should().BeTrue();
         isSetAgain.Should().BeFalse();
-        catalog.Budgets.ToArray().Should().Equal(budget);
+        catalog.Budgets.Should().Equal(budget);
         stale.Status.Should().Be(DecisionStatus.StaleCatalog);
         (await other.RemoveBudgetAsync(null, "x")).Should().BeTrue();
         (await other.RemoveBudgetAsync(null, "x")).Should().BeFalse();
-        var after = await Store.ReadCatalogAsync(null);
+        var after = await Store.ReadWholeCatalogAsync(null);
         after.Budgets.Should().BeEmpty();
         after.Version.Should().NotBe(catalog.Version);
     }

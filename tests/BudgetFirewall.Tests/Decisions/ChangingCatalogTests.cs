@@ -31,6 +31,56 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         e.MayHaveHappened.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_list_has_the_stores_time_for_each_part_of_the_catalog()
+    {
+        var writer = Firewall();
+        for (var i = 0; i < 5; i++)
+            await writer.Budgets.SetAsync(Limit(BudgetScope.User($"u{i}"), 1m));
+        var firewall = Harness.CreateFirewallOn(store => new SlowParts(store, Harness.Clock), options => options.StoreTimeout = TimeSpan.FromSeconds(1));
+
+        (await firewall.Budgets.ListAsync()).Count.Should().Be(5);
+    }
+
+    [Fact]
+    public async Task A_store_that_keeps_budgets_back_is_not_decided_by()
+    {
+        await Firewall().Budgets.SetManyAsync([AliceLimit(1m), Limit(SearchScope, 1m)]);
+        var firewall = Harness.CreateFirewallOn(store => new Forgetful(store), _ => { });
+
+        (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        var failure = (await FluentActions.Awaiting(async () => await firewall.Budgets.ListAsync()).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+        failure.Message.Should().Be("The store says that it has 2 runtime budgets and does not give as many.");
+    }
+
+    /// <summary>Gives the catalog budget by budget, each of which takes more than half of the time that the store has.</summary>
+    private sealed class SlowParts(IBudgetStore inner, ManualTimeProvider clock) : StoreDecorator(inner)
+    {
+        public override async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+        {
+            var changes = await base.ReadCatalogAsync(partition, "");
+            var given = knownVersion.StartsWith("part", StringComparison.Ordinal) ? int.Parse(knownVersion[4..], System.Globalization.CultureInfo.InvariantCulture) : 0;
+            clock.Advance(TimeSpan.FromSeconds(0.6));
+            await Task.Yield();
+            var isLast = given + 1 == changes.Budgets.Length;
+            return changes with
+            {
+                Version = isLast ? changes.Version : $"part{given + 1}", StartsOver = given == 0, HasMore = !isLast, Budgets = [changes.Budgets[given]],
+            };
+        }
+    }
+
+    /// <summary>Never gives the first of the budgets.</summary>
+    private sealed class Forgetful(IBudgetStore inner) : StoreDecorator(inner)
+    {
+        public override async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+        {
+            var changes = await base.ReadCatalogAsync(partition, knownVersion);
+            return changes with { Budgets = changes.Budgets.RemoveAt(0) };
+        }
+    }
+
     /// <summary>Always has a newer catalog than anybody knows.</summary>
     private sealed class RestlessStore(IBudgetStore inner) : StoreDecorator(inner)
     {
@@ -44,10 +94,10 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
             return new(new DecisionAnswer { Status = DecisionStatus.StaleCatalog, Now = default });
         }
 
-        public override ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition)
+        public override ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
         {
             CatalogReads++;
-            return base.ReadCatalogAsync(partition);
+            return base.ReadCatalogAsync(partition, knownVersion);
         }
     }
 }

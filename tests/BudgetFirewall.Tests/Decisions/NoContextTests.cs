@@ -25,7 +25,7 @@ public sealed class NoContextTests : StoreTests<MemoryHarness>
         {
             Wait(firewall.Budgets.SetAsync(Limit(BudgetScope.Global, 100m)).AsTask());
             Wait(firewall.TryCheckAsync(Call(1m)).AsTask());
-            Wait(store.SetBudgetAsync(null, Wait(store.ReadCatalogAsync(null).AsTask()).Version, Limit(ProviderScope, 100m)).AsTask());
+            Wait(store.SetBudgetAsync(null, Wait(store.ReadWholeCatalogAsync(null).AsTask()).Version, Limit(ProviderScope, 100m)).AsTask());
             Wait(firewall.TrySpendAsync(Call(1m)).AsTask()).Budgets.Count.Should().Be(3);
             Wait(firewall.ChargeAsync(Call(1m)).AsTask());
             var reservation = Wait(firewall.ReserveAsync(Call(1m)).AsTask());

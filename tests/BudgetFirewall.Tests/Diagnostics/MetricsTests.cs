@@ -198,7 +198,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         _meter.Of(BudgetFirewallDiagnostics.UnreadableBudgets).Should().BeEmpty();
 
         store!.Damaged = [new("one", "damaged", Scope: null), new("two", "damaged", AliceScope)];
-        await firewall.Budgets.SetAsync(Limit(SearchScope, 2m));
+        await Firewall().Budgets.SetAsync(Limit(SearchScope, 2m));
         (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeFalse();
         (await firewall.TryCheckAsync(Call(1m, "bob"))).IsAllowed.Should().BeTrue();
         Last(BudgetFirewallDiagnostics.UnreadableBudgets).Should().Be(2);
@@ -251,6 +251,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     {
         public ImmutableArray<UnreadableBudget> Damaged { get; set; } = [];
 
-        public override async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => (await base.ReadCatalogAsync(partition)) with { Unreadable = Damaged };
+        public override async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) =>
+            (await base.ReadCatalogAsync(partition, "")) with { StartsOver = true, Unreadable = Damaged, Count = null };
     }
 }

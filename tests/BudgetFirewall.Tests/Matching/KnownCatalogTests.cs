@@ -100,10 +100,10 @@ public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
     {
         public int CatalogReads { get; private set; }
 
-        public override ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition)
+        public override ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
         {
             CatalogReads++;
-            return base.ReadCatalogAsync(partition);
+            return base.ReadCatalogAsync(partition, knownVersion);
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         AssertNamed("reservation", () => Store.ExtendAsync(null!, TimeSpan.FromMinutes(1)).AsTask());
         AssertNamed("operationId", () => Store.FindReservationAsync(null, null, null!).AsTask());
         AssertNamed("call", () => Store.ReadStatusAsync(null!).AsTask());
-        AssertNamed("budget", () => Store.SetBudgetAsync(null, "", null!).AsTask());
+        AssertNamed("budgets", () => Store.SetBudgetsAsync(null, "", [null!]).AsTask());
         AssertNamed("family", () => Store.ResetAsync(null, null!, Alice).AsTask());
     }
 
@@ -117,11 +117,11 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
     public async Task A_budget_set_by_an_old_version_of_the_catalog_is_refused_and_changes_nothing()
     {
         (await Store.SetBudgetAsync(null, "", AliceLimit(1m))).Should().BeTrue();
-        var version = (await Store.ReadCatalogAsync(null)).Version;
+        var version = (await Store.ReadCatalogAsync(null, "")).Version;
 
         (await Store.SetBudgetAsync(null, "", AliceLimit(2m))).Should().BeFalse();
 
-        var catalog = await Store.ReadCatalogAsync(null);
+        var catalog = await Store.ReadWholeCatalogAsync(null);
         (catalog.Version, catalog.Budgets.Should().ContainSingle().Which.Limit).Should().Be((version, 1m));
     }
 

@@ -37,6 +37,7 @@ public sealed class CommitSettlesInMemory : CommitSettles<MemoryHarness>;
 public sealed class WarningsFireOnceInMemory : WarningsFireOnce<MemoryHarness>;
 public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>;
 public sealed class MostSpecificWinsInMemory : MostSpecificWins<MemoryHarness>;
+public sealed class ManyRuntimeBudgetsInMemory : ManyRuntimeBudgets<MemoryHarness>;
 public sealed class RuntimeBudgetsInMemory : RuntimeBudgets<MemoryHarness>;
 public sealed class PartitionsCountApartInMemory : PartitionsCountApart<MemoryHarness>;
 public sealed class StatusTellsInMemory : StatusTells<MemoryHarness>;

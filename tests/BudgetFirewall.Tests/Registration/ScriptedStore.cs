@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Tests.Registration;
@@ -28,10 +29,10 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => await (await Answering()).ReadStatusAsync(call);
 
-    public async ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => await (await Answering()).ReadCatalogAsync(partition);
+    public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => await (await Answering()).ReadCatalogAsync(partition, knownVersion);
 
-    public async ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget) =>
-        await (await Answering()).SetBudgetAsync(partition, expectedVersion, budget);
+    public async ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
+        await (await Answering()).SetBudgetsAsync(partition, expectedVersion, budgets);
 
     public async ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => await (await Answering()).RemoveBudgetAsync(partition, budgetId);
 

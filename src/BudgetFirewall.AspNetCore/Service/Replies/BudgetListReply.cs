@@ -2,9 +2,12 @@ using System.ComponentModel;
 
 namespace BudgetFirewall;
 
-/// <summary>The budgets in force as JSON.</summary>
-[Description("Every budget in force, configured ones and those set at run time, ordered by id.")]
+/// <summary>A page of the budgets in force as JSON.</summary>
+[Description("A page of the budgets in force, configured ones and those set at run time, ordered by id.")]
 internal sealed record BudgetListReply
 {
-    public required IReadOnlyList<BudgetReply> Budgets { get; init; }
+    public required IReadOnlyList<BudgetReply> Items { get; init; }
+
+    [Description("The cursor of the next page; absent: this is the last one.")]
+    public string? NextCursor { get; init; }
 }

@@ -9,12 +9,12 @@ public sealed class CounterFamily : IEquatable<CounterFamily>
 {
     private readonly int _hash;
 
-    internal CounterFamily(string kind, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter)
+    internal CounterFamily(string kind, BudgetPeriod period, string? unit, string name)
     {
         Kind = kind;
         Period = period;
         Unit = unit;
-        Name = DerivedId.FamilyName(kind, period, unit, isShadow, filter);
+        Name = name;
         _hash = Name.GetHashCode(StringComparison.Ordinal);
     }
 

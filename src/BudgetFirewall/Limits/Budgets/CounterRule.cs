@@ -18,7 +18,7 @@ public sealed class CounterRule : LimitRule
         Budget = budget;
         Limit = budget.LimitAmount;
         IsHard = budget.Enforcement == Enforcement.Hard;
-        Family = new(budget.Scope.Kind, budget.Period, budget.Unit, IsShadow, Filter);
+        Family = new(budget.Scope.Kind, budget.Period, budget.Unit, Name);
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
     }
 

@@ -35,7 +35,7 @@ internal ref struct CheckTransaction
     /// <summary>The answer; null when only a transaction that enters the counters can decide, and then nothing was done.</summary>
     public DecisionAnswer? TryRun()
     {
-        if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
+        if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
             return null;
         for (var i = _budgets; i < _readings.Length; i++)
             _rateLimits[i - _budgets] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);

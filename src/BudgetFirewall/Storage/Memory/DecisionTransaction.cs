@@ -47,7 +47,7 @@ internal ref struct DecisionTransaction
     {
         if (_call.IsReplayOnly)
             return Answer(DecisionStatus.UnknownOperation);
-        if (_store.Catalog.Read(_call.Partition).Version != _call.CatalogVersion)
+        if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
             return Answer(DecisionStatus.StaleCatalog);
         var effects = new ChargeEffects(_call);
         var slotEndMs = 0L;

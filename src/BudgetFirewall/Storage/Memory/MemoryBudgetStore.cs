@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -115,7 +116,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(call);
         var time = ReadClock();
-        if (Catalog.Read(call.Partition).Version != call.CatalogVersion)
+        if (Catalog.VersionOf(call.Partition) != call.CatalogVersion)
             return new(new StatusAnswer { Now = time.Now, IsStaleCatalog = true });
         return new(new StatusAnswer
         {
@@ -125,13 +126,19 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<CatalogSnapshot> ReadCatalogAsync(string? partition) => new(Catalog.Read(partition));
+    public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+    {
+        ArgumentNullException.ThrowIfNull(knownVersion);
+        return new(Catalog.Read(partition, knownVersion));
+    }
 
     /// <inheritdoc/>
-    public ValueTask<bool> SetBudgetAsync(string? partition, string expectedVersion, Budget budget)
+    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
     {
-        ArgumentNullException.ThrowIfNull(budget);
-        return new(Catalog.Set(partition, expectedVersion, budget));
+        ArgumentNullException.ThrowIfNull(expectedVersion);
+        foreach (var budget in budgets)
+            ArgumentNullException.ThrowIfNull(budget, nameof(budgets));
+        return new(Catalog.Set(partition, expectedVersion, budgets));
     }
 
     /// <inheritdoc/>

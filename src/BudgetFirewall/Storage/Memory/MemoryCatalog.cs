@@ -8,22 +8,35 @@ namespace BudgetFirewall.Storage;
 internal sealed class MemoryCatalog
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, CatalogSnapshot> _snapshots = new(StringComparer.Ordinal);
-    private CatalogSnapshot _unpartitioned = CatalogSnapshot.Empty;
+    private readonly ConcurrentDictionary<string, PartitionCatalog> _catalogs = new(StringComparer.Ordinal);
+    private PartitionCatalog? _unpartitioned;
+
+    // Numbers of changes are never used twice, or a decision matched with an old catalog could pass for one matched with the new.
     private long _changes;
 
-    public CatalogSnapshot Read(string? partition) =>
-        partition is null ? Volatile.Read(ref _unpartitioned) : _snapshots.GetValueOrDefault(partition, CatalogSnapshot.Empty);
+    /// <summary>The version of a partition's catalog. Takes no lock.</summary>
+    public string VersionOf(string? partition) => Find(partition)?.Version ?? "";
 
-    public bool Set(string? partition, string expectedVersion, Budget budget)
+    public CatalogChanges Read(string? partition, string knownVersion)
     {
         lock (_lock)
         {
-            var present = Read(partition);
-            if (present.Version != expectedVersion)
-                return false;
-            Write(partition, Without(present, budget.Id).Add(budget));
-            return true;
+            if (Find(partition) is not { } catalog)
+                return new() { Version = "", StartsOver = knownVersion.Length > 0, Count = 0 };
+            return catalog.ChangesSince(long.TryParse(knownVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0);
+        }
+    }
+
+    public string? Set(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
+    {
+        lock (_lock)
+        {
+            if (VersionOf(partition) != expectedVersion)
+                return null;
+            var catalog = Find(partition) ?? Add(partition, new(_changes));
+            foreach (var budget in budgets)
+                catalog.Put(budget.Id, budget, ++_changes);
+            return catalog.Publish();
         }
     }
 
@@ -31,27 +44,24 @@ internal sealed class MemoryCatalog
     {
         lock (_lock)
         {
-            var present = Read(partition);
-            var left = Without(present, budgetId);
-            if (left.Length == present.Budgets.Length)
+            if (Find(partition) is not { } catalog || !catalog.Has(budgetId))
                 return false;
-            Write(partition, left);
+            catalog.Put(budgetId, budget: null, ++_changes);
+            _ = catalog.Publish();
+            if (catalog.Count == 0 && partition is not null)
+                _catalogs.TryRemove(partition, out _);
             return true;
         }
     }
 
-    private static ImmutableArray<Budget> Without(CatalogSnapshot present, string budgetId) =>
-        present.Budgets.RemoveAll(budget => budget.Id == budgetId);
+    private PartitionCatalog? Find(string? partition) => partition is null ? Volatile.Read(ref _unpartitioned) : _catalogs.GetValueOrDefault(partition);
 
-    // Versions are never used twice, or a decision matched with an old catalog could pass for one matched with the new.
-    private void Write(string? partition, ImmutableArray<Budget> budgets)
+    private PartitionCatalog Add(string? partition, PartitionCatalog catalog)
     {
-        var snapshot = new CatalogSnapshot((++_changes).ToString(CultureInfo.InvariantCulture), budgets);
         if (partition is null)
-            Volatile.Write(ref _unpartitioned, snapshot);
-        else if (budgets.IsEmpty)
-            _snapshots.TryRemove(partition, out _);
+            Volatile.Write(ref _unpartitioned, catalog);
         else
-            _snapshots[partition] = snapshot;
+            _catalogs[partition] = catalog;
+        return catalog;
     }
 }

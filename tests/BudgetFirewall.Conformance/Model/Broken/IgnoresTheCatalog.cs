@@ -6,5 +6,5 @@ namespace BudgetFirewall.Conformance;
 internal sealed class IgnoresTheCatalog(IBudgetStore inner) : BrokenStore(inner)
 {
     public override async ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) =>
-        await Inner.DecideAsync(Changed(call, catalogVersion: (await Inner.ReadCatalogAsync(call.Partition)).Version));
+        await Inner.DecideAsync(Changed(call, catalogVersion: (await Inner.ReadWholeCatalogAsync(call.Partition)).Version));
 }
