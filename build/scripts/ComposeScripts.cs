@@ -9,12 +9,14 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Puts scripts together from their pieces. A line <c>--@include a, b</c> stands for the pieces of those names, without the comment that each
-/// begins with; the line <c>--@prelude</c> stands for local names of what the script uses of the table of layouts. Lines <c>--> FILE:LINE</c>
+/// begins with; a line <c>--@case name Type</c> stands for a branch for each of the constants of a type, in their order, with the piece that has the
+/// constant's name in small letters, and for an error where the name has none of their values; the line <c>--@prelude</c> stands for local names of what the script uses of the table of layouts. Lines <c>--> FILE:LINE</c>
 /// say where the lines that follow them come from.
 /// </summary>
 public sealed class ComposeScripts : Task
 {
     private const string IncludeMark = "--@include ";
+    private const string CaseMark = "--@case ";
     private const string PreludeMark = "--@prelude";
     private const string OriginMark = "--> ";
 
@@ -60,7 +62,7 @@ public sealed class ComposeScripts : Task
     private string Compose(string path, LayoutTable table)
     {
         var lines = new List<string>();
-        Append(lines, path, "", new Stack<string>());
+        Append(lines, path, "", new Stack<string>(), table);
         var at = lines.IndexOf(PreludeMark);
         if (at >= 0)
         {
@@ -70,7 +72,7 @@ public sealed class ComposeScripts : Task
         return string.Join("\n", lines) + "\n";
     }
 
-    private void Append(List<string> composed, string path, string indent, Stack<string> including)
+    private void Append(List<string> composed, string path, string indent, Stack<string> including, LayoutTable table)
     {
         var name = Path.GetFileName(path);
         if (including.Contains(name))
@@ -88,12 +90,28 @@ public sealed class ComposeScripts : Task
             {
                 var inner = indent + lines[i].Substring(0, lines[i].Length - trimmed.Length);
                 foreach (var piece in trimmed.Substring(IncludeMark.Length).Split(','))
+                    Append(composed, Piece(piece.Trim(), path, i + 1), inner, including, table);
+                isMarked = false;
+                continue;
+            }
+            if (trimmed.StartsWith(CaseMark, StringComparison.Ordinal))
+            {
+                var inner = indent + lines[i].Substring(0, lines[i].Length - trimmed.Length);
+                var words = trimmed.Substring(CaseMark.Length).Split(' ');
+                var branch = "if ";
+                foreach (var constant in table.ConstantsOf(words[words.Length - 1]))
                 {
-                    var file = Path.Combine(Pieces, piece.Trim() + ".lua");
-                    if (!File.Exists(file))
-                        throw new ScriptException(path, i + 1, "There is no piece '" + piece.Trim() + "'.");
-                    Append(composed, file, inner, including);
+                    composed.Add(inner + OriginMark + name + ":" + (i + 1));
+                    composed.Add(inner + branch + words[0] + " == " + constant + " then");
+                    Append(composed, Piece(constant.ToLowerInvariant(), path, i + 1), inner + "  ", including, table);
+                    branch = "elseif ";
                 }
+                if (words.Length != 2 || branch == "if ")
+                    throw new ScriptException(path, i + 1, "This names no constants.");
+                composed.Add(inner + OriginMark + name + ":" + (i + 1));
+                composed.Add(inner + "else");
+                composed.Add(inner + "  error({err = ARGUMENT .. ' there is no such " + words[0] + "'})");
+                composed.Add(inner + "end");
                 isMarked = false;
                 continue;
             }
@@ -105,8 +123,14 @@ public sealed class ComposeScripts : Task
         _ = including.Pop();
     }
 
+    private string Piece(string name, string path, int line)
+    {
+        var file = Path.Combine(Pieces, name + ".lua");
+        return File.Exists(file) ? file : throw new ScriptException(path, line, "There is no piece '" + name + "'.");
+    }
+
     private static bool IsNoComment(string line) =>
-        !line.StartsWith("--", StringComparison.Ordinal) || line.StartsWith(IncludeMark, StringComparison.Ordinal);
+        !line.StartsWith("--", StringComparison.Ordinal) || line.StartsWith(IncludeMark, StringComparison.Ordinal) || line.StartsWith(CaseMark, StringComparison.Ordinal);
 
     private static string[] ReadLines(string path) => File.ReadAllText(path).Replace("\r\n", "\n").TrimEnd('\n').Split('\n');
 
@@ -173,6 +197,11 @@ public sealed class ComposeScripts : Task
             table.Complete(layout, constants);
             return table;
         }
+
+        /// <summary>The names of the constants of a type in the client.</summary>
+        public IEnumerable<string> ConstantsOf(string type) => _constants
+            .Where(constants => constants.Type.EndsWith(" " + type, StringComparison.Ordinal))
+            .SelectMany(constants => constants.Values.Select(value => value.Key));
 
         /// <summary>Local names for what a script uses.</summary>
         public IEnumerable<string> Prelude(string script)

@@ -79,16 +79,16 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved).ThenOrFail(Granted);
+        _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).ThenOrFail(request, _decider.Granted);
 
     public ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).Then(request, _decider.Reserved);
 
     public ValueTask<BudgetDecision> SpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent).ThenOrFail(Allowed);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).ThenOrFail(Allowed);
 
     public ValueTask<BudgetDecision> TrySpendAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
-        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken).Then(request, _decider.Spent);
+        _decider.DecideAsync(DecisionKind.Spend, request, cancellationToken);
 
     public ValueTask<ChargeReceipt> ChargeAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {
@@ -169,12 +169,6 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     {
         decision.ThrowIfDenied();
         return decision;
-    }
-
-    private static BudgetReservation Granted(BudgetReservation reservation)
-    {
-        reservation.Decision.ThrowIfDenied();
-        return reservation;
     }
 
     private ValueTask<ChargeReceipt> CommitAsync(ReservationIdArgument id, decimal? cost, BudgetUsage? usage, CancellationToken cancellationToken) => OperationTrace.RunAsync(

@@ -33,7 +33,7 @@ internal sealed record DenyingLimit
     {
         ScopeKind = rateLimit.Scope.Kind,
         Unit = rateLimit.Unit,
-        Limit = isHidden ? null : Amounts.Text(rateLimit.Capacity),
+        Limit = isHidden ? null : Amounts.Text(rateLimit.Limit),
         Remaining = isHidden ? null : Amounts.Text(rateLimit.Remaining),
         RetryAfterSeconds = rateLimit.RetryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null,
     };

@@ -44,11 +44,11 @@ internal static class RateLimitHeaders
 
     private static void Append(RateLimitState rateLimit, string name, StringBuilder policy, StringBuilder state)
     {
-        AppendItem(policy, name).Append(Invariant($";q={Whole(rateLimit.Capacity)}"));
+        AppendItem(policy, name).Append(Invariant($";q={Whole(rateLimit.Limit)}"));
         if (rateLimit.Unit is { } unit)
             policy.Append(Invariant($";qu=\"{PolicyNames.Printable(unit)}\""));
-        if (rateLimit.RefillPerSecond > 0)
-            policy.Append(Invariant($";w={Whole(decimal.Ceiling(rateLimit.Capacity / rateLimit.RefillPerSecond))}"));
+        if (rateLimit.Window is { } window)
+            policy.Append(Invariant($";w={Amounts.CeilingSeconds(window)}"));
         AppendItem(state, name).Append(Invariant($";r={Whole(rateLimit.Remaining)}"));
         // Where the limit refuses, the time is that of Retry-After, as the draft asks.
         if ((rateLimit.RetryAfter ?? rateLimit.FullIn) is { } wait)

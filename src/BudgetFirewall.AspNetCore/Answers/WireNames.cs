@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 
 namespace BudgetFirewall;
 
@@ -48,6 +49,8 @@ internal static class WireNames
     };
 
     public static Enforcement? EnforcementOf(string text) => Enforcements.TryGetValue(text, out var enforcement) ? enforcement : null;
+
+    public static string Of(RateLimitAlgorithm algorithm) => JsonNamingPolicy.SnakeCaseLower.ConvertName(algorithm.ToString());
 
     public static string Of(LimitKind kind) => kind switch
     {

@@ -66,6 +66,9 @@ internal sealed class Partition
         return _periods = new(new DateTimeOffset(now, TimeSpan.Zero));
     }
 
+    /// <summary>The server's time, as far as this process knows it.</summary>
+    public DateTimeOffset Now() => new(_timeProvider.GetUtcNow().UtcTicks + Volatile.Read(ref _offsetTicks), TimeSpan.Zero);
+
     /// <summary>Takes over the server's clock.</summary>
     public void LearnTime(DateTimeOffset serverNow) => Volatile.Write(ref _offsetTicks, serverNow.UtcTicks - _timeProvider.GetUtcNow().UtcTicks);
 

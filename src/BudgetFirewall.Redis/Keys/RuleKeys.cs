@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Makes the keys of a rule's counters or buckets. The last key is kept and returned when it is asked for again: nearly all firewalls have one partition, and many
+/// Makes the keys of a rule's counters or rate limits. The last key is kept and returned when it is asked for again: nearly all firewalls have one partition, and many
 /// rules one id.
 /// </summary>
 /// <param name="part">The rule's part of a key, its separators included.</param>
@@ -14,7 +14,7 @@ internal sealed class RuleKeys(string part)
 
     public static RuleKeys OfCounters(CounterFamily family) => new("c:" + KeyText.OfName(family.Name) + ":");
 
-    public static RuleKeys OfBuckets(TokenBucketRule rule) => new("b:" + KeyText.OfName(rule.Name) + ":");
+    public static RuleKeys OfRateLimits(RateLimitRule rule) => new("b:" + KeyText.OfName(rule.Name) + ":");
 
     /// <summary>The key of an id in a partition.</summary>
     /// <param name="partition">The partition.</param>

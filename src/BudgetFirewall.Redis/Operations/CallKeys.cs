@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, buckets.</summary>
+/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits.</summary>
 internal static class CallKeys
 {
     public static RedisKey[] OfDecision(Partition partition, PeriodTable periods, DecisionCall call)
@@ -27,8 +27,8 @@ internal static class CallKeys
     public static RedisKey[] OfReservation(Partition partition, HeldReservation reservation)
     {
         var counters = reservation.Counters;
-        var buckets = reservation.RateLimits;
-        var keys = new RedisKey[2 + counters.Length + buckets.Length];
+        var rateLimits = reservation.RateLimits;
+        var keys = new RedisKey[2 + counters.Length + rateLimits.Length];
         keys[0] = partition.Meta;
         keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, isCheck: false);
         for (var i = 0; i < counters.Length; i++)
@@ -36,8 +36,8 @@ internal static class CallKeys
             var held = counters[i];
             keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, PeriodTable.EndingOf(held.Rule.Family.Period, held.PeriodStart));
         }
-        for (var i = 0; i < buckets.Length; i++)
-            keys[2 + counters.Length + i] = Bucket(partition, buckets[i]);
+        for (var i = 0; i < rateLimits.Length; i++)
+            keys[2 + counters.Length + i] = RateLimit(partition, rateLimits[i]);
         return keys;
     }
 
@@ -56,10 +56,10 @@ internal static class CallKeys
             var demand = limits[i];
             keys[first + i] = demand.Rule is CounterRule counter
                 ? RuleWire.Of(counter).Keys.Of(partition, demand.ScopeId, periods.Ending(counter.Family.Period))
-                : Bucket(partition, demand);
+                : RateLimit(partition, demand);
         }
     }
 
-    private static RedisKey Bucket(Partition partition, LimitDemand demand) =>
-        RuleWire.Of((TokenBucketRule)demand.Rule).Keys.Of(partition, demand.ScopeId, ending: "");
+    private static RedisKey RateLimit(Partition partition, LimitDemand demand) =>
+        RuleWire.Of((RateLimitRule)demand.Rule).Keys.Of(partition, demand.ScopeId, ending: "");
 }

@@ -27,11 +27,12 @@ internal static class DecisionArguments
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
-        CheckCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount, call.Retention is not null || TakesAnything(call) ? 1 : 0);
+        var window = Window(call, partition, periods);
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is not null || TakesAnything(call) ? 1 : 0);
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Retention ?? MadeUpRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now), Milliseconds(call.Retention ?? MadeUpRetention),
         ];
     }
 
@@ -39,13 +40,14 @@ internal static class DecisionArguments
     {
         var packed = new byte[ReserveCallLayout.Size];
         var writer = new PackedWriter(packed);
+        var window = Window(call, partition, periods);
         ReserveCallLayout.Write(
-            ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
+            ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
             Microseconds(call.Lease), HoldSlotWidth.Milliseconds(call.Lease), Microseconds(call.RecordRetention));
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfBuckets(call.Limits, call.BudgetCount), Milliseconds(call.Lease + call.RecordRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now), Milliseconds(call.Lease + call.RecordRetention),
         ];
     }
 
@@ -54,18 +56,22 @@ internal static class DecisionArguments
         const int First = 6;
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
+        var window = Window(call, partition, periods);
+        DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
         var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
         arguments[1] = packed;
         arguments[2] = RecordBody.OfCharge(call, periods);
         arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
-        arguments[4] = PackedLimits.OfBuckets(call.Limits, call.BudgetCount);
+        arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now);
         arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;
     }
+
+    private static CallWindow Window(DecisionCall call, Partition partition, PeriodTable periods) =>
+        CallWindow.Of(call.Limits.AsSpan()[call.BudgetCount..], periods, partition);
 
     private static bool TakesAnything(DecisionCall call)
     {

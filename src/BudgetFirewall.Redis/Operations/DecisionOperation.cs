@@ -14,7 +14,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
+            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and rate limits, not {call.Limits.Length}.", nameof(call));
         var script = ScriptOf(call.Kind);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -118,11 +118,11 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
         {
-            var rule = (TokenBucketRule)call.Limits[i].Rule;
-            var level = reply.Level();
-            readings[i] = level.ToReading();
+            var rule = (RateLimitRule)call.Limits[i].Rule;
+            var numbers = reply.Level();
+            readings[i] = rule.ReadingOf(numbers);
             if (HasNoRoom(verdicts[i]))
-                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(level, call.Limits[i].Need));
+                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(numbers, call.Limits[i].Need));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);

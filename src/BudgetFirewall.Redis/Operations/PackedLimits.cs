@@ -4,10 +4,10 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>Packs the limits of counters in the layout LIMIT, and the amounts taken from buckets in the layout TAKE.</summary>
+/// <summary>Packs the limits of counters in the layout LIMIT, and rate limits with the amounts taken from them in the layout RATE_LIMIT.</summary>
 internal static class PackedLimits
 {
-    // No bucket holds or owes more; clamping keeps every number exact in the script and changes no outcome.
+    // No rate limit lets through or owes more; clamping keeps every number exact in the script and changes no outcome.
     private const long MaxNeed = ScriptNumbers.Ceiling + 1;
     private const long MaxTake = 2 * ScriptNumbers.Ceiling;
 
@@ -51,29 +51,30 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>The amounts that a call needs in its buckets, and those that it takes from them.</summary>
+    /// <summary>The amounts that a call needs of its rate limits, and those that it takes from them.</summary>
     /// <param name="limits">The limits of the call.</param>
-    /// <param name="first">The place of the first bucket.</param>
-    public static RedisValue OfBuckets(ImmutableArray<LimitDemand> limits, int first)
+    /// <param name="first">The place of the first rate limit.</param>
+    /// <param name="now">The server's time, which matters to rate limits that change with time.</param>
+    public static RedisValue OfRateLimits(ImmutableArray<LimitDemand> limits, int first, DateTimeOffset now)
     {
         if (limits.Length == first)
             return RedisValue.EmptyString;
-        var bytes = new byte[TakeLayout.Size * (limits.Length - first)];
+        var bytes = new byte[RateLimitLayout.Size * (limits.Length - first)];
         var packed = new PackedWriter(bytes);
         for (var i = first; i < limits.Length; i++)
-            Write(ref packed, (TokenBucketRule)limits[i].Rule, limits[i].Need, limits[i].Take);
+            Write(ref packed, (RateLimitRule)limits[i].Rule, now, limits[i].Need, limits[i].Take);
         return bytes;
     }
 
-    /// <summary>The amounts that a commit takes from buckets beyond those that its reservation has taken; negative ones are given back.</summary>
-    public static RedisValue OfDifferences(ImmutableArray<LimitDemand> buckets, ImmutableArray<long> takesMicros)
+    /// <summary>The amounts that a commit takes from rate limits beyond those that its reservation has taken; negative ones are given back.</summary>
+    public static RedisValue OfDifferences(ImmutableArray<LimitDemand> rateLimits, ImmutableArray<long> takesMicros, DateTimeOffset now)
     {
-        if (buckets.IsEmpty)
+        if (rateLimits.IsEmpty)
             return RedisValue.EmptyString;
-        var bytes = new byte[TakeLayout.Size * buckets.Length];
+        var bytes = new byte[RateLimitLayout.Size * rateLimits.Length];
         var packed = new PackedWriter(bytes);
-        for (var i = 0; i < buckets.Length; i++)
-            Write(ref packed, (TokenBucketRule)buckets[i].Rule, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - buckets[i].Take);
+        for (var i = 0; i < rateLimits.Length; i++)
+            Write(ref packed, (RateLimitRule)rateLimits[i].Rule, now, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take);
         return bytes;
     }
 
@@ -88,6 +89,14 @@ internal static class PackedLimits
         _ => throw new InvalidOperationException($"There is no enforcement {rule.Budget.Enforcement}."),
     };
 
-    private static void Write(ref PackedWriter packed, TokenBucketRule rule, long needMicros, long takeMicros) => TakeLayout.Write(
-        ref packed, rule.CapacityMicros, rule.RefillMicrosPerSecond, Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), rule.IsShadow ? 1 : 0);
+    private static void Write(ref PackedWriter packed, RateLimitRule rule, DateTimeOffset now, long needMicros, long takeMicros)
+    {
+        var values = rule.ValuesAt(now);
+        RateLimitLayout.Write(
+            ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
+            Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), rule.IsShadow ? 1 : 0);
+    }
+
+    // A test holds the numbers of the scripts equal to those of the enumeration.
+    private static long AlgorithmOf(RateLimitRule rule) => (long)rule.RateLimit.Algorithm;
 }

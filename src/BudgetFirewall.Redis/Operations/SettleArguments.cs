@@ -15,7 +15,7 @@ internal static class SettleArguments
         arguments[1] = Call(call);
         arguments[2] = Committed(call);
         arguments[3] = PackedLimits.OfCommit(counters, partition.Periods());
-        arguments[4] = PackedLimits.OfDifferences(call.Reservation.RateLimits, call.TakesMicros);
+        arguments[4] = PackedLimits.OfDifferences(call.Reservation.RateLimits, call.TakesMicros, partition.Now());
         for (var i = 0; i < counters.Length; i++)
             arguments[First + i] = RuleWire.Of(counters[i].Rule).Thresholds;
         return arguments;

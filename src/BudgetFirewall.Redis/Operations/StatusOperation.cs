@@ -59,8 +59,9 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
     {
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        DecisionCallLayout.Write(ref writer, periods.FromMs, periods.UntilMs, call.BudgetCount);
-        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfBuckets(call.Limits, call.BudgetCount)];
+        var window = CallWindow.Of(call.Limits.AsSpan()[call.BudgetCount..], periods, partition);
+        DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
+        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now)];
     }
 
     private static byte[] Window(PeriodTable periods)

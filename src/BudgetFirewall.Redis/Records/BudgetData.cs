@@ -4,40 +4,19 @@ using System.Text.Json.Serialization;
 namespace BudgetFirewall;
 
 /// <summary>A budget as JSON; amounts are strings, what has its usual value is left out.</summary>
-internal sealed class BudgetData
+internal sealed class BudgetData : LimitData
 {
-    [JsonPropertyName("s")]
-    public required string Scope { get; set; }
-
     [JsonPropertyName("l")]
     public required string Limit { get; set; }
 
     [JsonPropertyName("d")]
     public BudgetPeriod? Period { get; set; }
 
-    [JsonPropertyName("u")]
-    public string? Unit { get; set; }
-
-    [JsonPropertyName("e")]
-    public Enforcement? Enforcement { get; set; }
-
     [JsonPropertyName("w")]
     public string[]? WarnAt { get; set; }
 
     [JsonPropertyName("x")]
     public bool? IsInactive { get; set; }
-
-    [JsonPropertyName("p")]
-    public IReadOnlyList<string>? Providers { get; set; }
-
-    [JsonPropertyName("m")]
-    public IReadOnlyList<string>? Models { get; set; }
-
-    [JsonPropertyName("o")]
-    public IReadOnlyList<string>? Operations { get; set; }
-
-    [JsonPropertyName("i")]
-    public string? Id { get; set; }
 
     /// <summary>The members that this version does not know. Never written.</summary>
     [JsonExtensionData]

@@ -9,7 +9,7 @@ internal static class BudgetJson
 {
     public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
 
-    public static byte[] Write(TokenBucketRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
+    public static byte[] Write(RateLimitRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
 
     /// <summary>The budget.</summary>
     /// <param name="json">The budget as JSON.</param>
@@ -42,25 +42,33 @@ internal static class BudgetJson
         return data.Id is { } id ? budget with { Id = id } : budget;
     }
 
-    public static TokenBucketRule ToRule(RateLimitData data)
+    public static RateLimitRule ToRule(RateLimitData data)
     {
         var rateLimit = new RateLimit
         {
             Scope = BudgetScope.Parse(data.Scope),
-            Capacity = Decimal(data.Capacity),
-            RefillPerSecond = Decimal(data.RefillPerSecond),
+            Algorithm = data.Algorithm ?? RateLimitAlgorithm.TokenBucket,
+            Capacity = OptionalDecimal(data.Capacity),
+            RefillPerSecond = OptionalDecimal(data.RefillPerSecond),
+            Limit = OptionalDecimal(data.Limit),
+            Window = data.Window is { } window ? TimeSpan.FromMilliseconds(window) : null,
+            Alignment = data.Alignment is { } alignment ? WindowAlignment.Parse(alignment) : null,
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             Providers = data.Providers ?? [],
             Models = data.Models ?? [],
             Operations = data.Operations ?? [],
         };
-        return new(data.Id is { } id ? rateLimit with { Id = id } : rateLimit);
+        return RateLimitRules.Of(data.Id is { } id ? rateLimit with { Id = id } : rateLimit);
     }
 
     public static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
+    private static decimal? OptionalDecimal(string? text) => text is null ? null : Decimal(text);
+
     public static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    private static string? OptionalText(decimal? amount) => amount is { } given ? Text(given) : null;
 
     private static BudgetData ToData(Budget budget)
     {
@@ -81,21 +89,25 @@ internal static class BudgetJson
         return data;
     }
 
-    private static RateLimitData ToData(TokenBucketRule rule)
+    private static RateLimitData ToData(RateLimitRule rule)
     {
         var rateLimit = rule.RateLimit;
         var data = new RateLimitData
         {
             Scope = rateLimit.Scope.ToString(),
-            Capacity = Text(rateLimit.Capacity),
-            RefillPerSecond = Text(rateLimit.RefillPerSecond),
+            Algorithm = rateLimit.Algorithm == RateLimitAlgorithm.TokenBucket ? null : rateLimit.Algorithm,
+            Capacity = OptionalText(rateLimit.Capacity),
+            RefillPerSecond = OptionalText(rateLimit.RefillPerSecond),
+            Limit = OptionalText(rateLimit.Limit),
+            Window = rateLimit.Window is { } window ? window.Ticks / TimeSpan.TicksPerMillisecond : null,
+            Alignment = rateLimit.Alignment?.ToString(),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement == Enforcement.Hard ? null : rateLimit.Enforcement,
             Providers = NullIfEmpty(rateLimit.Providers),
             Models = NullIfEmpty(rateLimit.Models),
             Operations = NullIfEmpty(rateLimit.Operations),
         };
-        // A name that was given belongs to the bucket, even one that equals the derived one.
+        // A name that was given belongs to the state, even one that equals the derived one.
         data.Id = ToRule(data).Name == rule.Name ? null : rateLimit.Id;
         return data;
     }

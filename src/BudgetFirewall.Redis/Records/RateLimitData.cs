@@ -3,32 +3,24 @@ using System.Text.Json.Serialization;
 namespace BudgetFirewall;
 
 /// <summary>A rate limit as JSON; amounts are strings, what has its usual value is left out.</summary>
-internal sealed class RateLimitData
+internal sealed class RateLimitData : LimitData
 {
-    [JsonPropertyName("s")]
-    public required string Scope { get; set; }
+    [JsonPropertyName("a")]
+    public RateLimitAlgorithm? Algorithm { get; set; }
 
     [JsonPropertyName("c")]
-    public required string Capacity { get; set; }
+    public string? Capacity { get; set; }
 
     [JsonPropertyName("r")]
-    public required string RefillPerSecond { get; set; }
+    public string? RefillPerSecond { get; set; }
 
-    [JsonPropertyName("u")]
-    public string? Unit { get; set; }
+    [JsonPropertyName("l")]
+    public string? Limit { get; set; }
 
-    [JsonPropertyName("e")]
-    public Enforcement? Enforcement { get; set; }
+    /// <summary>In milliseconds.</summary>
+    [JsonPropertyName("w")]
+    public long? Window { get; set; }
 
-    [JsonPropertyName("p")]
-    public IReadOnlyList<string>? Providers { get; set; }
-
-    [JsonPropertyName("m")]
-    public IReadOnlyList<string>? Models { get; set; }
-
-    [JsonPropertyName("o")]
-    public IReadOnlyList<string>? Operations { get; set; }
-
-    [JsonPropertyName("i")]
-    public string? Id { get; set; }
+    [JsonPropertyName("g")]
+    public string? Alignment { get; set; }
 }

@@ -48,7 +48,7 @@ internal static class RecordBody
         }
         WriteCounters(json, call, periods, isReservation);
         if (isReservation && call.Limits.Length > call.BudgetCount)
-            WriteBuckets(json, call);
+            WriteRateLimits(json, call);
         json.WriteEndObject();
         json.Flush();
         return buffer.Bytes.WrittenSpan.ToArray();
@@ -92,7 +92,7 @@ internal static class RecordBody
         json.WriteEndArray();
     }
 
-    private static void WriteBuckets(Utf8JsonWriter json, DecisionCall call)
+    private static void WriteRateLimits(Utf8JsonWriter json, DecisionCall call)
     {
         json.WriteStartArray("k"u8);
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
@@ -100,7 +100,7 @@ internal static class RecordBody
             var demand = call.Limits[i];
             json.WriteStartObject();
             json.WritePropertyName("l"u8);
-            json.WriteRawValue(RuleWire.Of((TokenBucketRule)demand.Rule).Json, skipInputValidation: true);
+            json.WriteRawValue(RuleWire.Of((RateLimitRule)demand.Rule).Json, skipInputValidation: true);
             json.WriteString("s"u8, demand.ScopeId);
             WriteAmount(json, "n"u8, demand.Need);
             WriteAmount(json, "t"u8, demand.Take);

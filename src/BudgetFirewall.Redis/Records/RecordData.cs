@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The part of a record that the client writes: the request, and the counters and buckets that took part.</summary>
+/// <summary>The part of a record that the client writes: the request, and the counters and rate limits that took part.</summary>
 internal sealed class RecordData
 {
     [JsonPropertyName("r")]
@@ -17,5 +17,5 @@ internal sealed class RecordData
     public CounterData[] Counters { get; set; } = [];
 
     [JsonPropertyName("k")]
-    public BucketData[] Buckets { get; set; } = [];
+    public TakenRateLimitData[] RateLimits { get; set; } = [];
 }

@@ -17,7 +17,7 @@ internal ref partial struct Reply
     /// <summary>A script's reply.</summary>
     /// <param name="reply">The bytes that the script has answered.</param>
     /// <param name="keys">The keys of the call; an exception for a part that cannot be read names one of them.</param>
-    /// <param name="key">The index of the key that comes before those of counters and buckets, which follow it in the order of the reply.</param>
+    /// <param name="key">The index of the key that comes before those of counters and rate limits, which follow it in the order of the reply.</param>
     /// <exception cref="BudgetStoreException">It has no time.</exception>
     public Reply(ReadOnlySpan<byte> reply, ReadOnlySpan<RedisKey> keys, int key = 1)
     {
@@ -83,7 +83,7 @@ internal ref partial struct Reply
         for (var i = 0; i < budgetCount; i++)
             readings[i] = Budget();
         for (var i = budgetCount; i < readings.Length; i++)
-            readings[i] = Level().ToReading();
+            readings[i] = ((RateLimitRule)limits[i].Rule).ReadingOf(Level());
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
@@ -95,12 +95,12 @@ internal ref partial struct Reply
         return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
     }
 
-    /// <summary>The level of one bucket.</summary>
-    public TokenBucketLevel Level()
+    /// <summary>What one rate limit stands at.</summary>
+    public RateLimitNumbers Level()
     {
         _key++;
         var level = Take(LevelLayout.Size);
-        return new(LevelLayout.Micros(level), LevelLayout.Picos(level)) { AheadMicroseconds = LevelLayout.AheadUs(level) };
+        return new(LevelLayout.Available(level), LevelLayout.Second(level), LevelLayout.Third(level));
     }
 
     /// <summary>The counters of a charge at which a warning or an overrun is to be told.</summary>

@@ -9,7 +9,7 @@ namespace BudgetFirewall;
 internal sealed class RuleWire
 {
     private static readonly ConditionalWeakTable<CounterRule, RuleWire> Wires = [];
-    private static readonly ConditionalWeakTable<TokenBucketRule, BucketWire> BucketWires = [];
+    private static readonly ConditionalWeakTable<RateLimitRule, RateLimitWire> RateLimitWires = [];
 
     private RuleWire(CounterRule rule)
     {
@@ -29,7 +29,7 @@ internal sealed class RuleWire
 
     public static RuleWire Of(CounterRule rule) => Wires.GetValue(rule, static key => new(key));
 
-    public static BucketWire Of(TokenBucketRule rule) => BucketWires.GetValue(rule, static key => new(key));
+    public static RateLimitWire Of(RateLimitRule rule) => RateLimitWires.GetValue(rule, static key => new(key));
 
     private static byte[] Pack(ImmutableArray<WarnThreshold> thresholds)
     {
@@ -41,10 +41,10 @@ internal sealed class RuleWire
     }
 
     /// <summary>The arguments that every call with a rate limit's rule sends, made once.</summary>
-    internal sealed class BucketWire(TokenBucketRule rule)
+    internal sealed class RateLimitWire(RateLimitRule rule)
     {
-        /// <summary>The keys of the limit's buckets.</summary>
-        public RuleKeys Keys { get; } = RuleKeys.OfBuckets(rule);
+        /// <summary>The keys of the limit's states.</summary>
+        public RuleKeys Keys { get; } = RuleKeys.OfRateLimits(rule);
 
         /// <summary>The rate limit as JSON.</summary>
         public byte[] Json { get; } = BudgetJson.Write(rule);

@@ -106,24 +106,24 @@ internal sealed class StoredOperation
                 IsCostUnknown = data.IsCostUnknown,
                 ExpiresAt = expiresAt,
                 Counters = [.. data.Counters.Select((counter, i) => ToCounter(counter, amounts[i]))],
-                RateLimits = ToTaken(data.Buckets, passedOver),
+                RateLimits = ToTaken(data.RateLimits, passedOver),
             },
         };
     }
 
-    /// <summary>The buckets that were taken from. Shadow limits that would have refused are not among them.</summary>
-    private static ImmutableArray<LimitDemand> ToTaken(BucketData[] buckets, ReadOnlySpan<byte> passedOver)
+    /// <summary>The rate limits that were taken from. Shadow limits that would have refused are not among them.</summary>
+    private static ImmutableArray<LimitDemand> ToTaken(TakenRateLimitData[] rateLimits, ReadOnlySpan<byte> passedOver)
     {
         foreach (var index in passedOver)
         {
-            if (index >= buckets.Length)
-                throw new FormatException("The record passes over a bucket that it does not have.");
+            if (index >= rateLimits.Length)
+                throw new FormatException("The record passes over a rate limit that it does not have.");
         }
-        var taken = ImmutableArray.CreateBuilder<LimitDemand>(buckets.Length);
-        for (var i = 0; i < buckets.Length; i++)
+        var taken = ImmutableArray.CreateBuilder<LimitDemand>(rateLimits.Length);
+        for (var i = 0; i < rateLimits.Length; i++)
         {
             if (!passedOver.Contains((byte)i))
-                taken.Add(ToBucket(buckets[i]));
+                taken.Add(ToRateLimit(rateLimits[i]));
         }
         return taken.ToImmutable();
     }
@@ -137,7 +137,7 @@ internal sealed class StoredOperation
         amount,
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
-    private static LimitDemand ToBucket(BucketData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+    private static LimitDemand ToRateLimit(TakenRateLimitData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
 
     private static UInt128 ToFingerprint(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 

@@ -1,19 +1,19 @@
 #!lua
--- check: looks whether every counter has room and every bucket enough, and takes from the buckets. Counts nothing.
+-- check: looks whether every counter has room and every rate limit enough, and takes from the rate limits. Counts nothing.
 --
--- KEYS   1 meta   2 the operation's record   then n counters   then the buckets
+-- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, n AMOUNTs that are not looked at
---        4 n LIMITs   5 a TAKE for each bucket
+--        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each bucket   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, BUCKETS, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, CHECK_CALL_SIZE, false
+local RECORD, LIMITS, RATES, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, CHECK_CALL_SIZE, false
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts

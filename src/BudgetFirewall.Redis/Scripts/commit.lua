@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- commit: ends a reservation and charges its counters; the difference to what was taken is settled in its buckets.
+-- commit: ends a reservation and charges its counters; the difference to what was taken is settled in its rate limits.
 -- Written even when memory is short: the money is spent.
 --
--- KEYS   1 meta   2 the reservation's record   then its n counters, of the periods they were held in   then its buckets
+-- KEYS   1 meta   2 the reservation's record   then its n counters, of the periods they were held in   then its rate limits
 -- ARGV   1 expected epoch
 --        2 COMMIT_CALL
 --        3 RECORD_HEAD: fingerprint of what is committed (zeros: an amount) and cost; n AMOUNTs to charge
 --        4 n LIMITs to report overruns against (EVERYTHING: none)
---        5 a TAKE for each bucket: what more is taken
+--        5 a RATE_LIMIT for each rate limit: what more is taken
 --        from 6 on: for each counter its THRESHOLDs
 -- Reply  REPLY, and more:
 --        DONE, REPLAYED, done before: whether late (1 byte), cost and the amounts charged (AMOUNT), the number of events (1 byte), the EVENTs,
@@ -15,11 +15,11 @@
 --        NOT_FOUND   STILL_OPEN, and only looked at   CONFLICT settled otherwise   OVERFLOW   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, BUCKETS, THRESHOLDS, CALL_SIZE, REPORTS_OVERRUN = 3, 4, 5, 6, COMMIT_CALL_SIZE, true
+local RECORD, LIMITS, RATES, THRESHOLDS, CALL_SIZE, REPORTS_OVERRUN, ADMITS_ALWAYS = 3, 4, 5, 6, COMMIT_CALL_SIZE, true, true
 --@include check_call
 local n, first_end_us, only_looks = unpack_bytes(COMMIT_CALL, ARGV[2])
 local m = #KEYS - 2 - n
-if #ARGV[RECORD] ~= RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[BUCKETS] ~= m * TAKE_SIZE then
+if #ARGV[RECORD] ~= RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE then
   error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
 --@include check_cost
@@ -82,9 +82,9 @@ end
 for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
-  local capacity, refill, _, take_hi, take_lo = unpack_bytes(TAKE, ARGV[BUCKETS], (i - 1) * TAKE_SIZE + 1)
+  --@include read_rate_limit
   if take_hi ~= 0 or take_lo ~= 0 then
-    --@include read_bucket, take
+    --@include rate_limit
   end
 end
 

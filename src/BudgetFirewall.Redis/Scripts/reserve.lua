@@ -1,19 +1,19 @@
 #!lua
--- reserve: sets amounts aside in every counter and takes from every bucket, if all have room.
+-- reserve: sets amounts aside in every counter and takes from every rate limit, if all have room.
 --
--- KEYS   1 meta   2 the operation's record   then n counters   then the buckets
+-- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 RESERVE_CALL
 --        3 RECORD_HEAD, n AMOUNTs to hold; then what the client needs to settle by id alone: opaque
---        4 n LIMITs   5 a TAKE for each bucket
+--        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each bucket   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, BUCKETS, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, RESERVE_CALL_SIZE, false
+local RECORD, LIMITS, RATES, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, RESERVE_CALL_SIZE, false
 --@include check_call, decide
 if not status then
   local keep_us, lease_us, slot_width_ms, record_keep_us = unpack_bytes(RESERVE_SPANS, ARGV[2], RESERVE_CALL_SPANS_AT)
@@ -75,7 +75,7 @@ if not status then
   else
     local keep_until_us = keep_us > 0 and now_us + keep_us or 0
     --@include passed_over
-    local record = RESERVATION_RECORD .. OPEN .. pack(TIMES, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n) .. ARGV[RECORD] .. passed_over
+    local record = RESERVATION_RECORD .. OPEN .. pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n) .. ARGV[RECORD] .. passed_over
     --@include write_record, write_all, would_deny
     return front_of_reply .. table.concat(fronts) .. levels
   end

@@ -7,6 +7,7 @@
 local needed = {
   {'TIME'}, {'MGET', KEYS[1]}, {'GET', KEYS[1]}, {'EXISTS', KEYS[1]}, {'SET', KEYS[1], ''}, {'SETRANGE', KEYS[1], '0', ''},
   {'PEXPIRE', KEYS[1], '1'}, {'HGET', KEYS[1], ''}, {'HGETALL', KEYS[1]}, {'HSET', KEYS[1], '', ''}, {'HDEL', KEYS[1], ''}, {'DEL', KEYS[1]},
+  {'LRANGE', KEYS[1], '0', '0'}, {'LINDEX', KEYS[1], '0'}, {'LSET', KEYS[1], '0', ''}, {'LPOP', KEYS[1], '1'}, {'RPUSH', KEYS[1], ''}, {'PEXPIREAT', KEYS[1], '1'},
 }
 if ARGV[1] == '1' then
   needed[#needed + 1] = {'WAIT', '0', '0'}

@@ -1,14 +1,14 @@
 #!lua
--- spend: charges every counter and takes from every bucket, if all have room.
+-- spend: charges every counter and takes from every rate limit, if all have room.
 --
--- KEYS   1 meta   2 the operation's record   then n counters   then the buckets
+-- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 DECISION_CALL
 --        3 RECORD_HEAD, n AMOUNTs to charge; then what the client needs to tell warnings again: opaque
---        4 n LIMITs   5 a TAKE for each bucket
+--        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its THRESHOLDs
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each bucket, then the number of events (1 byte) and the EVENTs
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit, then the number of events (1 byte) and the EVENTs
 --        WOULD_DENY: the verdict of each limit (a letter), then as DONE   DENIED: the verdicts, FRONTs and LEVELs
 --        REPLAYED, done before: the same, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none

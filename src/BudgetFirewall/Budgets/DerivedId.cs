@@ -18,8 +18,8 @@ internal static class DerivedId
     public static string FamilyName(string kind, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter) =>
         Escape(kind) + ShadowText(isShadow) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
 
-    public static string BucketName(string kind, string? givenId, string? unit, bool isShadow, RequestFilter filter) =>
-        Escape(kind) + ShadowText(isShadow) + "/rate" + UnitText(unit) + FilterText(filter) + (givenId is null ? "" : ";" + Escape(givenId));
+    public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, bool isShadow, RequestFilter filter) =>
+        Escape(kind) + ShadowText(isShadow) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
 
     // No period has this name, and the name of a unit comes after that of the period.
     private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";

@@ -25,9 +25,16 @@ internal static class LimitsCheck
             var path = PathOf(options, limit, nameof(options.RateLimits), i);
             if (limit is null)
                 errors.Add($"{path} is null");
-            else
+            else if (HasItsValues(limit, path, errors))
                 CheckId(ids, limit.Id, path, errors);
         }
+    }
+
+    private static bool HasItsValues(RateLimit limit, string path, List<string> errors)
+    {
+        var before = errors.Count;
+        errors.AddRange(RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit).Select(error => $"{path}:{error.Member} {error.Problem}"));
+        return errors.Count == before;
     }
 
     private static CounterRule? RuleOf(Budget budget, string path, List<string> errors)

@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall;
 
 /// <summary>Reads one rate limit from configuration.</summary>
@@ -6,16 +8,26 @@ internal static class RateLimitReader
     public static void Read(SectionReader section, BudgetFirewallOptions options)
     {
         var before = section.Errors.Count;
-        var limit = new RateLimit { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 0 };
+        var limit = new RateLimit { Scope = BudgetScope.Global };
         section.Read(nameof(limit.Id), text => limit = limit with { Id = text });
         section.Require(nameof(limit.Scope), text => limit = limit with { Scope = BudgetScope.Parse(text) });
-        section.Require(nameof(limit.Capacity), text => limit = limit with { Capacity = ConfiguredValue.Decimal(text) });
-        section.Require(nameof(limit.RefillPerSecond), text => limit = limit with { RefillPerSecond = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.Algorithm), text => limit = limit with { Algorithm = ConfiguredValue.Name<RateLimitAlgorithm>(text) });
+        section.Read(nameof(limit.Capacity), text => limit = limit with { Capacity = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.RefillPerSecond), text => limit = limit with { RefillPerSecond = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.Limit), text => limit = limit with { Limit = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.Window), text => limit = limit with { Window = ConfiguredValue.TimeSpan(text) });
+        section.Read(nameof(limit.Alignment), text => limit = limit with { Alignment = WindowAlignment.Parse(text) });
         section.Read(nameof(limit.Unit), text => limit = limit with { Unit = text });
         section.Read(nameof(limit.Enforcement), text => limit = limit with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
         section.ReadNames(nameof(limit.Providers), names => limit = limit with { Providers = names });
         section.ReadNames(nameof(limit.Models), names => limit = limit with { Models = names });
         section.ReadNames(nameof(limit.Operations), names => limit = limit with { Operations = names });
+        foreach (var (member, problem) in RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit))
+        {
+            // A value that cannot be read has been reported already.
+            if (!section.Has(member) || problem != RateLimitTraits.Missing)
+                section.Errors.Add($"{section.PathOf(member)} {problem}");
+        }
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;

@@ -27,14 +27,14 @@ internal sealed class Decider
     {
         (_settingsSource, _storeCaller, _ids, _limitsSource) = (settingsSource, storeCaller, ids, limitsSource);
         (_events, _timeProvider, _engine, _settlements) = (events, timeProvider, engine, settlements);
-        (Reserved, Spent) = (Reserve, Spend);
+        (Reserved, Granted) = (Reserve, ReserveGranted);
     }
 
     /// <summary>The function that makes the reservation of a reserve's decision.</summary>
     public Func<BudgetRequest, BudgetDecision, BudgetReservation> Reserved { get; }
 
-    /// <summary>The function that reports the charge of a spend's decision.</summary>
-    public Func<BudgetRequest, BudgetDecision, BudgetDecision> Spent { get; }
+    /// <summary>The function that makes the reservation of a reserve's decision, and throws what a denial is reported as.</summary>
+    public Func<BudgetRequest, BudgetDecision, BudgetReservation> Granted { get; }
 
     /// <summary>Decides, in a span of its own when there is a listener.</summary>
     public ValueTask<BudgetDecision> DecideAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken, bool isInSpan = false)
@@ -71,6 +71,8 @@ internal sealed class Decider
         _events.Decided(DecisionKindName.Of(kind), decision, request, result.Failure);
         if (request.UserId is null && !result.Call.MeetsBudget && _limitsSource.Of(result.Call.Partition).WouldMeetWithUser(request))
             _events.DecidedWithoutUser(DecisionKindName.Of(kind));
+        if (kind == DecisionKind.Spend && decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
+            _events.Charged(new(new ReceiptValues.OfCharge(decision.Call!, decision.Answer!)), request);
         return decision;
     }
 
@@ -87,10 +89,9 @@ internal sealed class Decider
         return new(decision, _ids, held.ExpiresAt, _settlements.ActionsOf(held));
     }
 
-    private BudgetDecision Spend(BudgetRequest request, BudgetDecision decision)
+    private BudgetReservation ReserveGranted(BudgetRequest request, BudgetDecision decision)
     {
-        if (decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
-            _events.Charged(new(new ReceiptValues.OfCharge(decision.Call!, decision.Answer!)), request);
-        return decision;
+        decision.ThrowIfDenied();
+        return Reserve(request, decision);
     }
 }

@@ -1,7 +1,8 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// A token bucket on a scope: it starts full at <see cref="Capacity"/> and refills continuously.
+/// A limit on how much of a scope may go on per time. Its <see cref="Algorithm"/> says how it counts, and which of its values it needs: a limit with a value
+/// missing, or with one of another algorithm, is refused at start.
 /// Compares by content and copies the collections it is given. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
@@ -10,26 +11,50 @@ namespace BudgetFirewall;
 /// a check only requires the expected amount to be there, and a charge takes the actual one. A release gives nothing back: the call may have been made.
 /// A limit for one id replaces the limits for each id of the same kind, unit and filters; a shadow replaces, and is replaced by, shadows only.
 /// </remarks>
+/// <example><code>
+/// var burst = RateLimit.TokenBucket(BudgetScope.Provider("finnhub"), capacity: 10, refillPerSecond: 2);
+/// var minute = RateLimit.FixedWindow(BudgetScope.Provider("finnhub"), limit: 60, window: TimeSpan.FromMinutes(1));
+/// var tokens = new RateLimit { Scope = BudgetScope.Each("user"), Capacity = 200_000, RefillPerSecond = 3_333, Unit = "input_tokens" };
+/// </code></example>
 public sealed record RateLimit
 {
     /// <summary>The scope that is limited: one id of a kind, or each id of the kind by itself.</summary>
     /// <exception cref="ArgumentException">The value is the default scope.</exception>
     public required BudgetScope Scope { get; init => field = value.Checked(nameof(Scope)); }
 
-    /// <summary>The most tokens the bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
-    public required decimal Capacity { get; init => field = CheckAmount(value, nameof(Capacity), isZeroAllowed: false); }
+    /// <summary>The way in which the limit counts. Default: a token bucket.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public RateLimitAlgorithm Algorithm { get; init => field = CheckAlgorithm(value); }
 
-    /// <summary>Tokens that come back per second: 0 to 9,000,000,000 in steps of 0.000001. With 0 nothing comes back.</summary>
+    /// <summary>The most tokens that a token bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001. Null for other algorithms.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a demand.</exception>
+    public decimal? Capacity { get; init => field = CheckAmount(value, nameof(Capacity), isZeroAllowed: false); }
+
+    /// <summary>
+    /// The tokens that come back to a token bucket per second: 0 to 9,000,000,000 in steps of 0.000001. With 0 nothing comes back. Null for other algorithms.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a demand.</exception>
+    public decimal? RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
+
+    /// <summary>
+    /// The most that a fixed or sliding window lets through: 0.000001 to 9,000,000,000 in steps of 0.000001. Null for other algorithms.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
-    public required decimal RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
+    public decimal? Limit { get; init => field = CheckAmount(value, nameof(Limit), isZeroAllowed: false); }
+
+    /// <summary>The length of a fixed or sliding window: 1 millisecond to 366 days in whole milliseconds. Null for other algorithms.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or not in whole milliseconds.</exception>
+    public TimeSpan? Window { get; init => field = CheckWindow(value); }
+
+    /// <summary>The place of fixed windows in time. Null: by the clock of UTC, and for other algorithms.</summary>
+    public WindowAlignment? Alignment { get; init; }
 
     /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
 
     /// <summary>
-    /// The effect on a request that does not fit: hard or shadow. A shadow has a bucket of its own, and a request that it would refuse takes nothing from it.
+    /// The effect on a request that does not fit: hard or shadow. A shadow counts by itself, and a request that it would refuse takes nothing from it.
     /// Default: hard.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is neither <see cref="Enforcement.Hard"/> nor <see cref="Enforcement.Shadow"/>.</exception>
@@ -58,6 +83,38 @@ public sealed record RateLimit
         init => ExplicitId = Identifier.Check(value, nameof(Id));
     }
 
+    /// <summary>A token bucket: it starts full and refills continuously.</summary>
+    /// <param name="scope">The scope that is limited.</param>
+    /// <param name="capacity">The most tokens the bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
+    /// <param name="refillPerSecond">Tokens that come back per second: 0 to 9,000,000,000 in steps of 0.000001.</param>
+    /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or finer than a demand.</exception>
+    public static RateLimit TokenBucket(BudgetScope scope, decimal capacity, decimal refillPerSecond) =>
+        new() { Scope = scope, Algorithm = RateLimitAlgorithm.TokenBucket, Capacity = capacity, RefillPerSecond = refillPerSecond };
+
+    /// <summary>A fixed window: at most so much in each of the windows that follow one another. Around the border of two windows twice as much may pass.</summary>
+    /// <param name="scope">The scope that is limited.</param>
+    /// <param name="limit">The most that a window lets through: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
+    /// <param name="window">The length of a window: 1 millisecond to 366 days in whole milliseconds.</param>
+    /// <param name="alignment">The place of the windows in time; null: by the clock of UTC.</param>
+    /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or finer than it is counted.</exception>
+    public static RateLimit FixedWindow(BudgetScope scope, decimal limit, TimeSpan window, WindowAlignment? alignment = null) =>
+        new() { Scope = scope, Algorithm = RateLimitAlgorithm.FixedWindow, Limit = limit, Window = window, Alignment = alignment };
+
+    /// <summary>A sliding window: at most so much in any span of its length.</summary>
+    /// <remarks>
+    /// Takes are remembered one by one, up to a thousand in a window. Beyond that, those that lie within a thousandth of the window count as if all of them had been
+    /// made with the last: the limit still holds, and what has been taken becomes free again later by at most that much.
+    /// </remarks>
+    /// <param name="scope">The scope that is limited.</param>
+    /// <param name="limit">The most that a window lets through: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
+    /// <param name="window">The length of the window: 1 millisecond to 366 days in whole milliseconds.</param>
+    /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or finer than it is counted.</exception>
+    public static RateLimit SlidingWindow(BudgetScope scope, decimal limit, TimeSpan window) =>
+        new() { Scope = scope, Algorithm = RateLimitAlgorithm.SlidingWindow, Limit = limit, Window = window };
+
     internal string? ExplicitId { get; private init; }
 
     internal RequestFilter Filter => new(Providers, Models, Operations);
@@ -65,19 +122,34 @@ public sealed record RateLimit
     /// <inheritdoc/>
     public bool Equals(RateLimit? other) =>
         other is not null
-        && Scope == other.Scope && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id
+        && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id
+        && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
         && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Scope, Capacity, RefillPerSecond, Enforcement, Unit, Id);
+    public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity ?? Limit, RefillPerSecond, Window, Enforcement, Unit, Id);
+
+    private static RateLimitAlgorithm CheckAlgorithm(RateLimitAlgorithm value) => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            nameof(Algorithm), value, $"Algorithm must be one of {string.Join(", ", Enum.GetNames<RateLimitAlgorithm>())}.");
+
+    private static TimeSpan? CheckWindow(TimeSpan? value)
+    {
+        if (value is { } window && (window < TimeSpan.FromMilliseconds(1) || window > TimeSpan.FromDays(366) || window.Ticks % TimeSpan.TicksPerMillisecond != 0))
+            throw new ArgumentOutOfRangeException(nameof(Window), value, "Window must be from 1 millisecond to 366 days in whole milliseconds.");
+        return value;
+    }
 
     private static Enforcement CheckEnforcement(Enforcement value) => value is Enforcement.Hard or Enforcement.Shadow
         ? value
         : throw new ArgumentOutOfRangeException(nameof(Enforcement), value, "Enforcement must be one of Hard, Shadow.");
 
-    private static decimal CheckAmount(decimal value, string member, bool isZeroAllowed)
+    private static decimal? CheckAmount(decimal? value, string member, bool isZeroAllowed)
     {
-        if (value is < 0 or > 9_000_000_000m || (value == 0 && !isZeroAllowed) || value * 1_000_000m != decimal.Truncate(value * 1_000_000m))
+        if (value is null)
+            return null;
+        if (value is < 0 or > 9_000_000_000m || (value == 0 && !isZeroAllowed) || value * 1_000_000m != decimal.Truncate(value.Value * 1_000_000m))
         {
             throw new ArgumentOutOfRangeException(member, value,
                 $"{member} must be {(isZeroAllowed ? "0 or " : "")}from 0.000001 to 9,000,000,000 in steps of 0.000001.");

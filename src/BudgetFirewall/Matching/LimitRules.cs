@@ -23,8 +23,8 @@ internal static class LimitRules
     /// <summary>The rules of rate limits.</summary>
     public static ScopedRules<LimitRule> OfRateLimits(IReadOnlyList<RateLimit> rateLimits)
     {
-        var each = EachById(rateLimits, limit => limit.Scope, TokenBucketRule.ReplacementKeyOf, limit => limit.Id);
-        return new(rateLimits.Select(limit => new TokenBucketRule(limit, LimitSource.Configuration, ReplacedEach(limit, each))));
+        var each = EachById(rateLimits, limit => limit.Scope, RateLimitRule.ReplacementKeyOf, limit => limit.Id);
+        return new(rateLimits.Select(limit => RateLimitRules.Of(limit, LimitSource.Configuration, ReplacedEach(limit, each))));
     }
 
     /// <summary>The configured budget that would be in force if a runtime budget were not there.</summary>
@@ -40,7 +40,7 @@ internal static class LimitRules
         budget.Scope.IsEach || each.Count == 0 ? null : each.GetValueOrDefault(CounterRule.ReplacementKeyOf(budget));
 
     private static string? ReplacedEach(RateLimit limit, Dictionary<string, string> each) =>
-        limit.Scope.IsEach || each.Count == 0 ? null : each.GetValueOrDefault(TokenBucketRule.ReplacementKeyOf(limit));
+        limit.Scope.IsEach || each.Count == 0 ? null : each.GetValueOrDefault(RateLimitRule.ReplacementKeyOf(limit));
 
     /// <summary>The ids of the limits on each id of a kind, by what a limit on one id replaces.</summary>
     private static Dictionary<string, string> EachById<T>(IEnumerable<T> limits, Func<T, BudgetScope> scopeOf, Func<T, string> keyOf, Func<T, string> idOf)

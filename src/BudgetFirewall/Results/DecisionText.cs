@@ -30,7 +30,7 @@ internal static class DecisionText
         Invariant($"budget '{state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");
 
     private static string RateLimit(RateLimitState state) =>
-        Invariant($"rate limit '{state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Capacity}");
+        Invariant($"rate limit '{state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Limit}");
 
     private static string Unit(string? unit) => unit is null ? "" : " " + unit;
 

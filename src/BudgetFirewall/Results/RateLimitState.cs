@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>The state of a rate limit for one scope. Amounts are tokens, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
+/// <summary>The state of a rate limit for one scope. Amounts are permits, or usage units where <see cref="Unit"/> is set. Immutable.</summary>
 public sealed record RateLimitState
 {
     /// <summary>The rate limit's id.</summary>
@@ -15,19 +15,25 @@ public sealed record RateLimitState
     /// <summary>The effect on a request that does not fit: hard or shadow.</summary>
     public Enforcement Enforcement { get; init; }
 
-    /// <summary>The most tokens the bucket holds.</summary>
-    public required decimal Capacity { get; init; }
+    /// <summary>The way in which the limit counts.</summary>
+    public RateLimitAlgorithm Algorithm { get; init; }
 
-    /// <summary>Tokens that come back per second.</summary>
-    public required decimal RefillPerSecond { get; init; }
+    /// <summary>The most that may be taken at once, when nothing else is: the capacity of a token bucket, the limit of a window.</summary>
+    public required decimal Limit { get; init; }
 
-    /// <summary>Tokens in the bucket, rounded down to 0.000001; below zero after a charge of more than was there.</summary>
+    /// <summary>The time in which the whole limit may be taken once more: of a token bucket, the time in which an empty one is full; of a window, its length. Null when nothing ever comes back.</summary>
+    public TimeSpan? Window { get; init; }
+
+    /// <summary>The tokens that come back to a token bucket per second; null for other algorithms.</summary>
+    public decimal? RefillPerSecond { get; init; }
+
+    /// <summary>The amount that is left, rounded down to 0.000001; below zero after a charge of more than was there.</summary>
     public decimal Level { get; init; }
 
-    /// <summary>Tokens that may be taken now: the level, or 0 where it is below.</summary>
+    /// <summary>The amount that may be taken now: the level, or 0 where it is below.</summary>
     public decimal Remaining => Math.Max(0, Level);
 
-    /// <summary>The time until the bucket is full again, rounded up to a microsecond; null when nothing comes back.</summary>
+    /// <summary>The time until the whole limit is there again if nobody takes from it, rounded up to a microsecond; zero when it is, null when nothing comes back.</summary>
     public TimeSpan? FullIn { get; init; }
 
     /// <summary>The exact time, rounded up to a microsecond, until a request that this limit denied would fit. Null when it fits, or never will.</summary>

@@ -45,7 +45,7 @@ internal static class StateOf
 
     public static RateLimitState RateLimit(LimitDemand demand, LimitReading reading, Judgement judgement)
     {
-        var rule = (TokenBucketRule)demand.Rule;
+        var rule = (RateLimitRule)demand.Rule;
         var rateLimit = rule.RateLimit;
         return new()
         {
@@ -53,7 +53,9 @@ internal static class StateOf
             Scope = new(demand.Rule.ScopeKind, demand.ScopeId),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement,
-            Capacity = rateLimit.Capacity,
+            Algorithm = rateLimit.Algorithm,
+            Limit = rule.ToDecimal(rule.LimitMicros),
+            Window = rule.Window,
             RefillPerSecond = rateLimit.RefillPerSecond,
             Level = demand.Rule.ToDecimal(reading.Available),
             FullIn = rule.FullIn(reading),

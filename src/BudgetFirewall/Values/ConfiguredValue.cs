@@ -33,12 +33,14 @@ internal static class ConfiguredValue
     public static bool Boolean(string text) =>
         bool.TryParse(text, out var value) ? value : throw new FormatException("must be true or false");
 
+    /// <summary>A member of an enumeration, in capital or small letters, with or without underscores: <c>TokenBucket</c>, <c>token_bucket</c>.</summary>
     /// <exception cref="FormatException">The text is not one of the names; numbers are none.</exception>
     public static T Name<T>(string text) where T : struct, Enum
     {
+        var name = text.Trim().Replace("_", "", StringComparison.Ordinal);
         foreach (var value in Enum.GetValues<T>())
         {
-            if (string.Equals(text.Trim(), value.ToString(), StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(name, value.ToString(), StringComparison.OrdinalIgnoreCase))
                 return value;
         }
         throw new FormatException($"must be one of {string.Join(", ", Enum.GetNames<T>())}");

@@ -17,14 +17,19 @@ internal static class ValueTaskContinuation
     public static ValueTask<TResult> Then<TArgument, TAnswer, TResult>(this ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next) =>
         answering.IsCompletedSuccessfully ? new(next(argument, answering.Result)) : AwaitAsync(answering, argument, next);
 
+    /// <inheritdoc cref="ThenOrFail{TArgument, TAnswer, TResult}"/>
+    public static ValueTask<TResult> ThenOrFail<TAnswer, TResult>(this ValueTask<TAnswer> answering, Func<TAnswer, TResult> next) =>
+        answering.ThenOrFail(next, static (next, answer) => next(answer));
+
     /// <summary>Continues with an answer. An exception of the continuation always fails the returned task and is never thrown by this call itself.</summary>
     /// <param name="answering">The answer.</param>
+    /// <param name="argument">The argument of the continuation, passed so that the delegate captures nothing.</param>
     /// <param name="next">The continuation.</param>
-    public static ValueTask<TResult> ThenOrFail<TAnswer, TResult>(this ValueTask<TAnswer> answering, Func<TAnswer, TResult> next)
+    public static ValueTask<TResult> ThenOrFail<TArgument, TAnswer, TResult>(this ValueTask<TAnswer> answering, TArgument argument, Func<TArgument, TAnswer, TResult> next)
     {
         try
         {
-            return answering.Then(next, static (next, answer) => next(answer));
+            return answering.Then(argument, next);
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)

@@ -45,7 +45,7 @@ internal sealed class Differences(ReferenceModel model, TimeSpan timeTolerance)
         {
             var level = actual.FirstOrDefault(state => state.RateLimitId == limit.Id && state.Scope == scope)?.Level;
             var least = Math.Floor(bucket.LevelAt(model.Now) * 1_000_000m) / 1_000_000m;
-            if (level is not { } there || there < least || there > Math.Min(limit.Capacity, least + MayRefill(limit)))
+            if (level is not { } there || there < least || there > Math.Min(limit.Capacity!.Value, least + MayRefill(limit)))
                 throw new ModelDifferenceException($"level of {limit.Id} of {scope}: the model says {Text(least)}, the firewall {Text(level)}.");
             if (timeTolerance > TimeSpan.Zero)
                 bucket.Adopt(there, model.Now);
@@ -53,7 +53,7 @@ internal sealed class Differences(ReferenceModel model, TimeSpan timeTolerance)
     }
 
     /// <summary>What time that has run on may have added to a bucket.</summary>
-    public decimal MayRefill(RateLimit limit) => limit.RefillPerSecond * timeTolerance.Ticks / TimeSpan.TicksPerSecond;
+    public decimal MayRefill(RateLimit limit) => limit.RefillPerSecond!.Value * timeTolerance.Ticks / TimeSpan.TicksPerSecond;
 
     public static void Effects(ModelEffects expected, Answer actual)
     {

@@ -65,7 +65,8 @@ public abstract class StatusTells<THarness> : StoreTests<THarness>
 
         limits.Count.Should().Be(2);
         var permits = limits.Single(state => state.Unit is null);
-        (permits.Scope, permits.Capacity, permits.RefillPerSecond).Should().Be((AliceScope, 10m, 0.01m));
+        (permits.Scope, permits.Algorithm, permits.Limit, permits.RefillPerSecond, permits.Window).Should()
+            .Be((AliceScope, RateLimitAlgorithm.TokenBucket, 10m, 0.01m, TimeSpan.FromSeconds(1_000)));
         permits.Level.Should().BeInRange(6m, 6m + (0.01m * (decimal)Harness.TimeTolerance.TotalSeconds));
         AssertWait(TimeSpan.FromSeconds(400), permits.FullIn);
         var records = limits.Single(state => state.Unit == Record);

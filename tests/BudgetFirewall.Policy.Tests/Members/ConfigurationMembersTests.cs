@@ -22,13 +22,15 @@ public sealed class ConfigurationMembersTests
     [Fact]
     public void Every_property_of_a_rate_limit_can_be_configured()
     {
-        var limit = Configured("RateLimits", new()
+        Dictionary<string, string?> bucket = new()
         {
             ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Unit"] = "record", ["Enforcement"] = "Shadow",
             ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
-        }).RateLimits.Should().ContainSingle().Which;
+        };
+        Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = "FixedWindow", ["Limit"] = "5", ["Window"] = "00:01:00", ["Alignment"] = "FirstRequest" };
+        var usual = new RateLimit { Scope = BudgetScope.Global };
 
-        SameIn(limit, new RateLimit { Scope = BudgetScope.Global, Capacity = 1, RefillPerSecond = 0 }).Should().BeEmpty();
+        SameIn(Configured("RateLimits", bucket).RateLimits[0], usual).Intersect(SameIn(Configured("RateLimits", window).RateLimits[0], usual)).Should().BeEmpty();
     }
 
     private static BudgetFirewallOptions Configured(string list, Dictionary<string, string?> values)

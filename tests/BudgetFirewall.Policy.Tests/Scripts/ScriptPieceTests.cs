@@ -49,6 +49,20 @@ public sealed class ScriptPieceTests
         Pieces.Keys.Except(included.Values.SelectMany(names => names)).ToList().Should().BeEmpty();
     }
 
+    [Fact]
+    public void Every_algorithm_of_rate_limits_has_its_number_in_the_scripts() =>
+        LayoutConstants.Of("AlgorithmNumber").Select(name => name.Replace("_", "", StringComparison.Ordinal))
+            .Should().Equal(Enum.GetNames<RateLimitAlgorithm>().Select(name => name.ToUpperInvariant()));
+
+    [Fact]
+    public void The_numbers_of_algorithms_are_those_of_the_enumeration()
+    {
+        var numbers = System.Reflection.Assembly.Load("BudgetFirewall.Redis").GetType("BudgetFirewall.AlgorithmNumber")!.GetFields()
+            .ToDictionary(field => field.Name, field => (long)field.GetRawConstantValue()!);
+
+        numbers.Should().BeEquivalentTo(Enum.GetValues<RateLimitAlgorithm>().ToDictionary(algorithm => algorithm.ToString(), algorithm => (long)algorithm));
+    }
+
     [Theory]
     [InlineData("-- Adds.\n--\n-- in: a\n-- out: c\nlocal c = a + b", "x reads 'b' and does not name it")]
     [InlineData("-- Adds.\n--\n-- in: a, b\n-- out: c\nlocal c = a", "x has no use for 'b', or defines it itself")]

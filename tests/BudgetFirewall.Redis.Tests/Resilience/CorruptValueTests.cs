@@ -40,6 +40,28 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
         (await Database.KeyDumpAsync(key)).Should().Equal(before);
     }
 
+    [Theory]
+    [InlineData(RateLimitAlgorithm.FixedWindow, "text")]
+    [InlineData(RateLimitAlgorithm.FixedWindow, "list")]
+    [InlineData(RateLimitAlgorithm.SlidingWindow, "text")]
+    [InlineData(RateLimitAlgorithm.SlidingWindow, "list")]
+    public async Task A_foreign_window_fails_closed_is_named_and_nothing_of_the_call_is_written(RateLimitAlgorithm algorithm, string value)
+    {
+        var window = RateLimitRules.Of(new() { Scope = BudgetScope.Provider("openai"), Algorithm = algorithm, Limit = 10m, Window = TimeSpan.FromMinutes(1) });
+        DecisionCall Spend() => Call(DecisionKind.Spend, [Demand(Budget, 1)], [new(Rate, "openai", 1_000_000, 1_000_000), new(window, "openai", 1_000_000, 1_000_000)]);
+        _ = await Store.DecideAsync(Spend());
+        var key = Keys().Should().ContainSingle(key => key.Contains("_window", StringComparison.Ordinal)).Which;
+        await PlantAsync(key, value);
+        var before = await Database.KeyDumpAsync(key);
+
+        var failure = (await FluentActions.Awaiting(async () => await Store.DecideAsync(Spend())).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+
+        AssertCorrupt(key, failure);
+        (await Database.KeyDumpAsync(key)).Should().Equal(before);
+        (await ReadAsync(Budget)).Should().Be(LimitReading.OfBudget(1, 0));
+        Keys().Should().ContainSingle(key => key.Contains(":v1:o:", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_corrupt_counter_leaves_every_other_key_of_the_call_as_it_was()
     {

@@ -72,6 +72,8 @@ public sealed class HostileArgumentTests : OwnServerTests
             options.Budgets.Add(Limit(100m));
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None });
             options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m });
+            options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
+            options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "sliding", Unit = UsageUnits.Request });
         }, configure => configure.KeyPrefix = "h");
         BudgetReservation reservation = null!;
         BudgetReservation other = null!;

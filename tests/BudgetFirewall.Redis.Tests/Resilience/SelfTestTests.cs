@@ -84,6 +84,7 @@ public sealed class SelfTestTests : OwnServerTests
     [InlineData("exists")]
     [InlineData("set")]
     [InlineData("setrange")]
+    [InlineData("rpush")]
     [InlineData("pexpire")]
     [InlineData("hget")]
     [InlineData("hgetall")]
@@ -155,12 +156,14 @@ public sealed class SelfTestTests : OwnServerTests
     {
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "resetkeys", "~{bf:*", "nocommands",
-            "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hgetall", "+hset", "+hdel", "+del", "+wait",
+            "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hgetall", "+hset", "+hdel", "+del", "+lrange", "+lindex", "+lset", "+lpop", "+rpush", "+pexpireat", "+wait",
             "+ping", "+echo", "+client", "+cluster", "+config|get", "+subscribe");
         var firewall = Firewall(server.Address, options =>
         {
             options.Budgets.Add(Limit(10m));
             options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 10m, RefillPerSecond = 1m });
+            options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 10, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
+            options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 10, TimeSpan.FromMinutes(1)) with { Id = "sliding" });
         });
 
         await firewall.CheckAsync(Call(1m));

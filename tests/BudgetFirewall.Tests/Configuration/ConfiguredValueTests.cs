@@ -165,6 +165,70 @@ public sealed class ConfiguredValueTests
         Configured.Errors(Configured.Values([.. rate.Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))])).Should().Equal($"BudgetFirewall:RateLimits:0:{key} {error}");
     }
 
+    [Theory]
+    [InlineData("TokenBucket")]
+    [InlineData("token_bucket")]
+    [InlineData("tokenbucket")]
+    public void An_algorithm_is_read_as_it_is_named_in_code_and_in_json(string name)
+    {
+        var options = Configured.Options(Configured.Values(
+            ("RateLimits:0:Scope", "global"), ("RateLimits:0:Algorithm", name), ("RateLimits:0:Capacity", "5"), ("RateLimits:0:RefillPerSecond", "1")));
+
+        options.RateLimits.Should().Equal(RateLimit.TokenBucket(BudgetScope.Global, capacity: 5, refillPerSecond: 1));
+    }
+
+    [Fact]
+    public void Every_value_that_a_rate_limit_lacks_is_named()
+    {
+        Configured.Errors("""{ "RateLimits": [{ "Scope": "global", "Capcity": 5 }] }""").Should().BeEquivalentTo(
+            "BudgetFirewall:RateLimits:0:Capacity is missing",
+            "BudgetFirewall:RateLimits:0:RefillPerSecond is missing",
+            "BudgetFirewall:RateLimits:0:Capcity is not a known key; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, Unit, Enforcement, Providers, Models, Operations");
+    }
+
+    [Theory]
+    [InlineData("FixedWindow", "Window", null, "is missing")]
+    [InlineData("sliding_window", "Limit", null, "is missing")]
+    [InlineData("SlidingWindow", "Alignment", "utc", "must not be given for a SlidingWindow but is 'utc'")]
+    [InlineData("FixedWindow", "Capacity", "7", "must not be given for a FixedWindow but is '7'")]
+    [InlineData("FixedWindow", "Alignment", "Mars/Olympus", "must be utc, first_request or a time zone such as Europe/Berlin but is 'Mars/Olympus'")]
+    [InlineData("FixedWindow", "Window", "60", "must be a time span [days.]hours:minutes:seconds such as 00:05:00 or 1.00:00:00 but is '60'")]
+    [InlineData("FixedWindow", "Window", "00:00:00.0001", "must be from 1 millisecond to 366 days in whole milliseconds but is '00:00:00.0001'")]
+    [InlineData("FixedWindow", "Limit", "0", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'")]
+    [InlineData("Window", "Algorithm", "Window", "must be one of TokenBucket, FixedWindow, SlidingWindow but is 'Window'")]
+    public void A_bad_window_is_an_error(string algorithm, string key, string? value, string error)
+    {
+        Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = algorithm, ["Limit"] = "5", ["Window"] = "00:01:00", [key] = value };
+
+        Configured.Errors(Configured.Values([.. window.Where(pair => pair.Value is not null).Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))]))
+            .Should().Contain($"BudgetFirewall:RateLimits:0:{key} {error}");
+    }
+
+    [Fact]
+    public void Windows_are_read_with_all_their_members()
+    {
+        Configured.Options("""
+            {
+              "RateLimits": [
+                { "Id": "minute", "Scope": "global", "Algorithm": "fixed_window", "Limit": 100, "Window": "00:01:00" },
+                { "Id": "day", "Scope": "global", "Algorithm": "FixedWindow", "Limit": 0.5, "Window": "1.00:00:00", "Alignment": "America/New_York" },
+                { "Id": "any", "Scope": "global", "Algorithm": "sliding_window", "Limit": 7, "Window": "00:00:00.100" }
+              ]
+            }
+            """).RateLimits.Should().Equal(
+            RateLimit.FixedWindow(BudgetScope.Global, 100, TimeSpan.FromMinutes(1)) with { Id = "minute" },
+            RateLimit.FixedWindow(BudgetScope.Global, 0.5m, TimeSpan.FromDays(1), WindowAlignment.InTimeZone("America/New_York")) with { Id = "day" },
+            RateLimit.SlidingWindow(BudgetScope.Global, 7, TimeSpan.FromMilliseconds(100)) with { Id = "any" });
+    }
+
+    [Fact]
+    public void Code_that_leaves_a_value_of_a_rate_limit_out_hears_of_it_as_well()
+    {
+        var building = () => new BudgetFirewallBuilder().Configure(options => options.RateLimits.Add(new() { Scope = BudgetScope.Global, Capacity = 1 })).Build();
+
+        building.Should().Throw<Microsoft.Extensions.Options.OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().EndWith("RateLimits:0:RefillPerSecond is missing");
+    }
+
     private static string[] LimitErrors(string limit, string? unit = null) =>
         Configured.Errors(Configured.Values(("Budgets:0:Scope", "global"), ("Budgets:0:Limit", limit), ("Budgets:0:Unit", unit)));
 }

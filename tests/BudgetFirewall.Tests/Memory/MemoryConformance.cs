@@ -3,6 +3,7 @@ using BudgetFirewall.Conformance;
 namespace BudgetFirewall.Tests;
 
 public sealed class P1NeverOverAdmitInMemory : P1NeverOverAdmit<MemoryHarness>;
+public sealed class P12AWindowIsAWindowInMemory : P12AWindowIsAWindow<MemoryHarness>;
 public sealed class P2AllOrNothingInMemory : P2AllOrNothing<MemoryHarness>;
 public sealed class P3NothingLostNothingTwiceInMemory : P3NothingLostNothingTwice<MemoryHarness>;
 public sealed class P3ReplayInMemory : P3Replay<MemoryHarness>;

@@ -9,6 +9,10 @@ public sealed class RateLimitTests
         ["Scope"] = Limit with { Scope = BudgetScope.User("alice") },
         ["Capacity"] = Limit with { Capacity = 11 },
         ["RefillPerSecond"] = Limit with { RefillPerSecond = 2 },
+        ["Algorithm"] = Limit with { Algorithm = RateLimitAlgorithm.FixedWindow },
+        ["Limit"] = Limit with { Limit = 5 },
+        ["Window"] = Limit with { Window = TimeSpan.FromMinutes(1) },
+        ["Alignment"] = Limit with { Alignment = WindowAlignment.FirstRequest },
         ["Unit"] = Limit with { Unit = "record" },
         ["Enforcement"] = Limit with { Enforcement = Enforcement.Shadow },
         ["Providers"] = Limit with { Providers = ["p"] },
@@ -78,8 +82,53 @@ public sealed class RateLimitTests
     [InlineData("2.5", "2.5")]
     public void What_remains_of_a_bucket_is_its_level_and_nothing_below_zero(string level, string remaining)
     {
-        var state = new RateLimitState { RateLimitId = "limit", Scope = BudgetScope.Global, Capacity = 10, RefillPerSecond = 1, Level = Exactly.Parse(level) };
+        var state = new RateLimitState { RateLimitId = "limit", Scope = BudgetScope.Global, Limit = 10, RefillPerSecond = 1, Level = Exactly.Parse(level) };
 
         state.Remaining.Should().Be(Exactly.Parse(remaining));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(366 * 86_400_000d + 1)]
+    public void A_window_outside_its_range_is_refused(double milliseconds)
+    {
+        var window = TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond));
+
+        FluentActions.Invoking(() => Limit with { Window = window }).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("Window").Which.ActualValue.Should().Be(window);
+    }
+
+    [Theory]
+    [InlineData("utc", "utc")]
+    [InlineData("UTC", "utc")]
+    [InlineData("first_request", "first_request")]
+    [InlineData("FirstRequest", "first_request")]
+    [InlineData("Europe/Berlin", "Europe/Berlin")]
+    public void An_alignment_is_read_from_its_text(string text, string expected)
+    {
+        WindowAlignment.Parse(text).ToString().Should().Be(expected);
+        WindowAlignment.Parse(text).Should().Be(WindowAlignment.Parse(expected));
+    }
+
+    [Fact]
+    public void A_time_zone_that_nobody_knows_is_refused_by_name()
+    {
+        FluentActions.Invoking(() => WindowAlignment.InTimeZone("Mars/Olympus")).Should().ThrowExactly<ArgumentException>().WithMessage("'Mars/Olympus' is not a time zone that the system knows.*");
+        FluentActions.Invoking(() => WindowAlignment.Parse("Mars/Olympus")).Should().ThrowExactly<FormatException>();
+    }
+
+    [Fact]
+    public async Task A_limit_for_one_id_replaces_the_one_for_each_whatever_their_algorithms()
+    {
+        await using var firewall = new BudgetFirewallBuilder().Configure(options =>
+        {
+            options.RateLimits.Add(RateLimit.TokenBucket(BudgetScope.Each("user"), capacity: 1, refillPerSecond: 0));
+            options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), limit: 3, TimeSpan.FromMinutes(1)));
+        }).Build();
+
+        var decision = await firewall.TrySpendAsync(new() { Provider = "p", UserId = "alice", Cost = 0, Permits = 2 });
+
+        var state = decision.RateLimits.Should().ContainSingle().Which;
+        (state.Algorithm, state.Limit, state.Window, state.RefillPerSecond, state.Level).Should().Be((RateLimitAlgorithm.SlidingWindow, 3m, TimeSpan.FromMinutes(1), null, 1m));
     }
 }

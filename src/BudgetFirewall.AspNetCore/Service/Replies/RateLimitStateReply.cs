@@ -16,9 +16,20 @@ internal sealed record RateLimitStateReply
     [Description("hard or shadow.")]
     public required string Enforcement { get; init; }
 
-    public required string Capacity { get; init; }
+    [Description("The way in which the limit counts, as token_bucket.")]
+    public required string Algorithm { get; init; }
 
-    public required string RefillPerSecond { get; init; }
+    [Description("The most that may be taken at once, when nothing else is.")]
+    public required string Limit { get; init; }
+
+    [Description("The time in which the whole limit may be taken once more; absent: never.")]
+    public double? WindowSeconds { get; init; }
+
+    [Description("The limit of a token_bucket; absent for other algorithms.")]
+    public string? Capacity { get; init; }
+
+    [Description("What comes back to a token_bucket per second; absent for other algorithms.")]
+    public string? RefillPerSecond { get; init; }
 
     public required string Remaining { get; init; }
 
@@ -37,8 +48,11 @@ internal sealed record RateLimitStateReply
         Scope = state.Scope.ToString(),
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
-        Capacity = Amounts.Text(state.Capacity),
-        RefillPerSecond = Amounts.Text(state.RefillPerSecond),
+        Algorithm = WireNames.Of(state.Algorithm),
+        Limit = Amounts.Text(state.Limit),
+        WindowSeconds = state.Window?.TotalSeconds,
+        Capacity = state.Algorithm == RateLimitAlgorithm.TokenBucket ? Amounts.Text(state.Limit) : null,
+        RefillPerSecond = state.RefillPerSecond is { } refill ? Amounts.Text(refill) : null,
         Remaining = Amounts.Text(state.Remaining),
         Level = Amounts.Text(state.Level),
         FullInSeconds = state.FullIn?.TotalSeconds,

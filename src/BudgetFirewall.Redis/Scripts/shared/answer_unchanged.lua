@@ -1,7 +1,7 @@
--- Answers check, reserve, spend and charge where nothing is changed: with the verdict of each limit where one refuses, what counters and buckets
+-- Answers check, reserve, spend and charge where nothing is changed: with the verdict of each limit where one refuses, what counters and rate limits
 -- stand at, and the record of a call that was done before.
 --
--- in: n, m, values, head, status, RECORD, LIMITS, BUCKETS, now_us, now_ms
+-- in: n, m, values, head, status, RECORD, LIMITS, RATES, now_us, now_ms
 local verdicts_now, fronts_now, levels_now = {}, {}, ''
 for i = 1, n do
   local key, value = KEYS[i + 2], values[i + 2]
@@ -16,12 +16,11 @@ for i = 1, n do
 end
 for i = 1, m do
   local key, value = KEYS[n + 2 + i], values[n + 2 + i]
-  local capacity, refill, need, _, _, is_shadow = unpack_bytes(TAKE, ARGV[BUCKETS], (i - 1) * TAKE_SIZE + 1)
-  --@include read_bucket
+  --@include read_rate_limit, take_nothing, rate_limit
   if status == DENIED then
-    --@include judge_token_bucket
+    --@include judge_rate_limit
     verdicts_now[n + i] = verdict
   end
-  levels_now = levels_now .. pack(LEVEL, micros, picos, at_us - now_us)
+  levels_now = levels_now .. level
 end
 return status .. head .. table.concat(verdicts_now) .. table.concat(fronts_now) .. levels_now .. (status == REPLAYED and values[2] or '')

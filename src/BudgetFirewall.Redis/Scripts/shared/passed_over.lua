@@ -1,4 +1,4 @@
--- Says which buckets a reservation has not taken from, as its record ends with.
+-- Says which rate limits a reservation has not taken from, as its record ends with.
 --
 -- in: n, m, shadows (true by the number of each limit that would have refused; nil where none would)
 -- out: passed_over

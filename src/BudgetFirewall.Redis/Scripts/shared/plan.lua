@@ -2,4 +2,5 @@
 -- made anew each time.
 --
 -- out: writes (the values), expiries (the new expiry in ms where it moves; 0: none)
-local writes, expiries = {nil, nil, nil, nil, nil, nil, nil, nil}, {}
+-- out: commands (nil, or what else is to be done, each command with its arguments in a table)
+local writes, expiries, commands = {nil, nil, nil, nil, nil, nil, nil, nil}, {}, nil

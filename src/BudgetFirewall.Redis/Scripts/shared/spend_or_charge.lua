@@ -1,8 +1,8 @@
--- Charges every counter and takes from every bucket, and answers. Nothing is written before all is known to go well.
+-- Charges every counter and takes from every rate limit, and answers. Nothing is written before all is known to go well.
 --
 -- in: KIND (of the record), ADMITS_ALWAYS (whether or not there is room), REPORTS_OVERRUN (the limits are what overruns are told against)
 -- in: now_us, now_ms
-local RECORD, LIMITS, BUCKETS, LIFE, THRESHOLDS, CALL_SIZE = 3, 4, 5, 6, 7, DECISION_CALL_SIZE
+local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE = 3, 4, 5, 6, 7, DECISION_CALL_SIZE
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts

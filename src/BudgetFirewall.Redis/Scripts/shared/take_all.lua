@@ -1,25 +1,20 @@
--- Takes from every bucket but those of shadows that would refuse.
+-- Takes from every rate limit but shadows that would refuse.
 --
--- in: ADMITS_ALWAYS (whether or not there is enough), BUCKETS (the argument that holds TAKEs), n, m, values, now_us, writes, expiries
--- changes: shadows (nil, or true by the number of each limit that would have refused)
+-- in: ADMITS_ALWAYS (whether or not there is room), RATES (the argument that holds RATE_LIMITs), n, m, values, now_us, writes, expiries
+-- changes: commands, shadows (nil, or true by the number of each limit that would have refused)
 -- out: levels, is_short (one refuses)
-local levels, is_short = '', false
+local levels, is_short, made_us = '', false, now_us
 for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
-  local capacity, refill, need, take_hi, take_lo, is_shadow = unpack_bytes(TAKE, ARGV[BUCKETS], (i - 1) * TAKE_SIZE + 1)
-  --@include read_bucket, judge_token_bucket
-  local is_taken = take_hi ~= 0 or take_lo ~= 0
-  if verdict ~= ADMITS and not ADMITS_ALWAYS then
-    if verdict == REFUSES then
+  --@include read_rate_limit, rate_limit
+  if not has_room and not ADMITS_ALWAYS then
+    if is_shadow ~= 1 then
       is_short = true
       break
     end
-    shadows, is_taken = shadows or {}, false
+    shadows = shadows or {}
     shadows[n + i] = true
   end
-  if is_taken then
-    --@include take
-  end
-  levels = levels .. pack(LEVEL, micros, picos, at_us - now_us)
+  levels = levels .. level
 end

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace BudgetFirewall.Storage;
 
 /// <summary>A token bucket as a store needs it, in whole micros (10⁻⁶ token). Immutable.</summary>
-public sealed class TokenBucketRule : LimitRule
+public sealed class TokenBucketRule : RateLimitRule
 {
     /// <summary>The rule of a rate limit.</summary>
     /// <param name="rateLimit">The rate limit.</param>
@@ -11,15 +11,15 @@ public sealed class TokenBucketRule : LimitRule
     /// <param name="replacedId">The id of the limit that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rateLimit"/> is null.</exception>
     public TokenBucketRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(LimitKind.RateLimit, Checked(rateLimit).Id, NameOf(rateLimit, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit, rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+        : base(rateLimit, Traits, source, replacedId)
     {
-        RateLimit = rateLimit;
-        CapacityMicros = (long)(rateLimit.Capacity * UnitAmount.MicrosPerUnit);
-        RefillMicrosPerSecond = (long)(rateLimit.RefillPerSecond * UnitAmount.MicrosPerUnit);
+        CapacityMicros = (long)(rateLimit.Capacity!.Value * UnitAmount.MicrosPerUnit);
+        RefillMicrosPerSecond = (long)(rateLimit.RefillPerSecond!.Value * UnitAmount.MicrosPerUnit);
+        Window = WindowOf(rateLimit.Capacity.Value, rateLimit.RefillPerSecond.Value);
     }
 
-    /// <summary>The rate limit.</summary>
-    public RateLimit RateLimit { get; }
+    internal static RateLimitTraits Traits { get; } =
+        new(RateLimitAlgorithm.TokenBucket, "rate", Needed: [nameof(RateLimit.Capacity), nameof(RateLimit.RefillPerSecond)], Optional: []);
 
     /// <summary>The most the bucket holds, in micros.</summary>
     public long CapacityMicros { get; }
@@ -30,12 +30,15 @@ public sealed class TokenBucketRule : LimitRule
     /// <summary>The level of a bucket that was never taken from.</summary>
     public TokenBucketLevel Full => new(CapacityMicros, 0);
 
-    internal override string ReplacementKey => ReplacementKeyOf(RateLimit);
+    /// <inheritdoc/>
+    public override long LimitMicros => CapacityMicros;
 
-    internal override string OrderKey => Id;
+    /// <inheritdoc/>
+    public override TimeSpan? Window { get; }
 
-    /// <summary>The text that a limit for one id shares with the limits for each id that it replaces.</summary>
-    internal static string ReplacementKeyOf(RateLimit limit) => NameOf(limit, givenId: null);
+    /// <summary>The capacity and the refill per second, in micros.</summary>
+    /// <param name="now">The store's time; it does not matter.</param>
+    public override RateLimitNumbers ValuesAt(DateTimeOffset now) => new(CapacityMicros, RefillMicrosPerSecond, 0);
 
     /// <summary>The verdict on an amount, which fits while the bucket has at least as much.</summary>
     /// <param name="level">The level of the bucket now.</param>
@@ -53,17 +56,27 @@ public sealed class TokenBucketRule : LimitRule
 
     /// <summary>The exact time until the bucket of a reading is full, if nobody uses it; zero when it is full, null when it never will be.</summary>
     /// <param name="reading">The bucket's reading, which <see cref="TokenBucketLevel.ToReading"/> has made.</param>
-    public TimeSpan? FullIn(LimitReading reading) => Wait(TokenBucketLevel.Of(reading), CapacityMicros);
+    public override TimeSpan? FullIn(LimitReading reading) => Wait(TokenBucketLevel.Of(reading), CapacityMicros);
 
     /// <inheritdoc/>
-    public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);
+    /// <param name="numbers">The members of a <see cref="TokenBucketLevel"/>, in their order.</param>
+    public override LimitReading ReadingOf(in RateLimitNumbers numbers) => LevelOf(numbers).ToReading();
 
-    private static string NameOf(RateLimit limit, string? givenId) =>
-        DerivedId.BucketName(limit.Scope.Kind, givenId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
+    /// <inheritdoc/>
+    /// <param name="numbers">The members of a <see cref="TokenBucketLevel"/>, in their order.</param>
+    /// <param name="needMicros">The amount that must be there, in micros.</param>
+    public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) => Wait(LevelOf(numbers), needMicros);
 
-    private static RateLimit Checked(RateLimit rateLimit)
+    internal override TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker) => maker.Make(new TokenBucketMemory(this));
+
+    private static TokenBucketLevel LevelOf(in RateLimitNumbers numbers) => new(numbers.First, numbers.Second) { AheadMicroseconds = numbers.Third };
+
+    // The longest time stands for all that are longer.
+    private static TimeSpan? WindowOf(decimal capacity, decimal refillPerSecond)
     {
-        ArgumentNullException.ThrowIfNull(rateLimit);
-        return rateLimit;
+        if (refillPerSecond == 0)
+            return null;
+        var ticks = decimal.Ceiling(capacity / refillPerSecond * TimeSpan.TicksPerSecond);
+        return ticks >= TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : TimeSpan.FromTicks((long)ticks);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ReservationRecord : OperationRecord
     {
         HasExplicitId = call.Retention is not null;
         Retention = call.RecordRetention;
+        MadeAtTicks = (expiresAt - call.Lease).UtcTicks;
         ExpiresAtTicks = expiresAt.UtcTicks;
         DropAtTicks = (expiresAt + call.RecordRetention).UtcTicks;
         Reservation = new(call, judgements, expiresAt, periods.StartOf) { StoreState = this };
@@ -25,6 +26,9 @@ internal sealed class ReservationRecord : OperationRecord
     public bool HasExplicitId { get; }
 
     public TimeSpan Retention { get; }
+
+    /// <summary>The time at which it was made, in UTC ticks.</summary>
+    public long MadeAtTicks { get; }
 
     /// <summary>The end of the lease, extensions included, in UTC ticks.</summary>
     public long ExpiresAtTicks { get; set; }

@@ -41,14 +41,14 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in StoreTime
     public readonly Counter CounterAt(int index) => (Counter)_states[index]!;
 
     /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken.</summary>
-    public readonly void SettleRateLimit(int index, long takeMicros)
+    public readonly void SettleRateLimit(int index, long takeMicros, long takenAtTicks)
     {
         var demand = reservation.RateLimitAt(index);
         if (takeMicros == demand.Take)
             return;
         var limiter = (RateLimiter)_states[reservation.CounterCount + index]!;
         limiter.Look(demand.Rule, _time);
-        limiter.Take(demand.Rule, takeMicros - demand.Take, _time);
+        limiter.Settle(demand.Rule, takeMicros - demand.Take, takenAtTicks, _time);
     }
 
     // The record, where this store has made the reservation.

@@ -56,6 +56,28 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task Windows_that_are_over_are_given_back()
+    {
+        var count = Harness.Scaled(10_000);
+        var window = TimeSpan.FromSeconds(30);
+        var firewall = Firewall(options => options.RateLimits.AddRange(
+        [
+            RateLimit.FixedWindow(BudgetScope.Each("user"), 10, window) with { Id = "fixed" },
+            RateLimit.FixedWindow(BudgetScope.Each("user"), 10, window, WindowAlignment.FirstRequest) with { Id = "first" },
+            RateLimit.SlidingWindow(BudgetScope.Each("user"), 10, window) with { Id = "sliding" },
+        ]));
+        await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            await Together.DoAsync(count, threads: 4, i => firewall.CheckAsync(Call(0m, $"user-{i}")));
+            await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
+        });
+
+        (grown / count).Should().BeInRange(long.MinValue, 40);
+    }
+
+    [Fact]
     public async Task Operations_are_forgotten_after_their_retention()
     {
         var count = Harness.Scaled(20_000);

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
-/// <summary>A bucket of a record: the rate limit as it was then, the scope's id, and the amounts needed and taken, in micros.</summary>
-internal sealed class BucketData
+/// <summary>A rate limit of a record: the limit as it was then, the scope's id, and the amounts needed and taken, in micros.</summary>
+internal sealed class TakenRateLimitData
 {
     [JsonPropertyName("l")]
     public required RateLimitData RateLimit { get; set; }

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall;
+
+/// <summary>The part that budgets and rate limits have in common as JSON; what has its usual value is left out.</summary>
+internal abstract class LimitData
+{
+    [JsonPropertyName("s")]
+    public required string Scope { get; set; }
+
+    [JsonPropertyName("u")]
+    public string? Unit { get; set; }
+
+    [JsonPropertyName("e")]
+    public Enforcement? Enforcement { get; set; }
+
+    [JsonPropertyName("p")]
+    public IReadOnlyList<string>? Providers { get; set; }
+
+    [JsonPropertyName("m")]
+    public IReadOnlyList<string>? Models { get; set; }
+
+    [JsonPropertyName("o")]
+    public IReadOnlyList<string>? Operations { get; set; }
+
+    [JsonPropertyName("i")]
+    public string? Id { get; set; }
+}

@@ -1,0 +1,8 @@
+-- Gives a rate limit's verdict.
+--
+-- in: has_room, is_shadow
+-- out: verdict
+local verdict = ADMITS
+if not has_room then
+  verdict = is_shadow == 1 and WOULD_REFUSE or REFUSES
+end

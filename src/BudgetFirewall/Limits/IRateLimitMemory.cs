@@ -1,0 +1,24 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// The state of one rate limit for one scope, as one process remembers it. A transaction calls <see cref="Look"/> first; judgements and readings are of the situation
+/// found then, less what was taken since. Times are microseconds by the store's clock.
+/// </summary>
+internal interface IRateLimitMemory
+{
+    /// <summary>Finds the situation at a moment, without taking anything.</summary>
+    void Look(LimitRule rule, long nowMicroseconds);
+
+    Judgement Judge(LimitRule rule, long need);
+
+    /// <summary>Takes an amount that is not 0, even if the level falls below zero.</summary>
+    void Take(LimitRule rule, long take, long nowMicroseconds);
+
+    /// <summary>Takes more than was taken at an earlier time, or gives a part of that back where the difference is negative.</summary>
+    void Settle(LimitRule rule, long difference, long takenAtMicroseconds, long nowMicroseconds);
+
+    LimitReading Read(LimitRule rule);
+
+    /// <summary>True when nothing of the limit is used, so that the state may be forgotten.</summary>
+    bool IsIdle(long nowMicroseconds);
+}

@@ -1,0 +1,79 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// A rate limit as a store needs it, in whole micros (10⁻⁶ of a permit or unit), whatever its algorithm. Immutable.
+/// </summary>
+/// <remarks>
+/// A store that computes in a language of its own sends <see cref="ValuesAt"/> there and gets three numbers back, which only the algorithm understands:
+/// <see cref="ReadingOf"/> and <see cref="Wait"/> say what they mean.
+/// </remarks>
+public abstract class RateLimitRule : LimitRule
+{
+    private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId)
+        : base(
+            LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
+            rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+    {
+        RateLimit = rateLimit;
+        ReplacementKey = ReplacementKeyOf(rateLimit);
+    }
+
+    /// <summary>The rate limit.</summary>
+    public RateLimit RateLimit { get; }
+
+    /// <summary>The most that may be taken at once, in micros.</summary>
+    public abstract long LimitMicros { get; }
+
+    /// <summary>The time in which the whole limit may be taken once more; null when nothing ever comes back.</summary>
+    public abstract TimeSpan? Window { get; }
+
+    /// <summary>True when <see cref="ValuesAt"/> depend on the time.</summary>
+    public virtual bool ChangesWithTime => false;
+
+    /// <summary>The span of time in which the rule's present <see cref="ValuesAt"/> are right; null when they always are.</summary>
+    /// <param name="now">The store's time.</param>
+    public virtual PeriodWindow? ValidityAt(DateTimeOffset now) => null;
+
+    /// <summary>The values of the algorithm as whole numbers from 0 to 9·10¹⁵.</summary>
+    /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
+    public abstract RateLimitNumbers ValuesAt(DateTimeOffset now);
+
+    internal override string ReplacementKey { get; }
+
+    internal override string OrderKey => Id;
+
+    /// <summary>The numbers that a store has computed for one scope, as the reading that all rate limits share.</summary>
+    /// <param name="numbers">The numbers.</param>
+    public abstract LimitReading ReadingOf(in RateLimitNumbers numbers);
+
+    /// <summary>The exact time until the whole limit is there again, if nobody takes from it; zero when it is, null when it never will be.</summary>
+    /// <param name="reading">The reading of the limit for one scope.</param>
+    public abstract TimeSpan? FullIn(LimitReading reading);
+
+    /// <summary>The exact time until the limit has room for an amount that it refuses, if nobody else takes from it; null when it never will.</summary>
+    /// <param name="numbers">The numbers that a store has computed for one scope.</param>
+    /// <param name="needMicros">The amount that must be there, in micros.</param>
+    public abstract TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros);
+
+    /// <inheritdoc/>
+    public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);
+
+    /// <summary>The text that a limit for one id shares with the limits for each id that it replaces.</summary>
+    internal static string ReplacementKeyOf(RateLimit limit) => NameOf(limit, "rate", explicitId: null);
+
+    /// <summary>Has what this process remembers of one scope made in the type that the algorithm keeps it in.</summary>
+    internal abstract TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker);
+
+    private static string NameOf(RateLimit limit, string stateName, string? explicitId) =>
+        DerivedId.RateLimitName(limit.Scope.Kind, stateName, explicitId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
+
+    private static RateLimit Checked(RateLimit rateLimit, RateLimitTraits traits)
+    {
+        ArgumentNullException.ThrowIfNull(rateLimit);
+        if (rateLimit.Algorithm != traits.Algorithm)
+            throw new ArgumentException($"The rate limit '{rateLimit.Id}' is a {rateLimit.Algorithm}, not a {traits.Algorithm}.", nameof(rateLimit));
+        foreach (var (member, problem) in traits.Errors(rateLimit))
+            throw new ArgumentException($"{member} of the rate limit '{rateLimit.Id}' {problem}.", nameof(rateLimit));
+        return rateLimit;
+    }
+}
