@@ -23,7 +23,7 @@ internal sealed record RateLimitStateReply
     public required string Limit { get; init; }
 
     [Description("The time in which the whole limit may be taken once more; absent: never.")]
-    public string? WindowSeconds { get; init; }
+    public double? WindowSeconds { get; init; }
 
     [Description("The limit of a token_bucket; absent for other algorithms.")]
     public string? Capacity { get; init; }
@@ -50,7 +50,7 @@ internal sealed record RateLimitStateReply
         Enforcement = WireNames.Of(state.Enforcement),
         Algorithm = WireNames.Of(state.Algorithm),
         Limit = Amounts.Text(state.Limit),
-        WindowSeconds = state.Window is { } window ? Amounts.Text(Amounts.Seconds(window)) : null,
+        WindowSeconds = state.Window?.TotalSeconds,
         Capacity = state.Algorithm == RateLimitAlgorithm.TokenBucket ? Amounts.Text(state.Limit) : null,
         RefillPerSecond = state.RefillPerSecond is { } refill ? Amounts.Text(refill) : null,
         Remaining = Amounts.Text(state.Remaining),
