@@ -55,6 +55,8 @@ public sealed class CallGuard : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         if (request.OperationId is not null)
             throw new ArgumentException("A guarded call must not have an OperationId: each call, and each attempt of a repeated one, is an operation of its own.", nameof(request));
+        if (EnclosingCall.IsCharging(request))
+            _services.ReportNested(request.Provider);
         var leased = request.Lease is null ? request with { Lease = _services.Settings.Lease } : request;
         var reservation = await _services.Firewall.TryReserveAsync(leased, cancellationToken).ConfigureAwait(false);
         return new(leased, reservation, new CallSettlement(_services, leased, reservation), KeepAlive(reservation, leased));
