@@ -6,6 +6,6 @@ internal static class ProviderName
     public static string Of(string? given, string? known) => given ?? (string.IsNullOrEmpty(known)
         ? throw new ArgumentException(
             "The options must set Provider, as in WithBudget(firewall, options => options.Provider = \"openai\"): the client's metadata do not name its provider.",
-            nameof(BudgetChatOptions.Provider))
+            "Provider")
         : known);
 }

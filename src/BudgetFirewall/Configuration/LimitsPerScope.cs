@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -10,17 +11,17 @@ internal static class LimitsPerScope
 
     public static void Find(BudgetFirewallOptions options, List<string> errors)
     {
-        var all = options.Budgets.Where(budget => budget is { IsActive: true }).Select(budget => new Limit(budget.Scope, "budget:" + CounterRule.ReplacementKeyOf(budget), budget.Filter))
-            .Concat(options.RateLimits.Where(limit => limit is not null).Select(limit => new Limit(limit.Scope, "rate:" + TokenBucketRule.ReplacementKeyOf(limit), limit.Filter)));
+        var all = options.Budgets.Where(budget => budget is { IsActive: true }).Select(budget => new Limit(budget.Scope, budget, budget.Filter))
+            .Concat(options.RateLimits.Where(limit => limit is not null).Select(limit => new Limit(limit.Scope, limit, limit.Filter)));
         foreach (var kind in all.GroupBy(limit => limit.Scope.Kind, StringComparer.Ordinal))
         {
             Limit[] each = [.. kind.Where(limit => limit.Scope.IsEach)];
-            Check(kind.Key, each, others: 0, errors);
+            Check(kind.Key, each, isOfOneId: false, errors);
             // Ids of scopes may be those of users, so a message counts them and names none.
             foreach (var own in kind.Where(limit => !limit.Scope.IsEach).GroupBy(limit => limit.Scope.Id, StringComparer.Ordinal))
             {
                 Limit[] ofId = [.. own];
-                if (ofId.Length + each.Length > DecisionCall.MaxLimits && Check(kind.Key, Merge(each, ofId), ofId.Length, errors))
+                if (ofId.Length + each.Length > DecisionCall.MaxLimits && Check(kind.Key, Merge(each, ofId), isOfOneId: true, errors))
                     break;
             }
         }
@@ -32,11 +33,11 @@ internal static class LimitsPerScope
         return [.. each.Where(limit => !replaced.Contains(limit.ReplacementKey)), .. own];
     }
 
-    private static bool Check(string kind, Limit[] limits, int others, List<string> errors)
+    private static bool Check(string kind, Limit[] limits, bool isOfOneId, List<string> errors)
     {
         if (limits.Length <= DecisionCall.MaxLimits || MostPerRequest(limits) is not (> DecisionCall.MaxLimits and var most))
             return false;
-        var scope = others == 0 ? $"each id of the kind '{DisplayText.Escape(kind)}'" : kind == ScopeKinds.Global ? "the global scope" : $"one id of the kind '{DisplayText.Escape(kind)}'";
+        var scope = kind == ScopeKinds.Global ? "the global scope" : $"{(isOfOneId ? "one" : "each")} id of the kind '{DisplayText.Escape(kind)}'";
         errors.Add($"Budgets and RateLimits have {most} limits on {scope} that one request can match, and a request can match at most {DecisionCall.MaxLimits}: it would be refused");
         return true;
     }
@@ -67,5 +68,14 @@ internal static class LimitsPerScope
 
     private static bool Allows(IReadOnlyList<string> names, string? name) => names.Count == 0 || (name is not null && names.Contains(name));
 
-    private readonly record struct Limit(BudgetScope Scope, string ReplacementKey, RequestFilter Filter);
+    private readonly record struct Limit(BudgetScope Scope, object Definition, RequestFilter Filter)
+    {
+        // Worked out for the few scopes only that have many limits.
+        public string ReplacementKey => Definition switch
+        {
+            Budget budget => "budget:" + CounterRule.ReplacementKeyOf(budget),
+            RateLimit limit => "rate:" + TokenBucketRule.ReplacementKeyOf(limit),
+            _ => throw new UnreachableException($"There is no limit of the type {Definition.GetType()}."),
+        };
+    }
 }

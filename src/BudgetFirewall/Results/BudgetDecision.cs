@@ -52,7 +52,7 @@ public sealed class BudgetDecision
 
     /// <summary>
     /// The failure of the store for which the request was denied as <see cref="DecisionOutcome.StoreUnavailable"/>, or was allowed as
-    /// <see cref="IsDegraded"/>; null when the store decided. Its message and its inner exceptions give the cause, for example a refused connection. They name
+    /// <see cref="IsDegraded"/>; null when the store decided. Its message and its inner exceptions give the cause, for example the address that cannot be connected to. They name
     /// servers, so do not show them to strangers.
     /// </summary>
     public Exception? StoreFailure { get => _overrides?.StoreFailure; init => (_overrides ??= new()).StoreFailure = value; }
