@@ -58,7 +58,8 @@ internal sealed class BudgetSpeechToTextClient : DelegatingSpeechToTextClient
         var seconds = duration.Ticks / TimeSpan.TicksPerSecond + (duration.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1);
         return BudgetUsage.Tokens(seconds * InputTokensPerSecond, seconds * OutputTokensPerSecond) with
         {
-            AudioInputTokens = seconds * InputTokensPerSecond, Units = new Dictionary<string, decimal> { [MediaUnits.Second] = seconds },
+            AudioInputTokens = seconds * InputTokensPerSecond,
+            Units = new Dictionary<string, decimal> { [MediaUnits.Second] = seconds },
         };
     }
 

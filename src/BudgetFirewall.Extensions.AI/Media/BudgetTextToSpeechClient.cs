@@ -57,7 +57,8 @@ internal sealed class BudgetTextToSpeechClient : DelegatingTextToSpeechClient
         var output = (characters * 3L + 1) / 2;
         return BudgetUsage.Tokens(Math.Max(0, _estimator.EstimateText(text, model)), output) with
         {
-            AudioOutputTokens = output, Units = new Dictionary<string, decimal> { [MediaUnits.InputCharacter] = characters },
+            AudioOutputTokens = output,
+            Units = new Dictionary<string, decimal> { [MediaUnits.InputCharacter] = characters },
         };
     }
 
