@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 internal static class LoggedBudgetId
 {
     private const string EachUser = "each:user/";
-    private const string OneUser = "user=(one user)";
+    private const string OneUser = "(of one user)";
 
     /// <summary>The budget's id; a substitute where it names the user.</summary>
     /// <param name="budgetId">The budget's id.</param>

@@ -35,8 +35,8 @@ public sealed class BudgetInLogTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "user=(one user)")]
-    [InlineData("budget-of-ALICE", "user=(one user)")]
+    [InlineData(null, "(of one user)")]
+    [InlineData("budget-of-ALICE", "(of one user)")]
     [InlineData("vip", "vip")]
     public async Task The_budget_of_one_user_is_named_without_the_user(string? id, string shown)
     {
