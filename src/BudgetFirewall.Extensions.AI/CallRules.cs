@@ -19,7 +19,7 @@ internal sealed class CallRules
     /// <param name="logger">The logger.</param>
     public CallRules(BudgetRequest request, string? defaultModel, Func<Exception, bool> isFailureCharged, ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(isFailureCharged, "options.IsFailureCharged");
+        ArgumentNullException.ThrowIfNull(isFailureCharged, "IsFailureCharged");
         (_template, _defaultModel, _isFailureCharged, _logger) = (request, defaultModel, isFailureCharged, logger);
         _modelWarning = new(logger);
     }

@@ -4,6 +4,8 @@ internal static class ProviderName
 {
     /// <exception cref="ArgumentException">The provider is neither given nor known.</exception>
     public static string Of(string? given, string? known) => given ?? (string.IsNullOrEmpty(known)
-        ? throw new ArgumentException("Provider must be given: the client does not say the name of its provider.", nameof(given))
+        ? throw new ArgumentException(
+            "The options must set Provider, as in WithBudget(firewall, options => options.Provider = \"openai\"): the client's metadata do not name its provider.",
+            "Provider")
         : known);
 }

@@ -12,6 +12,12 @@ namespace BudgetFirewall;
 /// </remarks>
 public sealed class BudgetEndpointOptions
 {
+    private Func<HttpContext, string?> _userId = BudgetUserId.OfAuthenticatedUser;
+    private Func<HttpContext, string?>? _operation;
+    private Func<HttpContext, string?>? _projectId;
+    private Func<HttpContext, string?>? _model;
+    private Func<HttpContext, IReadOnlyDictionary<string, string>?>? _dimensions;
+
     /// <summary>The name of the firewall, as given to <c>AddBudgetFirewall</c>. Default null: the one without a name.</summary>
     public string? Firewall { get; set; }
 
@@ -22,22 +28,37 @@ public sealed class BudgetEndpointOptions
     /// The id of the user who pays. Default: <see cref="BudgetUserId.OfAuthenticatedUser"/>. Null from the delegate: the request has no user, so that no budget of a
     /// user counts the call.
     /// </summary>
-    public Func<HttpContext, string?> UserId { get; set; } = BudgetUserId.OfAuthenticatedUser;
+    public Func<HttpContext, string?> UserId { get => _userId; set => (_userId, UserIdAsync) = (value, null); }
+
+    /// <summary>As <see cref="UserId"/>, where something must be awaited. Of the two, the one that was set last counts. Null, the default: <see cref="UserId"/>.</summary>
+    public Func<HttpContext, ValueTask<string?>>? UserIdAsync { get; set; }
 
     /// <summary>True: a request without a user is answered 401, so that none slips past budgets of users. Default false.</summary>
     public bool RequireUser { get; set; }
 
     /// <summary>The operation; null, or null from the delegate: <c>request</c>.</summary>
-    public Func<HttpContext, string?>? Operation { get; set; }
+    public Func<HttpContext, string?>? Operation { get => _operation; set => (_operation, OperationAsync) = (value, null); }
+
+    /// <summary>As <see cref="Operation"/>, where something must be awaited, such as the body (<see cref="BudgetRequestBody"/>). Of the two, the one that was set last counts.</summary>
+    public Func<HttpContext, ValueTask<string?>>? OperationAsync { get; set; }
 
     /// <summary>The project; null: none.</summary>
-    public Func<HttpContext, string?>? ProjectId { get; set; }
+    public Func<HttpContext, string?>? ProjectId { get => _projectId; set => (_projectId, ProjectIdAsync) = (value, null); }
+
+    /// <summary>As <see cref="ProjectId"/>, where something must be awaited. Of the two, the one that was set last counts.</summary>
+    public Func<HttpContext, ValueTask<string?>>? ProjectIdAsync { get; set; }
 
     /// <summary>The model; null: none. A model with token prices needs <see cref="EstimateUsage"/> or a cost.</summary>
-    public Func<HttpContext, string?>? Model { get; set; }
+    public Func<HttpContext, string?>? Model { get => _model; set => (_model, ModelAsync) = (value, null); }
+
+    /// <summary>As <see cref="Model"/>, where something must be awaited, such as the body (<see cref="BudgetRequestBody"/>). Of the two, the one that was set last counts.</summary>
+    public Func<HttpContext, ValueTask<string?>>? ModelAsync { get; set; }
 
     /// <summary>Further scopes as kind and id; null: none.</summary>
-    public Func<HttpContext, IReadOnlyDictionary<string, string>?>? Dimensions { get; set; }
+    public Func<HttpContext, IReadOnlyDictionary<string, string>?>? Dimensions { get => _dimensions; set => (_dimensions, DimensionsAsync) = (value, null); }
+
+    /// <summary>As <see cref="Dimensions"/>, where something must be awaited. Of the two, the one that was set last counts.</summary>
+    public Func<HttpContext, ValueTask<IReadOnlyDictionary<string, string>?>>? DimensionsAsync { get; set; }
 
     /// <summary>The expected usage of the call, which is reserved at its price. Null: not known; a call whose units have a price then has no known cost.</summary>
     public Func<HttpContext, ValueTask<BudgetUsage?>>? EstimateUsage { get; set; }

@@ -55,11 +55,11 @@ internal sealed class BudgetGuard
     {
         var cost = Options.EstimateCost is { } estimateCost ? await estimateCost(context).ConfigureAwait(false) : null;
         var usage = Options.EstimateUsage is { } estimateUsage ? await estimateUsage(context).ConfigureAwait(false) : null;
-        var operation = Options.Operation?.Invoke(context);
-        var user = Options.UserId(context);
-        var project = Options.ProjectId?.Invoke(context);
-        var model = Options.Model?.Invoke(context);
-        var dimensions = Options.Dimensions?.Invoke(context);
+        var operation = Options.OperationAsync is { } operationOf ? await operationOf(context).ConfigureAwait(false) : Options.Operation?.Invoke(context);
+        var user = Options.UserIdAsync is { } userOf ? await userOf(context).ConfigureAwait(false) : Options.UserId(context);
+        var project = Options.ProjectIdAsync is { } projectOf ? await projectOf(context).ConfigureAwait(false) : Options.ProjectId?.Invoke(context);
+        var model = Options.ModelAsync is { } modelOf ? await modelOf(context).ConfigureAwait(false) : Options.Model?.Invoke(context);
+        var dimensions = Options.DimensionsAsync is { } dimensionsOf ? await dimensionsOf(context).ConfigureAwait(false) : Options.Dimensions?.Invoke(context);
         try
         {
             return new()

@@ -25,6 +25,7 @@ internal sealed class BudgetChatClient : DelegatingChatClient
         // Calls made inside this one, as by tools, have the same payer.
         using var scope = Payer.Enter(prompt.Payer);
         var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        using var enclosing = call.Enter();
         var tally = new ChatTally(prompt, _rules);
         ChatResponse response;
         try
@@ -60,6 +61,8 @@ internal sealed class BudgetChatClient : DelegatingChatClient
     {
         prompt = prompt.PaidByReader();
         var call = await _guard.BeginUnlessCancelledAsync(prompt.Request, cancellationToken).ConfigureAwait(false);
+        // Enters the first read of the stream, in which the call is made.
+        using var enclosing = call.Enter();
         var tally = new ChatTally(prompt, _rules);
         var isComplete = false;
         Exception? failure = null;

@@ -65,6 +65,14 @@ public sealed class BudgetChatOptions
     /// </summary>
     public Func<Exception, bool> IsFailureCharged { get; set; } = CallFailure.MayHaveBeenMade;
 
+    /// <summary>
+    /// True: a tool that was denied ends the loop of a client that calls tools. Such a client, as <c>FunctionInvokingChatClient</c>, catches what a tool throws and
+    /// tells the model of it; with this option, the next call of the model is not made, and the <see cref="BudgetDeniedException"/> of the tool reaches the caller.
+    /// Default false: the model is told, and may go on.
+    /// </summary>
+    /// <remarks>The denial is found in <see cref="FunctionResultContent.Exception"/> of the results that follow the last message of the model.</remarks>
+    public bool ThrowOnDeniedTool { get; set; }
+
     /// <summary>The options by which calls are held and settled.</summary>
     public CallGuardOptions Calls { get; set; } = new();
 }

@@ -12,21 +12,23 @@ internal sealed class ChatCallRules
     private readonly FrozenDictionary<string, int> _ceilings;
     private readonly int _defaultCeiling;
     private readonly bool _isCeilingEnforced;
+    private readonly bool _throwsOnDeniedTool;
     private readonly Func<IReadOnlyList<ChatMessage>, ChatOptions?, BudgetRequest, BudgetRequest>? _describe;
     private readonly Func<ChatUsageReport, BudgetUsage?>? _mapUsage;
     private readonly ILogger _logger;
 
     public ChatCallRules(BudgetChatOptions options, ChatClientMetadata? metadata, ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(options.TokenEstimator);
-        CheckCeiling(options.DefaultMaxOutputTokens);
-        foreach (var ceiling in options.MaxOutputTokens.Values)
-            CheckCeiling(ceiling);
+        ArgumentNullException.ThrowIfNull(options.TokenEstimator, nameof(options.TokenEstimator));
+        CheckCeiling(options.DefaultMaxOutputTokens, nameof(options.DefaultMaxOutputTokens));
+        foreach (var (model, ceiling) in options.MaxOutputTokens)
+            CheckCeiling(ceiling, $"{nameof(options.MaxOutputTokens)}[{DisplayText.Escape(model)}]");
         var template = new BudgetRequest { Provider = ProviderName.Of(options.Provider, metadata?.ProviderName), Operation = options.Operation };
         _rules = new(template, metadata?.DefaultModelId, options.IsFailureCharged, logger);
         _ceilings = options.MaxOutputTokens.ToFrozenDictionary(StringComparer.Ordinal);
         _defaultCeiling = options.DefaultMaxOutputTokens;
         _isCeilingEnforced = options.EnforceMaxOutputTokens;
+        _throwsOnDeniedTool = options.ThrowOnDeniedTool;
         _describe = options.Describe;
         _mapUsage = options.MapUsage;
         _estimator = options.TokenEstimator;
@@ -41,6 +43,8 @@ internal sealed class ChatCallRules
         ArgumentNullException.ThrowIfNull(messages);
         // Enumerated once: a lazy sequence may not give the same a second time.
         var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        if (_throwsOnDeniedTool)
+            DeniedTool.ThrowIfAny(list);
         var model = _rules.ModelOf(options?.ModelId);
         var input = Math.Max(0, _estimator.EstimatePrompt(list, options, model));
         var output = options?.MaxOutputTokens ?? (model is null ? _defaultCeiling : _ceilings.GetValueOrDefault(model, _defaultCeiling));
@@ -102,9 +106,9 @@ internal sealed class ChatCallRules
         return sent;
     }
 
-    private static void CheckCeiling(int tokens)
+    private static void CheckCeiling(int tokens, string member)
     {
         if (tokens < 0)
-            throw new ArgumentOutOfRangeException(nameof(BudgetChatOptions.MaxOutputTokens), tokens, "A ceiling of output tokens must be at least 0.");
+            throw new ArgumentOutOfRangeException(member, tokens, $"{member} must be at least 0.");
     }
 }

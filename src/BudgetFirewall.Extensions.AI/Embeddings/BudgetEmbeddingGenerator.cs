@@ -27,6 +27,7 @@ internal sealed class BudgetEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
         // Calls made inside this one have the same payer.
         using var scope = Payer.Enter(payer);
         var call = await _guard.BeginUnlessCancelledAsync(request, cancellationToken).ConfigureAwait(false);
+        using var enclosing = call.Enter();
         GeneratedEmbeddings<TEmbedding> embeddings;
         try
         {

@@ -12,7 +12,7 @@ internal sealed class EmbeddingCallRules
 
     public EmbeddingCallRules(BudgetEmbeddingOptions options, EmbeddingGeneratorMetadata? metadata, ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(options.TokenEstimator);
+        ArgumentNullException.ThrowIfNull(options.TokenEstimator, nameof(options.TokenEstimator));
         var template = new BudgetRequest { Provider = ProviderName.Of(options.Provider, metadata?.ProviderName), Operation = options.Operation };
         _rules = new(template, metadata?.DefaultModelId, options.IsFailureCharged, logger);
         _estimator = options.TokenEstimator;

@@ -26,10 +26,11 @@ internal sealed class HttpCallRules
 
     public HttpCallRules(IBudgetFirewall firewall, BudgetHandlerOptions options, ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(options.IsCharged);
-        ArgumentNullException.ThrowIfNull(options.IsFailureCharged);
-        ArgumentNullException.ThrowIfNull(options.Provider);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.DefaultMaxOutputTokens);
+        ArgumentNullException.ThrowIfNull(options.IsCharged, nameof(options.IsCharged));
+        ArgumentNullException.ThrowIfNull(options.IsFailureCharged, nameof(options.IsFailureCharged));
+        if (options.Provider is null)
+            throw new ArgumentNullException(nameof(options.Provider), "The options of a BudgetHandler must set Provider, the id of the provider that is paid, or a usage format that names one.");
+        ArgumentOutOfRangeException.ThrowIfNegative(options.DefaultMaxOutputTokens, nameof(options.DefaultMaxOutputTokens));
         _firewall = firewall;
         _maxRequestBodyBytes = ByteLimit.Check(options.MaxRequestBodyBytes, nameof(options.MaxRequestBodyBytes));
         _format = options.UsageFormat is { } format ? new(format, options.DefaultMaxOutputTokens, options.Provider) : null;

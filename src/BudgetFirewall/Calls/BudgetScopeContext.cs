@@ -53,6 +53,37 @@ public sealed record BudgetScopeContext
     public static IDisposable Begin(string? userId = null, string? projectId = null, IReadOnlyDictionary<string, string>? dimensions = null) =>
         Begin(new BudgetScopeContext { UserId = userId, ProjectId = projectId, Dimensions = dimensions });
 
+    /// <summary>Begins a context of scopes given as kind and id, such as <c>Begin(("run", id))</c> or <c>Begin(("user", "alice"), ("run", id))</c>.</summary>
+    /// <inheritdoc cref="Begin(BudgetScopeContext)"/>
+    /// <param name="scope">The kind and the id of a scope: <c>user</c>, <c>project</c>, or a kind of your own.</param>
+    /// <param name="more">Further scopes; each kind at most once.</param>
+    /// <exception cref="ArgumentException">A kind or id is empty, too long or ill-formed, a kind is global, provider or model, or is named twice.</exception>
+    public static IDisposable Begin((string Kind, string Id) scope, params ReadOnlySpan<(string Kind, string Id)> more)
+    {
+        string? userId = null, projectId = null;
+        var dimensions = new Dictionary<string, string>(StringComparer.Ordinal);
+        Add(scope);
+        foreach (var further in more)
+            Add(further);
+        return Begin(userId, projectId, dimensions.Count == 0 ? null : dimensions);
+
+        void Add((string Kind, string Id) named)
+        {
+            Identifier.CheckKind(named.Kind, "kind");
+            Identifier.Check(named.Id, DisplayText.Escape(named.Kind));
+            var isNamedTwice = named.Kind switch
+            {
+                ScopeKinds.User => userId is not null,
+                ScopeKinds.Project => projectId is not null,
+                _ => !dimensions.TryAdd(named.Kind, named.Id),
+            };
+            if (isNamedTwice)
+                throw new ArgumentException(DisplayText.Escape($"The kind '{named.Kind}' is named twice; a call belongs to one id of a kind."), nameof(more));
+            userId = named.Kind == ScopeKinds.User ? named.Id : userId;
+            projectId = named.Kind == ScopeKinds.Project ? named.Id : projectId;
+        }
+    }
+
     /// <summary>This context, with the values that it does not set taken from another.</summary>
     /// <param name="outer">The other context; null for none.</param>
     /// <returns>A context of both; dimensions of the same kind are this one's.</returns>

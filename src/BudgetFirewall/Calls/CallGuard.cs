@@ -54,6 +54,8 @@ public sealed class CallGuard : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckNoOperationId(request);
+        if (EnclosingCall.IsCharging(request))
+            _services.ReportNested(request.Provider);
         var leased = request.Lease is null ? request with { Lease = _services.Settings.Lease } : request;
         var reservation = await _services.Firewall.TryReserveAsync(leased, cancellationToken).ConfigureAwait(false);
         return new(leased, reservation, new CallSettlement(_services, leased, reservation), KeepAlive(reservation, leased), reservation.Decision);

@@ -7,6 +7,16 @@ internal sealed record CallGuardServices(IBudgetFirewall Firewall, CallGuardSett
 {
     public RepetitionLimit Repetitions { get; } = new();
 
+    private int _isNestedLogged;
+
+    /// <summary>Reports a call that is charged inside another one: each in the metric, the first in the log.</summary>
+    public void ReportNested(string provider)
+    {
+        Metrics.Nested(provider);
+        if (Volatile.Read(ref _isNestedLogged) == 0 && Interlocked.Exchange(ref _isNestedLogged, 1) == 0)
+            CallLog.CallNested(Logger, provider);
+    }
+
     /// <summary>Calls the listener that wants to know how a call ended.</summary>
     public void NotifySettled(SettledCall settled)
     {

@@ -45,6 +45,13 @@ public sealed class GuardedCall : IAsyncDisposable
     public DateTimeOffset ExpiresAt => _reservation.ExpiresAt;
 
     /// <summary>
+    /// Marks the code that runs until disposal as part of this call. A guarded call of the same provider or model that begins in it is counted
+    /// (<see cref="BudgetFirewallDiagnostics.NestedCalls"/>) and logged once, since one call would be charged twice. It flows with the code that is awaited.
+    /// </summary>
+    /// <returns>Ends the mark. Dispose it in the method that entered.</returns>
+    public IDisposable Enter() => EnclosingCall.Enter(Request);
+
+    /// <summary>
     /// Charges what the call used and ends the hold. Nothing can cancel it, and it does not lose a charge: a usage that cannot be priced charges the reserved amounts,
     /// a reservation that is gone is charged anew, and a store that does not confirm is asked again, by <see cref="CallGuardOptions.UnconfirmedCharges"/>. One round trip.
     /// </summary>

@@ -20,4 +20,7 @@ internal static partial class ConfigurationLog
         "{Count} budgets count money (of the kinds {ScopeKinds}) and nothing is priced: hard ones refuse to reserve, spend and charge what gives no Cost, and soft ones count it as 0. "
         + "Configure prices in Pricing (Providers, Models, PriceFile, Units or DefaultCostPerRequest), give each request its Cost, or set Pricing.UnknownProviders to Free.")]
     public static partial void BudgetsWithoutPrices(ILogger logger, int count, string scopeKinds);
+
+    [LoggerMessage(LogEvents.LikelyMistakes, LogLevel.Warning, "The configuration is valid and probably not what was meant: {Mistakes}.")]
+    public static partial void LikelyMistakes(ILogger logger, string mistakes);
 }

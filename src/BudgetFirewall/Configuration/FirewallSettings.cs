@@ -45,6 +45,9 @@ internal sealed class FirewallSettings
 
     public required OutboxSettings Outbox { get; init; }
 
+    /// <summary>Names and values that are probably not what was meant.</summary>
+    public required IReadOnlyList<string> LikelyMistakes { get; init; }
+
     /// <summary>The active money budgets when no price at all is configured; otherwise none.</summary>
     public IReadOnlyList<Budget> BudgetsWithoutPrices => Prices.HasPrices ? [] : [.. Budgets.Where(budget => budget is { IsActive: true, Unit: null })];
 
@@ -79,6 +82,7 @@ internal sealed class FirewallSettings
             PartitionBy = options.PartitionBy,
             RequireStoreAtStart = options.RequireStoreAtStart,
             Outbox = OutboxSettings.Of(options.Outbox),
+            LikelyMistakes = LikelyMistakesCheck.Find(options),
         };
     }
 }

@@ -60,6 +60,7 @@ internal static class LimitsCheck
             errors.Add($"{path} has the same id as {ids[id]}: '{id}'; give one of them an Id of its own");
     }
 
-    private static string PathOf(BudgetFirewallOptions options, object? limit, string list, int index) =>
+    /// <summary>The path of a limit: that in the configuration it was read from, or its place in the list.</summary>
+    public static string PathOf(BudgetFirewallOptions options, object? limit, string list, int index) =>
         limit is not null && options.Origins.TryGetValue(limit, out var path) ? path : $"{list}:{index}";
 }

@@ -25,6 +25,7 @@ internal static class OptionsCheck
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Capacity)}", options.Outbox.Capacity, OptionRange.OutboxCapacity);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.DrainTimeout)}", options.Outbox.DrainTimeout, OptionRange.OutboxDrainTimeout);
         LimitsCheck.Find(options, errors);
+        LimitsPerScope.Find(options, errors);
         PricingValidator.Validate(options.Pricing, nameof(options.Pricing), errors);
         PricingValidator.ValidateAliases(options.Pricing, nameof(options.Pricing), errors);
         return errors;

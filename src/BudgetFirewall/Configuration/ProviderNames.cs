@@ -22,6 +22,6 @@ internal static class ProviderNames
     private static IEnumerable<string> Of(BudgetScope scope, IReadOnlyList<string> filter) =>
         scope is { Kind: ScopeKinds.Provider, IsEach: false } ? filter.Append(scope.Id) : filter;
 
-    // A model's price may be that of one seller: azure/gpt-4o is sold by azure.
-    private static string? SellerOf(string model) => model.IndexOf(ModelSeparator, StringComparison.Ordinal) is > 0 and var at ? model[..at] : null;
+    /// <summary>The provider whose price of a model a name is of: <c>azure/gpt-4o</c> is sold by <c>azure</c>; null when the name says none.</summary>
+    public static string? SellerOf(string model) => model.IndexOf(ModelSeparator, StringComparison.Ordinal) is > 0 and var at ? model[..at] : null;
 }

@@ -97,13 +97,15 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
         foreach (var child in section.GetChildren())
         {
             if (!_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-                Errors.Add($"{child.Path} is not a known key; known here are {string.Join(", ", _keys)}");
+                Errors.Add($"{child.Path} is not a known key{Meant(child.Key)}; known here are {string.Join(", ", _keys)}");
         }
     }
 
     public static bool IsIndex(string key) => key.Length > 0 && key.All(char.IsAsciiDigit);
 
     public static bool IsPresent(IConfigurationSection section) => section.Value is not null || section.GetChildren().Any();
+
+    private string Meant(string key) => NearestName.Of(key, _keys) is { } near ? $", did you mean {near}" : "";
 
     private static string KeysOf(IConfigurationSection section) => string.Join(", ", section.GetChildren().Select(child => child.Key));
 

@@ -41,6 +41,7 @@ internal sealed class SettingsSource : IDisposable
                 _current = Read();
                 LogPriceBook(former: null, _current.PriceBook);
                 LogBudgetsWithoutPrices(former: null, _current);
+                LogLikelyMistakes(former: null, _current);
             }
         }
         catch
@@ -78,6 +79,7 @@ internal sealed class SettingsSource : IDisposable
                 ConfigurationLog.ConfigurationChanged(_logger, settings.Budgets.Count, settings.RateLimits.Count);
                 LogPriceBook(former.PriceBook, settings.PriceBook);
                 LogBudgetsWithoutPrices(former, settings);
+                LogLikelyMistakes(former, settings);
             }
             catch (OptionsValidationException e)
             {
@@ -107,6 +109,16 @@ internal sealed class SettingsSource : IDisposable
             return;
         // Ids of budgets may contain those of users, which are not for the log.
         ConfigurationLog.BudgetsWithoutPrices(_logger, budgets.Count, string.Join(", ", budgets.Select(budget => budget.Scope.Kind).Distinct(StringComparer.Ordinal)));
+    }
+
+    private void LogLikelyMistakes(FirewallSettings? former, FirewallSettings settings)
+    {
+        const int MostShown = 5;
+        var mistakes = settings.LikelyMistakes;
+        if (mistakes.Count == 0 || (former is not null && mistakes.SequenceEqual(former.LikelyMistakes)))
+            return;
+        var more = mistakes.Count > MostShown ? $"; and {mistakes.Count - MostShown} more" : "";
+        ConfigurationLog.LikelyMistakes(_logger, string.Join("; ", mistakes.Take(MostShown)) + more);
     }
 
     private FirewallSettings Read() => FirewallSettings.Create(_options(), _modifiers, _name);

@@ -63,9 +63,9 @@ internal static class DecisionFactory
 
     private static BudgetDecision Blind(DecisionCall call, BudgetStoreException failure, FirewallSettings settings) =>
         settings.FailureMode == FailureMode.Allow && !failure.IsNeverAllowed
-            ? new(call, answer: null) { IsDegraded = true }
+            ? new(call, answer: null) { IsDegraded = true, StoreFailure = failure }
             // It is not known when the store will be back. There is no use in asking again sooner than it may take to answer.
-            : new(call, answer: null) { Outcome = DecisionOutcome.StoreUnavailable, RetryAfter = settings.StoreTimeout };
+            : new(call, answer: null) { Outcome = DecisionOutcome.StoreUnavailable, RetryAfter = settings.StoreTimeout, StoreFailure = failure };
 
     private static BudgetDecision Unbudgeted(DecisionCall call) => new(call, answer: null) { Outcome = DecisionOutcome.BudgetExceeded };
 }

@@ -43,8 +43,8 @@ internal sealed class EventReporter(
         metrics.Charged(receipt, provider, settings.Current.Currency);
         for (var i = 0; i < receipt.Warnings.Count; i++)
             Warned(receipt.Warnings[i]);
-        if (receipt.Overruns.Count > 0)
-            ObservingLog.Overrun(logger, receipt.OperationId, receipt.Overrun);
+        for (var i = 0; i < receipt.Overruns.Count; i++)
+            Overran(receipt.OperationId, receipt.Overruns[i]);
         if (observers.IsObserved)
             PostCharged(receipt);
     }
@@ -105,10 +105,19 @@ internal sealed class EventReporter(
     private void Warned(BudgetWarning warning)
     {
         metrics.Warned(warning);
-        ObservingLog.WarningReached(logger, warning.Scope.Kind, warning.Threshold, warning.Limit);
+        if (logger.IsEnabled(LogLevel.Warning))
+            ObservingLog.WarningReached(logger, LoggedBudgetId.Of(warning.BudgetId, warning.Scope), warning.Scope.Kind, warning.Threshold, warning.Limit, UnitText(warning.Unit));
         if (observers.IsObserved)
             PostWarning(warning);
     }
+
+    private void Overran(string operationId, BudgetOverrun overrun)
+    {
+        if (logger.IsEnabled(LogLevel.Warning))
+            ObservingLog.Overrun(logger, operationId, overrun.Amount, UnitText(overrun.Unit), LoggedBudgetId.Of(overrun.BudgetId, overrun.Scope), overrun.Scope.Kind);
+    }
+
+    private static string UnitText(string? unit) => unit is null ? "" : " " + unit;
 
     // Closures live in methods of their own, so that they are made only when somebody observes.
     private void PostCharged(ChargeReceipt receipt)

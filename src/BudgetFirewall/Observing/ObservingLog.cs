@@ -11,11 +11,11 @@ internal static partial class ObservingLog
     [LoggerMessage(LogEvents.WouldDeny, LogLevel.Debug, "Shadow limits would have denied the operation '{OperationId}': {Limits}.")]
     public static partial void WouldDeny(ILogger logger, string operationId, string limits);
 
-    [LoggerMessage(LogEvents.WarningReached, LogLevel.Warning, "A budget on a scope of the kind {ScopeKind} has reached {Threshold} of its limit of {Limit}.")]
-    public static partial void WarningReached(ILogger logger, string scopeKind, decimal threshold, decimal limit);
+    [LoggerMessage(LogEvents.WarningReached, LogLevel.Warning, "The budget '{BudgetId}' on a scope of the kind {ScopeKind} has reached {Threshold} of its limit of {Limit}{Unit}.")]
+    public static partial void WarningReached(ILogger logger, string budgetId, string scopeKind, decimal threshold, decimal limit, string unit);
 
-    [LoggerMessage(LogEvents.Overrun, LogLevel.Warning, "The operation '{OperationId}' has charged {Overrun} beyond a hard limit.")]
-    public static partial void Overrun(ILogger logger, string operationId, decimal overrun);
+    [LoggerMessage(LogEvents.Overrun, LogLevel.Warning, "The operation '{OperationId}' has charged {Overrun}{Unit} beyond the limit of the budget '{BudgetId}' on a scope of the kind {ScopeKind}.")]
+    public static partial void Overrun(ILogger logger, string operationId, decimal overrun, string unit, string budgetId, string scopeKind);
 
     [LoggerMessage(LogEvents.DegradedAllowed, LogLevel.Warning, "A {Operation} was let through unseen while the store was away.")]
     public static partial void DegradedAllowed(ILogger logger, string operation);

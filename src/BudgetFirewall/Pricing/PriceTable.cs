@@ -58,6 +58,8 @@ internal sealed class PriceTable
     {
         if (request.Model is { } model && _unknownModels == UnknownModelPolicy.Refuse)
             return WhyNot(request.Provider, model);
+        if (_weights.Keys.FirstOrDefault(name => IsSameInAnotherCase(name, request.Provider)) is { } provider)
+            return $"The provider '{provider}' has one, and names are the same only in the same case.";
         return ChargedUnits.Length == 0 ? null : $"Its Usage names none of the units that have one: {ChargedUnits}.";
     }
 
@@ -87,7 +89,18 @@ internal sealed class PriceTable
     /// <summary>The reason why a model has no price, as one sentence; null when no further reason is known.</summary>
     private string? WhyNot(string provider, string model) => FindAny(provider, model) is { IsFreeInBook: true }
         ? $"The price book prices it 0, and Pricing.{nameof(PricingOptions.RefuseFreeModels)} is set."
-        : _book?.WhyNot(model, provider);
+        : OtherName(provider, model) ?? _book?.WhyNot(model, provider);
+
+    /// <summary>A priced name that may be meant, as one sentence; null when there is none.</summary>
+    private string? OtherName(string provider, string model)
+    {
+        if (!_datedNamesFallBack && DatedName.BaseOf(model) is { } undated && FindName(provider, undated) is not null)
+            return $"'{undated}' has one, which Pricing.{nameof(PricingOptions.DatedNamesFallBack)} takes for its dated names, and so does an entry in Pricing.{nameof(PricingOptions.Aliases)}.";
+        var other = _models.All.Concat(_book?.Names.All ?? []).FirstOrDefault(name => IsSameInAnotherCase(name, model) || IsSameInAnotherCase(name, $"{provider}/{model}"));
+        return other is null ? null : $"'{other}' has one, and names are the same only in the same case: send that name, or add an entry to Pricing.{nameof(PricingOptions.Aliases)}.";
+    }
+
+    private static bool IsSameInAnotherCase(string name, string other) => name != other && name.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static ModelNames WithAliases(PricingOptions pricing)
     {

@@ -32,13 +32,16 @@ public sealed class UnknownPriceException : BudgetFirewallException
         model,
         operationId);
 
+    private static string IfDated(string model) =>
+        DatedName.BaseOf(model) is { } name ? $"set Pricing.{nameof(PricingOptions.DatedNamesFallBack)} if it costs what '{name}' costs, " : "";
+
     private static string MessageOf(string provider, string? model, string? reason)
     {
         var what = model is null ? $"the provider '{provider}'" : $"the model '{model}' of the provider '{provider}'";
         var why = reason is null ? "" : " " + reason;
         var how = model is null
             ? "add the provider to Pricing.Providers, name a model that has a price, set Pricing.DefaultCostPerRequest, or set Pricing.UnknownProviders to Free if such requests cost nothing"
-            : "add the model to Pricing.Models or Pricing.Aliases, set Pricing.DatedNamesFallBack if only a date at its end differs, or set Pricing.UnknownModels to UseDefaultCost "
+            : $"add the model to Pricing.Models, add its name to Pricing.Aliases if it has a price by another name, {IfDated(model)}or set Pricing.UnknownModels to UseDefaultCost "
                 + "and give the provider a price in Pricing.Providers or by Pricing.DefaultCostPerRequest (Pricing.UnknownProviders = Free makes what is still without a price free)";
         return $"There is no price for {what}, so what the request costs is unknown.{why} Give the request its Cost, or {how}.";
     }

@@ -50,6 +50,13 @@ public sealed class BudgetDecision
     /// <summary>True when the store could not answer and <see cref="FailureMode.Allow"/> allowed the request without it.</summary>
     public bool IsDegraded { get; init; }
 
+    /// <summary>
+    /// The failure of the store for which the request was denied as <see cref="DecisionOutcome.StoreUnavailable"/>, or was allowed as
+    /// <see cref="IsDegraded"/>; null when the store decided. Its message and its inner exceptions give the cause, for example the address that cannot be connected to. They name
+    /// servers, so do not show them to strangers.
+    /// </summary>
+    public Exception? StoreFailure { get => _overrides?.StoreFailure; init => (_overrides ??= new()).StoreFailure = value; }
+
     /// <summary>True when the operation id had been answered before: the decision is that first answer, and nothing was changed.</summary>
     public bool IsReplay { get; init; }
 
@@ -112,7 +119,7 @@ public sealed class BudgetDecision
     /// <summary>Throws the exception of the outcome when the request is denied; does nothing when it is allowed.</summary>
     /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>
     /// <exception cref="RateLimitExceededException">A rate limit refuses.</exception>
-    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The store could not answer; its inner exception is <see cref="StoreFailure"/>.</exception>
     public void ThrowIfDenied()
     {
         switch (Outcome)

@@ -14,6 +14,6 @@ public enum DecisionOutcome
     /// <summary>Every budget has room, and at least one rate limit refuses.</summary>
     RateLimited,
 
-    /// <summary>The store did not answer in time, so that nothing is known of the budgets.</summary>
+    /// <summary>The store could not answer, or not in time, so that nothing is known of the budgets.</summary>
     StoreUnavailable,
 }

@@ -10,4 +10,6 @@ internal sealed class DecisionOverrides
     public string? OperationId { get; set; }
 
     public IReadOnlyList<BudgetWarning>? Warnings { get; set; }
+
+    public Exception? StoreFailure { get; set; }
 }

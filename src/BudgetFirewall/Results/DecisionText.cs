@@ -20,7 +20,7 @@ internal static class DecisionText
         DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
         DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
         DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
-        DecisionOutcome.StoreUnavailable => "Denied: the budget store did not answer in time, so it is not known whether the request fits.",
+        DecisionOutcome.StoreUnavailable => Invariant($"Denied: the budget store could not answer, so it is not known whether the request fits.{Cause(decision.StoreFailure)}"),
         _ => throw new UnreachableException($"There is no outcome {decision.Outcome}."),
     };
 
@@ -35,6 +35,15 @@ internal static class DecisionText
     private static string Unit(string? unit) => unit is null ? "" : " " + unit;
 
     private static string Retry(BudgetDecision decision) => decision.RetryAfter is { } wait ? Invariant($" Retry after {wait}.") : "";
+
+    /// <summary>The messages of a failure and of its causes; a cause that its consequence already quotes is not repeated.</summary>
+    private static string Cause(Exception? failure)
+    {
+        var text = "";
+        for (var e = failure; e is not null; e = e.InnerException)
+            text = text.Contains(e.Message, StringComparison.Ordinal) ? text : $"{text} {e.Message}";
+        return text;
+    }
 
     private static string Join<T>(IReadOnlyList<T> states, Func<T, string> text) => string.Join("; ", states.Select(text));
 

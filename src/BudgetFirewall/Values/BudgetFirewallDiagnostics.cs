@@ -65,6 +65,9 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of guarded calls whose charge the store did not confirm at once and that is repeated in the background; tag <see cref="ProviderTag"/>.</summary>
     public const string UnconfirmedCharges = "budgetfirewall.calls.unconfirmed";
 
+    /// <summary>Counter of guarded calls that began inside another guarded call of the same provider or model, so that one call is charged twice; tag <see cref="ProviderTag"/>.</summary>
+    public const string NestedCalls = "budgetfirewall.calls.nested";
+
     /// <summary>Gauge of charges and commits that wait in outboxes.</summary>
     public const string OutboxWaiting = "budgetfirewall.outbox.waiting";
 

@@ -95,7 +95,19 @@ public readonly record struct BudgetScope
         {
             throw new FormatException(DisplayText.Escape($"'{text}' is not a scope: {e.Message}"), e);
         }
-        throw new FormatException(DisplayText.Escape($"'{text}' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'."));
+        throw new FormatException(DisplayText.Escape($"'{text}' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'.{Meant(text)}"));
+    }
+
+    /// <summary>The form that a text nearly has, as a question; empty when it has none.</summary>
+    private static string Meant(string text)
+    {
+        var plain = text.Trim();
+        var cut = plain.IndexOf(':', StringComparison.Ordinal);
+        var meant = plain.Equals(ScopeKinds.Global, StringComparison.OrdinalIgnoreCase) ? ScopeKinds.Global
+            : plain.StartsWith(EachPrefix, StringComparison.OrdinalIgnoreCase) ? EachPrefix + plain[EachPrefix.Length..].Trim()
+            : cut > 0 && cut < plain.Length - 1 ? $"{plain[..cut]}={plain[(cut + 1)..]}"
+            : null;
+        return meant is null ? "" : $" Did you mean '{meant}'?";
     }
 
     /// <summary>Reads a scope from its text form; false, and the default scope, when the text has none of the forms of <see cref="Parse"/>.</summary>

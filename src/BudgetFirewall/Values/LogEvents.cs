@@ -8,6 +8,7 @@ internal static class LogEvents
     public const int PriceBookInForce = 110;
     public const int PriceBookWarning = 111;
     public const int BudgetsWithoutPrices = 112;
+    public const int LikelyMistakes = 113;
     public const int ConfiguredBudgetDisplaced = 120;
     public const int RuntimeBudgetUnreadable = 121;
     public const int Denied = 200;
@@ -28,6 +29,7 @@ internal static class LogEvents
     public const int UsageNotPriced = 234;
     public const int ReservationGone = 235;
     public const int SettledListenerFailed = 236;
+    public const int CallNested = 237;
     public const int OutboxQueued = 240;
     public const int OutboxDelivered = 241;
     public const int OutboxUndeliverable = 242;

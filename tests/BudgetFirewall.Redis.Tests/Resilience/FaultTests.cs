@@ -31,6 +31,20 @@ public sealed class FaultTests : OwnServerTests
     }
 
     [Fact]
+    public async Task A_server_that_is_not_there_is_told_with_its_address_and_the_cause_in_the_exception()
+    {
+        var server = await StartServerAsync();
+        var address = server.Address;
+        await server.KillAsync();
+        var firewall = Firewall(address, options => options.Budgets.Add(Limit(10m)));
+
+        var denied = (await FluentActions.Awaiting(async () => await firewall.SpendAsync(Call(1m))).Should().ThrowExactlyAsync<StoreUnavailableException>()).Which;
+
+        denied.InnerException.Should().BeOfType<BudgetStoreException>().And.BeSameAs(denied.Decision.StoreFailure);
+        denied.Message.Should().Contain("Redis cannot be reached: check that the server runs and that address and port are right.").And.Contain($"UnableToConnect on {address}");
+    }
+
+    [Fact]
     public async Task Lost_data_is_reported_and_decisions_go_on_from_zero()
     {
         var server = await StartServerAsync();

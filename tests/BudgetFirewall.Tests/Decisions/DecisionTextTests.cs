@@ -71,6 +71,6 @@ public sealed class DecisionTextTests : StoreTests<MemoryHarness>
 
         chaos.Strike(StoreCalls.Status, StoreFault.NotReached);
 
-        (await firewall.TrySpendAsync(Call(2m))).ToString().Should().Be("Denied: the budget store did not answer in time, so it is not known whether the request fits.");
+        (await firewall.TrySpendAsync(Call(2m))).ToString().Should().Be("Denied: the budget store could not answer, so it is not known whether the request fits. The store cannot be reached.");
     }
 }

@@ -95,7 +95,7 @@ public sealed class ModelPriceTests
 
         refused.Model.Should().Be("M");
         refused.Provider.Should().Be("openai");
-        refused.Message.Should().StartWith("There is no price for the model 'M' of the provider 'openai', so what the request costs is unknown. Give the request its Cost, or add the model to Pricing.Models");
+        refused.Message.Should().StartWith("There is no price for the model 'M' of the provider 'openai', so what the request costs is unknown. 'm' has one, and names are the same only in the same case: send that name, or add an entry to Pricing.Aliases. Give the request its Cost, or add the model to Pricing.Models");
         refused.Message.Should().Contain("set Pricing.UnknownModels to UseDefaultCost");
     }
 

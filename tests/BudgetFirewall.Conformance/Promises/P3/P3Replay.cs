@@ -229,7 +229,7 @@ public abstract class P3Replay<THarness> : StoreTests<THarness>
     public async Task A_replay_that_too_many_budgets_match_by_now_still_gives_the_first_answer()
     {
         var before = Firewall(AliceLimit(10m));
-        var after = Firewall([.. Enumerable.Range(0, 33).Select(i => AliceLimit(10m) with { Operations = ["request", $"{i}"] })]);
+        var after = Firewall([.. Enumerable.Range(0, 34).Select(i => Limit(i % 2 == 0 ? AliceScope : BudgetScope.Global, 10m) with { Operations = ["request", $"{i}"] })]);
         await before.SpendAsync(Call(1m, id: "one"));
 
         var again = await after.SpendAsync(Call(1m, id: "one"));

@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
+
+namespace BudgetFirewall;
+
+/// <summary>Guards the calls of an image generator.</summary>
+[Experimental("MEAI001")]
+public static class BudgetImageGeneratorExtensions
+{
+    /// <summary>Has every call of a generator decided before it is made, and charged by the usage that comes back, or by what was expected. Thread-safe, and as concurrent as the generator.</summary>
+    /// <param name="generator">The generator; it is disposed with the guarded one.</param>
+    /// <param name="firewall">The firewall that decides and records; it is not disposed.</param>
+    /// <param name="configure">Changes the options; null for the defaults.</param>
+    /// <returns>The guarded generator. A call that is denied throws <see cref="BudgetDeniedException"/>, and the model is not called.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="generator"/> or <paramref name="firewall"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is not valid, or the provider is neither given nor known.</exception>
+    public static IImageGenerator WithBudget(this IImageGenerator generator, IBudgetFirewall firewall, Action<BudgetImageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(firewall);
+        var options = Configured(configure);
+        return new BudgetImageGenerator(generator, firewall, options, options.Calls);
+    }
+
+    /// <summary>As the other overload, with the firewall, clock, loggers and meters of a container.</summary>
+    /// <inheritdoc cref="WithBudget(IImageGenerator, IBudgetFirewall, Action{BudgetImageOptions})"/>
+    /// <param name="generator">The generator; it is disposed with the guarded one.</param>
+    /// <param name="services">The container, in which the firewall is registered.</param>
+    /// <param name="configure">Changes the options; null for the defaults.</param>
+    /// <param name="firewallName">The name of the firewall that decides; null or empty for the unnamed one.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="generator"/> or <paramref name="services"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The firewall is not registered.</exception>
+    public static IImageGenerator WithBudget(this IImageGenerator generator, IServiceProvider services, Action<BudgetImageOptions>? configure = null, string? firewallName = null)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(services);
+        var options = Configured(configure);
+        return new BudgetImageGenerator(generator, BudgetChatClientExtensions.FirewallOf(services, firewallName), options, options.Calls.CompletedFrom(services));
+    }
+
+    /// <summary>Has every call decided and charged by the firewall of the container that the generator is built with. Use it last, next to the provider.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Changes the options; runs when the generator is built. Null for the defaults.</param>
+    /// <param name="firewallName">The name of the firewall that decides; null or empty for the unnamed one.</param>
+    /// <returns>The builder. Building throws <see cref="InvalidOperationException"/> when the container has no such firewall.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static ImageGeneratorBuilder UseBudget(this ImageGeneratorBuilder builder, Action<BudgetImageOptions>? configure = null, string? firewallName = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Use((inner, services) => inner.WithBudget(services, configure, firewallName));
+    }
+
+    private static BudgetImageOptions Configured(Action<BudgetImageOptions>? configure)
+    {
+        var options = new BudgetImageOptions();
+        configure?.Invoke(options);
+        ArgumentNullException.ThrowIfNull(options.Calls, nameof(options.Calls));
+        return options;
+    }
+}
