@@ -12,6 +12,9 @@ internal sealed class NewProject
 {
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
 
+    // A library that was built for an earlier version of .NET; the SDK leaves these out as well.
+    private static readonly Dictionary<string, ReportDiagnostic> SilentInEveryBuild = new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
     private readonly string _output;
     private readonly string _name;
     private readonly SyntaxTree _usings;
@@ -38,7 +41,8 @@ internal sealed class NewProject
     /// <exception cref="InvalidOperationException">It does not compile, or not without warnings.</exception>
     public IEnumerable<string> CommandOf(string name, string program)
     {
-        var options = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);
+        var options = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable)
+            .WithSpecificDiagnosticOptions(SilentInEveryBuild);
         var path = Path.Combine(_output, name + ".dll");
         var result = CSharpCompilation.Create(name, [_usings, CSharpSyntaxTree.ParseText(program, ParseOptions)], _references, options).Emit(path);
         var complaints = result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();

@@ -50,7 +50,7 @@ public sealed partial class Newcomer : IAsyncLifetime
         InstalledProject = await File.ReadAllTextAsync(ProjectFile(Console));
         await Shell.RunAsync($"dotnet new web -o {Web}", _folder, _environment);
         Packages = [.. Directory.GetFiles(Path.Combine(Home, "budgetfirewall"), "*.nupkg").Select(path => Path.GetFileNameWithoutExtension(path))];
-        Reference(Console, Version("Microsoft.Extensions.Hosting"));
+        Reference(Console, Version("Microsoft.Extensions.Hosting"), Version("Microsoft.Extensions.Http.Resilience"));
         Reference(Web, Version("OpenTelemetry.Extensions.Hosting"), Version("OpenTelemetry.Exporter.Prometheus.AspNetCore"));
         _console = await NewProject.BuildAsync(Path.Combine(_folder, Console), Example.All["getting-started-1"].Program, _environment);
         _web = await NewProject.BuildAsync(Path.Combine(_folder, Web), Example.All["aspnetcore-1"].Program, _environment);
