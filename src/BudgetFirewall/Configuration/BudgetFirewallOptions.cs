@@ -86,7 +86,8 @@ public sealed class BudgetFirewallOptions
     public IList<string> MetricProviders { get; } = [];
 
     /// <summary>
-    /// True when the start of a host is to wait until the store has answered, and to fail when it does not. Default false: the start never waits.
+    /// True when the start of a host is to wait until the store has answered, and to fail when it does not. The store is asked twice at most, for <see cref="StoreTimeout"/> each. It is connected and
+    /// the client's code compiled by then, which the first calls of the process would wait for otherwise. Default false: the start never waits.
     /// </summary>
     public bool RequireStoreAtStart { get; set; }
 

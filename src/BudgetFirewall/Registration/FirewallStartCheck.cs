@@ -19,18 +19,31 @@ internal sealed class FirewallStartCheck(string? name, IServiceProvider services
         return ValidateOptionsResult.Success;
     }
 
-    // A host checks options without awaiting. The store has StoreTimeout to answer, and the pool's thread no context to wait for.
+    // A host checks options without awaiting, and the pool's thread has no context to wait for.
     private void AwaitStore(string? partition)
     {
         var firewall = FirewallServices.Get<IBudgetFirewall>(services, name);
         try
         {
-            Task.Run(() => firewall.Budgets.ListAsync(partition).AsTask()).GetAwaiter().GetResult();
+            Task.Run(() => AskAsync(firewall, partition)).GetAwaiter().GetResult();
         }
         catch (BudgetStoreException e)
         {
             var store = name is null ? "the store" : $"the store of '{name}'";
             throw new BudgetStoreException($"RequireStoreAtStart is set and {store} did not answer: {e.Message}", e);
+        }
+    }
+
+    // The first call of a process compiles the store's client and connects, which may take longer than StoreTimeout where the processor is shared; the second does not.
+    private static async Task AskAsync(IBudgetFirewall firewall, string? partition)
+    {
+        try
+        {
+            await firewall.Budgets.ListAsync(partition).ConfigureAwait(false);
+        }
+        catch (BudgetStoreException e) when (!e.IsNeverAllowed)
+        {
+            await firewall.Budgets.ListAsync(partition).ConfigureAwait(false);
         }
     }
 }

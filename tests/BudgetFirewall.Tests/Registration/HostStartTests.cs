@@ -82,6 +82,29 @@ public sealed class HostStartTests
     }
 
     [Fact]
+    public async Task A_host_that_requires_the_store_asks_a_second_time_since_the_first_call_of_a_process_takes_longest()
+    {
+        var calls = 0;
+        using var host = RequiringHost(() => ++calls == 1 ? throw new BudgetStoreException("There was no connection within 00:00:01.") : Task.CompletedTask);
+
+        await host.StartAsync();
+
+        calls.Should().Be(2);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_host_that_requires_the_store_does_not_ask_again_where_the_set_up_is_wrong()
+    {
+        var calls = 0;
+        using var host = RequiringHost(() => { calls++; throw new BudgetStoreException("A wrong password.") { IsNeverAllowed = true }; });
+
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowExactlyAsync<BudgetStoreException>();
+
+        calls.Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_host_that_requires_the_store_waits_no_longer_than_the_store_may_take()
     {
         using var host = RequiringHost(() => new TaskCompletionSource().Task);
