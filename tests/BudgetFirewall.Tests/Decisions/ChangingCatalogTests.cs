@@ -66,7 +66,10 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
             var isLast = given + 1 == changes.Budgets.Length;
             return changes with
             {
-                Version = isLast ? changes.Version : $"part{given + 1}", StartsOver = given == 0, HasMore = !isLast, Budgets = [changes.Budgets[given]],
+                Version = isLast ? changes.Version : $"part{given + 1}",
+                StartsOver = given == 0,
+                HasMore = !isLast,
+                Budgets = [changes.Budgets[given]],
             };
         }
     }
