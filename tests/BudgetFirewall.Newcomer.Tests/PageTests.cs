@@ -26,8 +26,8 @@ public sealed class PageTests(Newcomer newcomer)
             "docs/rate-limits.md",
             """
             provider=finnhub: RateLimited by provider=finnhub/rate
+            provider=openai: RateLimited by provider=openai/rate
             each:user: RateLimited by each:user/rate/input_tokens
-            openai-hour: RateLimited by openai-hour
             """
         },
     };

@@ -51,8 +51,8 @@ internal static class Shell
     public static ProcessStartInfo StartOf(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // The test runner's own build has left settings of MSBuild in the environment.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+        // The test runner's own build has left settings of MSBuild in the environment, and the compiler takes no language where there is no globalization.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name is "DOTNET_CLI_UI_LANGUAGE" or "PreferredUILang" or "VSLANG").ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

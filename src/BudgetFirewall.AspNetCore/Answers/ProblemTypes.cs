@@ -11,6 +11,7 @@ internal static class ProblemTypes
     public const string UserRequired = "urn:budgetfirewall:user-required";
     public const string NotFound = "urn:budgetfirewall:not-found";
     public const string Conflict = "urn:budgetfirewall:conflict";
+    public const string AlreadyExists = "urn:budgetfirewall:already-exists";
     public const string TooManyReservations = "urn:budgetfirewall:too-many-reservations";
     public const string TooLarge = "urn:budgetfirewall:body-too-large";
     public const string MediaType = "urn:budgetfirewall:unsupported-media-type";

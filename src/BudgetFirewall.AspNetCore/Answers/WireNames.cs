@@ -3,82 +3,30 @@ using System.Text.Json;
 
 namespace BudgetFirewall;
 
-/// <summary>The names of enumeration members in JSON and headers: the words of metrics and configuration, in small letters.</summary>
+/// <summary>The names of enumerations in JSON: snake_case, derived from the members' names, so that a new member has one.</summary>
 internal static class WireNames
 {
-    private static readonly FrozenDictionary<string, BudgetPeriod> Periods =
-        Enum.GetValues<BudgetPeriod>().ToFrozenDictionary(period => Of(period), StringComparer.Ordinal);
+    /// <summary>The name of a member.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such member.</exception>
+    public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => Names<TEnum>.OfMembers.TryGetValue(value, out var name)
+        ? name
+        : throw new ArgumentOutOfRangeException(nameof(value), value, $"There is no such {typeof(TEnum).Name}.");
 
-    private static readonly FrozenDictionary<string, Enforcement> Enforcements =
-        Enum.GetValues<Enforcement>().ToFrozenDictionary(enforcement => Of(enforcement), StringComparer.Ordinal);
+    /// <summary>The member of a name; null when there is none.</summary>
+    public static TEnum? Parse<TEnum>(string name) where TEnum : struct, Enum => Names<TEnum>.Members.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>The names of periods in a sentence.</summary>
-    public static string PeriodChoices => Choices(Enum.GetValues<BudgetPeriod>().Select(Of));
-
-    /// <summary>The names of enforcements in a sentence.</summary>
-    public static string EnforcementChoices => Choices(Enum.GetValues<Enforcement>().Select(Of));
-
-    public static string Of(DecisionOutcome outcome) => outcome switch
+    /// <summary>All names of an enumeration, for a sentence.</summary>
+    public static string Choices<TEnum>() where TEnum : struct, Enum
     {
-        DecisionOutcome.Allowed => "allowed",
-        DecisionOutcome.BudgetExceeded => "budget_exceeded",
-        DecisionOutcome.RateLimited => "rate_limited",
-        DecisionOutcome.StoreUnavailable => "store_unavailable",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "There is no such outcome."),
-    };
-
-    public static string Of(BudgetPeriod period) => period switch
-    {
-        BudgetPeriod.Hour => "hour",
-        BudgetPeriod.Day => "day",
-        BudgetPeriod.Week => "week",
-        BudgetPeriod.Month => "month",
-        BudgetPeriod.Year => "year",
-        BudgetPeriod.None => "none",
-        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),
-    };
-
-    public static BudgetPeriod? Period(string text) => Periods.TryGetValue(text, out var period) ? period : null;
-
-    public static string Of(Enforcement enforcement) => enforcement switch
-    {
-        Enforcement.Hard => "hard",
-        Enforcement.Soft => "soft",
-        Enforcement.Shadow => "shadow",
-        _ => throw new ArgumentOutOfRangeException(nameof(enforcement), enforcement, "There is no such enforcement."),
-    };
-
-    public static Enforcement? EnforcementOf(string text) => Enforcements.TryGetValue(text, out var enforcement) ? enforcement : null;
-
-    public static string Of(RateLimitAlgorithm algorithm) => JsonNamingPolicy.SnakeCaseLower.ConvertName(algorithm.ToString());
-
-    public static string Of(LimitKind kind) => kind switch
-    {
-        LimitKind.Budget => "budget",
-        LimitKind.RateLimit => "rate_limit",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of limit."),
-    };
-
-    public static string Of(Verdict verdict) => verdict switch
-    {
-        Verdict.Admit => "admit",
-        Verdict.Delay => "delay",
-        Verdict.Refuse => "refuse",
-        Verdict.NeedsApproval => "needs_approval",
-        Verdict.WouldRefuse => "would_refuse",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "There is no such verdict."),
-    };
-
-    public static string Of(LimitSource source) => source switch
-    {
-        LimitSource.Configuration => "configuration",
-        LimitSource.RunTime => "run_time",
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
-    };
-
-    private static string Choices(IEnumerable<string> names)
-    {
-        string[] all = [.. names];
+        string[] all = [.. Enum.GetValues<TEnum>().Select(Of)];
         return $"{string.Join(", ", all[..^1])} or {all[^1]}";
+    }
+
+    private static class Names<TEnum> where TEnum : struct, Enum
+    {
+        public static FrozenDictionary<TEnum, string> OfMembers { get; } =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+        public static FrozenDictionary<string, TEnum> Members { get; } = OfMembers.ToFrozenDictionary(name => name.Value, name => name.Key, StringComparer.Ordinal);
     }
 }

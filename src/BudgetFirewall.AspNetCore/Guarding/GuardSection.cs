@@ -36,9 +36,9 @@ internal sealed class GuardSection(IConfiguration section, List<string> errors)
 
     /// <summary>Reads the name of a member, or of several with commas between where the enumeration is one of flags.</summary>
     public void Read<T>(string key, Action<T> take) where T : struct, Enum => Read(key, text =>
-        take(Enum.TryParse<T>(text, ignoreCase: true, out var value) && !text.AsSpan().ContainsAnyInRange('0', '9')
+        take(Enum.TryParse<T>(text, ignoreCase: true, out var value) && !text.AsSpan().ContainsAnyInRange('0', '9') && (IsFlags<T>() || !text.Contains(',', StringComparison.Ordinal))
             ? value
-            : throw new FormatException($"must be {(typeof(T).IsDefined(typeof(FlagsAttribute), inherit: false) ? "some of" : "one of")} {string.Join(", ", Enum.GetNames<T>())}")));
+            : throw new FormatException($"must be {(IsFlags<T>() ? "some of" : "one of")} {string.Join(", ", Enum.GetNames<T>())}")));
 
     public void Read(string key, decimal min, decimal max, Action<decimal> take) => Read(key, text =>
         take(decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
@@ -101,4 +101,6 @@ internal sealed class GuardSection(IConfiguration section, List<string> errors)
             _keys.Add(key);
         return section.GetSection(key);
     }
+
+    private static bool IsFlags<T>() => typeof(T).IsDefined(typeof(FlagsAttribute), inherit: false);
 }

@@ -25,8 +25,8 @@ internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSecon
     public static ProblemReply Exists(string detail) => new(new()
     {
         Status = StatusCodes.Status409Conflict,
-        Type = ProblemTypes.Conflict,
-        Title = "It exists already.",
+        Type = ProblemTypes.AlreadyExists,
+        Title = "The budget exists already.",
         Detail = DisplayText.Escape(detail),
     });
 

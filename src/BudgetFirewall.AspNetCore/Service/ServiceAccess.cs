@@ -146,7 +146,7 @@ internal sealed class ServiceAccess(string prefix, IServiceProvider services)
     private string Complaint() => Complaint(OpenGroups());
 
     private string Complaint(BudgetEndpointGroups open) =>
-        $"Everybody could use the HTTP service of the budget firewall at '{prefix}', endpoint groups: {open}. Call RequireAuthorization() on what MapBudgetFirewall returns or on each of these parts "
+        $"Everybody could use the HTTP service of the budget firewall at '{prefix}', endpoint groups: {open}. Call RequireAuthorization() on what MapBudgetFirewall returns or on each of these groups "
         + "(budgets.Administration.RequireAuthorization(\"admins\")), leave groups out by Groups, or call AllowAnonymous() where everybody is meant to.";
 
     /// <summary>The mark of one endpoint as it was built.</summary>

@@ -8,7 +8,7 @@ internal static class AnsweredTier
 {
     private static readonly string[] Names = ["service_tier", "ServiceTier"];
 
-    /// <summary>Reads the tier; false when it is not told, or is none that a usage can have.</summary>
+    /// <summary>Reads the tier; false when it is not reported, or is none that a usage can have.</summary>
     /// <param name="properties">The properties of the answer; null for none.</param>
     /// <param name="tier">The tier's name; null for the standard one, under any of its names.</param>
     public static bool TryRead(AdditionalPropertiesDictionary? properties, out string? tier)

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>Options of a guarded client that makes text of speech: the reservation before a call and the charge after it.</summary>
 /// <remarks>
 /// The duration of an audio stream is not known before it is sent, so a call is expected to use <see cref="ExpectedDuration"/>: in the unit <c>second</c>, and as
-/// 10 audio tokens of input and 4 tokens of output a second. It is charged with the time at which the answer ends, if that is told, and the tokens that were reported.
+/// 10 audio tokens of input and 4 tokens of output a second. It is charged with the time at which the answer ends, if that is reported, and the tokens that were reported.
 /// </remarks>
 [Experimental("MEAI001")]
 public sealed class BudgetSpeechToTextOptions : BudgetMediaOptions

@@ -63,7 +63,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         HasUnreadable |= _isBegun && !IsStream && !IsComplete;
     }
 
-    /// <summary>Makes the usage of the call, from the counts of the answer and, where it told none, from the expected usage.</summary>
+    /// <summary>Makes the usage of the call, from the counts of the answer and, where it reported none, from the expected usage.</summary>
     /// <param name="expected">The expected usage; null when it is not known.</param>
     public AnswerUsage Conclude(BudgetUsage? expected)
     {
@@ -72,7 +72,7 @@ internal abstract class AnswerReader : IJsonTarget, ISseTarget
         if (!isAnythingReported && _seenBytes == 0)
             return new(null, IsReported: false, IsRefused: _isErrorSeen);
         var seen = (_seenBytes + BytesPerToken - 1) / BytesPerToken;
-        // Output that was not told counts as expected, and never as less than was seen.
+        // Output that was not reported counts as expected, and never as less than was seen.
         var output = isReported ? Counts.Output!.Value : Math.Max(Math.Max(expected?.OutputTokens ?? 0, Counts.Output ?? 0), seen);
         var usage = Counts.ToUsage(Counts.Input ?? expected?.InputTokens ?? 0, output, _hasServiceTier ? _serviceTier : expected?.ServiceTier);
         return new(usage, isReported, IsRefused: false);

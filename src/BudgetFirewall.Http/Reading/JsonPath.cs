@@ -25,7 +25,7 @@ internal sealed class JsonPath
 
     public void Reset() => _depth = _length = 0;
 
-    /// <summary>Follows a token, before it is told.</summary>
+    /// <summary>Follows a token, before it is reported.</summary>
     public void Enter(ref Utf8JsonReader token)
     {
         if (token.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
@@ -36,7 +36,7 @@ internal sealed class JsonPath
             AppendName(ref token);
     }
 
-    /// <summary>Follows a token that begins a container, after it was told.</summary>
+    /// <summary>Follows a token that begins a container, after it was reported.</summary>
     public void Leave(ref Utf8JsonReader token)
     {
         if (token.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Waits until replicas have confirmed a write.</summary>
-internal sealed class ReplicaWait(RedisConnection link, int replicas, TimeSpan timeout)
+internal sealed class ReplicaWait(RedisConnection connection, int replicas, TimeSpan timeout)
 {
     private static readonly string MetaLifeMs = Handshake.MetaLifeMs.ToString(CultureInfo.InvariantCulture);
 
@@ -19,7 +19,7 @@ internal sealed class ReplicaWait(RedisConnection link, int replicas, TimeSpan t
     {
         if (!IsWanted)
             return;
-        var database = await link.DatabaseAsync().ConfigureAwait(false);
+        var database = await connection.DatabaseAsync().ConfigureAwait(false);
         var endpoint = await database.IdentifyEndpointAsync(key, CommandFlags.DemandMaster).ConfigureAwait(false);
         if (endpoint is not null && database.Multiplexer.GetServer(endpoint).ServerType == ServerType.Cluster)
         {
@@ -37,7 +37,7 @@ internal sealed class ReplicaWait(RedisConnection link, int replicas, TimeSpan t
     {
         try
         {
-            var database = await link.DatabaseAsync().ConfigureAwait(false);
+            var database = await connection.DatabaseAsync().ConfigureAwait(false);
             // WAIT asks how far the last write of its own connection has come. A repeated call wrote over another connection, or in another process,
             // and replicas that have this write have all that came before it.
             var touching = database.ExecuteAsync("PEXPIRE", [partition.Meta, MetaLifeMs], CommandFlags.DemandMaster);

@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// Runs scripts, and repeats them for as long as a call may take where that is safe: every script that writes carries the id of its operation,
 /// so that repeating a script that was executed without an answer changes nothing.
 /// </summary>
-internal sealed class ScriptCaller(RedisConnection link, TimeSpan timeout, TimeProvider timeProvider)
+internal sealed class ScriptCaller(RedisConnection connection, TimeSpan timeout, TimeProvider timeProvider)
 {
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 
@@ -61,9 +61,9 @@ internal sealed class ScriptCaller(RedisConnection link, TimeSpan timeout, TimeP
             // Another server may be the primary by now, which the client itself looks for once a minute. Where there is no connection, the search
             // may take longer than a new try, as it asks servers that are away too.
             if (kind == FaultKind.ReadOnly)
-                await link.ReconfigureAsync().ConfigureAwait(false);
+                await connection.ReconfigureAsync().ConfigureAwait(false);
             else if (kind is FaultKind.NotSent or FaultKind.Unknown)
-                _ = link.ReconfigureAsync();
+                _ = connection.ReconfigureAsync();
             if (kind != FaultKind.ScriptMissing)
             {
                 await Task.Delay(delay, timeProvider).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class ScriptCaller(RedisConnection link, TimeSpan timeout, TimeP
 
     private async ValueTask<IDatabase> ConnectedAsync(long start)
     {
-        var database = await link.DatabaseAsync().ConfigureAwait(false);
+        var database = await connection.DatabaseAsync().ConfigureAwait(false);
         // Nothing is sent once the caller has been told that the call failed.
         if (timeProvider.GetElapsedTime(start) >= timeout)
             throw new NotSentException($"There was no connection within {timeout}.");

@@ -12,7 +12,7 @@ internal sealed class PeriodTable
     public PeriodTable(DateTimeOffset serverNow)
     {
         _periods = new(serverNow);
-        _endings = Array.ConvertAll(Enum.GetValues<BudgetPeriod>(), period => EndingOf(period, _periods[period].Start));
+        _endings = Array.ConvertAll(Enum.GetValues<BudgetPeriod>(), period => EndingOf(_periods[period].Start));
     }
 
     /// <summary>The first moment, in ms since 1970, of which these are the present periods.</summary>
@@ -37,11 +37,11 @@ internal sealed class PeriodTable
     public bool Covers(long serverTicks) => _periods.Covers(serverTicks);
 
     /// <summary>The end of the keys of the counters of a period that starts at a moment, the separator included.</summary>
-    public static string EndingOf(BudgetPeriod period, DateTime start) => period switch
+    public static string EndingOf(DateTime start)
     {
-        BudgetPeriod.None => ":all",
-        BudgetPeriod.Hour => start.ToString("':'yyyyMMddHH", CultureInfo.InvariantCulture),
-        BudgetPeriod.Day or BudgetPeriod.Week or BudgetPeriod.Month or BudgetPeriod.Year => start.ToString("':'yyyyMMdd", CultureInfo.InvariantCulture),
-        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "No key ends with such a period."),
-    };
+        if (start == DateTime.MinValue)
+            return ":all";
+        // The kind of period stands before in the key, so that an hour from midnight may end as its day does.
+        return start.ToString(start.TimeOfDay == TimeSpan.Zero ? "':'yyyyMMdd" : "':'yyyyMMddHHmm", CultureInfo.InvariantCulture);
+    }
 }

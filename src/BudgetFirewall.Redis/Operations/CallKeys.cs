@@ -34,7 +34,7 @@ internal static class CallKeys
         for (var i = 0; i < counters.Length; i++)
         {
             var held = counters[i];
-            keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, PeriodTable.EndingOf(held.Rule.Family.Period, held.PeriodStart));
+            keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, PeriodTable.EndingOf(held.PeriodStart));
         }
         for (var i = 0; i < rateLimits.Length; i++)
             keys[2 + counters.Length + i] = RateLimit(partition, rateLimits[i]);

@@ -38,9 +38,8 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
     {
         // Words are random, so that a version made after a loss of data is never taken for one from before.
         var change = Handshake.NewEpoch();
-        var catalog = Handshake.NewEpoch()[..CatalogVersionLayout.CatalogSize];
         RedisValue[] entries = [.. budgets.SelectMany(budget => new RedisValue[] { budget.Id, BudgetJson.Write(budget) })];
-        var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, catalog, .. entries]).ConfigureAwait(false);
+        var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, .. entries]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done ? System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)) : null;
     }
 

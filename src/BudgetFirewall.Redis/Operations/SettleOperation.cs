@@ -62,7 +62,7 @@ internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake)
         if (call is { IsCommit: true, IsReplayOnly: false } && call.Amounts.Length != reservation.Counters.Length)
             throw new ArgumentException($"The commit has {call.Amounts.Length} amounts for {reservation.Counters.Length} counters.", nameof(call));
         if (!call.TakesMicros.IsDefaultOrEmpty && call.TakesMicros.Length != reservation.RateLimits.Length)
-            throw new ArgumentException($"The commit has {call.TakesMicros.Length} takes for {reservation.RateLimits.Length} buckets.", nameof(call));
+            throw new ArgumentException($"The commit has {call.TakesMicros.Length} takes for {reservation.RateLimits.Length} rate limits.", nameof(call));
     }
 
     private static DateTimeOffset? ReadEnd(byte[] bytes, RedisKey[] keys)

@@ -24,8 +24,12 @@ internal static class RedisUrl
         var rest = url[(scheme.Length + Separator.Length)..];
         var authority = rest.AsSpan(0, rest.AsSpan().IndexOfAny('/', '?', '#') is var end and >= 0 ? end : rest.Length);
         var at = authority.LastIndexOf('@');
-        var shown = $"{scheme}{Separator}{(at < 0 ? "" : "…@")}{rest[(at + 1)..]}";
+        // A password that is not percent-encoded may have any characters, an @ and what ends the authority among them; one in a query is not shown either.
+        var shown = $"{scheme}{Separator}{(rest.LastIndexOf('@') is var last and >= 0 ? "…" + rest[last..] : rest)}";
+        shown = shown.IndexOfAny(['?', '#']) is var query and >= 0 ? shown[..(query + 1)] + "…" : shown;
         var options = new ConfigurationOptions { Ssl = IsSecure(scheme, shown) };
+        if (at < 0 && rest.Contains('@', StringComparison.Ordinal))
+            throw Bad(shown, "must have special characters of user and password percent-encoded");
         AddAddress(options, authority[(at + 1)..], shown);
         if (at >= 0)
             SetLogin(options, authority[..at].ToString(), shown);

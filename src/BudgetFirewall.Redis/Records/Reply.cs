@@ -95,7 +95,7 @@ internal ref partial struct Reply
         return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
     }
 
-    /// <summary>What one rate limit stands at.</summary>
+    /// <summary>The state of one rate limit.</summary>
     public RateLimitNumbers Level()
     {
         _key++;

@@ -10,19 +10,20 @@
 --@prelude
 --@include foreign, catalog_head, last_change
 local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1])) or ''
-local version, number, oldest = catalog_head()
+local version, number = catalog_head()
 if version == '' then
   return {meta, '', '0', ARGV[1] == '' and '' or '1', '', ''}
 end
 local known, place = ARGV[1], ARGV[2]
-local from = -1
-if sub(known, 1, CATALOG_VERSION_NUMBER_AT - 1) == sub(version, 1, CATALOG_VERSION_NUMBER_AT - 1) then
-  from = tonumber(sub(known, CATALOG_VERSION_NUMBER_AT)) or -1
-end
+local from, word_size = tonumber(sub(known, CATALOG_VERSION_NUMBER_AT)) or -1, CATALOG_VERSION_NUMBER_AT - 1
 local starts_over = ''
--- The list is of no use where somebody has deleted it, but then nobody needs it who knows the last change.
-if from < oldest or from > number or (from < number and last_change() ~= number) then
-  starts_over, known, place, from = '1', version, '0', number
+if known ~= version then
+  local listed = call('ZRANGE', KEYS[3], string.format('%.0f', from), string.format('%.0f', from), 'BYSCORE', 'LIMIT', '0', '1')[1]
+  -- What is known must be a listed change: another one of that number was lost by the server, after a failover or a restart.
+  -- The list is of no use where somebody has deleted it.
+  if not listed or sub(listed, 1, word_size) ~= sub(known, 1, word_size) or last_change() ~= number then
+    starts_over, known, place, from = '1', version, '0', number
+  end
 end
 local reply = {meta, version, string.format('%.0f', call('HLEN', KEYS[2]) - 1), starts_over}
 if place ~= '' then
@@ -38,13 +39,16 @@ reply[5], reply[6] = version, ''
 if #changes == 0 then
   return reply
 end
-local ids = {}
+local ids, seen = {}, {}
 for i = 1, #changes, 2 do
-  ids[#ids + 1] = changes[i]
+  local id = sub(changes[i], word_size + 1)
+  if not seen[id] then
+    ids[#ids + 1], seen[id] = id, true
+  end
 end
 local budgets = call('HMGET', KEYS[2], unpack(ids))
 for i = 1, #ids do
   reply[#reply + 1], reply[#reply + 2] = ids[i], budgets[i]
 end
-reply[5] = sub(version, 1, CATALOG_VERSION_NUMBER_AT - 1) .. string.format('%016.0f', tonumber(changes[#changes]))
+reply[5] = sub(changes[#changes - 1], 1, word_size) .. string.format('%016.0f', tonumber(changes[#changes]))
 return reply

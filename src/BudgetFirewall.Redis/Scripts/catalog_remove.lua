@@ -23,6 +23,6 @@ if not is_listed then
   call('DEL', KEYS[3])
   oldest = number
 end
-call('ZADD', KEYS[3], string.format('%.0f', number + 1), ARGV[3])
-publish_change(meta, version, number + 1, oldest, ARGV[2])
+call('ZADD', KEYS[3], string.format('%.0f', number + 1), sub(ARGV[2], 1, CATALOG_VERSION_NUMBER_AT - 1) .. ARGV[3])
+publish_change(meta, number + 1, oldest, ARGV[2])
 return DONE .. head

@@ -2,13 +2,12 @@
 -- catalog_set: adds or replaces runtime budgets, if the catalog still has the expected version.
 --
 -- KEYS   1 meta   2 the catalog of runtime budgets   3 the list of its changes
--- ARGV   1 expected epoch   2 expected version   3 a word for this change, 16 characters   4 a word for the catalog where there is none, 8 characters
---        then, of each budget, id and JSON
+-- ARGV   1 expected epoch   2 expected version   3 a word for this change, 16 characters   then, of each budget, id and JSON
 -- Reply  REPLY, and more:
 --        DONE: the new version   STALE_CATALOG another version   OTHER_EPOCH, or none
 --@prelude
 --@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change
-local FIRST = 5
+local FIRST = 4
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
 if not is_epoch(meta, ARGV[1]) then
   return OTHER_EPOCH .. head
@@ -26,15 +25,12 @@ if version == '' or last_change() ~= number then
   call('DEL', KEYS[3])
   oldest = number
 end
-if version == '' then
-  version = ARGV[4]
-end
-local budgets, changes = {}, {}
+local budgets, changes, word = {}, {}, sub(ARGV[3], 1, CATALOG_VERSION_NUMBER_AT - 1)
 for i = FIRST, #ARGV, 2 do
   number = number + 1
   budgets[#budgets + 1], budgets[#budgets + 2] = ARGV[i], ARGV[i + 1]
-  changes[#changes + 1], changes[#changes + 2] = string.format('%.0f', number), ARGV[i]
+  changes[#changes + 1], changes[#changes + 2] = string.format('%.0f', number), word .. ARGV[i]
 end
 call('HSET', KEYS[2], unpack(budgets))
 call('ZADD', KEYS[3], unpack(changes))
-return DONE .. head .. publish_change(meta, version, number, oldest, ARGV[3])
+return DONE .. head .. publish_change(meta, number, oldest, ARGV[3])

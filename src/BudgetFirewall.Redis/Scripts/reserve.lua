@@ -75,7 +75,8 @@ if not status then
   else
     local keep_until_us = keep_us > 0 and now_us + keep_us or 0
     --@include passed_over
-    local record = RESERVATION_RECORD .. OPEN .. pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n) .. ARGV[RECORD] .. passed_over
+    local times = pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n)
+    local record = RESERVATION_RECORD .. OPEN .. times .. ARGV[RECORD] .. passed_over
     --@include write_record, write_all, would_deny
     return front_of_reply .. table.concat(fronts) .. levels
   end

@@ -17,8 +17,12 @@ internal sealed class FakeBudgetCatalog : IBudgetCatalog
     public ValueTask SetManyAsync(IReadOnlyCollection<Budget> budgets, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budgets);
+        if (budgets.Count > IBudgetCatalog.MaxSetMany)
+            throw new ArgumentException($"budgets has {budgets.Count:N0} budgets; at most {IBudgetCatalog.MaxSetMany:N0} are set in one call.", nameof(budgets));
         foreach (var budget in budgets)
             ArgumentNullException.ThrowIfNull(budget, nameof(budgets));
+        if (budgets.DistinctBy(budget => budget.Id, StringComparer.Ordinal).Count() < budgets.Count)
+            throw new ArgumentException("Two budgets have the same id.", nameof(budgets));
         foreach (var budget in budgets)
             _budgets[(partition, budget.Id)] = budget;
         return default;
@@ -42,6 +46,7 @@ internal sealed class FakeBudgetCatalog : IBudgetCatalog
     public async ValueTask<IReadOnlyList<Budget>> ListAsync(int count, string? afterId, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 10_000);
         var all = await ListAsync(partition, cancellationToken).ConfigureAwait(false);
         return [.. all.SkipWhile(budget => afterId is not null && string.CompareOrdinal(budget.Id, afterId) <= 0).Take(count)];
     }

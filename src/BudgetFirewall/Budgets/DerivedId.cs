@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace BudgetFirewall;
 
@@ -24,16 +25,9 @@ internal static class DerivedId
     // No period has this name, and the name of a unit comes after that of the period.
     private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";
 
-    private static string PeriodText(BudgetPeriod period) => period switch
-    {
-        BudgetPeriod.Hour => "hour",
-        BudgetPeriod.Day => "day",
-        BudgetPeriod.Week => "week",
-        BudgetPeriod.Month => "month",
-        BudgetPeriod.Year => "year",
-        BudgetPeriod.None => "none",
-        _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),
-    };
+    private static string PeriodText(BudgetPeriod period) => Enum.IsDefined(period)
+        ? JsonNamingPolicy.SnakeCaseLower.ConvertName(period.ToString())
+        : throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period.");
 
     /// <summary>The text of a filter: equal for equal filters, different for different ones, and empty for a filter that selects all requests.</summary>
     public static string FilterText(RequestFilter filter) => filter.IsEmpty

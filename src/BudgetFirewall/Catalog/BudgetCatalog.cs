@@ -101,7 +101,7 @@ internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller s
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var twin = set.TwinIn(limits);
-            var exists = isNewOnly && limits.Find(set.Budgets[0].Id) is not null;
+            var exists = isNewOnly && limits.Has(set.Budgets[0].Id);
             if (twin is null && !exists)
             {
                 var version = await storeCaller.CallAsync(

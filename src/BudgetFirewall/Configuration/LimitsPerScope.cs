@@ -74,7 +74,7 @@ internal static class LimitsPerScope
         public string ReplacementKey => Definition switch
         {
             Budget budget => "budget:" + CounterRule.ReplacementKeyOf(budget),
-            RateLimit limit => "rate:" + TokenBucketRule.ReplacementKeyOf(limit),
+            RateLimit limit => "rate:" + RateLimitRule.ReplacementKeyOf(limit),
             _ => throw new UnreachableException($"There is no limit of the type {Definition.GetType()}."),
         };
     }

@@ -6,7 +6,7 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal interface IRateLimitMemory
 {
-    /// <summary>Finds the situation at a moment, without taking anything.</summary>
+    /// <summary>Finds the situation at a time, without taking anything.</summary>
     void Look(LimitRule rule, long nowMicroseconds);
 
     Judgement Judge(LimitRule rule, long need);

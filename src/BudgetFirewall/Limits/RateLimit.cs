@@ -27,13 +27,13 @@ public sealed record RateLimit
     public RateLimitAlgorithm Algorithm { get; init => field = CheckAlgorithm(value); }
 
     /// <summary>The most tokens that a token bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001. Null for other algorithms.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a demand.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public decimal? Capacity { get; init => field = CheckAmount(value, nameof(Capacity), isZeroAllowed: false); }
 
     /// <summary>
     /// The tokens that come back to a token bucket per second: 0 to 9,000,000,000 in steps of 0.000001. With 0 nothing comes back. Null for other algorithms.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or finer than a demand.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public decimal? RefillPerSecond { get; init => field = CheckAmount(value, nameof(RefillPerSecond), isZeroAllowed: true); }
 
     /// <summary>
@@ -88,7 +88,7 @@ public sealed record RateLimit
     /// <param name="capacity">The most tokens the bucket holds: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
     /// <param name="refillPerSecond">Tokens that come back per second: 0 to 9,000,000,000 in steps of 0.000001.</param>
     /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or finer than a demand.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or has more decimal places than are counted.</exception>
     public static RateLimit TokenBucket(BudgetScope scope, decimal capacity, decimal refillPerSecond) =>
         new() { Scope = scope, Algorithm = RateLimitAlgorithm.TokenBucket, Capacity = capacity, RefillPerSecond = refillPerSecond };
 
@@ -98,7 +98,7 @@ public sealed record RateLimit
     /// <param name="window">The length of a window: 1 millisecond to 366 days in whole milliseconds.</param>
     /// <param name="alignment">The place of the windows in time; null: by the clock of UTC.</param>
     /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or finer than it is counted.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or has more decimal places than are counted.</exception>
     public static RateLimit FixedWindow(BudgetScope scope, decimal limit, TimeSpan window, WindowAlignment? alignment = null) =>
         new() { Scope = scope, Algorithm = RateLimitAlgorithm.FixedWindow, Limit = limit, Window = window, Alignment = alignment };
 
@@ -111,7 +111,7 @@ public sealed record RateLimit
     /// <param name="limit">The most that a window lets through: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
     /// <param name="window">The length of the window: 1 millisecond to 366 days in whole milliseconds.</param>
     /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or finer than it is counted.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or has more decimal places than are counted.</exception>
     public static RateLimit SlidingWindow(BudgetScope scope, decimal limit, TimeSpan window) =>
         new() { Scope = scope, Algorithm = RateLimitAlgorithm.SlidingWindow, Limit = limit, Window = window };
 

@@ -62,6 +62,9 @@ internal sealed class Limits
     /// <summary>The runtime budgets that cannot be read, ordered by id.</summary>
     public IReadOnlyCollection<UnreadableBudget> Unreadable => _unreadable.Count == 0 ? [] : [.. _unreadable.Values];
 
+    /// <summary>True when there is a budget with an id, be it one that cannot be read.</summary>
+    public bool Has(string budgetId) => Find(budgetId) is not null || _unreadable.ContainsKey(budgetId);
+
     public bool HasUnreadable => _unreadable.Count > 0;
 
     /// <summary>The runtime budgets that can be read, inactive ones included.</summary>
@@ -139,6 +142,6 @@ internal sealed class Limits
     /// <summary>True when there is a budget of one user, or of each user, that a request without a user might meet if it named one.</summary>
     public bool WouldMeetWithUser(BudgetRequest request) => _ofUsers.Match(request);
 
-    /// <summary>What a budget counts, as text: equal for two budgets that would count the same.</summary>
+    /// <summary>The counters of a budget as text: equal for two budgets that would count the same.</summary>
     public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter);
 }

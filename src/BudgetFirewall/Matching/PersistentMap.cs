@@ -45,7 +45,7 @@ internal sealed class PersistentMap<TValue> where TValue : class
 
     public PersistentMap<TValue> With(string key, TValue value)
     {
-        var root = _root.With(new(key, HashOf(key), value, Next: null), shift: 0, out var isNew);
+        var root = _root.With(new(key, HashOf(key), value, next: null), shift: 0, out var isNew);
         return new(root, isNew ? Count + 1 : Count);
     }
 
@@ -67,7 +67,7 @@ internal sealed class PersistentMap<TValue> where TValue : class
     private abstract class Slot;
 
     /// <summary>A key and its value; keys of the same hash are chained.</summary>
-    private sealed class Leaf(string key, uint hash, TValue value, Leaf? Next) : Slot
+    private sealed class Leaf(string key, uint hash, TValue value, Leaf? next) : Slot
     {
         public string Key { get; } = key;
 
@@ -75,7 +75,7 @@ internal sealed class PersistentMap<TValue> where TValue : class
 
         public TValue Value { get; } = value;
 
-        public Leaf? Next { get; } = Next;
+        public Leaf? Next { get; } = next;
 
         public Leaf With(Leaf other, out bool isNew)
         {

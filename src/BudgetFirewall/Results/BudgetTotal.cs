@@ -24,7 +24,7 @@ public sealed record BudgetTotal
     /// <summary>The sum of what remains in them.</summary>
     public required decimal Remaining { get; init; }
 
-    /// <summary>What remains in the hard one that has least: no request of more is admitted by all of them. Null when none is hard.</summary>
+    /// <summary>The amount that remains in the hard budget that has least: no request of more is admitted by all of them. Null when none is hard.</summary>
     public decimal? LeastRemaining { get; init; }
 
     /// <summary>The sums over budgets: money first, then each unit by name.</summary>

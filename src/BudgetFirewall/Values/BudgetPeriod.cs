@@ -15,6 +15,9 @@ public enum BudgetPeriod
     /// <summary>The calendar month.</summary>
     Month,
 
+    /// <summary>The calendar quarter, from January, April, July or October.</summary>
+    Quarter,
+
     /// <summary>The calendar year.</summary>
     Year,
 

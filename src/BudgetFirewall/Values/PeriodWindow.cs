@@ -21,6 +21,7 @@ public readonly record struct PeriodWindow(DateTime Start, DateTime End)
             BudgetPeriod.Day => Span(day, start => start.AddDays(1)),
             BudgetPeriod.Week => Span(day.AddDays(-(((int)day.DayOfWeek + 6) % 7)), start => start.AddDays(7)),
             BudgetPeriod.Month => Span(new DateTime(day.Year, day.Month, 1, 0, 0, 0, DateTimeKind.Utc), start => start.AddMonths(1)),
+            BudgetPeriod.Quarter => Span(new DateTime(day.Year, day.Month - ((day.Month - 1) % 3), 1, 0, 0, 0, DateTimeKind.Utc), start => start.AddMonths(3)),
             BudgetPeriod.Year => Span(new DateTime(day.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc), start => start.AddYears(1)),
             BudgetPeriod.None => new(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
             _ => throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period."),

@@ -52,7 +52,7 @@ public sealed class ConfiguredGuardTests
     public void Every_error_is_reported_at_once_with_its_path_and_the_value_found()
     {
         var section = Section(
-            ("RefuseRequest", "false"), ("IsEnabled", "yes"), ("FailureMode", "1"), ("ExcludePaths:0", "health"), ("ExcludePaths:x", "/a"), ("ExcludeMethods:0", "get"), ("ChargeRequests:a", "b"),
+            ("RefuseRequest", "false"), ("IsEnabled", "yes"), ("FailureMode", "Deny, Allow"), ("ExcludePaths:0", "health"), ("ExcludePaths:x", "/a"), ("ExcludeMethods:0", "get"), ("ChargeRequests:a", "b"),
             ("Defaults:Cost", "-1"), ("Defaults:Permits", "1.5"), ("Defaults:Lease", "00:30"), ("Defaults:Headers", "Rate"), ("Defaults:Providr", "openai"), ("Defaults:UserClaim", "sub"), ("Defaults:UserHeader", "X-User"));
 
         var e = FluentActions.Invoking(() => WebApplication.CreateSlimBuilder().Build().UseBudgetFirewall(section)).Should().ThrowExactly<OptionsValidationException>().Which;
@@ -60,7 +60,7 @@ public sealed class ConfiguredGuardTests
         e.Failures.Should().BeEquivalentTo(
             "BudgetGuard:RefuseRequest is not a known key; known here are IsEnabled, RefuseRequests, ChargeRequests, WarnCallers, FailureMode, GuardEveryRequest, ExcludePaths, IncludeOnlyPaths, ExcludeMethods, Defaults",
             "BudgetGuard:IsEnabled must be true or false but is 'yes'",
-            "BudgetGuard:FailureMode must be one of Deny, Allow but is '1'",
+            "BudgetGuard:FailureMode must be one of Deny, Allow but is 'Deny, Allow'",
             "BudgetGuard:ExcludePaths:0 must be a path that begins with a slash, as /health but is 'health'",
             "BudgetGuard:ExcludePaths:x must be an entry of a list, a single value under a number",
             "BudgetGuard:ExcludeMethods:0 must be a method in capital letters, as HEAD but is 'get'",

@@ -215,4 +215,38 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         (await processes[0].TrySpendAsync(Call(1m))).IsAllowed.Should().BeTrue();
         await processes[1].AssertStandsAtAsync(AliceScope, spent: 1m);
     }
+
+    [Fact]
+    public async Task Every_member_of_a_budget_reaches_other_processes_and_tells_budgets_apart()
+    {
+        var processes = Processes(2);
+        var usual = new Budget { Scope = AliceScope, Limit = 1m };
+        var sample = new Budget
+        {
+            Scope = BudgetScope.User("bob"),
+            Limit = 12.345678m,
+            Period = BudgetPeriod.Quarter,
+            Unit = "records",
+            Enforcement = Enforcement.Soft,
+            WarnAt = [0.5m, 0.75m],
+            IsActive = false,
+            Providers = ["openai"],
+            Models = ["gpt"],
+            Operations = ["chat"],
+            Id = "sample",
+        };
+
+        await processes[0].Budgets.SetAsync(sample);
+        var read = (await processes[1].Budgets.ListAsync()).Should().ContainSingle().Subject;
+
+        foreach (var member in typeof(Budget).GetProperties().Where(member => member.CanWrite))
+        {
+            member.GetValue(sample).Should().NotBeEquivalentTo(member.GetValue(usual), "the sample needs another {0} than usual", member.Name);
+            member.GetValue(read).Should().BeEquivalentTo(member.GetValue(sample), "the store keeps {0}", member.Name);
+            var other = sample with { };
+            member.SetValue(other, member.GetValue(usual));
+            other.Should().NotBe(sample, "{0} tells budgets apart", member.Name);
+        }
+        read.Should().Be(sample);
+    }
 }

@@ -52,6 +52,46 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
         _log.Where(entry => entry is { Level: LogLevel.Error, Id: 121 } && entry.Message.Contains($"'{id}'", StringComparison.Ordinal) && entry.Message.Contains("Budgets.RemoveAsync", StringComparison.Ordinal)).Should().NotBeEmpty();
     }
 
+    [Fact]
+    public async Task A_budget_that_cannot_be_read_is_there_already_for_whoever_adds_one()
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfBob);
+        await firewall.Budgets.SetAsync(OfAlice);
+        await Database.HashSetAsync(CatalogKey, OfBob.Id, "{not json");
+
+        (await Firewall().Budgets.AddAsync(OfBob)).Should().BeFalse();
+
+        ((string?)await Database.HashGetAsync(CatalogKey, OfBob.Id)).Should().Be("{not json");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_change_that_the_server_has_lost_is_forgotten_whatever_was_changed_since(bool isOfAnother)
+    {
+        var (writer, reader) = (Firewall(), Firewall());
+        await writer.Budgets.SetAsync(OfAlice with { Limit = 10m });
+        await writer.Budgets.SetAsync(OfBob);
+        var kept = new List<(string Key, byte[] Value)>();
+        foreach (var key in new[] { MetaKey, CatalogKey, ChangesKey })
+            kept.Add((key, (await Database.KeyDumpAsync(key))!));
+        await writer.Budgets.SetAsync(OfAlice with { Limit = 1_000m });
+        (await reader.TryCheckAsync(Of("alice", 500m))).IsAllowed.Should().BeTrue();
+
+        // A replica that was promoted, or a server that was restarted, has not got the last change.
+        foreach (var (key, value) in kept)
+        {
+            await Database.KeyDeleteAsync(key);
+            await Database.KeyRestoreAsync(key, value);
+        }
+        await Firewall().Budgets.SetAsync(isOfAnother ? OfBob with { Limit = 2m } : OfAlice with { Limit = 10m });
+
+        (await reader.TryCheckAsync(Of("alice", 500m))).IsAllowed.Should().BeFalse();
+        (await writer.TryCheckAsync(Of("alice", 500m))).IsAllowed.Should().BeFalse();
+        (await reader.Budgets.ListAsync()).Should().Equal(await Firewall().Budgets.ListAsync());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -58,6 +58,12 @@ public sealed class RedisUrlTests
     [InlineData("redis://:secret@host:0", "must have a port from 1 to 65535, or none")]
     [InlineData("redis://:secret@host:70000/1", "must have a port from 1 to 65535, or none")]
     [InlineData("redis://secret@host", "must have user:password@ or :password@ before the host")]
+    [InlineData("redis://:/secret@host", "must have special characters of user and password percent-encoded")]
+    [InlineData("redis://:a/secret@host", "must have special characters of user and password percent-encoded")]
+    [InlineData("redis://:a?secret@host", "must have special characters of user and password percent-encoded")]
+    [InlineData("redis://:a#secret@host/1", "must have special characters of user and password percent-encoded")]
+    [InlineData("redis://user:a@b/secret@host", "must end with the number of a database")]
+    [InlineData("redis://host/0?password=secret", "must have nothing behind the database")]
     [InlineData("redis://:secret@host/first", "must end with the number of a database, as /0, or with nothing")]
     [InlineData("redis://:secret@host/0?ssl_cert_reqs=none", "must have nothing behind the database")]
     public void A_URL_that_cannot_be_read_is_refused_without_showing_its_password(string url, string problem)

@@ -33,6 +33,11 @@ public sealed class PeriodWindowTests
     [InlineData(BudgetPeriod.Month, "2027-02-10T00:00:00Z", "2027-02-01T00:00Z", "2027-03-01T00:00Z")]
     [InlineData(BudgetPeriod.Month, "2026-04-30T23:30:00-01:00", "2026-05-01T00:00Z", "2026-06-01T00:00Z")]
     [InlineData(BudgetPeriod.Month, "2026-12-01T00:00:00Z", "2026-12-01T00:00Z", "2027-01-01T00:00Z")]
+    [InlineData(BudgetPeriod.Quarter, "2026-01-01T00:00:00Z", "2026-01-01T00:00Z", "2026-04-01T00:00Z")]
+    [InlineData(BudgetPeriod.Quarter, "2028-02-29T12:00:00Z", "2028-01-01T00:00Z", "2028-04-01T00:00Z")]
+    [InlineData(BudgetPeriod.Quarter, "2026-06-30T23:59:59Z", "2026-04-01T00:00Z", "2026-07-01T00:00Z")]
+    [InlineData(BudgetPeriod.Quarter, "2026-08-15T00:00:00Z", "2026-07-01T00:00Z", "2026-10-01T00:00Z")]
+    [InlineData(BudgetPeriod.Quarter, "2026-12-31T23:30:00-01:00", "2027-01-01T00:00Z", "2027-04-01T00:00Z")]
     [InlineData(BudgetPeriod.Year, "2028-12-31T23:59:59Z", "2028-01-01T00:00Z", "2029-01-01T00:00Z")]
     [InlineData(BudgetPeriod.Year, "2027-01-01T00:30:00+01:00", "2026-01-01T00:00Z", "2027-01-01T00:00Z")]
     public void A_moment_lies_in_the_period_of_its_utc_time(BudgetPeriod period, string moment, string start, string end)
@@ -52,6 +57,7 @@ public sealed class PeriodWindowTests
     [InlineData(BudgetPeriod.Day)]
     [InlineData(BudgetPeriod.Week)]
     [InlineData(BudgetPeriod.Month)]
+    [InlineData(BudgetPeriod.Quarter)]
     [InlineData(BudgetPeriod.Year)]
     public void Periods_follow_one_another_without_gap_or_overlap_through_the_centuries(BudgetPeriod period)
     {

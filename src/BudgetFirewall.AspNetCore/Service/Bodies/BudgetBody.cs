@@ -20,7 +20,7 @@ internal sealed class BudgetBody
     [Description("The limit: an exact decimal, as string or number; currency units with at most 9 decimals, or units with at most 6.")]
     public decimal? Limit { get; init; }
 
-    [Description("hour, day, week, month, year or none; absent: day.")]
+    [Description("hour, day, week, month, quarter, year or none; absent: day.")]
     public string? Period { get; init; }
 
     [Description("The usage unit that is counted; absent: money.")]
@@ -54,9 +54,9 @@ internal sealed class BudgetBody
         {
             Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
             Limit = Limit ?? throw new FieldException("limit", "limit is required."),
-            Period = Period is null ? BudgetPeriod.Day : WireNames.Period(Period) ?? throw new FieldException("period", $"period must be {WireNames.PeriodChoices}."),
+            Period = Period is null ? BudgetPeriod.Day : WireNames.Parse<BudgetPeriod>(Period) ?? throw new FieldException("period", $"period must be {WireNames.Choices<BudgetPeriod>()}."),
             Unit = Unit,
-            Enforcement = Enforcement is null ? default : WireNames.EnforcementOf(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.EnforcementChoices}."),
+            Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.Choices<Enforcement>()}."),
             WarnAt = WarnAt ?? [0.8m],
             IsActive = IsActive ?? true,
             Providers = Providers ?? [],

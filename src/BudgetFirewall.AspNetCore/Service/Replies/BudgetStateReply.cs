@@ -37,7 +37,7 @@ internal sealed record BudgetStateReply
 
     public DateTimeOffset? PeriodStart { get; init; }
 
-    [Description("When the count starts from zero; absent: only when reset by hand.")]
+    [Description("The time at which the count starts from zero; absent: only when reset by hand.")]
     public DateTimeOffset? ResetsAt { get; init; }
 
     [Description("Days left in the period, rounded to four decimals; absent: it does not end.")]

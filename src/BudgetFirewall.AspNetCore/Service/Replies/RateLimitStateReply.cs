@@ -28,7 +28,7 @@ internal sealed record RateLimitStateReply
     [Description("The limit of a token_bucket; absent for other algorithms.")]
     public string? Capacity { get; init; }
 
-    [Description("What comes back to a token_bucket per second; absent for other algorithms.")]
+    [Description("The amount that comes back to a token_bucket per second; absent for other algorithms.")]
     public string? RefillPerSecond { get; init; }
 
     public required string Remaining { get; init; }

@@ -11,7 +11,7 @@ internal sealed record ReservationReply
     [Description("The cost that is held, in currency units.")]
     public required string Cost { get; init; }
 
-    [Description("When the hold ends by itself. A commit is recorded in full also later.")]
+    [Description("The time at which the hold ends by itself. A commit is recorded in full also later.")]
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required DecisionReply Decision { get; init; }

@@ -1,12 +1,13 @@
 -- A sliding window: reads it as it stands now, judges it, and takes from it where that is to be done.
--- Takes of the same time are one, as are those in the same thousandth of the window once there are EXACT_TAKES: they count from the latest time, so that the limit
--- holds and at most about twice as many are kept. What is given back is taken out of the take that it was a part of. A key that is not a string has no value here.
+-- Takes of the same time are one, as are those in the same thousandth of the window once there are EXACT_TAKES: they count from the latest time,
+-- so that the limit holds and at most about twice as many are kept. What is given back is taken out of the take that it was a part of.
+-- A key that is not a string has no value here.
 --
 -- in: key, value (nil), first (the limit), second (the window's length), need, take_hi, take_lo, now_us
 -- in: made_us (when what is given back was taken), ADMITS_ALWAYS
 -- changes: has_room, level, commands
 local count, passed, taken, oldest_us, old_expiry_ms = 0, 0, 0, now_us, nil
-local last_us, last_amount, oldest = 0, 0, nil
+local last_us, last_amount = 0, 0
 local ends = redis.pcall('LRANGE', key, '-2', '-1')
 if second < 1 then
   error({err = ARGUMENT .. ' a window must have a length'})
@@ -29,7 +30,7 @@ if #ends == 2 then
   elseif oldest_us + second <= now_us then
     local read = FEW_TAKES
     repeat
-      oldest = call('LRANGE', key, passed, math.min(passed + read, count) - 1)
+      local oldest = call('LRANGE', key, passed, math.min(passed + read, count) - 1)
       for at = 1, #oldest do
         if #oldest[at] ~= TAKEN_SIZE then
           error({err = CORRUPT .. ' ' .. key})
@@ -53,7 +54,7 @@ local wait_us, full_us = 0, 0
 if not has_room and need <= first then
   local too_much, freed, read = need - (first - taken), passed, FEW_TAKES
   repeat
-    oldest = call('LRANGE', key, freed, math.min(freed + read, count) - 1)
+    local oldest = call('LRANGE', key, freed, math.min(freed + read, count) - 1)
     for at = 1, #oldest do
       local at_us, amount = unpack_bytes(TAKEN, oldest[at])
       too_much, wait_us = too_much - amount, at_us + second - now_us
@@ -111,10 +112,10 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
     if passed > 0 then
       commands[#commands + 1] = {'LPOP', key, passed}
     end
-    local end_ms = math.ceil((last_us + second) / 1000)
+    local window_end_ms = math.ceil((last_us + second) / 1000)
     local new_expiry_ms = old_expiry_ms
-    if is_first or old_expiry_ms < end_ms then
-      new_expiry_ms = end_ms + math.max(SLACK_MS, math.ceil(second / (1000 * LOG_SLACK)))
+    if is_first or old_expiry_ms < window_end_ms then
+      new_expiry_ms = window_end_ms + math.max(SLACK_MS, math.ceil(second / (1000 * LOG_SLACK)))
     end
     commands[#commands + 1] = {'LSET', key, '-1', pack(WINDOW_LOG, LAYOUT_VERSION, count - passed, taken, oldest_us, new_expiry_ms)}
     if new_expiry_ms ~= old_expiry_ms or is_first then

@@ -130,6 +130,6 @@ internal struct SlidingWindowMemory(SlidingWindowRule rule) : IRateLimitMemory
 
     private readonly ref Taken At(int index) => ref _ring[(_first + index) & (_ring.Length - 1)];
 
-    /// <summary>What was taken, and when.</summary>
+    /// <summary>An amount that was taken, and the time of it.</summary>
     private readonly record struct Taken(long Microseconds, long Micros);
 }

@@ -10,6 +10,7 @@ public sealed class TokenBucketRule : RateLimitRule
     /// <param name="source">The place that the limit's definition comes from.</param>
     /// <param name="replacedId">The id of the limit that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rateLimit"/> is null.</exception>
+    /// <exception cref="ArgumentException">A value that the algorithm needs is missing, or one of another algorithm is given.</exception>
     public TokenBucketRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(rateLimit, Traits, source, replacedId)
     {

@@ -9,7 +9,7 @@ internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitSta
     /// <summary>A new rate limiter, of which nothing is used.</summary>
     public static RateLimiter Of(LimitRule rule, in LimitStateKey key, long order) => ((RateLimitRule)rule).Remember(new Maker(key, order));
 
-    /// <summary>Finds the situation at a moment, without changing what is taken.</summary>
+    /// <summary>Finds the situation at a time, without changing what is taken.</summary>
     public abstract void Look(LimitRule rule, in StoreTime time);
 
     public abstract Judgement Judge(LimitRule rule, long need);

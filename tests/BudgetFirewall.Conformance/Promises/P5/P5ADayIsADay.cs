@@ -30,6 +30,7 @@ public abstract class P5ADayIsADay<THarness> : StoreTests<THarness>
     [InlineData(BudgetPeriod.Day)]
     [InlineData(BudgetPeriod.Week)]
     [InlineData(BudgetPeriod.Month)]
+    [InlineData(BudgetPeriod.Quarter)]
     [InlineData(BudgetPeriod.Year)]
     public async Task Counters_start_from_zero_exactly_at_the_boundary(BudgetPeriod period)
     {
