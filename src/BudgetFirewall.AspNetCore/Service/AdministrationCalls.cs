@@ -9,7 +9,7 @@ internal sealed class AdministrationCalls(BudgetServiceOptions options)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.BudgetBody, options.MaxBodyBytes).ConfigureAwait(false);
         var budget = body.ToBudget(pathId: null);
-        if (!await Budgets(context).AddAsync(budget, partition, CancellationToken.None).ConfigureAwait(false))
+        if (!await Budgets(context).AddAsync(budget, partition, CancellationToken.None).ConfigureAwait(false) && !await IsRepeatedAsync(context, budget, partition).ConfigureAwait(false))
             return ProblemReply.Exists($"There is a budget '{budget.Id}'. PUT replaces it.");
         context.Response.Headers.Location = LocationOf(context, budget.Id, partition);
         return new JsonReply<BudgetReply>(BudgetReply.Of(budget), ServiceJson.Default.BudgetReply, StatusCodes.Status201Created);
@@ -36,6 +36,12 @@ internal sealed class AdministrationCalls(BudgetServiceOptions options)
         await Budgets(context).ResetAsync(id, ScopeOf(body, budget), partition, CancellationToken.None).ConfigureAwait(false);
         return TypedResults.NoContent();
     }
+
+    // A creation says all that there is to say of the budget, so that one with a key is repeated where the budget is what it asks for.
+    private async ValueTask<bool> IsRepeatedAsync(HttpContext context, Budget budget, string? partition) =>
+        context.Request.Headers.ContainsKey(OperationKey.Header)
+        && await Budgets(context).FindAsync(budget.Id, partition, context.RequestAborted).ConfigureAwait(false) is { } existing
+        && existing == budget;
 
     private async Task<IResult> SetAsync(HttpContext context, string? pathId, string? partition)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 using StackExchange.Redis;
 
@@ -8,7 +9,27 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
+    // A script reads so many at most that it holds the server up no longer than a decision.
+    private const int MaxLimits = 64;
+
     public async ValueTask<StatusAnswer> ReadAsync(StatusCall call, Partition partition)
+    {
+        if (call.Limits.Length <= MaxLimits)
+            return await ReadPartAsync(call, partition).ConfigureAwait(false);
+        var readings = ImmutableArray.CreateBuilder<LimitReading>(call.Limits.Length);
+        while (true)
+        {
+            var limits = call.Limits.AsSpan()[readings.Count..Math.Min(readings.Count + MaxLimits, call.Limits.Length)];
+            var part = await ReadPartAsync(new() { Partition = call.Partition, CatalogVersion = call.CatalogVersion, Limits = [.. limits] }, partition).ConfigureAwait(false);
+            if (part.IsStaleCatalog)
+                return part;
+            readings.AddRange(part.Readings);
+            if (readings.Count == call.Limits.Length)
+                return new() { Now = part.Now, Readings = readings.MoveToImmutable() };
+        }
+    }
+
+    private async ValueTask<StatusAnswer> ReadPartAsync(StatusCall call, Partition partition)
     {
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)

@@ -10,7 +10,9 @@ internal ref struct PackedWriter(Span<byte> destination)
     /// <summary>A whole number, in a size of 1 to 8 bytes that holds it.</summary>
     public void Number(long value, int size)
     {
-        Span<byte> bytes = stackalloc byte[8];
+        if (size < sizeof(long) && value >> (size * 8) is not (0 or -1))
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"The number does not fit {size} bytes.");
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
         bytes[..size].CopyTo(Next(size));
     }

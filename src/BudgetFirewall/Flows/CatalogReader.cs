@@ -11,14 +11,15 @@ internal sealed class CatalogReader(StoreCaller store, LimitsSource limits)
     /// <summary>The number of times that a catalog is read as a whole when budgets were missing, before that counts as a failure of the store.</summary>
     private const int MaxWholeReads = 3;
 
-    // Partitions that share a turn wait for each other, which matters little: a turn is mostly one round trip.
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    // Partitions that share a turn wait for each other, which matters little: a turn is mostly one round trip. Decisions do not wait for those who list budgets.
+    private readonly SemaphoreSlim[] _decisions = Turns();
+    private readonly SemaphoreSlim[] _lists = Turns();
 
     /// <summary>The limits by a catalog that is newer than a given version, which a decision has found stale.</summary>
     /// <exception cref="BudgetStoreException">The store did not answer.</exception>
     public async ValueTask<Limits> CatchUpAsync(string? partition, string staleVersion, StoreDeadline deadline)
     {
-        var turn = TurnOf(partition);
+        var turn = TurnOf(partition, _decisions);
         await store.WaitForTurnAsync(turn, deadline).ConfigureAwait(false);
         try
         {
@@ -38,7 +39,7 @@ internal sealed class CatalogReader(StoreCaller store, LimitsSource limits)
     /// <exception cref="BudgetStoreException">The store did not answer.</exception>
     public async ValueTask<Limits> ReadAsync(string? partition, StoreDeadline deadline)
     {
-        var turn = TurnOf(partition);
+        var turn = TurnOf(partition, _lists);
         await store.WaitForTurnAsync(turn, deadline).ConfigureAwait(false);
         try
         {
@@ -67,6 +68,8 @@ internal sealed class CatalogReader(StoreCaller store, LimitsSource limits)
         }
     }
 
-    private SemaphoreSlim TurnOf(string? partition) =>
-        _turns[partition is null ? 0 : (int)(unchecked((uint)partition.GetHashCode(StringComparison.Ordinal)) % (uint)_turns.Length)];
+    private static SemaphoreSlim[] Turns() => [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    private static SemaphoreSlim TurnOf(string? partition, SemaphoreSlim[] turns) =>
+        turns[partition is null ? 0 : (int)(unchecked((uint)partition.GetHashCode(StringComparison.Ordinal)) % (uint)turns.Length)];
 }

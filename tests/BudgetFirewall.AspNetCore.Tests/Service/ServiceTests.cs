@@ -231,6 +231,9 @@ public sealed class ServiceTests
 
         var again = await Problem.OfAsync(await service.PostAsync("/budgets", """{"id":"of al/ice?","scope":"user=alice","limit":"2","period":"week"}"""), 409);
         ((string)again["type"]!, (string)again["detail"]!).Should().Be(("urn:budgetfirewall:already-exists", "There is a budget 'of al/ice?'. PUT replaces it."));
+        var repeated = await service.PostAsync("/budgets", """{"id":"of al/ice?","scope":"user=alice","limit":"1.5","period":"week"}""", "key-1");
+        (repeated.StatusCode, repeated.Headers.Location).Should().Be((HttpStatusCode.Created, created.Headers.Location));
+        await Problem.OfAsync(await service.PostAsync("/budgets", """{"id":"of al/ice?","scope":"user=alice","limit":"2","period":"week"}""", "key-1"), 409);
         await Problem.OfAsync(await service.PostAsync("/budgets", """{"scope":"each:user","limit":"2"}"""), 409);
         await Problem.OfAsync(await service.PostAsync("/budgets", """{"id":"second","scope":"user=alice","limit":"2","period":"week"}"""), 400);
         ((string)(await service.GetForJsonAsync("/budgets/of%20al%2Fice%3F"))["limit"]!).Should().Be("1.5");

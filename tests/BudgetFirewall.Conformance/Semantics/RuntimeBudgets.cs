@@ -249,4 +249,18 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
         }
         read.Should().Be(sample);
     }
+
+    [Fact]
+    public async Task The_status_of_a_scope_has_all_its_budgets_however_many_there_are()
+    {
+        var firewall = Firewall();
+        Budget[] budgets = [.. Enumerable.Range(0, 300).Select(i => AliceLimit(1m) with { Providers = [$"p{i:000}"] })];
+        await firewall.Budgets.SetManyAsync(budgets);
+        await firewall.SpendAsync(Call(0.5m) with { Provider = "p299" });
+
+        var status = await firewall.GetStatusAsync(AliceScope);
+
+        status.Budgets.Select(state => state.BudgetId).Should().BeEquivalentTo(budgets.Select(budget => budget.Id));
+        status.Budgets.Where(state => state.Spent > 0).Should().ContainSingle().Which.Should().Match<BudgetState>(state => state.BudgetId == budgets[299].Id && state.Spent == 0.5m);
+    }
 }

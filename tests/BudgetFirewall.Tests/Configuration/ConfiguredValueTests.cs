@@ -127,7 +127,7 @@ public sealed class ConfiguredValueTests
     [InlineData("Scope", "alice", ": 'alice' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'")]
     [InlineData("Scope", "user=", ": 'user=' is not a scope: id must not be empty. (Parameter 'id')")]
     [InlineData("Scope", "each:global", ": 'each:global' is not a scope: There is one global scope; use BudgetScope.Global. (Parameter 'kind')")]
-    [InlineData("Period", "Fortnight", " must be one of Hour, Day, Week, Month, Year, None but is 'Fortnight'")]
+    [InlineData("Period", "Fortnight", " must be one of Hour, Day, Week, Month, Quarter, Year, None but is 'Fortnight'")]
     [InlineData("Enforcement", "0", " must be one of Hard, Soft, Shadow but is '0'")]
     [InlineData("IsActive", "1", " must be true or false but is '1'")]
     [InlineData("Unit", "", " must not be empty but is ''")]

@@ -43,6 +43,21 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task A_decision_does_not_wait_for_those_who_list_budgets()
+    {
+        await Firewall().Budgets.SetAsync(AliceLimit(1m));
+        SlowList? slow = null;
+        var firewall = Harness.CreateFirewallOn(store => slow = new(store), _ => { });
+        var listing = firewall.Budgets.ListAsync().AsTask();
+
+        (await firewall.TryCheckAsync(Call(2m))).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+
+        listing.IsCompleted.Should().BeFalse();
+        slow!.End.SetResult();
+        (await listing).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_store_that_keeps_budgets_back_is_not_decided_by()
     {
         await Firewall().Budgets.SetManyAsync([AliceLimit(1m), Limit(SearchScope, 1m)]);
@@ -52,6 +67,21 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         var failure = (await FluentActions.Awaiting(async () => await firewall.Budgets.ListAsync()).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
         failure.Message.Should().Be("The store says that it has 2 runtime budgets and does not give as many.");
+    }
+
+    /// <summary>Answers the first who reads the catalog when it is told to.</summary>
+    private sealed class SlowList(IBudgetStore inner) : StoreDecorator(inner)
+    {
+        private int _reads;
+
+        public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+        {
+            if (Interlocked.Increment(ref _reads) == 1)
+                await End.Task;
+            return await base.ReadCatalogAsync(partition, knownVersion);
+        }
     }
 
     /// <summary>Gives the catalog budget by budget, each of which takes more than half of the time that the store has.</summary>
