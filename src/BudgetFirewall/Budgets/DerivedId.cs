@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +10,9 @@ namespace BudgetFirewall;
 internal static class DerivedId
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create("%/,;[]");
+
+    private static readonly FrozenDictionary<BudgetPeriod, string> PeriodNames =
+        Enum.GetValues<BudgetPeriod>().ToFrozenDictionary(period => period, period => JsonNamingPolicy.SnakeCaseLower.ConvertName(period.ToString()));
 
     public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter) =>
         Shorten(ScopeText(scope) + ShadowText(isShadow) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
@@ -25,8 +29,8 @@ internal static class DerivedId
     // No period has this name, and the name of a unit comes after that of the period.
     private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";
 
-    private static string PeriodText(BudgetPeriod period) => Enum.IsDefined(period)
-        ? JsonNamingPolicy.SnakeCaseLower.ConvertName(period.ToString())
+    private static string PeriodText(BudgetPeriod period) => PeriodNames.TryGetValue(period, out var name)
+        ? name
         : throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period.");
 
     /// <summary>The text of a filter: equal for equal filters, different for different ones, and empty for a filter that selects all requests.</summary>
