@@ -50,7 +50,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _metrics.Watch(_outbox.Status);
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
-        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
+        var turns = new Turns(settings, storeCaller, engine, timeProvider, logger);
+        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
         _status = new(settings, storeCaller, limits, catalog, events);
         Budgets = new BudgetCatalog(settings, storeCaller, limits, catalog, events);
     }

@@ -55,8 +55,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         var reply = new Reply(bytes, keys);
         return reply.Status switch
         {
-            Reply.Done => Done(call, periods, [], ref reply, keys),
-            Reply.WouldDeny => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
+            Reply.Done => Done(call, periods, [], reply.Now, ref reply, keys),
+            Reply.WouldDeny => Done(call, periods, reply.Take(call.Limits.Length), reply.Now, ref reply, keys),
+            Reply.Delayed => Delayed(call, periods, reply.Time(), ref reply, keys),
             Reply.Denied => Denied(call, periods, reply.Take(call.Limits.Length), ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
@@ -67,10 +68,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
 
     private static DecisionAnswer Denied(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var readings = Judged(call, periods, verdicts, ref reply, out var judgements);
+        var readings = Judged(call, periods, verdicts, isDone: false, ref reply, out var judgements);
         return new()
         {
-            Status = DecisionStatus.Denied,
+            Status = judgements.Any(static judgement => judgement.IsRefusal) ? DecisionStatus.Denied : DecisionStatus.Delayed,
             Now = reply.Now,
             CostNanos = call.CostNanos,
             Readings = readings,
@@ -78,10 +79,14 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    private static DecisionAnswer Delayed(DecisionCall call, PeriodTable periods, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys) =>
+        Done(call, periods, reply.Take(call.Limits.Length), turn, ref reply, keys);
+
+    private static DecisionAnswer Done(
+        DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
         ImmutableArray<Judgement> judgements = [];
-        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, ref reply, out judgements);
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, isDone: true, ref reply, out judgements);
         var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
@@ -95,7 +100,8 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             CostNanos = call.CostNanos,
             Readings = readings,
             Judgements = judgements,
-            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, judgements, periods, reply.Now, keys) : null,
+            Wait = turn - reply.Now,
+            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, judgements, periods, turn, keys) : null,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
@@ -103,10 +109,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
 
     /// <summary>
     /// The readings of the limits, and the script's verdicts with their waits. A limit that has no room is left unchanged by the script, so that its wait follows
-    /// from its reading.
+    /// from its reading; of one that delays, from the reading and what was taken.
     /// </summary>
     private static ImmutableArray<LimitReading> Judged(
-        DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
+        DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, bool isDone, ref Reply reply, out ImmutableArray<Judgement> judgements)
     {
         var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
         for (var i = 0; i < call.BudgetCount; i++)
@@ -122,7 +128,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             var numbers = reply.Level();
             readings[i] = rule.ReadingOf(numbers);
             if (HasNoRoom(verdicts[i]))
-                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(numbers, call.Limits[i].Need));
+                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(numbers, call.Limits[i].Need, call.MaxWait));
+            else if ((char)verdicts[i] == VerdictLetter.Delays)
+                judged[i] = new(Verdict.Delay, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
@@ -130,7 +138,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
 
     private static bool HasNoRoom(byte verdict) => (char)verdict switch
     {
-        VerdictLetter.Admits => false,
+        VerdictLetter.Admits or VerdictLetter.Delays => false,
         VerdictLetter.Refuses or VerdictLetter.WouldRefuse => true,
         _ => throw Replies.Unknown((char)verdict),
     };
@@ -160,6 +168,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Status = DecisionStatus.Done,
             IsReplay = true,
             Now = now,
+            Wait = stored.Turn > now ? stored.Turn.Value - now : TimeSpan.Zero,
             CostNanos = stored.CostNanos,
             IsCostUnknown = stored.IsCostUnknown ?? call.IsCostUnknown,
             Readings = readings,
@@ -219,7 +228,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     }
 
     private static HeldReservation Reservation(
-        DecisionCall call, ImmutableArray<Judgement> judgements, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+        DecisionCall call, ImmutableArray<Judgement> judgements, PeriodTable periods, DateTimeOffset turn, StackExchange.Redis.RedisKey[] keys)
     {
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
@@ -234,7 +243,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Request = call.Request!,
             CostNanos = call.CostNanos,
             IsCostUnknown = call.IsCostUnknown,
-            ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
+            ExpiresAt = turn.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
             RateLimits = rateLimits,
             StoreState = keys,

@@ -9,6 +9,7 @@
 --        6 the time for which the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        DELAYED: the time of the turn (TIME), then as WOULD_DENY
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
@@ -37,11 +38,12 @@ if not status then
     status = DENIED
   else
     if string.byte(ARGV[2], CHECK_CALL_IS_REMEMBERED_AT) == 1 then
-      local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE)
+      --@include turn_of_record
+      local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE) .. turn
       --@include write_record, write_all
     end
     --@include would_deny
     return front_of_reply .. table.concat(fronts) .. levels
   end
 end
---@include answer_unchanged
+--@include share_turn, answer_unchanged

@@ -86,16 +86,23 @@ public sealed record BudgetRequest
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
 
+    /// <summary>
+    /// The longest time that the call waits for its turn where a limit queues, 0 to 24 hours; null is <see cref="BudgetFirewallOptions.MaxWait"/>. With 0 it never waits and is refused
+    /// instead. It is no part of what makes a repetition the same operation.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan? MaxWait { get; init => field = value is { } wait ? WaitRange.Check(wait, nameof(MaxWait)) : null; }
+
     /// <inheritdoc/>
     public bool Equals(BudgetRequest? other) =>
         other is not null
         && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
         && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
-        && OperationScope == other.OperationScope && Lease == other.Lease && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
+        && OperationScope == other.OperationScope && Lease == other.Lease && MaxWait == other.MaxWait && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease), Usage, ValueCollections.Hash(Dimensions));
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease, MaxWait), Usage, ValueCollections.Hash(Dimensions));
 
     internal static void CheckDimension(string kind, string id)
     {

@@ -3,6 +3,6 @@
 -- in: key, value (nil: nothing is used), k (the key's number), algorithm, first, second, third, need, take_hi, take_lo (as in RATE_LIMIT), now_us
 -- in: made_us (when what is given back was taken), ADMITS_ALWAYS (takes whether or not there is room), writes, expiries
 -- changes: commands
--- out: has_room (for what is needed), level (packed as LEVEL)
-local has_room, level
+-- out: has_room (for what is needed), wait_us (until the turn, 0: at once), level (packed as LEVEL)
+local has_room, wait_us, level = nil, 0, nil
 --@case algorithm AlgorithmNumber

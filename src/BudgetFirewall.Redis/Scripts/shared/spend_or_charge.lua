@@ -37,6 +37,8 @@ if not status then
     status = DENIED
   elseif is_overflow then
     return OVERFLOW .. head
+  elseif delays then
+    status = DENIED
   else
     --@include charge_record, write_record, write_all, would_deny
     return front_of_reply .. table.concat(fronts) .. levels .. events

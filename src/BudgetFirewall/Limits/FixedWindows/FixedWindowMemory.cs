@@ -23,7 +23,7 @@ internal struct FixedWindowMemory(FixedWindowRule rule) : IRateLimitMemory
         _untilEnd = end - nowMicroseconds;
     }
 
-    public readonly Judgement Judge(LimitRule rule, long need)
+    public readonly Judgement Judge(LimitRule rule, long need, TimeSpan maxWait)
     {
         var limit = ((FixedWindowRule)rule).LimitMicros;
         if (need <= 0 || need <= limit - _presentTaken)

@@ -30,7 +30,7 @@ internal struct SlidingWindowMemory(SlidingWindowRule rule) : IRateLimitMemory
             (_ring, _first) = ([], 0);
     }
 
-    public readonly Judgement Judge(LimitRule rule, long need)
+    public readonly Judgement Judge(LimitRule rule, long need, TimeSpan maxWait)
     {
         var window = (SlidingWindowRule)rule;
         if (need <= 0 || need <= window.LimitMicros - _total)
