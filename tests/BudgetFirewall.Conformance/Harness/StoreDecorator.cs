@@ -10,6 +10,8 @@ public class StoreDecorator(IBudgetStore inner) : IBudgetStore
 
     public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
 
+    public virtual ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer) => Inner.UndoAsync(call, answer);
+
     public virtual ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Inner.SettleAsync(call);
 
     public virtual ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Inner.ExtendAsync(reservation, lease);
