@@ -8,7 +8,6 @@ internal static class BudgetReader
         var before = section.Errors.Count;
         var budget = new Budget { Scope = BudgetScope.Global, Limit = 0 };
         section.Read(nameof(budget.Id), text => budget = budget with { Id = text });
-        section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
         section.Require(nameof(budget.Scope), text => budget = budget with { Scope = BudgetScope.Parse(text) });
         section.Require(nameof(budget.Limit), text => budget = budget with { Limit = ConfiguredValue.Decimal(text) });
         section.Read(nameof(budget.Period), text => budget = budget with { Period = ConfiguredValue.Name<BudgetPeriod>(text) });
@@ -21,6 +20,7 @@ internal static class BudgetReader
         section.ReadNames(nameof(budget.Operations), names => budget = budget with { Operations = names });
         section.ReadDimensions(nameof(budget.Dimensions), dimensions => budget = budget with { Dimensions = dimensions });
         section.Read(nameof(budget.CountsRequestsWithoutModel), text => budget = budget with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
+        section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;

@@ -10,7 +10,6 @@ internal static class RateLimitReader
         var before = section.Errors.Count;
         var limit = new RateLimit { Scope = BudgetScope.Global };
         section.Read(nameof(limit.Id), text => limit = limit with { Id = text });
-        section.Read(nameof(limit.Name), text => limit = limit with { Name = text });
         section.Require(nameof(limit.Scope), text => limit = limit with { Scope = BudgetScope.Parse(text) });
         section.Read(nameof(limit.Algorithm), text => limit = limit with { Algorithm = ConfiguredValue.Name<RateLimitAlgorithm>(text) });
         section.Read(nameof(limit.Capacity), text => limit = limit with { Capacity = ConfiguredValue.Decimal(text) });
@@ -25,6 +24,7 @@ internal static class RateLimitReader
         section.ReadNames(nameof(limit.Operations), names => limit = limit with { Operations = names });
         section.ReadDimensions(nameof(limit.Dimensions), dimensions => limit = limit with { Dimensions = dimensions });
         section.Read(nameof(limit.CountsRequestsWithoutModel), text => limit = limit with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
+        section.Read(nameof(limit.Name), text => limit = limit with { Name = text });
         foreach (var (member, problem) in RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit))
         {
             // A value that cannot be read has been reported already.
