@@ -46,6 +46,8 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
     public virtual RateLimitNumbers ValuesAt(DateTimeOffset now, TimeSpan maxWait) => ValuesAt(now);
 
+    internal override string? DisplayName => RateLimit.Name;
+
     internal override string ReplacementKey { get; }
 
     internal override string OrderKey => Id;
