@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace BudgetFirewall;
@@ -17,11 +16,10 @@ internal static class DecisionText
     private static string Sentence(BudgetDecision decision) => decision.Outcome switch
     {
         DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {Cost(decision)}."),
-        DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
-        DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
-        DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
         DecisionOutcome.StoreUnavailable => Invariant($"Denied: the budget store could not answer, so it is not known whether the request fits.{Cause(decision.StoreFailure)}"),
-        _ => throw new UnreachableException($"There is no outcome {decision.Outcome}."),
+        _ when decision.DeniedByBudgets.Count > 0 => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
+        _ when decision.DeniedByRateLimits.Count > 0 => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
+        _ => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
     };
 
     private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
