@@ -40,6 +40,8 @@ public abstract class RateLimitRule : LimitRule
 
     internal override DecisionOutcome? DenialOutcome => DecisionOutcome.RateLimited;
 
+    internal override string? DisplayName => RateLimit.Name;
+
     internal override string ReplacementKey { get; }
 
     internal override string OrderKey => Id;

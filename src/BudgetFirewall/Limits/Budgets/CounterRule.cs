@@ -38,6 +38,8 @@ public sealed class CounterRule : LimitRule
 
     internal override DecisionOutcome? DenialOutcome => Enforcement.BudgetOutcome;
 
+    internal override string? DisplayName => Budget.Name;
+
     internal override string ReplacementKey => Name;
 
     internal override string OrderKey => $"{(int)Family.Period}{Unit}\0{Id}";
