@@ -173,10 +173,11 @@ public abstract class PrioritiesKeepHeadroom<THarness> : StoreTests<THarness>
         (await firewall.TrySpendAsync(Call(10m))).IsAllowed.Should().BeTrue();
     }
 
-    public static TheoryData<string> Algorithms => ["token bucket", "fixed window", "window from the first request", "sliding window"];
-
     [Theory]
-    [MemberData(nameof(Algorithms))]
+    [InlineData("token bucket")]
+    [InlineData("fixed window")]
+    [InlineData("window from the first request")]
+    [InlineData("sliding window")]
     public async Task A_priority_may_use_a_rate_limit_until_its_headroom_is_left(string algorithm)
     {
         var firewall = Firewall(options => options.RateLimits.Add(Limit(algorithm) with { PriorityHeadroom = ThirtyPercentOfBatch }));
@@ -190,7 +191,10 @@ public abstract class PrioritiesKeepHeadroom<THarness> : StoreTests<THarness>
     }
 
     [Theory]
-    [MemberData(nameof(Algorithms))]
+    [InlineData("token bucket")]
+    [InlineData("fixed window")]
+    [InlineData("window from the first request")]
+    [InlineData("sliding window")]
     public async Task The_wait_of_a_refusal_is_exact_with_headroom_too(string algorithm)
     {
         var firewall = Firewall(options => options.RateLimits.Add(Limit(algorithm) with { PriorityHeadroom = ThirtyPercentOfBatch }));

@@ -56,7 +56,8 @@ public sealed class JsonBindingTests
         });
         options.RateLimits.Should().ContainSingle().Which.Should().Be(RateLimit.TokenBucket(BudgetScope.Each("user"), 5, 1) with
         {
-            Name = "Trial calls", Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] },
+            Name = "Trial calls",
+            Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] },
             PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0m },
         });
     }
