@@ -23,7 +23,7 @@ internal static class PackedLimits
         {
             var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
             var kind = RoomKindOf(rule, need);
-            LimitLayout.Write(ref packed, kind, kind is RoomKind.UpTo or RoomKind.ShadowUpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Period));
+            LimitLayout.Write(ref packed, kind, VerdictLetters.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Period));
         }
         return bytes;
     }
@@ -63,7 +63,7 @@ internal static class PackedLimits
         var bytes = new byte[RateLimitLayout.Size * (limits.Length - first)];
         var packed = new PackedWriter(bytes);
         for (var i = first; i < limits.Length; i++)
-            Write(ref packed, (RateLimitRule)limits[i].Rule, now, maxWait, limits[i].Need, limits[i].Take);
+            Write(ref packed, limits[i], now, maxWait);
         return bytes;
     }
 
@@ -75,27 +75,28 @@ internal static class PackedLimits
         var bytes = new byte[RateLimitLayout.Size * rateLimits.Length];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < rateLimits.Length; i++)
-            Write(ref packed, (RateLimitRule)rateLimits[i].Rule, now, maxWait: default, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take);
+            Write(ref packed, rateLimits[i] with { Need = 0, Take = takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take }, now, maxWait: default);
         return bytes;
     }
 
     private static void WriteReported(ref PackedWriter packed, CounterRule rule, long endMs) =>
-        LimitLayout.Write(ref packed, rule.IsHard ? RoomKind.UpTo : RoomKind.Everything, rule.IsHard ? rule.Limit : 0, endMs);
+        LimitLayout.Write(
+            ref packed, rule.Enforcement.Denies ? RoomKind.UpTo : RoomKind.Everything, VerdictLetters.Of(rule.Enforcement.WithoutRoom), rule.Enforcement.Denies ? rule.Limit : 0, endMs);
 
-    private static long RoomKindOf(CounterRule rule, long need) => need <= 0 ? RoomKind.Everything : rule.Budget.Enforcement switch
+    private static long RoomKindOf(CounterRule rule, long need)
     {
-        Enforcement.Hard => need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing,
-        Enforcement.Shadow => need <= rule.Limit ? RoomKind.ShadowUpTo : RoomKind.ShadowNothing,
-        Enforcement.Soft => RoomKind.Everything,
-        _ => throw new InvalidOperationException($"There is no enforcement {rule.Budget.Enforcement}."),
-    };
+        if (need <= 0 || rule.Enforcement.WithoutRoom == Verdict.Admit)
+            return RoomKind.Everything;
+        return need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing;
+    }
 
-    private static void Write(ref PackedWriter packed, RateLimitRule rule, DateTimeOffset now, TimeSpan maxWait, long needMicros, long takeMicros)
+    private static void Write(ref PackedWriter packed, in LimitDemand demand, DateTimeOffset now, TimeSpan maxWait)
     {
-        var values = rule.ValuesAt(now, maxWait);
+        var rule = (RateLimitRule)demand.Rule;
+        var values = rule.ValuesAt(now, demand, maxWait);
         RateLimitLayout.Write(
             ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
-            Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), rule.IsShadow ? 1 : 0);
+            Math.Clamp(demand.Need, 0, MaxNeed), Math.Clamp(demand.Take, -MaxTake, MaxTake), VerdictLetters.Of(rule.Enforcement.WithoutRoom));
     }
 
     // A test holds the numbers of the scripts equal to those of the enumeration.

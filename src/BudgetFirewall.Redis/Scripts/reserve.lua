@@ -8,8 +8,8 @@
 --        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each rate limit   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
---        DELAYED: the time of the turn (TIME), then as WOULD_DENY
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
+--        DELAYED: the time of the turn (TIME), then as NOT_ALL_ADMIT
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
@@ -22,14 +22,15 @@ if not status then
     error({err = ARGUMENT .. ' a time is out of range'})
   end
   --@include plan, plan_fronts
-  local refuses, is_overflow, is_behind, shadows
+  local refuses, is_overflow, is_behind, verdicts = false, false, false, nil
   --@include take_all
   local end_us = now_us + delay_us + lease_us
   local end_ms = math.ceil(end_us / 1000)
   local slot_end_ms = math.ceil(end_ms / slot_width_ms) * slot_width_ms
 
-  repeat
-    refuses, is_overflow, is_behind = false, false, false
+  is_behind = not refuses
+  while is_behind do
+    is_behind = false
     for i = 1, n do
       local k = i + 2
       local key, value = KEYS[k], values[k]
@@ -39,14 +40,8 @@ if not status then
         slot_end_ms = (math.floor(purged_ms / slot_width_ms) + 1) * slot_width_ms
         is_behind = true
         break
-      elseif verdict == REFUSES then
-        refuses = true
-        break
-      elseif verdict == WOULD_REFUSE then
-        shadows = shadows or {}
-        shadows[i] = true
       end
-      --@include overflow
+      --@include heed_verdict, overflow
       is_overflow = is_overflow or is_over
       local new_expiry_ms, is_held = expiry_ms, amount_hi > 0 or amount_lo > 0
       if period_end_ms > 0 then
@@ -67,9 +62,9 @@ if not status then
         --@include put_counter
       end
     end
-  until not is_behind
+  end
 
-  if refuses or is_short then
+  if refuses then
     status = DENIED
   elseif is_overflow then
     return OVERFLOW .. head
@@ -78,7 +73,7 @@ if not status then
     --@include passed_over, turn_of_record
     local times = pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n)
     local record = RESERVATION_RECORD .. OPEN .. times .. ARGV[RECORD] .. passed_over .. turn
-    --@include write_record, write_all, would_deny
+    --@include write_record, write_all, begin_reply
     return front_of_reply .. table.concat(fronts) .. levels
   end
 end

@@ -20,7 +20,7 @@ internal static class RequestPlanner
             Lease = request.Lease ?? settings.ReservationLease,
             MaxWait = request.MaxWait ?? settings.MaxWait,
             RecordRetention = settings.OperationIdRetention,
-            Request = kind == DecisionKind.Reserve ? request : null,
+            Request = request,
         };
     }
 

@@ -10,9 +10,9 @@ internal interface IRateLimitMemory
     void Look(LimitRule rule, long nowMicroseconds);
 
     /// <param name="rule">The rule that judges.</param>
-    /// <param name="need">The amount that must be there.</param>
+    /// <param name="demand">The demand that is judged.</param>
     /// <param name="maxWait">The longest time that the call waits for its turn.</param>
-    Judgement Judge(LimitRule rule, long need, TimeSpan maxWait);
+    Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait);
 
     /// <summary>Takes an amount that is not 0, even if the level falls below zero.</summary>
     void Take(LimitRule rule, long take, long nowMicroseconds);

@@ -4,15 +4,15 @@ namespace BudgetFirewall.Storage;
 /// A rate limit as a store needs it, in whole micros (10⁻⁶ of a permit or unit), whatever its algorithm. Immutable.
 /// </summary>
 /// <remarks>
-/// A store that computes in a language of its own sends <see cref="ValuesAt(DateTimeOffset, TimeSpan)"/> there and gets three numbers back, which only the algorithm understands:
-/// <see cref="ReadingOf"/> and <see cref="Wait(in RateLimitNumbers, long, TimeSpan)"/> say what they mean.
+/// A store that computes in a language of its own sends <see cref="ValuesAt(DateTimeOffset, in LimitDemand, TimeSpan)"/> there and gets three numbers back, which only the algorithm understands:
+/// <see cref="ReadingOf"/> and <see cref="Wait(in RateLimitNumbers, in LimitDemand, TimeSpan)"/> say what they mean.
 /// </remarks>
 public abstract class RateLimitRule : LimitRule
 {
     private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId)
         : base(
             LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
-            rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+            rateLimit.Enforcement, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
         ReplacementKey = ReplacementKeyOf(rateLimit);
@@ -43,10 +43,17 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>The values of the algorithm for a call, as whole numbers from 0 to 9·10¹⁵.</summary>
     /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
+    /// <param name="demand">The demand of the call, whose headroom matters only where <see cref="IsQueue"/>.</param>
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
-    public virtual RateLimitNumbers ValuesAt(DateTimeOffset now, TimeSpan maxWait) => ValuesAt(now);
+    public virtual RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => ValuesAt(now);
+
+    internal override DecisionOutcome? DenialOutcome => DecisionOutcome.RateLimited;
 
     internal override string? DisplayName => RateLimit.Name;
+
+    private protected override long Whole => LimitMicros;
+
+    private protected override IReadOnlyDictionary<string, decimal> Headroom => RateLimit.PriorityHeadroom;
 
     internal override string ReplacementKey { get; }
 
@@ -67,9 +74,9 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>The exact time until the limit has room for a call that it refuses, if nobody else takes from it; null when it never will.</summary>
     /// <param name="numbers">The numbers that a store has computed for one scope.</param>
-    /// <param name="needMicros">The amount that must be there, in micros.</param>
+    /// <param name="demand">The demand of the call.</param>
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
-    public virtual TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros, TimeSpan maxWait) => Wait(numbers, needMicros);
+    public virtual TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait) => Wait(numbers, demand.Need);
 
     /// <summary>The exact time until the turn of a call that the limit has let in; zero where the limit is no queue.</summary>
     /// <param name="numbers">The numbers that a store has computed for one scope, after the call has taken.</param>
@@ -86,7 +93,7 @@ public abstract class RateLimitRule : LimitRule
     internal abstract TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker);
 
     private static string NameOf(RateLimit limit, string stateName, string? explicitId) =>
-        DerivedId.RateLimitName(limit.Scope.Kind, stateName, explicitId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
+        DerivedId.RateLimitName(limit.Scope.Kind, stateName, explicitId, limit.Unit, limit.Enforcement, limit.Filter);
 
     private static RateLimit Checked(RateLimit rateLimit, RateLimitTraits traits)
     {

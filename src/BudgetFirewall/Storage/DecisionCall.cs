@@ -99,7 +99,7 @@ public sealed class DecisionCall
     /// </summary>
     public TimeSpan MaxWait { get; init; }
 
-    /// <summary>The request, which pricing a commit by id needs again; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    /// <summary>The request; null in a call that only looks for a replay. A reservation keeps it, because pricing a commit by id needs it again.</summary>
     public BudgetRequest? Request { get; init; }
 
     /// <summary>
@@ -136,14 +136,14 @@ public sealed class DecisionCall
         }
     }
 
-    /// <summary>True when at least one budget of the call is not a shadow.</summary>
+    /// <summary>True when at least one budget of the call does not count apart, as a shadow does.</summary>
     internal bool MeetsBudget
     {
         get
         {
             for (var i = 0; i < BudgetCount; i++)
             {
-                if (!CounterAt(i).IsShadow)
+                if (!CounterAt(i).Enforcement.CountsApart)
                     return true;
             }
             return false;

@@ -1,10 +1,5 @@
 -- Gives a rate limit's verdict.
 --
--- in: has_room, wait_us, is_shadow
+-- in: has_room, wait_us, without_room
 -- out: verdict
-local verdict = ADMITS
-if not has_room then
-  verdict = is_shadow == 1 and WOULD_REFUSE or REFUSES
-elseif wait_us > 0 then
-  verdict = DELAYS
-end
+local verdict = not has_room and without_room or wait_us > 0 and DELAYS or ADMITS

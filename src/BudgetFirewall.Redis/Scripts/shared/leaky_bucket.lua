@@ -2,7 +2,7 @@
 -- backlog that it finds is gone. After the clock was set back by more than a moment there are no turns until it is there again.
 --
 -- in: key, value (nil: nothing is queued), k (the key's number), first (the largest backlog that a call may find), second (the rate), need, take_hi, take_lo
--- in: is_shadow, now_us, ADMITS_ALWAYS, writes, expiries
+-- in: without_room, now_us, ADMITS_ALWAYS, writes, expiries
 -- changes: has_room, level, wait_us
 local capacity, refill = 0, second
 if refill < 1 then
@@ -11,7 +11,7 @@ end
 --@include read_bucket
 local is_ahead = at_us - now_us > SMALL_CORRECTION_US
 has_room = need == 0 or micros >= 0 or (micros >= -first and not is_ahead)
-if has_room and need > 0 and micros < 0 and is_shadow ~= 1 then
+if has_room and need > 0 and micros < 0 and without_room ~= WOULD_REFUSE then
   -- The whole microseconds after which the backlog is gone: estimated, and then verified in whole numbers, taken apart at 10^6 where they may pass 2^53.
   wait_us = math.max(math.ceil((-micros - picos / MILLION) / refill * MILLION - 0.001), 0)
   if wait_us > MAX_SPAN_US then

@@ -23,12 +23,13 @@ internal struct FixedWindowMemory(FixedWindowRule rule) : IRateLimitMemory
         _untilEnd = end - nowMicroseconds;
     }
 
-    public readonly Judgement Judge(LimitRule rule, long need, TimeSpan maxWait)
+    public readonly Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait)
     {
+        var need = demand.Need;
         var limit = ((FixedWindowRule)rule).LimitMicros;
         if (need <= 0 || need <= limit - _presentTaken)
             return Judgement.Admitted;
-        return Judgement.NoRoom(rule.IsShadow, need > limit ? null : TimeSpan.FromTicks(_untilEnd * TimeSpan.TicksPerMicrosecond));
+        return rule.NoRoom(need > limit ? null : TimeSpan.FromTicks(_untilEnd * TimeSpan.TicksPerMicrosecond));
     }
 
     public void Take(LimitRule rule, long take, long nowMicroseconds)

@@ -10,7 +10,7 @@ internal struct LeakyBucketMemory(LeakyBucketRule rule) : IRateLimitMemory
 
     public void Look(LimitRule rule, long nowMicroseconds) => _present = LevelAt((LeakyBucketRule)rule, nowMicroseconds);
 
-    public readonly Judgement Judge(LimitRule rule, long need, TimeSpan maxWait) => ((LeakyBucketRule)rule).Judge(_present, need, maxWait);
+    public readonly Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait) => ((LeakyBucketRule)rule).Judge(_present, demand, maxWait);
 
     public void Take(LimitRule rule, long take, long nowMicroseconds)
     {

@@ -56,15 +56,15 @@ public sealed class LeakyBucketRule : RateLimitRule
     public override RateLimitNumbers ValuesAt(DateTimeOffset now) => new(LongestBacklogMicros, RateMicrosPerSecond, 0);
 
     /// <inheritdoc/>
-    public override RateLimitNumbers ValuesAt(DateTimeOffset now, TimeSpan maxWait) => new(LongestBacklog(maxWait), RateMicrosPerSecond, 0);
+    public override RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => new(LongestBacklog(demand, maxWait), RateMicrosPerSecond, 0);
 
     /// <summary>The verdict on an amount: it is admitted at once where there is no backlog, and has to wait where the backlog is within the bounds.</summary>
     /// <param name="level">The level of the bucket now: the backlog, below zero.</param>
-    /// <param name="needMicros">The amount of the call, in micros; a call of 0 or less waits for nothing.</param>
+    /// <param name="demand">The demand of the call; one that needs nothing waits for nothing.</param>
     /// <param name="maxWait">The longest time that the call waits.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Judgement Judge(in TokenBucketLevel level, long needMicros, TimeSpan maxWait) =>
-        needMicros <= 0 || level.Micros >= 0 ? Judgement.Admitted : JudgeQueue(level, maxWait);
+    public Judgement Judge(in TokenBucketLevel level, in LimitDemand demand, TimeSpan maxWait) =>
+        demand.Need <= 0 || level.Micros >= 0 ? Judgement.Admitted : JudgeQueue(level, LongestBacklog(demand, maxWait));
 
     /// <summary>The exact time until nothing is queued, if nobody else comes; zero when nothing is.</summary>
     /// <param name="reading">The bucket's reading.</param>
@@ -80,7 +80,7 @@ public sealed class LeakyBucketRule : RateLimitRule
     public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) => RoomIn(LevelOf(numbers), LongestBacklogMicros);
 
     /// <inheritdoc/>
-    public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros, TimeSpan maxWait) => RoomIn(LevelOf(numbers), LongestBacklog(maxWait));
+    public override TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait) => RoomIn(LevelOf(numbers), LongestBacklog(demand, maxWait));
 
     /// <inheritdoc/>
     public override TimeSpan TurnIn(in RateLimitNumbers numbers, long takenMicros)
@@ -110,12 +110,11 @@ public sealed class LeakyBucketRule : RateLimitRule
 
     private static TokenBucketLevel LevelOf(in RateLimitNumbers numbers) => new(numbers.First, numbers.Second) { AheadMicroseconds = numbers.Third };
 
-    private Judgement JudgeQueue(in TokenBucketLevel level, TimeSpan maxWait)
+    private Judgement JudgeQueue(in TokenBucketLevel level, long longest)
     {
-        var longest = LongestBacklog(maxWait);
         if (level.Micros < -longest || level.AheadMicroseconds > SmallCorrectionMicroseconds)
-            return Judgement.NoRoom(IsShadow, RoomIn(level, longest));
-        return IsShadow ? Judgement.Admitted : new(Verdict.Delay, TurnIn(level));
+            return NoRoom(RoomIn(level, longest));
+        return Enforcement.WithoutRoom != Verdict.Refuse ? Judgement.Admitted : new(Verdict.Delay, TurnIn(level));
     }
 
     private TimeSpan TurnIn(in TokenBucketLevel level) => Ticks(level.MicrosecondsUntil(0, 0, RateMicrosPerSecond) ?? 0);
@@ -123,10 +122,12 @@ public sealed class LeakyBucketRule : RateLimitRule
     private TimeSpan RoomIn(in TokenBucketLevel level, long longestBacklog) =>
         Ticks(Math.Max(level.MicrosecondsUntil(-longestBacklog, 0, RateMicrosPerSecond) ?? 0, level.AheadMicroseconds > SmallCorrectionMicroseconds ? level.AheadMicroseconds : 0));
 
-    private long LongestBacklog(TimeSpan maxWait)
+    // What stays free for others is free at the end of the queue; with nothing queued every call begins at once.
+    private long LongestBacklog(in LimitDemand demand, TimeSpan maxWait)
     {
         var microseconds = Math.Max(maxWait.Ticks, 0) / TimeSpan.TicksPerMicrosecond;
-        return microseconds >= _maxWaitMicroseconds ? LongestBacklogMicros : BacklogIn(microseconds);
+        var longest = microseconds >= _maxWaitMicroseconds ? LongestBacklogMicros : BacklogIn(microseconds);
+        return demand.Headroom == 0 ? longest : Math.Clamp(LongestBacklogMicros - demand.Headroom, 0, longest);
     }
 
     /// <summary>The backlog that is gone in a time, but no more than the queue may have.</summary>

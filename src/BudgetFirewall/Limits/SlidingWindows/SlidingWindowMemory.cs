@@ -30,12 +30,13 @@ internal struct SlidingWindowMemory(SlidingWindowRule rule) : IRateLimitMemory
             (_ring, _first) = ([], 0);
     }
 
-    public readonly Judgement Judge(LimitRule rule, long need, TimeSpan maxWait)
+    public readonly Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait)
     {
+        var need = demand.Need;
         var window = (SlidingWindowRule)rule;
         if (need <= 0 || need <= window.LimitMicros - _total)
             return Judgement.Admitted;
-        return Judgement.NoRoom(rule.IsShadow, Wait(window, need));
+        return rule.NoRoom(Wait(window, need));
     }
 
     public void Take(LimitRule rule, long take, long nowMicroseconds)

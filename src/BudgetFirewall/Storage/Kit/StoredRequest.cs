@@ -63,6 +63,10 @@ public sealed class StoredRequest
     [JsonPropertyName("w")]
     public long? MaxWaitTicks { get; set; }
 
+    /// <summary>The priority; null for none.</summary>
+    [JsonPropertyName("y")]
+    public string? Priority { get; set; }
+
     /// <summary>The stored form of a request.</summary>
     /// <param name="request">The request.</param>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
@@ -84,6 +88,7 @@ public sealed class StoredRequest
             OperationScope = request.OperationScope,
             LeaseTicks = request.Lease?.Ticks,
             MaxWaitTicks = request.MaxWait?.Ticks,
+            Priority = request.Priority,
         };
     }
 
@@ -105,5 +110,6 @@ public sealed class StoredRequest
         OperationScope = OperationScope,
         Lease = LeaseTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
         MaxWait = MaxWaitTicks is { } wait ? TimeSpan.FromTicks(wait) : null,
+        Priority = Priority,
     };
 }

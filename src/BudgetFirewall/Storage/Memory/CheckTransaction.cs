@@ -79,7 +79,7 @@ internal ref struct CheckTransaction
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
             limiter.Look(demand.Rule, _time);
-            _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need, _call.MaxWait));
+            _judgements.Add(i, limiter.Judge(demand.Rule, demand, _call.MaxWait));
         }
         return true;
     }

@@ -111,7 +111,7 @@ internal ref struct DecisionTransaction
             var limiter = RateLimiterAt(i);
             limiter.Look(demand.Rule, _time);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need, _call.MaxWait));
+                _judgements.Add(i, limiter.Judge(demand.Rule, demand, _call.MaxWait));
         }
         if (_judgements.AreRefusing)
             return DecisionStatus.Denied;
