@@ -7,6 +7,8 @@ namespace BudgetFirewall;
 /// <summary>Budgets and rate limits to JSON and back.</summary>
 internal static class BudgetJson
 {
+    private const string Utc = "UTC";
+
     public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
 
     public static byte[] Write(RateLimitRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
@@ -29,7 +31,8 @@ internal static class BudgetJson
         {
             Scope = BudgetScope.Parse(data.Scope),
             Limit = Decimal(data.Limit),
-            Period = data.Period ?? BudgetPeriod.Day,
+            Period = data.Period is { } period ? BudgetPeriod.Parse(period) : BudgetPeriod.Day,
+            TimeZone = data.TimeZone ?? Utc,
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             IsActive = data.IsInactive != true,
@@ -76,7 +79,8 @@ internal static class BudgetJson
         {
             Scope = budget.Scope.ToString(),
             Limit = Text(budget.Limit),
-            Period = budget.Period == BudgetPeriod.Day ? null : budget.Period,
+            Period = budget.Period == BudgetPeriod.Day ? null : budget.Period.ToString(),
+            TimeZone = budget.TimeZone == Utc ? null : budget.TimeZone,
             Unit = budget.Unit,
             Enforcement = budget.Enforcement == Enforcement.Hard ? null : budget.Enforcement,
             WarnAt = budget.WarnAt is [0.8m] ? null : [.. budget.WarnAt.Select(Text)],
