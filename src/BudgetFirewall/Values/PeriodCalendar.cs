@@ -58,8 +58,8 @@ public sealed class PeriodCalendar
         if (!period.GoesByClock)
         {
             throw new ArgumentException(
-                $"{nameof(Budget.TimeZone)} must be UTC for the period '{period}', which does not go by the clock of a time zone, but is '{DisplayText.Escape(timeZone)}'.",
-                nameof(Budget.TimeZone));
+                $"{nameof(TimeZone)} must be UTC for the period '{period}', which does not go by the clock of a time zone, but is '{DisplayText.Escape(timeZone)}'.",
+                nameof(TimeZone));
         }
         return TimeZones.TryFind(timeZone, out var zone)
             ? new(period, timeZone, new(zone, period.Spacing!), usualIndex: -1)
