@@ -23,6 +23,15 @@ internal abstract class LimitData
     [JsonPropertyName("o")]
     public IReadOnlyList<string>? Operations { get; set; }
 
+    [JsonPropertyName("k")]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Dimensions { get; set; }
+
+    [JsonPropertyName("y")]
+    public bool? CountsRequestsWithoutModel { get; set; }
+
     [JsonPropertyName("i")]
     public string? Id { get; set; }
+
+    [JsonPropertyName("n")]
+    public string? Name { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
@@ -13,6 +14,7 @@ namespace BudgetFirewall;
 /// var month = new Budget { Scope = BudgetScope.Global, Limit = 500m, Period = BudgetPeriod.Month };
 /// var halfHour = new Budget { Scope = BudgetScope.Each("user"), Limit = 1m, Period = BudgetPeriod.Every(TimeSpan.FromMinutes(30)) };
 /// </code></example>
+[JsonConverter(typeof(BudgetPeriodJsonConverter))]
 public sealed record BudgetPeriod
 {
     private const char AnchorMark = '@';

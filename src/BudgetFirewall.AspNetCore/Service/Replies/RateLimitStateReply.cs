@@ -8,6 +8,9 @@ internal sealed record RateLimitStateReply
 {
     public required string RateLimitId { get; init; }
 
+    [Description("The name for people of the rate limit; absent: none.")]
+    public string? Name { get; init; }
+
     public required string Scope { get; init; }
 
     [Description("The usage unit that is taken; absent: permits.")]
@@ -45,6 +48,7 @@ internal sealed record RateLimitStateReply
     public static RateLimitStateReply Of(RateLimitState state) => new()
     {
         RateLimitId = state.RateLimitId,
+        Name = state.Name,
         Scope = state.Scope.ToString(),
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
