@@ -28,7 +28,7 @@ internal static class DecisionArguments
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is not null || TakesAnything(call) ? 1 : 0);
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is null ? 0 : 1);
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
@@ -68,15 +68,5 @@ internal static class DecisionArguments
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;
-    }
-
-    private static bool TakesAnything(DecisionCall call)
-    {
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
-        {
-            if (call.Limits[i].Take != 0)
-                return true;
-        }
-        return false;
     }
 }

@@ -9,20 +9,20 @@ internal static class DerivedId
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create("%/,;[]");
 
-    public static string Of(BudgetScope scope, string calendarName, string? unit, bool isShadow, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + ShadowText(isShadow) + "/" + calendarName + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter));
 
-    public static string Of(BudgetScope scope, string? unit, bool isShadow, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + ShadowText(isShadow) + "/rate" + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ApartText(enforcement) + "/rate" + UnitText(unit) + FilterText(filter));
 
-    public static string FamilyName(string kind, string calendarName, string? unit, bool isShadow, RequestFilter filter) =>
-        Escape(kind) + ShadowText(isShadow) + "/" + calendarName + UnitText(unit) + FilterText(filter);
+    public static string FamilyName(string kind, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Escape(kind) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter);
 
-    public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, bool isShadow, RequestFilter filter) =>
-        Escape(kind) + ShadowText(isShadow) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
+    public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Escape(kind) + ApartText(enforcement) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
 
-    // No calendar has this name, and the name of a unit comes after that of the calendar, in whose name a slash stands between parentheses.
-    private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";
+    // No calendar has this name. The name of a unit comes after that of the calendar, which can be told from it.
+    private static string ApartText(Enforcement enforcement) => EnforcementTraits.Of(enforcement) is { CountsApart: true, Name: var name } ? "/" + name : "";
 
     /// <summary>The text of a filter: equal for equal filters, different for different ones, and empty for a filter that selects all requests.</summary>
     public static string FilterText(RequestFilter filter) => filter.IsEmpty

@@ -25,7 +25,7 @@ internal sealed record UserFilters(int WithoutFilter, ImmutableDictionary<string
     /// <summary>The filters after a budget has come or gone.</summary>
     public UserFilters With(Budget budget, bool isGone)
     {
-        if (budget is not { IsActive: true, Scope.Kind: ScopeKinds.User, Enforcement: not Enforcement.Shadow })
+        if (budget is not { IsActive: true, Scope.Kind: ScopeKinds.User } || EnforcementTraits.Of(budget.Enforcement).CountsApart)
             return this;
         var change = isGone ? -1 : 1;
         var filter = budget.Filter;
