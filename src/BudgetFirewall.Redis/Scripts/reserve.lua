@@ -22,13 +22,13 @@ if not status then
     error({err = ARGUMENT .. ' a time is out of range'})
   end
   --@include plan, plan_fronts
-  local refuses, is_overflow, is_behind, verdicts = false, false, false, nil
+  local refuses, is_overflow, verdicts = false, false, nil
   --@include take_all
   local end_us = now_us + delay_us + lease_us
   local end_ms = math.ceil(end_us / 1000)
   local slot_end_ms = math.ceil(end_ms / slot_width_ms) * slot_width_ms
 
-  is_behind = not refuses
+  local is_behind = not refuses
   while is_behind do
     is_behind = false
     for i = 1, n do

@@ -1,6 +1,6 @@
 #!lua
--- undo: undoes a check or reservation whose caller does not wait for its turn any longer, unless somebody else waits for it too. A queue gets the turn back where
--- nobody has taken from it since. The operation is forgotten, so that asking for it again takes it anew.
+-- undo: undoes a check or reservation whose caller does not wait for its turn any longer, unless somebody else waits for it too. A queue gets the turn
+-- back where nobody has taken from it since. The operation is forgotten, so that asking for it again takes it anew.
 --
 -- KEYS   1 meta   2 the operation's record   then the n counters of a reservation, of the periods they were held in   then the queueing rate limits
 -- ARGV   1 expected epoch

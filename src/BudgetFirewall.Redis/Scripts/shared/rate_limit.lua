@@ -4,6 +4,7 @@
 -- in: now_us
 -- in: made_us (when what is given back was taken), ADMITS_ALWAYS (takes whether or not there is room), writes, expiries
 -- changes: commands
--- out: has_room (for what is needed), wait_us (until the turn, 0: at once), level (packed as LEVEL)
-local has_room, wait_us, level = nil, 0, nil
+-- out: has_room (for what is needed), turn_in_us (until the turn, 0: at once), level (packed as LEVEL)
+local has_room, level
+local turn_in_us = 0
 --@case algorithm AlgorithmNumber

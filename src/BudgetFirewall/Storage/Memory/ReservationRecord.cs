@@ -14,7 +14,7 @@ internal sealed class ReservationRecord : OperationRecord
         TurnTicks = wait > TimeSpan.Zero ? time.Ticks + wait.Ticks : 0;
         ExpiresAtTicks = expiresAt.UtcTicks;
         DropAtTicks = (expiresAt + call.RecordRetention).UtcTicks;
-        Reservation = new(call, judgements, expiresAt, time.Periods.StartOf) { StoreState = this };
+        Reservation = new(call, judgements, time.Now, expiresAt, time.Periods.StartOf) { StoreState = this };
     }
 
     public HeldReservation Reservation { get; }
