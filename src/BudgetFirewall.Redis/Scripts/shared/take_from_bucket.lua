@@ -2,8 +2,8 @@
 -- Its key lives until the bucket is full again, which is what a missing key says, and a little longer, so that most writes leave the expiry as it is.
 -- A bucket that never refills stays.
 --
--- in: k (the key's number), has_room, at_us, capacity, refill, take_hi, take_lo, old_expiry_ms, ADMITS_ALWAYS, writes, expiries
--- changes: micros, picos
+-- in: k (the key's number), has_room, at_us, capacity, refill, take_hi, take_lo, ADMITS_ALWAYS, writes, expiries
+-- changes: micros, picos, old_expiry_ms
 if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   -- In two parts, as no double holds all of what may be taken.
   micros = micros - take_hi * BASE
