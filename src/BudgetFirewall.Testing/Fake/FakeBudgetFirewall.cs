@@ -36,6 +36,9 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     /// <summary>A catalog that keeps runtime budgets and decides nothing by them.</summary>
     public IBudgetCatalog Budgets { get; } = new FakeBudgetCatalog();
 
+    /// <summary>A catalog that keeps runtime rate limits and decides nothing by them.</summary>
+    public IRateLimitCatalog RateLimits { get; } = new FakeRateLimitCatalog();
+
     /// <summary>Prices requests, those of commits with their actual usage, in currency units. Without it a request costs its <see cref="BudgetRequest.Cost"/>, or nothing.</summary>
     /// <param name="price">The price of a request.</param>
     /// <exception cref="ArgumentNullException"><paramref name="price"/> is null.</exception>
@@ -121,6 +124,14 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         Answer(() => Decided(FirewallCallKind.Check, request), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<BudgetDecision> CheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Allowed(Decided(FirewallCallKind.CheckRateLimits, request)), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> TryCheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Decided(FirewallCallKind.CheckRateLimits, request), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
         () =>
         {
@@ -171,7 +182,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default) => Answer(
         () =>
         {
-            _ledger.Look();
+            _ledger.Look(FirewallCallKind.Status);
             return _status.GetValueOrDefault(scope) ?? new() { Scope = scope, Partition = partition, AsOf = _timeProvider.GetUtcNow() };
         },
         cancellationToken);
@@ -182,12 +193,32 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         () =>
         {
             ArgumentNullException.ThrowIfNull(request);
-            _ledger.Look(request);
-            BudgetStatus[] met = [.. _status.Values.Where(status => IsOf(request, status.Scope)).OrderBy(status => status.Scope.ToString(), StringComparer.Ordinal)];
+            _ledger.Look(FirewallCallKind.Status, request);
+            var met = StatusesOf(request);
             return new RequestStatus
             {
                 Request = request,
                 AsOf = _timeProvider.GetUtcNow(),
+                Budgets = [.. met.SelectMany(status => status.Budgets)],
+                RateLimits = [.. met.SelectMany(status => status.RateLimits)],
+            };
+        },
+        cancellationToken);
+
+    /// <summary>Explains that the request would be allowed at its price, whatever is scripted, with the states that <see cref="GetStatusAsync(BudgetRequest, CancellationToken)"/> gives.</summary>
+    /// <inheritdoc/>
+    public ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
+        () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            _ledger.Look(FirewallCallKind.Explain, request);
+            var met = StatusesOf(request);
+            return new RequestExplanation
+            {
+                Request = request,
+                AsOf = _timeProvider.GetUtcNow(),
+                Cost = _ledger.Price(request),
+                CostBreakdown = Estimate(request),
                 Budgets = [.. met.SelectMany(status => status.Budgets)],
                 RateLimits = [.. met.SelectMany(status => status.RateLimits)],
             };
@@ -217,6 +248,9 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
             async () => await Answer(() => Released(hold.Id), CancellationToken.None).ConfigureAwait(false),
             lease => Answer(() => _ledger.Extend(hold.Id, lease), CancellationToken.None));
     }
+
+    private BudgetStatus[] StatusesOf(BudgetRequest request) =>
+        [.. _status.Values.Where(status => IsOf(request, status.Scope)).OrderBy(status => status.Scope.ToString(), StringComparer.Ordinal)];
 
     private static bool IsOf(BudgetRequest request, BudgetScope scope) => scope.Kind switch
     {

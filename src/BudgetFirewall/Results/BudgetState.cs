@@ -12,6 +12,12 @@ public sealed record BudgetState
     /// <summary>The span the budget is counted over.</summary>
     public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
 
+    /// <summary>The place that the budget's definition comes from.</summary>
+    public LimitSource Source { get; init; }
+
+    /// <summary>The id of the definition that this one replaces for the scope; null when there is none. See <see cref="LimitVerdict.ReplacedId"/>.</summary>
+    public string? ReplacedId { get; init; }
+
     /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 

@@ -92,7 +92,7 @@ internal static class DecisionStates
         var after = demand.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
         var hasTaken = demand.Rule.Kind switch
         {
-            LimitKind.Budget => isDone && call.Kind != DecisionKind.Check,
+            LimitKind.Budget => isDone && call.CountsInBudgets,
             LimitKind.RateLimit => isDone && !answer.JudgementAt(index).IsPassedOver,
             _ => throw new InvalidOperationException($"There is no kind of limit {demand.Rule.Kind}."),
         };

@@ -18,6 +18,8 @@ internal static class StateOf
     {
         BudgetId = rule.Id,
         Scope = new(rule.ScopeKind, scopeId),
+        Source = rule.Source,
+        ReplacedId = rule.ReplacedId,
         Period = rule.Family.Period,
         Unit = rule.Unit,
         Enforcement = rule.Budget.Enforcement,
@@ -51,6 +53,8 @@ internal static class StateOf
         {
             RateLimitId = demand.Rule.Id,
             Scope = new(demand.Rule.ScopeKind, demand.ScopeId),
+            Source = demand.Rule.Source,
+            ReplacedId = demand.Rule.ReplacedId,
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement,
             Algorithm = rateLimit.Algorithm,

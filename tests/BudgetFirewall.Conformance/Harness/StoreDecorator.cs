@@ -10,6 +10,8 @@ public class StoreDecorator(IBudgetStore inner) : IBudgetStore
 
     public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
 
+    public virtual ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Inner.ExplainAsync(call);
+
     public virtual ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Inner.SettleAsync(call);
 
     public virtual ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Inner.ExtendAsync(reservation, lease);
@@ -23,10 +25,10 @@ public class StoreDecorator(IBudgetStore inner) : IBudgetStore
 
     public virtual ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => Inner.ReadCatalogAsync(partition, knownVersion);
 
-    public virtual ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
-        Inner.SetBudgetsAsync(partition, expectedVersion, budgets);
+    public virtual ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
+        Inner.SetLimitsAsync(partition, expectedVersion, limits);
 
-    public virtual ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Inner.RemoveBudgetAsync(partition, budgetId);
+    public virtual ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Inner.RemoveLimitAsync(partition, limit);
 
     public virtual ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
 

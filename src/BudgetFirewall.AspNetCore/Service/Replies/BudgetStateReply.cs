@@ -13,6 +13,12 @@ internal sealed record BudgetStateReply
 
     public required string Period { get; init; }
 
+    [Description("configuration or run_time: the place that the limit's definition comes from.")]
+    public required string Source { get; init; }
+
+    [Description("The id of the definition that this one replaces for the scope; absent: none.")]
+    public string? ReplacedId { get; init; }
+
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
 
@@ -54,6 +60,8 @@ internal sealed record BudgetStateReply
     {
         BudgetId = state.BudgetId,
         Scope = state.Scope.ToString(),
+        Source = WireNames.Of(state.Source),
+        ReplacedId = state.ReplacedId,
         Period = WireNames.Of(state.Period),
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
