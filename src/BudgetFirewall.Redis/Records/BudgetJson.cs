@@ -7,6 +7,8 @@ namespace BudgetFirewall;
 /// <summary>Budgets and rate limits to JSON and back.</summary>
 internal static class BudgetJson
 {
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoDimensions = [];
+
     public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
 
     public static byte[] Write(RateLimitRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
@@ -51,6 +53,9 @@ internal static class BudgetJson
             Providers = data.Providers ?? [],
             Models = data.Models ?? [],
             Operations = data.Operations ?? [],
+            Dimensions = data.Dimensions ?? NoDimensions,
+            CountsRequestsWithoutModel = data.CountsRequestsWithoutModel == true,
+            Name = data.Name,
         };
         if (data.WarnAt is { } warnAt)
             budget = budget with { WarnAt = Array.ConvertAll(warnAt, Decimal) };
@@ -74,6 +79,9 @@ internal static class BudgetJson
             Providers = data.Providers ?? [],
             Models = data.Models ?? [],
             Operations = data.Operations ?? [],
+            Dimensions = data.Dimensions ?? NoDimensions,
+            CountsRequestsWithoutModel = data.CountsRequestsWithoutModel == true,
+            Name = data.Name,
         };
         return RateLimitRules.Of(data.Id is { } id ? rateLimit with { Id = id } : rateLimit);
     }
@@ -100,6 +108,9 @@ internal static class BudgetJson
             Providers = NullIfEmpty(budget.Providers),
             Models = NullIfEmpty(budget.Models),
             Operations = NullIfEmpty(budget.Operations),
+            Dimensions = budget.Dimensions.Count == 0 ? null : budget.Dimensions,
+            CountsRequestsWithoutModel = budget.CountsRequestsWithoutModel ? true : null,
+            Name = budget.Name,
         };
         data.Id = ToBudget(data).Id == budget.Id ? null : budget.Id;
         return data;
@@ -123,6 +134,9 @@ internal static class BudgetJson
             Providers = NullIfEmpty(rateLimit.Providers),
             Models = NullIfEmpty(rateLimit.Models),
             Operations = NullIfEmpty(rateLimit.Operations),
+            Dimensions = rateLimit.Dimensions.Count == 0 ? null : rateLimit.Dimensions,
+            CountsRequestsWithoutModel = rateLimit.CountsRequestsWithoutModel ? true : null,
+            Name = rateLimit.Name,
         };
         // A name that was given belongs to the state, even one that equals the derived one.
         data.Id = ToRule(data).Name == rule.Name ? null : rateLimit.Id;

@@ -24,8 +24,17 @@ internal abstract class LimitData
     [JsonPropertyName("o")]
     public IReadOnlyList<string>? Operations { get; set; }
 
+    [JsonPropertyName("k")]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Dimensions { get; set; }
+
+    [JsonPropertyName("y")]
+    public bool? CountsRequestsWithoutModel { get; set; }
+
     [JsonPropertyName("i")]
     public string? Id { get; set; }
+
+    [JsonPropertyName("n")]
+    public string? Name { get; set; }
 
     [JsonPropertyName("x")]
     public bool? IsInactive { get; set; }

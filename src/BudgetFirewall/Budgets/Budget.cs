@@ -52,7 +52,7 @@ public sealed record Budget
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Providers { get; init => field = RequestFilter.CheckNames(value, nameof(Providers)); } = [];
 
-    /// <summary>The models whose requests count; empty: all, and those without a model. Kept in ordinal order, without repetitions.</summary>
+    /// <summary>The models whose requests count; empty: all, and those without a model. See <see cref="CountsRequestsWithoutModel"/>. Kept in ordinal order, without repetitions.</summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Models { get; init => field = RequestFilter.CheckNames(value, nameof(Models)); } = [];
 
@@ -60,7 +60,20 @@ public sealed record Budget
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Operations { get; init => field = RequestFilter.CheckNames(value, nameof(Operations)); } = [];
 
-    /// <summary>The budget's name, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c> or, for a shadow, <c>each:user/shadow/day</c>.</summary>
+    /// <summary>
+    /// The dimensions of the requests that count, as kind and ids: of each kind that is named here a request must have one of the ids. Empty: all requests, with
+    /// dimensions or without. Kinds and ids are kept in ordinal order, without repetitions.
+    /// </summary>
+    /// <exception cref="ArgumentException">A kind is global, provider, project, user or model, or has no ids, or a name is empty, too long or ill-formed.</exception>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Dimensions { get; init => field = DimensionFilter.Of(value, nameof(Dimensions)); } = DimensionFilter.None;
+
+    /// <summary>
+    /// True when a request that names no model counts too, although <see cref="Models"/> names some. Without <see cref="Models"/> every request does, and this has no
+    /// effect. Default: false.
+    /// </summary>
+    public bool CountsRequestsWithoutModel { get; init; }
+
+    /// <summary>The budget's id, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c> or, for a shadow, <c>each:user/shadow/day</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
@@ -68,17 +81,25 @@ public sealed record Budget
         init => _id = Identifier.Check(value, nameof(Id));
     }
 
+    /// <summary>
+    /// A name for people, 1 to 256 characters, that texts and logs show instead of the id; null for none. It is no part of what is counted: renaming a budget keeps
+    /// what was spent.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? Name { get; init => field = Identifier.CheckOptional(value, nameof(Name)); }
+
     private readonly string? _id;
 
-    internal RequestFilter Filter => new(Providers, Models, Operations);
+    internal RequestFilter Filter => new(Providers, Models, Operations, (DimensionFilter)Dimensions, CountsRequestsWithoutModel && Models.Count > 0);
 
     /// <inheritdoc/>
     public bool Equals(Budget? other) =>
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && Unit == other.Unit
-        && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id
+        && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
-        && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
+        && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
+        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel;
 
     /// <inheritdoc/>
     public override int GetHashCode() =>

@@ -6,6 +6,9 @@ public sealed record BudgetOverrun
     /// <summary>The budget's id.</summary>
     public required string BudgetId { get; init; }
 
+    /// <summary>The budget's name for people, <see cref="Budget.Name"/>; null for none.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The one scope that is counted.</summary>
     public required BudgetScope Scope { get; init; }
 

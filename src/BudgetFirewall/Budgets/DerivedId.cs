@@ -36,7 +36,17 @@ internal static class DerivedId
     /// <summary>The text of a filter: equal for equal filters, different for different ones, and empty for a filter that selects all requests.</summary>
     public static string FilterText(RequestFilter filter) => filter.IsEmpty
         ? ""
-        : "[" + string.Join(';', NamesText("providers", filter.Providers).Concat(NamesText("models", filter.Models)).Concat(NamesText("operations", filter.Operations))) + "]";
+        : "[" + string.Join(';', FilterTexts(filter)) + "]";
+
+    private static IEnumerable<string> FilterTexts(RequestFilter filter) =>
+    [
+        .. NamesText("providers", filter.Providers),
+        .. NamesText("models", filter.Models),
+        .. filter.SelectsNoModel ? (string[])["no_model"] : [],
+        .. NamesText("operations", filter.Operations),
+        // A kind has no '=', and may have the name of one of the other lists.
+        .. filter.Dimensions.InOrder.SelectMany(dimension => NamesText("dimensions." + Escape(dimension.Key), dimension.Value)),
+    ];
 
     private static IEnumerable<string> NamesText(string label, IReadOnlyList<string> names) =>
         names.Count == 0 ? [] : [label + "=" + string.Join(',', names.Select(Escape))];

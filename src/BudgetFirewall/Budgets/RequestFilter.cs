@@ -1,15 +1,19 @@
 namespace BudgetFirewall;
 
-/// <summary>Selects the requests that a limit is about by provider, model and operation. An empty list selects all.</summary>
-internal readonly record struct RequestFilter(IReadOnlyList<string> Providers, IReadOnlyList<string> Models, IReadOnlyList<string> Operations)
+/// <summary>Selects the requests that a limit is about by provider, model, operation and dimensions. An empty list selects all.</summary>
+/// <param name="Providers">The providers.</param>
+/// <param name="Models">The models.</param>
+/// <param name="Operations">The operations.</param>
+/// <param name="Dimensions">The ids by kind of dimension.</param>
+/// <param name="SelectsNoModel">True when a request that names no model is selected too, although there are <paramref name="Models"/>.</param>
+internal readonly record struct RequestFilter(
+    IReadOnlyList<string> Providers, IReadOnlyList<string> Models, IReadOnlyList<string> Operations, DimensionFilter Dimensions, bool SelectsNoModel)
 {
-    // Most limits have no filter, so this is computed once and not with each request.
-    public bool IsEmpty { get; } = Providers.Count == 0 && Models.Count == 0 && Operations.Count == 0;
+    public bool IsEmpty => Providers.Count == 0 && Models.Count == 0 && Operations.Count == 0 && Dimensions.Count == 0;
 
-    public bool Matches(BudgetRequest request) => IsEmpty || Names(request);
-
-    private bool Names(BudgetRequest request) =>
-        Allows(Providers, request.Provider) && Allows(Models, request.Model) && Allows(Operations, request.Operation);
+    public bool Matches(BudgetRequest request) =>
+        Allows(Providers, request.Provider) && (Allows(Models, request.Model) || (SelectsNoModel && request.Model is null))
+        && Allows(Operations, request.Operation) && Dimensions.Matches(request);
 
     /// <summary>The names in ordinal order, once each, so that equal filters are equal text.</summary>
     public static IReadOnlyList<string> CheckNames(IReadOnlyList<string> names, string member)
@@ -21,10 +25,8 @@ internal readonly record struct RequestFilter(IReadOnlyList<string> Providers, I
     }
 
     // Lists of a handful of names: a scan is faster than a hash of the request's text.
-    private static bool Allows(IReadOnlyList<string> names, string? name)
+    public static bool Has(IReadOnlyList<string> names, string? name)
     {
-        if (names.Count == 0)
-            return true;
         for (var i = 0; i < names.Count; i++)
         {
             if (names[i] == name)
@@ -32,4 +34,6 @@ internal readonly record struct RequestFilter(IReadOnlyList<string> Providers, I
         }
         return false;
     }
+
+    private static bool Allows(IReadOnlyList<string> names, string? name) => names.Count == 0 || Has(names, name);
 }

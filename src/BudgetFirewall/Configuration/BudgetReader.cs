@@ -18,6 +18,9 @@ internal static class BudgetReader
         section.ReadNames(nameof(budget.Providers), names => budget = budget with { Providers = names });
         section.ReadNames(nameof(budget.Models), names => budget = budget with { Models = names });
         section.ReadNames(nameof(budget.Operations), names => budget = budget with { Operations = names });
+        section.ReadDimensions(nameof(budget.Dimensions), dimensions => budget = budget with { Dimensions = dimensions });
+        section.Read(nameof(budget.CountsRequestsWithoutModel), text => budget = budget with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
+        section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;

@@ -53,7 +53,8 @@ internal static class LikelyMistakesCheck
 
     private static void CheckKinds(BudgetFirewallOptions options, List<Limit> limits, List<string> mistakes)
     {
-        var kinds = limits.Select(limit => (Name: limit.Scope.Kind, limit.Path));
+        var kinds = limits.Select(limit => (Name: limit.Scope.Kind, limit.Path))
+            .Concat(limits.SelectMany(limit => limit.Filter.Dimensions.Keys.Select(kind => (Name: kind, Path: $"{limit.Path}:{nameof(Budget.Dimensions)}"))));
         if (options.PartitionBy is { } partitionBy)
             kinds = kinds.Append((partitionBy, nameof(options.PartitionBy)));
         foreach (var (kind, path) in kinds.DistinctBy(kind => kind.Name, StringComparer.Ordinal))

@@ -45,28 +45,37 @@ internal static class LimitsPerScope
     /// <summary>The most limits that one request can match: filters that exclude each other are not added up.</summary>
     private static int MostPerRequest(Limit[] limits)
     {
-        var providers = Names(limits, filter => filter.Providers);
-        var models = Names(limits, filter => filter.Models);
-        var operations = Names(limits, filter => filter.Operations);
-        if ((double)providers.Length * models.Length * operations.Length * limits.Length > MostWork)
-            return 0;
+        Part[] parts =
+        [
+            new(limits, filter => filter.Providers),
+            new(limits, filter => filter.Models, filter => filter.SelectsNoModel),
+            new(limits, filter => filter.Operations),
+            .. limits.SelectMany(limit => limit.Filter.Dimensions.Keys).Distinct(StringComparer.Ordinal).Select(kind => new Part(limits, filter => filter.Dimensions.GetValueOrDefault(kind) ?? [])),
+        ];
+        return parts.Aggregate((double)limits.Length, (work, part) => work * part.Names.Length) > MostWork ? 0 : MostPerRequest(limits, parts);
+    }
+
+    private static int MostPerRequest(IReadOnlyCollection<Limit> limits, ReadOnlySpan<Part> parts)
+    {
+        if (parts.IsEmpty)
+            return limits.Count;
         var most = 0;
-        foreach (var provider in providers)
+        foreach (var name in parts[0].Names)
         {
-            foreach (var model in models)
-            {
-                foreach (var operation in operations)
-                    most = Math.Max(most, limits.Count(limit => Allows(limit.Filter.Providers, provider) && Allows(limit.Filter.Models, model) && Allows(limit.Filter.Operations, operation)));
-            }
+            var part = parts[0];
+            most = Math.Max(most, MostPerRequest([.. limits.Where(limit => part.Allows(limit, name))], parts[1..]));
         }
         return most;
     }
 
-    // Null stands for every name that no filter has.
-    private static string?[] Names(Limit[] limits, Func<RequestFilter, IReadOnlyList<string>> namesOf) =>
-        [null, .. limits.SelectMany(limit => namesOf(limit.Filter)).Distinct(StringComparer.Ordinal)];
+    /// <summary>One part of all filters: the names that a request may have there. Null stands for none, and for every name that no filter has.</summary>
+    private sealed class Part(Limit[] limits, Func<RequestFilter, IReadOnlyList<string>> namesOf, Func<RequestFilter, bool>? allowsNone = null)
+    {
+        public string?[] Names { get; } = [null, .. limits.SelectMany(limit => namesOf(limit.Filter)).Distinct(StringComparer.Ordinal)];
 
-    private static bool Allows(IReadOnlyList<string> names, string? name) => names.Count == 0 || (name is not null && names.Contains(name));
+        public bool Allows(Limit limit, string? name) =>
+            namesOf(limit.Filter) is var names && (names.Count == 0 || (name is null ? allowsNone?.Invoke(limit.Filter) == true : names.Contains(name)));
+    }
 
     private readonly record struct Limit(BudgetScope Scope, object Definition, RequestFilter Filter)
     {

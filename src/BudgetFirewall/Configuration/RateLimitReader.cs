@@ -23,6 +23,9 @@ internal static class RateLimitReader
         section.ReadNames(nameof(limit.Providers), names => limit = limit with { Providers = names });
         section.ReadNames(nameof(limit.Models), names => limit = limit with { Models = names });
         section.ReadNames(nameof(limit.Operations), names => limit = limit with { Operations = names });
+        section.ReadDimensions(nameof(limit.Dimensions), dimensions => limit = limit with { Dimensions = dimensions });
+        section.Read(nameof(limit.CountsRequestsWithoutModel), text => limit = limit with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
+        section.Read(nameof(limit.Name), text => limit = limit with { Name = text });
         foreach (var (member, problem) in RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit))
         {
             // A value that cannot be read has been reported already.

@@ -63,6 +63,25 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
     /// <summary>Reads a list of names if one is given.</summary>
     public void ReadNames(string key, Action<IReadOnlyList<string>> take) => ReadList(key, text => Identifier.Check(text, key), take);
 
+    /// <summary>Reads ids by kind of dimension if they are given: a list for each kind, or a single id.</summary>
+    public void ReadDimensions(string key, Action<IReadOnlyDictionary<string, IReadOnlyList<string>>> take)
+    {
+        if (!Has(key))
+            return;
+        var before = Errors.Count;
+        var section = Section(key);
+        var dimensions = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var kind in Entries(key))
+        {
+            if (kind.Value is { Length: > 0 } id && !kind.GetChildren().Any())
+                dimensions[kind.Key] = [id];
+            else
+                section.ReadNames(kind.Key, ids => dimensions[kind.Key] = ids);
+        }
+        if (Errors.Count == before)
+            OptionError.Try(Errors, PathOf(key), string.Join(", ", dimensions.Keys), () => take(dimensions));
+    }
+
     /// <summary>The entries of a list, in the order of their numbers; none when the list is not given.</summary>
     public IEnumerable<IConfigurationSection> Items(string key)
     {

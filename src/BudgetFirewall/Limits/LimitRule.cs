@@ -3,6 +3,9 @@ namespace BudgetFirewall.Storage;
 /// <summary>A limit as a store needs it, in whole nanos of money or micros of a unit. Immutable. The kinds of limits are the library's own.</summary>
 public abstract class LimitRule
 {
+    // Most limits have no filter, so this is computed once and not with each request.
+    private readonly bool _countsAll;
+
     private protected LimitRule(LimitKind kind, string id, string name, BudgetScope scope, string? unit, bool isShadow, RequestFilter filter, LimitSource source, string? replacedId)
     {
         Kind = kind;
@@ -13,6 +16,7 @@ public abstract class LimitRule
         Unit = unit;
         IsShadow = isShadow;
         Filter = filter;
+        _countsAll = filter.IsEmpty;
         Source = source;
         ReplacedId = replacedId;
     }
@@ -48,11 +52,17 @@ public abstract class LimitRule
 
     internal RequestFilter Filter { get; }
 
+    /// <summary>The name for people that texts show instead of the id; null for none.</summary>
+    internal abstract string? DisplayName { get; }
+
     /// <summary>Equal for a limit on one id and the limit on each id that it replaces.</summary>
     internal abstract string ReplacementKey { get; }
 
     /// <summary>The text that limits of one kind of scope are ordered by.</summary>
     internal abstract string OrderKey { get; }
+
+    /// <summary>True when the filter selects a request.</summary>
+    internal bool Counts(BudgetRequest request) => _countsAll || Filter.Matches(request);
 
     /// <summary>The same limit, in the place of another one.</summary>
     /// <param name="replacedId">The id of the other one.</param>

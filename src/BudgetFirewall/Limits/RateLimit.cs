@@ -67,7 +67,7 @@ public sealed record RateLimit
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Providers { get; init => field = RequestFilter.CheckNames(value, nameof(Providers)); } = [];
 
-    /// <summary>The models whose requests are limited; empty: all, and those without a model.</summary>
+    /// <summary>The models whose requests are limited; empty: all, and those without a model. See <see cref="CountsRequestsWithoutModel"/>.</summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Models { get; init => field = RequestFilter.CheckNames(value, nameof(Models)); } = [];
 
@@ -76,8 +76,21 @@ public sealed record RateLimit
     public IReadOnlyList<string> Operations { get; init => field = RequestFilter.CheckNames(value, nameof(Operations)); } = [];
 
     /// <summary>
-    /// The limit's name, 1 to 256 characters; unless given, derived from scope, unit and filters, as <c>provider=finnhub/rate</c> or, for a shadow, <c>provider=finnhub/shadow/rate</c>.
-    /// Several limits of one scope and unit, as one for bursts and one for the hour, need names of their own.
+    /// The dimensions of the requests that are limited, as kind and ids: of each kind that is named here a request must have one of the ids. Empty: all requests, with
+    /// dimensions or without. Kinds and ids are kept in ordinal order, without repetitions.
+    /// </summary>
+    /// <exception cref="ArgumentException">A kind is global, provider, project, user or model, or has no ids, or a name is empty, too long or ill-formed.</exception>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Dimensions { get; init => field = DimensionFilter.Of(value, nameof(Dimensions)); } = DimensionFilter.None;
+
+    /// <summary>
+    /// True when a request that names no model is limited too, although <see cref="Models"/> names some. Without <see cref="Models"/> every request does, and this has no
+    /// effect. Default: false.
+    /// </summary>
+    public bool CountsRequestsWithoutModel { get; init; }
+
+    /// <summary>
+    /// The limit's id, 1 to 256 characters; unless given, derived from scope, unit and filters, as <c>provider=finnhub/rate</c> or, for a shadow, <c>provider=finnhub/shadow/rate</c>.
+    /// Several limits of one scope and unit, as one for bursts and one for the hour, need ids of their own.
     /// </summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
@@ -85,6 +98,13 @@ public sealed record RateLimit
         get => ExplicitId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
         init => ExplicitId = Identifier.Check(value, nameof(Id));
     }
+
+    /// <summary>
+    /// A name for people, 1 to 256 characters, that texts show instead of the id; null for none. It is no part of what is counted: renaming a limit keeps what was
+    /// taken.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? Name { get; init => field = Identifier.CheckOptional(value, nameof(Name)); }
 
     /// <summary>A token bucket: it starts full and refills continuously.</summary>
     /// <param name="scope">The scope that is limited.</param>
@@ -120,14 +140,15 @@ public sealed record RateLimit
 
     internal string? ExplicitId { get; private init; }
 
-    internal RequestFilter Filter => new(Providers, Models, Operations);
+    internal RequestFilter Filter => new(Providers, Models, Operations, (DimensionFilter)Dimensions, CountsRequestsWithoutModel && Models.Count > 0);
 
     /// <inheritdoc/>
     public bool Equals(RateLimit? other) =>
         other is not null
-        && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id
+        && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
-        && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations);
+        && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
+        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity ?? Limit, RefillPerSecond, Window, Enforcement, Unit, Id);

@@ -38,6 +38,8 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
     public abstract RateLimitNumbers ValuesAt(DateTimeOffset now);
 
+    internal override string? DisplayName => RateLimit.Name;
+
     internal override string ReplacementKey { get; }
 
     internal override string OrderKey => Id;

@@ -39,7 +39,7 @@ internal static class LimitDemands
         {
             foreach (var rule in rules.ForRequest(i, request, out var scopeId))
             {
-                if (rule.Filter.Matches(request) && TryDemand(rule, scopeId, request.Usage, quote, out demands[count]))
+                if (rule.Counts(request) && TryDemand(rule, scopeId, request.Usage, quote, out demands[count]))
                     count++;
             }
         }
@@ -52,7 +52,7 @@ internal static class LimitDemands
         {
             foreach (var rule in rules.ForRequest(i, request, out var scopeId))
             {
-                if (rule.Filter.Matches(request) && TryDemand(rule, scopeId, request, kind, out demands[count]))
+                if (rule.Counts(request) && TryDemand(rule, scopeId, request, kind, out demands[count]))
                     count++;
             }
         }

@@ -106,7 +106,7 @@ internal sealed class EventReporter(
     {
         metrics.Warned(warning);
         if (logger.IsEnabled(LogLevel.Warning))
-            ObservingLog.WarningReached(logger, LoggedBudgetId.Of(warning.BudgetId, warning.Scope), warning.Scope.Kind, warning.Threshold, warning.Limit, UnitText(warning.Unit));
+            ObservingLog.WarningReached(logger, LoggedBudgetId.Of(warning.Name, warning.BudgetId, warning.Scope), warning.Scope.Kind, warning.Threshold, warning.Limit, UnitText(warning.Unit));
         if (observers.IsObserved)
             PostWarning(warning);
     }
@@ -114,7 +114,7 @@ internal sealed class EventReporter(
     private void Overran(string operationId, BudgetOverrun overrun)
     {
         if (logger.IsEnabled(LogLevel.Warning))
-            ObservingLog.Overrun(logger, operationId, overrun.Amount, UnitText(overrun.Unit), LoggedBudgetId.Of(overrun.BudgetId, overrun.Scope), overrun.Scope.Kind);
+            ObservingLog.Overrun(logger, operationId, overrun.Amount, UnitText(overrun.Unit), LoggedBudgetId.Of(overrun.Name, overrun.BudgetId, overrun.Scope), overrun.Scope.Kind);
     }
 
     private static string UnitText(string? unit) => unit is null ? "" : " " + unit;

@@ -72,6 +72,7 @@ internal static class DecisionStates
         return new()
         {
             Id = demand.Rule.Id,
+            Name = demand.Rule.DisplayName,
             Kind = demand.Rule.Kind,
             Scope = new(demand.Rule.ScopeKind, demand.ScopeId),
             Unit = demand.Rule.Unit,

@@ -12,7 +12,7 @@ internal static class DecisionText
     public static string WouldDeny(BudgetDecision decision) => DisplayText.Escape(Join(decision.WouldBeDeniedBy, Limit));
 
     private static string Limit(LimitVerdict verdict) =>
-        Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}");
+        Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Name ?? verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}");
 
     private static string Sentence(BudgetDecision decision) => decision.Outcome switch
     {
@@ -27,10 +27,10 @@ internal static class DecisionText
     private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
 
     private static string Budget(BudgetState state) =>
-        Invariant($"budget '{state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");
+        Invariant($"budget '{state.Name ?? state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");
 
     private static string RateLimit(RateLimitState state) =>
-        Invariant($"rate limit '{state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Limit}");
+        Invariant($"rate limit '{state.Name ?? state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Limit}");
 
     private static string Unit(string? unit) => unit is null ? "" : " " + unit;
 

@@ -6,6 +6,9 @@ public sealed record LimitVerdict
     /// <summary>The id of the budget or rate limit.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The limit's name for people, <see cref="Budget.Name"/> or <see cref="RateLimit.Name"/>; null for none.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The kind of limit.</summary>
     public required LimitKind Kind { get; init; }
 

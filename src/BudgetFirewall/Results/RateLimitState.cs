@@ -6,6 +6,9 @@ public sealed record RateLimitState
     /// <summary>The rate limit's id.</summary>
     public required string RateLimitId { get; init; }
 
+    /// <summary>The rate limit's name for people, <see cref="RateLimit.Name"/>; null for none.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The one scope that is limited, never <see cref="BudgetScope.Each"/>.</summary>
     public required BudgetScope Scope { get; init; }
 

@@ -17,6 +17,7 @@ internal static class StateOf
     private static BudgetState Budget(CounterRule rule, string scopeId, PeriodWindow period, LimitReading reading, DateTimeOffset now) => new()
     {
         BudgetId = rule.Id,
+        Name = rule.Budget.Name,
         Scope = new(rule.ScopeKind, scopeId),
         Source = rule.Source,
         ReplacedId = rule.ReplacedId,
@@ -52,6 +53,7 @@ internal static class StateOf
         return new()
         {
             RateLimitId = demand.Rule.Id,
+            Name = rateLimit.Name,
             Scope = new(demand.Rule.ScopeKind, demand.ScopeId),
             Source = demand.Rule.Source,
             ReplacedId = demand.Rule.ReplacedId,

@@ -233,6 +233,9 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
             Providers = ["openai"],
             Models = ["gpt"],
             Operations = ["chat"],
+            Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial", "free"] },
+            CountsRequestsWithoutModel = true,
+            Name = "Sample",
             Id = "sample",
         };
 

@@ -39,6 +39,37 @@ public sealed class JsonBindingTests
     }
 
     [Fact]
+    public void Dimensions_are_read_as_lists_or_as_one_id()
+    {
+        var options = Configured.Options("""
+            {
+              "Budgets": [{ "Scope": "each:user", "Limit": 5, "Name": "Trial users", "Dimensions": { "tier": ["trial", "Free"], "region": "eu" }, "Models": ["gpt"], "CountsRequestsWithoutModel": true }],
+              "RateLimits": [{ "Scope": "each:user", "Capacity": 5, "RefillPerSecond": 1, "Name": "Trial calls", "Dimensions": { "tier": "trial" } }]
+            }
+            """);
+
+        options.Budgets.Should().ContainSingle().Which.Should().Be(new Budget
+        {
+            Scope = BudgetScope.Each("user"), Limit = 5m, Name = "Trial users", Models = ["gpt"], CountsRequestsWithoutModel = true,
+            Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial", "Free"], ["region"] = ["eu"] },
+        });
+        options.RateLimits.Should().ContainSingle().Which.Should().Be(RateLimit.TokenBucket(BudgetScope.Each("user"), 5, 1) with
+        {
+            Name = "Trial calls", Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] },
+        });
+    }
+
+    [Theory]
+    [InlineData("""{ "user": "alice" }""", "Budgets:0:Dimensions must not name the well-known kind 'user'")]
+    [InlineData("""{ "tier": [] }""", "Budgets:0:Dimensions must name at least one id of the kind 'tier'")]
+    [InlineData("""{ "tier": { "trial": "x" } }""", "Budgets:0:Dimensions:tier:trial must be an entry of a list but its key 'trial' is not a number")]
+    [InlineData("\"trial\"", "Budgets:0:Dimensions must have keys of its own but is 'trial'")]
+    public void Dimensions_that_are_not_valid_are_errors(string dimensions, string error)
+    {
+        Configured.Errors($$"""{ "Budgets": [{ "Scope": "each:user", "Limit": 5, "Dimensions": {{dimensions}} }] }""").Should().ContainSingle().Which.Should().StartWith("BudgetFirewall:" + error);
+    }
+
+    [Fact]
     public void A_budget_is_read_with_all_its_members()
     {
         var options = Configured.Options("""

@@ -42,6 +42,22 @@ public sealed class LimitsPerScopeTests
     }
 
     [Fact]
+    public void Dimensions_exclude_each_other_like_models()
+    {
+        Budget Of(int i, params string[] tiers) => new() { Scope = BudgetScope.Each("user"), Limit = 1m, Unit = $"unit-{i}x", Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = tiers } };
+
+        Errors(Enumerable.Range(0, 100).Select(i => Of(i, $"tier-{i}"))).Should().BeEmpty();
+        Errors(Enumerable.Range(0, 100).Select(i => Of(i, $"tier-{i}", "common"))).Should().ContainSingle().Which.Should().Contain("have 100 limits");
+    }
+
+    [Fact]
+    public void Requests_without_a_model_match_the_limits_that_count_them()
+    {
+        Errors(Enumerable.Range(0, 100).Select(i => new Budget { Scope = BudgetScope.Each("user"), Limit = 1m, Models = [$"model-{i}"], CountsRequestsWithoutModel = true }))
+            .Should().ContainSingle().Which.Should().Contain("have 100 limits");
+    }
+
+    [Fact]
     public void Inactive_budgets_do_not_count()
     {
         Errors(Enumerable.Range(0, Most + 1).Select(i => Unit(BudgetScope.Global, i) with { IsActive = i != 7 })).Should().BeEmpty();

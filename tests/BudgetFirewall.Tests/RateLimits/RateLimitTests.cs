@@ -18,6 +18,9 @@ public sealed class RateLimitTests
         ["Providers"] = Limit with { Providers = ["p"] },
         ["Models"] = Limit with { Models = ["m"] },
         ["Operations"] = Limit with { Operations = ["o"] },
+        ["Dimensions"] = Limit with { Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] } },
+        ["CountsRequestsWithoutModel"] = Limit with { CountsRequestsWithoutModel = true },
+        ["Name"] = Limit with { Name = "n" },
         ["Id"] = Limit with { Id = "another" },
     };
 

@@ -12,6 +12,9 @@ internal sealed class BudgetBody
     [Description("The budget's id; absent: derived from scope, period, unit and filters. In a path it must be the path's.")]
     public string? Id { get; init; }
 
+    [Description("A name for people, shown instead of the id; absent: none.")]
+    public string? Name { get; init; }
+
     [Required]
     [Description("The scope that is limited: global, kind=id as user=alice, or each:kind as each:user.")]
     public string? Scope { get; init; }
@@ -44,6 +47,12 @@ internal sealed class BudgetBody
     [Description("The operations whose requests count; absent or empty: all.")]
     public IReadOnlyList<string>? Operations { get; init; }
 
+    [Description("The dimensions of the requests that count, as kind and ids: {\"tier\": [\"trial\"]}; absent or empty: all.")]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Dimensions { get; init; }
+
+    [Description("true: a request without a model counts too, although there are models; absent: false.")]
+    public bool? CountsRequestsWithoutModel { get; init; }
+
     /// <summary>The budget; the path's id, where there is one, is its id.</summary>
     /// <exception cref="FieldException">A value is not one that a budget may have.</exception>
     public Budget ToBudget(string? pathId)
@@ -62,6 +71,9 @@ internal sealed class BudgetBody
             Providers = Providers ?? [],
             Models = Models ?? [],
             Operations = Operations ?? [],
+            Dimensions = Dimensions ?? new Dictionary<string, IReadOnlyList<string>>(),
+            CountsRequestsWithoutModel = CountsRequestsWithoutModel ?? false,
+            Name = Name,
         });
         return (pathId ?? Id) is { } id ? FieldException.Naming("", () => budget with { Id = id }) : budget;
     }

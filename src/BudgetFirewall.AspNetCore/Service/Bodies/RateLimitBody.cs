@@ -13,6 +13,9 @@ internal sealed class RateLimitBody
     [Description("The rate limit's id; absent: derived from scope, unit and filters. In a path it must be the path's.")]
     public string? Id { get; init; }
 
+    [Description("A name for people, shown instead of the id; absent: none.")]
+    public string? Name { get; init; }
+
     [Required]
     [Description("The scope that is limited: global, kind=id as user=alice, or each:kind as each:user.")]
     public string? Scope { get; init; }
@@ -53,6 +56,12 @@ internal sealed class RateLimitBody
     [Description("The operations whose requests are limited; absent or empty: all.")]
     public IReadOnlyList<string>? Operations { get; init; }
 
+    [Description("The dimensions of the requests that are limited, as kind and ids: {\"tier\": [\"trial\"]}; absent or empty: all.")]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Dimensions { get; init; }
+
+    [Description("true: a request without a model is limited too, although there are models; absent: false.")]
+    public bool? CountsRequestsWithoutModel { get; init; }
+
     /// <summary>The rate limit; the path's id, where there is one, is its id.</summary>
     /// <exception cref="FieldException">A value is not one that a rate limit may have.</exception>
     public RateLimit ToRateLimit(string? pathId)
@@ -62,7 +71,9 @@ internal sealed class RateLimitBody
         var limit = FieldException.Naming("", () => new RateLimit
         {
             Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
-            Algorithm = Algorithm is null ? default : WireNames.Parse<RateLimitAlgorithm>(Algorithm) ?? throw new FieldException("algorithm", $"algorithm must be {WireNames.Choices<RateLimitAlgorithm>()}."),
+            Algorithm = Algorithm is null
+                ? default
+                : WireNames.Parse<RateLimitAlgorithm>(Algorithm) ?? throw new FieldException("algorithm", $"algorithm must be {WireNames.Choices<RateLimitAlgorithm>()}."),
             Capacity = Capacity,
             RefillPerSecond = RefillPerSecond,
             Limit = Limit,
@@ -74,6 +85,9 @@ internal sealed class RateLimitBody
             Providers = Providers ?? [],
             Models = Models ?? [],
             Operations = Operations ?? [],
+            Dimensions = Dimensions ?? new Dictionary<string, IReadOnlyList<string>>(),
+            CountsRequestsWithoutModel = CountsRequestsWithoutModel ?? false,
+            Name = Name,
         });
         // An id that is the derived one is left to be derived: a given one would count by itself.
         return (pathId ?? Id) is { } id && id != limit.Id ? FieldException.Naming("", () => limit with { Id = id }) : limit;

@@ -8,6 +8,8 @@ internal sealed record BudgetReply
 {
     public required string Id { get; init; }
 
+    public string? Name { get; init; }
+
     public required string Scope { get; init; }
 
     public required string Limit { get; init; }
@@ -28,9 +30,14 @@ internal sealed record BudgetReply
 
     public required IReadOnlyList<string> Operations { get; init; }
 
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Dimensions { get; init; }
+
+    public required bool CountsRequestsWithoutModel { get; init; }
+
     public static BudgetReply Of(Budget budget) => new()
     {
         Id = budget.Id,
+        Name = budget.Name,
         Scope = budget.Scope.ToString(),
         Limit = Amounts.Text(budget.Limit),
         Period = WireNames.Of(budget.Period),
@@ -41,5 +48,7 @@ internal sealed record BudgetReply
         Providers = budget.Providers,
         Models = budget.Models,
         Operations = budget.Operations,
+        Dimensions = budget.Dimensions,
+        CountsRequestsWithoutModel = budget.CountsRequestsWithoutModel,
     };
 }

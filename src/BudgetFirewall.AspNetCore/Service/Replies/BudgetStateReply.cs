@@ -8,6 +8,9 @@ internal sealed record BudgetStateReply
 {
     public required string BudgetId { get; init; }
 
+    [Description("The name for people of the budget; absent: none.")]
+    public string? Name { get; init; }
+
     [Description("The one scope that is counted, as user=alice.")]
     public required string Scope { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed record BudgetStateReply
     public static BudgetStateReply Of(BudgetState state) => new()
     {
         BudgetId = state.BudgetId,
+        Name = state.Name,
         Scope = state.Scope.ToString(),
         Source = WireNames.Of(state.Source),
         ReplacedId = state.ReplacedId,

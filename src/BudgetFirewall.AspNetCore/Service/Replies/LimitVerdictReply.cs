@@ -9,6 +9,9 @@ internal sealed record LimitVerdictReply
     [Description("The id of the budget or rate limit.")]
     public required string Id { get; init; }
 
+    [Description("The name for people of the limit; absent: none.")]
+    public string? Name { get; init; }
+
     [Description("budget or rate_limit.")]
     public required string Kind { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record LimitVerdictReply
     public static LimitVerdictReply Of(LimitVerdict verdict) => new()
     {
         Id = verdict.Id,
+        Name = verdict.Name,
         Kind = WireNames.Of(verdict.Kind),
         Scope = verdict.Scope.ToString(),
         Unit = verdict.Unit,

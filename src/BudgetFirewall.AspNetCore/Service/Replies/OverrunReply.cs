@@ -8,6 +8,9 @@ internal sealed record OverrunReply
 {
     public required string BudgetId { get; init; }
 
+    [Description("The name for people of the budget; absent: none.")]
+    public string? Name { get; init; }
+
     public required string Scope { get; init; }
 
     public string? Unit { get; init; }
@@ -17,6 +20,7 @@ internal sealed record OverrunReply
     public static OverrunReply Of(BudgetOverrun overrun) => new()
     {
         BudgetId = overrun.BudgetId,
+        Name = overrun.Name,
         Scope = overrun.Scope.ToString(),
         Unit = overrun.Unit,
         Amount = Amounts.Text(overrun.Amount),

@@ -8,6 +8,8 @@ internal sealed record RateLimitReply
 {
     public required string Id { get; init; }
 
+    public string? Name { get; init; }
+
     public required string Scope { get; init; }
 
     public required string Algorithm { get; init; }
@@ -35,9 +37,14 @@ internal sealed record RateLimitReply
 
     public required IReadOnlyList<string> Operations { get; init; }
 
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Dimensions { get; init; }
+
+    public required bool CountsRequestsWithoutModel { get; init; }
+
     public static RateLimitReply Of(RateLimit limit) => new()
     {
         Id = limit.Id,
+        Name = limit.Name,
         Scope = limit.Scope.ToString(),
         Algorithm = WireNames.Of(limit.Algorithm),
         Capacity = Text(limit.Capacity),
@@ -51,6 +58,8 @@ internal sealed record RateLimitReply
         Providers = limit.Providers,
         Models = limit.Models,
         Operations = limit.Operations,
+        Dimensions = limit.Dimensions,
+        CountsRequestsWithoutModel = limit.CountsRequestsWithoutModel,
     };
 
     private static string? Text(decimal? amount) => amount is { } given ? Amounts.Text(given) : null;

@@ -8,6 +8,9 @@ internal sealed record RateLimitStateReply
 {
     public required string RateLimitId { get; init; }
 
+    [Description("The name for people of the rate limit; absent: none.")]
+    public string? Name { get; init; }
+
     public required string Scope { get; init; }
 
     [Description("configuration or run_time: the place that the limit's definition comes from.")]
@@ -51,6 +54,7 @@ internal sealed record RateLimitStateReply
     public static RateLimitStateReply Of(RateLimitState state) => new()
     {
         RateLimitId = state.RateLimitId,
+        Name = state.Name,
         Scope = state.Scope.ToString(),
         Source = WireNames.Of(state.Source),
         ReplacedId = state.ReplacedId,

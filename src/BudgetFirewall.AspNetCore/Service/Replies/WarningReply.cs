@@ -8,6 +8,9 @@ internal sealed record WarningReply
 {
     public required string BudgetId { get; init; }
 
+    [Description("The name for people of the budget; absent: none.")]
+    public string? Name { get; init; }
+
     public required string Scope { get; init; }
 
     public required string Period { get; init; }
@@ -24,6 +27,7 @@ internal sealed record WarningReply
     public static WarningReply Of(BudgetWarning warning) => new()
     {
         BudgetId = warning.BudgetId,
+        Name = warning.Name,
         Scope = warning.Scope.ToString(),
         Period = WireNames.Of(warning.Period),
         Unit = warning.Unit,

@@ -40,6 +40,8 @@ public sealed class CounterRule : LimitRule
     /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
     internal bool EnforcesMoney => IsHard && Unit is null;
 
+    internal override string? DisplayName => Budget.Name;
+
     internal override string ReplacementKey => Name;
 
     internal override string OrderKey => $"{(int)Family.Period}{Unit}\0{Id}";

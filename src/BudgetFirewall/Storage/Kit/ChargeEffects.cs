@@ -50,6 +50,7 @@ public struct ChargeEffects
         (_overruns ??= ImmutableArray.CreateBuilder<BudgetOverrun>()).Add(new()
         {
             BudgetId = rule.Id,
+            Name = rule.Budget.Name,
             Scope = new(rule.ScopeKind, scopeId),
             Unit = rule.Unit,
             Amount = rule.ToDecimal(amount),
@@ -59,6 +60,7 @@ public struct ChargeEffects
         (_warnings ??= ImmutableArray.CreateBuilder<BudgetWarning>()).Add(new()
         {
             BudgetId = rule.Id,
+            Name = rule.Budget.Name,
             Scope = new(rule.ScopeKind, scopeId),
             Period = rule.Family.Period,
             Unit = rule.Unit,
