@@ -64,7 +64,7 @@ public sealed class DecisionCall
     /// </summary>
     public UInt128 Fingerprint { get; init; }
 
-    /// <summary>The version of the catalog that the budgets were matched with; empty for a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the limits were matched with; empty for a catalog without runtime limits.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The known cost in nanos, which a replay returns.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using BudgetFirewall.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -18,12 +18,13 @@ public sealed class RateLimitServiceTests
         var found = await service.GetForJsonAsync("/rate-limits/per%20minute%2Falice");
         found.ToJsonString().Should().Be(
             """{"id":"per minute/alice","scope":"user=alice","algorithm":"fixed_window","limit":"2","window":"00:01:00","alignment":"first_request","enforcement":"hard","isActive":true,"providers":[],"models":[],"operations":[],"dimensions":{},"countsRequestsWithoutModel":false}""");
-        (await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":0,"permits":3}""")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":0,"permits":2}""");
+        (await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":0}""")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
 
         found["limit"] = "3";
         (await service.SendAsync(HttpMethod.Put, "/rate-limits/per%20minute%2Falice", found.ToJsonString())).StatusCode.Should().Be(HttpStatusCode.OK);
 
-        (await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":0,"permits":3}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":0}""")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await service.SendAsync(HttpMethod.Delete, "/rate-limits/per%20minute%2Falice")).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Delete, "/rate-limits/per%20minute%2Falice"), 404);
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, "/rate-limits/per%20minute%2Falice"), 404);
@@ -47,7 +48,7 @@ public sealed class RateLimitServiceTests
     public async Task A_configured_rate_limit_that_is_put_back_with_another_limit_goes_on_from_what_was_taken()
     {
         await using var service = await ServiceApp.StartAsync();
-        await service.PostForJsonAsync("/spend", """{"provider":"finnhub","userId":"alice","permits":2}""");
+        await service.PostForJsonAsync("/spend", """{"provider":"finnhub","userId":"alice","cost":0,"permits":2}""");
         var configured = await service.GetForJsonAsync("/rate-limits/provider%3Dfinnhub%2Frate");
 
         configured["capacity"] = "3";
@@ -111,7 +112,7 @@ public sealed class RateLimitServiceTests
         var denied = await service.PostAsync("/rate-limits/check", Request);
         (await Problem.OfAsync(denied, 429))["deniedByRateLimits"]![0]!.GetValue<string>().Should().Be("provider=finnhub/rate");
         denied.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(4));
-        await Problem.OfAsync(await service.PostAsync("/check", Request, "key-1"), 402);
+        (await Problem.OfAsync(await service.PostAsync("/check", Request, "key-1"), 429))["outcome"]!.GetValue<string>().Should().Be("budget_exceeded");
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class RateLimitServiceTests
 
         (explanation["isAllowed"]!.GetValue<bool>(), explanation["outcome"]!.GetValue<string>()).Should().Be((false, "budget_exceeded"));
         explanation["limits"]!.AsArray().Select(limit => $"{limit!["kind"]} {limit["scope"]} {limit["verdict"]} {limit["needed"]} {limit["available"]} {limit["source"]}").Should().Equal(
-            "budget global=global admit 9.5 999 configuration", "budget user=alice refuse 9.5 9 configuration", "rate_limit provider=finnhub refuse 3 2 configuration");
+            "budget global admit 9.5 999 configuration", "budget user=alice refuse 9.5 9 configuration", "rate_limit provider=finnhub refuse 3 2 configuration");
         explanation["costBreakdown"]!["total"]!.GetValue<string>().Should().Be("9.5");
         explanation["budgets"]!.AsArray().Count.Should().Be(2);
         (await service.PostForJsonAsync("/explain", """{"provider":"finnhub","userId":"alice"}"""))["isAllowed"]!.GetValue<bool>().Should().BeTrue();

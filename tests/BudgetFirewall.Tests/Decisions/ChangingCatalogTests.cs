@@ -66,7 +66,7 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         var failure = (await FluentActions.Awaiting(async () => await firewall.Budgets.ListAsync()).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
-        failure.Message.Should().Be("The store says that it has 2 runtime budgets and does not give as many.");
+        failure.Message.Should().Be("The store says that it has 2 runtime limits and does not give as many.");
     }
 
     /// <summary>Answers the first who reads the catalog when it is told to.</summary>
