@@ -1,7 +1,7 @@
 -- What Redis gives to a script.
 std = {
   read_globals = {
-    'redis', 'struct', 'KEYS', 'ARGV', 'math', 'string', 'table', 'error', 'ipairs', 'pairs', 'tostring', 'tonumber', 'type', 'unpack',
+    'redis', 'struct', 'KEYS', 'ARGV', 'math', 'string', 'table', 'error', 'ipairs', 'pairs', 'next', 'tostring', 'tonumber', 'type', 'unpack',
   },
 }
 max_line_length = 160

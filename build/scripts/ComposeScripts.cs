@@ -283,6 +283,8 @@ public sealed class ComposeScripts : Task
 
         public bool IsNumber => Type[0] == 'u' || Type[0] == 'i';
 
+        public bool IsLetter => Type == "c1";
+
         public bool IsAmount => Type == "AMOUNT" || Type == "SIGNED_AMOUNT";
 
         public Field Moved(int offset) => new Field(Name, Type, Offset + offset, Size, Format, Layout);
@@ -313,8 +315,8 @@ public sealed class ComposeScripts : Task
                 code.Append("    public const int ").Append(Pascal(leaf.Name)).Append("Size = ").Append(leaf.Size).Append(";\n");
             foreach (var leaf in leaves)
                 AppendReading(code, leaf);
-            // Texts are put together by the scripts alone.
-            if (leaves.All(leaf => leaf.Type[0] != 'c'))
+            // Texts of more than a letter are put together by the scripts alone.
+            if (leaves.All(leaf => leaf.Type[0] != 'c' || leaf.IsLetter))
                 AppendWriting(code, leaves);
             code.Append("}\n");
         }
@@ -329,11 +331,11 @@ public sealed class ComposeScripts : Task
 
         private static void AppendWriting(StringBuilder code, List<Field> leaves)
         {
-            var parameters = leaves.Select(leaf => (leaf.Type == "fingerprint" ? "UInt128 " : "long ") + Camel(leaf.Name));
+            var parameters = leaves.Select(leaf => (leaf.Type == "fingerprint" ? "UInt128 " : leaf.IsLetter ? "char " : "long ") + Camel(leaf.Name));
             code.Append("\n    public static void Write(ref PackedWriter packed, ").Append(string.Join(", ", parameters)).Append(")\n    {\n");
             foreach (var leaf in leaves)
             {
-                var method = leaf.Type == "fingerprint" ? "Fingerprint" : leaf.Type == "AMOUNT" ? "Amount" : leaf.IsAmount ? "SignedAmount" : "Number";
+                var method = leaf.Type == "fingerprint" ? "Fingerprint" : leaf.Type == "AMOUNT" ? "Amount" : leaf.IsAmount ? "SignedAmount" : leaf.IsLetter ? "Letter" : "Number";
                 var size = leaf.IsNumber ? ", " + leaf.Size : "";
                 code.Append("        packed.").Append(method).Append('(').Append(Camel(leaf.Name)).Append(size).Append(");\n");
             }

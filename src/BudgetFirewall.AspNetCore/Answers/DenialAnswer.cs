@@ -7,40 +7,40 @@ namespace BudgetFirewall;
 /// <summary>Answers denials: 429 where waiting helps, 402 where only more budget does, 503 where the store does not answer.</summary>
 internal static class DenialAnswer
 {
-    public static int StatusOf(BudgetDecision decision) => decision.Outcome switch
+    public static int StatusOf(BudgetDecision decision)
     {
-        DecisionOutcome.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
-        DecisionOutcome.BudgetExceeded or DecisionOutcome.RateLimited => decision.RetryAfter is null ? StatusCodes.Status402PaymentRequired : StatusCodes.Status429TooManyRequests,
-        DecisionOutcome.Allowed => throw NoDenial(decision),
-        _ => throw NoDenial(decision),
-    };
+        var traits = TraitsOf(decision);
+        if (!traits.HealsWithTime)
+            return (int)traits.Status;
+        return decision.RetryAfter is null ? StatusCodes.Status402PaymentRequired : StatusCodes.Status429TooManyRequests;
+    }
+
+    /// <summary>The whole seconds, 1 or more, after which to come back; null when waiting does not help.</summary>
+    public static long? RetryAfterSeconds(TimeSpan? retryAfter) => retryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null;
 
     public static void WriteRetryAfter(HttpResponse response, BudgetDecision decision)
     {
-        if (decision.RetryAfter is { } wait)
-            response.Headers.RetryAfter = Math.Max(1, Amounts.CeilingSeconds(wait)).ToString(CultureInfo.InvariantCulture);
+        if (RetryAfterSeconds(decision.RetryAfter) is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
     }
 
     public static ProblemDetails Problem(BudgetDecision decision)
     {
-        var (type, title, detail) = decision.Outcome switch
+        var traits = TraitsOf(decision);
+        return new()
         {
-            DecisionOutcome.BudgetExceeded => (ProblemTypes.BudgetExceeded, "The budget is used up.", "The budget has no room for this request in its present period."),
-            DecisionOutcome.RateLimited => (ProblemTypes.RateLimited, "Too many requests.", "The rate limit has no room for this request yet."),
-            DecisionOutcome.StoreUnavailable => (
-                ProblemTypes.StoreUnavailable, "Budgets cannot be checked at present.", "The store of budgets did not answer, so the request is not let through. Try again later."),
-            DecisionOutcome.Allowed => throw NoDenial(decision),
-            _ => throw NoDenial(decision),
+            Status = StatusOf(decision),
+            Type = ProblemTypes.Of(traits),
+            Title = traits.Title,
+            Detail = traits.HealsWithTime && decision.RetryAfter is null ? HopelessDetail(decision) : traits.Detail,
         };
-        return new() { Status = StatusOf(decision), Type = type, Title = title, Detail = IsHopeless(decision) ? HopelessDetail(decision) : detail };
     }
-
-    private static bool IsHopeless(BudgetDecision decision) => decision.Outcome != DecisionOutcome.StoreUnavailable && decision.RetryAfter is null;
 
     private static string HopelessDetail(BudgetDecision decision) => decision is { DeniedByBudgets.Count: 0, DeniedByRateLimits.Count: 0 }
         ? "No budget covers this request."
         : "The request is larger than the limit allows; waiting does not help.";
 
-    private static ArgumentOutOfRangeException NoDenial(BudgetDecision decision) =>
-        new(nameof(decision), decision.Outcome, "The outcome is no denial.");
+    private static OutcomeTraits TraitsOf(BudgetDecision decision) => decision.IsAllowed
+        ? throw new ArgumentOutOfRangeException(nameof(decision), decision.Outcome, "The outcome is no denial.")
+        : OutcomeTraits.Of(decision.Outcome);
 }

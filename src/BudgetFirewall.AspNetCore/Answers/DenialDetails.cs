@@ -1,12 +1,14 @@
+using System.Net;
+
 namespace BudgetFirewall;
 
 /// <summary>The members that a problem has for a denial. Top-level members are those of the first limit that refuses.</summary>
 internal sealed record DenialDetails
 {
-    /// <summary>budget_exceeded, rate_limited or store_unavailable; where the application asks for the action: reject or throttle.</summary>
+    /// <summary>The outcome's name, as budget_exceeded; where the application asks for the action: reject or throttle.</summary>
     public required string Decision { get; init; }
 
-    /// <summary>budget_exceeded, rate_limited or store_unavailable, where the decision is the action.</summary>
+    /// <summary>The outcome's name, where the decision is the action.</summary>
     public string? Outcome { get; init; }
 
     public string? UserId { get; init; }
@@ -53,10 +55,10 @@ internal sealed record DenialDetails
             Limit = first?.Limit,
             Remaining = first?.Remaining,
             ResetsAt = first?.ResetsAt,
-            RetryAfterSeconds = decision.RetryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null,
+            RetryAfterSeconds = DenialAnswer.RetryAfterSeconds(decision.RetryAfter),
             DeniedBy = deniedBy,
         };
     }
 
-    private static string ActionOf(BudgetDecision decision) => decision is { Outcome: DecisionOutcome.RateLimited, RetryAfter: not null } ? "throttle" : "reject";
+    private static string ActionOf(BudgetDecision decision) => decision.RetryAfter is not null && OutcomeTraits.Of(decision.Outcome).Status == HttpStatusCode.TooManyRequests ? "throttle" : "reject";
 }

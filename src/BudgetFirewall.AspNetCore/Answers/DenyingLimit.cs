@@ -35,6 +35,6 @@ internal sealed record DenyingLimit
         Unit = rateLimit.Unit,
         Limit = isHidden ? null : Amounts.Text(rateLimit.Limit),
         Remaining = isHidden ? null : Amounts.Text(rateLimit.Remaining),
-        RetryAfterSeconds = rateLimit.RetryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null,
+        RetryAfterSeconds = DenialAnswer.RetryAfterSeconds(rateLimit.RetryAfter),
     };
 }

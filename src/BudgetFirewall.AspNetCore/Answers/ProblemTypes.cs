@@ -3,9 +3,6 @@ namespace BudgetFirewall;
 /// <summary>The <c>type</c> of each problem; they never change their meaning.</summary>
 internal static class ProblemTypes
 {
-    public const string BudgetExceeded = "urn:budgetfirewall:budget-exceeded";
-    public const string RateLimited = "urn:budgetfirewall:rate-limited";
-    public const string StoreUnavailable = "urn:budgetfirewall:store-unavailable";
     public const string BadRequest = "urn:budgetfirewall:bad-request";
     public const string Unpriced = "urn:budgetfirewall:unpriced";
     public const string UserRequired = "urn:budgetfirewall:user-required";
@@ -16,4 +13,7 @@ internal static class ProblemTypes
     public const string TooLarge = "urn:budgetfirewall:body-too-large";
     public const string MediaType = "urn:budgetfirewall:unsupported-media-type";
     public const string Unconfirmed = "urn:budgetfirewall:charge-unconfirmed";
+
+    /// <summary>The type of the problem that tells of an outcome: <c>urn:budgetfirewall:budget-exceeded</c>.</summary>
+    public static string Of(OutcomeTraits outcome) => "urn:budgetfirewall:" + outcome.Name.Replace('_', '-');
 }

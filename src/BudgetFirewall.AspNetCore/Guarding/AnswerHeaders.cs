@@ -20,11 +20,11 @@ internal static class AnswerHeaders
             return Task.CompletedTask;
         }, response);
         // Shadow limits are tried out by whoever runs the application, and no caller has to keep to them.
-        var budgets = decision.Budgets.Where(budget => budget.Enforcement != Enforcement.Shadow && !options.HiddenScopeKinds.Contains(budget.Scope.Kind)).ToList();
+        var budgets = decision.Budgets.Where(budget => !EnforcementTraits.Of(budget.Enforcement).CountsApart && !options.HiddenScopeKinds.Contains(budget.Scope.Kind)).ToList();
         if (options.Headers.HasFlag(BudgetHeaders.RateLimit))
         {
-            var rateLimits = decision.RateLimits.Where(limit => limit.Enforcement != Enforcement.Shadow && !options.HiddenScopeKinds.Contains(limit.Scope.Kind));
-            RateLimitHeaders.Write(response.Headers, budgets.Where(budget => budget.Enforcement == Enforcement.Hard), rateLimits);
+            var rateLimits = decision.RateLimits.Where(limit => !EnforcementTraits.Of(limit.Enforcement).CountsApart && !options.HiddenScopeKinds.Contains(limit.Scope.Kind));
+            RateLimitHeaders.Write(response.Headers, budgets.Where(budget => EnforcementTraits.Of(budget.Enforcement).Denies), rateLimits);
         }
         if (options.Headers.HasFlag(BudgetHeaders.Remaining) && budgets.Where(budget => budget.Unit is null).MinBy(budget => budget.Remaining) is { } tightest)
             response.Headers[Remaining] = Amounts.Text(tightest.Remaining);

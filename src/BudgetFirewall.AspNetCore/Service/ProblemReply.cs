@@ -11,7 +11,7 @@ internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSecon
     {
         var problem = DenialAnswer.Problem(decision);
         Problems.Extend(problem, DecisionReply.Of(decision), ServiceJson.Default.DecisionReply);
-        return new(problem, decision.RetryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null);
+        return new(problem, DenialAnswer.RetryAfterSeconds(decision.RetryAfter));
     }
 
     public static ProblemReply NotFound(string detail) => new(new()

@@ -53,7 +53,7 @@ internal static class ServiceFaults
         BudgetOverflowException overflow => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The total would be too large.", overflow.Message),
         ReservationNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such reservation.", missing.Message),
         ChargeUnconfirmedException unconfirmed => Unconfirmed(unconfirmed),
-        BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.StoreUnavailable, "The store of budgets did not answer.", "Try again later."),
+        BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.Of(OutcomeTraits.Of(DecisionOutcome.StoreUnavailable)), "The store of budgets did not answer.", "Try again later."),
         _ => null,
     };
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 
@@ -17,18 +16,13 @@ public static class DeniedResponse
     public static HttpResponseMessage Create(BudgetDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        var (status, title) = decision.Outcome switch
+        if (decision.IsAllowed)
+            throw new ArgumentException("The decision allows the request.", nameof(decision));
+        var outcome = OutcomeTraits.Of(decision.Outcome);
+        var response = new HttpResponseMessage(outcome.Status)
         {
-            DecisionOutcome.RateLimited => (HttpStatusCode.TooManyRequests, "Rate limit exceeded"),
-            DecisionOutcome.StoreUnavailable => (HttpStatusCode.ServiceUnavailable, "Budget store unavailable"),
-            DecisionOutcome.BudgetExceeded => (HttpStatusCode.PaymentRequired, "Budget exceeded"),
-            DecisionOutcome.Allowed => throw new ArgumentException("The decision allows the request.", nameof(decision)),
-            _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Outcome, "There is no such outcome."),
-        };
-        var response = new HttpResponseMessage(status)
-        {
-            ReasonPhrase = title,
-            Content = new StringContent($$"""{"title":"{{title}}","status":{{(int)status}}}""", new MediaTypeHeaderValue(MediaTypeNames.Application.ProblemJson)),
+            ReasonPhrase = outcome.Title.TrimEnd('.'),
+            Content = new StringContent($$"""{"title":"{{outcome.Title}}","status":{{(int)outcome.Status}}}""", new MediaTypeHeaderValue(MediaTypeNames.Application.ProblemJson)),
         };
         if (decision.RetryAfter is { } wait)
             response.Headers.RetryAfter = new(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));

@@ -28,7 +28,7 @@ internal static class DecisionArguments
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = Window(call, partition, periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is not null || TakesAnything(call) ? 1 : 0);
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is null ? 0 : 1);
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
@@ -72,14 +72,4 @@ internal static class DecisionArguments
 
     private static CallWindow Window(DecisionCall call, Partition partition, PeriodTable periods) =>
         CallWindow.Of(call.Limits.AsSpan()[call.BudgetCount..], periods, partition);
-
-    private static bool TakesAnything(DecisionCall call)
-    {
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
-        {
-            if (call.Limits[i].Take != 0)
-                return true;
-        }
-        return false;
-    }
 }

@@ -60,7 +60,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         return reply.Status switch
         {
             Reply.Done => Done(call, periods, [], ref reply, keys),
-            Reply.WouldDeny => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
+            Reply.NotAllAdmit => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
             Reply.Denied => Unchanged(call, periods, reply.Take(call.Limits.Length), ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
@@ -118,27 +118,20 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         {
             var rule = (CounterRule)call.Limits[i].Rule;
             readings[i] = reply.Budget();
-            if (HasNoRoom(verdicts[i]))
-                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.End(rule.Family.Period)));
+            if (VerdictLetters.Read(verdicts[i]) is var verdict and not Verdict.Admit)
+                judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.End(rule.Family.Period)));
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
         {
             var rule = (RateLimitRule)call.Limits[i].Rule;
             var numbers = reply.Level();
             readings[i] = rule.ReadingOf(numbers);
-            if (HasNoRoom(verdicts[i]))
-                judged[i] = Judgement.NoRoom(rule.IsShadow, rule.Wait(numbers, call.Limits[i].Need));
+            if (VerdictLetters.Read(verdicts[i]) is var verdict and not Verdict.Admit)
+                judged[i] = new(verdict, rule.Wait(numbers, call.Limits[i].Need));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
-
-    private static bool HasNoRoom(byte verdict) => (char)verdict switch
-    {
-        VerdictLetter.Admits => false,
-        VerdictLetter.Refuses or VerdictLetter.WouldRefuse => true,
-        _ => throw Replies.Unknown((char)verdict),
-    };
 
     private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {

@@ -23,7 +23,7 @@ internal static class PackedLimits
         {
             var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
             var kind = RoomKindOf(rule, need);
-            LimitLayout.Write(ref packed, kind, kind is RoomKind.UpTo or RoomKind.ShadowUpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Period));
+            LimitLayout.Write(ref packed, kind, VerdictLetters.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Period));
         }
         return bytes;
     }
@@ -79,22 +79,22 @@ internal static class PackedLimits
     }
 
     private static void WriteReported(ref PackedWriter packed, CounterRule rule, long endMs) =>
-        LimitLayout.Write(ref packed, rule.IsHard ? RoomKind.UpTo : RoomKind.Everything, rule.IsHard ? rule.Limit : 0, endMs);
+        LimitLayout.Write(
+            ref packed, rule.Enforcement.Denies ? RoomKind.UpTo : RoomKind.Everything, VerdictLetters.Of(rule.Enforcement.WithoutRoom), rule.Enforcement.Denies ? rule.Limit : 0, endMs);
 
-    private static long RoomKindOf(CounterRule rule, long need) => need <= 0 ? RoomKind.Everything : rule.Budget.Enforcement switch
+    private static long RoomKindOf(CounterRule rule, long need)
     {
-        Enforcement.Hard => need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing,
-        Enforcement.Shadow => need <= rule.Limit ? RoomKind.ShadowUpTo : RoomKind.ShadowNothing,
-        Enforcement.Soft => RoomKind.Everything,
-        _ => throw new InvalidOperationException($"There is no enforcement {rule.Budget.Enforcement}."),
-    };
+        if (need <= 0 || rule.Enforcement.WithoutRoom == Verdict.Admit)
+            return RoomKind.Everything;
+        return need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing;
+    }
 
     private static void Write(ref PackedWriter packed, RateLimitRule rule, DateTimeOffset now, long needMicros, long takeMicros)
     {
         var values = rule.ValuesAt(now);
         RateLimitLayout.Write(
             ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
-            Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), rule.IsShadow ? 1 : 0);
+            Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), VerdictLetters.Of(rule.Enforcement.WithoutRoom));
     }
 
     // A test holds the numbers of the scripts equal to those of the enumeration.

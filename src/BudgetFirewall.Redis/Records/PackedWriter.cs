@@ -31,6 +31,9 @@ internal ref struct PackedWriter(Span<byte> destination)
         SignedAmountLayout.Write(ref this, checked((int)hi), lo);
     }
 
+    /// <summary>A letter of one byte.</summary>
+    public void Letter(char letter) => Next(1)[0] = checked((byte)letter);
+
     public void Fingerprint(UInt128 fingerprint) => BinaryPrimitives.WriteUInt128BigEndian(Next(RecordHeadLayout.FingerprintSize), fingerprint);
 
     private Span<byte> Next(int size)

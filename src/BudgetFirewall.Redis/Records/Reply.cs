@@ -130,6 +130,6 @@ internal ref partial struct Reply
         return taken;
     }
 
-    // A script that is done has written, also where a shadow would have denied; one that answers anything else has not.
-    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status is Done or WouldDeny);
+    // A script that is done has written, also where not all limits simply admit; one that answers anything else has not.
+    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status is Done or NotAllAdmit);
 }

@@ -8,7 +8,7 @@
 --        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each rate limit   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
@@ -17,30 +17,25 @@ local RECORD, LIMITS, RATES, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, CHECK_
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts
-  local refuses, shadows = false, nil
+  local refuses, verdicts = false, nil
   for i = 1, n do
-    local key, value = KEYS[i + 2], values[i + 2]
-    --@include read_counter, read_limit, total, judge_budget
-    if verdict == REFUSES then
-      refuses = true
-      break
-    elseif verdict == WOULD_REFUSE then
-      shadows = shadows or {}
-      shadows[i] = true
-    end
+    local k = i + 2
+    local key, value = KEYS[k], values[k]
+    --@include read_counter, read_limit, total, judge_budget, heed_verdict
     local new_expiry_ms = expiry_ms
     --@include pack_front
     fronts[i] = front
   end
   --@include take_all
-  if refuses or is_short then
+  if refuses then
     status = DENIED
   else
-    if string.byte(ARGV[2], CHECK_CALL_IS_REMEMBERED_AT) == 1 then
+    -- What has been taken is not to be taken again by a repetition of the call.
+    if next(writes) or commands or string.byte(ARGV[2], CHECK_CALL_IS_REMEMBERED_AT) == 1 then
       local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE)
       --@include write_record, write_all
     end
-    --@include would_deny
+    --@include begin_reply
     return front_of_reply .. table.concat(fronts) .. levels
   end
 end

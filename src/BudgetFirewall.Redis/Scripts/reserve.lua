@@ -8,7 +8,7 @@
 --        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each rate limit   WOULD_DENY, DENIED: the verdict of each limit (a letter), then the same
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
@@ -25,9 +25,9 @@ if not status then
   local slot_end_ms = math.ceil(end_ms / slot_width_ms) * slot_width_ms
 
   --@include plan, plan_fronts
-  local refuses, is_overflow, is_behind, shadows
+  local refuses, is_overflow, is_behind, verdicts
   repeat
-    refuses, is_overflow, is_behind, shadows = false, false, false, nil
+    refuses, is_overflow, is_behind, verdicts = false, false, false, nil
     for i = 1, n do
       local k = i + 2
       local key, value = KEYS[k], values[k]
@@ -37,14 +37,8 @@ if not status then
         slot_end_ms = (math.floor(purged_ms / slot_width_ms) + 1) * slot_width_ms
         is_behind = true
         break
-      elseif verdict == REFUSES then
-        refuses = true
-        break
-      elseif verdict == WOULD_REFUSE then
-        shadows = shadows or {}
-        shadows[i] = true
       end
-      --@include overflow
+      --@include heed_verdict, overflow
       is_overflow = is_overflow or is_over
       local new_expiry_ms, is_held = expiry_ms, amount_hi > 0 or amount_lo > 0
       if period_end_ms > 0 then
@@ -68,7 +62,7 @@ if not status then
   until not is_behind
 
   --@include take_all
-  if refuses or is_short then
+  if refuses then
     status = DENIED
   elseif is_overflow then
     return OVERFLOW .. head
@@ -77,7 +71,7 @@ if not status then
     --@include passed_over
     local times = pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n)
     local record = RESERVATION_RECORD .. OPEN .. times .. ARGV[RECORD] .. passed_over
-    --@include write_record, write_all, would_deny
+    --@include write_record, write_all, begin_reply
     return front_of_reply .. table.concat(fronts) .. levels
   end
 end

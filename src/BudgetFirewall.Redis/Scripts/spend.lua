@@ -9,7 +9,7 @@
 --        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its THRESHOLDs
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit, then the number of events (1 byte) and the EVENTs
---        WOULD_DENY: the verdict of each limit (a letter), then as DONE   DENIED: the verdicts, FRONTs and LEVELs
+--        NOT_ALL_ADMIT: the verdict of each limit (a letter), then as DONE   DENIED: the verdicts, FRONTs and LEVELs
 --        REPLAYED, done before: the same, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude

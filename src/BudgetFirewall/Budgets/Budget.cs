@@ -77,7 +77,7 @@ public sealed record Budget
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => _id ?? DerivedId.Of(Scope, Period, Unit, Enforcement == Enforcement.Shadow, Filter);
+        get => _id ?? DerivedId.Of(Scope, Period, Unit, Enforcement, Filter);
         init => _id = Identifier.Check(value, nameof(Id));
     }
 

@@ -14,20 +14,20 @@ internal static class DerivedId
     private static readonly FrozenDictionary<BudgetPeriod, string> PeriodNames =
         Enum.GetValues<BudgetPeriod>().ToFrozenDictionary(period => period, period => JsonNamingPolicy.SnakeCaseLower.ConvertName(period.ToString()));
 
-    public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + ShadowText(isShadow) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ApartText(enforcement) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
 
-    public static string Of(BudgetScope scope, string? unit, bool isShadow, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + ShadowText(isShadow) + "/rate" + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ApartText(enforcement) + "/rate" + UnitText(unit) + FilterText(filter));
 
-    public static string FamilyName(string kind, BudgetPeriod period, string? unit, bool isShadow, RequestFilter filter) =>
-        Escape(kind) + ShadowText(isShadow) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
+    public static string FamilyName(string kind, BudgetPeriod period, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Escape(kind) + ApartText(enforcement) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
 
-    public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, bool isShadow, RequestFilter filter) =>
-        Escape(kind) + ShadowText(isShadow) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
+    public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Escape(kind) + ApartText(enforcement) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
 
     // No period has this name, and the name of a unit comes after that of the period.
-    private static string ShadowText(bool isShadow) => isShadow ? "/shadow" : "";
+    private static string ApartText(Enforcement enforcement) => EnforcementTraits.Of(enforcement) is { CountsApart: true, Name: var name } ? "/" + name : "";
 
     private static string PeriodText(BudgetPeriod period) => PeriodNames.TryGetValue(period, out var name)
         ? name

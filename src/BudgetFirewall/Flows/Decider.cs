@@ -61,7 +61,7 @@ internal sealed class Decider
         request.Provider,
         (Decider: this, kind, request, cancellationToken),
         static call => call.Decider.DecideAsync(call.kind, call.request, call.cancellationToken, isInSpan: true),
-        static decision => FirewallMetrics.OutcomeName(decision.Outcome));
+        static decision => OutcomeTraits.Of(decision.Outcome).Name);
 
     // In a method of its own: what is inlined into a caller's try block is not kept in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]

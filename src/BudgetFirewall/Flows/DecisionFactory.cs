@@ -24,7 +24,7 @@ internal static class DecisionFactory
         return new(call, answer) { IsReplay = answer.IsReplay };
     }
 
-    /// <summary>The outcome of the denial: that of a budget if any budget refuses, and otherwise that of a rate limit.</summary>
+    /// <summary>The outcome of a denial by several limits: the one that comes first in the enumeration.</summary>
     private static DecisionOutcome Refusal(DecisionCall call, DecisionAnswer answer)
     {
         DecisionOutcome? first = null;
@@ -32,19 +32,16 @@ internal static class DecisionFactory
         {
             if (!answer.Judgements[i].IsRefusal)
                 continue;
-            var outcome = OutcomeOf(call.Limits[i].Rule.Kind, answer.Judgements[i].Verdict);
-            if (first is null || outcome == DecisionOutcome.BudgetExceeded)
+            var outcome = OutcomeOf(call.Limits[i].Rule, answer.Judgements[i].Verdict);
+            if (first is null || outcome < first)
                 first = outcome;
         }
         return first ?? throw new InvalidOperationException("The store has denied the request, and no limit of its answer refuses.");
     }
 
-    private static DecisionOutcome OutcomeOf(LimitKind kind, Verdict verdict) => (kind, verdict) switch
-    {
-        (LimitKind.Budget, Verdict.Refuse) => DecisionOutcome.BudgetExceeded,
-        (LimitKind.RateLimit, Verdict.Refuse) => DecisionOutcome.RateLimited,
-        _ => throw new NotSupportedException($"This version has no outcome for the verdict {verdict} of a {kind}."),
-    };
+    private static DecisionOutcome OutcomeOf(LimitRule rule, Verdict verdict) => verdict == rule.Enforcement.WithoutRoom && rule.DenialOutcome is { } outcome
+        ? outcome
+        : throw new NotSupportedException($"This version has no outcome for the verdict {verdict} of a {rule.Enforcement.Name} {rule.Kind}.");
 
     /// <summary>The longest wait of all limits that refuse; null when waiting does not help for one of them.</summary>
     private static TimeSpan? RetryAfter(DecisionAnswer answer)

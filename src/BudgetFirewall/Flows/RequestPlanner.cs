@@ -19,7 +19,7 @@ internal static class RequestPlanner
             IsCostUnknown = quote.IsUnknown,
             Lease = request.Lease ?? settings.ReservationLease,
             RecordRetention = settings.OperationIdRetention,
-            Request = kind == DecisionKind.Reserve ? request : null,
+            Request = request,
         };
     }
 

@@ -38,9 +38,4 @@ public readonly record struct Judgement
 
     /// <summary>True when a call that is done takes nothing from the limit: it is a shadow rate limit that would have refused.</summary>
     public bool IsPassedOver => Verdict == Verdict.WouldRefuse;
-
-    /// <summary>The verdict of a limit that has no room: a refusal, or what would be one if the limit were enforced.</summary>
-    /// <param name="isShadow">True when the limit is a shadow.</param>
-    /// <param name="wait">The time after which it would have room; null when time does not help.</param>
-    public static Judgement NoRoom(bool isShadow, TimeSpan? wait) => new(isShadow ? Verdict.WouldRefuse : Verdict.Refuse, wait);
 }

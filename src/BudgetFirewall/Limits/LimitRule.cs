@@ -6,7 +6,7 @@ public abstract class LimitRule
     // Most limits have no filter, so this is computed once and not with each request.
     private readonly bool _countsAll;
 
-    private protected LimitRule(LimitKind kind, string id, string name, BudgetScope scope, string? unit, bool isShadow, RequestFilter filter, LimitSource source, string? replacedId)
+    private protected LimitRule(LimitKind kind, string id, string name, BudgetScope scope, string? unit, Enforcement enforcement, RequestFilter filter, LimitSource source, string? replacedId)
     {
         Kind = kind;
         Id = id;
@@ -14,7 +14,7 @@ public abstract class LimitRule
         NameHash = name.GetHashCode(StringComparison.Ordinal);
         Scope = scope;
         Unit = unit;
-        IsShadow = isShadow;
+        Enforcement = EnforcementTraits.Of(enforcement);
         Filter = filter;
         _countsAll = filter.IsEmpty;
         Source = source;
@@ -33,8 +33,8 @@ public abstract class LimitRule
     /// <summary>The usage unit that is counted; null for money, or for the permits of a rate limit.</summary>
     public string? Unit { get; }
 
-    /// <summary>True when the limit refuses nothing and only reports what it would refuse.</summary>
-    public bool IsShadow { get; }
+    /// <summary>The effect of the limit where it has no room.</summary>
+    public EnforcementTraits Enforcement { get; }
 
     /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or buckets, and for no others.</summary>
     public string Name { get; }
@@ -72,6 +72,13 @@ public abstract class LimitRule
         copy.ReplacedId = replacedId;
         return copy;
     }
+
+    /// <summary>The outcome of a decision that the limit denies; null when it denies none.</summary>
+    internal abstract DecisionOutcome? DenialOutcome { get; }
+
+    /// <summary>The judgement of the limit where it has no room.</summary>
+    /// <param name="wait">The time after which it would have room; null when time does not help.</param>
+    public Judgement NoRoom(TimeSpan? wait) => new(Enforcement.WithoutRoom, wait);
 
     /// <summary>An amount as the API shows it.</summary>
     /// <param name="amount">Nanos of money or micros of a unit or of permits.</param>

@@ -95,7 +95,7 @@ public sealed record RateLimit
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => ExplicitId ?? DerivedId.Of(Scope, Unit, Enforcement == Enforcement.Shadow, Filter);
+        get => ExplicitId ?? DerivedId.Of(Scope, Unit, Enforcement, Filter);
         init => ExplicitId = Identifier.Check(value, nameof(Id));
     }
 
@@ -165,9 +165,10 @@ public sealed record RateLimit
         return value;
     }
 
-    private static Enforcement CheckEnforcement(Enforcement value) => value is Enforcement.Hard or Enforcement.Shadow
+    private static Enforcement CheckEnforcement(Enforcement value) => Enum.IsDefined(value) && EnforcementTraits.Of(value).IsForRateLimits
         ? value
-        : throw new ArgumentOutOfRangeException(nameof(Enforcement), value, "Enforcement must be one of Hard, Shadow.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(Enforcement), value, $"Enforcement must be one of {string.Join(", ", Enum.GetValues<Enforcement>().Where(one => EnforcementTraits.Of(one).IsForRateLimits))}.");
 
     private static decimal? CheckAmount(decimal? value, string member, bool isZeroAllowed)
     {

@@ -12,7 +12,7 @@ public abstract class RateLimitRule : LimitRule
     private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId)
         : base(
             LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
-            rateLimit.Enforcement == Enforcement.Shadow, rateLimit.Filter, source, replacedId)
+            rateLimit.Enforcement, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
         ReplacementKey = ReplacementKeyOf(rateLimit);
@@ -37,6 +37,8 @@ public abstract class RateLimitRule : LimitRule
     /// <summary>The values of the algorithm as whole numbers from 0 to 9·10¹⁵.</summary>
     /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
     public abstract RateLimitNumbers ValuesAt(DateTimeOffset now);
+
+    internal override DecisionOutcome? DenialOutcome => DecisionOutcome.RateLimited;
 
     internal override string? DisplayName => RateLimit.Name;
 
@@ -67,7 +69,7 @@ public abstract class RateLimitRule : LimitRule
     internal abstract TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker);
 
     private static string NameOf(RateLimit limit, string stateName, string? explicitId) =>
-        DerivedId.RateLimitName(limit.Scope.Kind, stateName, explicitId, limit.Unit, limit.Enforcement == Enforcement.Shadow, limit.Filter);
+        DerivedId.RateLimitName(limit.Scope.Kind, stateName, explicitId, limit.Unit, limit.Enforcement, limit.Filter);
 
     private static RateLimit Checked(RateLimit rateLimit, RateLimitTraits traits)
     {

@@ -26,7 +26,7 @@ internal sealed record UserFilters(int WithoutFilter, ImmutableDictionary<string
     /// <summary>The filters after a limit has come or gone; rate limits leave them as they are.</summary>
     public UserFilters With(LimitDefinition limit, bool isGone)
     {
-        if (limit.Budget is not { IsActive: true, Scope.Kind: ScopeKinds.User, Enforcement: not Enforcement.Shadow } budget)
+        if (limit.Budget is not { IsActive: true, Scope.Kind: ScopeKinds.User } budget || EnforcementTraits.Of(budget.Enforcement).CountsApart)
             return this;
         var change = isGone ? -1 : 1;
         var filter = budget.Filter;

@@ -61,7 +61,7 @@ internal sealed class FirewallMetrics : IDisposable
         {
             _decisions.Add(1,
                 new(BudgetFirewallDiagnostics.OperationTag, operation),
-                new(BudgetFirewallDiagnostics.OutcomeTag, OutcomeName(decision.Outcome)),
+                new(BudgetFirewallDiagnostics.OutcomeTag, OutcomeTraits.Of(decision.Outcome).Name),
                 new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)));
         }
         if (decision.IsDegraded)
@@ -139,15 +139,6 @@ internal sealed class FirewallMetrics : IDisposable
         if (_isOwned)
             _meter.Dispose();
     }
-
-    public static string OutcomeName(DecisionOutcome outcome) => outcome switch
-    {
-        DecisionOutcome.Allowed => "allowed",
-        DecisionOutcome.BudgetExceeded => "budget_exceeded",
-        DecisionOutcome.RateLimited => "rate_limited",
-        DecisionOutcome.StoreUnavailable => "store_unavailable",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "There is no such outcome."),
-    };
 
     private static string ReasonName(UndeliverableReason reason) => reason switch
     {

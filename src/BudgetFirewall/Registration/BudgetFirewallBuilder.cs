@@ -24,6 +24,7 @@ public sealed class BudgetFirewallBuilder
     private TimeProvider _timeProvider = TimeProvider.System;
     private ILoggerFactory _loggers = NullLoggerFactory.Instance;
     private IMeterFactory? _meters;
+    private readonly List<Func<IBudgetStore, BudgetStoreContext, IBudgetStore>> _wrapStore = [];
     private Func<BudgetStoreContext, IBudgetStore>? _makeStore;
 
     /// <summary>Configures the firewall by a delegate, which runs at <see cref="Build"/> and again whenever a configuration given changes.</summary>
@@ -92,6 +93,20 @@ public sealed class BudgetFirewallBuilder
         return this;
     }
 
+    /// <summary>
+    /// Puts a store around the firewall's store, whichever that is, to see or change its calls: to keep records of charges, say. Several are put around one another
+    /// in the order in which they are added, so that the last one is outermost.
+    /// </summary>
+    /// <param name="wrapStore">Makes the outer store, which disposes the inner one; see <see cref="DelegatingBudgetStore"/>.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="wrapStore"/> is null.</exception>
+    public BudgetFirewallBuilder WrapStore(Func<IBudgetStore, BudgetStoreContext, IBudgetStore> wrapStore)
+    {
+        ArgumentNullException.ThrowIfNull(wrapStore);
+        _wrapStore.Add(wrapStore);
+        return this;
+    }
+
     /// <summary>Adds an observer.</summary>
     /// <param name="observer">The observer; it is not disposed.</param>
     /// <returns>This builder.</returns>
@@ -138,6 +153,7 @@ public sealed class BudgetFirewallBuilder
     {
         Settings = settings,
         MakeStore = _makeStore,
+        WrapStore = [.. _wrapStore],
         TimeProvider = _timeProvider,
         Loggers = _loggers,
         Meters = _meters,

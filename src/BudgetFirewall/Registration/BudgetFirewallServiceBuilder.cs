@@ -30,6 +30,22 @@ public sealed class BudgetFirewallServiceBuilder
         return this;
     }
 
+    /// <summary>
+    /// Puts a store around the firewall's store, whichever that is, to see or change its calls: to keep records of charges, say. Several are put around one another
+    /// in the order in which they are added, so that the last one is outermost.
+    /// </summary>
+    /// <param name="wrapStore">
+    /// Makes the outer store when the firewall is first needed; it must not wait for a server. The outer store disposes the inner one; see <see cref="DelegatingBudgetStore"/>.
+    /// </param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="wrapStore"/> is null.</exception>
+    public BudgetFirewallServiceBuilder WrapStore(Func<IBudgetStore, BudgetStoreContext, IBudgetStore> wrapStore)
+    {
+        ArgumentNullException.ThrowIfNull(wrapStore);
+        Services.AddSingleton(new StoreWrapRegistration(Name, wrapStore));
+        return this;
+    }
+
     /// <summary>Adds an observer that the container makes.</summary>
     /// <typeparam name="T">The observer's type.</typeparam>
     /// <returns>This builder.</returns>

@@ -12,6 +12,9 @@ internal sealed class FirewallAssembly
 
     public Func<BudgetStoreContext, IBudgetStore>? MakeStore { get; init; }
 
+    /// <summary>The functions that put stores around the store, from the inside out.</summary>
+    public IReadOnlyList<Func<IBudgetStore, BudgetStoreContext, IBudgetStore>> WrapStore { get; init; } = [];
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
@@ -31,7 +34,7 @@ internal sealed class FirewallAssembly
     private IBudgetStore Store()
     {
         var settings = Settings.Current;
-        if (MakeStore is null)
+        if (MakeStore is null && WrapStore.Count == 0)
             return new MemoryBudgetStore(TimeProvider, settings.MaxOpenReservations);
         var context = new BudgetStoreContext
         {
@@ -42,6 +45,11 @@ internal sealed class FirewallAssembly
             Name = Name,
             Services = Services,
         };
-        return MakeStore(context) ?? throw new InvalidOperationException("The function given to UseStore returned null.");
+        var store = MakeStore is null
+            ? new MemoryBudgetStore(TimeProvider, settings.MaxOpenReservations)
+            : MakeStore(context) ?? throw new InvalidOperationException("The function given to UseStore returned null.");
+        foreach (var wrap in WrapStore)
+            store = wrap(store, context) ?? throw new InvalidOperationException("The function given to WrapStore returned null.");
+        return store;
     }
 }

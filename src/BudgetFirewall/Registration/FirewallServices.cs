@@ -59,6 +59,7 @@ internal static class FirewallServices
     {
         Settings = Get<SettingsSource>(provider, name),
         MakeStore = provider.GetServices<StoreRegistration>().LastOrDefault(store => store.Name == name)?.MakeStore,
+        WrapStore = [.. provider.GetServices<StoreWrapRegistration>().Where(wrap => wrap.Name == name).Select(wrap => wrap.WrapStore)],
         TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
         Loggers = Loggers(provider),
         Meters = provider.GetService<IMeterFactory>(),

@@ -22,10 +22,10 @@ public sealed record BudgetStatus
     public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
 
     /// <summary>The number of budgets whose limit is reached or passed, shadow budgets not counted.</summary>
-    public int ExceededCount => Budgets.Count(budget => budget.IsExceeded && budget.Enforcement != Enforcement.Shadow);
+    public int ExceededCount => Budgets.Count(budget => budget.IsExceeded && !EnforcementTraits.Of(budget.Enforcement).CountsApart);
 
     /// <summary>The number of budgets that have reached a warning fraction and not their limit, shadow budgets not counted.</summary>
-    public int WarnedCount => Budgets.Count(budget => budget.IsWarned && budget.Enforcement != Enforcement.Shadow);
+    public int WarnedCount => Budgets.Count(budget => budget.IsWarned && !EnforcementTraits.Of(budget.Enforcement).CountsApart);
 
     /// <summary>The sums over the budgets, without shadow budgets: one for money, first, and one for each usage unit; empty when there are no budgets.</summary>
     public IReadOnlyList<BudgetTotal> Totals => BudgetTotal.Of(Budgets);

@@ -30,7 +30,7 @@ public sealed record BudgetTotal
     /// <summary>The sums over budgets: money first, then each unit by name.</summary>
     internal static IReadOnlyList<BudgetTotal> Of(IEnumerable<BudgetState> budgets) =>
     [
-        .. budgets.Where(budget => budget.Enforcement != Enforcement.Shadow)
+        .. budgets.Where(budget => !EnforcementTraits.Of(budget.Enforcement).CountsApart)
             .GroupBy(budget => budget.Unit, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => Of(group.Key, [.. group])),
@@ -44,6 +44,6 @@ public sealed record BudgetTotal
         Spent = budgets.Sum(budget => budget.Spent),
         Held = budgets.Sum(budget => budget.Held),
         Remaining = budgets.Sum(budget => budget.Remaining),
-        LeastRemaining = budgets.Where(budget => budget.Enforcement == Enforcement.Hard).Min(budget => (decimal?)budget.Remaining),
+        LeastRemaining = budgets.Where(budget => EnforcementTraits.Of(budget.Enforcement).Denies).Min(budget => (decimal?)budget.Remaining),
     };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace BudgetFirewall;
@@ -14,15 +13,18 @@ internal static class DecisionText
     private static string Limit(LimitVerdict verdict) =>
         Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Name ?? verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}");
 
-    private static string Sentence(BudgetDecision decision) => decision.Outcome switch
+    private static string Sentence(BudgetDecision decision)
     {
-        DecisionOutcome.Allowed => Invariant($"Allowed: the request costs {Cost(decision)}."),
-        DecisionOutcome.BudgetExceeded when decision.DeniedByBudgets.Count == 0 => Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it."),
-        DecisionOutcome.BudgetExceeded => Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}"),
-        DecisionOutcome.RateLimited => Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}"),
-        DecisionOutcome.StoreUnavailable => Invariant($"Denied: the budget store could not answer, so it is not known whether the request fits.{Cause(decision.StoreFailure)}"),
-        _ => throw new UnreachableException($"There is no outcome {decision.Outcome}."),
-    };
+        if (decision.IsAllowed)
+            return Invariant($"Allowed: the request costs {Cost(decision)}.");
+        if (decision.Outcome == DecisionOutcome.StoreUnavailable)
+            return Invariant($"Denied: the budget store could not answer, so it is not known whether the request fits.{Cause(decision.StoreFailure)}");
+        if (decision.DeniedByBudgets.Count > 0)
+            return Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}");
+        return decision.DeniedByRateLimits.Count > 0
+            ? Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}")
+            : Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it.");
+    }
 
     private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
 

@@ -94,7 +94,7 @@ public sealed class DecisionCall
     /// <summary>The time that a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan RecordRetention { get; init; }
 
-    /// <summary>The request, which pricing a commit by id needs again; only for <see cref="DecisionKind.Reserve"/>.</summary>
+    /// <summary>The request; null in a call that only looks for a replay. A reservation keeps it, because pricing a commit by id needs it again.</summary>
     public BudgetRequest? Request { get; init; }
 
     /// <summary>
@@ -134,14 +134,14 @@ public sealed class DecisionCall
         }
     }
 
-    /// <summary>True when at least one budget of the call is not a shadow.</summary>
+    /// <summary>True when at least one budget of the call does not count apart, as a shadow does.</summary>
     internal bool MeetsBudget
     {
         get
         {
             for (var i = 0; i < BudgetCount; i++)
             {
-                if (!CounterAt(i).IsShadow)
+                if (!CounterAt(i).Enforcement.CountsApart)
                     return true;
             }
             return false;

@@ -7,6 +7,7 @@ local CASE = '<I1I5I4I5I4I5I4I5I4'
 local answers, case_at = {}, 1
 while case_at <= #ARGV[1] do
   local room_kind, room_hi, room_lo, spent_hi, spent_lo, held_hi, held_lo, amount_hi, amount_lo, next_at = unpack_bytes(CASE, ARGV[1], case_at)
+  local without_room = REFUSES
   --@include total, judge_budget, overflow
   answers[#answers + 1] = (verdict == REFUSES and 'x' or '.') .. (is_over and 'v' or '.')
   case_at = next_at

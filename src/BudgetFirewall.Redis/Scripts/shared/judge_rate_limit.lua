@@ -1,8 +1,5 @@
 -- Gives a rate limit's verdict.
 --
--- in: has_room, is_shadow
+-- in: has_room, without_room
 -- out: verdict
-local verdict = ADMITS
-if not has_room then
-  verdict = is_shadow == 1 and WOULD_REFUSE or REFUSES
-end
+local verdict = has_room and ADMITS or without_room

@@ -1,11 +1,11 @@
 -- Says which rate limits a reservation has not taken from, as its record ends with.
 --
--- in: n, m, shadows (true by the number of each limit that would have refused; nil where none would)
+-- in: n, m, verdicts (nil, or by the limit's place in the call each that neither admits nor refuses)
 -- out: passed_over
 local passed_over = ''
-if shadows then
+if verdicts then
   for i = 1, m do
-    if shadows[n + i] then
+    if verdicts[n + i] == WOULD_REFUSE then
       passed_over = passed_over .. string.char(i - 1)
     end
   end

@@ -6,20 +6,11 @@ local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE = 3, 4, 5, 6, 7, DECISI
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts
-  local events, event_count, refuses, is_overflow, shadows = '', 0, false, false, nil
+  local events, event_count, refuses, is_overflow, verdicts = '', 0, false, false, nil
   for i = 1, n do
     local k = i + 2
     local key, value = KEYS[k], values[k]
-    --@include read_counter, read_limit, total, judge_budget
-    if verdict ~= ADMITS and not ADMITS_ALWAYS then
-      if verdict == REFUSES then
-        refuses = true
-        break
-      end
-      shadows = shadows or {}
-      shadows[i] = true
-    end
-    --@include overflow
+    --@include read_counter, read_limit, total, judge_budget, heed_verdict, overflow
     is_overflow = is_overflow or is_over
     --@include charge_counter
     local is_charged, new_expiry_ms = amount_hi > 0 or amount_lo > 0, expiry_ms
@@ -33,12 +24,12 @@ if not status then
     end
   end
   --@include take_all
-  if refuses or is_short then
+  if refuses then
     status = DENIED
   elseif is_overflow then
     return OVERFLOW .. head
   else
-    --@include charge_record, write_record, write_all, would_deny
+    --@include charge_record, write_record, write_all, begin_reply
     return front_of_reply .. table.concat(fronts) .. levels .. events
   end
 end

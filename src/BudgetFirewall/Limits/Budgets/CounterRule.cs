@@ -13,11 +13,10 @@ public sealed class CounterRule : LimitRule
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Its limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter, source, replacedId)
+        : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement, budget.Filter, source, replacedId)
     {
         Budget = budget;
         Limit = budget.LimitAmount;
-        IsHard = budget.Enforcement == Enforcement.Hard;
         Family = new(budget.Scope.Kind, budget.Period, budget.Unit, Name);
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
     }
@@ -31,14 +30,13 @@ public sealed class CounterRule : LimitRule
     /// <summary>The limit in nanos or micros.</summary>
     public long Limit { get; }
 
-    /// <summary>True when the budget denies requests that do not fit.</summary>
-    public bool IsHard { get; }
-
     /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
     public ImmutableArray<WarnThreshold> Thresholds { get; }
 
     /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
-    internal bool EnforcesMoney => IsHard && Unit is null;
+    internal bool EnforcesMoney => Enforcement.Denies && Unit is null;
+
+    internal override DecisionOutcome? DenialOutcome => Enforcement.BudgetOutcome;
 
     internal override string? DisplayName => Budget.Name;
 
@@ -48,7 +46,7 @@ public sealed class CounterRule : LimitRule
 
     /// <summary>The text that a budget for one id shares with the budget for each id that it replaces.</summary>
     internal static string ReplacementKeyOf(Budget budget) =>
-        DerivedId.FamilyName(budget.Scope.Kind, budget.Period, budget.Unit, budget.Enforcement == Enforcement.Shadow, budget.Filter);
+        DerivedId.FamilyName(budget.Scope.Kind, budget.Period, budget.Unit, budget.Enforcement, budget.Filter);
 
     /// <summary>True when an amount fits, which it does while <c>spent + held + need</c> is at most the limit. A known 0 always fits.</summary>
     /// <param name="reading">The spent and held amounts.</param>
@@ -64,7 +62,7 @@ public sealed class CounterRule : LimitRule
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
     public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
-        HasRoom(reading, need) ? Judgement.Admitted : NoRoom(need, now, periodEnd);
+        HasRoom(reading, need) || Enforcement.WithoutRoom == Verdict.Admit ? Judgement.Admitted : NoRoom(Wait(need, now, periodEnd));
 
     /// <summary>The time until a new period begins; null when none will begin, or when even an empty period has no room for the amount.</summary>
     /// <param name="need">The amount that there must be room for.</param>
@@ -75,13 +73,6 @@ public sealed class CounterRule : LimitRule
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => Unit is null ? Money.FromNanos(amount) : UnitAmount.FromMicros(amount);
-
-    private Judgement NoRoom(long need, DateTime now, DateTime periodEnd) => Budget.Enforcement switch
-    {
-        Enforcement.Hard or Enforcement.Shadow => Judgement.NoRoom(IsShadow, Wait(need, now, periodEnd)),
-        Enforcement.Soft => Judgement.Admitted,
-        _ => throw new InvalidOperationException($"There is no enforcement {Budget.Enforcement}."),
-    };
 
     private static Budget Checked(Budget budget)
     {

@@ -28,7 +28,7 @@ internal struct FixedWindowMemory(FixedWindowRule rule) : IRateLimitMemory
         var limit = ((FixedWindowRule)rule).LimitMicros;
         if (need <= 0 || need <= limit - _presentTaken)
             return Judgement.Admitted;
-        return Judgement.NoRoom(rule.IsShadow, need > limit ? null : TimeSpan.FromTicks(_untilEnd * TimeSpan.TicksPerMicrosecond));
+        return rule.NoRoom(need > limit ? null : TimeSpan.FromTicks(_untilEnd * TimeSpan.TicksPerMicrosecond));
     }
 
     public void Take(LimitRule rule, long take, long nowMicroseconds)

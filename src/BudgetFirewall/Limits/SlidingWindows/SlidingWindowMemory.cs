@@ -35,7 +35,7 @@ internal struct SlidingWindowMemory(SlidingWindowRule rule) : IRateLimitMemory
         var window = (SlidingWindowRule)rule;
         if (need <= 0 || need <= window.LimitMicros - _total)
             return Judgement.Admitted;
-        return Judgement.NoRoom(rule.IsShadow, Wait(window, need));
+        return rule.NoRoom(Wait(window, need));
     }
 
     public void Take(LimitRule rule, long take, long nowMicroseconds)

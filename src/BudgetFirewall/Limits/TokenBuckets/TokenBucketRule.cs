@@ -47,7 +47,7 @@ public sealed class TokenBucketRule : RateLimitRule
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Judgement Judge(in TokenBucketLevel level, long needMicros) => needMicros <= 0 || needMicros <= level.Micros
         ? Judgement.Admitted
-        : Judgement.NoRoom(IsShadow, Wait(level, needMicros));
+        : NoRoom(Wait(level, needMicros));
 
     /// <summary>The exact time until the bucket has an amount, if nobody else takes from it; null when it never will.</summary>
     /// <param name="level">The level of the bucket now.</param>

@@ -21,7 +21,7 @@ public struct ChargeEffects
     /// <summary>The warnings that fired; empty when none did.</summary>
     public readonly ImmutableArray<BudgetWarning> Warnings => _warnings?.ToImmutable() ?? [];
 
-    /// <summary>The amounts beyond hard limits; empty when there are none.</summary>
+    /// <summary>The amounts beyond the limits of budgets that deny; empty when there are none.</summary>
     public readonly ImmutableArray<BudgetOverrun> Overruns => _overruns?.ToImmutable() ?? [];
 
     /// <summary>Adds the effects of charging one counter. Each warning fraction that is reached for the first time fires.</summary>
@@ -32,7 +32,7 @@ public struct ChargeEffects
     public long Add(in HeldCounter charged, long spent, long warnedFractionMicros)
     {
         var rule = charged.Rule;
-        if (rule.IsHard && spent > rule.Limit)
+        if (rule.Enforcement.Denies && spent > rule.Limit)
             AddOverrun(rule, charged.ScopeId, Math.Min(charged.Amount, spent - rule.Limit));
         foreach (var threshold in rule.Thresholds)
         {

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// The outcome of a decision. When there are several reasons for a denial, the store comes before a budget, and a budget before a rate limit.
+/// The outcome of a decision. When there are several reasons for a denial, the store comes first, and then whichever stands higher here.
 /// </summary>
 public enum DecisionOutcome
 {

@@ -1,0 +1,12 @@
+-- Begins the reply of a call that is done: with the verdict of each limit where not all of them admit.
+--
+-- in: head, n, m, verdicts (nil where all admit)
+-- out: front_of_reply
+local front_of_reply = DONE .. head
+if verdicts then
+  local letters = {}
+  for place = 1, n + m do
+    letters[place] = verdicts[place] or ADMITS
+  end
+  front_of_reply = NOT_ALL_ADMIT .. head .. table.concat(letters)
+end

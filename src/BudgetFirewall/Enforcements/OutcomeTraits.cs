@@ -1,0 +1,74 @@
+using System.Net;
+
+namespace BudgetFirewall;
+
+/// <summary>The properties of the outcome of a decision: its name, its HTTP status, and a text that names no scope. Immutable and thread-safe.</summary>
+public sealed record OutcomeTraits
+{
+    private OutcomeTraits()
+    {
+    }
+
+    /// <summary>The outcome's name in metrics, traces and JSON: <c>budget_exceeded</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The HTTP status of an answer that tells the outcome.</summary>
+    public required HttpStatusCode Status { get; init; }
+
+    /// <summary>
+    /// True when a denial may heal with time. Whether it does, and when, a decision's <see cref="BudgetDecision.RetryAfter"/> says. An outage ends too, but nobody knows when.
+    /// </summary>
+    public bool HealsWithTime { get; init; }
+
+    /// <summary>The title of a problem document.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The explanation in a problem document, for strangers too.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>The properties of an outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcome"/> is not one of the enumeration.</exception>
+    public static OutcomeTraits Of(DecisionOutcome outcome) => outcome switch
+    {
+        DecisionOutcome.Allowed => Allowed,
+        DecisionOutcome.BudgetExceeded => BudgetExceeded,
+        DecisionOutcome.RateLimited => RateLimited,
+        DecisionOutcome.StoreUnavailable => StoreUnavailable,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "There is no such outcome."),
+    };
+
+    private static OutcomeTraits Allowed { get; } = new()
+    {
+        Name = "allowed",
+        Status = HttpStatusCode.OK,
+        Title = "The request may be made.",
+        Detail = "Every limit admits the request.",
+    };
+
+    private static OutcomeTraits BudgetExceeded { get; } = new()
+    {
+        Name = "budget_exceeded",
+        Status = HttpStatusCode.PaymentRequired,
+        HealsWithTime = true,
+        Title = "The budget is used up.",
+        Detail = "The budget has no room for this request in its present period.",
+    };
+
+    private static OutcomeTraits RateLimited { get; } = new()
+    {
+        Name = "rate_limited",
+        Status = HttpStatusCode.TooManyRequests,
+        HealsWithTime = true,
+        Title = "Too many requests.",
+        Detail = "The rate limit has no room for this request yet.",
+    };
+
+    private static OutcomeTraits StoreUnavailable { get; } = new()
+    {
+        Name = "store_unavailable",
+        Status = HttpStatusCode.ServiceUnavailable,
+        Title = "Budgets cannot be checked at present.",
+        Detail = "The store of budgets did not answer, so the request is not let through. Try again later.",
+    };
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// A store around another one, to which it passes every call. Override what is to be seen or changed; register it by
+/// <c>WrapStore</c> of the builders. Disposing it disposes the inner store.
+/// </summary>
+/// <example><code>
+/// public sealed class LoggedCharges(IBudgetStore inner, ILogger logger) : DelegatingBudgetStore(inner)
+/// {
+///     public override async ValueTask&lt;SettleAnswer&gt; SettleAsync(SettleCall call)
+///     {
+///         var answer = await base.SettleAsync(call);
+///         logger.LogInformation("{Id}: {Status}", call.Reservation.OperationId, answer.Status);
+///         return answer;
+///     }
+/// }
+/// </code></example>
+public abstract class DelegatingBudgetStore : IBudgetStore
+{
+    /// <summary>A store around another one.</summary>
+    /// <param name="inner">The store that does the calls.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="inner"/> is null.</exception>
+    protected DelegatingBudgetStore(IBudgetStore inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        Inner = inner;
+    }
+
+    /// <summary>The store that does the calls.</summary>
+    protected IBudgetStore Inner { get; }
+
+    /// <inheritdoc/>
+    public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Inner.ExplainAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Inner.SettleAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Inner.ExtendAsync(reservation, lease);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId) =>
+        Inner.FindReservationAsync(partition, operationScope, operationId);
+
+    /// <inheritdoc/>
+    public virtual ReadOnlyMemory<byte> ReservationSecret(string? partition) => Inner.ReservationSecret(partition);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Inner.ReadStatusAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => Inner.ReadCatalogAsync(partition, knownVersion);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
+        Inner.SetLimitsAsync(partition, expectedVersion, limits);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Inner.RemoveLimitAsync(partition, limit);
+
+    /// <inheritdoc/>
+    public virtual ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
+
+    /// <inheritdoc/>
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Inner.DisposeAsync().ConfigureAwait(false);
+    }
+}
