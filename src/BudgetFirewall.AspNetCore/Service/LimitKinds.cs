@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>The kinds of limits that the service has calls for.</summary>
 internal static class LimitKinds
 {
-    public static LimitCalls Budgets(BudgetServiceOptions options) => new LimitCalls<Budget, BudgetBody, BudgetReply, BudgetListReply>(options)
+    public static LimitCalls Budgets(BudgetServiceOptions options) => new CatalogCalls<Budget, BudgetBody, BudgetReply, BudgetListReply>(options)
     {
         Text = "budget",
         Body = ServiceJson.Default.BudgetBody,
@@ -20,7 +20,7 @@ internal static class LimitKinds
         FindLimitAsync = static (firewall, id, partition, cancellation) => firewall.Budgets.FindAsync(id, partition, cancellation),
     };
 
-    public static LimitCalls RateLimits(BudgetServiceOptions options) => new LimitCalls<RateLimit, RateLimitBody, RateLimitReply, RateLimitListReply>(options)
+    public static LimitCalls RateLimits(BudgetServiceOptions options) => new CatalogCalls<RateLimit, RateLimitBody, RateLimitReply, RateLimitListReply>(options)
     {
         Text = "rate limit",
         Body = ServiceJson.Default.RateLimitBody,

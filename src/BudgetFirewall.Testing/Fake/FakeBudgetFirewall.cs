@@ -12,7 +12,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     private static readonly TimeSpan UsualLease = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<BudgetScope, BudgetStatus> _status = [];
+    private readonly FakeStatuses _statuses = new();
     private readonly TimeProvider _timeProvider;
     private readonly FakeLedger _ledger;
 
@@ -97,7 +97,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public void SetStatus(BudgetStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        Locked(() => _status[status.Scope] = status);
+        Locked(() => _statuses.Set(status));
     }
 
     /// <inheritdoc/>
@@ -183,7 +183,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         () =>
         {
             _ledger.Look(FirewallCallKind.Status);
-            return _status.GetValueOrDefault(scope) ?? new() { Scope = scope, Partition = partition, AsOf = _timeProvider.GetUtcNow() };
+            return _statuses.Find(scope) ?? new() { Scope = scope, Partition = partition, AsOf = _timeProvider.GetUtcNow() };
         },
         cancellationToken);
 
@@ -194,7 +194,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         {
             ArgumentNullException.ThrowIfNull(request);
             _ledger.Look(FirewallCallKind.Status, request);
-            var met = StatusesOf(request);
+            var met = _statuses.Of(request);
             return new RequestStatus
             {
                 Request = request,
@@ -212,7 +212,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         {
             ArgumentNullException.ThrowIfNull(request);
             _ledger.Look(FirewallCallKind.Explain, request);
-            var met = StatusesOf(request);
+            var met = _statuses.Of(request);
             return new RequestExplanation
             {
                 Request = request,
@@ -248,19 +248,6 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
             async () => await Answer(() => Released(hold.Id), CancellationToken.None).ConfigureAwait(false),
             lease => Answer(() => _ledger.Extend(hold.Id, lease), CancellationToken.None));
     }
-
-    private BudgetStatus[] StatusesOf(BudgetRequest request) =>
-        [.. _status.Values.Where(status => IsOf(request, status.Scope)).OrderBy(status => status.Scope.ToString(), StringComparer.Ordinal)];
-
-    private static bool IsOf(BudgetRequest request, BudgetScope scope) => scope.Kind switch
-    {
-        "global" => true,
-        "provider" => request.Provider == scope.Id,
-        "project" => request.ProjectId == scope.Id,
-        "user" => request.UserId == scope.Id,
-        "model" => request.Model == scope.Id,
-        var kind => request.Dimensions?.GetValueOrDefault(kind) == scope.Id,
-    };
 
     private bool Released(string reservationId)
     {
