@@ -9,7 +9,7 @@ namespace BudgetFirewall.Sample.Web;
 
 /// <summary>
 /// Bearer keys from the configuration: <c>ApiKeys__alice=user:some-secret</c> makes whoever sends it the user alice.
-/// Roles are user, service and admin. Real applications have an identity provider here.
+/// Roles are user, service and admin. <c>ApiKeys__nightly=service/batch:some-secret</c> may also name the priority batch. Real applications have an identity provider here.
 /// </summary>
 internal sealed class ApiKeys(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IConfiguration configuration)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -41,6 +41,10 @@ internal sealed class ApiKeys(IOptionsMonitor<AuthenticationSchemeOptions> optio
         return Task.FromResult(AuthenticateResult.Fail("Unknown key."));
     }
 
-    private static AuthenticationTicket Ticket(string name, string role) => new(
-        new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Role, role)], SchemeName)), SchemeName);
+    private static AuthenticationTicket Ticket(string name, string role)
+    {
+        var parts = role.Split('/');
+        Claim[] claims = [new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Role, parts[0]), .. parts[1..].Select(priority => new Claim(BudgetServiceOptions.PriorityClaim, priority))];
+        return new(new(new ClaimsIdentity(claims, SchemeName)), SchemeName);
+    }
 }

@@ -38,6 +38,8 @@ internal static class DenialAnswer
 
     private static string HopelessDetail(BudgetDecision decision) => decision is { DeniedByBudgets.Count: 0, DeniedByRateLimits.Count: 0 }
         ? "No budget covers this request."
+        : decision.Limits.Any(static limit => limit is { Verdict: Verdict.Refuse, Wait: null, Headroom: > 0 })
+        ? "The request is larger than its priority may ever use of the limit; waiting does not help."
         : "The request is larger than the limit allows; waiting does not help.";
 
     private static OutcomeTraits TraitsOf(BudgetDecision decision) => decision.IsAllowed

@@ -60,6 +60,9 @@ public sealed class BudgetEndpointOptions
     /// <summary>As <see cref="Dimensions"/>, where something must be awaited. Of the two, the one that was set last counts.</summary>
     public Func<HttpContext, ValueTask<IReadOnlyDictionary<string, string>?>>? DimensionsAsync { get; set; }
 
+    /// <summary>The priority of the call, <see cref="BudgetRequest.Priority"/>; null, or null from the delegate, for none.</summary>
+    public Func<HttpContext, string?>? Priority { get; set; }
+
     /// <summary>The expected usage of the call, which is reserved at its price. Null: not known; a call whose units have a price then has no known cost.</summary>
     public Func<HttpContext, ValueTask<BudgetUsage?>>? EstimateUsage { get; set; }
 

@@ -73,6 +73,7 @@ internal sealed class BudgetGuard
                 Usage = usage,
                 Cost = cost ?? Options.Cost,
                 Permits = Options.Permits,
+                Priority = Options.Priority?.Invoke(context),
             };
         }
         catch (ArgumentException e)

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 /// <summary>The calls that take several requests. All are checked before the first is made; then each is made on its own, in their order.</summary>
 internal sealed class BatchCalls(BudgetServiceOptions options)
 {
-    public Task<IResult> CheckAsync(HttpContext context, string? key) => EachAsync(context, key, async (firewall, request) =>
+    public Task<IResult> CheckAsync(HttpContext context, string? key) => EachAsync(context, key, RequestPriority.Granted, async (firewall, request) =>
     {
         var decision = await firewall.TryCheckAsync(request, context.RequestAborted).ConfigureAwait(false);
         return new()
@@ -15,7 +15,7 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
         };
     });
 
-    public Task<IResult> ChargeAsync(HttpContext context, string? key) => EachAsync(context, key, static async (firewall, request) =>
+    public Task<IResult> ChargeAsync(HttpContext context, string? key) => EachAsync(context, key, static (_, _, request) => request, static async (firewall, request) =>
     {
         var receipt = await firewall.ChargeAsync(request, CancellationToken.None).ConfigureAwait(false);
         return new()
@@ -25,10 +25,11 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
         };
     });
 
-    private async Task<IResult> EachAsync(HttpContext context, string? key, Func<IBudgetFirewall, BudgetRequest, ValueTask<BatchItemReply>> call)
+    private async Task<IResult> EachAsync(
+        HttpContext context, string? key, Func<HttpContext, BudgetServiceOptions, BudgetRequest, BudgetRequest> grant, Func<IBudgetFirewall, BudgetRequest, ValueTask<BatchItemReply>> call)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.BatchBody, options.MaxBatchBodyBytes).ConfigureAwait(false);
-        var requests = Requests(context, body, key);
+        List<BudgetRequest> requests = [.. Requests(context, body, key).Select(request => grant(context, options, request))];
         var firewall = FirewallServiceLookup.Find(context.RequestServices, options.Firewall);
         CheckPrices(firewall, requests);
         var results = new List<BatchItemReply>(requests.Count);

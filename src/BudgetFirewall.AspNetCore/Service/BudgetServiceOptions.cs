@@ -38,6 +38,28 @@ public sealed class BudgetServiceOptions
     /// </summary>
     public Func<HttpContext, string?>? CallerScope { get; set; }
 
+    /// <summary>The type of the claims that name the priorities a caller may use, unless <see cref="MayUsePriority"/> decides otherwise: <c>budget_priority</c>.</summary>
+    public const string PriorityClaim = "budget_priority";
+
+    /// <summary>
+    /// The priority, <see cref="BudgetRequest.Priority"/>, of a request that names none. Every caller may name it. Null, the default: such a request has none, and may use all of every limit;
+    /// give one that limits keep something free of where callers must not have that.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? DefaultPriority
+    {
+        get;
+        set => field = value is null || BudgetScope.IsValidId(value)
+            ? value
+            : throw new ArgumentException("DefaultPriority must have 1 to 256 characters of well-formed UTF-16.", nameof(DefaultPriority));
+    }
+
+    /// <summary>
+    /// True for a priority that a caller may name in a check, reserve or spend; any other one is answered 403. Default: those that a claim of the type <see cref="PriorityClaim"/> of an
+    /// authenticated identity names, so that callers without such claims may name none.
+    /// </summary>
+    public Func<HttpContext, string, bool> MayUsePriority { get; set; } = RequestPriority.IsClaimed;
+
     /// <summary>
     /// The most reservations that all callers together may have open, 1 to 100,000,000. Default 100,000. A reservation that this service has granted in this process
     /// counts until it is seen to end, or its lease ends. One more is answered 429.

@@ -7,26 +7,26 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
 {
     public async Task<IResult> CheckAsync(HttpContext context, string? key)
     {
-        var request = await RequestAsync(context, key).ConfigureAwait(false);
+        var request = Decided(context, await RequestAsync(context, key).ConfigureAwait(false));
         return Reply(await Firewall(context).TryCheckAsync(request, context.RequestAborted).ConfigureAwait(false));
     }
 
     public async Task<IResult> CheckRateLimitsAsync(HttpContext context, string? key)
     {
-        var request = await RequestAsync(context, key).ConfigureAwait(false);
+        var request = Decided(context, await RequestAsync(context, key).ConfigureAwait(false));
         return Reply(await Firewall(context).TryCheckRateLimitsAsync(request, context.RequestAborted).ConfigureAwait(false));
     }
 
     public async Task<IResult> SpendAsync(HttpContext context, string? key)
     {
-        var request = await RequestAsync(context, key).ConfigureAwait(false);
+        var request = Decided(context, await RequestAsync(context, key).ConfigureAwait(false));
         return Reply(await Firewall(context).TrySpendAsync(request, context.RequestAborted).ConfigureAwait(false));
     }
 
     public async Task<IResult> ReserveAsync(HttpContext context, string? key)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ReserveBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var request = Owned(context, body.ToRequest("", OperationKey.Of(key, body.OperationId)));
+        var request = Decided(context, body.ToRequest("", OperationKey.Of(key, body.OperationId)));
         if (ServiceCaller.IsAnonymous(context))
             request = request with { Lease = request.Lease is { } lease ? CheckedAnonymous(lease) : options.MaxAnonymousLease };
         using var place = open.Take(ServiceCaller.NameOf(context, options), request.OperationId);
@@ -42,7 +42,8 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
     // Money that is spent is recorded even when the caller stops waiting for the answer: from here on no call is cancelled.
     public async Task<IResult> ChargeAsync(HttpContext context, string? key)
     {
-        var request = await RequestAsync(context, key).ConfigureAwait(false);
+        // A charge ignores the priority, so that it needs no right either: what was spent is recorded.
+        var request = ServiceCaller.Owned(context, options, await RequestAsync(context, key).ConfigureAwait(false));
         return Reply(await Firewall(context).ChargeAsync(request, CancellationToken.None).ConfigureAwait(false));
     }
 
@@ -119,12 +120,12 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         ? lease
         : throw new FieldException("leaseSeconds", $"leaseSeconds must be at most {Amounts.Text(Amounts.Seconds(options.MaxAnonymousLease))} for a caller who is not authenticated.");
 
-    private BudgetRequest Owned(HttpContext context, BudgetRequest request) => ServiceCaller.Owned(context, options, request);
+    private BudgetRequest Decided(HttpContext context, BudgetRequest request) => RequestPriority.Granted(context, options, ServiceCaller.Owned(context, options, request));
 
     private async ValueTask<BudgetRequest> RequestAsync(HttpContext context, string? key)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RequestBody, options.MaxBodyBytes).ConfigureAwait(false);
-        return Owned(context, body.ToRequest("", OperationKey.Of(key, body.OperationId)));
+        return body.ToRequest("", OperationKey.Of(key, body.OperationId));
     }
 
     private IBudgetFirewall Firewall(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall);

@@ -19,6 +19,7 @@ internal static class EndpointDescriptions
     /// <summary>Describes an endpoint whose call may be denied, or may repeat an operation with other content.</summary>
     public static RouteHandlerBuilder Decides(this RouteHandlerBuilder endpoint) => endpoint
         .ProducesProblem(StatusCodes.Status402PaymentRequired)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

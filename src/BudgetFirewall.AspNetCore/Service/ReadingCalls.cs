@@ -22,7 +22,8 @@ internal sealed class ReadingCalls(BudgetServiceOptions options)
     public async Task<IResult> ExplainAsync(HttpContext context)
     {
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RequestBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var explanation = await Firewall(context).ExplainAsync(body.ToRequest("", operationId: null), context.RequestAborted).ConfigureAwait(false);
+        var request = RequestPriority.Granted(context, options, body.ToRequest("", operationId: null));
+        var explanation = await Firewall(context).ExplainAsync(request, context.RequestAborted).ConfigureAwait(false);
         return new JsonReply<ExplanationReply>(ExplanationReply.Of(explanation), ServiceJson.Default.ExplanationReply);
     }
 

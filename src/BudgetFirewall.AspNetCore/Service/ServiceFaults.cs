@@ -46,6 +46,7 @@ internal static class ServiceFaults
     public static ProblemDetails? ProblemOf(Exception exception) => exception switch
     {
         RefusedBodyException refused => refused.Problem,
+        RefusedPriorityException refused => refused.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),

@@ -8,6 +8,7 @@ namespace BudgetFirewall;
 internal static class BudgetJson
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> NoDimensions = [];
+    private static readonly Dictionary<string, decimal> NoFractions = [];
 
     public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
 
@@ -55,6 +56,7 @@ internal static class BudgetJson
             Operations = data.Operations ?? [],
             Dimensions = data.Dimensions ?? NoDimensions,
             CountsRequestsWithoutModel = data.CountsRequestsWithoutModel == true,
+            PriorityHeadroom = Fractions(data.PriorityHeadroom),
             Name = data.Name,
         };
         if (data.WarnAt is { } warnAt)
@@ -81,12 +83,16 @@ internal static class BudgetJson
             Operations = data.Operations ?? [],
             Dimensions = data.Dimensions ?? NoDimensions,
             CountsRequestsWithoutModel = data.CountsRequestsWithoutModel == true,
+            PriorityHeadroom = Fractions(data.PriorityHeadroom),
             Name = data.Name,
         };
         return RateLimitRules.Of(data.Id is { } id ? rateLimit with { Id = id } : rateLimit);
     }
 
     public static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, decimal> Fractions(IReadOnlyDictionary<string, string>? fractions) =>
+        fractions is null ? NoFractions : fractions.ToDictionary(fraction => fraction.Key, fraction => Decimal(fraction.Value));
 
     private static decimal? OptionalDecimal(string? text) => text is null ? null : Decimal(text);
 
@@ -110,6 +116,7 @@ internal static class BudgetJson
             Operations = NullIfEmpty(budget.Operations),
             Dimensions = budget.Dimensions.Count == 0 ? null : budget.Dimensions,
             CountsRequestsWithoutModel = budget.CountsRequestsWithoutModel ? true : null,
+            PriorityHeadroom = budget.PriorityHeadroom.Count == 0 ? null : budget.PriorityHeadroom.ToDictionary(headroom => headroom.Key, headroom => Text(headroom.Value)),
             Name = budget.Name,
         };
         data.Id = ToBudget(data).Id == budget.Id ? null : budget.Id;
@@ -136,6 +143,7 @@ internal static class BudgetJson
             Operations = NullIfEmpty(rateLimit.Operations),
             Dimensions = rateLimit.Dimensions.Count == 0 ? null : rateLimit.Dimensions,
             CountsRequestsWithoutModel = rateLimit.CountsRequestsWithoutModel ? true : null,
+            PriorityHeadroom = rateLimit.PriorityHeadroom.Count == 0 ? null : rateLimit.PriorityHeadroom.ToDictionary(headroom => headroom.Key, headroom => Text(headroom.Value)),
             Name = rateLimit.Name,
         };
         // A name that was given belongs to the state, even one that equals the derived one.

@@ -33,6 +33,9 @@ internal abstract class LimitData
     [JsonPropertyName("i")]
     public string? Id { get; set; }
 
+    [JsonPropertyName("h")]
+    public IReadOnlyDictionary<string, string>? PriorityHeadroom { get; set; }
+
     [JsonPropertyName("n")]
     public string? Name { get; set; }
 

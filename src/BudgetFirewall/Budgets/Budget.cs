@@ -73,6 +73,15 @@ public sealed record Budget
     /// </summary>
     public bool CountsRequestsWithoutModel { get; init; }
 
+    /// <summary>
+    /// The fraction of the limit that must stay free when a request of a priority is admitted, by <see cref="BudgetRequest.Priority"/>: 0 to 1, in steps of
+    /// 0.000001. With 0.3 for <c>batch</c>, requests of that priority may use the budget until 30 % of it are left, and other requests all of it. A priority that is
+    /// not named here, and a request without one, keep nothing free. At most 64 priorities. Default: none.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are too many priorities, or one is empty, too long or ill-formed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A fraction is outside the range or has more decimal places than are counted.</exception>
+    public IReadOnlyDictionary<string, decimal> PriorityHeadroom { get; init => field = global::BudgetFirewall.PriorityHeadroom.Copy(value, nameof(PriorityHeadroom)); } = global::BudgetFirewall.PriorityHeadroom.None;
+
     /// <summary>The budget's id, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c> or, for a shadow, <c>each:user/shadow/day</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
@@ -99,7 +108,8 @@ public sealed record Budget
         && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
-        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel;
+        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
+        && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>

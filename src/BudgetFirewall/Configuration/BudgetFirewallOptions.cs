@@ -53,7 +53,7 @@ public sealed class BudgetFirewallOptions
 
     /// <summary>
     /// The most UTF-8 bytes that the ids and names of one request may have together, 256 to 1,048,576. Default 4,096. Counted are provider, operation, user, project,
-    /// model, service tier, dimensions with their kinds, names of units, operation id and operation scope. More is an <see cref="ArgumentException"/>.
+    /// model, service tier, dimensions with their kinds, names of units, operation id, operation scope and priority. More is an <see cref="ArgumentException"/>.
     /// </summary>
     public int MaxIdBytes { get; set; } = 4_096;
 

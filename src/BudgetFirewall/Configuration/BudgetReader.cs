@@ -20,6 +20,7 @@ internal static class BudgetReader
         section.ReadNames(nameof(budget.Operations), names => budget = budget with { Operations = names });
         section.ReadDimensions(nameof(budget.Dimensions), dimensions => budget = budget with { Dimensions = dimensions });
         section.Read(nameof(budget.CountsRequestsWithoutModel), text => budget = budget with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
+        section.ReadDecimals(nameof(budget.PriorityHeadroom), fractions => budget = budget with { PriorityHeadroom = fractions });
         section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
         section.RefuseOthers();
         if (section.Errors.Count != before)

@@ -25,6 +25,7 @@ internal static class RateLimitReader
         section.ReadNames(nameof(limit.Operations), names => limit = limit with { Operations = names });
         section.ReadDimensions(nameof(limit.Dimensions), dimensions => limit = limit with { Dimensions = dimensions });
         section.Read(nameof(limit.CountsRequestsWithoutModel), text => limit = limit with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
+        section.ReadDecimals(nameof(limit.PriorityHeadroom), fractions => limit = limit with { PriorityHeadroom = fractions });
         section.Read(nameof(limit.Name), text => limit = limit with { Name = text });
         foreach (var (member, problem) in RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit))
         {

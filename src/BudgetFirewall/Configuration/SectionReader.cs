@@ -82,6 +82,20 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
             OptionError.Try(Errors, PathOf(key), string.Join(", ", dimensions.Keys), () => take(dimensions));
     }
 
+    /// <summary>Reads numbers by name if they are given.</summary>
+    public void ReadDecimals(string key, Action<IReadOnlyDictionary<string, decimal>> take)
+    {
+        if (!Has(key))
+            return;
+        var before = Errors.Count;
+        var section = Section(key);
+        var numbers = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var entry in Entries(key))
+            section.Read(entry.Key, text => numbers[entry.Key] = ConfiguredValue.Decimal(text));
+        if (Errors.Count == before)
+            OptionError.Try(Errors, PathOf(key), string.Join(", ", numbers.Values), () => take(numbers));
+    }
+
     /// <summary>The entries of a list, in the order of their numbers; none when the list is not given.</summary>
     public IEnumerable<IConfigurationSection> Items(string key)
     {

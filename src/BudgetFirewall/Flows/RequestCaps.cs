@@ -28,7 +28,7 @@ internal static class RequestCaps
     }
 
     private static long Chars(BudgetRequest request) => (long)request.Provider.Length + request.Operation.Length + Length(request.UserId) + Length(request.ProjectId)
-        + Length(request.Model) + Length(request.OperationId) + Length(request.OperationScope) + request.DimensionChars
+        + Length(request.Model) + Length(request.OperationId) + Length(request.OperationScope) + Length(request.Priority) + request.DimensionChars
         + (request.Usage is { } usage ? Length(usage.ServiceTier) + usage.UnitChars : 0);
 
     private static int Length(string? name) => name?.Length ?? 0;
@@ -37,7 +37,7 @@ internal static class RequestCaps
     {
         string?[] names =
         [
-            request.Provider, request.Operation, request.UserId, request.ProjectId, request.Model, request.OperationId, request.OperationScope, request.Usage?.ServiceTier,
+            request.Provider, request.Operation, request.UserId, request.ProjectId, request.Model, request.OperationId, request.OperationScope, request.Priority, request.Usage?.ServiceTier,
             .. request.Dimensions?.Keys ?? [], .. request.Dimensions?.Values ?? [], .. request.Usage?.Units?.Keys ?? [],
         ];
         return names.Sum(static name => name is null ? 0L : Encoding.UTF8.GetByteCount(name));

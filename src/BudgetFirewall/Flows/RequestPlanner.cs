@@ -28,8 +28,9 @@ internal static class RequestPlanner
     public static DecisionCall Explain(BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
     {
         var check = Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider);
-        return new(check.Kind, operation, check.CatalogVersion, [.. check.Limits.Select(demand => demand with { Take = 0 })], check.BudgetCount)
+        return new(check.Kind, operation, check.CatalogVersion, check.Limits, check.BudgetCount)
         {
+            IsOnlyJudged = true,
             CostNanos = check.CostNanos,
             IsCostUnknown = check.IsCostUnknown,
         };

@@ -61,6 +61,15 @@ public abstract class LimitRule
     /// <summary>The text that limits of one kind of scope are ordered by.</summary>
     internal abstract string OrderKey { get; }
 
+    /// <summary>The whole limit, in nanos or micros: what a budget admits in a period, and a rate limit at once.</summary>
+    private protected abstract long Whole { get; }
+
+    /// <summary>The fractions of the limit that must stay free, by priority.</summary>
+    private protected abstract IReadOnlyDictionary<string, decimal> Headroom { get; }
+
+    /// <summary>The amount of the limit that must stay free for other requests than those of a priority.</summary>
+    internal long HeadroomFor(string priority) => Headroom.TryGetValue(priority, out var fraction) ? PriorityHeadroom.AmountOf(Whole, fraction) : 0;
+
     /// <summary>True when the filter selects a request.</summary>
     internal bool Counts(BudgetRequest request) => _countsAll || Filter.Matches(request);
 

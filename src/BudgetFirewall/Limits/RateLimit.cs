@@ -89,6 +89,15 @@ public sealed record RateLimit
     public bool CountsRequestsWithoutModel { get; init; }
 
     /// <summary>
+    /// The fraction of the capacity or limit that must stay free when a request of a priority is admitted, by <see cref="BudgetRequest.Priority"/>: 0 to 1, in steps of
+    /// 0.000001. With 0.3 for <c>batch</c>, requests of that priority may use the limit until 30 % of it are left, and other requests all of it. A priority that is
+    /// not named here, and a request without one, keep nothing free. At most 64 priorities. Default: none.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are too many priorities, or one is empty, too long or ill-formed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A fraction is outside the range or has more decimal places than are counted.</exception>
+    public IReadOnlyDictionary<string, decimal> PriorityHeadroom { get; init => field = global::BudgetFirewall.PriorityHeadroom.Copy(value, nameof(PriorityHeadroom)); } = global::BudgetFirewall.PriorityHeadroom.None;
+
+    /// <summary>
     /// The limit's id, 1 to 256 characters; unless given, derived from scope, unit and filters, as <c>provider=finnhub/rate</c> or, for a shadow, <c>provider=finnhub/shadow/rate</c>.
     /// Several limits of one scope and unit, as one for bursts and one for the hour, need ids of their own.
     /// </summary>
@@ -148,7 +157,8 @@ public sealed record RateLimit
         && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
         && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
-        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel;
+        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
+        && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity ?? Limit, RefillPerSecond, Window, Enforcement, Unit, Id);

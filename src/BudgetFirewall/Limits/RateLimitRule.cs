@@ -42,6 +42,10 @@ public abstract class RateLimitRule : LimitRule
 
     internal override string? DisplayName => RateLimit.Name;
 
+    private protected override long Whole => LimitMicros;
+
+    private protected override IReadOnlyDictionary<string, decimal> Headroom => RateLimit.PriorityHeadroom;
+
     internal override string ReplacementKey { get; }
 
     internal override string OrderKey => Id;

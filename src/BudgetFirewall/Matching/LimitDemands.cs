@@ -19,6 +19,9 @@ internal static class LimitDemands
         var demands = new LimitDemand[most];
         budgetCount = kind == DecisionKind.CheckRateLimits ? 0 : AddBudgets(limits.Budgets, request, quote, demands);
         var count = takes ? AddRateLimits(limits.RateLimits, request, kind, demands, budgetCount) : budgetCount;
+        // Nothing refuses a charge.
+        if (request.Priority is { } priority && kind != DecisionKind.Charge)
+            KeepFree(demands.AsSpan(0, count), priority);
         if (count < demands.Length)
             Array.Resize(ref demands, count);
         return ImmutableCollectionsMarshal.AsImmutableArray(demands);
@@ -31,6 +34,12 @@ internal static class LimitDemands
     /// <summary>The amount that a usage should have taken from a rate limit that a reservation took from.</summary>
     public static long Take(LimitDemand demand, BudgetUsage usage) =>
         demand.Rule.Unit is { } unit ? UnitUse.Of(unit, usage).Micros : demand.Take;
+
+    private static void KeepFree(Span<LimitDemand> demands, string priority)
+    {
+        foreach (ref var demand in demands)
+            demand = demand.KeepingFree(demand.Rule.HeadroomFor(priority));
+    }
 
     private static int AddBudgets(ScopedRules<CounterRule> rules, BudgetRequest request, CostQuote quote, LimitDemand[] demands)
     {

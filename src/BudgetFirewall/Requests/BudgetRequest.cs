@@ -86,16 +86,23 @@ public sealed record BudgetRequest
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
 
+    /// <summary>
+    /// The tier of the call, such as <c>batch</c>, of which limits may keep a part free: <see cref="Budget.PriorityHeadroom"/>. Null, the default, for none: the request may use
+    /// all of every limit. It is no part of what an operation is recognised by when it is repeated, and a charge ignores it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? Priority { get; init => field = Identifier.CheckOptional(value, nameof(Priority)); }
+
     /// <inheritdoc/>
     public bool Equals(BudgetRequest? other) =>
         other is not null
         && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
         && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
-        && OperationScope == other.OperationScope && Lease == other.Lease && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
+        && OperationScope == other.OperationScope && Lease == other.Lease && Priority == other.Priority && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease), Usage, ValueCollections.Hash(Dimensions));
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease, Priority), Usage, ValueCollections.Hash(Dimensions));
 
     internal static void CheckDimension(string kind, string id)
     {

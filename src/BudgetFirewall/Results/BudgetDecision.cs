@@ -80,6 +80,23 @@ public sealed class BudgetDecision
     /// <summary>The warnings that this decision fired; only a spend fires any.</summary>
     public IReadOnlyList<BudgetWarning> Warnings { get => _overrides?.Warnings ?? Answer?.Warnings.Shown() ?? []; init => (_overrides ??= new()).Warnings = value; }
 
+    /// <summary>
+    /// The warnings that a commit of the amounts that this reservation has set aside would fire, as things stand now: every fraction between what is spent and that much more. Their
+    /// <see cref="BudgetWarning.Spent"/> is what would be spent then. A warning fires at the charge and never here, and other charges may come first. Empty when there are none, in a replay, and for
+    /// what is no reservation.
+    /// </summary>
+    public IReadOnlyList<BudgetWarning> WarningsAhead
+    {
+        get
+        {
+            if (_lists?.WarningsAhead is { } known)
+                return known;
+            var ahead = Answer is null ? [] : DecisionStates.WarningsAhead(Call!, Answer);
+            return ahead.Count == 0 ? ahead : Lists.WarningsAhead = ahead;
+        }
+        init => Lists.WarningsAhead = value;
+    }
+
     /// <summary>Every budget that refuses; empty when none does.</summary>
     public IReadOnlyList<BudgetState> DeniedByBudgets
     {

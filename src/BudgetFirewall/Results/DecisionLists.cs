@@ -11,6 +11,8 @@ internal sealed class DecisionLists
 
     public IReadOnlyList<RateLimitState>? DeniedByRateLimits { get; set; }
 
+    public IReadOnlyList<BudgetWarning>? WarningsAhead { get; set; }
+
     public IReadOnlyList<LimitVerdict>? Limits { get; set; }
 
     public IReadOnlyList<LimitVerdict>? WouldBeDeniedBy { get; set; }

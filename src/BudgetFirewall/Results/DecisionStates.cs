@@ -33,6 +33,24 @@ internal static class DecisionStates
         return false;
     }
 
+    /// <summary>The warnings that the commit of a reservation would fire; nothing is allocated when there are none.</summary>
+    public static IReadOnlyList<BudgetWarning> WarningsAhead(DecisionCall call, DecisionAnswer answer)
+    {
+        if (call.Kind != DecisionKind.Reserve || answer is not { Status: DecisionStatus.Done, IsReplay: false })
+            return [];
+        List<BudgetWarning>? ahead = null;
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var (demand, spent) = (call.Limits[i], answer.Readings[i].Spent);
+            foreach (var threshold in ((CounterRule)demand.Rule).Thresholds)
+            {
+                if (spent < threshold.Amount && threshold.Amount - spent <= demand.Take)
+                    (ahead ??= []).Add(StateOf.Warning(demand, threshold, spent + demand.Take, answer.Now, call.OperationId));
+            }
+        }
+        return ahead ?? (IReadOnlyList<BudgetWarning>)[];
+    }
+
     private static List<BudgetState> Budgets(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)
     {
         var states = new List<BudgetState>();
@@ -78,18 +96,24 @@ internal static class DecisionStates
             Unit = demand.Rule.Unit,
             Verdict = judgement.Verdict,
             Wait = judgement.Verdict == Verdict.Admit ? null : judgement.Wait,
-            Needed = demand.Rule.ToDecimal(Math.Max(demand.Need, 0)),
+            Needed = demand.Rule.ToDecimal(NeedOf(demand)),
+            Headroom = answer.IsReplay ? 0 : demand.Rule.ToDecimal(demand.Headroom),
             Available = demand.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
             Source = demand.Rule.Source,
             ReplacedId = demand.Rule.ReplacedId,
         };
     }
 
+    // What is needed together with the headroom may be more than is counted; what is needed alone never is.
+    private static long NeedOf(LimitDemand demand) => demand.Headroom > 0 && demand.Need == long.MaxValue
+        ? Math.Max(demand.Take, 1)
+        : Math.Max(demand.Need - demand.Headroom, 0);
+
     /// <summary>The amount that a limit had room for before the decision.</summary>
     private static Int128 Before(DecisionCall call, DecisionAnswer answer, int index)
     {
         var (demand, reading) = (call.Limits[index], answer.Readings[index]);
-        var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false };
+        var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false } && !call.IsOnlyJudged;
         var after = demand.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
         var hasTaken = demand.Rule.Kind switch
         {

@@ -11,7 +11,7 @@ internal static class DecisionText
     public static string WouldDeny(BudgetDecision decision) => DisplayText.Escape(Join(decision.WouldBeDeniedBy, Limit));
 
     private static string Limit(LimitVerdict verdict) =>
-        Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Name ?? verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}");
+        Invariant($"{(verdict.Kind == LimitKind.Budget ? "budget" : "rate limit")} '{verdict.Name ?? verdict.Id}' for {verdict.Scope} has {verdict.Available}{Unit(verdict.Unit)} left and would need {verdict.Needed}{(verdict.IsWithinHeadroom ? $" beside {verdict.Headroom} that are kept free for other priorities" : "")}");
 
     private static string Sentence(BudgetDecision decision)
     {
@@ -20,9 +20,9 @@ internal static class DecisionText
         if (decision.Outcome == DecisionOutcome.StoreUnavailable)
             return Invariant($"Denied: the budget store could not answer, so it is not known whether the request fits.{Cause(decision.StoreFailure)}");
         if (decision.DeniedByBudgets.Count > 0)
-            return Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, Budget)}.{Retry(decision)}");
+            return Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, state => Budget(state) + KeptFree(decision, LimitKind.Budget, state.BudgetId, state.Scope, state.Limit))}.{Retry(decision)}");
         return decision.DeniedByRateLimits.Count > 0
-            ? Invariant($"Denied: {Join(decision.DeniedByRateLimits, RateLimit)}.{Retry(decision)}")
+            ? Invariant($"Denied: {Join(decision.DeniedByRateLimits, state => RateLimit(state) + KeptFree(decision, LimitKind.RateLimit, state.RateLimitId, state.Scope, state.Limit))}.{Retry(decision)}")
             : Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it.");
     }
 
@@ -33,6 +33,15 @@ internal static class DecisionText
 
     private static string RateLimit(RateLimitState state) =>
         Invariant($"rate limit '{state.Name ?? state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Limit}");
+
+    /// <summary>The part of a limit that is kept free for other priorities, where that has mattered.</summary>
+    private static string KeptFree(BudgetDecision decision, LimitKind kind, string id, BudgetScope scope, decimal limit)
+    {
+        var verdict = decision.Limits.FirstOrDefault(verdict => verdict.Kind == kind && verdict.Id == id && verdict.Scope == scope);
+        return verdict is { IsWithinHeadroom: true } && limit > 0
+            ? Invariant($", of which {Math.Round(100m * verdict.Headroom / limit, 4):0.####} % are kept free for other priorities")
+            : "";
+    }
 
     private static string Unit(string? unit) => unit is null ? "" : " " + unit;
 

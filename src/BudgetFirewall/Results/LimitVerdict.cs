@@ -29,6 +29,17 @@ public sealed record LimitVerdict
     /// </summary>
     public decimal Needed { get; init; }
 
+    /// <summary>
+    /// The amount that must stay free for requests of other priorities, beside what this one needs: <see cref="Budget.PriorityHeadroom"/> of the request's priority. 0 when its
+    /// priority has none there, when the request needs nothing of the limit, and in a replay.
+    /// </summary>
+    public decimal Headroom { get; init; }
+
+    /// <summary>
+    /// True when there was room for the request and not for the headroom beside it. A hard limit then refuses for its priority alone; a soft or shadow one only says so.
+    /// </summary>
+    public bool IsWithinHeadroom => Headroom > 0 && Needed <= Available && Needed > Available - Headroom;
+
     /// <summary>The amount that there was room for before the request; in a replay, the amount that there is now.</summary>
     public decimal Available { get; init; }
 

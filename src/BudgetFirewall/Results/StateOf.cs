@@ -34,6 +34,26 @@ internal static class StateOf
         WarnedAt = WarnedAt(rule, reading.Spent),
     };
 
+    /// <summary>The warning of a fraction at an amount that would be spent.</summary>
+    public static BudgetWarning Warning(LimitDemand demand, WarnThreshold threshold, long spent, DateTimeOffset now, string operationId)
+    {
+        var rule = (CounterRule)demand.Rule;
+        var period = PeriodWindow.At(rule.Family.Period, now);
+        return new()
+        {
+            BudgetId = rule.Id,
+            Name = rule.Budget.Name,
+            Scope = new(rule.ScopeKind, demand.ScopeId),
+            Period = rule.Family.Period,
+            Unit = rule.Unit,
+            Threshold = threshold.FractionMicros / 1_000_000m,
+            Limit = rule.Budget.Limit,
+            Spent = rule.ToDecimal(spent),
+            PeriodStart = period.IsBounded ? period.Start : null,
+            OperationId = operationId,
+        };
+    }
+
     private static decimal? WarnedAt(CounterRule rule, long spent)
     {
         long? reached = null;

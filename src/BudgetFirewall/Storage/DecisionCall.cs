@@ -106,6 +106,9 @@ public sealed class DecisionCall
     /// <summary>True when the call sets aside or charges amounts in budgets; false when it only looks at them.</summary>
     internal bool CountsInBudgets => Kind is not (DecisionKind.Check or DecisionKind.CheckRateLimits);
 
+    /// <summary>True when the call is for an explanation, for which nothing is taken.</summary>
+    internal bool IsOnlyJudged { get; init; }
+
     /// <summary>True when a budget of the call enforces money.</summary>
     internal bool MeetsEnforcedMoney
     {

@@ -235,6 +235,7 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
             Operations = ["chat"],
             Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial", "free"] },
             CountsRequestsWithoutModel = true,
+            PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0.3m },
             Name = "Sample",
             Id = "sample",
         };

@@ -206,6 +206,7 @@ public abstract class RuntimeRateLimits<THarness> : StoreTests<THarness>
                 Scope = BudgetScope.User("bob"), Capacity = 12.345678m, RefillPerSecond = 0.000001m, Unit = "records", Enforcement = Enforcement.Shadow, IsActive = false,
                 Providers = ["openai"], Models = ["gpt"], Operations = ["chat"], Id = "bucket",
                 Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] }, CountsRequestsWithoutModel = true, Name = "Trial users",
+                PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0.3m },
             },
             RateLimit.FixedWindow(EachUser, 9_000_000_000m, TimeSpan.FromMilliseconds(1_001), WindowAlignment.FirstRequest) with { Id = "window" },
             RateLimit.FixedWindow(BudgetScope.Global, 5m, TimeSpan.FromDays(366), WindowAlignment.Parse("Europe/Berlin")),

@@ -49,6 +49,38 @@ public abstract class WarningsFireOnce<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_reservation_lists_the_warnings_that_its_commit_would_fire_and_the_commit_fires_them()
+    {
+        var records = Limit(SearchScope, 10m, BudgetPeriod.Month, Record) with { WarnAt = [0.5m], Name = "Records" };
+        var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.2m, 0.5m, 0.9m] }, records, Limit(ProviderScope, 100m) with { WarnAt = [] });
+        await firewall.ChargeAsync(Call(30m));
+
+        var none = await firewall.ReserveAsync(Call(20m - Nano));
+        var some = await firewall.ReserveAsync(Call(40m, project: Search, id: "ahead") with { Usage = Records(5) });
+
+        none.Decision.WarningsAhead.Should().BeEmpty();
+        some.Decision.Warnings.Should().BeEmpty();
+        var ahead = some.Decision.WarningsAhead;
+        ahead.Select(warning => (warning.Scope, warning.Unit, warning.Threshold, warning.Spent, warning.Limit, warning.Name, warning.OperationId))
+            .Should().BeEquivalentTo([(AliceScope, null, 0.5m, 70m, 100m, (string?)null, "ahead"), (SearchScope, Record, 0.5m, 5m, 10m, "Records", "ahead")]);
+        var fired = (await some.CommitAsync()).Warnings;
+        fired.Should().BeEquivalentTo(ahead);
+        (await none.CommitAsync()).Warnings.Should().BeEmpty();
+        (await firewall.ReserveAsync(Call(40m, project: Search, id: "ahead") with { Usage = Records(5) })).Decision.WarningsAhead.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_but_a_granted_reservation_has_warnings_ahead()
+    {
+        var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.2m] });
+
+        (await firewall.CheckAsync(Call(30m))).WarningsAhead.Should().BeEmpty();
+        (await firewall.TryReserveAsync(Call(130m))).Decision.WarningsAhead.Should().BeEmpty();
+        (await firewall.SpendAsync(Call(30m))).WarningsAhead.Should().BeEmpty();
+        (await firewall.ReserveAsync(Call(60m))).Decision.WarningsAhead.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Spends_and_commits_fire_too_and_carry_the_warning()
     {
         var firewall = Firewall(AliceLimit(100m) with { WarnAt = [0.2m, 0.5m] });

@@ -14,7 +14,7 @@ public sealed class ConfigurationMembersTests
         {
             ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["Unit"] = "record", ["Enforcement"] = "Soft",
             ["WarnAt:0"] = "0.5", ["IsActive"] = "false", ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
-            ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true",
+            ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         }).Budgets.Should().ContainSingle().Which;
 
         SameIn(budget, new Budget { Scope = BudgetScope.Global, Limit = 0 }).Should().BeEmpty();
@@ -26,7 +26,7 @@ public sealed class ConfigurationMembersTests
         Dictionary<string, string?> bucket = new()
         {
             ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Unit"] = "record", ["Enforcement"] = "Shadow", ["IsActive"] = "false",
-            ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o", ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true",
+            ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o", ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         };
         Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = "FixedWindow", ["Limit"] = "5", ["Window"] = "00:01:00", ["Alignment"] = "FirstRequest" };
         var usual = new RateLimit { Scope = BudgetScope.Global };

@@ -43,8 +43,8 @@ public sealed class JsonBindingTests
     {
         var options = Configured.Options("""
             {
-              "Budgets": [{ "Scope": "each:user", "Limit": 5, "Name": "Trial users", "Dimensions": { "tier": ["trial", "Free"], "region": "eu" }, "Models": ["gpt"], "CountsRequestsWithoutModel": true }],
-              "RateLimits": [{ "Scope": "each:user", "Capacity": 5, "RefillPerSecond": 1, "Name": "Trial calls", "Dimensions": { "tier": "trial" } }]
+              "Budgets": [{ "Scope": "each:user", "Limit": 5, "Name": "Trial users", "Dimensions": { "tier": ["trial", "Free"], "region": "eu" }, "Models": ["gpt"], "CountsRequestsWithoutModel": true, "PriorityHeadroom": { "batch": 0.3, "Report": 1 } }],
+              "RateLimits": [{ "Scope": "each:user", "Capacity": 5, "RefillPerSecond": 1, "Name": "Trial calls", "Dimensions": { "tier": "trial" }, "PriorityHeadroom": { "batch": 0 } }]
             }
             """);
 
@@ -52,10 +52,13 @@ public sealed class JsonBindingTests
         {
             Scope = BudgetScope.Each("user"), Limit = 5m, Name = "Trial users", Models = ["gpt"], CountsRequestsWithoutModel = true,
             Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial", "Free"], ["region"] = ["eu"] },
+            PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0.3m, ["Report"] = 1m },
         });
         options.RateLimits.Should().ContainSingle().Which.Should().Be(RateLimit.TokenBucket(BudgetScope.Each("user"), 5, 1) with
         {
-            Name = "Trial calls", Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] },
+            Name = "Trial calls",
+            Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] },
+            PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0m },
         });
     }
 
@@ -67,6 +70,16 @@ public sealed class JsonBindingTests
     public void Dimensions_that_are_not_valid_are_errors(string dimensions, string error)
     {
         Configured.Errors($$"""{ "Budgets": [{ "Scope": "each:user", "Limit": 5, "Dimensions": {{dimensions}} }] }""").Should().ContainSingle().Which.Should().StartWith("BudgetFirewall:" + error);
+    }
+
+    [Theory]
+    [InlineData("""{ "batch": 1.1 }""", "Budgets:0:PriorityHeadroom must have fractions from 0 to 1 in steps of 0.000001, where 0.3 is 30 %; that of 'batch' is 1.1")]
+    [InlineData("""{ "batch": 0.0000001 }""", "Budgets:0:PriorityHeadroom must have fractions from 0 to 1 in steps of 0.000001, where 0.3 is 30 %; that of 'batch' is 0.0000001")]
+    [InlineData("""{ "batch": "much" }""", "Budgets:0:PriorityHeadroom:batch must be a number such as 10, 0.05 or 1.5e-7 but is 'much'")]
+    [InlineData("0.3", "Budgets:0:PriorityHeadroom must have keys of its own but is '0.3'")]
+    public void Headroom_that_is_not_valid_is_an_error(string headroom, string error)
+    {
+        Configured.Errors($$"""{ "Budgets": [{ "Scope": "each:user", "Limit": 5, "PriorityHeadroom": {{headroom}} }] }""").Should().ContainSingle().Which.Should().StartWith("BudgetFirewall:" + error);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
     public void One_made_by_hand_keeps_every_member()
     {
         var (budgets, denying, rateLimits, limiting, warnings) = (new BudgetState[1], new BudgetState[1], new RateLimitState[1], new RateLimitState[1], new BudgetWarning[1]);
+        var ahead = new BudgetWarning[2];
 
         var decision = new BudgetDecision
         {
@@ -40,6 +41,7 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
             Budgets = budgets,
             RateLimits = rateLimits,
             Warnings = warnings,
+            WarningsAhead = ahead,
             DeniedByBudgets = denying,
             DeniedByRateLimits = limiting,
         };
@@ -48,6 +50,7 @@ public sealed class BudgetDecisionTests : StoreTests<MemoryHarness>
         (decision is { IsCostUnknown: true, IsDegraded: true, IsReplay: true, IsAllowed: false }).Should().BeTrue();
         (new BudgetDecision { OperationId = "two", Cost = 2m }.OperationId, new BudgetDecision { OperationId = "two", Cost = 2m }.Cost).Should().Be(("two", 2m));
         decision.Warnings.Should().BeSameAs(warnings);
+        decision.WarningsAhead.Should().BeSameAs(ahead);
         decision.Budgets.Should().BeSameAs(budgets);
         decision.DeniedByBudgets.Should().BeSameAs(denying);
         decision.RateLimits.Should().BeSameAs(rateLimits);

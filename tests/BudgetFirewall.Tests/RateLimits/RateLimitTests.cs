@@ -21,6 +21,7 @@ public sealed class RateLimitTests
         ["Operations"] = Limit with { Operations = ["o"] },
         ["Dimensions"] = Limit with { Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] } },
         ["CountsRequestsWithoutModel"] = Limit with { CountsRequestsWithoutModel = true },
+        ["PriorityHeadroom"] = Limit with { PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0.3m } },
         ["Name"] = Limit with { Name = "n" },
         ["Id"] = Limit with { Id = "another" },
     };

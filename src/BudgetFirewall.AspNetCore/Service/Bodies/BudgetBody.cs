@@ -53,6 +53,9 @@ internal sealed class BudgetBody
     [Description("true: a request without a model counts too, although there are models; absent: false.")]
     public bool? CountsRequestsWithoutModel { get; init; }
 
+    [Description("The fraction of the limit that must stay free when a request of a priority is admitted, from 0 to 1: {\"batch\": 0.3}; absent or empty: none.")]
+    public IReadOnlyDictionary<string, decimal>? PriorityHeadroom { get; init; }
+
     /// <summary>The budget; the path's id, where there is one, is its id.</summary>
     /// <exception cref="FieldException">A value is not one that a budget may have.</exception>
     public Budget ToBudget(string? pathId)
@@ -73,6 +76,7 @@ internal sealed class BudgetBody
             Operations = Operations ?? [],
             Dimensions = Dimensions ?? new Dictionary<string, IReadOnlyList<string>>(),
             CountsRequestsWithoutModel = CountsRequestsWithoutModel ?? false,
+            PriorityHeadroom = PriorityHeadroom ?? new Dictionary<string, decimal>(),
             Name = Name,
         });
         return (pathId ?? Id) is { } id ? FieldException.Naming("", () => budget with { Id = id }) : budget;

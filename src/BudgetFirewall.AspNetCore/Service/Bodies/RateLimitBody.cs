@@ -62,6 +62,9 @@ internal sealed class RateLimitBody
     [Description("true: a request without a model is limited too, although there are models; absent: false.")]
     public bool? CountsRequestsWithoutModel { get; init; }
 
+    [Description("The fraction of the limit that must stay free when a request of a priority is admitted, from 0 to 1: {\"batch\": 0.3}; absent or empty: none.")]
+    public IReadOnlyDictionary<string, decimal>? PriorityHeadroom { get; init; }
+
     /// <summary>The rate limit; the path's id, where there is one, is its id.</summary>
     /// <exception cref="FieldException">A value is not one that a rate limit may have.</exception>
     public RateLimit ToRateLimit(string? pathId)
@@ -87,6 +90,7 @@ internal sealed class RateLimitBody
             Operations = Operations ?? [],
             Dimensions = Dimensions ?? new Dictionary<string, IReadOnlyList<string>>(),
             CountsRequestsWithoutModel = CountsRequestsWithoutModel ?? false,
+            PriorityHeadroom = PriorityHeadroom ?? new Dictionary<string, decimal>(),
             Name = Name,
         });
         // An id that is the derived one is left to be derived: a given one would count by itself.

@@ -40,6 +40,9 @@ internal class RequestBody
     [Description("The caller's own id for this operation, as the header Idempotency-Key: a repetition gets the first answer and changes nothing.")]
     public string? OperationId { get; init; }
 
+    [Description("The tier of the call, as batch, of which limits may keep a part free; absent: the service's default. Naming one needs a right, which the service's operator gives.")]
+    public string? Priority { get; init; }
+
     /// <summary>The request; an id of its own comes before the one given.</summary>
     /// <exception cref="FieldException">A value is not one that a request may have.</exception>
     public BudgetRequest ToRequest(string path, string? operationId)
@@ -58,6 +61,7 @@ internal class RequestBody
             Permits = Permits ?? 1,
             OperationId = OperationId ?? operationId,
             Lease = Lease(path),
+            Priority = Priority,
         });
     }
 

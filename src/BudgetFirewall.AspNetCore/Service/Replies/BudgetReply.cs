@@ -34,6 +34,8 @@ internal sealed record BudgetReply
 
     public required bool CountsRequestsWithoutModel { get; init; }
 
+    public required IReadOnlyDictionary<string, string> PriorityHeadroom { get; init; }
+
     public static BudgetReply Of(Budget budget) => new()
     {
         Id = budget.Id,
@@ -50,5 +52,6 @@ internal sealed record BudgetReply
         Operations = budget.Operations,
         Dimensions = budget.Dimensions,
         CountsRequestsWithoutModel = budget.CountsRequestsWithoutModel,
+        PriorityHeadroom = budget.PriorityHeadroom.ToDictionary(headroom => headroom.Key, headroom => Amounts.Text(headroom.Value)),
     };
 }

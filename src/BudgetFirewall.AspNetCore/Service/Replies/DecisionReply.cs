@@ -37,6 +37,9 @@ internal sealed record DecisionReply
 
     public required IReadOnlyList<WarningReply> Warnings { get; init; }
 
+    [Description("Of a reservation: the warnings that its commit would fire, as things stand now.")]
+    public required IReadOnlyList<WarningReply> WarningsAhead { get; init; }
+
     [Description("The ids of the budgets that refuse.")]
     public required IReadOnlyList<string> DeniedByBudgets { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record DecisionReply
         RateLimits = [.. decision.RateLimits.Select(RateLimitStateReply.Of)],
         Limits = [.. decision.Limits.Select(LimitVerdictReply.Of)],
         Warnings = [.. decision.Warnings.Select(WarningReply.Of)],
+        WarningsAhead = [.. decision.WarningsAhead.Select(WarningReply.Of)],
         DeniedByBudgets = [.. decision.DeniedByBudgets.Select(budget => budget.BudgetId)],
         DeniedByRateLimits = [.. decision.DeniedByRateLimits.Select(limit => limit.RateLimitId)],
     };

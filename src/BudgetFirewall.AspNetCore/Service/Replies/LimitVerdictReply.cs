@@ -30,6 +30,12 @@ internal sealed record LimitVerdictReply
     [Description("The amount that there had to be room for.")]
     public required string Needed { get; init; }
 
+    [Description("The amount that must stay free for requests of other priorities; absent: none.")]
+    public string? Headroom { get; init; }
+
+    [Description("true when there was room for the request and not for the headroom beside it; absent otherwise.")]
+    public bool? IsWithinHeadroom { get; init; }
+
     [Description("The amount that there was room for before the request.")]
     public required string Available { get; init; }
 
@@ -49,6 +55,8 @@ internal sealed record LimitVerdictReply
         Verdict = WireNames.Of(verdict.Verdict),
         WaitSeconds = verdict.Wait?.TotalSeconds,
         Needed = Amounts.Text(verdict.Needed),
+        Headroom = verdict.Headroom > 0 ? Amounts.Text(verdict.Headroom) : null,
+        IsWithinHeadroom = verdict.IsWithinHeadroom ? true : null,
         Available = Amounts.Text(verdict.Available),
         Source = WireNames.Of(verdict.Source),
         ReplacedId = verdict.ReplacedId,

@@ -41,6 +41,8 @@ internal sealed record RateLimitReply
 
     public required bool CountsRequestsWithoutModel { get; init; }
 
+    public required IReadOnlyDictionary<string, string> PriorityHeadroom { get; init; }
+
     public static RateLimitReply Of(RateLimit limit) => new()
     {
         Id = limit.Id,
@@ -60,6 +62,7 @@ internal sealed record RateLimitReply
         Operations = limit.Operations,
         Dimensions = limit.Dimensions,
         CountsRequestsWithoutModel = limit.CountsRequestsWithoutModel,
+        PriorityHeadroom = limit.PriorityHeadroom.ToDictionary(headroom => headroom.Key, headroom => Amounts.Text(headroom.Value)),
     };
 
     private static string? Text(decimal? amount) => amount is { } given ? Amounts.Text(given) : null;

@@ -40,6 +40,10 @@ public sealed class CounterRule : LimitRule
 
     internal override string? DisplayName => Budget.Name;
 
+    private protected override long Whole => Limit;
+
+    private protected override IReadOnlyDictionary<string, decimal> Headroom => Budget.PriorityHeadroom;
+
     internal override string ReplacementKey => Name;
 
     internal override string OrderKey => $"{(int)Family.Period}{Unit}\0{Id}";

@@ -59,6 +59,10 @@ public sealed class StoredRequest
     [JsonPropertyName("l")]
     public long? LeaseTicks { get; set; }
 
+    /// <summary>The priority; null for none.</summary>
+    [JsonPropertyName("y")]
+    public string? Priority { get; set; }
+
     /// <summary>The stored form of a request.</summary>
     /// <param name="request">The request.</param>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
@@ -79,6 +83,7 @@ public sealed class StoredRequest
             OperationId = request.OperationId,
             OperationScope = request.OperationScope,
             LeaseTicks = request.Lease?.Ticks,
+            Priority = request.Priority,
         };
     }
 
@@ -99,5 +104,6 @@ public sealed class StoredRequest
         OperationId = OperationId,
         OperationScope = OperationScope,
         Lease = LeaseTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
+        Priority = Priority,
     };
 }
