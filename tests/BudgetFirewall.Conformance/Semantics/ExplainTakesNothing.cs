@@ -157,6 +157,7 @@ public abstract class ExplainTakesNothing<THarness> : StoreTests<THarness>
     private static Budget AnyBudget(Random random) => Limit(AnyScope(random), random.Next(1, 12) / 2m, random.Next(2) == 0 ? BudgetPeriod.Day : BudgetPeriod.Hour, random.Next(4) == 0 ? Record : null) with
     {
         Enforcement = (Enforcement)random.Next(3),
+        PriorityHeadroom = AnyHeadroom(random),
     };
 
     private static RateLimit AnyRate(Random random)
@@ -169,8 +170,10 @@ public abstract class ExplainTakesNothing<THarness> : StoreTests<THarness>
             2 => RateLimit.SlidingWindow(scope, random.Next(1, 9), TimeSpan.FromSeconds(random.Next(1, 4))),
             _ => Rate(scope, random.Next(1, 9), random.Next(3)),
         };
-        return limit with { Unit = random.Next(4) == 0 ? Record : null, Enforcement = random.Next(4) == 0 ? Enforcement.Shadow : Enforcement.Hard };
+        return limit with { Unit = random.Next(4) == 0 ? Record : null, Enforcement = random.Next(4) == 0 ? Enforcement.Shadow : Enforcement.Hard, PriorityHeadroom = AnyHeadroom(random) };
     }
+
+    private static Dictionary<string, decimal> AnyHeadroom(Random random) => random.Next(3) == 0 ? new() { ["batch"] = random.Next(1, 9) / 8m } : [];
 
     private static BudgetScope AnyScope(Random random) => random.Next(4) switch
     {
@@ -183,6 +186,7 @@ public abstract class ExplainTakesNothing<THarness> : StoreTests<THarness>
     private static BudgetRequest AnyRequest(Random random) => Call(random.Next(4) / 4m, random.Next(3) == 0 ? "bob" : Alice, random.Next(2) == 0 ? Search : null) with
     {
         Permits = random.Next(1, 4),
+        Priority = random.Next(3) == 0 ? "batch" : null,
         Usage = random.Next(2) == 0 ? Records(random.Next(3)) : null,
     };
 }
