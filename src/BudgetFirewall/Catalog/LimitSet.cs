@@ -75,7 +75,7 @@ internal sealed record LimitSet(ImmutableArray<LimitDefinition> Limits, string M
     private static void CheckValues(LimitDefinition limit)
     {
         if (limit.Budget is { } budget)
-            _ = budget.LimitAmount;
+            budget.CheckCountable();
         else
             _ = RateLimitRules.Of(limit.RateLimit!);
     }

@@ -20,7 +20,7 @@ public sealed class LimitDefinition
 
     /// <summary>What is counted, as text: equal for two limits that would count the same. Rate limits of different ids never do.</summary>
     internal string CountedThing => Budget is { } budget
-        ? DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Enforcement, budget.Filter)
+        ? DerivedId.Of(budget.Scope, budget.CalendarName, budget.Unit, budget.Enforcement, budget.Filter)
         : Key.Id;
 
     /// <summary>A budget.</summary>

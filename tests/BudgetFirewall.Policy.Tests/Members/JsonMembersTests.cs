@@ -39,16 +39,15 @@ public sealed class JsonMembersTests
         JsonNames("ReserveBody").Should().NotContain("operationScope");
     }
 
+    [Fact]
+    public void The_description_of_a_period_names_every_period_of_the_calendar() => Words("BudgetBody", "Period").Should()
+        .Contain(typeof(BudgetPeriod).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)));
+
     [Theory]
-    [InlineData("BudgetBody", "Period", typeof(BudgetPeriod))]
     [InlineData("BudgetBody", "Enforcement", typeof(Enforcement))]
     [InlineData("RateLimitBody", "Algorithm", typeof(RateLimitAlgorithm))]
-    public void The_description_of_a_member_names_every_value_of_its_enumeration(string body, string member, Type enumeration)
-    {
-        var description = Service.GetType("BudgetFirewall." + body)!.GetProperty(member)!.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description;
-
-        description.Split([' ', ',', ';', '.', ':']).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
-    }
+    public void The_description_of_a_member_names_every_value_of_its_enumeration(string body, string member, Type enumeration) =>
+        Words(body, member).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
     [Theory]
     [InlineData(typeof(BudgetUsage), typeof(StoredUsage), "")]
@@ -57,6 +56,9 @@ public sealed class JsonMembersTests
         PublicProperties.Of(type).Select(name => name == inTicks ? name + "Ticks" : name).Should().BeSubsetOf(PublicProperties.Of(stored));
 
     private static string JsonName(Type type, string property) => OtherNames.GetValueOrDefault($"{type.Name}.{property}") ?? JsonNamingPolicy.CamelCase.ConvertName(property);
+
+    private static string[] Words(string body, string member) => Service.GetType("BudgetFirewall." + body)!.GetProperty(member)!
+        .GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description.Split([' ', ',', ';', '.', ':']);
 
     private static IEnumerable<string> JsonNames(string body)
     {

@@ -16,6 +16,9 @@ internal sealed record BudgetStateReply
 
     public required string Period { get; init; }
 
+    [Description("The time zone by whose clock the period begins and ends.")]
+    public required string TimeZone { get; init; }
+
     [Description("configuration or run_time: the place that the limit's definition comes from.")]
     public required string Source { get; init; }
 
@@ -64,9 +67,10 @@ internal sealed record BudgetStateReply
         BudgetId = state.BudgetId,
         Name = state.Name,
         Scope = state.Scope.ToString(),
+        Period = state.Period.ToString(),
+        TimeZone = state.TimeZone,
         Source = WireNames.Of(state.Source),
         ReplacedId = state.ReplacedId,
-        Period = WireNames.Of(state.Period),
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
         Limit = Amounts.Text(state.Limit),
