@@ -35,7 +35,7 @@ internal sealed class UndoOperation(ScriptCaller caller, Handshake handshake)
             : [];
         return
         [
-            partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check), .. counters,
+            partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind), .. counters,
             .. queues.Select(index => CallKeys.RateLimit(partition, call.Limits[index])),
         ];
     }

@@ -18,6 +18,7 @@ public sealed class RateLimitTests
         ["MaxWait"] = Limit with { MaxWait = TimeSpan.FromMinutes(1) },
         ["Unit"] = Limit with { Unit = "record" },
         ["Enforcement"] = Limit with { Enforcement = Enforcement.Shadow },
+        ["IsActive"] = Limit with { IsActive = false },
         ["Providers"] = Limit with { Providers = ["p"] },
         ["Models"] = Limit with { Models = ["m"] },
         ["Operations"] = Limit with { Operations = ["o"] },
