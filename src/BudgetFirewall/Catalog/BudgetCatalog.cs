@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>The budgets in force, brought up to the store's at each call that reads them.</summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to be disposed of: its wait handle is never asked for.
-internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events) : IBudgetCatalog
+internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, DenialCache denials) : IBudgetCatalog
 #pragma warning restore CA1001
 {
     // When several processes set at the same time, one wins each round and the others read and try again.
@@ -76,8 +76,15 @@ internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller s
         if (budget.Scope != scope && !(budget.Scope.IsEach && budget.Scope.Kind == scope.Kind))
             throw new ArgumentException(DisplayText.Escape($"The budget '{budgetId}' is about {budget.Scope}, not {scope}."), nameof(scope));
         var family = new CounterRule(budget).Family;
-        await AskAsync(() => storeCaller.CallAsync(
-            "catalog", static (store, reset) => ResetAsync(store, reset.partition, reset.family, reset.Id), (partition, family, scope.Id), deadline)).ConfigureAwait(false);
+        try
+        {
+            await AskAsync(() => storeCaller.CallAsync(
+                "catalog", static (store, reset) => ResetAsync(store, reset.partition, reset.family, reset.Id), (partition, family, scope.Id), deadline)).ConfigureAwait(false);
+        }
+        finally
+        {
+            denials.Reset(partition, family, scope.Id);
+        }
     }
 
     private async ValueTask<bool> SetAsync(BudgetSet set, string? partition, bool isNewOnly, CancellationToken cancellationToken)
