@@ -63,9 +63,10 @@ public sealed class RedisBudgetStore : IBudgetStore
         _replicas = new(_connection, chosen.WaitForReplicas, chosen.ReplicaTimeout);
         _caller = new(_connection, context.StoreTimeout, context.TimeProvider);
         _handshake = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
-        _decisions = new(_caller, _handshake);
+        var timeZones = new TimeZoneCheck(_caller, _handshake, _logger);
+        _decisions = new(_caller, _handshake, timeZones);
         _settlements = new(_caller, _handshake);
-        _status = new(_caller, _handshake);
+        _status = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
     }
 

@@ -45,7 +45,7 @@ public sealed class TwoProcessesTests
     }
 
     private static async Task<BudgetState> MoneyAsync(IBudgetFirewall firewall, BudgetScope scope) =>
-        (await firewall.GetStatusAsync(scope)).Budgets.Where(state => state is { Unit: null, Period: BudgetPeriod.Year }).Should().ContainSingle().Which;
+        (await firewall.GetStatusAsync(scope)).Budgets.Where(state => state.Unit is null && state.Period == BudgetPeriod.Year).Should().ContainSingle().Which;
 
     private static decimal CostOf(SampleRun run, string user)
     {

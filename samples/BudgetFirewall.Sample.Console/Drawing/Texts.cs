@@ -52,7 +52,7 @@ internal static class Texts
 
     public static string Limit(decimal amount, string? unit) => amount.ToString(unit is null ? "#,0.00#######" : "#,0.######", Culture);
 
-    public static string Period(BudgetPeriod period) => period.ToString().ToLowerInvariant();
+    public static string Period(BudgetPeriod period) => period.ToString();
 
     public static string Time(DateTimeOffset time) => time.ToString("HH:mm:ss", Culture);
 

@@ -22,7 +22,7 @@ internal sealed record DenyingLimit
     public static DenyingLimit Of(BudgetState budget, bool isHidden) => new()
     {
         ScopeKind = budget.Scope.Kind,
-        Period = WireNames.Of(budget.Period),
+        Period = budget.Period.ToString(),
         Unit = budget.Unit,
         Limit = isHidden ? null : Amounts.Text(budget.Limit),
         Remaining = isHidden ? null : Amounts.Text(budget.Remaining),

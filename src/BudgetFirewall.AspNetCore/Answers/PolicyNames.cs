@@ -13,7 +13,7 @@ internal sealed class PolicyNames
 
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
 
-    public string Of(BudgetState budget) => Distinct($"{budget.Scope.Kind}-{WireNames.Of(budget.Period)}{Suffix(budget.Unit)}");
+    public string Of(BudgetState budget) => Distinct($"{budget.Scope.Kind}-{budget.Period}{Suffix(budget.Unit)}");
 
     public string Of(RateLimitState rateLimit) => Distinct($"{rateLimit.Scope.Kind}-rate{Suffix(rateLimit.Unit)}");
 

@@ -3,29 +3,31 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The span of the server's clock in which a call's keys and values are right, and the server's time that they were made for. Outside of it the script answers with the
-/// server's time, and the call is made again.
+/// The span of the server's clock in which a call's keys and values are right. Outside of it the script answers with the server's time, and the call is made again.
 /// </summary>
-internal readonly record struct CallWindow(long FromMs, long UntilMs, DateTimeOffset Now)
+internal readonly record struct CallWindow(long FromMs, long UntilMs)
 {
-    /// <summary>The window of a call: its periods, narrowed by the rate limits whose values change with time.</summary>
-    public static CallWindow Of(ReadOnlySpan<LimitDemand> rateLimits, PeriodTable periods, Partition partition)
+    /// <summary>The window of a call: the hour of the usual periods, narrowed by its other periods and by the rate limits whose values change with time.</summary>
+    public static CallWindow Of(ReadOnlySpan<LimitDemand> limits, CallPeriods periods)
     {
-        var window = new CallWindow(periods.FromMs, periods.UntilMs, default);
-        foreach (ref readonly var demand in rateLimits)
+        var window = new CallWindow(periods.FromMs, periods.UntilMs);
+        foreach (ref readonly var demand in limits)
         {
-            var rule = (RateLimitRule)demand.Rule;
-            if (rule.ChangesWithTime)
-                window = window.NarrowedTo(rule, partition);
+            if (demand.Rule is CounterRule counter)
+                window = Of(counter.Family.Calendar, window, periods);
+            else if (demand.Rule is RateLimitRule { ChangesWithTime: true } rateLimit && rateLimit.ValidityAt(periods.Now) is { } valid)
+                window = window.NarrowedTo(valid);
         }
         return window;
     }
 
-    private CallWindow NarrowedTo(RateLimitRule rule, Partition partition)
-    {
-        var now = Now == default ? partition.Now() : Now;
-        return rule.ValidityAt(now) is { } valid ? new(Math.Max(FromMs, ToMs(valid.Start)), Math.Min(UntilMs, ToMs(valid.End)), now) : this with { Now = now };
-    }
+    /// <summary>The window of a call on one counter.</summary>
+    public static CallWindow Of(PeriodCalendar calendar, CallPeriods periods) => Of(calendar, new(periods.FromMs, periods.UntilMs), periods);
+
+    private static CallWindow Of(PeriodCalendar calendar, CallWindow window, CallPeriods periods) =>
+        calendar.UsualIndex >= 0 ? window : window.NarrowedTo(periods.At(calendar));
+
+    private CallWindow NarrowedTo(PeriodWindow valid) => new(Math.Max(FromMs, ToMs(valid.Start)), Math.Min(UntilMs, ToMs(valid.End)));
 
     private static long ToMs(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 }

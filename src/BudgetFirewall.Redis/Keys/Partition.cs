@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace BudgetFirewall;
@@ -28,6 +29,7 @@ internal sealed class Partition
         Catalog = KeyBase + "budgets";
         CatalogChanges = KeyBase + "budget-changes";
         SecretKey = KeyBase + "secret";
+        TimeZones = KeyBase + "time-zones";
     }
 
     /// <summary>The partition; null without partitions.</summary>
@@ -48,6 +50,12 @@ internal sealed class Partition
     /// <summary>The key of the secret of reservation ids.</summary>
     public RedisKey SecretKey { get; }
 
+    /// <summary>The key of the digests of time zones.</summary>
+    public RedisKey TimeZones { get; }
+
+    /// <summary>The year, by the server's clock, for which this process has last made sure that it knows a time zone as all others do, by the zone's name.</summary>
+    public ConcurrentDictionary<string, int> CheckedTimeZones { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The secret of reservation ids; empty before the first handshake.</summary>
     public ReadOnlyMemory<byte> Secret => _secret;
 
@@ -61,13 +69,13 @@ internal sealed class Partition
     public bool NeedsHandshake => !_isHandshakeDone || _timeProvider.GetElapsedTime(Volatile.Read(ref _handshakeAt)) > TimeSpan.FromDays(1);
 
     /// <summary>The present periods by the server's clock, as far as this process knows it.</summary>
-    public PeriodTable Periods()
+    public CallPeriods Periods()
     {
-        var now = _timeProvider.GetUtcNow().UtcTicks + Volatile.Read(ref _offsetTicks);
+        var now = Now();
         var periods = _periods;
-        if (periods is not null && periods.Covers(now))
-            return periods;
-        return _periods = new(new DateTimeOffset(now, TimeSpan.Zero));
+        if (periods is null || !periods.Periods.Covers(now.UtcTicks))
+            _periods = periods = new(now);
+        return new(periods, now);
     }
 
     /// <summary>The server's time, as far as this process knows it.</summary>
@@ -86,6 +94,7 @@ internal sealed class Partition
     /// <summary>Takes note that a handshake has just prolonged the data set's life.</summary>
     public void HandshakeDone()
     {
+        CheckedTimeZones.Clear();
         Volatile.Write(ref _handshakeAt, _timeProvider.GetTimestamp());
         _isHandshakeDone = true;
     }

@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits.</summary>
 internal static class CallKeys
 {
-    public static RedisKey[] OfDecision(Partition partition, PeriodTable periods, DecisionCall call)
+    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call)
     {
         var keys = new RedisKey[2 + call.Limits.Length];
         keys[0] = partition.Meta;
@@ -16,7 +16,7 @@ internal static class CallKeys
         return keys;
     }
 
-    public static RedisKey[] OfStatus(Partition partition, PeriodTable periods, StatusCall call)
+    public static RedisKey[] OfStatus(Partition partition, CallPeriods periods, StatusCall call)
     {
         var keys = new RedisKey[1 + call.Limits.Length];
         keys[0] = partition.Meta;
@@ -34,7 +34,7 @@ internal static class CallKeys
         for (var i = 0; i < counters.Length; i++)
         {
             var held = counters[i];
-            keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, PeriodTable.EndingOf(held.PeriodStart));
+            keys[2 + i] = RuleWire.Of(held.Rule).Keys.Of(partition, held.ScopeId, held.Rule.Family.Calendar.KeyEndingOf(held.PeriodStart));
         }
         for (var i = 0; i < rateLimits.Length; i++)
             keys[2 + counters.Length + i] = RateLimit(partition, rateLimits[i]);
@@ -49,13 +49,13 @@ internal static class CallKeys
     public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
         RuleKeys.OfCounters(family).Of(partition, scopeId, ending);
 
-    private static void Fill(Partition partition, PeriodTable periods, ImmutableArray<LimitDemand> limits, RedisKey[] keys, int first)
+    private static void Fill(Partition partition, CallPeriods periods, ImmutableArray<LimitDemand> limits, RedisKey[] keys, int first)
     {
         for (var i = 0; i < limits.Length; i++)
         {
             var demand = limits[i];
             keys[first + i] = demand.Rule is CounterRule counter
-                ? RuleWire.Of(counter).Keys.Of(partition, demand.ScopeId, periods.Ending(counter.Family.Period))
+                ? RuleWire.Of(counter).Keys.Of(partition, demand.ScopeId, periods.Ending(counter.Family.Calendar))
                 : RateLimit(partition, demand);
         }
     }

@@ -9,7 +9,7 @@ internal static class DecisionArguments
     // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
     private static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
 
-    public static RedisValue[] Of(DecisionCall call, Partition partition, PeriodTable periods) => call.Kind switch
+    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods) => call.Kind switch
     {
         DecisionKind.Check => Check(call, partition, periods),
         DecisionKind.Reserve => Reserve(call, partition, periods),
@@ -23,53 +23,50 @@ internal static class DecisionArguments
     // One millisecond more than the whole ones: the server counts from its last whole millisecond.
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
-    private static RedisValue[] Check(DecisionCall call, Partition partition, PeriodTable periods)
+    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods)
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = Window(call, partition, periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
         CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is null ? 0 : 1);
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now), Milliseconds(call.Retention ?? MadeUpRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now), Milliseconds(call.Retention ?? MadeUpRetention),
         ];
     }
 
-    private static RedisValue[] Reserve(DecisionCall call, Partition partition, PeriodTable periods)
+    private static RedisValue[] Reserve(DecisionCall call, Partition partition, CallPeriods periods)
     {
         var packed = new byte[ReserveCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = Window(call, partition, periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
         ReserveCallLayout.Write(
             ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
             Microseconds(call.Lease), HoldSlotWidth.Milliseconds(call.Lease), Microseconds(call.RecordRetention));
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now), Milliseconds(call.Lease + call.RecordRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now), Milliseconds(call.Lease + call.RecordRetention),
         ];
     }
 
-    private static RedisValue[] Charge(DecisionCall call, Partition partition, PeriodTable periods)
+    private static RedisValue[] Charge(DecisionCall call, Partition partition, CallPeriods periods)
     {
         const int First = 6;
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = Window(call, partition, periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
         DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
         var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
         arguments[1] = packed;
         arguments[2] = RecordBody.OfCharge(call, periods);
         arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
-        arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now);
+        arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now);
         arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;
     }
-
-    private static CallWindow Window(DecisionCall call, Partition partition, PeriodTable periods) =>
-        CallWindow.Of(call.Limits.AsSpan()[call.BudgetCount..], periods, partition);
 }

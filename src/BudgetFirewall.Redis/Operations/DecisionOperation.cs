@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Check, reserve, spend and charge: one script and one round trip each.</summary>
-internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake)
+internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
 {
     private const int MaxAttempts = 8;
 
@@ -22,6 +22,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             if (call.Kind != DecisionKind.Charge)
                 Handshake.CheckNotLost(partition);
+            await timeZones.ReadyAsync(partition, call.Limits.AsSpan(), start).ConfigureAwait(false);
             var periods = partition.Periods();
             var keys = CallKeys.OfDecision(partition, periods, call);
             var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods), start).ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
     };
 
-    private static DecisionAnswer Read(DecisionCall call, Partition partition, PeriodTable periods, byte[] bytes, StackExchange.Redis.RedisKey[] keys)
+    private static DecisionAnswer Read(DecisionCall call, Partition partition, CallPeriods periods, byte[] bytes, StackExchange.Redis.RedisKey[] keys)
     {
         var reply = new Reply(bytes, keys);
         return reply.Status switch
@@ -65,7 +66,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    private static DecisionAnswer Denied(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
+    private static DecisionAnswer Denied(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
         var readings = Judged(call, periods, verdicts, ref reply, out var judgements);
         return new()
@@ -78,7 +79,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    private static DecisionAnswer Done(DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    private static DecisionAnswer Done(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
         ImmutableArray<Judgement> judgements = [];
         var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, ref reply, out judgements);
@@ -106,7 +107,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// from its reading.
     /// </summary>
     private static ImmutableArray<LimitReading> Judged(
-        DecisionCall call, PeriodTable periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
+        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
     {
         var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
         for (var i = 0; i < call.BudgetCount; i++)
@@ -114,7 +115,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             var rule = (CounterRule)call.Limits[i].Rule;
             readings[i] = reply.Budget();
             if (VerdictLetters.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.End(rule.Family.Period)));
+                judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
         {
@@ -138,7 +139,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     }
 
     private static DecisionAnswer Replay(
-        DecisionCall call, StoredOperation stored, PeriodTable periods, DateTimeOffset now, ImmutableArray<LimitReading> readings)
+        DecisionCall call, StoredOperation stored, CallPeriods periods, DateTimeOffset now, ImmutableArray<LimitReading> readings)
     {
         var effects = new ChargeEffects(call);
         foreach (var told in stored.Events)
@@ -205,14 +206,14 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         throw Replies.Unsettled();
     }
 
-    private static HeldCounter Charged(LimitDemand demand, PeriodTable periods)
+    private static HeldCounter Charged(LimitDemand demand, CallPeriods periods)
     {
         var rule = (CounterRule)demand.Rule;
-        return new(rule, demand.ScopeId, demand.Take, periods.Start(rule.Family.Period));
+        return new(rule, demand.ScopeId, demand.Take, periods.At(rule.Family.Calendar).Start);
     }
 
     private static HeldReservation Reservation(
-        DecisionCall call, ImmutableArray<Judgement> judgements, PeriodTable periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+        DecisionCall call, ImmutableArray<Judgement> judgements, CallPeriods periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
     {
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)

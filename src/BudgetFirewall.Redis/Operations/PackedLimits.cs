@@ -15,7 +15,7 @@ internal static class PackedLimits
     /// The most that spent + held may be before the call, for each budget: its limit minus the amount that the call needs. An amount of 0 always fits, and a soft
     /// budget admits everything.
     /// </summary>
-    public static RedisValue OfRoom(DecisionCall call, PeriodTable periods)
+    public static RedisValue OfRoom(DecisionCall call, CallPeriods periods)
     {
         var bytes = new byte[LimitLayout.Size * call.BudgetCount];
         var packed = new PackedWriter(bytes);
@@ -23,26 +23,26 @@ internal static class PackedLimits
         {
             var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
             var kind = RoomKindOf(rule, need);
-            LimitLayout.Write(ref packed, kind, VerdictLetters.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Period));
+            LimitLayout.Write(ref packed, kind, VerdictLetters.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Calendar));
         }
         return bytes;
     }
 
     /// <summary>The limits beyond which a charge is reported as an overrun.</summary>
-    public static RedisValue OfCharge(DecisionCall call, PeriodTable periods)
+    public static RedisValue OfCharge(DecisionCall call, CallPeriods periods)
     {
         var bytes = new byte[LimitLayout.Size * call.BudgetCount];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < call.BudgetCount; i++)
         {
             var rule = (CounterRule)call.Limits[i].Rule;
-            WriteReported(ref packed, rule, periods.EndMs(rule.Family.Period));
+            WriteReported(ref packed, rule, periods.EndMs(rule.Family.Calendar));
         }
         return bytes;
     }
 
     /// <summary>The limits beyond which the commit of a reservation is reported as an overrun.</summary>
-    public static RedisValue OfCommit(ImmutableArray<HeldCounter> counters, PeriodTable periods)
+    public static RedisValue OfCommit(ImmutableArray<HeldCounter> counters, CallPeriods periods)
     {
         var bytes = new byte[LimitLayout.Size * counters.Length];
         var packed = new PackedWriter(bytes);

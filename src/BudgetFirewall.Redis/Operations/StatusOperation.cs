@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Status and reset.</summary>
-internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
+internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
 {
     private const int MaxAttempts = 8;
 
@@ -35,6 +35,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
+            await timeZones.ReadyAsync(partition, call.Limits.AsSpan(), start).ConfigureAwait(false);
             var periods = partition.Periods();
             var keys = CallKeys.OfStatus(partition, periods, call);
             var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods), start).ConfigureAwait(false), keys[0]);
@@ -51,10 +52,11 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
+            await timeZones.ReadyAsync(partition, family.Calendar, start).ConfigureAwait(false);
             var periods = partition.Periods();
-            var key = CallKeys.Counter(partition, family, scopeId, periods.Ending(family.Period));
+            var key = CallKeys.Counter(partition, family, scopeId, periods.Ending(family.Calendar));
             RedisKey[] keys = [partition.Meta, key, record];
-            var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(periods)], start).ConfigureAwait(false);
+            var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(CallWindow.Of(family.Calendar, periods))], start).ConfigureAwait(false);
             if (!await IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition, start).ConfigureAwait(false))
                 return;
         }
@@ -76,20 +78,20 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake)
         }
     }
 
-    private static RedisValue[] Arguments(StatusCall call, Partition partition, PeriodTable periods)
+    private static RedisValue[] Arguments(StatusCall call, Partition partition, CallPeriods periods)
     {
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = CallWindow.Of(call.Limits.AsSpan()[call.BudgetCount..], periods, partition);
+        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
         DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
-        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, window.Now)];
+        return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now)];
     }
 
-    private static byte[] Window(PeriodTable periods)
+    private static byte[] Window(CallWindow window)
     {
         var packed = new byte[WindowLayout.Size];
         var writer = new PackedWriter(packed);
-        WindowLayout.Write(ref writer, periods.FromMs, periods.UntilMs);
+        WindowLayout.Write(ref writer, window.FromMs, window.UntilMs);
         return packed;
     }
 

@@ -22,4 +22,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(RedisLogEvents.SelfTestFailed, LogLevel.Error, "The Redis server cannot be used: {Reason}")]
     public static partial void SelfTestFailed(ILogger logger, string reason);
+
+    [LoggerMessage(RedisLogEvents.OtherTimeZoneData, LogLevel.Error, "Nothing is admitted that is counted by the clock of '{TimeZone}': {Reason}")]
+    public static partial void OtherTimeZoneData(ILogger logger, string timeZone, string reason);
 }

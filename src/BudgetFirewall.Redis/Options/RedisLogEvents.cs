@@ -8,4 +8,5 @@ internal static class RedisLogEvents
     public const int Evicting = 302;
     public const int PolicyUnknown = 303;
     public const int SelfTestFailed = 304;
+    public const int OtherTimeZoneData = 305;
 }

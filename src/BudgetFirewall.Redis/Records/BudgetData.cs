@@ -10,7 +10,10 @@ internal sealed class BudgetData : LimitData
     public required string Limit { get; set; }
 
     [JsonPropertyName("d")]
-    public BudgetPeriod? Period { get; set; }
+    public string? Period { get; set; }
+
+    [JsonPropertyName("z")]
+    public string? TimeZone { get; set; }
 
     [JsonPropertyName("w")]
     public string[]? WarnAt { get; set; }

@@ -7,6 +7,8 @@ namespace BudgetFirewall;
 /// <summary>Budgets and rate limits to JSON and back.</summary>
 internal static class BudgetJson
 {
+    private const string Utc = "UTC";
+
     private static readonly Dictionary<string, IReadOnlyList<string>> NoDimensions = [];
     private static readonly Dictionary<string, decimal> NoFractions = [];
 
@@ -32,7 +34,8 @@ internal static class BudgetJson
         {
             Scope = BudgetScope.Parse(data.Scope),
             Limit = Decimal(data.Limit),
-            Period = data.Period ?? BudgetPeriod.Day,
+            Period = data.Period is { } period ? BudgetPeriod.Parse(period) : BudgetPeriod.Day,
+            TimeZone = data.TimeZone ?? Utc,
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             IsActive = data.IsInactive != true,
@@ -90,7 +93,8 @@ internal static class BudgetJson
         {
             Scope = budget.Scope.ToString(),
             Limit = Text(budget.Limit),
-            Period = budget.Period == BudgetPeriod.Day ? null : budget.Period,
+            Period = budget.Period == BudgetPeriod.Day ? null : budget.Period.ToString(),
+            TimeZone = budget.TimeZone == Utc ? null : budget.TimeZone,
             Unit = budget.Unit,
             Enforcement = budget.Enforcement == Enforcement.Hard ? null : budget.Enforcement,
             WarnAt = budget.WarnAt is [0.8m] ? null : [.. budget.WarnAt.Select(Text)],

@@ -13,10 +13,10 @@ internal static class RecordBody
     public static byte[] OfCheck(DecisionCall call) => OfHead(call);
 
     /// <summary>The record of a reservation; its amounts are in the head.</summary>
-    public static byte[] OfReservation(DecisionCall call, PeriodTable periods) => Write(call, periods, isReservation: true);
+    public static byte[] OfReservation(DecisionCall call, CallPeriods periods) => Write(call, periods, isReservation: true);
 
     /// <summary>The record of a spend or charge. Where the id was made up it has no body, as only this call itself can then be repeated.</summary>
-    public static byte[] OfCharge(DecisionCall call, PeriodTable periods) =>
+    public static byte[] OfCharge(DecisionCall call, CallPeriods periods) =>
         call.Retention is null ? OfHead(call) : Write(call, periods, isReservation: false);
 
     /// <summary>The JSON of a record, and what the script has put behind it.</summary>
@@ -31,7 +31,7 @@ internal static class RecordBody
         return data;
     }
 
-    private static byte[] Write(DecisionCall call, PeriodTable periods, bool isReservation)
+    private static byte[] Write(DecisionCall call, CallPeriods periods, bool isReservation)
     {
         var buffer = RecordBuffer.Empty();
         WriteHead(buffer.Bytes.GetSpan(HeadSize(call)), call);
@@ -71,20 +71,20 @@ internal static class RecordBody
             packed.Amount(call.Limits[i].Take);
     }
 
-    private static void WriteCounters(Utf8JsonWriter json, DecisionCall call, PeriodTable periods, bool isReservation)
+    private static void WriteCounters(Utf8JsonWriter json, DecisionCall call, CallPeriods periods, bool isReservation)
     {
         json.WriteStartArray("c"u8);
         for (var i = 0; i < call.BudgetCount; i++)
         {
             var demand = call.Limits[i];
             var rule = (CounterRule)demand.Rule;
-            var period = rule.Family.Period;
+            var calendar = rule.Family.Calendar;
             json.WriteStartObject();
             json.WritePropertyName("b"u8);
             json.WriteRawValue(RuleWire.Of(rule).Json, skipInputValidation: true);
             json.WriteString("s"u8, demand.ScopeId);
-            if (period != BudgetPeriod.None)
-                json.WriteNumber("p"u8, (periods.Start(period).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
+            if (!calendar.IsEndless)
+                json.WriteNumber("p"u8, (periods.At(calendar).Start.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
             if (!isReservation)
                 WriteAmount(json, "a"u8, demand.Take);
             json.WriteEndObject();

@@ -12,6 +12,7 @@ internal static class StoreScripts
 {
     public static readonly StoreScript Handshake = Load("handshake");
     public static readonly StoreScript FindPartition = Load("find_partition");
+    public static readonly StoreScript TimeZone = Load("time_zone");
     public static readonly StoreScript SelfTest = Load("selftest");
     public static readonly StoreScript Check = Load("check");
     public static readonly StoreScript Reserve = Load("reserve");

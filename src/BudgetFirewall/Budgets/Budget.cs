@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace BudgetFirewall;
 /// Compares by content and copies the collections it is given. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// A counter belongs to the concrete scope, period, unit and filters, never to a budget's id, limit or enforcement, except that shadow budgets have counters of their own:
+/// A counter belongs to the concrete scope, period, time zone, unit and filters, never to a budget's id, limit or enforcement, except that shadow budgets have counters of their own:
 /// raising a limit, renaming a budget, or giving one user a budget of their own keeps what was spent.
 /// </remarks>
 /// <example><code>
@@ -26,8 +28,17 @@ public sealed record Budget
     public required decimal Limit { get; init => field = CheckLimit(value); }
 
     /// <summary>The span the budget is counted over. Default: a day.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
-    public BudgetPeriod Period { get; init => field = CheckEnum(value, nameof(Period)); } = BudgetPeriod.Day;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public BudgetPeriod Period { get; init => field = CheckPeriod(value); } = BudgetPeriod.Day;
+
+    /// <summary>
+    /// The time zone by whose clock the period begins and ends: a name of the IANA database such as <c>Europe/Berlin</c>. Default: UTC. A local day has 23 or 25
+    /// hours where clocks change. Must be UTC for periods that do not go by a clock: those with an anchor, and <see cref="BudgetPeriod.None"/>.
+    /// </summary>
+    /// <remarks>All processes that share a store must have the same data of the time zone, as the store makes sure.</remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">The system knows no such time zone.</exception>
+    public string TimeZone { get; init => field = TimeZones.Check(value, nameof(TimeZone)); } = TimeZones.Utc;
 
     /// <summary>The usage unit that is counted (request, input_tokens, record…); null for money.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
@@ -82,11 +93,11 @@ public sealed record Budget
     /// <exception cref="ArgumentOutOfRangeException">A fraction is outside the range or has more decimal places than are counted.</exception>
     public IReadOnlyDictionary<string, decimal> PriorityHeadroom { get; init => field = global::BudgetFirewall.PriorityHeadroom.Copy(value, nameof(PriorityHeadroom)); } = global::BudgetFirewall.PriorityHeadroom.None;
 
-    /// <summary>The budget's id, 1 to 256 characters; unless given, derived from scope, period, unit and filters, as <c>each:user/day</c> or, for a shadow, <c>each:user/shadow/day</c>.</summary>
+    /// <summary>The budget's id, 1 to 256 characters; unless given, derived from scope, period, time zone, unit and filters, as <c>each:user/day</c> or, for a shadow, <c>each:user/shadow/day</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string Id
     {
-        get => _id ?? DerivedId.Of(Scope, Period, Unit, Enforcement, Filter);
+        get => _id ?? DerivedId.Of(Scope, CalendarName, Unit, Enforcement, Filter);
         init => _id = Identifier.Check(value, nameof(Id));
     }
 
@@ -99,12 +110,15 @@ public sealed record Budget
 
     private readonly string? _id;
 
+    /// <summary>The name of the calendar that the budget is counted by.</summary>
+    internal string CalendarName => PeriodCalendar.NameOf(Period, TimeZone);
+
     internal RequestFilter Filter => new(Providers, Models, Operations, (DimensionFilter)Dimensions, CountsRequestsWithoutModel && Models.Count > 0);
 
     /// <inheritdoc/>
     public bool Equals(Budget? other) =>
         other is not null
-        && Scope == other.Scope && Limit == other.Limit && Period == other.Period && Unit == other.Unit
+        && Scope == other.Scope && Limit == other.Limit && Period == other.Period && TimeZone == other.TimeZone && Unit == other.Unit
         && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
@@ -113,11 +127,29 @@ public sealed record Budget
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Scope, Limit, Period, Unit, Enforcement, IsActive, Id, ValueCollections.Hash(WarnAt));
+        HashCode.Combine(Scope, Limit, HashCode.Combine(Period, TimeZone), Unit, Enforcement, IsActive, Id, ValueCollections.Hash(WarnAt));
 
     /// <summary>The limit as the store counts it: nanos of money, micros of a unit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     internal long LimitAmount => Unit is null ? Money.ExactNanos(Limit, nameof(Limit)) : UnitAmount.ExactMicros(Limit, nameof(Limit));
+
+    /// <summary>The calendar that the budget is counted by.</summary>
+    /// <exception cref="ArgumentException">The time zone is not UTC, and the period does not go by a clock.</exception>
+    internal PeriodCalendar Calendar => PeriodCalendar.Of(Period, TimeZone);
+
+    /// <summary>Checks what the members can only be checked for together.</summary>
+    /// <exception cref="ArgumentException">The limit has more decimal places than are counted or is money above 9,000,000,000, or the time zone does not fit the period.</exception>
+    internal void CheckCountable()
+    {
+        _ = LimitAmount;
+        _ = Calendar;
+    }
+
+    private static BudgetPeriod CheckPeriod(BudgetPeriod period)
+    {
+        ArgumentNullException.ThrowIfNull(period, nameof(Period));
+        return period;
+    }
 
     private static decimal CheckLimit(decimal limit)
     {

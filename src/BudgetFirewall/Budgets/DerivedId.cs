@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace BudgetFirewall;
 
@@ -11,27 +9,20 @@ internal static class DerivedId
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create("%/,;[]");
 
-    private static readonly FrozenDictionary<BudgetPeriod, string> PeriodNames =
-        Enum.GetValues<BudgetPeriod>().ToFrozenDictionary(period => period, period => JsonNamingPolicy.SnakeCaseLower.ConvertName(period.ToString()));
-
-    public static string Of(BudgetScope scope, BudgetPeriod period, string? unit, Enforcement enforcement, RequestFilter filter) =>
-        Shorten(ScopeText(scope) + ApartText(enforcement) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter));
+    public static string Of(BudgetScope scope, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Shorten(ScopeText(scope) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter));
 
     public static string Of(BudgetScope scope, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Shorten(ScopeText(scope) + ApartText(enforcement) + "/rate" + UnitText(unit) + FilterText(filter));
 
-    public static string FamilyName(string kind, BudgetPeriod period, string? unit, Enforcement enforcement, RequestFilter filter) =>
-        Escape(kind) + ApartText(enforcement) + "/" + PeriodText(period) + UnitText(unit) + FilterText(filter);
+    public static string FamilyName(string kind, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
+        Escape(kind) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter);
 
     public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Escape(kind) + ApartText(enforcement) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
 
-    // No period has this name, and the name of a unit comes after that of the period.
+    // No calendar has this name. The name of a unit comes after that of the calendar, which can be told from it.
     private static string ApartText(Enforcement enforcement) => EnforcementTraits.Of(enforcement) is { CountsApart: true, Name: var name } ? "/" + name : "";
-
-    private static string PeriodText(BudgetPeriod period) => PeriodNames.TryGetValue(period, out var name)
-        ? name
-        : throw new ArgumentOutOfRangeException(nameof(period), period, "There is no such period.");
 
     /// <summary>The text of a filter: equal for equal filters, different for different ones, and empty for a filter that selects all requests.</summary>
     public static string FilterText(RequestFilter filter) => filter.IsEmpty

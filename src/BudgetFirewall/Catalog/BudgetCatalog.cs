@@ -19,7 +19,7 @@ internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller s
     {
         ArgumentNullException.ThrowIfNull(budget);
         partition = Checked(partition);
-        _ = budget.LimitAmount;
+        budget.CheckCountable();
         await SetAsync(new([budget], nameof(budget)), partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
     }
 
@@ -36,7 +36,7 @@ internal sealed class BudgetCatalog(SettingsSource settingsSource, StoreCaller s
     {
         ArgumentNullException.ThrowIfNull(budget);
         partition = Checked(partition);
-        _ = budget.LimitAmount;
+        budget.CheckCountable();
         return SetAsync(new([budget], nameof(budget)), partition, isNewOnly: true, cancellationToken);
     }
 

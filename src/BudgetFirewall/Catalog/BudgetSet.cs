@@ -53,7 +53,7 @@ internal sealed record BudgetSet(ImmutableArray<Budget> Budgets, string Member)
     {
         try
         {
-            _ = budget.LimitAmount;
+            budget.CheckCountable();
         }
         catch (ArgumentException e)
         {

@@ -10,7 +10,8 @@ internal static class BudgetReader
         section.Read(nameof(budget.Id), text => budget = budget with { Id = text });
         section.Require(nameof(budget.Scope), text => budget = budget with { Scope = BudgetScope.Parse(text) });
         section.Require(nameof(budget.Limit), text => budget = budget with { Limit = ConfiguredValue.Decimal(text) });
-        section.Read(nameof(budget.Period), text => budget = budget with { Period = ConfiguredValue.Name<BudgetPeriod>(text) });
+        section.Read(nameof(budget.Period), text => budget = budget with { Period = BudgetPeriod.Parse(text) });
+        section.Read(nameof(budget.TimeZone), text => budget = budget with { TimeZone = text });
         section.Read(nameof(budget.Unit), text => budget = budget with { Unit = text });
         section.Read(nameof(budget.Enforcement), text => budget = budget with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
         section.ReadList(nameof(budget.WarnAt), ConfiguredValue.Decimal, values => budget = budget with { WarnAt = values });

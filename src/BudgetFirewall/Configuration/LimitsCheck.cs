@@ -40,6 +40,8 @@ internal static class LimitsCheck
     private static CounterRule? RuleOf(Budget budget, string path, List<string> errors)
     {
         CounterRule? rule = null;
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.TimeZone)}", budget.TimeZone, () => _ = budget.Calendar))
+            return null;
         OptionError.Try(errors, $"{path}:{nameof(budget.Limit)}", budget.Limit, () => rule = new(budget));
         return rule;
     }
@@ -50,7 +52,7 @@ internal static class LimitsCheck
         var name = $"{path} ('{budget.Id}')";
         if (!budget.IsActive || counted.TryAdd((budget.Scope, rule.Family), name))
             return false;
-        errors.Add($"{name} counts the same thing as {counted[(budget.Scope, rule.Family)]}: scope, period, unit and filters are equal");
+        errors.Add($"{name} counts the same thing as {counted[(budget.Scope, rule.Family)]}: scope, period, time zone, unit and filters are equal");
         return true;
     }
 

@@ -10,7 +10,7 @@ namespace BudgetFirewall;
 /// <param name="AnsweredAt">The timestamp of the answer: at that time the store's clock showed no less than the answer says.</param>
 internal sealed record RememberedDenial(DecisionCall Call, DecisionAnswer Answer, int Index, long AskedAt, long AnsweredAt)
 {
-    private readonly DateTime[] _periodEnds = [.. Call.Limits.Take(Call.BudgetCount).Select(demand => PeriodWindow.At(((CounterRule)demand.Rule).Family.Period, Answer.Now).End)];
+    private readonly DateTime[] _periodEnds = [.. Call.Limits.Take(Call.BudgetCount).Select(demand => ((CounterRule)demand.Rule).Family.Calendar.At(Answer.Now).End)];
     private int _isAskedAgain;
 
     public LimitReading Reading => Answer.Readings[Index];

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>A limit as a store needs it, in whole nanos of money or micros of a unit. Immutable. The kinds of limits are the library's own.</summary>
@@ -38,6 +40,9 @@ public abstract class LimitRule
 
     /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or buckets, and for no others.</summary>
     public string Name { get; }
+
+    /// <summary>The time zones, other than UTC, by whose clocks the limit is counted. All processes that share a store must have the same data of them.</summary>
+    public ImmutableArray<string> TimeZones { get; private protected init; } = [];
 
     /// <summary>The place that the limit's definition comes from.</summary>
     public LimitSource Source { get; }

@@ -35,7 +35,7 @@ public sealed record WindowAlignment
     public static WindowAlignment InTimeZone(string timeZone)
     {
         ArgumentNullException.ThrowIfNull(timeZone);
-        return TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var found)
+        return TimeZones.TryFind(timeZone, out var found)
             ? new(timeZone, found)
             : throw new ArgumentException($"'{DisplayText.Escape(timeZone)}' is not a time zone that the system knows.", nameof(timeZone));
     }
@@ -52,7 +52,7 @@ public sealed record WindowAlignment
             return Utc;
         if (string.Equals(name.Replace("_", "", StringComparison.Ordinal), "firstrequest", StringComparison.OrdinalIgnoreCase))
             return FirstRequest;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found)
+        return TimeZones.TryFind(name, out var found)
             ? new(name, found)
             : throw new FormatException("must be utc, first_request or a time zone such as Europe/Berlin");
     }

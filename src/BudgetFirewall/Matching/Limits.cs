@@ -143,5 +143,5 @@ internal sealed class Limits
     public bool WouldMeetWithUser(BudgetRequest request) => _ofUsers.Match(request);
 
     /// <summary>The counters of a budget as text: equal for two budgets that would count the same.</summary>
-    public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.Period, budget.Unit, budget.Enforcement, budget.Filter);
+    public static string CountedThing(Budget budget) => DerivedId.Of(budget.Scope, budget.CalendarName, budget.Unit, budget.Enforcement, budget.Filter);
 }

@@ -15,6 +15,9 @@ public sealed record BudgetState
     /// <summary>The span the budget is counted over.</summary>
     public BudgetPeriod Period { get; init; } = BudgetPeriod.Day;
 
+    /// <summary>The time zone by whose clock the period begins and ends, a name of the IANA database.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
     /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 

@@ -8,18 +8,19 @@ internal static class StateOf
     public static BudgetState Budget(LimitDemand demand, LimitReading reading, DateTimeOffset now)
     {
         var rule = (CounterRule)demand.Rule;
-        return Budget(rule, demand.ScopeId, PeriodWindow.At(rule.Family.Period, now), reading, now);
+        return Budget(rule, demand.ScopeId, rule.Family.Calendar.At(now), reading, now);
     }
 
     public static BudgetState Budget(HeldCounter held, LimitReading reading, DateTimeOffset now) =>
-        Budget(held.Rule, held.ScopeId, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), reading, now);
+        Budget(held.Rule, held.ScopeId, held.Period, reading, now);
 
     private static BudgetState Budget(CounterRule rule, string scopeId, PeriodWindow period, LimitReading reading, DateTimeOffset now) => new()
     {
         BudgetId = rule.Id,
         Name = rule.Budget.Name,
         Scope = new(rule.ScopeKind, scopeId),
-        Period = rule.Family.Period,
+        Period = rule.Budget.Period,
+        TimeZone = rule.Budget.TimeZone,
         Unit = rule.Unit,
         Enforcement = rule.Budget.Enforcement,
         Limit = rule.Budget.Limit,
@@ -36,13 +37,13 @@ internal static class StateOf
     public static BudgetWarning Warning(LimitDemand demand, WarnThreshold threshold, long spent, DateTimeOffset now, string operationId)
     {
         var rule = (CounterRule)demand.Rule;
-        var period = PeriodWindow.At(rule.Family.Period, now);
+        var period = rule.Family.Calendar.At(now);
         return new()
         {
             BudgetId = rule.Id,
             Name = rule.Budget.Name,
             Scope = new(rule.ScopeKind, demand.ScopeId),
-            Period = rule.Family.Period,
+            Period = rule.Budget.Period,
             Unit = rule.Unit,
             Threshold = threshold.FractionMicros / 1_000_000m,
             Limit = rule.Budget.Limit,

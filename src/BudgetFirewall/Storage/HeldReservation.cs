@@ -13,7 +13,8 @@ namespace BudgetFirewall.Storage;
 public sealed class HeldReservation
 {
     private readonly DecisionCall? _call;
-    private readonly Func<BudgetPeriod, DateTime>? _periodStart;
+    private readonly Func<PeriodCalendar, DateTimeOffset, DateTime>? _periodStart;
+    private readonly long _madeAtTicks;
     private ImmutableArray<HeldCounter> _counters = [];
     private ImmutableArray<LimitDemand> _rateLimits = [];
     private string? _operationId;
@@ -28,10 +29,11 @@ public sealed class HeldReservation
     /// </summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
-    internal HeldReservation(DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset expiresAt, Func<BudgetPeriod, DateTime> periodStart)
+    internal HeldReservation(
+        DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset madeAt, DateTimeOffset expiresAt, Func<PeriodCalendar, DateTimeOffset, DateTime> periodStart)
 #pragma warning restore CS8618
     {
-        (_call, _periodStart, _counters) = (call, periodStart, default);
+        (_call, _madeAtTicks, _periodStart, _counters) = (call, madeAt.UtcTicks, periodStart, default);
         Partition = call.Partition;
         Request = call.Request!;
         CostNanos = call.CostNanos;
@@ -119,7 +121,7 @@ public sealed class HeldReservation
             return _counters[index];
         var demand = _call.Limits[index];
         var rule = (CounterRule)demand.Rule;
-        return new(rule, demand.ScopeId, demand.Take, _periodStart!(rule.Family.Period));
+        return new(rule, demand.ScopeId, demand.Take, _periodStart!(rule.Family.Calendar, new(_madeAtTicks, TimeSpan.Zero)));
     }
 
     /// <summary>One of <see cref="RateLimits"/>, without making them all.</summary>

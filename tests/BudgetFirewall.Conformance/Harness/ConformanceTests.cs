@@ -26,10 +26,10 @@ public abstract class ConformanceTests
         new() { Provider = Provider, Cost = cost, UserId = user, ProjectId = project, OperationId = id };
 
     /// <summary>A hard limit of money, or of a unit.</summary>
-    protected static Budget Limit(BudgetScope scope, decimal limit, BudgetPeriod period = BudgetPeriod.Day, string? unit = null) =>
-        new() { Scope = scope, Limit = limit, Period = period, Unit = unit };
+    protected static Budget Limit(BudgetScope scope, decimal limit, BudgetPeriod? period = null, string? unit = null) =>
+        new() { Scope = scope, Limit = limit, Period = period ?? BudgetPeriod.Day, Unit = unit };
 
-    protected static Budget AliceLimit(decimal limit, BudgetPeriod period = BudgetPeriod.Day) => Limit(AliceScope, limit, period);
+    protected static Budget AliceLimit(decimal limit, BudgetPeriod? period = null) => Limit(AliceScope, limit, period);
 
     protected static BudgetUsage Records(decimal count) => new() { Units = new Dictionary<string, decimal> { [Record] = count } };
 

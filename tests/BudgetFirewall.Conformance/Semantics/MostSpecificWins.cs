@@ -124,11 +124,11 @@ public abstract class MostSpecificWins<THarness> : StoreTests<THarness>
     }
 
     [Theory]
-    [InlineData(BudgetPeriod.Day, BudgetPeriod.Month)]
-    [InlineData(BudgetPeriod.Month, BudgetPeriod.Day)]
-    public async Task Budgets_for_one_and_for_each_are_shown_in_the_order_of_their_periods(BudgetPeriod own, BudgetPeriod each)
+    [InlineData("day", "month")]
+    [InlineData("month", "day")]
+    public async Task Budgets_for_one_and_for_each_are_shown_in_the_order_of_their_periods(string ownName, string eachName)
     {
-        var firewall = Firewall(Limit(BudgetScope.Each("user"), 9m, each), AliceLimit(9m, own));
+        var firewall = Firewall(Limit(BudgetScope.Each("user"), 9m, BudgetPeriod.Parse(eachName)), AliceLimit(9m, BudgetPeriod.Parse(ownName)));
 
         var decision = await firewall.SpendAsync(Call(1m));
 

@@ -12,7 +12,7 @@ public sealed class ConfigurationMembersTests
     {
         var budget = Configured("Budgets", new()
         {
-            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["Unit"] = "record", ["Enforcement"] = "Soft",
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["TimeZone"] = "Europe/Berlin", ["Unit"] = "record", ["Enforcement"] = "Soft",
             ["WarnAt:0"] = "0.5", ["IsActive"] = "false", ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
             ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         }).Budgets.Should().ContainSingle().Which;

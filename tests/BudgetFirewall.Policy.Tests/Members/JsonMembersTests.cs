@@ -41,15 +41,14 @@ public sealed class JsonMembersTests
         JsonNames("ReserveBody").Should().NotContain("operationScope");
     }
 
-    [Theory]
-    [InlineData("Period", typeof(BudgetPeriod))]
-    [InlineData("Enforcement", typeof(Enforcement))]
-    public void The_description_of_a_member_names_every_value_of_its_enumeration(string member, Type enumeration)
-    {
-        var description = Service.GetType("BudgetFirewall.BudgetBody")!.GetProperty(member)!.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description;
+    [Fact]
+    public void The_description_of_a_period_names_every_period_of_the_calendar() => Words("Period").Should()
+        .Contain(typeof(BudgetPeriod).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)));
 
-        description.Split([' ', ',', ';', '.', ':']).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
-    }
+    [Theory]
+    [InlineData("Enforcement", typeof(Enforcement))]
+    public void The_description_of_a_member_names_every_value_of_its_enumeration(string member, Type enumeration) =>
+        Words(member).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
     [Theory]
     [InlineData(typeof(BudgetUsage), typeof(StoredUsage), "")]
@@ -58,6 +57,9 @@ public sealed class JsonMembersTests
         PublicProperties.Of(type).Select(name => name == inTicks ? name + "Ticks" : name).Should().BeSubsetOf(PublicProperties.Of(stored));
 
     private static string JsonName(Type type, string property) => OtherNames.GetValueOrDefault($"{type.Name}.{property}") ?? JsonNamingPolicy.CamelCase.ConvertName(property);
+
+    private static string[] Words(string member) => Service.GetType("BudgetFirewall.BudgetBody")!.GetProperty(member)!
+        .GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description.Split([' ', ',', ';', '.', ':']);
 
     private static IEnumerable<string> JsonNames(string body)
     {

@@ -21,6 +21,7 @@ public sealed class P4ExtendInACluster : P4Extend<ClusterHarness>;
 public sealed class P4HoldsEndInACluster : P4HoldsEnd<ClusterHarness>;
 public sealed class P4StaleHandlesInACluster : P4StaleHandles<ClusterHarness>;
 public sealed class P5ADayIsADayInACluster : P5ADayIsADay<ClusterHarness>;
+public sealed class P5ADayInATimeZoneInACluster : P5ADayInATimeZone<ClusterHarness>;
 public sealed class P6OneClockInACluster : P6OneClock<ClusterHarness>;
 public sealed class P7ClosedWhenBlindInACluster : P7ClosedWhenBlind<ClusterHarness>;
 public sealed class P7FailureModeAllowInACluster : P7FailureModeAllow<ClusterHarness>;

@@ -21,6 +21,7 @@ public sealed class P4ExtendInRedis : P4Extend<RedisHarness>;
 public sealed class P4HoldsEndInRedis : P4HoldsEnd<RedisHarness>;
 public sealed class P4StaleHandlesInRedis : P4StaleHandles<RedisHarness>;
 public sealed class P5ADayIsADayInRedis : P5ADayIsADay<RedisHarness>;
+public sealed class P5ADayInATimeZoneInRedis : P5ADayInATimeZone<RedisHarness>;
 public sealed class P6OneClockInRedis : P6OneClock<RedisHarness>;
 public sealed class P7ClosedWhenBlindInRedis : P7ClosedWhenBlind<RedisHarness>;
 public sealed class P7FailureModeAllowInRedis : P7FailureModeAllow<RedisHarness>;

@@ -13,7 +13,7 @@ public abstract class OwnServerTests : IAsyncLifetime
 
     internal RecordingLogger Log { get; } = new();
 
-    protected static Budget Limit(decimal limit, BudgetPeriod period = BudgetPeriod.Day) => new() { Scope = BudgetScope.User("alice"), Limit = limit, Period = period };
+    protected static Budget Limit(decimal limit, BudgetPeriod? period = null) => new() { Scope = BudgetScope.User("alice"), Limit = limit, Period = period ?? BudgetPeriod.Day };
 
     protected static BudgetRequest Call(decimal cost, string? id = null) => new() { Provider = "openai", UserId = "alice", Cost = cost, OperationId = id };
 

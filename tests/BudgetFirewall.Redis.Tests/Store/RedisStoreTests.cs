@@ -46,8 +46,8 @@ public abstract class RedisStoreTests(SharedServer server) : IAsyncLifetime
         StoreTimeout = TimeSpan.FromSeconds(30),
     };
 
-    protected static CounterRule Rule(decimal limit, string kind = "user", BudgetPeriod period = BudgetPeriod.Day, Enforcement enforcement = Enforcement.Hard, params decimal[] warnAt) =>
-        new(new Budget { Scope = kind == "global" ? BudgetScope.Global : BudgetScope.Each(kind), Limit = limit, Period = period, Enforcement = enforcement, WarnAt = warnAt });
+    protected static CounterRule Rule(decimal limit, string kind = "user", BudgetPeriod? period = null, Enforcement enforcement = Enforcement.Hard, params decimal[] warnAt) =>
+        new(new Budget { Scope = kind == "global" ? BudgetScope.Global : BudgetScope.Each(kind), Limit = limit, Period = period ?? BudgetPeriod.Day, Enforcement = enforcement, WarnAt = warnAt });
 
     protected static LimitDemand Demand(CounterRule rule, long amount, string id = "alice", bool isUnknown = false) => LimitDemand.OfBudget(rule, id, amount, isUnknown);
 

@@ -5,44 +5,40 @@ namespace BudgetFirewall.Tests;
 /// <summary>Which period a moment lies in, whatever the offset it is written with.</summary>
 public sealed class PeriodWindowTests
 {
-    [Fact]
-    public void There_is_no_window_of_a_period_that_is_not_known() =>
-        FluentActions.Invoking(() => PeriodWindow.At((BudgetPeriod)99, DateTimeOffset.UnixEpoch)).Should().Throw<ArgumentOutOfRangeException>();
-
     [Theory]
-    [InlineData(BudgetPeriod.Hour, "2026-03-04T09:30:15Z", "2026-03-04T09:00Z", "2026-03-04T10:00Z")]
-    [InlineData(BudgetPeriod.Hour, "2026-12-31T23:59:59Z", "2026-12-31T23:00Z", "2027-01-01T00:00Z")]
-    [InlineData(BudgetPeriod.Hour, "2026-03-29T01:30:00Z", "2026-03-29T01:00Z", "2026-03-29T02:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-03-04T00:00:00Z", "2026-03-04T00:00Z", "2026-03-05T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-03-04T23:59:59.9999999Z", "2026-03-04T00:00Z", "2026-03-05T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2028-02-28T12:00:00Z", "2028-02-28T00:00Z", "2028-02-29T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2028-02-29T12:00:00Z", "2028-02-29T00:00Z", "2028-03-01T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2027-02-28T12:00:00Z", "2027-02-28T00:00Z", "2027-03-01T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-03-29T12:00:00Z", "2026-03-29T00:00Z", "2026-03-30T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-03-04T23:30:00-03:30", "2026-03-05T00:00Z", "2026-03-06T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-03-05T05:44:59+05:45", "2026-03-04T00:00Z", "2026-03-05T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-03-05T05:45:00+05:45", "2026-03-05T00:00Z", "2026-03-06T00:00Z")]
-    [InlineData(BudgetPeriod.Day, "2026-12-31T13:00:00-12:00", "2027-01-01T00:00Z", "2027-01-02T00:00Z")]
-    [InlineData(BudgetPeriod.Week, "2026-03-02T00:00:00Z", "2026-03-02T00:00Z", "2026-03-09T00:00Z")]
-    [InlineData(BudgetPeriod.Week, "2026-03-08T23:59:59Z", "2026-03-02T00:00Z", "2026-03-09T00:00Z")]
-    [InlineData(BudgetPeriod.Week, "2026-12-31T12:00:00Z", "2026-12-28T00:00Z", "2027-01-04T00:00Z")]
-    [InlineData(BudgetPeriod.Week, "2027-01-03T12:00:00Z", "2026-12-28T00:00Z", "2027-01-04T00:00Z")]
-    [InlineData(BudgetPeriod.Week, "2024-12-30T00:00:00Z", "2024-12-30T00:00Z", "2025-01-06T00:00Z")]
-    [InlineData(BudgetPeriod.Month, "2026-01-31T23:59:59Z", "2026-01-01T00:00Z", "2026-02-01T00:00Z")]
-    [InlineData(BudgetPeriod.Month, "2028-02-29T00:00:00Z", "2028-02-01T00:00Z", "2028-03-01T00:00Z")]
-    [InlineData(BudgetPeriod.Month, "2027-02-10T00:00:00Z", "2027-02-01T00:00Z", "2027-03-01T00:00Z")]
-    [InlineData(BudgetPeriod.Month, "2026-04-30T23:30:00-01:00", "2026-05-01T00:00Z", "2026-06-01T00:00Z")]
-    [InlineData(BudgetPeriod.Month, "2026-12-01T00:00:00Z", "2026-12-01T00:00Z", "2027-01-01T00:00Z")]
-    [InlineData(BudgetPeriod.Quarter, "2026-01-01T00:00:00Z", "2026-01-01T00:00Z", "2026-04-01T00:00Z")]
-    [InlineData(BudgetPeriod.Quarter, "2028-02-29T12:00:00Z", "2028-01-01T00:00Z", "2028-04-01T00:00Z")]
-    [InlineData(BudgetPeriod.Quarter, "2026-06-30T23:59:59Z", "2026-04-01T00:00Z", "2026-07-01T00:00Z")]
-    [InlineData(BudgetPeriod.Quarter, "2026-08-15T00:00:00Z", "2026-07-01T00:00Z", "2026-10-01T00:00Z")]
-    [InlineData(BudgetPeriod.Quarter, "2026-12-31T23:30:00-01:00", "2027-01-01T00:00Z", "2027-04-01T00:00Z")]
-    [InlineData(BudgetPeriod.Year, "2028-12-31T23:59:59Z", "2028-01-01T00:00Z", "2029-01-01T00:00Z")]
-    [InlineData(BudgetPeriod.Year, "2027-01-01T00:30:00+01:00", "2026-01-01T00:00Z", "2027-01-01T00:00Z")]
-    public void A_moment_lies_in_the_period_of_its_utc_time(BudgetPeriod period, string moment, string start, string end)
+    [InlineData("hour", "2026-03-04T09:30:15Z", "2026-03-04T09:00Z", "2026-03-04T10:00Z")]
+    [InlineData("hour", "2026-12-31T23:59:59Z", "2026-12-31T23:00Z", "2027-01-01T00:00Z")]
+    [InlineData("hour", "2026-03-29T01:30:00Z", "2026-03-29T01:00Z", "2026-03-29T02:00Z")]
+    [InlineData("day", "2026-03-04T00:00:00Z", "2026-03-04T00:00Z", "2026-03-05T00:00Z")]
+    [InlineData("day", "2026-03-04T23:59:59.9999999Z", "2026-03-04T00:00Z", "2026-03-05T00:00Z")]
+    [InlineData("day", "2028-02-28T12:00:00Z", "2028-02-28T00:00Z", "2028-02-29T00:00Z")]
+    [InlineData("day", "2028-02-29T12:00:00Z", "2028-02-29T00:00Z", "2028-03-01T00:00Z")]
+    [InlineData("day", "2027-02-28T12:00:00Z", "2027-02-28T00:00Z", "2027-03-01T00:00Z")]
+    [InlineData("day", "2026-03-29T12:00:00Z", "2026-03-29T00:00Z", "2026-03-30T00:00Z")]
+    [InlineData("day", "2026-03-04T23:30:00-03:30", "2026-03-05T00:00Z", "2026-03-06T00:00Z")]
+    [InlineData("day", "2026-03-05T05:44:59+05:45", "2026-03-04T00:00Z", "2026-03-05T00:00Z")]
+    [InlineData("day", "2026-03-05T05:45:00+05:45", "2026-03-05T00:00Z", "2026-03-06T00:00Z")]
+    [InlineData("day", "2026-12-31T13:00:00-12:00", "2027-01-01T00:00Z", "2027-01-02T00:00Z")]
+    [InlineData("week", "2026-03-02T00:00:00Z", "2026-03-02T00:00Z", "2026-03-09T00:00Z")]
+    [InlineData("week", "2026-03-08T23:59:59Z", "2026-03-02T00:00Z", "2026-03-09T00:00Z")]
+    [InlineData("week", "2026-12-31T12:00:00Z", "2026-12-28T00:00Z", "2027-01-04T00:00Z")]
+    [InlineData("week", "2027-01-03T12:00:00Z", "2026-12-28T00:00Z", "2027-01-04T00:00Z")]
+    [InlineData("week", "2024-12-30T00:00:00Z", "2024-12-30T00:00Z", "2025-01-06T00:00Z")]
+    [InlineData("month", "2026-01-31T23:59:59Z", "2026-01-01T00:00Z", "2026-02-01T00:00Z")]
+    [InlineData("month", "2028-02-29T00:00:00Z", "2028-02-01T00:00Z", "2028-03-01T00:00Z")]
+    [InlineData("month", "2027-02-10T00:00:00Z", "2027-02-01T00:00Z", "2027-03-01T00:00Z")]
+    [InlineData("month", "2026-04-30T23:30:00-01:00", "2026-05-01T00:00Z", "2026-06-01T00:00Z")]
+    [InlineData("month", "2026-12-01T00:00:00Z", "2026-12-01T00:00Z", "2027-01-01T00:00Z")]
+    [InlineData("quarter", "2026-01-01T00:00:00Z", "2026-01-01T00:00Z", "2026-04-01T00:00Z")]
+    [InlineData("quarter", "2028-02-29T12:00:00Z", "2028-01-01T00:00Z", "2028-04-01T00:00Z")]
+    [InlineData("quarter", "2026-06-30T23:59:59Z", "2026-04-01T00:00Z", "2026-07-01T00:00Z")]
+    [InlineData("quarter", "2026-08-15T00:00:00Z", "2026-07-01T00:00Z", "2026-10-01T00:00Z")]
+    [InlineData("quarter", "2026-12-31T23:30:00-01:00", "2027-01-01T00:00Z", "2027-04-01T00:00Z")]
+    [InlineData("year", "2028-12-31T23:59:59Z", "2028-01-01T00:00Z", "2029-01-01T00:00Z")]
+    [InlineData("year", "2027-01-01T00:30:00+01:00", "2026-01-01T00:00Z", "2027-01-01T00:00Z")]
+    public void A_moment_lies_in_the_period_of_its_utc_time(string period, string moment, string start, string end)
     {
-        var window = PeriodWindow.At(period, Parse(moment));
+        var window = PeriodWindow.At(BudgetPeriod.Parse(period), Parse(moment));
 
         (window.Start, window.End, window.Start.Kind).Should().Be((Parse(start).UtcDateTime, Parse(end).UtcDateTime, DateTimeKind.Utc));
         window.IsBounded.Should().BeTrue();
@@ -53,14 +49,15 @@ public sealed class PeriodWindowTests
     }
 
     [Theory]
-    [InlineData(BudgetPeriod.Hour)]
-    [InlineData(BudgetPeriod.Day)]
-    [InlineData(BudgetPeriod.Week)]
-    [InlineData(BudgetPeriod.Month)]
-    [InlineData(BudgetPeriod.Quarter)]
-    [InlineData(BudgetPeriod.Year)]
-    public void Periods_follow_one_another_without_gap_or_overlap_through_the_centuries(BudgetPeriod period)
+    [InlineData("hour")]
+    [InlineData("day")]
+    [InlineData("week")]
+    [InlineData("month")]
+    [InlineData("quarter")]
+    [InlineData("year")]
+    public void Periods_follow_one_another_without_gap_or_overlap_through_the_centuries(string name)
     {
+        var period = BudgetPeriod.Parse(name);
         var window = PeriodWindow.At(period, Parse("1999-12-31T23:59:59Z"));
         for (var i = 0; i < 20_000; i++)
         {
@@ -85,13 +82,14 @@ public sealed class PeriodWindowTests
     }
 
     [Theory]
-    [InlineData(BudgetPeriod.Hour)]
-    [InlineData(BudgetPeriod.Day)]
-    [InlineData(BudgetPeriod.Week)]
-    [InlineData(BudgetPeriod.Month)]
-    [InlineData(BudgetPeriod.Year)]
-    public void The_first_and_the_last_moment_of_the_calendar_lie_in_a_period(BudgetPeriod period)
+    [InlineData("hour")]
+    [InlineData("day")]
+    [InlineData("week")]
+    [InlineData("month")]
+    [InlineData("year")]
+    public void The_first_and_the_last_moment_of_the_calendar_lie_in_a_period(string name)
     {
+        var period = BudgetPeriod.Parse(name);
         PeriodWindow.At(period, DateTimeOffset.MinValue).Contains(DateTimeOffset.MinValue).Should().BeTrue();
         PeriodWindow.At(period, DateTimeOffset.MaxValue).Contains(DateTimeOffset.MaxValue).Should().BeTrue();
     }

@@ -123,11 +123,17 @@ public sealed class ConfiguredValueTests
         Configured.Errors(Configured.Values((key, value))).Should().ContainSingle().Which.Should().StartWith($"BudgetFirewall:{key} {error}");
     }
 
+    [Fact]
+    public void A_time_zone_for_a_period_that_goes_by_no_clock_is_an_error() => Configured.Errors(Configured.Values(
+            ("Budgets:0:Scope", "global"), ("Budgets:0:Limit", "1"), ("Budgets:0:TimeZone", "Europe/Berlin"), ("Budgets:0:Period", "3.00:00:00@2026-01-05T00:00:00Z")))
+        .Should().Equal("BudgetFirewall:Budgets:0:TimeZone must be UTC for the period '3.00:00:00@2026-01-05T00:00:00Z', which does not go by the clock of a time zone, but is 'Europe/Berlin'");
+
     [Theory]
     [InlineData("Scope", "alice", ": 'alice' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'")]
     [InlineData("Scope", "user=", ": 'user=' is not a scope: id must not be empty. (Parameter 'id')")]
     [InlineData("Scope", "each:global", ": 'each:global' is not a scope: There is one global scope; use BudgetScope.Global. (Parameter 'kind')")]
-    [InlineData("Period", "Fortnight", " must be one of Hour, Day, Week, Month, Quarter, Year, None but is 'Fortnight'")]
+    [InlineData("Period", "Fortnight", " must be hour, day, week, month, quarter, year, none, or a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z but is 'Fortnight'")]
+    [InlineData("TimeZone", "Mars/Olympus", " must be UTC or a time zone of the IANA database such as Europe/Berlin; 'Mars/Olympus' is not one that the system knows")]
     [InlineData("Enforcement", "0", " must be one of Hard, Soft, Shadow but is '0'")]
     [InlineData("IsActive", "1", " must be true or false but is '1'")]
     [InlineData("Unit", "", " must not be empty but is ''")]

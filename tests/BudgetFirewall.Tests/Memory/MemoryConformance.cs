@@ -16,6 +16,7 @@ public sealed class P4ExtendInMemory : P4Extend<MemoryHarness>;
 public sealed class P4DisposeInMemory : P4Dispose<MemoryHarness>;
 public sealed class P4StaleHandlesInMemory : P4StaleHandles<MemoryHarness>;
 public sealed class P5ADayIsADayInMemory : P5ADayIsADay<MemoryHarness>;
+public sealed class P5ADayInATimeZoneInMemory : P5ADayInATimeZone<MemoryHarness>;
 public sealed class P6OneClockInMemory : P6OneClock<MemoryHarness>;
 public sealed class P7ClosedWhenBlindInMemory : P7ClosedWhenBlind<MemoryHarness>;
 public sealed class P7FailureModeAllowInMemory : P7FailureModeAllow<MemoryHarness>;

@@ -23,8 +23,11 @@ internal sealed class BudgetBody
     [Description("The limit: an exact decimal, as string or number; currency units with at most 9 decimals, or units with at most 6.")]
     public decimal? Limit { get; init; }
 
-    [Description("hour, day, week, month, quarter, year or none; absent: day.")]
+    [Description("hour, day, week, month, quarter, year or none; or a length such as 00:30:00, or 3.00:00:00@2026-01-05T00:00:00Z with the moment at which one begins; absent: day.")]
     public string? Period { get; init; }
+
+    [Description("The time zone by whose clock the period begins and ends, as Europe/Berlin; absent: UTC.")]
+    public string? TimeZone { get; init; }
 
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
@@ -66,7 +69,8 @@ internal sealed class BudgetBody
         {
             Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
             Limit = Limit ?? throw new FieldException("limit", "limit is required."),
-            Period = Period is null ? BudgetPeriod.Day : WireNames.Parse<BudgetPeriod>(Period) ?? throw new FieldException("period", $"period must be {WireNames.Choices<BudgetPeriod>()}."),
+            Period = Period is null ? BudgetPeriod.Day : PeriodOf(Period),
+            TimeZone = TimeZone ?? "UTC",
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.Choices<Enforcement>()}."),
             WarnAt = WarnAt ?? [0.8m],
@@ -80,5 +84,17 @@ internal sealed class BudgetBody
             Name = Name,
         });
         return (pathId ?? Id) is { } id ? FieldException.Naming("", () => budget with { Id = id }) : budget;
+    }
+
+    private static BudgetPeriod PeriodOf(string text)
+    {
+        try
+        {
+            return BudgetPeriod.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new FieldException("period", $"period {e.Message}.");
+        }
     }
 }

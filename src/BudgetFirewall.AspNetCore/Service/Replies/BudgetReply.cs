@@ -16,6 +16,8 @@ internal sealed record BudgetReply
 
     public required string Period { get; init; }
 
+    public required string TimeZone { get; init; }
+
     public string? Unit { get; init; }
 
     public required string Enforcement { get; init; }
@@ -42,7 +44,8 @@ internal sealed record BudgetReply
         Name = budget.Name,
         Scope = budget.Scope.ToString(),
         Limit = Amounts.Text(budget.Limit),
-        Period = WireNames.Of(budget.Period),
+        Period = budget.Period.ToString(),
+        TimeZone = budget.TimeZone,
         Unit = budget.Unit,
         Enforcement = WireNames.Of(budget.Enforcement),
         WarnAt = [.. budget.WarnAt.Select(Amounts.Text)],

@@ -16,6 +16,9 @@ internal sealed record BudgetStateReply
 
     public required string Period { get; init; }
 
+    [Description("The time zone by whose clock the period begins and ends.")]
+    public required string TimeZone { get; init; }
+
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
 
@@ -58,7 +61,8 @@ internal sealed record BudgetStateReply
         BudgetId = state.BudgetId,
         Name = state.Name,
         Scope = state.Scope.ToString(),
-        Period = WireNames.Of(state.Period),
+        Period = state.Period.ToString(),
+        TimeZone = state.TimeZone,
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
         Limit = Amounts.Text(state.Limit),

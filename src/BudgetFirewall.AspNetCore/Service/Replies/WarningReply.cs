@@ -29,7 +29,7 @@ internal sealed record WarningReply
         BudgetId = warning.BudgetId,
         Name = warning.Name,
         Scope = warning.Scope.ToString(),
-        Period = WireNames.Of(warning.Period),
+        Period = warning.Period.ToString(),
         Unit = warning.Unit,
         Threshold = Amounts.Text(warning.Threshold),
         Limit = Amounts.Text(warning.Limit),

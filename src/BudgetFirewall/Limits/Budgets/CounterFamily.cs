@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A family of counters: all those of one kind of scope, period, unit and filters, either of shadow budgets or of other budgets. Together with a scope's id and
+/// A family of counters: all those of one kind of scope, calendar, unit and filters, either of shadow budgets or of other budgets. Together with a scope's id and
 /// a period's start it names one counter.
 /// Compares by <see cref="Name"/>.
 /// </summary>
@@ -9,10 +9,10 @@ public sealed class CounterFamily : IEquatable<CounterFamily>
 {
     private readonly int _hash;
 
-    internal CounterFamily(string kind, BudgetPeriod period, string? unit, string name)
+    internal CounterFamily(string kind, PeriodCalendar calendar, string? unit, string name)
     {
         Kind = kind;
-        Period = period;
+        Calendar = calendar;
         Unit = unit;
         Name = name;
         _hash = Name.GetHashCode(StringComparison.Ordinal);
@@ -21,13 +21,13 @@ public sealed class CounterFamily : IEquatable<CounterFamily>
     /// <summary>The scope's kind.</summary>
     public string Kind { get; }
 
-    /// <summary>The kind of period that is counted over.</summary>
-    public BudgetPeriod Period { get; }
+    /// <summary>The calendar that says which period is counted.</summary>
+    public PeriodCalendar Calendar { get; }
 
     /// <summary>The usage unit counted; null for money.</summary>
     public string? Unit { get; }
 
-    /// <summary>The family as text, equal for equal families only: <c>user/day</c>, <c>project/month/input_tokens</c>.</summary>
+    /// <summary>The family as text, equal for equal families only: <c>user/day</c>, <c>project/month(Europe/Berlin)/input_tokens</c>.</summary>
     public string Name { get; }
 
     /// <inheritdoc/>

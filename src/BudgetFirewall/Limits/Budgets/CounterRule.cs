@@ -12,12 +12,14 @@ public sealed class CounterRule : LimitRule
     /// <param name="replacedId">The id of the budget that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Its limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    /// <exception cref="ArgumentException">Its time zone is not UTC, and its period does not go by a clock.</exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement, budget.Filter, source, replacedId)
     {
         Budget = budget;
         Limit = budget.LimitAmount;
-        Family = new(budget.Scope.Kind, budget.Period, budget.Unit, Name);
+        Family = new(budget.Scope.Kind, budget.Calendar, budget.Unit, Name);
+        TimeZones = Family.Calendar.IsInUtc ? [] : [Family.Calendar.TimeZone];
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
     }
 
@@ -46,11 +48,11 @@ public sealed class CounterRule : LimitRule
 
     internal override string ReplacementKey => Name;
 
-    internal override string OrderKey => $"{(int)Family.Period}{Unit}\0{Id}";
+    internal override string OrderKey => $"{(int)Budget.Period.Kind}{Unit}\0{Id}";
 
     /// <summary>The text that a budget for one id shares with the budget for each id that it replaces.</summary>
     internal static string ReplacementKeyOf(Budget budget) =>
-        DerivedId.FamilyName(budget.Scope.Kind, budget.Period, budget.Unit, budget.Enforcement, budget.Filter);
+        DerivedId.FamilyName(budget.Scope.Kind, budget.CalendarName, budget.Unit, budget.Enforcement, budget.Filter);
 
     /// <summary>True when an amount fits, which it does while <c>spent + held + need</c> is at most the limit. A known 0 always fits.</summary>
     /// <param name="reading">The spent and held amounts.</param>

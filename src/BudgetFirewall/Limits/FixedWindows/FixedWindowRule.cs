@@ -23,7 +23,8 @@ public sealed class FixedWindowRule : RateLimitRule
         LimitMicros = (long)(rateLimit.Limit!.Value * UnitAmount.MicrosPerUnit);
         WindowMicroseconds = rateLimit.Window!.Value.Ticks / TimeSpan.TicksPerMicrosecond;
         IsFromFirstRequest = rateLimit.Alignment == WindowAlignment.FirstRequest;
-        _zoned = rateLimit.Alignment?.TimeZone is { } timeZone ? new(timeZone, rateLimit.Window.Value.Ticks) : null;
+        TimeZones = rateLimit.Alignment is { TimeZone: not null } alignment ? [alignment.ToString()] : [];
+        _zoned = rateLimit.Alignment?.TimeZone is { } timeZone ? new(timeZone, new EvenSpacing(rateLimit.Window.Value.Ticks)) : null;
     }
 
     internal static RateLimitTraits Traits { get; } =
@@ -45,13 +46,7 @@ public sealed class FixedWindowRule : RateLimitRule
 
     /// <summary>The window that the time lies in, for windows by the clock of a time zone; null for others.</summary>
     /// <param name="now">The store's time.</param>
-    public override PeriodWindow? ValidityAt(DateTimeOffset now)
-    {
-        if (_zoned is null)
-            return null;
-        var (start, end) = _zoned.At(now.UtcTicks);
-        return new(new(start, DateTimeKind.Utc), new(end, DateTimeKind.Utc));
-    }
+    public override PeriodWindow? ValidityAt(DateTimeOffset now) => _zoned?.At(now.UtcTicks);
 
     /// <summary>
     /// The limit in micros; the length of a window in microseconds; and the start of a window in microseconds since 1970, or <see cref="FromFirstRequest"/>.
@@ -91,7 +86,7 @@ public sealed class FixedWindowRule : RateLimitRule
             var start = microseconds - (microseconds % WindowMicroseconds);
             return (start, start + WindowMicroseconds);
         }
-        var (startTicks, endTicks) = _zoned.At(microseconds * TimeSpan.TicksPerMicrosecond);
-        return (startTicks / TimeSpan.TicksPerMicrosecond, endTicks / TimeSpan.TicksPerMicrosecond);
+        var (begin, end) = _zoned.At(microseconds * TimeSpan.TicksPerMicrosecond);
+        return (begin.Ticks / TimeSpan.TicksPerMicrosecond, end.Ticks / TimeSpan.TicksPerMicrosecond);
     }
 }

@@ -62,12 +62,12 @@ public struct ChargeEffects
             BudgetId = rule.Id,
             Name = rule.Budget.Name,
             Scope = new(rule.ScopeKind, scopeId),
-            Period = rule.Family.Period,
+            Period = rule.Budget.Period,
             Unit = rule.Unit,
             Threshold = threshold.FractionMicros / 1_000_000m,
             Limit = rule.Budget.Limit,
             Spent = rule.ToDecimal(spent),
-            PeriodStart = rule.Family.Period == BudgetPeriod.None ? null : new DateTimeOffset(periodStart, TimeSpan.Zero),
+            PeriodStart = rule.Family.Calendar.IsEndless ? null : new DateTimeOffset(periodStart, TimeSpan.Zero),
             OperationId = _call?.OperationId ?? _reservation!.OperationId,
         });
 }

@@ -1,51 +1,62 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The present period of every kind, good for the rest of the hour that it was made in. Immutable and thread-safe.</summary>
+/// <summary>
+/// The present periods of the usual calendars, good for the rest of the hour that they were made in. Periods of other calendars are asked for at each call.
+/// Immutable and thread-safe.
+/// </summary>
 public sealed class PresentPeriods
 {
     private readonly PeriodWindow[] _windows;
     private readonly long[] _endsMs;
-    private readonly long _startTicks;
-    private readonly long _endTicks;
+    private readonly PeriodWindow _hour;
 
     /// <summary>The periods that a moment lies in.</summary>
     /// <param name="now">The moment, by the store's clock; only its UTC time counts.</param>
     public PresentPeriods(DateTimeOffset now)
     {
-        _windows = Array.ConvertAll(Enum.GetValues<BudgetPeriod>(), period => PeriodWindow.At(period, now));
+        _windows = [.. PeriodCalendar.Usual.Select(calendar => calendar.At(now))];
         _endsMs = Array.ConvertAll(_windows, EndMs);
-        var hour = _windows[(int)BudgetPeriod.Hour];
-        (_startTicks, _endTicks) = (hour.Start.Ticks, hour.End.Ticks);
-        StartOf = period => _windows[(int)period].Start;
+        _hour = PeriodWindow.At(BudgetPeriod.Hour, now);
+        StartOf = (calendar, moment) => At(calendar, moment).Start;
     }
 
-    /// <summary>The start of the present period of a kind, UTC.</summary>
-    public Func<BudgetPeriod, DateTime> StartOf { get; }
+    /// <summary>The start, UTC, of the period of a calendar that a moment within the hour lies in.</summary>
+    public Func<PeriodCalendar, DateTimeOffset, DateTime> StartOf { get; }
 
     /// <summary>The first moment, in ms since 1970, of which these are the present periods.</summary>
-    public long FromMs => ToMs(_windows[(int)BudgetPeriod.Hour].Start);
+    public long FromMs => ToMs(_hour.Start);
 
     /// <summary>The first moment, in ms since 1970, of which these are no longer the present periods.</summary>
-    public long UntilMs => _endsMs[(int)BudgetPeriod.Hour];
+    public long UntilMs => EndMs(_hour);
 
-    /// <summary>The present period of a kind.</summary>
-    /// <param name="period">The kind.</param>
-    public ref readonly PeriodWindow this[BudgetPeriod period] => ref _windows[(int)period];
+    /// <summary>The period of a calendar that a moment lies in.</summary>
+    /// <param name="calendar">The calendar.</param>
+    /// <param name="now">The moment, within the hour that these periods are good for.</param>
+    public PeriodWindow At(PeriodCalendar calendar, DateTimeOffset now)
+    {
+        var index = calendar.UsualIndex;
+        return index >= 0 ? _windows[index] : calendar.At(now);
+    }
 
     /// <summary>True when a moment, in UTC ticks, lies in the hour that these periods are good for.</summary>
     /// <param name="nowTicks">The moment.</param>
-    public bool Covers(long nowTicks) => nowTicks >= _startTicks && nowTicks < _endTicks;
+    public bool Covers(long nowTicks) => nowTicks >= _hour.Start.Ticks && nowTicks < _hour.End.Ticks;
 
-    /// <summary>The end of the present period of a kind, in ms since 1970; 0 when it has none.</summary>
-    /// <param name="period">The kind.</param>
-    public long EndMs(BudgetPeriod period) => _endsMs[(int)period];
+    /// <summary>The end, in ms since 1970, of the period of a calendar that a moment lies in; 0 when it has none.</summary>
+    /// <param name="calendar">The calendar.</param>
+    /// <param name="now">The moment, within the hour that these periods are good for.</param>
+    public long EndMs(PeriodCalendar calendar, DateTimeOffset now)
+    {
+        var index = calendar.UsualIndex;
+        return index >= 0 ? _endsMs[index] : EndMs(calendar.At(now));
+    }
 
     /// <summary>The end, in ms since 1970, of the period that an amount is held in; 0 when it has none.</summary>
     /// <param name="held">The counter and the amount held in it.</param>
     public long EndMs(HeldCounter held)
     {
-        var period = held.Rule.Family.Period;
-        return this[period].Start == held.PeriodStart ? EndMs(period) : EndMs(PeriodWindow.At(period, new DateTimeOffset(held.PeriodStart, TimeSpan.Zero)));
+        var index = held.Rule.Family.Calendar.UsualIndex;
+        return index >= 0 && _windows[index].Start == held.PeriodStart ? _endsMs[index] : EndMs(held.Period);
     }
 
     private static long EndMs(PeriodWindow window) => window.IsBounded ? ToMs(window.End) : 0;

@@ -67,7 +67,7 @@ internal ref struct CheckTransaction
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var rule = (CounterRule)demand.Rule;
-            ref readonly var period = ref _time.Periods[rule.Family.Period];
+            var period = _time.PeriodOf(rule.Family.Calendar);
             if (!TryRead(i, LimitStateKey.Of(rule.Family, demand.ScopeId, _call.Partition, period.Start)))
                 return false;
             if (!rule.HasRoom(_readings[i], demand.Need))

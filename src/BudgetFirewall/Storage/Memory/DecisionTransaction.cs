@@ -80,7 +80,7 @@ internal ref struct DecisionTransaction
             {
                 ref readonly var demand = ref _call.Limits.ItemRef(i);
                 var family = ((CounterRule)demand.Rule).Family;
-                ref readonly var period = ref _time.Periods[family.Period];
+                var period = _time.PeriodOf(family.Calendar);
                 _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, demand.ScopeId, _call.Partition, period.Start), period, _time.Ticks);
             }
             for (var i = _budgets; i < _readings.Length; i++)
@@ -198,7 +198,7 @@ internal ref struct DecisionTransaction
         var counters = new Counter[_budgets];
         for (var i = 0; i < counters.Length; i++)
             counters[i] = CounterAt(i);
-        var record = new ReservationRecord(_call, _judgements.All, _time.Now + _call.Lease, _time.Periods)
+        var record = new ReservationRecord(_call, _judgements.All, _time, _time.Now + _call.Lease)
         {
             Operations = operations,
             Counters = counters,
@@ -258,5 +258,5 @@ internal ref struct DecisionTransaction
 
     private readonly RateLimiter RateLimiterAt(int index) => (RateLimiter)_states[index]!;
 
-    private readonly ref readonly PeriodWindow PeriodOf(CounterRule rule) => ref _time.Periods[rule.Family.Period];
+    private readonly PeriodWindow PeriodOf(CounterRule rule) => _time.PeriodOf(rule.Family.Calendar);
 }

@@ -149,7 +149,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(family);
         var time = ReadClock();
-        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, time.Periods[family.Period].Start)) is not { } counter)
+        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, time.PeriodOf(family.Calendar).Start)) is not { } counter)
             return default;
         counter.Enter();
         counter.Reset();
@@ -177,7 +177,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     private DecisionAnswer Decide(in StoreTime time, DecisionCall call) => new DecisionTransaction(this, time, call).Run();
 
     private LimitReading Read(string? partition, LimitDemand demand, StoreTime time) => demand.Rule is CounterRule rule
-        ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, time.Periods[rule.Family.Period].Start), time)
+        ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, time.PeriodOf(rule.Family.Calendar).Start), time)
         : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), time);
 
     private LimitReading ReadCounter(in LimitStateKey key, in StoreTime time)

@@ -5,14 +5,14 @@ namespace BudgetFirewall.Storage;
 /// <summary>A reservation that was made, and its settlement. Guarded by the lock of its shard.</summary>
 internal sealed class ReservationRecord : OperationRecord
 {
-    public ReservationRecord(DecisionCall call, ImmutableArray<Judgement> judgements, DateTimeOffset expiresAt, PresentPeriods periods) : base(call)
+    public ReservationRecord(DecisionCall call, ImmutableArray<Judgement> judgements, in StoreTime time, DateTimeOffset expiresAt) : base(call)
     {
         HasExplicitId = call.Retention is not null;
         Retention = call.RecordRetention;
-        MadeAtTicks = (expiresAt - call.Lease).UtcTicks;
+        MadeAtTicks = time.Ticks;
         ExpiresAtTicks = expiresAt.UtcTicks;
         DropAtTicks = (expiresAt + call.RecordRetention).UtcTicks;
-        Reservation = new(call, judgements, expiresAt, periods.StartOf) { StoreState = this };
+        Reservation = new(call, judgements, time.Now, expiresAt, time.Periods.StartOf) { StoreState = this };
     }
 
     public HeldReservation Reservation { get; }

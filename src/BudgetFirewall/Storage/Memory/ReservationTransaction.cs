@@ -57,6 +57,6 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in StoreTime
     private readonly Counter FindAnew(in HeldCounter held)
     {
         var key = LimitStateKey.Of(held.Rule.Family, held.ScopeId, reservation.Partition, held.PeriodStart);
-        return store.LimitStates.GetCounter(key, PeriodWindow.At(held.Rule.Family.Period, new(held.PeriodStart, TimeSpan.Zero)), _time.Ticks);
+        return store.LimitStates.GetCounter(key, held.Period, _time.Ticks);
     }
 }

@@ -7,6 +7,9 @@ internal readonly struct StoreTime(DateTimeOffset now, PresentPeriods periods)
 
     public PresentPeriods Periods { get; } = periods;
 
+    /// <summary>The present period of a calendar.</summary>
+    public PeriodWindow PeriodOf(PeriodCalendar calendar) => Periods.At(calendar, Now);
+
     public long Ticks => Now.UtcTicks;
 
     public long Microseconds => Now.UtcTicks / TimeSpan.TicksPerMicrosecond;

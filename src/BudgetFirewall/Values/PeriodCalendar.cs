@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// The periods that follow one another in a time zone. It knows which of them a moment lies in, and their names: those who count ask it and need not know the
+/// kind of period. Immutable and thread-safe.
+/// </summary>
+public sealed class PeriodCalendar
+{
+    private readonly ZonedWindows? _zoned;
+    private KeyEnding? _last;
+
+    private PeriodCalendar(BudgetPeriod period, string timeZone, ZonedWindows? zoned, int usualIndex)
+    {
+        Period = period;
+        TimeZone = timeZone;
+        Name = NameOf(period, timeZone);
+        UsualIndex = usualIndex;
+        _zoned = zoned;
+    }
+
+    /// <summary>The calendars that nearly all budgets use: those in UTC whose periods begin and end with an hour.</summary>
+    public static IReadOnlyList<PeriodCalendar> Usual { get; } =
+        [.. BudgetPeriod.OfCalendar.Select((period, index) => new PeriodCalendar(period, TimeZones.Utc, zoned: null, index))];
+
+    /// <summary>The period.</summary>
+    public BudgetPeriod Period { get; }
+
+    /// <summary>The time zone, a name of the IANA database.</summary>
+    public string TimeZone { get; }
+
+    /// <summary>The calendar as text, equal for equal calendars only: <c>day</c>, <c>day(Europe/Berlin)</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The place among the <see cref="Usual"/> calendars, from 0; below 0 for any other.</summary>
+    public int UsualIndex { get; }
+
+    /// <summary>True when the periods go by no clock but UTC's.</summary>
+    public bool IsInUtc => _zoned is null;
+
+    /// <summary>True when there is but one period, which has no bounds.</summary>
+    public bool IsEndless => Period.Spacing is null;
+
+    /// <summary>The calendar of a period in a time zone.</summary>
+    /// <param name="period">The period.</param>
+    /// <param name="timeZone">The time zone's name in the IANA database.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The system knows no such time zone; or it is not UTC, and the period does not go by a clock: it has an anchor, or is <see cref="BudgetPeriod.None"/>.
+    /// </exception>
+    public static PeriodCalendar Of(BudgetPeriod period, string timeZone = TimeZones.Utc)
+    {
+        ArgumentNullException.ThrowIfNull(period);
+        ArgumentNullException.ThrowIfNull(timeZone);
+        if (TimeZones.IsUtc(timeZone))
+            return (int)period.Kind < Usual.Count ? Usual[(int)period.Kind] : new(period, TimeZones.Utc, zoned: null, usualIndex: -1);
+        if (!period.GoesByClock)
+        {
+            throw new ArgumentException(
+                $"{nameof(TimeZone)} must be UTC for the period '{period}', which does not go by the clock of a time zone, but is '{DisplayText.Escape(timeZone)}'.",
+                nameof(TimeZone));
+        }
+        return TimeZones.TryFind(timeZone, out var zone)
+            ? new(period, timeZone, new(zone, period.Spacing!), usualIndex: -1)
+            : throw new ArgumentException($"The system does not know the time zone '{DisplayText.Escape(timeZone)}'.", nameof(timeZone));
+    }
+
+    /// <summary>The period that a moment lies in.</summary>
+    /// <param name="moment">The moment; only its UTC time counts.</param>
+    public PeriodWindow At(DateTimeOffset moment) => _zoned is null ? PeriodWindow.At(Period, moment) : _zoned.At(moment.UtcTicks);
+
+    /// <summary>The end of the keys of a period's counters: text that differs for the periods of one calendar, and is equal for equal periods.</summary>
+    /// <param name="start">The start of the period, UTC; the minimum for one without bounds.</param>
+    public string KeyEndingOf(DateTime start)
+    {
+        var last = Volatile.Read(ref _last);
+        if (last is null || last.Start != start)
+            Volatile.Write(ref _last, last = new(start, EndingText(start)));
+        return last.Text;
+    }
+
+    /// <summary>The name of the calendar of a period in a time zone.</summary>
+    internal static string NameOf(BudgetPeriod period, string timeZone) => TimeZones.IsUtc(timeZone) ? period.ToString() : $"{period}({timeZone})";
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static string EndingText(DateTime start)
+    {
+        if (start == DateTime.MinValue)
+            return ":all";
+        // The calendar's name stands before in the key, so that an hour from midnight may end as its day does.
+        var format = start.TimeOfDay == TimeSpan.Zero ? "':'yyyyMMdd" : start.Second == 0 ? "':'yyyyMMddHHmm" : "':'yyyyMMddHHmmss";
+        return start.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    private sealed record KeyEnding(DateTime Start, string Text);
+}

@@ -1,0 +1,99 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>Periods by the clocks of time zones, against a walk through time that looks at the clock every quarter of an hour.</summary>
+public sealed class PeriodCalendarTests
+{
+    [Theory]
+    [InlineData("Europe/Berlin", 2026)]
+    [InlineData("America/New_York", 2026)]
+    [InlineData("Australia/Lord_Howe", 2026)]
+    [InlineData("Pacific/Apia", 2011)]
+    [InlineData("America/Sao_Paulo", 2018)]
+    [InlineData("Asia/Kathmandu", 2026)]
+    [InlineData("Africa/Cairo", 2026)]
+    [InlineData("Asia/Beirut", 2026)]
+    [InlineData("America/Havana", 2026)]
+    [InlineData("Antarctica/Troll", 2026)]
+    [InlineData("Pacific/Chatham", 2026)]
+    public void Each_period_is_the_span_in_which_the_clock_shows_it(string timeZone, int year)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        foreach (var (period, shown) in Shown())
+        {
+            var (calendar, begin) = (PeriodCalendar.Of(period, timeZone), (DateTime?)null);
+            for (var at = new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc); at.Year <= year + 1; at = at.AddMinutes(15))
+            {
+                if (shown(Local(zone, at)) == shown(Local(zone, at.AddMinutes(-15))))
+                    continue;
+                if (begin is { } start)
+                {
+                    calendar.At(start).Should().Be(new PeriodWindow(start, at), "{0} of {1} from {2:u}", period, timeZone, start);
+                    PeriodCalendar.Of(period, timeZone).At(at.AddTicks(-1)).Should().Be(new PeriodWindow(start, at));
+                    PeriodCalendar.Of(period, timeZone).At(start + ((at - start) / 2)).Should().Be(new PeriodWindow(start, at));
+                }
+                begin = at;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin")]
+    [InlineData("America/New_York")]
+    [InlineData("Pacific/Kiritimati")]
+    public void The_first_and_the_last_moment_of_the_calendar_lie_in_a_period_of_every_zone(string timeZone)
+    {
+        foreach (var (period, _) in Shown())
+        {
+            PeriodWindow.At(period, DateTimeOffset.MinValue, timeZone).Contains(DateTimeOffset.MinValue).Should().BeTrue();
+            PeriodWindow.At(period, DateTimeOffset.MaxValue, timeZone).Contains(DateTimeOffset.MaxValue).Should().BeTrue();
+        }
+    }
+
+    [Theory]
+    [InlineData("day", "UTC", "day", ":20260304")]
+    [InlineData("hour", "UTC", "hour", ":202603040900")]
+    [InlineData("none", "UTC", "none", ":all")]
+    [InlineData("day", "Europe/Berlin", "day(Europe/Berlin)", ":202603032300")]
+    [InlineData("00:30:00@2026-01-01T00:00:10Z", "UTC", "00:30:00@2026-01-01T00:00:10Z", ":20260304093010")]
+    public void A_calendar_has_a_name_and_its_periods_end_their_keys_by_their_start(string period, string timeZone, string name, string ending)
+    {
+        var calendar = PeriodCalendar.Of(BudgetPeriod.Parse(period), timeZone);
+
+        (calendar.Name, calendar.ToString(), calendar.KeyEndingOf(calendar.At(Noon).Start)).Should().Be((name, name, ending));
+        calendar.KeyEndingOf(calendar.At(Noon).Start).Should().Be(ending);
+        (calendar.UsualIndex >= 0).Should().Be(timeZone == "UTC" && period.All(char.IsLetter));
+        calendar.IsEndless.Should().Be(period == "none");
+    }
+
+    [Fact]
+    public void The_usual_calendars_are_found_by_their_index()
+    {
+        PeriodCalendar.Usual.Select(calendar => calendar.UsualIndex).Should().Equal(Enumerable.Range(0, 7));
+        PeriodCalendar.Usual.Should().AllSatisfy(calendar => PeriodCalendar.Of(calendar.Period).Should().BeSameAs(calendar));
+    }
+
+    [Theory]
+    [InlineData("day", "Mars/Olympus")]
+    [InlineData("none", "Europe/Berlin")]
+    [InlineData("03:00:00@2026-01-01T00:00:00Z", "Europe/Berlin")]
+    public void There_is_no_calendar_of_an_unknown_zone_or_of_a_period_that_goes_by_no_clock(string period, string timeZone) =>
+        FluentActions.Invoking(() => PeriodCalendar.Of(BudgetPeriod.Parse(period), timeZone)).Should().ThrowExactly<ArgumentException>().WithMessage($"*'{timeZone}'*");
+
+    private static DateTimeOffset Noon => new(2026, 3, 4, 9, 30, 15, TimeSpan.Zero);
+
+    private static IEnumerable<(BudgetPeriod Period, Func<DateTime, long> Shown)> Shown() =>
+    [
+        (BudgetPeriod.Hour, local => local.Ticks / TimeSpan.TicksPerHour),
+        (BudgetPeriod.Day, local => local.Date.Ticks),
+        (BudgetPeriod.Week, local => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)).Ticks),
+        (BudgetPeriod.Month, local => (local.Year * 12) + local.Month),
+        (BudgetPeriod.Quarter, local => (local.Year * 4) + ((local.Month - 1) / 3)),
+        (BudgetPeriod.Year, local => local.Year),
+        (BudgetPeriod.Parse("00:30:00"), local => local.Ticks / (TimeSpan.TicksPerMinute * 30)),
+        (BudgetPeriod.Parse("2.00:00:00"), local => local.Ticks / (TimeSpan.TicksPerDay * 2)),
+    ];
+
+    private static DateTime Local(TimeZoneInfo zone, DateTime utc) => utc + zone.GetUtcOffset(utc);
+}
