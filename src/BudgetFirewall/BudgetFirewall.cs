@@ -52,11 +52,14 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
-        _status = new(settings, storeCaller, limits, catalog, events);
-        Budgets = new BudgetCatalog(settings, storeCaller, limits, catalog, events, denials);
+        _status = new(settings, storeCaller, limits, catalog, events, timeProvider);
+        var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
+        (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog));
     }
 
     public IBudgetCatalog Budgets { get; }
+
+    public IRateLimitCatalog RateLimits { get; }
 
     public string ProviderTagOf(string provider) => _providers.Of(provider);
 
@@ -79,6 +82,12 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
+
+    public ValueTask<BudgetDecision> CheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.DecideAsync(DecisionKind.CheckRateLimits, request, cancellationToken).ThenOrFail(Allowed);
+
+    public ValueTask<BudgetDecision> TryCheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.DecideAsync(DecisionKind.CheckRateLimits, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).ThenOrFail(request, _decider.Granted);
@@ -144,6 +153,12 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     {
         ArgumentNullException.ThrowIfNull(request);
         return _status.ReadAsync(request, cancellationToken);
+    }
+
+    public ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _status.ExplainAsync(request, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

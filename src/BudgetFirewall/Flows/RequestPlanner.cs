@@ -8,7 +8,7 @@ internal static class RequestPlanner
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
     public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
     {
-        var quote = settings.Prices.Quote(request, timeProvider);
+        var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
         if (demands.Length > DecisionCall.MaxLimits)
             throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
@@ -20,6 +20,19 @@ internal static class RequestPlanner
             Lease = request.Lease ?? settings.ReservationLease,
             RecordRetention = settings.OperationIdRetention,
             Request = request,
+        };
+    }
+
+    /// <summary>A check that is only judged, and takes nothing.</summary>
+    /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
+    public static DecisionCall Explain(BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
+    {
+        var check = Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider);
+        return new(check.Kind, operation, check.CatalogVersion, check.Limits, check.BudgetCount)
+        {
+            IsOnlyJudged = true,
+            CostNanos = check.CostNanos,
+            IsCostUnknown = check.IsCostUnknown,
         };
     }
 

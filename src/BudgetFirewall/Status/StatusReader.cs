@@ -2,8 +2,9 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Reads the state of limits: those of a scope, or those that a request meets.</summary>
-internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events)
+/// <summary>Reads the state of limits: those of a scope, or those that a request meets, also with their verdicts on it.</summary>
+internal sealed class StatusReader(
+    SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, TimeProvider timeProvider)
 {
     private const int MaxAttempts = 16;
 
@@ -21,7 +22,8 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             RateLimits = RateLimits(call, answer),
             IsKindLimited = kinds.Contains(scope.Kind),
             LimitedKinds = kinds,
-            UnreadableBudgets = Unreadable(limits),
+            UnreadableBudgets = Unreadable(limits, LimitKind.Budget),
+            UnreadableRateLimits = Unreadable(limits, LimitKind.RateLimit),
         };
     }
 
@@ -39,12 +41,61 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             Currency = settings.Currency,
             Budgets = Budgets(call, answer),
             RateLimits = RateLimits(call, answer),
-            UnreadableBudgets = Unreadable(limits),
+            UnreadableBudgets = Unreadable(limits, LimitKind.Budget),
+            UnreadableRateLimits = Unreadable(limits, LimitKind.RateLimit),
         };
     }
 
-    private async ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(
-        string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken)
+    public async ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var settings = settingsSource.Current;
+        RequestCaps.Check(request, settings);
+        // What was answered under the request's own id before does not matter.
+        var operation = new OperationIdentity(Partitions.Of(request, settings.PartitionBy), Scope: null, ExplicitId: null, default);
+        var (call, answer, limits) = await AskAsync(
+            "explain",
+            operation.Partition,
+            limits => RequestPlanner.Explain(request, operation, settings, limits, timeProvider),
+            static (store, call) => store.ExplainAsync(call),
+            static answer => answer.Status == DecisionStatus.StaleCatalog,
+            cancellationToken).ConfigureAwait(false);
+        var judged = DecisionFactory.Create(new(call, answer, Failure: null), settings);
+        var decision = DecisionEngine.IsDeniedUnasked(call, request, settings, limits, out var failure) ? DecisionFactory.Create(new(call, Answer: null, failure), settings) : judged;
+        return new()
+        {
+            Request = request,
+            Partition = operation.Partition,
+            AsOf = answer.Now,
+            Currency = settings.Currency,
+            Outcome = decision.Outcome,
+            RetryAfter = decision.RetryAfter,
+            Cost = judged.Cost,
+            IsCostUnknown = judged.IsCostUnknown,
+            CostBreakdown = settings.Prices.TryEstimate(request, timeProvider),
+            Limits = judged.Limits,
+            Budgets = judged.Budgets,
+            RateLimits = judged.RateLimits,
+            UnreadableBudgets = Unreadable(limits, LimitKind.Budget),
+            UnreadableRateLimits = Unreadable(limits, LimitKind.RateLimit),
+        };
+    }
+
+    private ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken) => AskAsync(
+        "status",
+        partition,
+        limits => new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. looks(limits)] },
+        static (store, call) => store.ReadStatusAsync(call),
+        static answer => answer.IsStaleCatalog,
+        cancellationToken);
+
+    /// <summary>Asks the store about limits, again each time the catalog has changed.</summary>
+    private async ValueTask<(TCall Call, TAnswer Answer, Limits Limits)> AskAsync<TCall, TAnswer>(
+        string operation,
+        string? partition,
+        Func<Limits, TCall> callOf,
+        Func<IBudgetStore, TCall, ValueTask<TAnswer>> ask,
+        Func<TAnswer, bool> isStale,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -52,13 +103,13 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             var limits = limitsSource.Of(partition);
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                var call = new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. looks(limits)] };
-                var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
-                if (!answer.IsStaleCatalog)
+                var call = callOf(limits);
+                var answer = await storeCaller.CallAsync(operation, ask, call, deadline).ConfigureAwait(false);
+                if (!isStale(answer))
                     return (call, answer, limits);
                 limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
-            throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
+            throw new BudgetStoreException("The limits were changed faster than they could be read.") { MayHaveHappened = false };
         }
         catch (BudgetStoreException e)
         {
@@ -80,5 +131,6 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
     private static IReadOnlyList<RateLimitState> RateLimits(StatusCall call, StatusAnswer answer) =>
         [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))];
 
-    private static string[] Unreadable(Limits limits) => [.. limits.Unreadable.Select(unreadable => unreadable.Id)];
+    private static string[] Unreadable(Limits limits, LimitKind kind) =>
+        [.. limits.Unreadable.Where(unreadable => unreadable.Key.Kind == kind).Select(unreadable => unreadable.Key.Id)];
 }

@@ -67,8 +67,8 @@ public sealed class ServiceTests
         var spent = await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":1}""");
 
         spent["rateLimits"]!.AsArray().Select(limit => limit!.ToJsonString()).Should().Equal(
-            """{"rateLimitId":"bucket","scope":"global","enforcement":"hard","algorithm":"token_bucket","limit":"4","windowSeconds":8,"capacity":"4","refillPerSecond":"0.5","remaining":"3","level":"3","fullInSeconds":2}""",
-            """{"rateLimitId":"sliding","scope":"global","enforcement":"hard","algorithm":"sliding_window","limit":"3","windowSeconds":90,"remaining":"2","level":"2","fullInSeconds":90}""");
+            """{"rateLimitId":"bucket","scope":"global","source":"configuration","enforcement":"hard","algorithm":"token_bucket","limit":"4","windowSeconds":8,"capacity":"4","refillPerSecond":"0.5","remaining":"3","level":"3","fullInSeconds":2}""",
+            """{"rateLimitId":"sliding","scope":"global","source":"configuration","enforcement":"hard","algorithm":"sliding_window","limit":"3","windowSeconds":90,"remaining":"2","level":"2","fullInSeconds":90}""");
     }
 
     [Fact]

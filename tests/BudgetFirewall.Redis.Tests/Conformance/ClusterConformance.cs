@@ -37,6 +37,9 @@ public sealed class PartitionsCountApartInACluster : PartitionsCountApart<Cluste
 public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarness>;
 public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
+public sealed class RuntimeRateLimitsInACluster : RuntimeRateLimits<ClusterHarness>;
+public sealed class ExplainTakesNothingInACluster : ExplainTakesNothing<ClusterHarness>;
+public sealed class RateLimitsCheckedAloneInACluster : RateLimitsCheckedAlone<ClusterHarness>;
 public sealed class SeveralRefusalsInACluster : SeveralRefusals<ClusterHarness>;
 public sealed class DecisionsExplainThemselvesInACluster : DecisionsExplainThemselves<ClusterHarness>;
 public sealed class ShadowLimitsRefuseNothingInACluster : ShadowLimitsRefuseNothing<ClusterHarness>;

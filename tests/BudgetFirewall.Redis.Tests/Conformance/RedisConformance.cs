@@ -38,6 +38,9 @@ public sealed class PartitionsCountApartInRedis : PartitionsCountApart<RedisHarn
 public sealed class RateLimitsPerFlowInRedis : RateLimitsPerFlow<RedisHarness>;
 public sealed class ManyRuntimeBudgetsInRedis : ManyRuntimeBudgets<RedisHarness>;
 public sealed class RuntimeBudgetsInRedis : RuntimeBudgets<RedisHarness>;
+public sealed class RuntimeRateLimitsInRedis : RuntimeRateLimits<RedisHarness>;
+public sealed class ExplainTakesNothingInRedis : ExplainTakesNothing<RedisHarness>;
+public sealed class RateLimitsCheckedAloneInRedis : RateLimitsCheckedAlone<RedisHarness>;
 public sealed class SeveralRefusalsInRedis : SeveralRefusals<RedisHarness>;
 public sealed class DecisionsExplainThemselvesInRedis : DecisionsExplainThemselves<RedisHarness>;
 public sealed class ShadowLimitsRefuseNothingInRedis : ShadowLimitsRefuseNothing<RedisHarness>;

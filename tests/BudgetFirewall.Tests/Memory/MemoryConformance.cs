@@ -42,6 +42,9 @@ public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>
 public sealed class MostSpecificWinsInMemory : MostSpecificWins<MemoryHarness>;
 public sealed class ManyRuntimeBudgetsInMemory : ManyRuntimeBudgets<MemoryHarness>;
 public sealed class RuntimeBudgetsInMemory : RuntimeBudgets<MemoryHarness>;
+public sealed class RuntimeRateLimitsInMemory : RuntimeRateLimits<MemoryHarness>;
+public sealed class ExplainTakesNothingInMemory : ExplainTakesNothing<MemoryHarness>;
+public sealed class RateLimitsCheckedAloneInMemory : RateLimitsCheckedAlone<MemoryHarness>;
 public sealed class PartitionsCountApartInMemory : PartitionsCountApart<MemoryHarness>;
 public sealed class StatusTellsInMemory : StatusTells<MemoryHarness>;
 public sealed class FiltersSelectInMemory : FiltersSelect<MemoryHarness>;
