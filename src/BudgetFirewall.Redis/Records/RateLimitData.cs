@@ -31,6 +31,6 @@ internal sealed class RateLimitData : LimitData
     public string? QueueLimit { get; set; }
 
     /// <summary>In milliseconds.</summary>
-    [JsonPropertyName("x")]
+    [JsonPropertyName("z")]
     public long? MaxWait { get; set; }
 }

@@ -27,6 +27,8 @@ internal sealed class FirewallSettings
 
     public required TimeSpan StoreTimeout { get; init; }
 
+    public required TimeSpan DenialCache { get; init; }
+
     public required UnbudgetedRequests UnbudgetedRequests { get; init; }
 
     public required TimeSpan OperationIdRetention { get; init; }
@@ -75,6 +77,7 @@ internal sealed class FirewallSettings
             MaxWait = options.MaxWait,
             FailureMode = options.FailureMode,
             StoreTimeout = options.StoreTimeout,
+            DenialCache = options.DenialCache,
             UnbudgetedRequests = options.UnbudgetedRequests,
             OperationIdRetention = options.OperationIdRetention,
             MaxDimensions = options.MaxDimensions,

@@ -8,7 +8,9 @@ for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
   --@include read_rate_limit, rate_limit, judge_rate_limit, heed_verdict
-  if turn_in_us > delay_us and not ADMITS_ALWAYS then
+  if refuses then
+    break
+  elseif turn_in_us > delay_us and not ADMITS_ALWAYS then
     delay_us = turn_in_us
   end
   levels = levels .. level
