@@ -22,6 +22,7 @@ internal static class BudgetReader
         section.ReadDimensions(nameof(budget.Dimensions), dimensions => budget = budget with { Dimensions = dimensions });
         section.Read(nameof(budget.CountsRequestsWithoutModel), text => budget = budget with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
         section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
+        ScheduleReader.Read(section, rows => budget = budget with { Schedule = rows });
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;

@@ -22,6 +22,7 @@ public sealed class CounterRule : LimitRule
         Family = new(budget.Scope.Kind, budget.Calendar, budget.Unit, Name);
         TimeZones = Family.Calendar.IsInUtc ? [] : [Family.Calendar.TimeZone];
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
+        Schedule(budget.Schedule, row => new CounterRule(budget with { Limit = row?.Limit ?? budget.Limit, Schedule = [], Id = Id }, source, replacedId));
     }
 
     /// <summary>The budget.</summary>
@@ -46,6 +47,8 @@ public sealed class CounterRule : LimitRule
 
     internal override string ReplacementKey => Name;
 
+    internal override bool IsTimed => base.IsTimed || Budget.Period.Span is not null;
+
     internal override string OrderKey => $"{(int)Budget.Period.Kind}{Unit}\0{Id}";
 
     /// <summary>The text that a budget for one id shares with the budget for each id that it replaces.</summary>
@@ -68,15 +71,31 @@ public sealed class CounterRule : LimitRule
     public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
         HasRoom(reading, need) ? Judgement.Admitted : NoRoom(need, now, periodEnd);
 
-    /// <summary>The time until a new period begins; null when none will begin, or when even an empty period has no room for the amount.</summary>
+    /// <summary>
+    /// The time until a new period begins, or until a budget of one span concerns no request any more; null when nothing will change, or when even an empty period has
+    /// no room for the amount.
+    /// </summary>
     /// <param name="need">The amount that there must be room for.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
     public TimeSpan? Wait(long need, DateTime now, DateTime periodEnd) =>
-        periodEnd != DateTime.MaxValue && need <= Limit ? periodEnd - now : null;
+        periodEnd != DateTime.MaxValue && (need <= Limit || !Family.Calendar.Recurs) ? periodEnd - now : null;
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => Unit is null ? Money.FromNanos(amount) : UnitAmount.FromMicros(amount);
+
+    internal override LimitRule? InForceAt(DateTimeOffset now, ref PeriodWindow valid)
+    {
+        if (Budget.Period.Span is not { } span)
+            return base.InForceAt(now, ref valid);
+        if (!span.Contains(now))
+        {
+            valid = valid.Intersect(now.UtcDateTime < span.Start ? PeriodWindow.Always with { End = span.Start } : PeriodWindow.Always with { Start = span.End });
+            return null;
+        }
+        valid = valid.Intersect(span);
+        return base.InForceAt(now, ref valid);
+    }
 
     private Judgement NoRoom(long need, DateTime now, DateTime periodEnd) => Budget.Enforcement switch
     {
