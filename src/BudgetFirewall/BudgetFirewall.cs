@@ -51,7 +51,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
-        _status = new(settings, storeCaller, limits, catalog, events);
+        _status = new(settings, storeCaller, limits, catalog, events, timeProvider);
         Budgets = new BudgetCatalog(settings, storeCaller, limits, catalog, events);
     }
 

@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// <summary>Budgets and rate limits to JSON and back.</summary>
 internal static class BudgetJson
 {
-    private const string Utc = "UTC";
+    public const string Utc = "UTC";
 
     private static readonly Dictionary<string, IReadOnlyList<string>> NoDimensions = [];
     private static readonly Dictionary<string, decimal> NoFractions = [];
@@ -36,6 +36,7 @@ internal static class BudgetJson
             Limit = Decimal(data.Limit),
             Period = data.Period is { } period ? BudgetPeriod.Parse(period) : BudgetPeriod.Day,
             TimeZone = data.TimeZone ?? Utc,
+            Schedule = ScheduleData.ToRows(data.Schedule),
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             IsActive = data.IsInactive != true,
@@ -63,6 +64,7 @@ internal static class BudgetJson
             Limit = OptionalDecimal(data.Limit),
             Window = data.Window is { } window ? TimeSpan.FromMilliseconds(window) : null,
             Alignment = data.Alignment is { } alignment ? WindowAlignment.Parse(alignment) : null,
+            Schedule = ScheduleData.ToRows(data.Schedule),
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             Providers = data.Providers ?? [],
@@ -95,6 +97,7 @@ internal static class BudgetJson
             Limit = Text(budget.Limit),
             Period = budget.Period == BudgetPeriod.Day ? null : budget.Period.ToString(),
             TimeZone = budget.TimeZone == Utc ? null : budget.TimeZone,
+            Schedule = ScheduleData.Of(budget.Schedule),
             Unit = budget.Unit,
             Enforcement = budget.Enforcement == Enforcement.Hard ? null : budget.Enforcement,
             WarnAt = budget.WarnAt is [0.8m] ? null : [.. budget.WarnAt.Select(Text)],
@@ -123,6 +126,7 @@ internal static class BudgetJson
             Limit = OptionalText(rateLimit.Limit),
             Window = rateLimit.Window is { } window ? window.Ticks / TimeSpan.TicksPerMillisecond : null,
             Alignment = rateLimit.Alignment?.ToString(),
+            Schedule = ScheduleData.Of(rateLimit.Schedule),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement == Enforcement.Hard ? null : rateLimit.Enforcement,
             Providers = NullIfEmpty(rateLimit.Providers),

@@ -29,6 +29,9 @@ internal abstract class LimitData
     [JsonPropertyName("y")]
     public bool? CountsRequestsWithoutModel { get; set; }
 
+    [JsonPropertyName("y")]
+    public ScheduleData[]? Schedule { get; set; }
+
     [JsonPropertyName("i")]
     public string? Id { get; set; }
 

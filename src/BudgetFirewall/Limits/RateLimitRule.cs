@@ -16,6 +16,7 @@ public abstract class RateLimitRule : LimitRule
     {
         RateLimit = rateLimit;
         ReplacementKey = ReplacementKeyOf(rateLimit);
+        Schedule(rateLimit.Schedule, row => RateLimitRules.Of(rateLimit.In(row), source, replacedId));
     }
 
     /// <summary>The rate limit.</summary>

@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
 /// <summary>Reads the state of limits: those of a scope, or those that a request meets.</summary>
-internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events)
+internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, TimeProvider timeProvider)
 {
     private const int MaxAttempts = 16;
 
@@ -50,13 +51,20 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
         {
             var deadline = storeCaller.Begin(cancellationToken);
             var limits = limitsSource.Of(partition);
+            DateTimeOffset? storeNow = null;
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                var call = new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. looks(limits)] };
+                ImmutableArray<LimitDemand> demands = [.. looks(limits)];
+                var budgetCount = DecisionCall.CountBudgets(demands);
+                var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+                var call = new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
                 var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
-                if (!answer.IsStaleCatalog)
+                if (!answer.IsStaleCatalog && !answer.IsOtherTime)
                     return (call, answer, limits);
-                limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
+                if (answer.IsOtherTime)
+                    storeNow = answer.Now;
+                else
+                    limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
             throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
         }

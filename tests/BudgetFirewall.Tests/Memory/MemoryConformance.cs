@@ -17,6 +17,7 @@ public sealed class P4DisposeInMemory : P4Dispose<MemoryHarness>;
 public sealed class P4StaleHandlesInMemory : P4StaleHandles<MemoryHarness>;
 public sealed class P5ADayIsADayInMemory : P5ADayIsADay<MemoryHarness>;
 public sealed class P5ADayInATimeZoneInMemory : P5ADayInATimeZone<MemoryHarness>;
+public sealed class P5ABudgetOfOneSpanInMemory : P5ABudgetOfOneSpan<MemoryHarness>;
 public sealed class P6OneClockInMemory : P6OneClock<MemoryHarness>;
 public sealed class P7ClosedWhenBlindInMemory : P7ClosedWhenBlind<MemoryHarness>;
 public sealed class P7FailureModeAllowInMemory : P7FailureModeAllow<MemoryHarness>;
@@ -41,6 +42,7 @@ public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>
 public sealed class MostSpecificWinsInMemory : MostSpecificWins<MemoryHarness>;
 public sealed class ManyRuntimeBudgetsInMemory : ManyRuntimeBudgets<MemoryHarness>;
 public sealed class RuntimeBudgetsInMemory : RuntimeBudgets<MemoryHarness>;
+public sealed class SchedulesApplyInMemory : SchedulesApply<MemoryHarness>;
 public sealed class PartitionsCountApartInMemory : PartitionsCountApart<MemoryHarness>;
 public sealed class StatusTellsInMemory : StatusTells<MemoryHarness>;
 public sealed class FiltersSelectInMemory : FiltersSelect<MemoryHarness>;
