@@ -1,7 +1,9 @@
+using System.Threading.RateLimiting;
 using BudgetFirewall.Benchmarks.Memory;
 using BudgetFirewall.Redis.Servers;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
+using RedisRateLimiting;
 using StackExchange.Redis;
 
 namespace BudgetFirewall.Benchmarks.Redis;
@@ -25,7 +27,23 @@ internal static class Loads
         return new(i => database.ScriptEvaluateAsync(sha, keys[i % keys.Length], [1_000_000, 1_000, Environment.TickCount64, 1]), connection);
     });
 
-    /// <summary>Reservations over a connection of the settings that the store's own connections have, or of the client's own threads.</summary>
+    /// <summary>A permit of the token bucket of RedisRateLimiting, over a connection of the same settings.</summary>
+    public static Load PeerTokenBucket { get; } = Peer("token bucket of RedisRateLimiting", connection => new RedisTokenBucketRateLimiter<string>("openai", new()
+    {
+        ConnectionMultiplexerFactory = () => connection,
+        TokenLimit = 1_000_000_000,
+        TokensPerPeriod = 1_000_000_000,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+    }));
+
+    /// <summary>A permit of the sliding window of RedisRateLimiting, over a connection of the same settings.</summary>
+    public static Load PeerSlidingWindow(TimeSpan window) => Peer("sliding window of RedisRateLimiting", connection => new RedisSlidingWindowRateLimiter<string>("openai", new()
+    {
+        ConnectionMultiplexerFactory = () => connection,
+        PermitLimit = 1_000_000_000,
+        Window = window,
+    }));
+
     /// <summary>A check of one rate limit.</summary>
     public static Load Check(RateLimit limit) => new("check of a " + limit.Algorithm, async server =>
     {
@@ -35,6 +53,7 @@ internal static class Loads
         return new(async _ => await firewall.CheckAsync(request), firewall, connection);
     });
 
+    /// <summary>Reservations over a connection of the settings that the store's own connections have, or of the client's own threads.</summary>
     public static Load Reserve(LoadSetting setting, SocketManager? threads = null) => new("reserve", async server =>
     {
         var connection = await ConnectAsync(server, threads);
@@ -84,6 +103,20 @@ internal static class Loads
         var calls = await CaptureAsync(setting, connection, isPair: true);
         var sha = await ScriptAsync(connection, "no_op");
         return new(i => TwiceAsync(database, sha, calls, 2 * i % calls.Count), connection);
+    });
+
+    private static Load Peer(string name, Func<IConnectionMultiplexer, RateLimiter> limiterOf) => new(name, async server =>
+    {
+        var connection = await ConnectAsync(server);
+        var limiter = limiterOf(connection);
+        return new(
+            async _ =>
+            {
+                using var lease = await limiter.AcquireAsync();
+                if (!lease.IsAcquired)
+                    throw new InvalidOperationException("A permit was refused.");
+            },
+            limiter, connection);
     });
 
     private static async Task<List<CapturedCall>> CaptureAsync(LoadSetting setting, IConnectionMultiplexer connection, bool isPair)

@@ -23,6 +23,8 @@ internal static class RedisLoad
             await WidthsAsync(server, rounds);
         if (part is null or "algorithms")
             await AlgorithmsAsync(server, rounds);
+        if (part is null or "peers")
+            await PeersAsync(server, rounds);
         if (part is null or "client")
             await ClientAsync(server, rounds);
         if (part is null or "bytes")
@@ -78,6 +80,24 @@ internal static class RedisLoad
         Report.PrintLoads([bucket, .. windows]);
         Report.PrintRatios([.. windows.Select(window => new Ratio(
             $"{window.Name} / token bucket, time inside the script", window.Ratio(bucket, run => run.ScriptMicroseconds), window == windows[0] ? "<= 1.10" : "<= 2.00"))]);
+    }
+
+    /// <summary>A check of one rate limit against the same limit of RedisRateLimiting, both over the same client; the window holds some thousand takes.</summary>
+    private static async Task PeersAsync(RedisServer server, int rounds)
+    {
+        var window = TimeSpan.FromMilliseconds(50);
+        var bucket = new Trial("token bucket", Loads.Check(RateLimited.TokenBucket), Callers);
+        var peerBucket = new Trial("token bucket of RedisRateLimiting", Loads.PeerTokenBucket, Callers);
+        var sliding = new Trial("sliding window", Loads.Check(RateLimited.SlidingWindow(window)), Callers);
+        var peerSliding = new Trial("sliding window of RedisRateLimiting", Loads.PeerSlidingWindow(window), Callers);
+        Trial[] trials = [bucket, peerBucket, sliding, peerSliding];
+        await RunAsync(server, trials, rounds);
+        Report.PrintLoads(trials);
+        Report.PrintRatios([.. new[] { (bucket, peerBucket), (sliding, peerSliding) }.SelectMany(pair => new Ratio[]
+        {
+            new($"{pair.Item1.Name} / the peer's, calls a second", pair.Item1.Ratio(pair.Item2, run => run.PerSecond), ">= 0.90"),
+            new($"{pair.Item1.Name} / the peer's, time inside the script", pair.Item1.Ratio(pair.Item2, run => run.ScriptMicroseconds), "<= 1.30"),
+        })]);
     }
 
     private static async Task ClientAsync(RedisServer server, int rounds)

@@ -1,6 +1,6 @@
 -- A sliding window: reads it as it stands now, judges it, and takes from it where that is to be done.
 -- Takes of the same time are one, as are those in the same thousandth of the window once there are EXACT_TAKES: they count from the latest time,
--- so that the limit holds and at most about twice as many are kept. What is given back is taken out of the take that it was a part of.
+-- so that the limit holds and at most about twice as many are kept. Takes that have left the window are removed many at once. What is given back is taken out of the take that it was a part of.
 -- A key that is not a string has no value here.
 --
 -- in: key, value (nil), first (the limit), second (the window's length), need, take_hi, take_lo, now_us
@@ -20,9 +20,9 @@ if value or ends.err or #ends == 1 or (#ends == 2 and (#ends[1] ~= TAKEN_SIZE or
 end
 if #ends == 2 then
   local version
-  version, count, taken, oldest_us, old_expiry_ms = unpack_bytes(WINDOW_LOG, ends[2])
+  version, count, passed, taken, oldest_us, old_expiry_ms = unpack_bytes(WINDOW_LOG, ends[2])
   last_us, last_amount = unpack_bytes(TAKEN, ends[1])
-  if version ~= LAYOUT_VERSION or count < 1 or taken > CEILING or last_us > CEILING or oldest_us > last_us then
+  if version ~= LAYOUT_VERSION or count <= passed or taken > CEILING or last_us > CEILING or oldest_us > last_us then
     error({err = CORRUPT .. ' ' .. key})
   end
   if last_us + second <= now_us then
@@ -67,7 +67,7 @@ if not has_room and need <= first then
 end
 if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   commands = commands or {}
-  local made, amount, is_changed = #commands, take_hi * BASE + take_lo, true
+  local made, amount, is_changed, is_appended = #commands, take_hi * BASE + take_lo, true, false
   local is_first = passed == count
   if amount > 0 then
     amount = math.min(amount, CEILING - taken)
@@ -75,7 +75,8 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
     if is_first then
       last_us, last_amount, oldest_us, count, passed = now_us, amount, now_us, 1, 0
       commands[made + 1] = {'DEL', key}
-      commands[made + 2] = {'RPUSH', key, pack(TAKEN, last_us, last_amount), ''}
+      commands[made + 2] = {'RPUSH', key, pack(TAKEN, last_us, last_amount)}
+      is_appended = true
     elseif last_us >= now_us
       or (count - passed >= EXACT_TAKES and math.floor(last_us / slot_us) == math.floor(now_us / slot_us)) then
       last_us, last_amount = math.max(last_us, now_us), last_amount + amount
@@ -85,8 +86,9 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
       commands[made + 1] = {'LSET', key, '-2', pack(TAKEN, last_us, last_amount)}
     else
       last_us, last_amount, count = now_us, amount, count + 1
+      -- It takes the place of the log, which follows behind it.
       commands[made + 1] = {'LSET', key, '-1', pack(TAKEN, last_us, last_amount)}
-      commands[made + 2] = {'RPUSH', key, ''}
+      is_appended = true
     end
   elseif made_us + second > now_us and not is_first then
     local low, high = passed, count
@@ -109,15 +111,17 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   end
   if is_changed then
     taken = taken + amount
-    if passed > 0 then
+    if passed >= MOST_PASSED then
       commands[#commands + 1] = {'LPOP', key, passed}
+      count, passed = count - passed, 0
     end
     local window_end_ms = math.ceil((last_us + second) / 1000)
     local new_expiry_ms = old_expiry_ms
     if is_first or old_expiry_ms < window_end_ms then
       new_expiry_ms = window_end_ms + math.max(SLACK_MS, math.ceil(second / (1000 * LOG_SLACK)))
     end
-    commands[#commands + 1] = {'LSET', key, '-1', pack(WINDOW_LOG, LAYOUT_VERSION, count - passed, taken, oldest_us, new_expiry_ms)}
+    local log = pack(WINDOW_LOG, LAYOUT_VERSION, count, passed, taken, oldest_us, new_expiry_ms)
+    commands[#commands + 1] = is_appended and {'RPUSH', key, log} or {'LSET', key, '-1', log}
     if new_expiry_ms ~= old_expiry_ms or is_first then
       commands[#commands + 1] = {'PEXPIREAT', key, string.format('%.0f', new_expiry_ms)}
     end
@@ -126,7 +130,7 @@ end
 if taken > 0 then
   full_us = last_us + second - now_us
   local back = 2
-  while last_amount == 0 and back <= count do
+  while last_amount == 0 and back <= count - passed do
     back = back + 1
     local at_us, amount = unpack_bytes(TAKEN, call('LINDEX', key, -back))
     last_amount, full_us = amount, at_us + second - now_us
