@@ -29,7 +29,7 @@ internal abstract class LimitData
     [JsonPropertyName("y")]
     public bool? CountsRequestsWithoutModel { get; set; }
 
-    [JsonPropertyName("y")]
+    [JsonPropertyName("t")]
     public ScheduleData[]? Schedule { get; set; }
 
     [JsonPropertyName("i")]
