@@ -94,6 +94,13 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return _decisions.ExplainAsync(call, _partitions.Find(call.Partition));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -136,21 +143,21 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
     {
         ArgumentNullException.ThrowIfNull(expectedVersion);
-        if (budgets.IsDefaultOrEmpty)
-            throw new ArgumentException("There are no budgets to set.", nameof(budgets));
-        foreach (var budget in budgets)
-            ArgumentNullException.ThrowIfNull(budget, nameof(budgets));
-        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, budgets);
+        if (limits.IsDefaultOrEmpty)
+            throw new ArgumentException("There are no limits to set.", nameof(limits));
+        foreach (var limit in limits)
+            ArgumentNullException.ThrowIfNull(limit, nameof(limits));
+        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, limits);
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId)
+    public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit)
     {
-        ArgumentNullException.ThrowIfNull(budgetId);
-        return _catalog.RemoveAsync(_partitions.Find(partition), budgetId);
+        ArgumentNullException.ThrowIfNull(limit.Id, nameof(limit));
+        return _catalog.RemoveAsync(_partitions.Find(partition), limit);
     }
 
     /// <inheritdoc/>
@@ -193,7 +200,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private async ValueTask<DecisionAnswer> ConfirmedAsync(DecisionCall call, Partition partition, long start)
     {
         var answer = await _decisions.RunAsync(call, partition).ConfigureAwait(false);
-        if (answer.Status != DecisionStatus.Done || call.Kind == DecisionKind.Check || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
+        if (answer.Status != DecisionStatus.Done || call.Kind is DecisionKind.Check or DecisionKind.CheckRateLimits || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
             return answer;
         // A replayed reservation may be in use by the caller that it was granted to before. So may this one, if its caller has stopped waiting and asked again.
         var mayBeInUse = answer.IsReplay || (call.Retention is not null && !_caller.IsWaitedFor(start));

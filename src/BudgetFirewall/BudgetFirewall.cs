@@ -52,10 +52,13 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         }
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
         _status = new(settings, storeCaller, limits, catalog, events, timeProvider);
-        Budgets = new BudgetCatalog(settings, storeCaller, limits, catalog, events);
+        var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events);
+        (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog));
     }
 
     public IBudgetCatalog Budgets { get; }
+
+    public IRateLimitCatalog RateLimits { get; }
 
     public string ProviderTagOf(string provider) => _providers.Of(provider);
 
@@ -78,6 +81,12 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Check, request, cancellationToken);
+
+    public ValueTask<BudgetDecision> CheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.DecideAsync(DecisionKind.CheckRateLimits, request, cancellationToken).ThenOrFail(Allowed);
+
+    public ValueTask<BudgetDecision> TryCheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        _decider.DecideAsync(DecisionKind.CheckRateLimits, request, cancellationToken);
 
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         _decider.DecideAsync(DecisionKind.Reserve, request, cancellationToken).ThenOrFail(request, _decider.Granted);
@@ -143,6 +152,12 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     {
         ArgumentNullException.ThrowIfNull(request);
         return _status.ReadAsync(request, cancellationToken);
+    }
+
+    public ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _status.ExplainAsync(request, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

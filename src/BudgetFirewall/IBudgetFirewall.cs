@@ -24,6 +24,9 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <summary>The budgets, those configured and those changed at run time.</summary>
     IBudgetCatalog Budgets { get; }
 
+    /// <summary>The rate limits, and their changes at run time.</summary>
+    IRateLimitCatalog RateLimits { get; }
+
     /// <summary>The state of the outbox. No I/O.</summary>
     OutboxStatus Outbox => OutboxStatus.Off;
 
@@ -67,6 +70,27 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <returns>The decision.</returns>
     ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Checks rate limits alone: takes a request's permits from them, whatever its budgets have left and whatever it costs. One round trip.
+    /// </summary>
+    /// <param name="request">The request. Its operation id is apart from those of <see cref="CheckAsync"/> and of all other operations.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The decision, which allows the request; its cost is 0, and it has no budgets.</returns>
+    /// <exception cref="BudgetDeniedException">The request is denied.</exception>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used for another such check.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    ValueTask<BudgetDecision> CheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Does the same as <see cref="CheckRateLimitsAsync"/>, but returns a denial instead of throwing. One round trip.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used for another such check.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    ValueTask<BudgetDecision> TryCheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Sets the expected cost aside in every budget of the request, or denies it. Commit the reservation with what the call cost;
@@ -199,4 +223,21 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// Console.WriteLine($"{status.ExceededCount} exceeded, {status.WarnedCount} warned, {status.Totals[0].LeastRemaining} {status.Currency} left");
     /// </code></example>
     ValueTask<RequestStatus> GetStatusAsync(BudgetRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Explains what <see cref="TryCheckAsync"/> would answer to a request now: every budget and rate limit that the request meets, with its verdict. Takes,
+    /// charges and remembers nothing, whatever the answer is. One round trip.
+    /// </summary>
+    /// <param name="request">The request. Its operation id does not matter.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    /// <exception cref="ArgumentException">The request is not valid for this configuration.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
+    /// <example><code>
+    /// var explanation = await firewall.ExplainAsync(new BudgetRequest { Provider = "openai", UserId = "alice", Cost = 0.5m });
+    /// foreach (var limit in explanation.Limits)
+    ///     Console.WriteLine($"{limit.Id} ({limit.Source}): {limit.Verdict}, needs {limit.Needed} of {limit.Available}");
+    /// </code></example>
+    ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 }

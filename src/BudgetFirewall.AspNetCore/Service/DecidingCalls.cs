@@ -11,6 +11,12 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         return Reply(await Firewall(context).TryCheckAsync(request, context.RequestAborted).ConfigureAwait(false));
     }
 
+    public async Task<IResult> CheckRateLimitsAsync(HttpContext context, string? key)
+    {
+        var request = Decided(context, await RequestAsync(context, key).ConfigureAwait(false));
+        return Reply(await Firewall(context).TryCheckRateLimitsAsync(request, context.RequestAborted).ConfigureAwait(false));
+    }
+
     public async Task<IResult> SpendAsync(HttpContext context, string? key)
     {
         var request = Decided(context, await RequestAsync(context, key).ConfigureAwait(false));

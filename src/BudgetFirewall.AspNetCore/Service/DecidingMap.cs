@@ -31,6 +31,9 @@ internal static class DecidingMap
         group.MapPost("/budgets/check", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.CheckAsync(context, key))
             .Takes<RequestBody>().Produces<DecisionReply>().Decides()
             .Is(names.Of("check_budgets"), "The same as check, by the name that other services have for it.");
+        group.MapPost("/rate-limits/check", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.CheckRateLimitsAsync(context, key))
+            .Takes<RequestBody>().Produces<DecisionReply>().Decides()
+            .Is(names.Of("check_rate_limits"), "Looks whether rate limits have room for a request, and takes its permits from them. Budgets and prices do not matter.");
         group.MapPost("/spend", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.SpendAsync(context, key))
             .Takes<RequestBody>().Produces<DecisionReply>().Decides()
             .Is(names.Of("spend"), "Checks and charges in one step, for a price known before the call.");
@@ -40,7 +43,7 @@ internal static class DecidingMap
         group.MapPost("/reserve", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.ReserveAsync(context, key))
             .Takes<ReserveBody>().Produces<ReservationReply>().Decides()
             .Is(names.Of("reserve"), "Sets the expected cost aside in every budget of the request.");
-        MediaTypes.RefuseOthers(group, "/check", "/budgets/check", "/spend", "/charge", "/reserve");
+        MediaTypes.RefuseOthers(group, "/check", "/budgets/check", "/rate-limits/check", "/spend", "/charge", "/reserve");
     }
 
     private static void MapReservations(RouteGroupBuilder group, DecidingCalls calls, EndpointNames names)

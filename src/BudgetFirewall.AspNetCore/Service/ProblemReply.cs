@@ -22,11 +22,11 @@ internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSecon
         Detail = detail,
     });
 
-    public static ProblemReply Exists(string detail) => new(new()
+    public static ProblemReply Exists(string kind, string detail) => new(new()
     {
         Status = StatusCodes.Status409Conflict,
         Type = ProblemTypes.AlreadyExists,
-        Title = "The budget exists already.",
+        Title = $"The {kind} exists already.",
         Detail = DisplayText.Escape(detail),
     });
 

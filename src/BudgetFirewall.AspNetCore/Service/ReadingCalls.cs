@@ -19,24 +19,12 @@ internal sealed class ReadingCalls(BudgetServiceOptions options)
         return new JsonReply<RequestStatusReply>(RequestStatusReply.Of(status), ServiceJson.Default.RequestStatusReply);
     }
 
-    public async Task<IResult> ListAsync(HttpContext context, PageQuery page, string? partition)
+    public async Task<IResult> ExplainAsync(HttpContext context)
     {
-        // One more than asked for tells whether there is another page.
-        var budgets = await Firewall(context).Budgets.ListAsync(page.Limit + 1, page.AfterId, partition, context.RequestAborted).ConfigureAwait(false);
-        var reply = new BudgetListReply
-        {
-            Items = [.. budgets.Take(page.Limit).Select(BudgetReply.Of)],
-            NextCursor = budgets.Count > page.Limit ? PageQuery.CursorAfter(budgets[page.Limit - 1].Id) : null,
-        };
-        return new JsonReply<BudgetListReply>(reply, ServiceJson.Default.BudgetListReply);
-    }
-
-    public async Task<IResult> GetAsync(HttpContext context, string? partition)
-    {
-        var id = PathValue.FromEnd(context, "id", 0);
-        return await Firewall(context).Budgets.FindAsync(id, partition, context.RequestAborted).ConfigureAwait(false) is { } found
-            ? new JsonReply<BudgetReply>(BudgetReply.Of(found), ServiceJson.Default.BudgetReply)
-            : ProblemReply.NotFound("There is no budget with this id.");
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RequestBody, options.MaxBodyBytes).ConfigureAwait(false);
+        var request = RequestPriority.Granted(context, options, body.ToRequest("", operationId: null));
+        var explanation = await Firewall(context).ExplainAsync(request, context.RequestAborted).ConfigureAwait(false);
+        return new JsonReply<ExplanationReply>(ExplanationReply.Of(explanation), ServiceJson.Default.ExplanationReply);
     }
 
     public async Task<IResult> EstimateAsync(HttpContext context)

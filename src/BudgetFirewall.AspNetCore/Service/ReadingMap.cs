@@ -24,23 +24,15 @@ internal static class ReadingMap
         group.MapPost("/status", (HttpContext context, CancellationToken _) => calls.RequestStatusAsync(context))
             .Takes<RequestBody>().Produces<RequestStatusReply>().Asks()
             .Is(names.Of("request_status"), "The state of every budget and rate limit that a request meets, with totals. Takes nothing.");
-        group.MapGet("/budgets", (
-                HttpContext context,
-                [FromQuery, Description(PageQuery.LimitText)] string? limit,
-                [FromQuery, Description(PageQuery.CursorText)] string? cursor,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, PageQuery.Of(limit, cursor), partition))
-            .Produces<BudgetListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
-            .Is(names.Of("budgets"), "The budgets in force, page by page.");
-        group.MapGet("/budgets/{id}", (
-                HttpContext context,
-                [Description("The budget's id, percent-encoded.")] string id,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.GetAsync(context, partition))
-            .Produces<BudgetReply>().Finds().Asks()
-            .Is(names.Of("budget"), "One budget.");
+        LimitMap.MapReading(group.MapGroup("/budgets"), LimitKinds.Budgets(options), names);
+        LimitMap.MapReading(group.MapGroup("/rate-limits"), LimitKinds.RateLimits(options), names);
+        group.MapPost("/explain", (HttpContext context, CancellationToken _) => calls.ExplainAsync(context))
+            .Takes<RequestBody>().Produces<ExplanationReply>().ProducesProblem(StatusCodes.Status403Forbidden).Asks()
+            .Is(names.Of("explain"), "What a check of a request would answer, and the verdict of every limit that it meets. Takes nothing.");
         group.MapPost("/estimate", (HttpContext context, CancellationToken _) => calls.EstimateAsync(context))
             .Takes<RequestBody>().Produces<EstimateReply>()
             .Is(names.Of("estimate"), "What a request costs by the present prices, line by line.");
-        MediaTypes.RefuseOthers(group, "/estimate", "/status");
+        MediaTypes.RefuseOthers(group, "/estimate", "/status", "/explain");
     }
 
     public static void MapHealth(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)

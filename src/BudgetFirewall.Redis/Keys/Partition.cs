@@ -41,10 +41,10 @@ internal sealed class Partition
     /// <summary>The key that holds the epoch and the catalog's version.</summary>
     public RedisKey Meta { get; }
 
-    /// <summary>The key of the runtime budgets.</summary>
+    /// <summary>The key of the runtime limits.</summary>
     public RedisKey Catalog { get; }
 
-    /// <summary>The key of the list of the runtime budgets' last changes.</summary>
+    /// <summary>The key of the list of the runtime limits' last changes.</summary>
     public RedisKey CatalogChanges { get; }
 
     /// <summary>The key of the secret of reservation ids.</summary>

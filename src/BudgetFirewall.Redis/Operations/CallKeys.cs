@@ -11,7 +11,7 @@ internal static class CallKeys
     {
         var keys = new RedisKey[2 + call.Limits.Length];
         keys[0] = partition.Meta;
-        keys[1] = Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check);
+        keys[1] = Operation(partition, call.OperationScope, call.OperationId, call.Kind);
         Fill(partition, periods, call.Limits, keys, 2);
         return keys;
     }
@@ -30,7 +30,7 @@ internal static class CallKeys
         var rateLimits = reservation.RateLimits;
         var keys = new RedisKey[2 + counters.Length + rateLimits.Length];
         keys[0] = partition.Meta;
-        keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, isCheck: false);
+        keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, DecisionKind.Reserve);
         for (var i = 0; i < counters.Length; i++)
         {
             var held = counters[i];
@@ -42,9 +42,18 @@ internal static class CallKeys
     }
 
     // No part has a colon of its own: one behind the prefix is the end of a scope.
-    public static RedisKey Operation(Partition partition, string? operationScope, string operationId, bool isCheck) => operationScope is null
-        ? partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationId)
-        : partition.KeyBase + (isCheck ? "k:" : "o:") + KeyText.Of(operationScope) + ":" + KeyText.Of(operationId);
+    public static RedisKey Operation(Partition partition, string? operationScope, string operationId, DecisionKind kind) => operationScope is null
+        ? partition.KeyBase + SpaceOf(kind) + KeyText.Of(operationId)
+        : partition.KeyBase + SpaceOf(kind) + KeyText.Of(operationScope) + ":" + KeyText.Of(operationId);
+
+    // The ids of each kind of check are apart from all others.
+    private static string SpaceOf(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Check => "k:",
+        DecisionKind.CheckRateLimits => "l:",
+        DecisionKind.Reserve or DecisionKind.Spend or DecisionKind.Charge => "o:",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
+    };
 
     public static RedisKey Counter(Partition partition, CounterFamily family, string scopeId, string ending) =>
         RuleKeys.OfCounters(family).Of(partition, scopeId, ending);

@@ -4,13 +4,13 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>The runtime budgets: a hash with its version, and a list of the last changes.</summary>
+/// <summary>The runtime budgets and rate limits: a hash with its version, and a list of the last changes.</summary>
 internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
 {
     private const int MaxAttempts = 8;
 
-    /// <summary>The number of budgets that one script reads: half a millisecond of the server's time.</summary>
-    private const int BudgetsPerRead = 500;
+    /// <summary>The number of limits that one script reads: half a millisecond of the server's time.</summary>
+    private const int LimitsPerRead = 500;
 
     // No version has this character.
     private const char PlaceMark = '~';
@@ -23,7 +23,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
-            var reply = (RedisValue[]?)await caller.RunAsync(StoreScripts.CatalogRead, Keys(partition), [version, place, BudgetsPerRead], start).ConfigureAwait(false) ?? [];
+            var reply = (RedisValue[]?)await caller.RunAsync(StoreScripts.CatalogRead, Keys(partition), [version, place, LimitsPerRead], start).ConfigureAwait(false) ?? [];
             if (reply.Length < ReadReply.First || reply.Length % 2 != 0)
                 throw Replies.Unreadable(partition.Catalog);
             // The meta key is gone, or the catalog was deleted by hand, or one of them is not the store's: that is looked at where both can be put right.
@@ -34,19 +34,19 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
         throw Replies.Unsettled();
     }
 
-    public async ValueTask<string?> SetAsync(Partition partition, string expectedVersion, ImmutableArray<Budget> budgets)
+    public async ValueTask<string?> SetAsync(Partition partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
     {
         // Words are random, so that a version made after a loss of data is never taken for one from before.
         var change = Handshake.NewEpoch();
-        RedisValue[] entries = [.. budgets.SelectMany(budget => new RedisValue[] { budget.Id, BudgetJson.Write(budget) })];
+        RedisValue[] entries = [.. limits.SelectMany(limit => new RedisValue[] { StoredLimit.FieldOf(limit.Key), StoredLimit.Write(limit) })];
         var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, .. entries]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done ? System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)) : null;
     }
 
-    public async ValueTask<bool> RemoveAsync(Partition partition, string budgetId)
+    public async ValueTask<bool> RemoveAsync(Partition partition, LimitKey key)
     {
         var change = Handshake.NewEpoch();
-        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, change, budgetId]).ConfigureAwait(false);
+        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, change, StoredLimit.FieldOf(key)]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done;
     }
 
@@ -72,19 +72,19 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
     {
         var version = reply[ReadReply.Version].ToString();
         var (reached, place) = (reply[ReadReply.ReachedVersion].ToString(), reply[ReadReply.Place].ToString());
-        var budgets = ImmutableArray.CreateBuilder<Budget>(reply.Length / 2);
-        var removed = ImmutableArray.CreateBuilder<string>();
-        var unreadable = ImmutableArray.CreateBuilder<UnreadableBudget>();
+        var set = ImmutableArray.CreateBuilder<LimitDefinition>(reply.Length / 2);
+        var removed = ImmutableArray.CreateBuilder<LimitKey>();
+        var unreadable = ImmutableArray.CreateBuilder<UnreadableLimit>();
         for (var i = ReadReply.First; i < reply.Length; i += 2)
         {
             // The head of the catalog is in it too.
             if (reply[i].IsNullOrEmpty)
                 continue;
-            var id = reply[i].ToString();
+            var key = StoredLimit.KeyOf(reply[i]);
             if (reply[i + 1].IsNull)
-                removed.Add(id);
-            else if (StoredBudget.Read(id, (byte[]?)reply[i + 1] ?? [], out var damaged) is { } budget)
-                budgets.Add(budget);
+                removed.Add(key);
+            else if (StoredLimit.Read(key, (byte[]?)reply[i + 1] ?? [], out var damaged) is { } limit)
+                set.Add(limit);
             else
                 unreadable.Add(damaged!);
         }
@@ -93,7 +93,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
             Version = place.Length == 0 ? reached : reached + PlaceMark + place,
             StartsOver = reply[ReadReply.StartsOver] == "1",
             HasMore = place.Length > 0 || reached != version,
-            Budgets = budgets.ToImmutable(),
+            Set = set.ToImmutable(),
             Removed = removed.ToImmutable(),
             Unreadable = unreadable.ToImmutable(),
             Count = (int)reply[ReadReply.Count],

@@ -11,7 +11,7 @@ internal static class DecisionArguments
 
     public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods) => call.Kind switch
     {
-        DecisionKind.Check => Check(call, partition, periods),
+        DecisionKind.Check or DecisionKind.CheckRateLimits => Check(call, partition, periods),
         DecisionKind.Reserve => Reserve(call, partition, periods),
         DecisionKind.Spend or DecisionKind.Charge => Charge(call, partition, periods),
         _ => throw new ArgumentOutOfRangeException(nameof(call), call.Kind, "There is no such kind of decision."),

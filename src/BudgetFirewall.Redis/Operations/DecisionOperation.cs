@@ -5,17 +5,21 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Check, reserve, spend and charge: one script and one round trip each.</summary>
+/// <summary>Check, reserve, spend, charge and explain: one script and one round trip each.</summary>
 internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
 {
     private const int MaxAttempts = 8;
 
+    public ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition) => RunAsync(call, partition, ScriptOf(call.Kind));
+
+    /// <summary>Judges a check and does nothing.</summary>
+    public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call, Partition partition) => RunAsync(call, partition, StoreScripts.Explain);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition)
+    private async ValueTask<DecisionAnswer> RunAsync(DecisionCall call, Partition partition, StoreScript script)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
             throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and rate limits, not {call.Limits.Length}.", nameof(call));
-        var script = ScriptOf(call.Kind);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -47,7 +51,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
 
     private static StoreScript ScriptOf(DecisionKind kind) => kind switch
     {
-        DecisionKind.Check => StoreScripts.Check,
+        DecisionKind.Check or DecisionKind.CheckRateLimits => StoreScripts.Check,
         DecisionKind.Reserve => StoreScripts.Reserve,
         DecisionKind.Spend => StoreScripts.Spend,
         DecisionKind.Charge => StoreScripts.Charge,
@@ -61,7 +65,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         {
             Reply.Done => Done(call, periods, [], ref reply, keys),
             Reply.NotAllAdmit => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
-            Reply.Denied => Denied(call, periods, reply.Take(call.Limits.Length), ref reply),
+            Reply.Denied => Unchanged(call, periods, reply.Take(call.Limits.Length), ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
             Reply.Overflow => Unchanged(DecisionStatus.Overflow, call, reply.Now),
@@ -69,12 +73,13 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    private static DecisionAnswer Denied(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
+    /// <summary>The answer of a script that has judged and done nothing: a denial, or an explanation, in which it may be that no limit refuses.</summary>
+    private static DecisionAnswer Unchanged(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
         var readings = Judged(call, periods, verdicts, ref reply, out var judgements);
         return new()
         {
-            Status = DecisionStatus.Denied,
+            Status = judgements.Any(judgement => judgement.IsRefusal) ? DecisionStatus.Denied : DecisionStatus.Done,
             Now = reply.Now,
             CostNanos = call.CostNanos,
             Readings = readings,
@@ -172,7 +177,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// </summary>
     public async ValueTask<DecisionAnswer> RecallAsync(DecisionCall call, Partition partition)
     {
-        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind == DecisionKind.Check)];
+        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind)];
         var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
         var reply = new Reply(bytes, keys);
         if (reply.Status == Reply.NotFound)
@@ -186,7 +191,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// <summary>The record of a reservation; null when there is none.</summary>
     public async ValueTask<HeldReservation?> FindReservationAsync(Partition partition, string? operationScope, string operationId)
     {
-        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, operationScope, operationId, isCheck: false)];
+        StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, operationScope, operationId, DecisionKind.Reserve)];
         var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
         var reply = new Reply(bytes, keys);
         return reply.Status == Reply.NotFound ? null : StoredOperation.Read(reply.Rest, partition.Name, operationId, keys[1]).Reservation;

@@ -49,7 +49,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
 
     public async ValueTask ResetAsync(Partition partition, CounterFamily family, string scopeId)
     {
-        var record = CallKeys.Operation(partition, operationScope: null, Handshake.NewEpoch(), isCheck: false);
+        var record = CallKeys.Operation(partition, operationScope: null, Handshake.NewEpoch(), DecisionKind.Charge);
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {

@@ -91,11 +91,11 @@ internal static class RedisFault
     private static string AdviceOn(string text) => text switch
     {
         _ when text.Contains(":v1:meta", StringComparison.Ordinal) =>
-            "Delete the key: counters and runtime budgets stay, and each process reports a loss of data once. If the value belongs to another application, use another KeyPrefix.",
+            "Delete the key: counters and runtime limits stay, and each process reports a loss of data once. If the value belongs to another application, use another KeyPrefix.",
         _ when text.Contains(":v1:budget-changes", StringComparison.Ordinal) =>
-            "Delete the key: every process then reads all runtime budgets once. If the value belongs to another application, use another KeyPrefix.",
+            "Delete the key: every process then reads all runtime limits once. If the value belongs to another application, use another KeyPrefix.",
         _ when text.Contains(":v1:budgets", StringComparison.Ordinal) =>
-            "Delete the key and set the runtime budgets anew: until then only the configured ones are in force. If the value belongs to another application, use another KeyPrefix.",
+            "Delete the key and set the runtime limits anew: until then only the configured ones are in force. If the value belongs to another application, use another KeyPrefix.",
         _ => "Delete the key, which is counted from zero then, or use another KeyPrefix.",
     };
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
@@ -17,11 +16,4 @@ internal sealed class BudgetData : LimitData
 
     [JsonPropertyName("w")]
     public string[]? WarnAt { get; set; }
-
-    [JsonPropertyName("x")]
-    public bool? IsInactive { get; set; }
-
-    /// <summary>The members that this version does not know. Never written.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; set; }
 }

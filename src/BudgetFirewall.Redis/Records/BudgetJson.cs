@@ -16,16 +16,31 @@ internal static class BudgetJson
 
     public static byte[] Write(RateLimitRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
 
-    /// <summary>The budget.</summary>
-    /// <param name="json">The budget as JSON.</param>
+    /// <summary>The limit.</summary>
+    /// <param name="kind">The kind of limit.</param>
+    /// <param name="json">The limit as JSON.</param>
     /// <param name="hasUnknownMembers">True when it says more than this version understands, so that it may mean something else.</param>
-    public static Budget Read(ReadOnlySpan<byte> json, out bool hasUnknownMembers)
+    public static LimitDefinition Read(LimitKind kind, ReadOnlySpan<byte> json, out bool hasUnknownMembers)
     {
-        var data = JsonSerializer.Deserialize(json, RecordJsonContext.Default.BudgetData) ?? throw new JsonException("A budget is null.");
-        hasUnknownMembers = data.Others is { Count: > 0 };
-        var budget = ToBudget(data);
-        _ = new CounterRule(budget);
-        return budget;
+        LimitData? data;
+        switch (kind)
+        {
+            case LimitKind.Budget:
+                data = JsonSerializer.Deserialize(json, RecordJsonContext.Default.BudgetData);
+                break;
+            case LimitKind.RateLimit:
+                data = JsonSerializer.Deserialize(json, RecordJsonContext.Default.RateLimitData);
+                break;
+            default:
+                throw new InvalidOperationException($"There is no kind of limit {kind}.");
+        }
+        hasUnknownMembers = data?.Others is { Count: > 0 };
+        return data switch
+        {
+            BudgetData budget => LimitDefinition.Of(new CounterRule(ToBudget(budget)).Budget),
+            RateLimitData rateLimit => LimitDefinition.Of(ToRule(rateLimit).RateLimit),
+            _ => throw new JsonException("A limit is null."),
+        };
     }
 
     public static Budget ToBudget(BudgetData data)
@@ -67,6 +82,7 @@ internal static class BudgetJson
             Schedule = ScheduleData.ToRows(data.Schedule),
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
+            IsActive = data.IsInactive != true,
             Providers = data.Providers ?? [],
             Models = data.Models ?? [],
             Operations = data.Operations ?? [],
@@ -129,6 +145,7 @@ internal static class BudgetJson
             Schedule = ScheduleData.Of(rateLimit.Schedule),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement == Enforcement.Hard ? null : rateLimit.Enforcement,
+            IsInactive = rateLimit.IsActive ? null : true,
             Providers = NullIfEmpty(rateLimit.Providers),
             Models = NullIfEmpty(rateLimit.Models),
             Operations = NullIfEmpty(rateLimit.Operations),

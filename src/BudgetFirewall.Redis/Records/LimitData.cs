@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
@@ -40,4 +41,11 @@ internal abstract class LimitData
 
     [JsonPropertyName("n")]
     public string? Name { get; set; }
+
+    [JsonPropertyName("x")]
+    public bool? IsInactive { get; set; }
+
+    /// <summary>The members that this version does not know. Never written.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -32,7 +32,8 @@ internal sealed class StoredOperation
     /// True when a call is the one recorded. An id that the client made up has no fingerprint: only a caller that got it from the exception of its unconfirmed call
     /// can repeat it.
     /// </summary>
-    public bool IsSame(DecisionCall call) => Kind == call.Kind && (Fingerprint == call.Fingerprint || Fingerprint == 0);
+    // Checks of rate limits alone have a key of their own, and are recorded as checks.
+    public bool IsSame(DecisionCall call) => Kind == (call.Kind == DecisionKind.CheckRateLimits ? DecisionKind.Check : call.Kind) && (Fingerprint == call.Fingerprint || Fingerprint == 0);
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="BudgetStoreException">It is not one.</exception>

@@ -15,6 +15,7 @@ internal static class StoreScripts
     public static readonly StoreScript TimeZone = Load("time_zone");
     public static readonly StoreScript SelfTest = Load("selftest");
     public static readonly StoreScript Check = Load("check");
+    public static readonly StoreScript Explain = Load("explain");
     public static readonly StoreScript Reserve = Load("reserve");
     public static readonly StoreScript Spend = Load("spend");
     public static readonly StoreScript Charge = Load("charge");

@@ -1,12 +1,12 @@
 #!lua flags=no-writes
--- catalog_read: the changes of the runtime budgets since a version, or a part of them. Where the list of changes does not reach back so far, all budgets
+-- catalog_read: the changes of the runtime limits since a version, or a part of them. Where the list of changes does not reach back so far, all limits
 -- are read, some at each call; what changes meanwhile is in the list.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets   3 the list of its changes
--- ARGV   1 the version that the client knows; empty: none   2 the place at which it goes on reading all budgets; empty: it reads changes
+-- KEYS   1 meta   2 the catalog of runtime limits   3 the list of its changes
+-- ARGV   1 the version that the client knows; empty: none   2 the place at which it goes on reading all limits; empty: it reads changes
 --        3 how many to read
--- Reply  the meta key's value, empty where there is none; the catalog's version; the number of budgets; '1' where all budgets are read from the
---        beginning, else ''; the version and the place to go on from; then, of each budget, id and JSON, or nil where it was removed
+-- Reply  the meta key's value, empty where there is none; the catalog's version; the number of limits; '1' where all limits are read from the
+--        beginning, else ''; the version and the place to go on from; then, of each limit, field and JSON, or nil where it was removed
 --@prelude
 --@include foreign, catalog_head, last_change
 local meta = own_value(KEYS[1], redis.pcall('GET', KEYS[1])) or ''
@@ -39,16 +39,16 @@ reply[5], reply[6] = version, ''
 if #changes == 0 then
   return reply
 end
-local ids, seen = {}, {}
+local fields, seen = {}, {}
 for i = 1, #changes, 2 do
-  local id = sub(changes[i], word_size + 1)
-  if not seen[id] then
-    ids[#ids + 1], seen[id] = id, true
+  local field = sub(changes[i], word_size + 1)
+  if not seen[field] then
+    fields[#fields + 1], seen[field] = field, true
   end
 end
-local budgets = call('HMGET', KEYS[2], unpack(ids))
-for i = 1, #ids do
-  reply[#reply + 1], reply[#reply + 2] = ids[i], budgets[i]
+local limits = call('HMGET', KEYS[2], unpack(fields))
+for i = 1, #fields do
+  reply[#reply + 1], reply[#reply + 2] = fields[i], limits[i]
 end
 reply[5] = sub(changes[#changes - 1], 1, word_size) .. string.format('%016.0f', tonumber(changes[#changes]))
 return reply

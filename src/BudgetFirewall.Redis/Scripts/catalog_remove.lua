@@ -1,8 +1,8 @@
 #!lua
--- catalog_remove: removes a runtime budget.
+-- catalog_remove: removes a runtime budget or rate limit.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets   3 the list of its changes
--- ARGV   1 expected epoch   2 a word for this change, 16 characters   3 the budget's id
+-- KEYS   1 meta   2 the catalog of runtime limits   3 the list of its changes
+-- ARGV   1 expected epoch   2 a word for this change, 16 characters   3 the limit's field
 -- Reply  REPLY:  DONE   NOT_FOUND there was none   OTHER_EPOCH, or none
 --@prelude
 --@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change

@@ -1,8 +1,8 @@
 #!lua
--- catalog_set: adds or replaces runtime budgets, if the catalog still has the expected version.
+-- catalog_set: adds or replaces runtime budgets and rate limits, if the catalog still has the expected version.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets   3 the list of its changes
--- ARGV   1 expected epoch   2 expected version   3 a word for this change, 16 characters   then, of each budget, id and JSON
+-- KEYS   1 meta   2 the catalog of runtime limits   3 the list of its changes
+-- ARGV   1 expected epoch   2 expected version   3 a word for this change, 16 characters   then, of each limit, field and JSON
 -- Reply  REPLY, and more:
 --        DONE: the new version   STALE_CATALOG another version   OTHER_EPOCH, or none
 --@prelude
@@ -25,12 +25,12 @@ if version == '' or last_change() ~= number then
   call('DEL', KEYS[3])
   oldest = number
 end
-local budgets, changes, word = {}, {}, sub(ARGV[3], 1, CATALOG_VERSION_NUMBER_AT - 1)
+local limits, changes, word = {}, {}, sub(ARGV[3], 1, CATALOG_VERSION_NUMBER_AT - 1)
 for i = FIRST, #ARGV, 2 do
   number = number + 1
-  budgets[#budgets + 1], budgets[#budgets + 2] = ARGV[i], ARGV[i + 1]
+  limits[#limits + 1], limits[#limits + 2] = ARGV[i], ARGV[i + 1]
   changes[#changes + 1], changes[#changes + 2] = string.format('%.0f', number), word .. ARGV[i]
 end
-call('HSET', KEYS[2], unpack(budgets))
+call('HSET', KEYS[2], unpack(limits))
 call('ZADD', KEYS[3], unpack(changes))
 return DONE .. head .. publish_change(meta, number, oldest, ARGV[3])

@@ -22,6 +22,9 @@ if not status then
     local k = i + 2
     local key, value = KEYS[k], values[k]
     --@include read_counter, read_limit, total, judge_budget, heed_verdict
+    if refuses then
+      break
+    end
     local new_expiry_ms = expiry_ms
     --@include pack_front
     fronts[i] = front

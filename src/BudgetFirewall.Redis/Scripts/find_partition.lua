@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- find_partition: finds a partition that a reservation's id names, before it is known whether the id was made up. Makes and prolongs nothing.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets   3 the secret of reservation ids
+-- KEYS   1 meta   2 the catalog of runtime limits   3 the secret of reservation ids
 -- Reply  REPLY, and more:
 --        DONE found: the secret and the meta key's value (META)   NOT_FOUND
 --@prelude

@@ -1,10 +1,10 @@
 -- handshake: what a client does first with a partition, and once a day. Makes the meta key and the secret where there is none,
--- and takes the version out of the meta key where somebody has deleted the catalog of runtime budgets.
+-- and takes the version out of the meta key where somebody has deleted the catalog of runtime limits.
 --
 -- Without the line of flags that every other script begins with, Redis looks at maxmemory at each command and not once for the whole script:
 -- what is there is prolonged even when memory is short, so that commits go on, and nothing is made then.
 --
--- KEYS   1 meta   2 the catalog of runtime budgets   3 the secret of reservation ids
+-- KEYS   1 meta   2 the catalog of runtime limits   3 the secret of reservation ids
 -- ARGV   1 an epoch to be used if there is none, 16 characters   2 the time for which meta and secret live (ms)
 --        3 a secret to be used if there is none, 32 bytes
 -- Reply  REPLY, the secret, and the meta key's value (META):  DONE there was one   MADE

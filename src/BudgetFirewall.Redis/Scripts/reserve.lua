@@ -38,7 +38,11 @@ if not status then
         is_behind = true
         break
       end
-      --@include heed_verdict, overflow
+      --@include heed_verdict
+      if refuses then
+        break
+      end
+      --@include overflow
       is_overflow = is_overflow or is_over
       local new_expiry_ms, is_held = expiry_ms, amount_hi > 0 or amount_lo > 0
       if period_end_ms > 0 then

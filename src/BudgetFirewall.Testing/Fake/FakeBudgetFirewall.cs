@@ -12,7 +12,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     private static readonly TimeSpan UsualLease = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<BudgetScope, BudgetStatus> _status = [];
+    private readonly FakeStatuses _statuses = new();
     private readonly TimeProvider _timeProvider;
     private readonly FakeLedger _ledger;
 
@@ -35,6 +35,9 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
 
     /// <summary>A catalog that keeps runtime budgets and decides nothing by them.</summary>
     public IBudgetCatalog Budgets { get; } = new FakeBudgetCatalog();
+
+    /// <summary>A catalog that keeps runtime rate limits and decides nothing by them.</summary>
+    public IRateLimitCatalog RateLimits { get; } = new FakeRateLimitCatalog();
 
     /// <summary>Prices requests, those of commits with their actual usage, in currency units. Without it a request costs its <see cref="BudgetRequest.Cost"/>, or nothing.</summary>
     /// <param name="price">The price of a request.</param>
@@ -94,7 +97,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public void SetStatus(BudgetStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        Locked(() => _status[status.Scope] = status);
+        Locked(() => _statuses.Set(status));
     }
 
     /// <inheritdoc/>
@@ -119,6 +122,14 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     /// <inheritdoc/>
     public ValueTask<BudgetDecision> TryCheckAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
         Answer(() => Decided(FirewallCallKind.Check, request), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> CheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Allowed(Decided(FirewallCallKind.CheckRateLimits, request)), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetDecision> TryCheckRateLimitsAsync(BudgetRequest request, CancellationToken cancellationToken = default) =>
+        Answer(() => Decided(FirewallCallKind.CheckRateLimits, request), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BudgetReservation> ReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
@@ -171,8 +182,8 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public ValueTask<BudgetStatus> GetStatusAsync(BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default) => Answer(
         () =>
         {
-            _ledger.Look();
-            return _status.GetValueOrDefault(scope) ?? new() { Scope = scope, Partition = partition, AsOf = _timeProvider.GetUtcNow() };
+            _ledger.Look(FirewallCallKind.Status);
+            return _statuses.Find(scope) ?? new() { Scope = scope, Partition = partition, AsOf = _timeProvider.GetUtcNow() };
         },
         cancellationToken);
 
@@ -182,12 +193,32 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         () =>
         {
             ArgumentNullException.ThrowIfNull(request);
-            _ledger.Look(request);
-            BudgetStatus[] met = [.. _status.Values.Where(status => IsOf(request, status.Scope)).OrderBy(status => status.Scope.ToString(), StringComparer.Ordinal)];
+            _ledger.Look(FirewallCallKind.Status, request);
+            var met = _statuses.Of(request);
             return new RequestStatus
             {
                 Request = request,
                 AsOf = _timeProvider.GetUtcNow(),
+                Budgets = [.. met.SelectMany(status => status.Budgets)],
+                RateLimits = [.. met.SelectMany(status => status.RateLimits)],
+            };
+        },
+        cancellationToken);
+
+    /// <summary>Explains that the request would be allowed at its price, whatever is scripted, with the states that <see cref="GetStatusAsync(BudgetRequest, CancellationToken)"/> gives.</summary>
+    /// <inheritdoc/>
+    public ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken = default) => Answer(
+        () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            _ledger.Look(FirewallCallKind.Explain, request);
+            var met = _statuses.Of(request);
+            return new RequestExplanation
+            {
+                Request = request,
+                AsOf = _timeProvider.GetUtcNow(),
+                Cost = _ledger.Price(request),
+                CostBreakdown = Estimate(request),
                 Budgets = [.. met.SelectMany(status => status.Budgets)],
                 RateLimits = [.. met.SelectMany(status => status.RateLimits)],
             };
@@ -217,16 +248,6 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
             async () => await Answer(() => Released(hold.Id), CancellationToken.None).ConfigureAwait(false),
             lease => Answer(() => _ledger.Extend(hold.Id, lease), CancellationToken.None));
     }
-
-    private static bool IsOf(BudgetRequest request, BudgetScope scope) => scope.Kind switch
-    {
-        "global" => true,
-        "provider" => request.Provider == scope.Id,
-        "project" => request.ProjectId == scope.Id,
-        "user" => request.UserId == scope.Id,
-        "model" => request.Model == scope.Id,
-        var kind => request.Dimensions?.GetValueOrDefault(kind) == scope.Id,
-    };
 
     private bool Released(string reservationId)
     {

@@ -90,9 +90,9 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         return hold.ExpiresAt;
     }
 
-    public void Look(BudgetRequest? request = null)
+    public void Look(FirewallCallKind kind, BudgetRequest? request = null)
     {
-        var call = new FirewallCall { Kind = FirewallCallKind.Status, Request = request };
+        var call = new FirewallCall { Kind = kind, Request = request };
         Fail(call);
         Calls.Add(call);
     }

@@ -26,4 +26,10 @@ public enum FirewallCallKind
 
     /// <summary>A reading of the status of a scope or of a request.</summary>
     Status,
+
+    /// <summary>A check of rate limits alone.</summary>
+    CheckRateLimits,
+
+    /// <summary>An explanation of what a check would answer.</summary>
+    Explain,
 }

@@ -87,6 +87,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => PassAsync(StoreCalls.Decide, () => _inner.DecideAsync(call));
 
     /// <inheritdoc/>
+    public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => PassAsync(StoreCalls.Status, () => _inner.ExplainAsync(call));
+
+    /// <inheritdoc/>
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call) => PassAsync(StoreCalls.Settle, () => _inner.SettleAsync(call));
 
     /// <inheritdoc/>
@@ -109,12 +112,12 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition, knownVersion));
 
     /// <inheritdoc/>
-    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
-        PassAsync(StoreCalls.Catalog, () => _inner.SetBudgetsAsync(partition, expectedVersion, budgets));
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.SetLimitsAsync(partition, expectedVersion, limits));
 
     /// <inheritdoc/>
-    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) =>
-        PassAsync(StoreCalls.Catalog, () => _inner.RemoveBudgetAsync(partition, budgetId));
+    public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitAsync(partition, limit));
 
     /// <inheritdoc/>
     public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) =>

@@ -19,10 +19,10 @@ public enum StoreCalls
     /// <summary>Looking a reservation up by its id.</summary>
     Find = 8,
 
-    /// <summary>Reading the state of budgets and rate limits.</summary>
+    /// <summary>Reading the state of budgets and rate limits, and explanations.</summary>
     Status = 16,
 
-    /// <summary>Reading and changing runtime budgets, and resets.</summary>
+    /// <summary>Reading and changing runtime budgets and rate limits, and resets.</summary>
     Catalog = 32,
 
     /// <summary>Every call.</summary>

@@ -7,10 +7,10 @@ namespace BudgetFirewall;
 public interface IBudgetCatalog
 {
     /// <summary>The most budgets that <see cref="SetManyAsync"/> sets in one call: 1,000.</summary>
-    const int MaxSetMany = 1_000;
+    const int MaxSetMany = LimitSet.MaxCount;
 
     /// <summary>
-    /// Adds a runtime budget, or replaces the one with the same id. The amounts in its counters stay. One round trip, and two more after others have changed budgets.
+    /// Adds a runtime budget, or replaces the one with the same id. The amounts in its counters stay. One round trip, and two more after others have changed limits.
     /// </summary>
     /// <param name="budget">The budget; an inactive one switches off the configured one with its id.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
@@ -21,7 +21,7 @@ public interface IBudgetCatalog
 
     /// <summary>
     /// Adds runtime budgets or replaces those with their ids, all or none: no decision sees some of them. One round trip, and two more after others have changed
-    /// budgets. To set more than <see cref="MaxSetMany"/>, call it for a part at a time: all or none then holds for each part.
+    /// limits. To set more than <see cref="MaxSetMany"/>, call it for a part at a time: all or none then holds for each part.
     /// </summary>
     /// <param name="budgets">Up to <see cref="MaxSetMany"/> budgets of different ids; none changes nothing.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
@@ -32,7 +32,7 @@ public interface IBudgetCatalog
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask SetManyAsync(IReadOnlyCollection<Budget> budgets, string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds a runtime budget if there is no budget with its id. One round trip, and two more after others have changed budgets.</summary>
+    /// <summary>Adds a runtime budget if there is no budget with its id. One round trip, and two more after others have changed limits.</summary>
     /// <param name="budget">The budget.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting; the budget may have been added.</param>
@@ -50,7 +50,7 @@ public interface IBudgetCatalog
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Every budget in force, configured and runtime ones, inactive ones included, ordered by id. One round trip, or one for every 500 budgets that have changed; each may take <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
+    /// <summary>Every budget in force, configured and runtime ones, inactive ones included, ordered by id. One round trip, or one for every 500 limits that have changed; each may take <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The partition is missing or superfluous.</exception>

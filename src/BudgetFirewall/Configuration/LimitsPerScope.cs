@@ -12,7 +12,7 @@ internal static class LimitsPerScope
     public static void Find(BudgetFirewallOptions options, List<string> errors)
     {
         var all = options.Budgets.Where(budget => budget is { IsActive: true }).Select(budget => new Limit(budget.Scope, budget, budget.Filter))
-            .Concat(options.RateLimits.Where(limit => limit is not null).Select(limit => new Limit(limit.Scope, limit, limit.Filter)));
+            .Concat(options.RateLimits.Where(limit => limit is { IsActive: true }).Select(limit => new Limit(limit.Scope, limit, limit.Filter)));
         foreach (var kind in all.GroupBy(limit => limit.Scope.Kind, StringComparer.Ordinal))
         {
             Limit[] each = [.. kind.Where(limit => limit.Scope.IsEach)];

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace BudgetFirewall;
 
-/// <summary>The providers that options and budgets name.</summary>
+/// <summary>The providers that options and limits name.</summary>
 internal static class ProviderNames
 {
     private const char ModelSeparator = '/';
@@ -12,12 +12,15 @@ internal static class ProviderNames
         .Concat(options.Pricing.Providers.Keys)
         .Concat(options.Pricing.Models.Keys.Concat(options.Pricing.Aliases.Keys).Concat(options.Pricing.Book?.Names.All ?? []).Select(SellerOf).OfType<string>())
         .Concat(options.Budgets.SelectMany(Of))
-        .Concat(options.RateLimits.SelectMany(limit => Of(limit.Scope, limit.Providers)))
+        .Concat(options.RateLimits.SelectMany(Of))
         .Distinct(StringComparer.Ordinal)
         .ToFrozenDictionary(provider => provider, provider => DisplayText.Escape(provider), StringComparer.Ordinal);
 
     /// <summary>The providers that a budget names.</summary>
     public static IEnumerable<string> Of(Budget budget) => Of(budget.Scope, budget.Providers);
+
+    /// <summary>The providers that a rate limit names.</summary>
+    public static IEnumerable<string> Of(RateLimit limit) => Of(limit.Scope, limit.Providers);
 
     private static IEnumerable<string> Of(BudgetScope scope, IReadOnlyList<string> filter) =>
         scope is { Kind: ScopeKinds.Provider, IsEach: false } ? filter.Append(scope.Id) : filter;

@@ -19,6 +19,7 @@ internal static class RateLimitReader
         section.Read(nameof(limit.Alignment), text => limit = limit with { Alignment = WindowAlignment.Parse(text) });
         section.Read(nameof(limit.Unit), text => limit = limit with { Unit = text });
         section.Read(nameof(limit.Enforcement), text => limit = limit with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
+        section.Read(nameof(limit.IsActive), text => limit = limit with { IsActive = ConfiguredValue.Boolean(text) });
         section.ReadNames(nameof(limit.Providers), names => limit = limit with { Providers = names });
         section.ReadNames(nameof(limit.Models), names => limit = limit with { Models = names });
         section.ReadNames(nameof(limit.Operations), names => limit = limit with { Operations = names });

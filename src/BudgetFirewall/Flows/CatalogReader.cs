@@ -8,10 +8,10 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class CatalogReader(StoreCaller store, LimitsSource limits)
 {
-    /// <summary>The number of times that a catalog is read as a whole when budgets were missing, before that counts as a failure of the store.</summary>
+    /// <summary>The number of times that a catalog is read as a whole when limits were missing, before that counts as a failure of the store.</summary>
     private const int MaxWholeReads = 3;
 
-    // Partitions that share a turn wait for each other, which matters little: a turn is mostly one round trip. Decisions do not wait for those who list budgets.
+    // Partitions that share a turn wait for each other, which matters little: a turn is mostly one round trip. Decisions do not wait for those who list limits.
     private readonly SemaphoreSlim[] _decisions = Turns();
     private readonly SemaphoreSlim[] _lists = Turns();
 
@@ -62,7 +62,7 @@ internal sealed class CatalogReader(StoreCaller store, LimitsSource limits)
                 return known;
             // Someone has changed the catalog by hand, or a failover has changed the order in which the store gives it.
             if (known is null && ++wholeReads == MaxWholeReads)
-                throw new BudgetStoreException($"The store says that it has {changes.Count} runtime budgets and does not give as many.") { MayHaveHappened = false };
+                throw new BudgetStoreException($"The store says that it has {changes.Count} runtime limits and does not give as many.") { MayHaveHappened = false };
             if (isPatient)
                 deadline = store.Begin(deadline.CancellationToken);
         }

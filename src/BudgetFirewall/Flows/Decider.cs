@@ -69,7 +69,7 @@ internal sealed class Decider
     {
         var decision = DecisionFactory.Create(result, _settingsSource.Current);
         _events.Decided(DecisionKindName.Of(kind), decision, request, result.Failure);
-        if (request.UserId is null && !result.Call.MeetsBudget && _limitsSource.Of(result.Call.Partition).WouldMeetWithUser(request))
+        if (request.UserId is null && kind != DecisionKind.CheckRateLimits && !result.Call.MeetsBudget && _limitsSource.Of(result.Call.Partition).WouldMeetWithUser(request))
             _events.DecidedWithoutUser(DecisionKindName.Of(kind));
         if (kind == DecisionKind.Spend && decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })
             _events.Charged(new(new ReceiptValues.OfCharge(decision.Call!, decision.Answer!)), request);

@@ -53,7 +53,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
                 if (result.Answer.Status == DecisionStatus.OtherTime)
                     storeNow = result.Answer.Now;
                 if (attempts == MaxAttempts)
-                    throw new BudgetStoreException("The budgets were changed faster than a decision could be made.") { MayHaveHappened = false };
+                    throw new BudgetStoreException("The limits were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, storeNow, deadline).ConfigureAwait(false);
             }
             return result;
@@ -78,11 +78,27 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
         }
         if (call is { IsCostUnknown: true, Kind: not DecisionKind.Check, MeetsEnforcedMoney: true })
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
-        if (IsUnbudgeted(call, settings))
-            return ReplayOrDenyAsync(call, operation, settings, limits, failure: null, deadline);
-        if (kind != DecisionKind.Charge && limits.UnreadableFor(request) is { } unreadable)
-            return ReplayOrDenyAsync(call, operation, settings, limits, Unreadable(unreadable), deadline);
+        if (IsDeniedUnasked(call, request, settings, limits, out var failure))
+            return ReplayOrDenyAsync(call, operation, settings, limits, failure, deadline);
         return storeCaller.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
+    }
+
+    /// <summary>True when a request is denied whatever its limits have room for: no budget counts it where one must, or one of its limits cannot be read.</summary>
+    /// <param name="call">The call that the store is not asked.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="limits">The limits that the request was matched with.</param>
+    /// <param name="failure">The failure that the request is denied for; null when no budget counts it.</param>
+    public static bool IsDeniedUnasked(DecisionCall call, BudgetRequest request, FirewallSettings settings, Limits limits, out BudgetStoreException? failure)
+    {
+        failure = null;
+        if (call.Kind == DecisionKind.Charge)
+            return false;
+        if (settings.UnbudgetedRequests == UnbudgetedRequests.Deny && !call.MeetsBudget && call.Kind != DecisionKind.CheckRateLimits)
+            return true;
+        if (limits.UnreadableFor(request, call.Kind) is { } unreadable)
+            failure = Unreadable(unreadable);
+        return failure is not null;
     }
 
     // A repeated operation gets its first answer even when it can no longer be priced or matched.
@@ -151,15 +167,12 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
     private Action<DecisionCall, DecisionAnswer, Exception>? OnLate(DecisionKind kind) => kind == DecisionKind.Reserve ? lateGrantReleaser.OnLate : null;
 
     // Requests are denied, because a limit that exists but cannot be read may be used up.
-    private static BudgetStoreException Unreadable(UnreadableBudget budget) => new(
-        $"The runtime budget '{budget.Id}' for {budget.Scope} cannot be read, so requests of its scope are denied: {budget.Reason}. Set a budget with this id anew, or remove it by Budgets.RemoveAsync with this id.")
+    private static BudgetStoreException Unreadable(UnreadableLimit limit) => new(
+        $"The runtime {limit.Key.KindText} '{limit.Key.Id}' for {limit.Scope} cannot be read, so requests of its scope are denied: {limit.Reason}. Set a {limit.Key.KindText} with this id anew, or remove it by {limit.Key.CatalogName}.RemoveAsync with this id.")
     {
         MayHaveHappened = false,
         IsNeverAllowed = true,
     };
-
-    private static bool IsUnbudgeted(DecisionCall call, FirewallSettings settings) =>
-        settings.UnbudgetedRequests == UnbudgetedRequests.Deny && !call.MeetsBudget && call.Kind != DecisionKind.Charge;
 
     /// <summary>
     /// The result of a call that must be matched anew, as another process has changed the catalog and this process has not read the change yet, or as limits that change with

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The limits in force by partition. Partitions without runtime budgets, which most are, share the configured limits;
+/// The limits in force by partition. Partitions without runtime limits, which most are, share the configured limits;
 /// for the others the store checks at each decision that the known catalog is the present one.
 /// </summary>
 internal sealed class LimitsSource(SettingsSource settings, ProviderTags providers, FirewallMetrics metrics, ILogger logger)
@@ -24,11 +24,11 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="since">The version that the changes begin with. Where this process knows another one by now, they are not taken up.</param>
     /// <param name="changes">The changes.</param>
-    /// <returns>The limits that this process knows then; null when budgets are missing, and it then knows no catalog, so that all of it is read again.</returns>
+    /// <returns>The limits that this process knows then; null when limits are missing, and it then knows no catalog, so that all of it is read again.</returns>
     public Limits? Learn(string? partition, string since, CatalogChanges changes)
     {
         Limits limits;
-        IReadOnlyList<Budget> displaced;
+        IReadOnlyCollection<LimitKey> displaced;
         bool hadUnreadable;
         lock (_lock)
         {
@@ -63,13 +63,16 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
         return limits;
     }
 
-    private void Report(string? partition, CatalogChanges changes, IReadOnlyList<Budget> displaced)
+    private void Report(string? partition, CatalogChanges changes, IReadOnlyCollection<LimitKey> displaced)
     {
-        providers.Learn(changes.Budgets);
-        foreach (var budget in displaced)
-            MatchingLog.ConfiguredBudgetDisplaced(logger, budget.Id);
+        providers.Learn(changes.Set);
+        foreach (var key in displaced)
+            MatchingLog.ConfiguredLimitDisplaced(logger, key.KindText, key.Id);
         foreach (var unreadable in changes.Unreadable)
-            MatchingLog.RuntimeBudgetUnreadable(logger, unreadable.Id, partition, unreadable.Reason, unreadable.Scope?.ToString() ?? "unknown");
+        {
+            var key = unreadable.Key;
+            MatchingLog.RuntimeLimitUnreadable(logger, key.KindText, key.Id, partition, unreadable.Reason, unreadable.Scope?.ToString() ?? "unknown", key.CatalogName);
+        }
     }
 
     private Limits Of(string? partition, FirewallSettings present)

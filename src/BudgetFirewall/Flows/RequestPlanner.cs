@@ -8,7 +8,7 @@ internal static class RequestPlanner
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
     public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow)
     {
-        var quote = settings.Prices.Quote(request, timeProvider);
+        var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
         var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
         if (demands.Length > DecisionCall.MaxLimits)
@@ -22,6 +22,20 @@ internal static class RequestPlanner
             Lease = request.Lease ?? settings.ReservationLease,
             RecordRetention = settings.OperationIdRetention,
             Request = request,
+        };
+    }
+
+    /// <summary>A check that is only judged, and takes nothing.</summary>
+    /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
+    public static DecisionCall Explain(BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow)
+    {
+        var check = Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider, storeNow);
+        return new(check.Kind, operation, check.CatalogVersion, check.Limits, check.BudgetCount)
+        {
+            IsOnlyJudged = true,
+            Validity = check.Validity,
+            CostNanos = check.CostNanos,
+            IsCostUnknown = check.IsCostUnknown,
         };
     }
 

@@ -68,6 +68,9 @@ public sealed record RateLimit
     /// <exception cref="ArgumentOutOfRangeException">The value is neither <see cref="Enforcement.Hard"/> nor <see cref="Enforcement.Shadow"/>.</exception>
     public Enforcement Enforcement { get; init => field = CheckEnforcement(value); } = Enforcement.Hard;
 
+    /// <summary>False when the limit is to be treated as absent: it neither limits nor replaces another. Default: true.</summary>
+    public bool IsActive { get; init; } = true;
+
     /// <summary>The providers whose requests are limited; empty: all.</summary>
     /// <exception cref="ArgumentException">A name is empty, too long or ill-formed.</exception>
     public IReadOnlyList<string> Providers { get; init => field = RequestFilter.CheckNames(value, nameof(Providers)); } = [];
@@ -159,7 +162,7 @@ public sealed record RateLimit
     /// <inheritdoc/>
     public bool Equals(RateLimit? other) =>
         other is not null
-        && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && Id == other.Id && Name == other.Name
+        && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
         && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel

@@ -16,7 +16,6 @@ public abstract class RateLimitRule : LimitRule
     {
         RateLimit = rateLimit;
         ReplacementKey = ReplacementKeyOf(rateLimit);
-        Schedule(rateLimit.Schedule, row => RateLimitRules.Of(rateLimit.In(row), source, replacedId));
     }
 
     /// <summary>The rate limit.</summary>
@@ -82,7 +81,7 @@ public abstract class RateLimitRule : LimitRule
         if (rateLimit.Algorithm != traits.Algorithm)
             throw new ArgumentException($"The rate limit '{rateLimit.Id}' is a {rateLimit.Algorithm}, not a {traits.Algorithm}.", nameof(rateLimit));
         foreach (var (member, problem) in traits.Errors(rateLimit))
-            throw new ArgumentException($"{member} of the rate limit '{rateLimit.Id}' {problem}.", nameof(rateLimit));
+            throw new ArgumentException($"{member} of the rate limit '{rateLimit.Id}' {problem}.", member);
         return rateLimit;
     }
 }

@@ -9,18 +9,21 @@ internal sealed class ConfiguredLimits
 {
     public ConfiguredLimits(FirewallSettings settings)
     {
-        BudgetInForce[] budgets = [.. settings.Budgets.Select(budget => new BudgetInForce(budget.Id, budget, IsRunTime: false))];
-        ById = budgets.ToFrozenDictionary(entry => entry.Id, StringComparer.Ordinal);
-        InForce = ImmutableSortedSet.CreateRange(BudgetInForce.ById, budgets);
-        Budgets = new([.. budgets.Where(entry => entry.Budget.IsActive).Select(entry => new CounterRule(entry.Budget))]);
-        RateLimits = new([.. settings.RateLimits.Select(limit => RateLimitRules.Of(limit))]);
-        OfUsers = budgets.Aggregate(UserFilters.None, (filters, entry) => filters.With(entry.Budget, isGone: false));
+        LimitInForce[] limits =
+        [
+            .. settings.Budgets.Select(LimitDefinition.Of).Concat(settings.RateLimits.Select(LimitDefinition.Of)).Select(limit => new LimitInForce(limit, IsRunTime: false)),
+        ];
+        ByKey = limits.ToFrozenDictionary(entry => entry.Key);
+        InForce = ImmutableSortedSet.CreateRange(LimitInForce.Order, limits);
+        Budgets = new([.. settings.Budgets.Where(budget => budget.IsActive).Select(budget => new CounterRule(budget))]);
+        RateLimits = new([.. settings.RateLimits.Where(limit => limit.IsActive).Select(limit => RateLimitRules.Of(limit))]);
+        OfUsers = limits.Aggregate(UserFilters.None, (filters, entry) => filters.With(entry.Definition, isGone: false));
     }
 
-    public FrozenDictionary<string, BudgetInForce> ById { get; }
+    public FrozenDictionary<LimitKey, LimitInForce> ByKey { get; }
 
-    /// <summary>Every budget, inactive ones included.</summary>
-    public ImmutableSortedSet<BudgetInForce> InForce { get; }
+    /// <summary>Every budget and rate limit, inactive ones included.</summary>
+    public ImmutableSortedSet<LimitInForce> InForce { get; }
 
     public ScopedRules<CounterRule> Budgets { get; }
 

@@ -17,7 +17,7 @@ internal static class LimitDemands
         if (most == 0)
             return [];
         var demands = new LimitDemand[most];
-        budgetCount = AddBudgets(limits.Budgets, request, quote, demands);
+        budgetCount = kind == DecisionKind.CheckRateLimits ? 0 : AddBudgets(limits.Budgets, request, quote, demands);
         var count = takes ? AddRateLimits(limits.RateLimits, request, kind, demands, budgetCount) : budgetCount;
         // Nothing refuses a charge.
         if (request.Priority is { } priority && kind != DecisionKind.Charge)
@@ -91,7 +91,7 @@ internal static class LimitDemands
         var use = UnitUse.Of(unit, request.Usage);
         var take = kind switch
         {
-            DecisionKind.Check => 0,
+            DecisionKind.Check or DecisionKind.CheckRateLimits => 0,
             DecisionKind.Reserve or DecisionKind.Spend or DecisionKind.Charge => use.Micros,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
         };

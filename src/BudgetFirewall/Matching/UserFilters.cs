@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -22,10 +23,10 @@ internal sealed record UserFilters(int WithoutFilter, ImmutableDictionary<string
         return false;
     }
 
-    /// <summary>The filters after a budget has come or gone.</summary>
-    public UserFilters With(Budget budget, bool isGone)
+    /// <summary>The filters after a limit has come or gone; rate limits leave them as they are.</summary>
+    public UserFilters With(LimitDefinition limit, bool isGone)
     {
-        if (budget is not { IsActive: true, Scope.Kind: ScopeKinds.User } || EnforcementTraits.Of(budget.Enforcement).CountsApart)
+        if (limit.Budget is not { IsActive: true, Scope.Kind: ScopeKinds.User } budget || EnforcementTraits.Of(budget.Enforcement).CountsApart)
             return this;
         var change = isGone ? -1 : 1;
         var filter = budget.Filter;

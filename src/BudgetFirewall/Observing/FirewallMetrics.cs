@@ -44,7 +44,7 @@ internal sealed class FirewallMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.StoreDuration, "s");
         _troubles = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.StoreTroubles, "{call}");
         _dropped = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DroppedEvents, "{event}");
-        _unreadable = _meter.CreateGauge<long>(BudgetFirewallDiagnostics.UnreadableBudgets, "{budget}");
+        _unreadable = _meter.CreateGauge<long>(BudgetFirewallDiagnostics.UnreadableLimits, "{limit}");
         _outboxQueued = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.OutboxQueued, "{operation}");
         _outboxDelivered = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.OutboxDelivered, "{operation}");
         _outboxUndeliverable = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.OutboxUndeliverable, "{operation}");
@@ -113,7 +113,7 @@ internal sealed class FirewallMetrics : IDisposable
 
     public void StoreFailed(string operation) => _troubles.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
 
-    public void Unreadable(int budgets) => _unreadable.Record(budgets);
+    public void Unreadable(int limits) => _unreadable.Record(limits);
 
     public void Dropped() => _dropped.Add(1);
 

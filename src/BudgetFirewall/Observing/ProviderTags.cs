@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -9,25 +10,25 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed class ProviderTags(SettingsSource settings)
 {
-    /// <summary>The most providers that runtime budgets add; they are set by those who administer budgets, not by callers.</summary>
-    private const int MaxOfRuntimeBudgets = 1_000;
+    /// <summary>The most providers that runtime budgets and rate limits add; they are set by those who administer limits, not by callers.</summary>
+    private const int MaxOfRuntimeLimits = 1_000;
 
-    private readonly ConcurrentDictionary<string, string> _ofRuntimeBudgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _ofRuntimeLimits = new(StringComparer.Ordinal);
 
     /// <summary>The tag's value for a request's provider.</summary>
     public string Of(string provider) =>
-        settings.Current.MetricProviders.TryGetValue(provider, out var configured) || _ofRuntimeBudgets.TryGetValue(provider, out configured)
+        settings.Current.MetricProviders.TryGetValue(provider, out var configured) || _ofRuntimeLimits.TryGetValue(provider, out configured)
             ? configured
             : BudgetFirewallDiagnostics.OtherProvider;
 
-    /// <summary>Takes up the providers that runtime budgets name.</summary>
-    public void Learn(IEnumerable<Budget> budgets)
+    /// <summary>Takes up the providers that runtime budgets and rate limits name.</summary>
+    public void Learn(IEnumerable<LimitDefinition> limits)
     {
-        foreach (var provider in budgets.SelectMany(ProviderNames.Of))
+        foreach (var provider in limits.SelectMany(limit => limit.Budget is { } budget ? ProviderNames.Of(budget) : ProviderNames.Of(limit.RateLimit!)))
         {
-            if (_ofRuntimeBudgets.Count >= MaxOfRuntimeBudgets)
+            if (_ofRuntimeLimits.Count >= MaxOfRuntimeLimits)
                 return;
-            _ofRuntimeBudgets.TryAdd(provider, DisplayText.Escape(provider));
+            _ofRuntimeLimits.TryAdd(provider, DisplayText.Escape(provider));
         }
     }
 }

@@ -29,14 +29,18 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
     /// <summary>Computes the same cost as <see cref="Quote"/>, line by line.</summary>
     /// <exception cref="UnknownPriceException">Nothing prices the request.</exception>
     /// <inheritdoc cref="Quote"/>
-    public CostBreakdown Estimate(BudgetRequest request, TimeProvider timeProvider)
+    public CostBreakdown Estimate(BudgetRequest request, TimeProvider timeProvider) => TryEstimate(request, timeProvider) ?? throw UnknownPrice(request);
+
+    /// <summary>Computes the same cost as <see cref="Quote"/>, line by line; null when nothing prices the request.</summary>
+    /// <inheritdoc cref="Quote"/>
+    public CostBreakdown? TryEstimate(BudgetRequest request, TimeProvider timeProvider)
     {
         var tally = new CostTally(withLines: true, maxCost);
         if (request.Cost is { } cost)
             tally.Add(CostLineNames.Cost, 1, cost <= maxCost ? cost : throw MaxCost.Exceeded(cost, maxCost, nameof(request.Cost)));
         else
             AddPrices(ref tally, request, request.Usage, timeProvider);
-        return tally.IsUnpriced ? throw UnknownPrice(request) : tally.ToBreakdown(currency);
+        return tally.IsUnpriced ? null : tally.ToBreakdown(currency);
     }
 
     /// <summary>Converts a given cost to nanos, rounded up.</summary>

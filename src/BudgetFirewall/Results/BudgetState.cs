@@ -18,6 +18,12 @@ public sealed record BudgetState
     /// <summary>The time zone by whose clock the period begins and ends, a name of the IANA database.</summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>The place that the budget's definition comes from.</summary>
+    public LimitSource Source { get; init; }
+
+    /// <summary>The id of the definition that this one replaces for the scope; null when there is none. See <see cref="LimitVerdict.ReplacedId"/>.</summary>
+    public string? ReplacedId { get; init; }
+
     /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 

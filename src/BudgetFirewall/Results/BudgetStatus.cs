@@ -45,4 +45,7 @@ public sealed record BudgetStatus
     /// Empty as long as nothing is damaged. Set a budget with such an id anew, or remove it.
     /// </summary>
     public IReadOnlyList<string> UnreadableBudgets { get; init; } = [];
+
+    /// <summary>The ids of the partition's runtime rate limits, of any scope, that cannot be read; as <see cref="UnreadableBudgets"/>.</summary>
+    public IReadOnlyList<string> UnreadableRateLimits { get; init; } = [];
 }

@@ -113,11 +113,11 @@ internal static class DecisionStates
     private static Int128 Before(DecisionCall call, DecisionAnswer answer, int index)
     {
         var (demand, reading) = (call.Limits[index], answer.Readings[index]);
-        var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false };
+        var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false } && !call.IsOnlyJudged;
         var after = demand.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
         var hasTaken = demand.Rule.Kind switch
         {
-            LimitKind.Budget => isDone && call.Kind != DecisionKind.Check,
+            LimitKind.Budget => isDone && call.CountsInBudgets,
             LimitKind.RateLimit => isDone && !answer.JudgementAt(index).IsPassedOver,
             _ => throw new InvalidOperationException($"There is no kind of limit {demand.Rule.Kind}."),
         };

@@ -12,6 +12,12 @@ public sealed record RateLimitState
     /// <summary>The one scope that is limited, never <see cref="BudgetScope.Each"/>.</summary>
     public required BudgetScope Scope { get; init; }
 
+    /// <summary>The place that the rate limit's definition comes from.</summary>
+    public LimitSource Source { get; init; }
+
+    /// <summary>The id of the definition that this one replaces for the scope; null when there is none. See <see cref="LimitVerdict.ReplacedId"/>.</summary>
+    public string? ReplacedId { get; init; }
+
     /// <summary>The usage unit that is taken; null when the limit takes permits.</summary>
     public string? Unit { get; init; }
 

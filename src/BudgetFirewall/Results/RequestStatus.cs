@@ -32,4 +32,7 @@ public sealed record RequestStatus
 
     /// <summary>The ids of the partition's runtime budgets, of any scope, that are kept in the store but cannot be read; see <see cref="BudgetStatus.UnreadableBudgets"/>.</summary>
     public IReadOnlyList<string> UnreadableBudgets { get; init; } = [];
+
+    /// <summary>The ids of the partition's runtime rate limits, of any scope, that cannot be read; see <see cref="BudgetStatus.UnreadableBudgets"/>.</summary>
+    public IReadOnlyList<string> UnreadableRateLimits { get; init; } = [];
 }

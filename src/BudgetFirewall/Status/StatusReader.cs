@@ -3,8 +3,9 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Reads the state of limits: those of a scope, or those that a request meets.</summary>
-internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, TimeProvider timeProvider)
+/// <summary>Reads the state of limits: those of a scope, or those that a request meets, also with their verdicts on it.</summary>
+internal sealed class StatusReader(
+    SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, TimeProvider timeProvider)
 {
     private const int MaxAttempts = 16;
 
@@ -22,7 +23,8 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             RateLimits = RateLimits(call, answer),
             IsKindLimited = kinds.Contains(scope.Kind),
             LimitedKinds = kinds,
-            UnreadableBudgets = Unreadable(limits),
+            UnreadableBudgets = Unreadable(limits, LimitKind.Budget),
+            UnreadableRateLimits = Unreadable(limits, LimitKind.RateLimit),
         };
     }
 
@@ -40,12 +42,69 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             Currency = settings.Currency,
             Budgets = Budgets(call, answer),
             RateLimits = RateLimits(call, answer),
-            UnreadableBudgets = Unreadable(limits),
+            UnreadableBudgets = Unreadable(limits, LimitKind.Budget),
+            UnreadableRateLimits = Unreadable(limits, LimitKind.RateLimit),
         };
     }
 
-    private async ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(
-        string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken)
+    public async ValueTask<RequestExplanation> ExplainAsync(BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var settings = settingsSource.Current;
+        RequestCaps.Check(request, settings);
+        // What was answered under the request's own id before does not matter.
+        var operation = new OperationIdentity(Partitions.Of(request, settings.PartitionBy), Scope: null, ExplicitId: null, default);
+        var (call, answer, limits) = await AskAsync(
+            "explain",
+            operation.Partition,
+            (limits, storeNow) => RequestPlanner.Explain(request, operation, settings, limits, timeProvider, storeNow),
+            static (store, call) => store.ExplainAsync(call),
+            static answer => (answer.Status == DecisionStatus.StaleCatalog, answer.Status == DecisionStatus.OtherTime ? answer.Now : null),
+            cancellationToken).ConfigureAwait(false);
+        var judged = DecisionFactory.Create(new(call, answer, Failure: null), settings);
+        var decision = DecisionEngine.IsDeniedUnasked(call, request, settings, limits, out var failure) ? DecisionFactory.Create(new(call, Answer: null, failure), settings) : judged;
+        return new()
+        {
+            Request = request,
+            Partition = operation.Partition,
+            AsOf = answer.Now,
+            Currency = settings.Currency,
+            Outcome = decision.Outcome,
+            RetryAfter = decision.RetryAfter,
+            Cost = judged.Cost,
+            IsCostUnknown = judged.IsCostUnknown,
+            CostBreakdown = settings.Prices.TryEstimate(request, timeProvider),
+            Limits = judged.Limits,
+            Budgets = judged.Budgets,
+            RateLimits = judged.RateLimits,
+            UnreadableBudgets = Unreadable(limits, LimitKind.Budget),
+            UnreadableRateLimits = Unreadable(limits, LimitKind.RateLimit),
+        };
+    }
+
+    private ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken) => AskAsync(
+        "status",
+        partition,
+        (limits, storeNow) => LookAt(partition, limits, looks(limits), storeNow),
+        static (store, call) => store.ReadStatusAsync(call),
+        static answer => (answer.IsStaleCatalog, answer.IsOtherTime ? answer.Now : null),
+        cancellationToken);
+
+    private StatusCall LookAt(string? partition, Limits limits, IEnumerable<LimitDemand> looks, DateTimeOffset? storeNow)
+    {
+        ImmutableArray<LimitDemand> demands = [.. looks];
+        var budgetCount = DecisionCall.CountBudgets(demands);
+        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
+    }
+
+    /// <summary>Asks the store about limits, again each time the catalog has changed, or what is in force at the time.</summary>
+    private async ValueTask<(TCall Call, TAnswer Answer, Limits Limits)> AskAsync<TCall, TAnswer>(
+        string operation,
+        string? partition,
+        Func<Limits, DateTimeOffset?, TCall> callOf,
+        Func<IBudgetStore, TCall, ValueTask<TAnswer>> ask,
+        Func<TAnswer, (bool IsCatalog, DateTimeOffset? OtherTime)> staleOf,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -54,19 +113,16 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
             DateTimeOffset? storeNow = null;
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                ImmutableArray<LimitDemand> demands = [.. looks(limits)];
-                var budgetCount = DecisionCall.CountBudgets(demands);
-                var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
-                var call = new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
-                var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), call, deadline).ConfigureAwait(false);
-                if (!answer.IsStaleCatalog && !answer.IsOtherTime)
+                var call = callOf(limits, storeNow);
+                var answer = await storeCaller.CallAsync(operation, ask, call, deadline).ConfigureAwait(false);
+                var stale = staleOf(answer);
+                if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);
-                if (answer.IsOtherTime)
-                    storeNow = answer.Now;
-                else
+                storeNow = stale.OtherTime ?? storeNow;
+                if (stale.IsCatalog)
                     limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
-            throw new BudgetStoreException("The budgets were changed faster than they could be read.") { MayHaveHappened = false };
+            throw new BudgetStoreException("The limits were changed faster than they could be read.") { MayHaveHappened = false };
         }
         catch (BudgetStoreException e)
         {
@@ -88,5 +144,6 @@ internal sealed class StatusReader(SettingsSource settingsSource, StoreCaller st
     private static IReadOnlyList<RateLimitState> RateLimits(StatusCall call, StatusAnswer answer) =>
         [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))];
 
-    private static string[] Unreadable(Limits limits) => [.. limits.Unreadable.Select(unreadable => unreadable.Id)];
+    private static string[] Unreadable(Limits limits, LimitKind kind) =>
+        [.. limits.Unreadable.Where(unreadable => unreadable.Key.Kind == kind).Select(unreadable => unreadable.Key.Id)];
 }

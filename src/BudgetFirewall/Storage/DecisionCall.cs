@@ -65,7 +65,7 @@ public sealed class DecisionCall
     /// </summary>
     public UInt128 Fingerprint { get; init; }
 
-    /// <summary>The version of the catalog that the budgets were matched with; empty for a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the limits were matched with; empty for a catalog without runtime limits.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The known cost in nanos, which a replay returns.</summary>
@@ -109,6 +109,12 @@ public sealed class DecisionCall
     /// It is for repeated calls that can no longer be priced or matched.
     /// </summary>
     public bool IsReplayOnly { get; init; }
+
+    /// <summary>True when the call sets aside or charges amounts in budgets; false when it only looks at them.</summary>
+    internal bool CountsInBudgets => Kind is not (DecisionKind.Check or DecisionKind.CheckRateLimits);
+
+    /// <summary>True when the call is for an explanation, for which nothing is taken.</summary>
+    internal bool IsOnlyJudged { get; init; }
 
     /// <summary>True when a budget of the call enforces money.</summary>
     internal bool MeetsEnforcedMoney

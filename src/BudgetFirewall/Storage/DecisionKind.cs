@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The four kinds of call over all limits of a request.</summary>
+/// <summary>The kinds of call over the limits of a request.</summary>
 public enum DecisionKind
 {
     /// <summary>Checks whether the amounts fit and takes from rate limits; charges no budget.</summary>
@@ -14,4 +14,7 @@ public enum DecisionKind
 
     /// <summary>Charges the amounts, whether they fit or not.</summary>
     Charge,
+
+    /// <summary>Checks rate limits alone and takes from them; its call has no budgets, and its ids are apart from those of other checks.</summary>
+    CheckRateLimits,
 }

@@ -9,6 +9,7 @@ internal static class DecisionKindName
         DecisionKind.Reserve => "reserve",
         DecisionKind.Spend => "spend",
         DecisionKind.Charge => "charge",
+        DecisionKind.CheckRateLimits => "check_rate_limits",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
     };
 }

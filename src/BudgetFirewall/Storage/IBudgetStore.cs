@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// A store of what is spent and held, of token buckets, operations and runtime budgets. One decision is one call, done whole or not at all.
+/// A store of what is spent and held, of what rate limits have let through, of operations, and of limits set at run time. One decision is one call, done whole or not at all.
 /// </summary>
 /// <remarks>
 /// <para>Implementations are thread-safe. Time is the store's own clock: it decides periods, leases and refill.
@@ -20,6 +20,18 @@ public interface IBudgetStore : IAsyncDisposable
     /// <returns>The status of the call, the verdict of each limit, and the limits' readings.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
+
+    /// <summary>
+    /// Judges a check over all of its limits in one transaction, as <see cref="DecideAsync"/> would, and does nothing: nothing is taken, recorded or remembered, no
+    /// expiry moves, and no approval is asked for.
+    /// </summary>
+    /// <param name="call">The check. Its operation id does not matter: what was answered under it before is not looked at.</param>
+    /// <returns>
+    /// The verdict of each limit, and the limits' readings. The status is done where the check would be done, denied where it would be denied, or says that the
+    /// catalog is stale.
+    /// </returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call);
 
     /// <summary>Commits or releases a reservation.</summary>
     /// <param name="call">The settlement.</param>
@@ -60,28 +72,31 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
-    /// <summary>The changes of a partition's runtime budgets since a version, or the first part of them.</summary>
+    /// <summary>The changes of a partition's runtime budgets and rate limits since a version, or the first part of them.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="knownVersion">The version that the caller knows, from its last read; empty when it knows none, and then all budgets are changes.</param>
+    /// <param name="knownVersion">The version that the caller knows, from its last read; empty when it knows none, and then all limits are changes.</param>
     /// <returns>The changes; none where the version is the present one.</returns>
-    /// <remarks>A read takes a time that depends on the number of changes and not on that of all budgets, and does not hold up decisions.</remarks>
+    /// <remarks>A read takes a time that depends on the number of changes and not on that of all limits, and does not hold up decisions.</remarks>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion);
 
-    /// <summary>Adds runtime budgets or replaces those with their ids, all or none, if the catalog still has the expected version.</summary>
+    /// <summary>
+    /// Adds runtime budgets and rate limits or replaces those with their ids, all or none, if the catalog still has the expected version. Both kinds share one
+    /// catalog and its version; a budget and a rate limit of the same id are two limits.
+    /// </summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="expectedVersion">The version that the budgets were checked against.</param>
-    /// <param name="budgets">The budgets, 1 to 1,000 of different ids.</param>
+    /// <param name="expectedVersion">The version that the limits were checked against.</param>
+    /// <param name="limits">The limits, 1 to 1,000, each with another kind or id.</param>
     /// <returns>The catalog's new version; null when the catalog has another one than expected, and nothing was changed.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets);
+    ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits);
 
-    /// <summary>Removes a runtime budget.</summary>
+    /// <summary>Removes a runtime budget or rate limit.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="budgetId">The budget's id.</param>
-    /// <returns>False when there is no runtime budget with that id.</returns>
+    /// <param name="limit">The kind and id of the limit.</param>
+    /// <returns>False when there is no such runtime limit.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId);
+    ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit);
 
     /// <summary>Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay.</summary>
     /// <param name="partition">The partition; null without partitions.</param>

@@ -8,7 +8,7 @@ public sealed class StatusCall
     /// <summary>The partition; null without partitions.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>The version of the catalog that the budgets were matched with; empty for a catalog without runtime budgets.</summary>
+    /// <summary>The version of the catalog that the limits were matched with; empty for a catalog without runtime limits.</summary>
     public required string CatalogVersion { get; init; }
 
     /// <summary>The limits: budgets first, then rate limits. Amounts do not matter.</summary>

@@ -51,10 +51,10 @@ public static class BudgetFirewallDiagnostics
     public const string StoreTroubles = "budgetfirewall.store.troubles";
 
     /// <summary>
-    /// Gauge of the runtime budgets that this process knows of and cannot read: they are not enforced, and requests of their scopes are denied as far as the
+    /// Gauge of the runtime budgets and rate limits that this process knows of and cannot read: they are not enforced, and requests of their scopes are denied as far as the
     /// scopes are known.
     /// </summary>
-    public const string UnreadableBudgets = "budgetfirewall.budgets.unreadable";
+    public const string UnreadableLimits = "budgetfirewall.limits.unreadable";
 
     /// <summary>Counter of events that did not fit in the observers' queue.</summary>
     public const string DroppedEvents = "budgetfirewall.observers.dropped";

@@ -9,8 +9,8 @@ internal static class LogEvents
     public const int PriceBookWarning = 111;
     public const int BudgetsWithoutPrices = 112;
     public const int LikelyMistakes = 113;
-    public const int ConfiguredBudgetDisplaced = 120;
-    public const int RuntimeBudgetUnreadable = 121;
+    public const int ConfiguredLimitDisplaced = 120;
+    public const int RuntimeLimitUnreadable = 121;
     public const int Denied = 200;
     public const int WarningReached = 201;
     public const int Overrun = 202;

@@ -16,7 +16,7 @@ internal sealed class SwitchableStore : IBudgetStore
     public int Calls => _calls;
 
     /// <summary>A runtime budget that is kept and cannot be read; null: all can be.</summary>
-    public UnreadableBudget? Damaged { get; set; }
+    public UnreadableLimit? Damaged { get; set; }
 
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Reach().DecideAsync(call);
 
@@ -34,13 +34,15 @@ internal sealed class SwitchableStore : IBudgetStore
     {
         var changes = await Reach().ReadCatalogAsync(partition, knownVersion);
         return Damaged is { } damaged
-            ? changes with { Budgets = changes.Budgets.RemoveAll(budget => budget.Id == damaged.Id), Unreadable = [damaged] }
+            ? changes with { Set = changes.Set.RemoveAll(limit => limit.Key == damaged.Key), Unreadable = [damaged] }
             : changes;
     }
 
-    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) => Reach().SetBudgetsAsync(partition, expectedVersion, budgets);
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) => Reach().SetLimitsAsync(partition, expectedVersion, limits);
 
-    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Reach().RemoveBudgetAsync(partition, budgetId);
+    public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Reach().RemoveLimitAsync(partition, limit);
+
+    public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Reach().ExplainAsync(call);
 
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using BudgetFirewall.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -34,9 +35,9 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task A_runtime_budget_that_cannot_be_read_is_unhealthy_until_it_is_removed()
     {
-        await using var store = new SwitchableStore { Damaged = new("damaged", "it is no JSON", Scope: null) };
+        await using var store = new SwitchableStore { Damaged = new(new(LimitKind.Budget, "damaged"), "it is no JSON", Scope: null) };
         await using var app = await StartAsync(_ => { }, store);
-        await store.SetBudgetsAsync(null, "", [new() { Id = "damaged", Scope = BudgetScope.User("alice"), Limit = 1m }]);
+        await store.SetLimitsAsync(null, "", [LimitDefinition.Of(new Budget { Id = "damaged", Scope = BudgetScope.User("alice"), Limit = 1m })]);
         (await HealthAsync(app)).Should().Be((HttpStatusCode.ServiceUnavailable, "Unhealthy"));
 
         store.Damaged = null;

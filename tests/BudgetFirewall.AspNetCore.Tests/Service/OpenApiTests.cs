@@ -11,9 +11,12 @@ public sealed class OpenApiTests
     private static readonly string[] Operations =
     [
         "DELETE /budget/v1/budgets/{id}",
+        "DELETE /budget/v1/rate-limits/{id}",
         "GET /budget/v1/budgets",
         "GET /budget/v1/budgets/{id}",
         "GET /budget/v1/health",
+        "GET /budget/v1/rate-limits",
+        "GET /budget/v1/rate-limits/{id}",
         "GET /budget/v1/status/{kind}/{id}",
         "POST /budget/v1/budgets",
         "POST /budget/v1/budgets/check",
@@ -24,6 +27,9 @@ public sealed class OpenApiTests
         "POST /budget/v1/check",
         "POST /budget/v1/check/batch",
         "POST /budget/v1/estimate",
+        "POST /budget/v1/explain",
+        "POST /budget/v1/rate-limits",
+        "POST /budget/v1/rate-limits/check",
         "POST /budget/v1/reservations/{id}/commit",
         "POST /budget/v1/reservations/{id}/extend",
         "POST /budget/v1/reservations/{id}/release",
@@ -32,6 +38,8 @@ public sealed class OpenApiTests
         "POST /budget/v1/status",
         "PUT /budget/v1/budgets",
         "PUT /budget/v1/budgets/{id}",
+        "PUT /budget/v1/rate-limits",
+        "PUT /budget/v1/rate-limits/{id}",
     ];
 
     [Fact]
@@ -71,6 +79,7 @@ public sealed class OpenApiTests
         schemas["RequestBody"].Required.Should().Equal("provider");
         schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal).Should().Equal("cost", "dimensions", "model", "operation", "operationId", "permits", "projectId", "provider", "usage", "userId");
         schemas["BudgetBody"].Required!.Order(StringComparer.Ordinal).Should().Equal("limit", "scope");
+        schemas["RateLimitBody"].Required.Should().Equal("scope");
         schemas["ExtendBody"].Required.Should().Equal("leaseSeconds");
         schemas["RequestBody"].Properties!["cost"].Type!.Value.HasFlag(JsonSchemaType.String | JsonSchemaType.Number).Should().BeTrue("An amount may be a string or a number.");
         schemas["UsageBody"].Properties!["inputTokens"].Type!.Value.HasFlag(JsonSchemaType.Integer).Should().BeTrue();

@@ -65,7 +65,7 @@ internal sealed class ServiceApp(TestApp app) : IAsyncDisposable
     public async Task<string> EverythingAsync()
     {
         var text = new StringBuilder();
-        foreach (var path in new[] { "/status/user/alice", "/status/global/global", "/status/provider/finnhub", "/budgets" })
+        foreach (var path in new[] { "/status/user/alice", "/status/global/global", "/status/provider/finnhub", "/budgets", "/rate-limits" })
             text.AppendLine((await GetForJsonAsync(path)).ToJsonString());
         return text.ToString();
     }

@@ -138,15 +138,29 @@ for path in /budgets/%FF /status/user/%FF /status/user/%00 "/status/user/$long" 
     call 400 GET "$path"
 done
 
+# Rate limits
+for body in ' ' '{}' '[]' '{"scope":"user=alice"}' '{"scope":"alice","capacity":1,"refillPerSecond":1}' '{"scope":"user=alice","capacity":-1,"refillPerSecond":1}' '{"scope":"user=alice","capacity":NaN,"refillPerSecond":1}' \
+    '{"scope":"user=alice","algorithm":"none","limit":1,"window":"00:01:00"}' '{"scope":"user=alice","algorithm":"fixed_window","limit":1}' '{"scope":"user=alice","algorithm":"fixed_window","limit":1,"window":60}' \
+    '{"scope":"user=alice","algorithm":"fixed_window","limit":1,"window":"-00:01:00"}' '{"scope":"user=alice","capacity":1,"refillPerSecond":1,"taken":0}'; do
+    call 400 PUT /rate-limits "$body"
+    call 400 POST /rate-limits "$body"
+    call 400 PUT /rate-limits/one "$body"
+    has '"errors":'
+done
+call 400 PUT /rate-limits/one '{"scope":"user=alice","capacity":1,"refillPerSecond":1,"id":"two"}'
+call 404 GET /rate-limits/none
+call 404 DELETE /rate-limits/none
+call 400 GET /rate-limits/%FF
+
 # Bodies that are too large or not JSON, paths and methods that are none
-for path in /check /spend /charge /reserve /estimate /check/batch /charge/batch "/reservations/$id/commit" "/reservations/$id/extend" "/reservations/$id/release" /budgets/each%3Auser%2Fday/reset; do
+for path in /check /spend /charge /reserve /estimate /explain /rate-limits/check /rate-limits /check/batch /charge/batch "/reservations/$id/commit" "/reservations/$id/extend" "/reservations/$id/release" /budgets/each%3Auser%2Fday/reset; do
     call 413 POST "$path" "@$dir/huge"
     for type in text/plain 'application/json; charset=utf-16'; do
         call 415 POST "$path" "{$alice}"
     done
     type=application/json
 done
-for path in /budgets /budgets/one; do
+for path in /budgets /budgets/one /rate-limits /rate-limits/one; do
     call 413 PUT "$path" "@$dir/huge"
     type=text/plain
     call 415 PUT "$path" "{$alice}"
@@ -174,6 +188,15 @@ call 204 POST /budgets/each%3Auser%2Fday/reset '{"scope":"user=alice"}'
 call 204 POST /budgets/mine/reset
 call 204 DELETE /budgets/mine
 call 404 GET /budgets/mine
+call 201 POST /rate-limits '{"id":"mine","scope":"user=bob","algorithm":"fixed_window","limit":5,"window":"00:01:00"}'
+call 409 POST /rate-limits '{"id":"mine","scope":"user=bob","capacity":5,"refillPerSecond":1}'
+call 200 GET /rate-limits
+has '"id":"mine"'
+call 200 POST /rate-limits/check '{"provider":"openai","userId":"bob","permits":5}'
+call 429 POST /rate-limits/check '{"provider":"openai","userId":"bob"}'
+call 200 POST /explain '{"provider":"openai","userId":"bob"}'
+has '"outcome":"rate_limited"'
+call 204 DELETE /rate-limits/mine
 call 200 GET /health
 
 echo "$count calls"

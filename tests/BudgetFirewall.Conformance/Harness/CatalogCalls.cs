@@ -7,7 +7,7 @@ public static class CatalogCalls
 {
     /// <summary>Sets one budget; false when the catalog has another version.</summary>
     public static async ValueTask<bool> SetBudgetAsync(this IBudgetStore store, string? partition, string expectedVersion, Budget budget) =>
-        await store.SetBudgetsAsync(partition, expectedVersion, [budget]) is not null;
+        await store.SetLimitsAsync(partition, expectedVersion, [LimitDefinition.Of(budget)]) is not null;
 
     /// <summary>Reads all runtime budgets, ordered by id, and the version.</summary>
     public static async ValueTask<(string Version, IReadOnlyList<Budget> Budgets)> ReadWholeCatalogAsync(this IBudgetStore store, string? partition)
@@ -18,9 +18,9 @@ public static class CatalogCalls
             var changes = await store.ReadCatalogAsync(partition, version);
             if (changes.StartsOver)
                 budgets.Clear();
-            foreach (var id in changes.Removed)
-                budgets.Remove(id);
-            foreach (var budget in changes.Budgets)
+            foreach (var key in changes.Removed)
+                budgets.Remove(key.Id);
+            foreach (var budget in changes.Set.Select(limit => limit.Budget!))
                 budgets[budget.Id] = budget;
             version = changes.Version;
             if (!changes.HasMore)

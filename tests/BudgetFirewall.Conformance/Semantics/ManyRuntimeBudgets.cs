@@ -161,7 +161,7 @@ public abstract class ManyRuntimeBudgets<THarness> : StoreTests<THarness>
         await AssertRefusedAsync(writer, "budgets[1] ('other') would count what budgets[0] counts", good, good with { Id = "other" });
         await AssertRefusedAsync(writer, "the active budget 'user=alice/day' counts", good, AliceLimit(2m) with { Id = "second" });
         await AssertRefusedAsync(writer, "the active budget 'theirs' counts", good, Limit(SearchScope, 2m) with { Id = "second" });
-        await AssertRefusedAsync(writer, "budgets has 1,001 budgets; at most 1,000", [.. Enumerable.Range(0, 1_001).Select(i => LimitOf(i))]);
+        await AssertRefusedAsync(writer, "budgets has 1,001 limits; at most 1,000", [.. Enumerable.Range(0, 1_001).Select(i => LimitOf(i))]);
         await writer.Budgets.SetManyAsync([]);
 
         (await writer.Budgets.ListAsync()).Select(budget => budget.Id).Should().Equal("theirs", AliceLimit(1m).Id);
@@ -349,7 +349,7 @@ public abstract class ManyRuntimeBudgets<THarness> : StoreTests<THarness>
             if (++Count == FailAt)
                 throw new BudgetStoreException("The store has failed once.");
             var changes = await base.ReadCatalogAsync(partition, knownVersion);
-            Entries += changes.Budgets.Length + changes.Removed.Length + changes.Unreadable.Length;
+            Entries += changes.Set.Length + changes.Removed.Length + changes.Unreadable.Length;
             return changes;
         }
     }

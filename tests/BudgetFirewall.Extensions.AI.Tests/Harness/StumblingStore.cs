@@ -44,9 +44,11 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => _inner.ReadCatalogAsync(partition, knownVersion);
 
-    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) => _inner.SetBudgetsAsync(partition, expectedVersion, budgets);
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) => _inner.SetLimitsAsync(partition, expectedVersion, limits);
 
-    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => _inner.RemoveBudgetAsync(partition, budgetId);
+    public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => _inner.RemoveLimitAsync(partition, limit);
+
+    public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => _inner.ExplainAsync(call);
 
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);
 

@@ -26,7 +26,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         _store = new(new BudgetStoreContext { LoggerFactory = NullLoggerFactory.Instance, StoreTimeout = TimeSpan.FromSeconds(30) }, ConfigurationOptions.Parse(_server.Address));
         _reservation = (await _store.DecideAsync(Call(DecisionKind.Reserve, "held"))).Reservation;
         _ = await _store.DecideAsync(Call(DecisionKind.Charge, "charged"));
-        _ = await _store.SetBudgetsAsync(null, "", [new() { Scope = BudgetScope.User("bob"), Limit = 1m }]);
+        _ = await _store.SetLimitsAsync(null, "", [LimitDefinition.Of(new Budget { Scope = BudgetScope.User("bob"), Limit = 1m })]);
         _catalogVersion = (await _store.ReadCatalogAsync(null, "")).Version;
         foreach (var key in _server.Server.Keys())
         {

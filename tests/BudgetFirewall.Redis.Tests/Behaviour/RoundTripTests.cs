@@ -23,8 +23,8 @@ public sealed class RoundTripTests : OwnServerTests
             await OnceAsync(firewall);
 
         var stats = (string)(await server.CommandAsync("INFO", "commandstats"))!;
-        // Check, reserve, extend, commit; reserve, release; spend; charge; status.
-        Calls(stats, "evalsha").Should().Be(9 * Rounds);
+        // Check, reserve, extend, commit; reserve, release; spend; charge; status; explain; check of rate limits.
+        Calls(stats, "evalsha").Should().Be(11 * Rounds);
         Calls(stats, "eval").Should().Be(0);
     }
 
@@ -43,6 +43,8 @@ public sealed class RoundTripTests : OwnServerTests
         await firewall.SpendAsync(request);
         await firewall.ChargeAsync(request);
         await firewall.GetStatusAsync(BudgetScope.User("alice"));
+        await firewall.ExplainAsync(request);
+        await firewall.CheckRateLimitsAsync(request);
     }
 
     private static int Calls(string stats, string command) =>

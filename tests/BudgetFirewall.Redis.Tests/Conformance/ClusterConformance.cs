@@ -39,6 +39,9 @@ public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarne
 public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
 public sealed class SchedulesApplyInACluster : SchedulesApply<ClusterHarness>;
+public sealed class RuntimeRateLimitsInACluster : RuntimeRateLimits<ClusterHarness>;
+public sealed class ExplainTakesNothingInACluster : ExplainTakesNothing<ClusterHarness>;
+public sealed class RateLimitsCheckedAloneInACluster : RateLimitsCheckedAlone<ClusterHarness>;
 public sealed class SeveralRefusalsInACluster : SeveralRefusals<ClusterHarness>;
 public sealed class DecisionsExplainThemselvesInACluster : DecisionsExplainThemselves<ClusterHarness>;
 public sealed class ShadowLimitsRefuseNothingInACluster : ShadowLimitsRefuseNothing<ClusterHarness>;

@@ -114,6 +114,54 @@ public sealed class DamagedCatalogTests(SharedServer server) : RedisStoreTests(s
         (await other.GetStatusAsync(BudgetScope.Global)).UnreadableBudgets.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("user=bob/rate", "{not json")]
+    [InlineData("user=bob/rate", """{"s":"user=bob","c":"1"}""")]
+    [InlineData("user=bob/rate", """{"s":"user=bob","c":"1","r":"1","later":true}""")]
+    [InlineData("user=bob/rate", """{"s":"user=bob","a":"Waterfall","c":"1","r":"1"}""")]
+    [InlineData("made by hand", """{"s":"user=bob","c":"1","r":"1"}""")]
+    public async Task A_rate_limit_that_cannot_be_read_is_named_denies_its_scope_alone_and_goes_by_the_remedy(string id, string json)
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfAlice);
+        await firewall.RateLimits.SetAsync(RateLimit.TokenBucket(BudgetScope.User("carol"), 1, 0));
+        byte[] field = [0xFF, .. System.Text.Encoding.UTF8.GetBytes(id)];
+        await Database.HashSetAsync(CatalogKey, field, json);
+
+        var other = Firewall();
+        (await other.TrySpendAsync(Of("alice", 0.6m))).IsAllowed.Should().BeTrue();
+        (await other.TrySpendAsync(Of("carol", 1m) with { Permits = 2 })).Outcome.Should().Be(DecisionOutcome.RateLimited);
+        var denied = await other.TryCheckAsync(Of("bob", 0.1m));
+        denied.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        denied.StoreFailure!.Message.Should().Contain($"The runtime rate limit '{id}'").And.Contain("RateLimits.RemoveAsync");
+        (await other.TryCheckRateLimitsAsync(Of("bob", 0.1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await other.ExplainAsync(Of("bob", 0.1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        (await other.ChargeAsync(Of("bob", 0.1m))).Cost.Should().Be(0.1m);
+        var status = await other.GetStatusAsync(BudgetScope.Global);
+        (status.UnreadableRateLimits.Single(), status.UnreadableBudgets.Count).Should().Be((id, 0));
+        _log.Where(entry => entry is { Level: LogLevel.Error, Id: 121 } && entry.Message.Contains("RateLimits.RemoveAsync", StringComparison.Ordinal)).Should().NotBeEmpty();
+
+        (await firewall.RateLimits.RemoveAsync(id)).Should().BeTrue();
+
+        (await other.TryCheckAsync(Of("bob", 0.1m))).IsAllowed.Should().BeTrue();
+        (await other.RateLimits.ListAsync()).Select(limit => limit.Id).Should().Equal("user=carol/rate");
+    }
+
+    [Fact]
+    public async Task A_catalog_that_was_written_before_there_were_rate_limits_in_it_is_read_and_gets_them_beside_its_budgets()
+    {
+        var firewall = Firewall();
+        await firewall.Budgets.SetAsync(OfAlice);
+        (await Database.HashKeysAsync(CatalogKey)).Select(field => field.ToString()).Should().BeEquivalentTo(["", OfAlice.Id]);
+        ((string?)await Database.HashGetAsync(CatalogKey, OfAlice.Id)).Should().Be("""{"l":"1","s":"user=alice"}""");
+
+        await firewall.RateLimits.SetAsync(RateLimit.TokenBucket(BudgetScope.User("alice"), 1, 0));
+
+        ((string?)await Database.HashGetAsync(CatalogKey, OfAlice.Id)).Should().Be("""{"l":"1","s":"user=alice"}""");
+        ((string?)await Database.HashGetAsync(CatalogKey, (byte[])[0xFF, .. "user=alice/rate"u8])).Should().Be("""{"c":"1","r":"0","s":"user=alice"}""");
+        (await Firewall().TryCheckAsync(Of("alice", 0m) with { Permits = 2 })).Outcome.Should().Be(DecisionOutcome.RateLimited);
+    }
+
     [Fact]
     public async Task A_budget_of_which_not_even_the_scope_is_known_denies_nothing_and_is_reported()
     {

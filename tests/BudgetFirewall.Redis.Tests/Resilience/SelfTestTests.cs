@@ -61,7 +61,7 @@ public sealed class SelfTestTests : OwnServerTests
         await server.CommandAsync("CONFIG", "SET", "requirepass", "other");
 
         (await Eventually.HoldsAsync(async () => !await IsRefusedAsync(store))).Should().BeTrue();
-        (await store.ReadCatalogAsync(null, "")).Budgets.Should().BeEmpty();
+        (await store.ReadCatalogAsync(null, "")).Set.Should().BeEmpty();
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class SelfTestTests : OwnServerTests
 
         failure.Message.Should().Contain("WAIT");
         failure.IsNeverAllowed.Should().BeTrue();
-        (await Store(server.Address).ReadCatalogAsync(null, "")).Budgets.Should().BeEmpty();
+        (await Store(server.Address).ReadCatalogAsync(null, "")).Set.Should().BeEmpty();
     }
 
     [Theory]

@@ -205,8 +205,8 @@ public sealed class OneStepEachTests(SharedServer server) : RedisStoreTests(serv
         isSetAgain.Should().BeFalse();
         catalog.Budgets.Should().Equal(budget);
         stale.Status.Should().Be(DecisionStatus.StaleCatalog);
-        (await other.RemoveBudgetAsync(null, "x")).Should().BeTrue();
-        (await other.RemoveBudgetAsync(null, "x")).Should().BeFalse();
+        (await other.RemoveLimitAsync(null, new(LimitKind.Budget, "x"))).Should().BeTrue();
+        (await other.RemoveLimitAsync(null, new(LimitKind.Budget, "x"))).Should().BeFalse();
         var after = await Store.ReadWholeCatalogAsync(null);
         after.Budgets.Should().BeEmpty();
         after.Version.Should().NotBe(catalog.Version);

@@ -189,7 +189,7 @@ public sealed class ConfiguredValueTests
         Configured.Errors("""{ "RateLimits": [{ "Scope": "global", "Capcity": 5 }] }""").Should().BeEquivalentTo(
             "BudgetFirewall:RateLimits:0:Capacity is missing",
             "BudgetFirewall:RateLimits:0:RefillPerSecond is missing",
-            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, Unit, Enforcement, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Schedule");
+            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Schedule");
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         (restless!.Decisions, restless.CatalogReads).Should().Be((16, 16));
         (await Eventually.HoldsAsync(() => !observer.Troubles.IsEmpty)).Should().BeTrue();
-        observer.Troubles.Should().ContainSingle().Which.Exception.Message.Should().Be("The budgets were changed faster than a decision could be made.");
+        observer.Troubles.Should().ContainSingle().Which.Exception.Message.Should().Be("The limits were changed faster than a decision could be made.");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         (await firewall.TryCheckAsync(Call(1m))).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
         var failure = (await FluentActions.Awaiting(async () => await firewall.Budgets.ListAsync()).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
-        failure.Message.Should().Be("The store says that it has 2 runtime budgets and does not give as many.");
+        failure.Message.Should().Be("The store says that it has 2 runtime limits and does not give as many.");
     }
 
     /// <summary>Answers the first who reads the catalog when it is told to.</summary>
@@ -93,13 +93,13 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
             var given = knownVersion.StartsWith("part", StringComparison.Ordinal) ? int.Parse(knownVersion[4..], System.Globalization.CultureInfo.InvariantCulture) : 0;
             clock.Advance(TimeSpan.FromSeconds(0.6));
             await Task.Yield();
-            var isLast = given + 1 == changes.Budgets.Length;
+            var isLast = given + 1 == changes.Set.Length;
             return changes with
             {
                 Version = isLast ? changes.Version : $"part{given + 1}",
                 StartsOver = given == 0,
                 HasMore = !isLast,
-                Budgets = [changes.Budgets[given]],
+                Set = [changes.Set[given]],
             };
         }
     }
@@ -110,7 +110,7 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         public override async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
         {
             var changes = await base.ReadCatalogAsync(partition, knownVersion);
-            return changes with { Budgets = changes.Budgets.RemoveAt(0) };
+            return changes with { Set = changes.Set.RemoveAt(0) };
         }
     }
 

@@ -189,23 +189,23 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     [Fact]
-    public async Task Runtime_budgets_that_cannot_be_read_are_reported_until_they_are_removed()
+    public async Task Runtime_limits_that_cannot_be_read_are_reported_until_they_are_removed()
     {
         DamagedStore? store = null;
         var firewall = Harness.CreateFirewallOn(inner => store = new(inner), _ => { });
         await firewall.Budgets.SetAsync(Limit(SearchScope, 1m));
         await firewall.CheckAsync(Call(1m));
-        _meter.Of(BudgetFirewallDiagnostics.UnreadableBudgets).Should().BeEmpty();
+        _meter.Of(BudgetFirewallDiagnostics.UnreadableLimits).Should().BeEmpty();
 
-        store!.Damaged = [new("one", "damaged", Scope: null), new("two", "damaged", AliceScope)];
+        store!.Damaged = [new(new(LimitKind.Budget, "one"), "damaged", Scope: null), new(new(LimitKind.RateLimit, "two"), "damaged", AliceScope)];
         await Firewall().Budgets.SetAsync(Limit(SearchScope, 2m));
         (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeFalse();
         (await firewall.TryCheckAsync(Call(1m, "bob"))).IsAllowed.Should().BeTrue();
-        Last(BudgetFirewallDiagnostics.UnreadableBudgets).Should().Be(2);
+        Last(BudgetFirewallDiagnostics.UnreadableLimits).Should().Be(2);
         store.Damaged = [];
         await firewall.Budgets.RemoveAsync(Limit(SearchScope, 2m).Id);
         (await firewall.TryCheckAsync(Call(1m))).IsAllowed.Should().BeTrue();
-        Last(BudgetFirewallDiagnostics.UnreadableBudgets).Should().Be(0);
+        Last(BudgetFirewallDiagnostics.UnreadableLimits).Should().Be(0);
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
 
     private sealed class DamagedStore(IBudgetStore inner) : StoreDecorator(inner)
     {
-        public ImmutableArray<UnreadableBudget> Damaged { get; set; } = [];
+        public ImmutableArray<UnreadableLimit> Damaged { get; set; } = [];
 
         public override async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) =>
             (await base.ReadCatalogAsync(partition, "")) with { StartsOver = true, Unreadable = Damaged, Count = null };

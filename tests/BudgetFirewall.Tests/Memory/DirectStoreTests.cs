@@ -17,7 +17,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         AssertNamed("reservation", () => Store.ExtendAsync(null!, TimeSpan.FromMinutes(1)).AsTask());
         AssertNamed("operationId", () => Store.FindReservationAsync(null, null, null!).AsTask());
         AssertNamed("call", () => Store.ReadStatusAsync(null!).AsTask());
-        AssertNamed("budgets", () => Store.SetBudgetsAsync(null, "", [null!]).AsTask());
+        AssertNamed("limits", () => Store.SetLimitsAsync(null, "", [null!]).AsTask());
         AssertNamed("family", () => Store.ResetAsync(null, null!, Alice).AsTask());
     }
 

@@ -15,6 +15,7 @@ public sealed class RateLimitTests
         ["Alignment"] = Limit with { Alignment = WindowAlignment.FirstRequest },
         ["Unit"] = Limit with { Unit = "record" },
         ["Enforcement"] = Limit with { Enforcement = Enforcement.Shadow },
+        ["IsActive"] = Limit with { IsActive = false },
         ["Providers"] = Limit with { Providers = ["p"] },
         ["Models"] = Limit with { Models = ["m"] },
         ["Operations"] = Limit with { Operations = ["o"] },

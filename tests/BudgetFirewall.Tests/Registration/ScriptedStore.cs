@@ -31,10 +31,12 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => await (await Answering()).ReadCatalogAsync(partition, knownVersion);
 
-    public async ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
-        await (await Answering()).SetBudgetsAsync(partition, expectedVersion, budgets);
+    public async ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
+        await (await Answering()).SetLimitsAsync(partition, expectedVersion, limits);
 
-    public async ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => await (await Answering()).RemoveBudgetAsync(partition, budgetId);
+    public async ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => await (await Answering()).RemoveLimitAsync(partition, limit);
+
+    public async ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => await (await Answering()).ExplainAsync(call);
 
     public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);
 

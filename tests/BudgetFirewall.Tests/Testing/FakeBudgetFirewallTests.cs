@@ -178,6 +178,35 @@ public sealed class FakeBudgetFirewallTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Runtime_rate_limits_are_kept_and_decide_nothing()
+    {
+        var limit = RateLimit.TokenBucket(BudgetScope.Global, 1, 0);
+        (await _firewall.RateLimits.AddAsync(limit)).Should().BeTrue();
+        (await _firewall.RateLimits.AddAsync(limit)).Should().BeFalse();
+        await _firewall.RateLimits.SetManyAsync([limit with { Id = "b" }, limit with { Id = "a" }]);
+
+        (await _firewall.RateLimits.ListAsync()).Select(kept => kept.Id).Should().Equal("a", "b", limit.Id);
+        (await _firewall.RateLimits.ListAsync(1, "a")).Should().Equal(limit with { Id = "b" });
+        (await _firewall.TrySpendAsync(Request(1m) with { Permits = 2 })).AssertAllowed();
+        (await _firewall.RateLimits.RemoveAsync("a")).Should().BeTrue();
+        (await _firewall.RateLimits.FindAsync("a")).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task An_explanation_takes_no_scripted_decision_and_a_check_of_rate_limits_does()
+    {
+        _firewall.SetStatus(new() { Scope = BudgetScope.User("alice"), Budgets = [new() { BudgetId = "b", Scope = BudgetScope.User("alice"), Limit = 10m }] });
+        _firewall.DenyNext(DecisionOutcome.RateLimited);
+
+        var explanation = await _firewall.ExplainAsync(Request(2m));
+        (explanation.IsAllowed, explanation.Cost, explanation.Budgets.Single().BudgetId).Should().Be((true, 2m, "b"));
+        (await _firewall.TryCheckRateLimitsAsync(Request())).AssertDenied(DecisionOutcome.RateLimited);
+
+        _firewall.AssertCalled(FirewallCallKind.Explain);
+        _firewall.AssertCalled(FirewallCallKind.CheckRateLimits);
+    }
+
+    [Fact]
     public async Task Assertions_that_do_not_hold_say_what_was_found()
     {
         await _firewall.SpendAsync(Request(1.5m));

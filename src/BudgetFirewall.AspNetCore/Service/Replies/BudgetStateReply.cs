@@ -19,6 +19,12 @@ internal sealed record BudgetStateReply
     [Description("The time zone by whose clock the period begins and ends.")]
     public required string TimeZone { get; init; }
 
+    [Description("configuration or run_time: the place that the limit's definition comes from.")]
+    public required string Source { get; init; }
+
+    [Description("The id of the definition that this one replaces for the scope; absent: none.")]
+    public string? ReplacedId { get; init; }
+
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
 
@@ -63,6 +69,8 @@ internal sealed record BudgetStateReply
         Scope = state.Scope.ToString(),
         Period = state.Period.ToString(),
         TimeZone = state.TimeZone,
+        Source = WireNames.Of(state.Source),
+        ReplacedId = state.ReplacedId,
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
         Limit = Amounts.Text(state.Limit),

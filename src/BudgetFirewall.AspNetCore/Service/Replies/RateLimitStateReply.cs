@@ -13,6 +13,12 @@ internal sealed record RateLimitStateReply
 
     public required string Scope { get; init; }
 
+    [Description("configuration or run_time: the place that the limit's definition comes from.")]
+    public required string Source { get; init; }
+
+    [Description("The id of the definition that this one replaces for the scope; absent: none.")]
+    public string? ReplacedId { get; init; }
+
     [Description("The usage unit that is taken; absent: permits.")]
     public string? Unit { get; init; }
 
@@ -50,6 +56,8 @@ internal sealed record RateLimitStateReply
         RateLimitId = state.RateLimitId,
         Name = state.Name,
         Scope = state.Scope.ToString(),
+        Source = WireNames.Of(state.Source),
+        ReplacedId = state.ReplacedId,
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
         Algorithm = WireNames.Of(state.Algorithm),

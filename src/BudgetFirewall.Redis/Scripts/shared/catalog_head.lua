@@ -1,6 +1,6 @@
--- A function that reads the head of the catalog of runtime budgets. The catalog is a hash from budget id to budget as JSON; ids are never empty, and the
--- empty field holds the head. It gives the version, the number of the last change, the oldest change that is listed, and the last change's word; an
--- empty version where there is no catalog.
+-- A function that reads the head of the catalog of runtime limits. The catalog is a hash of limits as JSON; the field of a budget is its id, that of a rate
+-- limit the byte FF, which no text has, and its id. Ids are never empty, and the empty field holds the head. It gives the version, the number of the last
+-- change, the oldest change that is listed, and the last change's word; an empty version where there is no catalog.
 --
 -- in: own_value
 -- out: catalog_head

@@ -1,4 +1,4 @@
--- Heeds a limit's verdict, inside a loop over limits: a refusal ends the loop, and what is neither that nor an admission is noted for the reply.
+-- Heeds a limit's verdict: a refusal is said, and what is neither that nor an admission is noted for the reply.
 -- This is the one place that knows which verdicts refuse.
 --
 -- in: k (the number of the limit's key), verdict, ADMITS_ALWAYS (verdicts do not matter)
@@ -6,8 +6,8 @@
 if verdict ~= ADMITS and not ADMITS_ALWAYS then
   if verdict == REFUSES then
     refuses = true
-    break
+  else
+    verdicts = verdicts or {}
+    verdicts[k - 2] = verdict
   end
-  verdicts = verdicts or {}
-  verdicts[k - 2] = verdict
 end

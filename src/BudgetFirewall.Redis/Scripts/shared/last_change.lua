@@ -1,5 +1,5 @@
 -- A function that gives the number of the last change in the list of the catalog's changes, -1 where the list is empty. The list is a sorted set by the
--- numbers of changes; each member is the word of the change, as versions have it, and the id of the budget that was changed.
+-- numbers of changes; each member is the word of the change, as versions have it, and the field of the limit that was changed.
 -- Where the number is not that of the catalog's last change, somebody has deleted the list or the catalog.
 --
 -- in: own_value

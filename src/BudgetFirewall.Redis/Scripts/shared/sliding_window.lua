@@ -1,6 +1,7 @@
 -- A sliding window: reads it as it stands now, judges it, and takes from it where that is to be done.
 -- Takes of the same time are one, as are those in the same thousandth of the window once there are EXACT_TAKES: they count from the latest time,
--- so that the limit holds and at most about twice as many are kept. Takes that have left the window are removed many at once. What is given back is taken out of the take that it was a part of.
+-- so that the limit holds and at most about twice as many are kept. What is given back is taken out of the take that it was a part of.
+-- Takes that have left the window are removed many at once.
 -- A key that is not a string has no value here.
 --
 -- in: key, value (nil), first (the limit), second (the window's length), need, take_hi, take_lo, now_us

@@ -10,7 +10,11 @@ if not status then
   for i = 1, n do
     local k = i + 2
     local key, value = KEYS[k], values[k]
-    --@include read_counter, read_limit, total, judge_budget, heed_verdict, overflow
+    --@include read_counter, read_limit, total, judge_budget, heed_verdict
+    if refuses then
+      break
+    end
+    --@include overflow
     is_overflow = is_overflow or is_over
     --@include charge_counter
     local is_charged, new_expiry_ms = amount_hi > 0 or amount_lo > 0, expiry_ms

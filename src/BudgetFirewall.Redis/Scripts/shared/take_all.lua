@@ -8,5 +8,8 @@ for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
   --@include read_rate_limit, rate_limit, judge_rate_limit, heed_verdict
+  if refuses then
+    break
+  end
   levels = levels .. level
 end

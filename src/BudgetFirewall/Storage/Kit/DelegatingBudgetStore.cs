@@ -35,6 +35,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
 
     /// <inheritdoc/>
+    public virtual ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Inner.ExplainAsync(call);
+
+    /// <inheritdoc/>
     public virtual ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Inner.SettleAsync(call);
 
     /// <inheritdoc/>
@@ -54,11 +57,11 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => Inner.ReadCatalogAsync(partition, knownVersion);
 
     /// <inheritdoc/>
-    public virtual ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets) =>
-        Inner.SetBudgetsAsync(partition, expectedVersion, budgets);
+    public virtual ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
+        Inner.SetLimitsAsync(partition, expectedVersion, limits);
 
     /// <inheritdoc/>
-    public virtual ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => Inner.RemoveBudgetAsync(partition, budgetId);
+    public virtual ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Inner.RemoveLimitAsync(partition, limit);
 
     /// <inheritdoc/>
     public virtual ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);

@@ -43,6 +43,27 @@ internal ref struct DecisionTransaction
         }
     }
 
+    /// <summary>Reads and judges everything, and does nothing.</summary>
+    public DecisionAnswer Explain()
+    {
+        if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
+            return Answer(DecisionStatus.StaleCatalog);
+        if (_call.Validity is { } valid && !valid.Contains(_time.Now))
+            return Answer(DecisionStatus.OtherTime);
+        DecisionStatus status;
+        Enter();
+        try
+        {
+            status = Look(judges: true);
+            ReadRateLimits();
+        }
+        finally
+        {
+            _states.Leave(_store.LimitStates);
+        }
+        return Judged(status);
+    }
+
     private DecisionAnswer Decide(OperationShard? operations, in OperationKey key)
     {
         if (_call.IsReplayOnly)
@@ -71,7 +92,7 @@ internal ref struct DecisionTransaction
         if (!hasRoom)
             throw _store.TooManyOpen();
         // Other transactions wait no longer than it takes to change the states; a repetition of this operation waits until it is remembered.
-        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Denied() : Answer(status);
+        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Judged(status) : Answer(status);
     }
 
     private void Enter()
@@ -105,7 +126,7 @@ internal ref struct DecisionTransaction
             var rule = (CounterRule)demand.Rule;
             if (_call.Kind != DecisionKind.Charge && !rule.HasRoom(reading, demand.Need))
                 _judgements.Add(i, rule.Judge(reading, demand.Need, _time.Now.UtcDateTime, PeriodOf(rule).End));
-            isOverflow |= _call.Kind != DecisionKind.Check && reading.Spent > long.MaxValue - reading.Held - demand.Take;
+            isOverflow |= _call.CountsInBudgets && reading.Spent > long.MaxValue - reading.Held - demand.Take;
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
@@ -124,7 +145,7 @@ internal ref struct DecisionTransaction
         TakeFromRateLimits();
         if (_call.Kind == DecisionKind.Reserve)
             slotEndMs = Hold();
-        else if (_call.Kind != DecisionKind.Check)
+        else if (_call.CountsInBudgets)
             Charge(ref effects);
         for (var i = 0; i < _budgets; i++)
             _readings[i] = CounterAt(i).Reading;
@@ -149,9 +170,9 @@ internal ref struct DecisionTransaction
         return answer;
     }
 
-    private DecisionAnswer Denied() => new()
+    private DecisionAnswer Judged(DecisionStatus status) => new()
     {
-        Status = DecisionStatus.Denied,
+        Status = status,
         Now = _time.Now,
         CostNanos = _call.CostNanos,
         Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),

@@ -79,8 +79,15 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(call);
         var time = ReadClock();
-        var isLook = call is { Kind: DecisionKind.Check, Retention: null, IsReplayOnly: false };
+        var isLook = call is { CountsInBudgets: false, Retention: null, IsReplayOnly: false };
         return new((isLook ? TryLook(time, call) : null) ?? Decide(time, call));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new(new DecisionTransaction(this, ReadClock(), call).Explain());
     }
 
     /// <inheritdoc/>
@@ -101,7 +108,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId)
     {
         ArgumentNullException.ThrowIfNull(operationId);
-        var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), IsCheck: false);
+        var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), OperationKey.SharedSpace);
         var time = ReadClock();
         var operations = OperationsOf(key);
         lock (operations.Lock)
@@ -135,16 +142,16 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> SetBudgetsAsync(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
     {
         ArgumentNullException.ThrowIfNull(expectedVersion);
-        foreach (var budget in budgets)
-            ArgumentNullException.ThrowIfNull(budget, nameof(budgets));
-        return new(Catalog.Set(partition, expectedVersion, budgets));
+        foreach (var limit in limits)
+            ArgumentNullException.ThrowIfNull(limit, nameof(limits));
+        return new(Catalog.Set(partition, expectedVersion, limits));
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> RemoveBudgetAsync(string? partition, string budgetId) => new(Catalog.Remove(partition, budgetId));
+    public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => new(Catalog.Remove(partition, limit));
 
     /// <inheritdoc/>
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>The runtime budgets of every partition.</summary>
+/// <summary>The runtime budgets and rate limits of every partition.</summary>
 internal sealed class MemoryCatalog
 {
     private readonly Lock _lock = new();
@@ -27,26 +27,26 @@ internal sealed class MemoryCatalog
         }
     }
 
-    public string? Set(string? partition, string expectedVersion, ImmutableArray<Budget> budgets)
+    public string? Set(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
     {
         lock (_lock)
         {
             if (VersionOf(partition) != expectedVersion)
                 return null;
             var catalog = Find(partition) ?? Add(partition, new(_changes));
-            foreach (var budget in budgets)
-                catalog.Put(budget.Id, budget, ++_changes);
+            foreach (var limit in limits)
+                catalog.Put(limit.Key, limit, ++_changes);
             return catalog.Publish();
         }
     }
 
-    public bool Remove(string? partition, string budgetId)
+    public bool Remove(string? partition, LimitKey key)
     {
         lock (_lock)
         {
-            if (Find(partition) is not { } catalog || !catalog.Has(budgetId))
+            if (Find(partition) is not { } catalog || !catalog.Has(key))
                 return false;
-            catalog.Put(budgetId, budget: null, ++_changes);
+            catalog.Put(key, limit: null, ++_changes);
             _ = catalog.Publish();
             if (catalog.Count == 0 && partition is not null)
                 _catalogs.TryRemove(partition, out _);

@@ -1,0 +1,111 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>The budgets and rate limits in force, brought up to the store's at each call that reads them. Both kinds share one version of the store's catalog.</summary>
+#pragma warning disable CA1001 // The semaphore holds nothing to be disposed of: its wait handle is never asked for.
+internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events)
+#pragma warning restore CA1001
+{
+    // When several processes set at the same time, one wins each round and the others read and try again.
+    private const int MaxAttempts = 256;
+
+    private const int MaxPage = 10_000;
+
+    // Callers of one process set one after the other; in a race all but one of them would have to try again.
+    private readonly SemaphoreSlim _turns = new(1, 1);
+
+    /// <summary>Sets limits; false, with nothing changed, where only a new one is to be added and its id is taken.</summary>
+    public async ValueTask<bool> SetAsync(LimitSet set, string? partition, bool isNewOnly, CancellationToken cancellationToken)
+    {
+        var deadline = storeCaller.Begin(cancellationToken);
+        await storeCaller.WaitForTurnAsync(_turns, deadline).ConfigureAwait(false);
+        try
+        {
+            return await AskAsync(() => SetInTurnAsync(set, partition, isNewOnly, deadline)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    public ValueTask<bool> RemoveAsync(LimitKey key, string? partition, CancellationToken cancellationToken)
+    {
+        var deadline = storeCaller.Begin(cancellationToken);
+        return AskAsync(() => storeCaller.CallAsync("catalog", static (store, remove) => store.RemoveLimitAsync(remove.partition, remove.key), (partition, key), deadline));
+    }
+
+    /// <summary>The limits of a kind whose ids come after a given one.</summary>
+    public async ValueTask<IReadOnlyList<LimitDefinition>> ListAsync(LimitKind kind, int? count, string? afterId, string? partition, CancellationToken cancellationToken)
+    {
+        if (count is < 1 or > MaxPage)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"count must be 1 to {MaxPage:N0}.");
+        Identifier.CheckOptional(afterId, nameof(afterId));
+        return (await ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false)).After(kind, afterId, count);
+    }
+
+    public async ValueTask<LimitDefinition?> FindAsync(LimitKey key, string? partition, CancellationToken cancellationToken) =>
+        (await ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false)).Find(key);
+
+    public async ValueTask ResetAsync(CounterFamily family, string scopeId, string? partition, CancellationToken cancellationToken)
+    {
+        var deadline = storeCaller.Begin(cancellationToken);
+        await AskAsync(() => storeCaller.CallAsync(
+            "catalog", static (store, reset) => ResetAsync(store, reset.partition, reset.family, reset.scopeId), (partition, family, scopeId), deadline)).ConfigureAwait(false);
+    }
+
+    /// <summary>The partition that a caller names.</summary>
+    /// <exception cref="ArgumentException">It is missing or superfluous.</exception>
+    public string? Checked(string? partition) => Partitions.Check(partition, settingsSource.Current.PartitionBy);
+
+    /// <summary>Sets limits by the catalog that this process knows; only where that may be why they cannot be set, or the store has a newer one, it is read.</summary>
+    private async ValueTask<bool> SetInTurnAsync(LimitSet set, string? partition, bool isNewOnly, StoreDeadline deadline)
+    {
+        var limits = limitsSource.Of(partition);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var twin = set.TwinIn(limits);
+            var exists = isNewOnly && limits.Has(set.Limits[0].Key);
+            if (twin is null && !exists)
+            {
+                var version = await storeCaller.CallAsync(
+                    "catalog", static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits), (partition, limits.CatalogVersion, set.Limits), deadline).ConfigureAwait(false);
+                if (version is not null)
+                {
+                    limitsSource.Learn(partition, limits.CatalogVersion, new() { Version = version, Set = set.Limits });
+                    return true;
+                }
+            }
+            var present = await catalogReader.ReadAsync(partition, deadline).ConfigureAwait(false);
+            if (present.CatalogVersion == limits.CatalogVersion && (twin is not null || exists))
+                return exists ? false : throw set.Conflict(twin!.Value);
+            limits = present;
+            // Reading may have taken long, part by part; what comes now is one call.
+            deadline = storeCaller.Begin(deadline.CancellationToken);
+        }
+        throw new BudgetStoreException("Others changed the limits faster than they could be set.") { MayHaveHappened = false };
+    }
+
+    private static async ValueTask<bool> ResetAsync(IBudgetStore store, string? partition, CounterFamily family, string scopeId)
+    {
+        await store.ResetAsync(partition, family, scopeId).ConfigureAwait(false);
+        return true;
+    }
+
+    private ValueTask<Limits> ReadAsync(string? partition, StoreDeadline deadline) =>
+        AskAsync(() => catalogReader.ReadAsync(partition, deadline));
+
+    private async ValueTask<TAnswer> AskAsync<TAnswer>(Func<ValueTask<TAnswer>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (BudgetStoreException e)
+        {
+            events.StoreFailed("catalog", operationId: null, e, isDegraded: false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>The rate limits of the catalog of limits.</summary>
+internal sealed class RateLimitCatalog(LimitCatalog catalog) : IRateLimitCatalog
+{
+    public async ValueTask SetAsync(RateLimit rateLimit, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rateLimit);
+        partition = catalog.Checked(partition);
+        await catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(rateLimit), nameof(rateLimit)), partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask SetManyAsync(IReadOnlyCollection<RateLimit> rateLimits, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rateLimits);
+        partition = catalog.Checked(partition);
+        var set = LimitSet.Of(rateLimits, LimitDefinition.Of, nameof(rateLimits));
+        if (!set.Limits.IsEmpty)
+            await catalog.SetAsync(set, partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<bool> AddAsync(RateLimit rateLimit, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rateLimit);
+        partition = catalog.Checked(partition);
+        return catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(rateLimit), nameof(rateLimit)), partition, isNewOnly: true, cancellationToken);
+    }
+
+    public ValueTask<bool> RemoveAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
+        catalog.RemoveAsync(KeyOf(rateLimitId), catalog.Checked(partition), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<RateLimit>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
+        Shown(await catalog.ListAsync(LimitKind.RateLimit, count: null, afterId: null, catalog.Checked(partition), cancellationToken).ConfigureAwait(false));
+
+    public async ValueTask<IReadOnlyList<RateLimit>> ListAsync(int count, string? afterId, string? partition = null, CancellationToken cancellationToken = default) =>
+        Shown(await catalog.ListAsync(LimitKind.RateLimit, count, afterId, catalog.Checked(partition), cancellationToken).ConfigureAwait(false));
+
+    public async ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
+        (await catalog.FindAsync(KeyOf(rateLimitId), catalog.Checked(partition), cancellationToken).ConfigureAwait(false))?.RateLimit;
+
+    private static LimitKey KeyOf(string rateLimitId) => new(LimitKind.RateLimit, Identifier.Check(rateLimitId, nameof(rateLimitId)));
+
+    private static RateLimit[] Shown(IReadOnlyList<LimitDefinition> limits) => [.. limits.Select(limit => limit.RateLimit!)];
+}
