@@ -40,9 +40,10 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var limits = new LimitsSource(settings, _providers, _metrics, logger);
         var catalog = new CatalogReader(storeCaller, limits);
         var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider);
-        var engine = new DecisionEngine(settings, storeCaller, limits, catalog, timeProvider, new LateGrantReleaser(settings, storeCaller, logger));
+        var denials = new DenialCache(settings, timeProvider);
+        var engine = new DecisionEngine(settings, storeCaller, limits, catalog, timeProvider, new LateGrantReleaser(settings, storeCaller, logger, denials), denials);
         var charger = new Charger(settings, storeCaller, events, timeProvider, engine);
-        var settler = new ReservationSettler(settings, storeCaller, ids, events, timeProvider, logger);
+        var settler = new ReservationSettler(settings, storeCaller, ids, events, timeProvider, logger, denials);
         _settlements = new Settlements(charger, settler);
         if (settings.Current.Outbox.IsEnabled)
         {
@@ -52,7 +53,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         }
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
         _status = new(settings, storeCaller, limits, catalog, events, timeProvider);
-        var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events);
+        var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog));
     }
 

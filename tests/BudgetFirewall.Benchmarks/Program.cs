@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using BudgetFirewall.Benchmarks.Catalog;
+using BudgetFirewall.Benchmarks.Denials;
 using BudgetFirewall.Benchmarks.Memory;
 using BudgetFirewall.Benchmarks.Outbox;
 using BudgetFirewall.Benchmarks.Redis;
@@ -12,6 +13,8 @@ else if (args is ["footprint"])
     await Footprint.PrintAsync();
 else if (args is ["catalog"])
     await CatalogFigures.PrintAsync();
+else if (args is ["denials"])
+    await RefusalThroughput.PrintAsync();
 else if (args is ["outbox"])
     await OutboxThroughput.PrintAsync();
 else

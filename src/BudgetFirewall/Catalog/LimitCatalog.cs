@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>The budgets and rate limits in force, brought up to the store's at each call that reads them. Both kinds share one version of the store's catalog.</summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to be disposed of: its wait handle is never asked for.
-internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events)
+internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, DenialCache denials)
 #pragma warning restore CA1001
 {
     // When several processes set at the same time, one wins each round and the others read and try again.
@@ -51,8 +51,15 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
     public async ValueTask ResetAsync(CounterFamily family, string scopeId, string? partition, CancellationToken cancellationToken)
     {
         var deadline = storeCaller.Begin(cancellationToken);
-        await AskAsync(() => storeCaller.CallAsync(
-            "catalog", static (store, reset) => ResetAsync(store, reset.partition, reset.family, reset.scopeId), (partition, family, scopeId), deadline)).ConfigureAwait(false);
+        try
+        {
+            await AskAsync(() => storeCaller.CallAsync(
+                "catalog", static (store, reset) => ResetAsync(store, reset.partition, reset.family, reset.scopeId), (partition, family, scopeId), deadline)).ConfigureAwait(false);
+        }
+        finally
+        {
+            denials.Reset(partition, family, scopeId);
+        }
     }
 
     /// <summary>The partition that a caller names.</summary>

@@ -30,6 +30,14 @@ public sealed class BudgetFirewallOptions
     /// <summary>The time that the store may take to answer, 10 milliseconds to 1 minute. Default 1 second.</summary>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The time that this process remembers a hard budget that had no room, 0 to 1 minute. Default 0: it remembers none. Requests that would not fit by what is remembered are denied without
+    /// the store, so that a flood of refused calls costs it nothing, and <see cref="BudgetDecision.IsFromCache"/> says so. When the time is over one call asks the store, and others are still denied
+    /// until it has its answer, for at most <see cref="StoreTimeout"/>. It ends at once with the budget's period, with a change of the budgets that this process hears of, and with a commit, release or reset of this process
+    /// that makes room; room that other processes make is noticed that much later. Requests with an operation id of their own always reach the store. At most 10,000 are remembered.
+    /// </summary>
+    public TimeSpan DenialCache { get; set; }
+
     /// <summary>The answer to a request that no active budget counts. Default: allow.</summary>
     public UnbudgetedRequests UnbudgetedRequests { get; set; }
 

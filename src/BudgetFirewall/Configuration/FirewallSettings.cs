@@ -25,6 +25,8 @@ internal sealed class FirewallSettings
 
     public required TimeSpan StoreTimeout { get; init; }
 
+    public required TimeSpan DenialCache { get; init; }
+
     public required UnbudgetedRequests UnbudgetedRequests { get; init; }
 
     public required TimeSpan OperationIdRetention { get; init; }
@@ -72,6 +74,7 @@ internal sealed class FirewallSettings
             ReservationLease = options.ReservationLease,
             FailureMode = options.FailureMode,
             StoreTimeout = options.StoreTimeout,
+            DenialCache = options.DenialCache,
             UnbudgetedRequests = options.UnbudgetedRequests,
             OperationIdRetention = options.OperationIdRetention,
             MaxDimensions = options.MaxDimensions,

@@ -19,6 +19,10 @@ internal static class OptionRange
         ? value
         : throw new ArgumentOutOfRangeException(nameof(StoreTimeout), value, "StoreTimeout must be from 10 milliseconds to 1 minute.");
 
+    public static TimeSpan DenialCache(TimeSpan value) => value >= TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(DenialCache), value, "DenialCache must be from 0 to 1 minute.");
+
     public static UnbudgetedRequests UnbudgetedRequests(UnbudgetedRequests value) => Defined(value, nameof(BudgetFirewallOptions.UnbudgetedRequests));
 
     public static TimeSpan OperationIdRetention(TimeSpan value) => value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(30)

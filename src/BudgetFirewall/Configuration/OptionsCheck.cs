@@ -11,6 +11,7 @@ internal static class OptionsCheck
         Check(errors, nameof(options.ReservationLease), options.ReservationLease, OptionRange.ReservationLease);
         Check(errors, nameof(options.FailureMode), options.FailureMode, OptionRange.FailureMode);
         Check(errors, nameof(options.StoreTimeout), options.StoreTimeout, OptionRange.StoreTimeout);
+        Check(errors, nameof(options.DenialCache), options.DenialCache, OptionRange.DenialCache);
         Check(errors, nameof(options.UnbudgetedRequests), options.UnbudgetedRequests, OptionRange.UnbudgetedRequests);
         Check(errors, nameof(options.OperationIdRetention), options.OperationIdRetention, OptionRange.OperationIdRetention);
         Check(errors, nameof(options.MaxCost), options.MaxCost, OptionRange.MaxCost);

@@ -49,6 +49,7 @@ internal static class OptionsReader
         section.Read(nameof(options.ReservationLease), text => options.ReservationLease = OptionRange.ReservationLease(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.FailureMode), text => options.FailureMode = ConfiguredValue.Name<FailureMode>(text));
         section.Read(nameof(options.StoreTimeout), text => options.StoreTimeout = OptionRange.StoreTimeout(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.DenialCache), text => options.DenialCache = OptionRange.DenialCache(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.UnbudgetedRequests), text => options.UnbudgetedRequests = ConfiguredValue.Name<UnbudgetedRequests>(text));
         section.Read(nameof(options.OperationIdRetention), text => options.OperationIdRetention = OptionRange.OperationIdRetention(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.MaxCost), text => options.MaxCost = OptionRange.MaxCost(ConfiguredValue.Decimal(text)));

@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Takes a request through pricing, matching and the store, and repeats that when the catalog has changed in between.</summary>
-internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, TimeProvider timeProvider, LateGrantReleaser lateGrantReleaser)
+internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, TimeProvider timeProvider, LateGrantReleaser lateGrantReleaser, DenialCache denials)
 {
     /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
@@ -80,7 +80,25 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsDeniedUnasked(call, request, settings, limits, out var failure))
             return ReplayOrDenyAsync(call, operation, settings, limits, failure, deadline);
-        return storeCaller.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
+        return settings.DenialCache > TimeSpan.Zero
+            ? DecideByDenialsAsync(call, deadline)
+            : storeCaller.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
+    }
+
+    /// <summary>Denies a call by a denial that is remembered, or has the store decide it.</summary>
+    private ValueTask<DecisionResult> DecideByDenialsAsync(DecisionCall call, StoreDeadline deadline)
+    {
+        if (denials.TryDeny(call) is { } denied)
+            return new(denied);
+        var before = denials.Begin();
+        return storeCaller.CallAsync(DecisionKindName.Of(call.Kind), Decide, call, deadline, OnLate(call.Kind)).ThenInside(
+            (Denials: denials, call, before),
+            static (asked, answer) =>
+            {
+                asked.Denials.Learn(asked.call, answer, asked.before);
+                return Result(asked.call, answer);
+            },
+            static ((DenialCache Denials, DecisionCall call, DenialCache.Moment before) asked, BudgetStoreException failure) => Failed(asked.call, failure));
     }
 
     /// <summary>True when a request is denied whatever its limits have room for: no budget counts it where one must, or one of its limits cannot be read.</summary>

@@ -12,10 +12,11 @@ internal sealed class LateGrantReleaser
     private readonly SettingsSource _settingsSource;
     private readonly StoreCaller _storeCaller;
     private readonly ILogger _logger;
+    private readonly DenialCache _denials;
 
-    public LateGrantReleaser(SettingsSource settingsSource, StoreCaller storeCaller, ILogger logger)
+    public LateGrantReleaser(SettingsSource settingsSource, StoreCaller storeCaller, ILogger logger, DenialCache denials)
     {
-        (_settingsSource, _storeCaller, _logger) = (settingsSource, storeCaller, logger);
+        (_settingsSource, _storeCaller, _logger, _denials) = (settingsSource, storeCaller, logger, denials);
         OnLate = Release;
     }
 
@@ -33,18 +34,23 @@ internal sealed class LateGrantReleaser
 
     private async Task ReleaseAsync(HeldReservation reservation)
     {
+        var call = SettlementAmounts.Release(reservation);
         try
         {
             await _storeCaller.CallAsync(
                 "release",
                 static (store, call) => store.SettleAsync(call),
-                SettlementAmounts.Release(reservation),
+                call,
                 _storeCaller.Begin(CancellationToken.None)).ConfigureAwait(false);
             ReservationLog.LateGrantReleased(_logger, reservation.OperationId);
         }
         catch (BudgetStoreException e)
         {
             ReservationLog.LateGrantNotReleased(_logger, reservation.OperationId, e);
+        }
+        finally
+        {
+            _denials.Settled(call);
         }
     }
 }

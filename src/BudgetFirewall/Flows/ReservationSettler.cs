@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>Commits, releases and extends reservations, by their records or by their ids.</summary>
-internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCaller storeCaller, ReservationIds ids, EventReporter events, TimeProvider timeProvider, ILogger logger)
+internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCaller storeCaller, ReservationIds ids, EventReporter events, TimeProvider timeProvider, ILogger logger, DenialCache denials)
 {
     private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
 
@@ -28,7 +28,7 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
         return storeCaller.CallAsync("commit", Settle, call, deadline).ThenInside(
             (Settler: this, call),
             static (commit, answer) => commit.Settler.Charged(commit.call, commit.Settler.Settled("commit", commit.call, answer)),
-            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException failure) => throw commit.Settler.Unconfirmed("commit", commit.call.Reservation, failure));
+            static ChargeReceipt ((ReservationSettler Settler, SettleCall call) commit, BudgetStoreException failure) => throw commit.Settler.Unconfirmed("commit", commit.call, failure));
     }
 
     private async ValueTask<ChargeReceipt> ReplayOrFailAsync(Exception fault, HeldReservation reservation, BudgetUsage? usage, StoreDeadline deadline)
@@ -60,6 +60,7 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
 
     private ChargeReceipt Charged(SettleCall call, SettleAnswer answer)
     {
+        denials.Settled(call);
         var receipt = Receipt(call, answer);
         events.Charged(receipt, call.Reservation.Request);
         return receipt;
@@ -69,7 +70,14 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
     {
         var call = SettlementAmounts.Release(reservation);
         var releasing = storeCaller.CallAsync("release", Settle, call, deadline);
-        _ = Settled("release", call, await ConfirmAsync("release", releasing, reservation, identity: null).ConfigureAwait(false));
+        try
+        {
+            _ = Settled("release", call, await ConfirmAsync("release", releasing, reservation, identity: null).ConfigureAwait(false));
+        }
+        finally
+        {
+            denials.Settled(call);
+        }
     }
 
     public async ValueTask<DateTimeOffset> ExtendAsync(HeldReservation reservation, TimeSpan lease, StoreDeadline deadline)
@@ -140,6 +148,12 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
             // Looking for a reservation changes nothing.
             throw identity is null ? Unconfirmed(operation, reservation!, e) : Unconfirmed(operation, identity, e, mayHaveHappened: false);
         }
+    }
+
+    private ChargeUnconfirmedException Unconfirmed(string operation, SettleCall call, BudgetStoreException failure)
+    {
+        denials.Settled(call);
+        return Unconfirmed(operation, call.Reservation, failure);
     }
 
     private ChargeUnconfirmedException Unconfirmed(string operation, HeldReservation reservation, BudgetStoreException failure) =>

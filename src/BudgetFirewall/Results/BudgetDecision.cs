@@ -10,6 +10,7 @@ namespace BudgetFirewall;
 public sealed class BudgetDecision
 {
     private readonly DecisionOverrides? _overrides;
+    private readonly bool _isFromCache;
     private DecisionLists? _lists;
 
     /// <summary>A decision with the members that are set; allowed unless <see cref="Outcome"/> says otherwise.</summary>
@@ -59,6 +60,12 @@ public sealed class BudgetDecision
 
     /// <summary>True when the operation id had been answered before: the decision is that first answer, and nothing was changed.</summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>
+    /// True for a denial that the process has given without asking the store, by an earlier denial that it remembers: <see cref="BudgetFirewallOptions.DenialCache"/>. States are those of that
+    /// denial, of the limits that both requests meet.
+    /// </summary>
+    public bool IsFromCache { get => _isFromCache || Answer is { IsFromCache: true }; init => _isFromCache = value; }
 
     /// <summary>The operation's id, the caller's or one made for it.</summary>
     public string OperationId { get => _overrides?.OperationId ?? Call?.OperationId ?? ""; init => (_overrides ??= new()).OperationId = value; }

@@ -16,6 +16,9 @@ public sealed class DecisionAnswer
     /// </summary>
     public bool IsReplay { get; init; }
 
+    /// <summary>True when the process has given the answer by what it remembers of an earlier one.</summary>
+    internal bool IsFromCache { get; init; }
+
     /// <summary>The cost in nanos: the call's, or in a replay that of the first execution.</summary>
     public long CostNanos { get; init; }
 

@@ -9,7 +9,8 @@ public sealed class DecisionCall
     /// <summary>The most budgets and rate limits of one call.</summary>
     public const int MaxLimits = 32;
 
-    private readonly ImmutableArray<LimitDemand> _limits = [];
+    private ImmutableArray<LimitDemand> _limits = [];
+    private int _budgetCount;
     private readonly object? _validity;
     private string? _operationId;
     private bool _isAbandoned;
@@ -93,7 +94,7 @@ public sealed class DecisionCall
     public PeriodWindow? Validity { get => (PeriodWindow?)_validity; init => _validity = value; }
 
     /// <summary>The number of budgets, which are the first of the limits.</summary>
-    public int BudgetCount { get; private init; }
+    public int BudgetCount { get => _budgetCount; private init => _budgetCount = value; }
 
     /// <summary>The time that a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan Lease { get; init; }
@@ -160,6 +161,14 @@ public sealed class DecisionCall
 
     /// <summary>True once a caller that was allowed without the store's answer has given the reservation up.</summary>
     internal bool IsAbandoned { get => Volatile.Read(ref _isAbandoned); set => Volatile.Write(ref _isAbandoned, value); }
+
+    /// <summary>The same call with some of its limits only.</summary>
+    internal DecisionCall With(ImmutableArray<LimitDemand> limits, int budgetCount)
+    {
+        var copy = (DecisionCall)MemberwiseClone();
+        (copy._limits, copy._budgetCount) = (limits, budgetCount);
+        return copy;
+    }
 
     internal static int CountBudgets(ImmutableArray<LimitDemand> limits)
     {

@@ -46,6 +46,7 @@ public sealed class SeveralRefusalsInACluster : SeveralRefusals<ClusterHarness>;
 public sealed class DecisionsExplainThemselvesInACluster : DecisionsExplainThemselves<ClusterHarness>;
 public sealed class ShadowLimitsRefuseNothingInACluster : ShadowLimitsRefuseNothing<ClusterHarness>;
 public sealed class PrioritiesKeepHeadroomInACluster : PrioritiesKeepHeadroom<ClusterHarness>;
+public sealed class UsedUpBudgetsAreRememberedInACluster : UsedUpBudgetsAreRemembered<ClusterHarness>;
 public sealed class StatusTellsInACluster : StatusTells<ClusterHarness>;
 public sealed class UnitRateLimitsPerFlowInACluster : UnitRateLimitsPerFlow<ClusterHarness>;
 public sealed class UnknownIsNotZeroInACluster : UnknownIsNotZero<ClusterHarness>;

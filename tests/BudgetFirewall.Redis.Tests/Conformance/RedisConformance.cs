@@ -47,6 +47,7 @@ public sealed class SeveralRefusalsInRedis : SeveralRefusals<RedisHarness>;
 public sealed class DecisionsExplainThemselvesInRedis : DecisionsExplainThemselves<RedisHarness>;
 public sealed class ShadowLimitsRefuseNothingInRedis : ShadowLimitsRefuseNothing<RedisHarness>;
 public sealed class PrioritiesKeepHeadroomInRedis : PrioritiesKeepHeadroom<RedisHarness>;
+public sealed class UsedUpBudgetsAreRememberedInRedis : UsedUpBudgetsAreRemembered<RedisHarness>;
 public sealed class StatusTellsInRedis : StatusTells<RedisHarness>;
 public sealed class UnitRateLimitsPerFlowInRedis : UnitRateLimitsPerFlow<RedisHarness>;
 public sealed class UnknownIsNotZeroInRedis : UnknownIsNotZero<RedisHarness>;

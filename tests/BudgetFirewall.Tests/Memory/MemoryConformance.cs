@@ -36,6 +36,7 @@ public sealed class SeveralRefusalsInMemory : SeveralRefusals<MemoryHarness>;
 public sealed class DecisionsExplainThemselvesInMemory : DecisionsExplainThemselves<MemoryHarness>;
 public sealed class ShadowLimitsRefuseNothingInMemory : ShadowLimitsRefuseNothing<MemoryHarness>;
 public sealed class PrioritiesKeepHeadroomInMemory : PrioritiesKeepHeadroom<MemoryHarness>;
+public sealed class UsedUpBudgetsAreRememberedInMemory : UsedUpBudgetsAreRemembered<MemoryHarness>;
 public sealed class CommitSettlesInMemory : CommitSettles<MemoryHarness>;
 public sealed class WarningsFireOnceInMemory : WarningsFireOnce<MemoryHarness>;
 public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>;

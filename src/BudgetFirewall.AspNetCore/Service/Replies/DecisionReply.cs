@@ -26,6 +26,9 @@ internal sealed record DecisionReply
     [Description("true when the operation had been answered before and nothing was changed.")]
     public required bool IsReplay { get; init; }
 
+    [Description("true for a denial that the process has given by an earlier one, without asking the store.")]
+    public required bool IsFromCache { get; init; }
+
     public required string OperationId { get; init; }
 
     public required IReadOnlyList<BudgetStateReply> Budgets { get; init; }
@@ -55,6 +58,7 @@ internal sealed record DecisionReply
         RetryAfterSeconds = decision.RetryAfter?.TotalSeconds,
         IsDegraded = decision.IsDegraded,
         IsReplay = decision.IsReplay,
+        IsFromCache = decision.IsFromCache,
         OperationId = decision.OperationId,
         Budgets = [.. decision.Budgets.Select(BudgetStateReply.Of)],
         RateLimits = [.. decision.RateLimits.Select(RateLimitStateReply.Of)],
