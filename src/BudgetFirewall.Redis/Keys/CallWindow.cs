@@ -7,10 +7,12 @@ namespace BudgetFirewall;
 /// </summary>
 internal readonly record struct CallWindow(long FromMs, long UntilMs)
 {
-    /// <summary>The window of a call: the hour of the usual periods, narrowed by its other periods and by the rate limits whose values change with time.</summary>
-    public static CallWindow Of(ReadOnlySpan<LimitDemand> limits, CallPeriods periods)
+    /// <summary>The window of a call: the hour of the usual periods, narrowed by its validity, its other periods and the rate limits whose values change with time.</summary>
+    public static CallWindow Of(ReadOnlySpan<LimitDemand> limits, PeriodWindow? validity, CallPeriods periods)
     {
         var window = new CallWindow(periods.FromMs, periods.UntilMs);
+        if (validity is { } given)
+            window = window.NarrowedTo(given);
         foreach (ref readonly var demand in limits)
         {
             if (demand.Rule is CounterRule counter)
@@ -27,7 +29,7 @@ internal readonly record struct CallWindow(long FromMs, long UntilMs)
     private static CallWindow Of(PeriodCalendar calendar, CallWindow window, CallPeriods periods) =>
         calendar.UsualIndex >= 0 ? window : window.NarrowedTo(periods.At(calendar));
 
-    private CallWindow NarrowedTo(PeriodWindow valid) => new(Math.Max(FromMs, ToMs(valid.Start)), Math.Min(UntilMs, ToMs(valid.End)));
+    private CallWindow NarrowedTo(PeriodWindow valid) => new(Math.Max(FromMs, Math.Max(ToMs(valid.Start), 0)), Math.Min(UntilMs, ToMs(valid.End)));
 
     private static long ToMs(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 }

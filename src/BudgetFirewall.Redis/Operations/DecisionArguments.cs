@@ -27,7 +27,7 @@ internal static class DecisionArguments
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
         CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is null ? 0 : 1);
         return
         [
@@ -40,7 +40,7 @@ internal static class DecisionArguments
     {
         var packed = new byte[ReserveCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
         ReserveCallLayout.Write(
             ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
             Microseconds(call.Lease), HoldSlotWidth.Milliseconds(call.Lease), Microseconds(call.RecordRetention));
@@ -56,7 +56,7 @@ internal static class DecisionArguments
         const int First = 6;
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
         DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
         var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);

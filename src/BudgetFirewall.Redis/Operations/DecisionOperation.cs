@@ -34,7 +34,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             switch ((char)bytes[0])
             {
                 case Reply.WrongPeriod:
-                    partition.LearnTime(new Reply(bytes, keys).Now);
+                    var now = new Reply(bytes, keys).Now;
+                    partition.LearnTime(now);
+                    if (call.Validity is { } valid && !valid.Contains(now))
+                        return Unchanged(DecisionStatus.OtherTime, call, now);
                     break;
                 case Reply.OtherEpoch:
                     await handshake.RunAsync(partition, start).ConfigureAwait(false);

@@ -20,8 +20,8 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
         while (true)
         {
             var limits = call.Limits.AsSpan()[readings.Count..Math.Min(readings.Count + MaxLimits, call.Limits.Length)];
-            var part = await ReadPartAsync(new() { Partition = call.Partition, CatalogVersion = call.CatalogVersion, Limits = [.. limits] }, partition).ConfigureAwait(false);
-            if (part.IsStaleCatalog)
+            var part = await ReadPartAsync(new() { Partition = call.Partition, CatalogVersion = call.CatalogVersion, Limits = [.. limits], Validity = call.Validity }, partition).ConfigureAwait(false);
+            if (part.IsStaleCatalog || part.IsOtherTime)
                 return part;
             readings.AddRange(part.Readings);
             if (readings.Count == call.Limits.Length)
@@ -41,6 +41,8 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
             var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods), start).ConfigureAwait(false), keys[0]);
             if (!await IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
                 return Read(call, bytes, keys);
+            if (call.Validity is { } valid && !valid.Contains(partition.Now()))
+                return new() { IsOtherTime = true, Now = partition.Now() };
         }
         throw Replies.Unsettled();
     }
@@ -82,7 +84,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
     {
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
-        var window = CallWindow.Of(call.Limits.AsSpan(), periods);
+        var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
         DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
         return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now)];
     }

@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// <summary>Budgets and rate limits to JSON and back.</summary>
 internal static class BudgetJson
 {
-    private const string Utc = "UTC";
+    public const string Utc = "UTC";
 
     private static readonly Dictionary<string, IReadOnlyList<string>> NoDimensions = [];
     private static readonly Dictionary<string, decimal> NoFractions = [];
@@ -51,6 +51,7 @@ internal static class BudgetJson
             Limit = Decimal(data.Limit),
             Period = data.Period is { } period ? BudgetPeriod.Parse(period) : BudgetPeriod.Day,
             TimeZone = data.TimeZone ?? Utc,
+            Schedule = ScheduleData.ToRows(data.Schedule),
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             IsActive = data.IsInactive != true,
@@ -81,6 +82,7 @@ internal static class BudgetJson
             RatePerSecond = OptionalDecimal(data.RatePerSecond),
             QueueLimit = OptionalDecimal(data.QueueLimit),
             MaxWait = data.MaxWait is { } wait ? TimeSpan.FromMilliseconds(wait) : null,
+            Schedule = ScheduleData.ToRows(data.Schedule),
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
             IsActive = data.IsInactive != true,
@@ -114,6 +116,7 @@ internal static class BudgetJson
             Limit = Text(budget.Limit),
             Period = budget.Period == BudgetPeriod.Day ? null : budget.Period.ToString(),
             TimeZone = budget.TimeZone == Utc ? null : budget.TimeZone,
+            Schedule = ScheduleData.Of(budget.Schedule),
             Unit = budget.Unit,
             Enforcement = budget.Enforcement == Enforcement.Hard ? null : budget.Enforcement,
             WarnAt = budget.WarnAt is [0.8m] ? null : [.. budget.WarnAt.Select(Text)],
@@ -145,6 +148,7 @@ internal static class BudgetJson
             RatePerSecond = OptionalText(rateLimit.RatePerSecond),
             QueueLimit = OptionalText(rateLimit.QueueLimit),
             MaxWait = rateLimit.MaxWait is { } wait ? wait.Ticks / TimeSpan.TicksPerMillisecond : null,
+            Schedule = ScheduleData.Of(rateLimit.Schedule),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement == Enforcement.Hard ? null : rateLimit.Enforcement,
             IsInactive = rateLimit.IsActive ? null : true,

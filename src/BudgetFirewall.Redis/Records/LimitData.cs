@@ -30,6 +30,9 @@ internal abstract class LimitData
     [JsonPropertyName("y")]
     public bool? CountsRequestsWithoutModel { get; set; }
 
+    [JsonPropertyName("t")]
+    public ScheduleData[]? Schedule { get; set; }
+
     [JsonPropertyName("i")]
     public string? Id { get; set; }
 

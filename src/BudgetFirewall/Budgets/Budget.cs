@@ -40,6 +40,13 @@ public sealed record Budget
     /// <exception cref="ArgumentException">The system knows no such time zone.</exception>
     public string TimeZone { get; init => field = TimeZones.Check(value, nameof(TimeZone)); } = TimeZones.Utc;
 
+    /// <summary>
+    /// Other limits at certain hours of the week, at most 32 rows; empty: none. Of the rows in force the first one counts. What was spent stays, whichever row is in force.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are more than 32 rows, or one of them is null, has no <see cref="ScheduleRow.Limit"/>, or has values of a rate limit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit of a row is negative or above 9,000,000,000,000.</exception>
+    public IReadOnlyList<ScheduleRow> Schedule { get; init => field = CheckSchedule(value); } = [];
+
     /// <summary>The usage unit that is counted (request, input_tokens, record…); null for money.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
@@ -120,7 +127,7 @@ public sealed record Budget
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && TimeZone == other.TimeZone && Unit == other.Unit
         && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
-        && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
+        && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
         && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);
@@ -131,7 +138,7 @@ public sealed record Budget
 
     /// <summary>The limit as the store counts it: nanos of money, micros of a unit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
-    internal long LimitAmount => Unit is null ? Money.ExactNanos(Limit, nameof(Limit)) : UnitAmount.ExactMicros(Limit, nameof(Limit));
+    internal long LimitAmount => AmountOf(Limit, nameof(Limit));
 
     /// <summary>The calendar that the budget is counted by.</summary>
     /// <exception cref="ArgumentException">The time zone is not UTC, and the period does not go by a clock.</exception>
@@ -143,6 +150,31 @@ public sealed record Budget
     {
         _ = LimitAmount;
         _ = Calendar;
+        CheckScheduleAmounts();
+    }
+
+    /// <summary>Checks the limits of the schedule's rows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    internal void CheckScheduleAmounts()
+    {
+        foreach (var row in Schedule)
+            _ = AmountOf(row.Limit!.Value, nameof(Schedule));
+    }
+
+    private long AmountOf(decimal limit, string member) => Unit is null ? Money.ExactNanos(limit, member) : UnitAmount.ExactMicros(limit, member);
+
+    private static IReadOnlyList<ScheduleRow> CheckSchedule(IReadOnlyList<ScheduleRow> schedule)
+    {
+        ScheduleRow.Check(schedule, nameof(Schedule));
+        foreach (var row in schedule)
+        {
+            if (row.Limit is not { } limit)
+                throw new ArgumentException("Schedule must have a Limit in each row.", nameof(Schedule));
+            UnitAmount.CheckRange(limit, nameof(Schedule));
+            if (row.Capacity is not null || row.RefillPerSecond is not null || row.RatePerSecond is not null)
+                throw new ArgumentException("Schedule must have no Capacity, RefillPerSecond or RatePerSecond in a row of a budget.", nameof(Schedule));
+        }
+        return ValueCollections.Copy(schedule, nameof(Schedule));
     }
 
     private static BudgetPeriod CheckPeriod(BudgetPeriod period)

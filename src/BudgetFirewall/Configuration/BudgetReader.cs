@@ -23,6 +23,7 @@ internal static class BudgetReader
         section.Read(nameof(budget.CountsRequestsWithoutModel), text => budget = budget with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
         section.ReadDecimals(nameof(budget.PriorityHeadroom), fractions => budget = budget with { PriorityHeadroom = fractions });
         section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
+        ScheduleReader.Read(section, rows => budget = budget with { Schedule = rows });
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;

@@ -42,6 +42,8 @@ internal static class LimitsCheck
         CounterRule? rule = null;
         if (!OptionError.Try(errors, $"{path}:{nameof(budget.TimeZone)}", budget.TimeZone, () => _ = budget.Calendar))
             return null;
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.Schedule)}", string.Join(", ", budget.Schedule.Select(row => row.Limit)), budget.CheckScheduleAmounts))
+            return null;
         OptionError.Try(errors, $"{path}:{nameof(budget.Limit)}", budget.Limit, () => rule = new(budget));
         return rule;
     }

@@ -30,6 +30,7 @@ internal static class RateLimitReader
         section.Read(nameof(limit.CountsRequestsWithoutModel), text => limit = limit with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
         section.ReadDecimals(nameof(limit.PriorityHeadroom), fractions => limit = limit with { PriorityHeadroom = fractions });
         section.Read(nameof(limit.Name), text => limit = limit with { Name = text });
+        ScheduleReader.Read(section, rows => limit = limit with { Schedule = rows });
         foreach (var (member, problem) in RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit))
         {
             // A value that cannot be read has been reported already.

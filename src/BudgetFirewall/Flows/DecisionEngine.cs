@@ -29,7 +29,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<DecisionResult> DecideAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, StoreDeadline deadline)
     {
-        var attempt = AttemptAsync(kind, request, operation, limitsSource.Of(operation.Partition), deadline);
+        var attempt = AttemptAsync(kind, request, operation, limitsSource.Of(operation.Partition), storeNow: null, deadline);
         if (!attempt.IsCompletedSuccessfully)
             return RepeatAsync(attempt, kind, request, operation, deadline);
         var result = attempt.Result;
@@ -42,14 +42,19 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
         ValueTask<DecisionResult> first, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
     {
         var result = await first.ConfigureAwait(false);
+        DateTimeOffset? storeNow = null;
         try
         {
             for (var attempts = 1; result.IsStale; attempts++)
             {
-                var limits = await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
+                var limits = result.Answer!.Status == DecisionStatus.OtherTime
+                    ? limitsSource.Of(operation.Partition)
+                    : await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
+                if (result.Answer.Status == DecisionStatus.OtherTime)
+                    storeNow = result.Answer.Now;
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The limits were changed faster than a decision could be made.") { MayHaveHappened = false };
-                result = await AttemptAsync(kind, request, operation, limits, deadline).ConfigureAwait(false);
+                result = await AttemptAsync(kind, request, operation, limits, storeNow, deadline).ConfigureAwait(false);
             }
             return result;
         }
@@ -59,13 +64,13 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
         }
     }
 
-    private ValueTask<DecisionResult> AttemptAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, Limits limits, StoreDeadline deadline)
+    private ValueTask<DecisionResult> AttemptAsync(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, Limits limits, DateTimeOffset? storeNow, StoreDeadline deadline)
     {
         var settings = settingsSource.Current;
         DecisionCall call;
         try
         {
-            call = RequestPlanner.Plan(kind, request, operation, settings, limits, timeProvider);
+            call = RequestPlanner.Plan(kind, request, operation, settings, limits, timeProvider, storeNow);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -132,8 +137,8 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
             return replay;
         try
         {
-            if (await IsStaleAsync(call, deadline).ConfigureAwait(false))
-                return Stale(call);
+            if (await FindStaleAsync(call, deadline).ConfigureAwait(false) is { } stale)
+                return stale;
         }
         catch (BudgetStoreException)
         {
@@ -150,7 +155,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
             return replay;
         try
         {
-            return await IsStaleAsync(call, deadline).ConfigureAwait(false) ? Stale(call) : new(call, Answer: null, failure);
+            return await FindStaleAsync(call, deadline).ConfigureAwait(false) ?? new(call, Answer: null, failure);
         }
         catch (BudgetStoreException e)
         {
@@ -187,15 +192,18 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
         IsNeverAllowed = true,
     };
 
-    /// <summary>True when another process has changed the catalog and this process has not read the change yet.</summary>
-    private async ValueTask<bool> IsStaleAsync(DecisionCall call, StoreDeadline deadline)
+    /// <summary>
+    /// The result of a call that must be matched anew, as another process has changed the catalog and this process has not read the change yet, or as limits that change with
+    /// time are others by the store's clock; null when it need not be.
+    /// </summary>
+    private async ValueTask<DecisionResult?> FindStaleAsync(DecisionCall call, StoreDeadline deadline)
     {
-        var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion };
+        var look = new StatusCall { Partition = call.Partition, CatalogVersion = call.CatalogVersion, Validity = call.Validity };
         var answer = await storeCaller.CallAsync("status", static (store, asked) => store.ReadStatusAsync(asked), look, deadline).ConfigureAwait(false);
-        return answer.IsStaleCatalog;
+        if (!answer.IsStaleCatalog && !answer.IsOtherTime)
+            return null;
+        return new(call, new() { Status = answer.IsStaleCatalog ? DecisionStatus.StaleCatalog : DecisionStatus.OtherTime, Now = answer.Now }, Failure: null);
     }
-
-    private static DecisionResult Stale(DecisionCall call) => new(call, new() { Status = DecisionStatus.StaleCatalog, Now = default }, Failure: null);
 
     private static DecisionResult Result(DecisionCall call, DecisionAnswer answer) => answer.Status switch
     {
@@ -203,7 +211,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
             $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
         { OperationId = call.OperationId },
         DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
-        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.Delayed or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Failure: null),
+        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.Delayed or DecisionStatus.StaleCatalog or DecisionStatus.OtherTime or DecisionStatus.UnknownOperation => new(call, answer, Failure: null),
         _ => throw new UnreachableException($"There is no status {answer.Status}."),
     };
 

@@ -8,8 +8,8 @@ namespace BudgetFirewall;
 /// <param name="Failure">The failure of the store; null when it answered, or when the request was denied because no budget counts it.</param>
 internal readonly record struct DecisionResult(DecisionCall Call, DecisionAnswer? Answer, BudgetStoreException? Failure)
 {
-    /// <summary>True when the catalog has changed since the call was matched: it must be matched anew.</summary>
-    public bool IsStale => Answer is { Status: DecisionStatus.StaleCatalog };
+    /// <summary>True when the catalog has changed since the call was matched, or limits that change with time have: it must be matched anew.</summary>
+    public bool IsStale => Answer is { Status: DecisionStatus.StaleCatalog or DecisionStatus.OtherTime };
 
     /// <summary>True when the call has to wait for its turn.</summary>
     public bool IsDelayed => Answer is { } answer && (answer.Wait > TimeSpan.Zero || answer.Status == DecisionStatus.Delayed);

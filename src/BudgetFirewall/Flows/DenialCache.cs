@@ -89,6 +89,9 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
     {
         var settings = settingsSource.Current;
         var age = timeProvider.GetElapsedTime(denial.AskedAt, timestamp);
+        // The store decides which row of a schedule is in force.
+        if (call.Validity is { } valid && !valid.Contains(denial.Answer.Now + age))
+            return false;
         if (denial.Call.CatalogVersion != call.CatalogVersion || (denial.Answer.Now + age).UtcDateTime >= denial.PeriodEnd || age >= settings.DenialCache + settings.StoreTimeout)
         {
             Forget(key, denial);

@@ -6,15 +6,17 @@ namespace BudgetFirewall;
 internal static class RequestPlanner
 {
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
-    public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
+    public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow)
     {
         var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
+        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
         if (demands.Length > DecisionCall.MaxLimits)
             throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
         return new(kind, operation, limits.CatalogVersion, demands, budgetCount)
         {
             Retention = operation.HasExplicitId ? settings.OperationIdRetention : null,
+            Validity = validity,
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
             Lease = request.Lease ?? settings.ReservationLease,
@@ -26,12 +28,13 @@ internal static class RequestPlanner
 
     /// <summary>A check that is only judged, and takes nothing.</summary>
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
-    public static DecisionCall Explain(BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider)
+    public static DecisionCall Explain(BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow)
     {
-        var check = Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider);
+        var check = Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider, storeNow);
         return new(check.Kind, operation, check.CatalogVersion, check.Limits, check.BudgetCount)
         {
             IsOnlyJudged = true,
+            Validity = check.Validity,
             CostNanos = check.CostNanos,
             IsCostUnknown = check.IsCostUnknown,
         };

@@ -7,6 +7,8 @@ public abstract class LimitRule
 {
     // Most limits have no filter, so this is computed once and not with each request.
     private readonly bool _countsAll;
+    private WeeklyHours? _hours;
+    private LimitRule[] _rows = [];
 
     private protected LimitRule(LimitKind kind, string id, string name, BudgetScope scope, string? unit, Enforcement enforcement, RequestFilter filter, LimitSource source, string? replacedId)
     {
@@ -42,7 +44,7 @@ public abstract class LimitRule
     public string Name { get; }
 
     /// <summary>The time zones, other than UTC, by whose clocks the limit is counted. All processes that share a store must have the same data of them.</summary>
-    public ImmutableArray<string> TimeZones { get; private protected init; } = [];
+    public ImmutableArray<string> TimeZones { get; private protected set; } = [];
 
     /// <summary>The place that the limit's definition comes from.</summary>
     public LimitSource Source { get; }
@@ -54,6 +56,9 @@ public abstract class LimitRule
     internal BudgetScope Scope { get; }
 
     internal int NameHash { get; }
+
+    /// <summary>True when the limit is not the same at all times, so that what is in force must be asked for.</summary>
+    internal virtual bool IsTimed => _hours is not null;
 
     internal RequestFilter Filter { get; }
 
@@ -84,7 +89,34 @@ public abstract class LimitRule
     {
         var copy = (LimitRule)MemberwiseClone();
         copy.ReplacedId = replacedId;
+        copy._rows = Array.ConvertAll(_rows, row => row.Replacing(replacedId));
         return copy;
+    }
+
+    /// <summary>The limit that is in force at a moment; null when it does not count then.</summary>
+    /// <param name="now">The moment, by the store's clock.</param>
+    /// <param name="valid">A span around the moment, which is narrowed to where the answer is the same.</param>
+    internal virtual LimitRule? InForceAt(DateTimeOffset now, ref PeriodWindow valid)
+    {
+        if (_hours is null)
+            return this;
+        var row = _hours.RowAt(now, out var same);
+        valid = valid.Intersect(same);
+        return _rows[row < 0 ? _rows.Length - 1 : row];
+    }
+
+    /// <summary>Takes over a schedule.</summary>
+    /// <param name="schedule">The schedule; nothing is done where it has no rows.</param>
+    /// <param name="inRow">Makes the limit of a row; of null the limit where no row is in force. Neither has a schedule.</param>
+    private protected void Schedule(IReadOnlyList<ScheduleRow> schedule, Func<ScheduleRow?, LimitRule> inRow)
+    {
+        if (schedule.Count == 0)
+            return;
+        _hours = new(schedule);
+        _rows = [.. schedule.Select(inRow), inRow(null)];
+        TimeZones = [.. TimeZones.Concat(schedule.Select(row => row.TimeZone).Where(zone => !global::BudgetFirewall.TimeZones.IsUtc(zone))).Distinct(StringComparer.Ordinal)];
+        foreach (var row in _rows)
+            row.TimeZones = TimeZones;
     }
 
     /// <summary>The outcome of a decision that the limit denies; null when it denies none.</summary>

@@ -67,6 +67,14 @@ public sealed record RateLimit
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or not in whole milliseconds.</exception>
     public TimeSpan? MaxWait { get; init => field = CheckMaxWait(value); }
 
+    /// <summary>
+    /// Other values at certain hours of the week, at most 32 rows; empty: none. Of the rows in force the first one counts, and what it does not give is as at other times.
+    /// What was taken stays, whichever row is in force. A token bucket refills by the values that are in force when it is asked.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are more than 32 rows, or one of them is null or gives no value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of a row is outside the range or has more decimal places than are counted.</exception>
+    public IReadOnlyList<ScheduleRow> Schedule { get; init => field = CheckSchedule(value); } = [];
+
     /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
@@ -188,12 +196,37 @@ public sealed record RateLimit
         && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
         && RatePerSecond == other.RatePerSecond && QueueLimit == other.QueueLimit && MaxWait == other.MaxWait
-        && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
+        && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
         && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity ?? Limit ?? QueueLimit, RefillPerSecond ?? RatePerSecond, Window, Enforcement, Unit, Id);
+
+    /// <summary>The limit with the values of a row of its schedule, or with its own.</summary>
+    internal RateLimit In(ScheduleRow? row) => this with
+    {
+        Capacity = row?.Capacity ?? Capacity,
+        RefillPerSecond = row?.RefillPerSecond ?? RefillPerSecond,
+        RatePerSecond = row?.RatePerSecond ?? RatePerSecond,
+        Limit = row?.Limit ?? Limit,
+        Schedule = [],
+    };
+
+    private static IReadOnlyList<ScheduleRow> CheckSchedule(IReadOnlyList<ScheduleRow> schedule)
+    {
+        ScheduleRow.Check(schedule, nameof(Schedule));
+        foreach (var row in schedule)
+        {
+            if (row is { Capacity: null, RefillPerSecond: null, RatePerSecond: null, Limit: null })
+                throw new ArgumentException("Schedule must have a value in each row.", nameof(Schedule));
+            CheckAmount(row.Capacity, nameof(Schedule), isZeroAllowed: false);
+            CheckAmount(row.RefillPerSecond, nameof(Schedule), isZeroAllowed: true);
+            CheckAmount(row.RatePerSecond, nameof(Schedule), isZeroAllowed: false);
+            CheckAmount(row.Limit, nameof(Schedule), isZeroAllowed: false);
+        }
+        return ValueCollections.Copy(schedule, nameof(Schedule));
+    }
 
     private static RateLimitAlgorithm CheckAlgorithm(RateLimitAlgorithm value) => Enum.IsDefined(value)
         ? value

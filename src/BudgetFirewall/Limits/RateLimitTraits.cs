@@ -19,7 +19,23 @@ internal sealed record RateLimitTraits(RateLimitAlgorithm Algorithm, string Stat
             else if (value is not null && !Needed.Contains(member) && !Optional.Contains(member))
                 yield return (member, $"must not be given for a {Algorithm} but is {OptionError.Quote(value)}");
         }
+        for (var i = 0; i < limit.Schedule.Count; i++)
+        {
+            foreach (var (member, value) in ValuesOf(limit.Schedule[i]))
+            {
+                if (value is not null && !Needed.Contains(member))
+                    yield return ($"{nameof(limit.Schedule)}:{i}:{member}", $"must not be given for a {Algorithm} but is {OptionError.Quote(value)}");
+            }
+        }
     }
+
+    private static IEnumerable<(string Member, object? Value)> ValuesOf(ScheduleRow row) =>
+    [
+        (nameof(row.Capacity), row.Capacity),
+        (nameof(row.RefillPerSecond), row.RefillPerSecond),
+        (nameof(row.RatePerSecond), row.RatePerSecond),
+        (nameof(row.Limit), row.Limit),
+    ];
 
     private static IEnumerable<(string Member, object? Value)> ValuesOf(RateLimit limit) =>
     [

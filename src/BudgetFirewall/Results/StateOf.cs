@@ -29,7 +29,7 @@ internal static class StateOf
         Spent = rule.ToDecimal(reading.Spent),
         Held = rule.ToDecimal(reading.Held),
         PeriodStart = period.IsBounded ? period.Start : null,
-        ResetsAt = period.IsBounded ? period.End : null,
+        ResetsAt = period.IsBounded && rule.Family.Calendar.Recurs ? period.End : null,
         AsOf = now,
         IsForEach = rule.Budget.Scope.IsEach,
         WarnedAt = WarnedAt(rule, reading.Spent),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -55,9 +56,9 @@ internal sealed class StatusReader(
         var (call, answer, limits) = await AskAsync(
             "explain",
             operation.Partition,
-            limits => RequestPlanner.Explain(request, operation, settings, limits, timeProvider),
+            (limits, storeNow) => RequestPlanner.Explain(request, operation, settings, limits, timeProvider, storeNow),
             static (store, call) => store.ExplainAsync(call),
-            static answer => answer.Status == DecisionStatus.StaleCatalog,
+            static answer => (answer.Status == DecisionStatus.StaleCatalog, answer.Status == DecisionStatus.OtherTime ? answer.Now : null),
             cancellationToken).ConfigureAwait(false);
         var judged = DecisionFactory.Create(new(call, answer, Failure: null), settings);
         var decision = DecisionEngine.IsDeniedUnasked(call, request, settings, limits, out var failure) ? DecisionFactory.Create(new(call, Answer: null, failure), settings) : judged;
@@ -83,31 +84,43 @@ internal sealed class StatusReader(
     private ValueTask<(StatusCall Call, StatusAnswer Answer, Limits Limits)> ReadAsync(string? partition, Func<Limits, IEnumerable<LimitDemand>> looks, CancellationToken cancellationToken) => AskAsync(
         "status",
         partition,
-        limits => new StatusCall { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = [.. looks(limits)] },
+        (limits, storeNow) => LookAt(partition, limits, looks(limits), storeNow),
         static (store, call) => store.ReadStatusAsync(call),
-        static answer => answer.IsStaleCatalog,
+        static answer => (answer.IsStaleCatalog, answer.IsOtherTime ? answer.Now : null),
         cancellationToken);
 
-    /// <summary>Asks the store about limits, again each time the catalog has changed.</summary>
+    private StatusCall LookAt(string? partition, Limits limits, IEnumerable<LimitDemand> looks, DateTimeOffset? storeNow)
+    {
+        ImmutableArray<LimitDemand> demands = [.. looks];
+        var budgetCount = DecisionCall.CountBudgets(demands);
+        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+        return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
+    }
+
+    /// <summary>Asks the store about limits, again each time the catalog has changed, or what is in force at the time.</summary>
     private async ValueTask<(TCall Call, TAnswer Answer, Limits Limits)> AskAsync<TCall, TAnswer>(
         string operation,
         string? partition,
-        Func<Limits, TCall> callOf,
+        Func<Limits, DateTimeOffset?, TCall> callOf,
         Func<IBudgetStore, TCall, ValueTask<TAnswer>> ask,
-        Func<TAnswer, bool> isStale,
+        Func<TAnswer, (bool IsCatalog, DateTimeOffset? OtherTime)> staleOf,
         CancellationToken cancellationToken)
     {
         try
         {
             var deadline = storeCaller.Begin(cancellationToken);
             var limits = limitsSource.Of(partition);
+            DateTimeOffset? storeNow = null;
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
-                var call = callOf(limits);
+                var call = callOf(limits, storeNow);
                 var answer = await storeCaller.CallAsync(operation, ask, call, deadline).ConfigureAwait(false);
-                if (!isStale(answer))
+                var stale = staleOf(answer);
+                if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);
-                limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
+                storeNow = stale.OtherTime ?? storeNow;
+                if (stale.IsCatalog)
+                    limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
             throw new BudgetStoreException("The limits were changed faster than they could be read.") { MayHaveHappened = false };
         }

@@ -11,6 +11,7 @@ public sealed class DecisionCall
 
     private ImmutableArray<LimitDemand> _limits = [];
     private int _budgetCount;
+    private readonly object? _validity;
     private string? _operationId;
     private bool _isAbandoned;
 
@@ -85,6 +86,12 @@ public sealed class DecisionCall
             BudgetCount = CountBudgets(value);
         }
     }
+
+    /// <summary>
+    /// The span of the store's time in which the limits are those that the request meets; null: always. Outside of it the answer is <see cref="DecisionStatus.OtherTime"/>,
+    /// unless the operation was answered before.
+    /// </summary>
+    public PeriodWindow? Validity { get => (PeriodWindow?)_validity; init => _validity = value; }
 
     /// <summary>The number of budgets, which are the first of the limits.</summary>
     public int BudgetCount { get => _budgetCount; private init => _budgetCount = value; }

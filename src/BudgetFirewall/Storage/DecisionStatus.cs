@@ -12,6 +12,9 @@ public enum DecisionStatus
     /// <summary>The catalog has another version than the call: read it, match anew and repeat.</summary>
     StaleCatalog,
 
+    /// <summary>The store's time is outside the call's <see cref="DecisionCall.Validity"/>: match anew by the answer's time and repeat.</summary>
+    OtherTime,
+
     /// <summary>The operation id is remembered with other content.</summary>
     Conflict,
 

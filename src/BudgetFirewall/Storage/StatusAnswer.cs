@@ -8,6 +8,9 @@ public sealed class StatusAnswer
     /// <summary>True when the catalog has another version than the call, and nothing was read.</summary>
     public bool IsStaleCatalog { get; init; }
 
+    /// <summary>True when the store's time is outside the call's <see cref="StatusCall.Validity"/>, and nothing was read.</summary>
+    public bool IsOtherTime { get; init; }
+
     /// <summary>The store's time of the answer, UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 

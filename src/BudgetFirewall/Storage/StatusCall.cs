@@ -23,6 +23,9 @@ public sealed class StatusCall
         }
     } = [];
 
+    /// <summary>The span of the store's time in which the limits are the ones to be read; null: always. Outside of it nothing is read.</summary>
+    public PeriodWindow? Validity { get; init; }
+
     /// <summary>The number of budgets, which are the first of the limits.</summary>
     public int BudgetCount { get; private init; }
 }

@@ -4,10 +4,11 @@ using System.Text.Json.Serialization;
 namespace BudgetFirewall;
 
 /// <summary>
-/// The span a budget is counted over: of the calendar, of any length, or none. Compares by content; immutable and thread-safe.
+/// The span a budget is counted over: of the calendar, of any length, one span alone, or none. Compares by content; immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// As text <c>day</c> and so on; <c>00:30:00</c> for half hours, and <c>3.00:00:00@2026-01-05T00:00:00Z</c> for three days at a time from a moment on.
+/// As text <c>day</c> and so on; <c>00:30:00</c> for half hours, and <c>3.00:00:00@2026-01-05T00:00:00Z</c> for three days at a time from a moment on,
+/// and <c>2026-03-01T00:00:00Z/2026-04-01T00:00:00Z</c> for one span.
 /// The time zone of a period is <see cref="Budget.TimeZone"/>, UTC unless given, whatever the time zone of the host.
 /// </remarks>
 /// <example><code>
@@ -18,6 +19,7 @@ namespace BudgetFirewall;
 public sealed record BudgetPeriod
 {
     private const char AnchorMark = '@';
+    private const char SpanMark = '/';
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
@@ -53,12 +55,21 @@ public sealed record BudgetPeriod
     /// <summary>The moment, UTC, at which one of the periods of <see cref="Length"/> begins; null when they go by the clock, and for other periods.</summary>
     public DateTimeOffset? Anchor { get; private init; }
 
+    /// <summary>The first moment, UTC, of the one span that was made by <see cref="Once"/>; null for other periods.</summary>
+    public DateTimeOffset? From { get; private init; }
+
+    /// <summary>The first moment, UTC, after the one span that was made by <see cref="Once"/>; null for other periods.</summary>
+    public DateTimeOffset? Until { get; private init; }
+
     internal static IReadOnlyList<BudgetPeriod> OfCalendar { get; } = [Hour, Day, Week, Month, Quarter, Year, None];
 
     internal PeriodKind Kind { get; }
 
     /// <summary>The division of time into periods; null where there is but one.</summary>
     internal WindowSpacing? Spacing { get; }
+
+    /// <summary>The one span; null for other periods.</summary>
+    internal PeriodWindow? Span => From is { } from && Until is { } until ? new(from.UtcDateTime, until.UtcDateTime) : null;
 
     /// <summary>True when the clock of a time zone can show where the period begins.</summary>
     internal bool GoesByClock => Spacing is not null && Anchor is null;
@@ -82,6 +93,18 @@ public sealed record BudgetPeriod
         return new($"{Text(Checked(length))}{AnchorMark}{Text(utc)}", PeriodKind.Every, new EvenSpacing(length.Ticks, utc.UtcTicks)) { Length = length, Anchor = utc };
     }
 
+    /// <summary>One span of time. Before and after it a budget concerns no request.</summary>
+    /// <param name="from">The first moment, in whole seconds.</param>
+    /// <param name="until">The first moment after it, in whole seconds, at least a minute later.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A moment is not in whole seconds, or the span is shorter than a minute.</exception>
+    public static BudgetPeriod Once(DateTimeOffset from, DateTimeOffset until)
+    {
+        var (start, end) = (Checked(from, nameof(from)), Checked(until, nameof(until)));
+        if (end - start < TimeSpan.FromMinutes(1))
+            throw new ArgumentOutOfRangeException(nameof(until), until, "until must be at least a minute after from.");
+        return new($"{Text(start)}{SpanMark}{Text(end)}", PeriodKind.Once, spacing: null) { From = start, Until = end };
+    }
+
     /// <summary>Reads the text form. Names may be in capital or small letters.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
@@ -97,16 +120,17 @@ public sealed record BudgetPeriod
         }
         try
         {
-            return trimmed.Split(AnchorMark) switch
+            return trimmed.Split(AnchorMark, SpanMark) switch
             {
                 [var length] => Every(ConfiguredValue.TimeSpan(length)),
+                [var from, var until] when trimmed.Contains(SpanMark, StringComparison.Ordinal) => Once(Time(from), Time(until)),
                 [var length, var anchor] => Every(ConfiguredValue.TimeSpan(length), Time(anchor)),
                 _ => throw Unreadable(),
             };
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new FormatException("must be a length of a minute to 3,660 days in whole seconds, and its anchor in whole seconds", e);
+            throw new FormatException("must be a length of a minute to 3,660 days, or a span of a minute or more, with all moments in whole seconds", e);
         }
         catch (FormatException)
         {
@@ -144,5 +168,5 @@ public sealed record BudgetPeriod
             : throw Unreadable();
 
     private static FormatException Unreadable() => new(
-        $"must be {string.Join(", ", OfCalendar)}, or a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z");
+        $"must be {string.Join(", ", OfCalendar)}, a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z, or one span such as 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z");
 }

@@ -40,14 +40,17 @@ public sealed class PeriodCalendar
     public bool IsInUtc => _zoned is null;
 
     /// <summary>True when there is but one period, which has no bounds.</summary>
-    public bool IsEndless => Period.Spacing is null;
+    public bool IsEndless => Period.Kind == PeriodKind.None;
+
+    /// <summary>True when one period follows another, so that a counter starts from zero at its end.</summary>
+    public bool Recurs => Period.Spacing is not null;
 
     /// <summary>The calendar of a period in a time zone.</summary>
     /// <param name="period">The period.</param>
     /// <param name="timeZone">The time zone's name in the IANA database.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The system knows no such time zone; or it is not UTC, and the period does not go by a clock: it has an anchor, or is <see cref="BudgetPeriod.None"/>.
+    /// The system knows no such time zone; or it is not UTC, and the period does not go by a clock: it has an anchor, is one span, or is <see cref="BudgetPeriod.None"/>.
     /// </exception>
     public static PeriodCalendar Of(BudgetPeriod period, string timeZone = TimeZones.Utc)
     {

@@ -26,4 +26,7 @@ internal enum PeriodKind
 
     /// <summary>Periods of a stated length.</summary>
     Every,
+
+    /// <summary>One span of time.</summary>
+    Once,
 }

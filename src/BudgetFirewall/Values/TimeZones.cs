@@ -15,6 +15,15 @@ internal static class TimeZones
     public static bool TryFind(string name, [NotNullWhen(true)] out TimeZoneInfo? zone) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone) && zone.HasIanaId;
 
+    /// <summary>A time zone that <see cref="Check"/> has found before.</summary>
+    /// <exception cref="ArgumentException">The system knows it no longer.</exception>
+    public static TimeZoneInfo Find(string name)
+    {
+        if (IsUtc(name))
+            return TimeZoneInfo.Utc;
+        return TryFind(name, out var zone) ? zone : throw new ArgumentException($"The system does not know the time zone '{DisplayText.Escape(name)}'.", nameof(name));
+    }
+
     /// <summary>The name of a time zone as it is kept: <see cref="Utc"/> for each of UTC's names.</summary>
     /// <exception cref="ArgumentNullException">The name is null.</exception>
     /// <exception cref="ArgumentException">The system knows no such time zone.</exception>

@@ -17,7 +17,7 @@ public sealed class RateLimitServiceTests
         created.Headers.Location!.OriginalString.Should().EndWith("/rate-limits/per%20minute%2Falice");
         var found = await service.GetForJsonAsync("/rate-limits/per%20minute%2Falice");
         found.ToJsonString().Should().Be(
-            """{"id":"per minute/alice","scope":"user=alice","algorithm":"fixed_window","limit":"2","window":"00:01:00","alignment":"first_request","enforcement":"hard","isActive":true,"providers":[],"models":[],"operations":[],"dimensions":{},"countsRequestsWithoutModel":false,"priorityHeadroom":{}}""");
+            """{"id":"per minute/alice","scope":"user=alice","algorithm":"fixed_window","limit":"2","window":"00:01:00","alignment":"first_request","schedule":[],"enforcement":"hard","isActive":true,"providers":[],"models":[],"operations":[],"dimensions":{},"countsRequestsWithoutModel":false,"priorityHeadroom":{}}""");
         await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":0,"permits":2}""");
         (await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":0}""")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
 

@@ -227,6 +227,7 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
             Limit = 12.345678m,
             Period = BudgetPeriod.Quarter,
             TimeZone = "Asia/Tokyo",
+            Schedule = [new() { Days = [DayOfWeek.Friday], From = new(8, 30), Until = new(17, 0), TimeZone = "Asia/Tokyo", Limit = 3.5m }],
             Unit = "records",
             Enforcement = Enforcement.Soft,
             WarnAt = [0.5m, 0.75m],

@@ -207,6 +207,7 @@ public abstract class RuntimeRateLimits<THarness> : StoreTests<THarness>
                 Providers = ["openai"], Models = ["gpt"], Operations = ["chat"], Id = "bucket",
                 Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] }, CountsRequestsWithoutModel = true, Name = "Trial users",
                 PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0.3m },
+                Schedule = [new() { Days = [DayOfWeek.Friday], From = new(8, 30), Until = new(17, 0), TimeZone = "Asia/Tokyo", Capacity = 3.5m }],
             },
             RateLimit.FixedWindow(EachUser, 9_000_000_000m, TimeSpan.FromMilliseconds(1_001), WindowAlignment.FirstRequest) with { Id = "window" },
             RateLimit.FixedWindow(BudgetScope.Global, 5m, TimeSpan.FromDays(366), WindowAlignment.Parse("Europe/Berlin")),

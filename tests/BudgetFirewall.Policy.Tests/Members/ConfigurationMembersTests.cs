@@ -12,7 +12,7 @@ public sealed class ConfigurationMembersTests
     {
         var budget = Configured("Budgets", new()
         {
-            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["TimeZone"] = "Europe/Berlin", ["Unit"] = "record", ["Enforcement"] = "Soft",
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["TimeZone"] = "Europe/Berlin", ["Schedule:0:Limit"] = "7", ["Unit"] = "record", ["Enforcement"] = "Soft",
             ["WarnAt:0"] = "0.5", ["IsActive"] = "false", ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
             ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         }).Budgets.Should().ContainSingle().Which;
@@ -25,7 +25,7 @@ public sealed class ConfigurationMembersTests
     {
         Dictionary<string, string?> bucket = new()
         {
-            ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Unit"] = "record", ["Enforcement"] = "Shadow", ["IsActive"] = "false",
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Schedule:0:Capacity"] = "7", ["Unit"] = "record", ["Enforcement"] = "Shadow", ["IsActive"] = "false",
             ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o", ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         };
         Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = "FixedWindow", ["Limit"] = "5", ["Window"] = "00:01:00", ["Alignment"] = "FirstRequest" };

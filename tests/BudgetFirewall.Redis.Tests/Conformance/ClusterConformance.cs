@@ -24,6 +24,7 @@ public sealed class P4HoldsEndInACluster : P4HoldsEnd<ClusterHarness>;
 public sealed class P4StaleHandlesInACluster : P4StaleHandles<ClusterHarness>;
 public sealed class P5ADayIsADayInACluster : P5ADayIsADay<ClusterHarness>;
 public sealed class P5ADayInATimeZoneInACluster : P5ADayInATimeZone<ClusterHarness>;
+public sealed class P5ABudgetOfOneSpanInACluster : P5ABudgetOfOneSpan<ClusterHarness>;
 public sealed class P6OneClockInACluster : P6OneClock<ClusterHarness>;
 public sealed class P7ClosedWhenBlindInACluster : P7ClosedWhenBlind<ClusterHarness>;
 public sealed class P7FailureModeAllowInACluster : P7FailureModeAllow<ClusterHarness>;
@@ -39,6 +40,7 @@ public sealed class PartitionsCountApartInACluster : PartitionsCountApart<Cluste
 public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarness>;
 public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
+public sealed class SchedulesApplyInACluster : SchedulesApply<ClusterHarness>;
 public sealed class RuntimeRateLimitsInACluster : RuntimeRateLimits<ClusterHarness>;
 public sealed class ExplainTakesNothingInACluster : ExplainTakesNothing<ClusterHarness>;
 public sealed class RateLimitsCheckedAloneInACluster : RateLimitsCheckedAlone<ClusterHarness>;

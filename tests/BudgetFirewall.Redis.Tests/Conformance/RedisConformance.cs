@@ -24,6 +24,7 @@ public sealed class P4HoldsEndInRedis : P4HoldsEnd<RedisHarness>;
 public sealed class P4StaleHandlesInRedis : P4StaleHandles<RedisHarness>;
 public sealed class P5ADayIsADayInRedis : P5ADayIsADay<RedisHarness>;
 public sealed class P5ADayInATimeZoneInRedis : P5ADayInATimeZone<RedisHarness>;
+public sealed class P5ABudgetOfOneSpanInRedis : P5ABudgetOfOneSpan<RedisHarness>;
 public sealed class P6OneClockInRedis : P6OneClock<RedisHarness>;
 public sealed class P7ClosedWhenBlindInRedis : P7ClosedWhenBlind<RedisHarness>;
 public sealed class P7FailureModeAllowInRedis : P7FailureModeAllow<RedisHarness>;
@@ -40,6 +41,7 @@ public sealed class PartitionsCountApartInRedis : PartitionsCountApart<RedisHarn
 public sealed class RateLimitsPerFlowInRedis : RateLimitsPerFlow<RedisHarness>;
 public sealed class ManyRuntimeBudgetsInRedis : ManyRuntimeBudgets<RedisHarness>;
 public sealed class RuntimeBudgetsInRedis : RuntimeBudgets<RedisHarness>;
+public sealed class SchedulesApplyInRedis : SchedulesApply<RedisHarness>;
 public sealed class RuntimeRateLimitsInRedis : RuntimeRateLimits<RedisHarness>;
 public sealed class ExplainTakesNothingInRedis : ExplainTakesNothing<RedisHarness>;
 public sealed class RateLimitsCheckedAloneInRedis : RateLimitsCheckedAlone<RedisHarness>;

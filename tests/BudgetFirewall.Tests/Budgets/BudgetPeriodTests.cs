@@ -18,6 +18,7 @@ public sealed class BudgetPeriodTests
     [InlineData("3.00:00:00@2026-01-05T00:00:00Z", "3.00:00:00@2026-01-05T00:00:00Z")]
     [InlineData("3.00:00:00@2026-01-05T01:00+01:00", "3.00:00:00@2026-01-05T00:00:00Z")]
     [InlineData("3.00:00:00@2026-01-04T19:30:30-04:30", "3.00:00:00@2026-01-05T00:00:30Z")]
+    [InlineData("2026-03-01T00:00Z/2026-04-01T02:00:00+02:00", "2026-03-01T00:00:00Z/2026-04-01T00:00:00Z")]
     public void Text_is_read_and_written_back(string text, string written)
     {
         var period = BudgetPeriod.Parse(text);
@@ -37,9 +38,12 @@ public sealed class BudgetPeriodTests
     [InlineData("3.00:00:00@")]
     [InlineData("@2026-01-05T00:00:00Z")]
     [InlineData("day@2026-01-05T00:00:00Z")]
+    [InlineData("2026-03-01T00:00:00Z/")]
+    [InlineData("2026-03-01/2026-04-01")]
+    [InlineData("2026-03-01T00:00:00Z/2026-04-01T00:00:00Z/2026-05-01T00:00:00Z")]
     [InlineData("3.00:00:00@2026-01-05T00:00:00Z@2026-01-05T00:00:00Z")]
     public void Text_that_is_no_period_is_refused(string text) => FluentActions.Invoking(() => BudgetPeriod.Parse(text)).Should().ThrowExactly<FormatException>()
-        .WithMessage("must be hour, day, week, month, quarter, year, none, or a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z");
+        .WithMessage("must be hour, day, week, month, quarter, year, none, a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z, or one span such as 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z");
 
     [Theory]
     [InlineData("00:00:59")]
@@ -48,13 +52,27 @@ public sealed class BudgetPeriodTests
     [InlineData("3660.00:00:01")]
     public void A_length_is_a_minute_to_ten_years_in_whole_seconds(string length)
     {
-        FluentActions.Invoking(() => BudgetPeriod.Parse(length)).Should().ThrowExactly<FormatException>().WithMessage("must be a length of a minute to 3,660 days in whole seconds*");
+        FluentActions.Invoking(() => BudgetPeriod.Parse(length)).Should().ThrowExactly<FormatException>().WithMessage("must be a length of a minute to 3,660 days, or a span of a minute or more, with all moments in whole seconds");
         FluentActions.Invoking(() => BudgetPeriod.Every(TimeSpan.Parse(length, CultureInfo.InvariantCulture))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName(nameof(length));
     }
 
     [Fact]
     public void An_anchor_is_in_whole_seconds() => FluentActions.Invoking(() => BudgetPeriod.Every(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch.AddMilliseconds(1)))
         .Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("anchor");
+
+    [Fact]
+    public void One_span_is_of_a_minute_or_more()
+    {
+        var from = new DateTimeOffset(2026, 3, 1, 1, 0, 0, TimeSpan.FromHours(1));
+        FluentActions.Invoking(() => BudgetPeriod.Once(from, from.AddSeconds(59))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("until");
+        FluentActions.Invoking(() => BudgetPeriod.Once(from, from.AddMinutes(2).AddTicks(1))).Should().ThrowExactly<ArgumentOutOfRangeException>().WithParameterName("until");
+        FluentActions.Invoking(() => BudgetPeriod.Parse("2026-03-01T00:00:00Z/2026-02-01T00:00:00Z")).Should().ThrowExactly<FormatException>().WithMessage("*a span of a minute or more*");
+
+        var period = BudgetPeriod.Once(from, from.AddMinutes(1));
+
+        (period.From, period.Until, period.Length, period.Anchor).Should().Be(((DateTimeOffset?)from.ToUniversalTime(), (DateTimeOffset?)from.AddMinutes(1).ToUniversalTime(), (TimeSpan?)null, (DateTimeOffset?)null));
+        PeriodWindow.At(period, DateTimeOffset.UnixEpoch).Should().Be(new PeriodWindow(from.UtcDateTime, from.AddMinutes(1).UtcDateTime));
+    }
 
     [Fact]
     public void Periods_compare_by_content()

@@ -55,6 +55,7 @@ public sealed class PeriodCalendarTests
     [InlineData("day", "UTC", "day", ":20260304")]
     [InlineData("hour", "UTC", "hour", ":202603040900")]
     [InlineData("none", "UTC", "none", ":all")]
+    [InlineData("2026-03-01T00:00:00Z/2026-04-01T00:00:00Z", "UTC", "2026-03-01T00:00:00Z/2026-04-01T00:00:00Z", ":20260301")]
     [InlineData("day", "Europe/Berlin", "day(Europe/Berlin)", ":202603032300")]
     [InlineData("00:30:00@2026-01-01T00:00:10Z", "UTC", "00:30:00@2026-01-01T00:00:10Z", ":20260304093010")]
     public void A_calendar_has_a_name_and_its_periods_end_their_keys_by_their_start(string period, string timeZone, string name, string ending)
@@ -65,6 +66,7 @@ public sealed class PeriodCalendarTests
         calendar.KeyEndingOf(calendar.At(Noon).Start).Should().Be(ending);
         (calendar.UsualIndex >= 0).Should().Be(timeZone == "UTC" && period.All(char.IsLetter));
         calendar.IsEndless.Should().Be(period == "none");
+        calendar.Recurs.Should().Be(period != "none" && !period.Contains('/', StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,6 +79,7 @@ public sealed class PeriodCalendarTests
     [Theory]
     [InlineData("day", "Mars/Olympus")]
     [InlineData("none", "Europe/Berlin")]
+    [InlineData("2026-03-01T00:00:00Z/2026-04-01T00:00:00Z", "Europe/Berlin")]
     [InlineData("03:00:00@2026-01-01T00:00:00Z", "Europe/Berlin")]
     public void There_is_no_calendar_of_an_unknown_zone_or_of_a_period_that_goes_by_no_clock(string period, string timeZone) =>
         FluentActions.Invoking(() => PeriodCalendar.Of(BudgetPeriod.Parse(period), timeZone)).Should().ThrowExactly<ArgumentException>().WithMessage($"*'{timeZone}'*");

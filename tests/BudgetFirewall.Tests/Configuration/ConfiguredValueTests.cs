@@ -133,7 +133,7 @@ public sealed class ConfiguredValueTests
     [InlineData("Scope", "alice", ": 'alice' is not a scope: it must be 'global', 'kind=id' as in 'user=alice', or 'each:kind' as in 'each:user'")]
     [InlineData("Scope", "user=", ": 'user=' is not a scope: id must not be empty. (Parameter 'id')")]
     [InlineData("Scope", "each:global", ": 'each:global' is not a scope: There is one global scope; use BudgetScope.Global. (Parameter 'kind')")]
-    [InlineData("Period", "Fortnight", " must be hour, day, week, month, quarter, year, none, or a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z but is 'Fortnight'")]
+    [InlineData("Period", "Fortnight", " must be hour, day, week, month, quarter, year, none, a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z, or one span such as 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z but is 'Fortnight'")]
     [InlineData("TimeZone", "Mars/Olympus", " must be UTC or a time zone of the IANA database such as Europe/Berlin; 'Mars/Olympus' is not one that the system knows")]
     [InlineData("Enforcement", "0", " must be one of Hard, Soft, Shadow but is '0'")]
     [InlineData("IsActive", "1", " must be true or false but is '1'")]
@@ -190,7 +190,7 @@ public sealed class ConfiguredValueTests
         Configured.Errors("""{ "RateLimits": [{ "Scope": "global", "Capcity": 5 }] }""").Should().BeEquivalentTo(
             "BudgetFirewall:RateLimits:0:Capacity is missing",
             "BudgetFirewall:RateLimits:0:RefillPerSecond is missing",
-            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, RatePerSecond, QueueLimit, MaxWait, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name");
+            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, RatePerSecond, QueueLimit, MaxWait, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Schedule");
     }
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed class P4DisposeInMemory : P4Dispose<MemoryHarness>;
 public sealed class P4StaleHandlesInMemory : P4StaleHandles<MemoryHarness>;
 public sealed class P5ADayIsADayInMemory : P5ADayIsADay<MemoryHarness>;
 public sealed class P5ADayInATimeZoneInMemory : P5ADayInATimeZone<MemoryHarness>;
+public sealed class P5ABudgetOfOneSpanInMemory : P5ABudgetOfOneSpan<MemoryHarness>;
 public sealed class P6OneClockInMemory : P6OneClock<MemoryHarness>;
 public sealed class P7ClosedWhenBlindInMemory : P7ClosedWhenBlind<MemoryHarness>;
 public sealed class P7FailureModeAllowInMemory : P7FailureModeAllow<MemoryHarness>;
@@ -44,6 +45,7 @@ public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>
 public sealed class MostSpecificWinsInMemory : MostSpecificWins<MemoryHarness>;
 public sealed class ManyRuntimeBudgetsInMemory : ManyRuntimeBudgets<MemoryHarness>;
 public sealed class RuntimeBudgetsInMemory : RuntimeBudgets<MemoryHarness>;
+public sealed class SchedulesApplyInMemory : SchedulesApply<MemoryHarness>;
 public sealed class RuntimeRateLimitsInMemory : RuntimeRateLimits<MemoryHarness>;
 public sealed class ExplainTakesNothingInMemory : ExplainTakesNothing<MemoryHarness>;
 public sealed class RateLimitsCheckedAloneInMemory : RateLimitsCheckedAlone<MemoryHarness>;

@@ -23,11 +23,14 @@ internal sealed class BudgetBody
     [Description("The limit: an exact decimal, as string or number; currency units with at most 9 decimals, or units with at most 6.")]
     public decimal? Limit { get; init; }
 
-    [Description("hour, day, week, month, quarter, year or none; or a length such as 00:30:00, or 3.00:00:00@2026-01-05T00:00:00Z with the moment at which one begins; absent: day.")]
+    [Description("hour, day, week, month, quarter, year or none; or a length such as 00:30:00, or 3.00:00:00@2026-01-05T00:00:00Z with the moment at which one begins; or one span as 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z; absent: day.")]
     public string? Period { get; init; }
 
     [Description("The time zone by whose clock the period begins and ends, as Europe/Berlin; absent: UTC.")]
     public string? TimeZone { get; init; }
+
+    [Description("Other limits at certain hours of the week; absent or empty: none.")]
+    public IReadOnlyList<ScheduleRowBody?>? Schedule { get; init; }
 
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
@@ -71,6 +74,7 @@ internal sealed class BudgetBody
             Limit = Limit ?? throw new FieldException("limit", "limit is required."),
             Period = Period is null ? BudgetPeriod.Day : PeriodOf(Period),
             TimeZone = TimeZone ?? "UTC",
+            Schedule = ScheduleRowBody.ToRows(Schedule),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.Choices<Enforcement>()}."),
             WarnAt = WarnAt ?? [0.8m],

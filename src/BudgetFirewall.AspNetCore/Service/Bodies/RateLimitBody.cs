@@ -47,6 +47,9 @@ internal sealed class RateLimitBody
     [Description("The longest time that a call waits in a leaky_bucket, as 00:00:30; at most 24 hours; absent: as the call says.")]
     public string? MaxWait { get; init; }
 
+    [Description("Other values at certain hours of the week; absent or empty: none.")]
+    public IReadOnlyList<ScheduleRowBody?>? Schedule { get; init; }
+
     [Description("The usage unit that is taken; absent: permits.")]
     public string? Unit { get; init; }
 
@@ -94,6 +97,7 @@ internal sealed class RateLimitBody
             RatePerSecond = RatePerSecond,
             QueueLimit = QueueLimit,
             MaxWait = TimeOf(MaxWait, "maxWait"),
+            Schedule = ScheduleRowBody.ToRows(Schedule),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard or shadow."),
             IsActive = IsActive ?? true,

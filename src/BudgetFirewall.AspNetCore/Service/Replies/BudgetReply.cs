@@ -18,6 +18,8 @@ internal sealed record BudgetReply
 
     public required string TimeZone { get; init; }
 
+    public required IReadOnlyList<ScheduleRowReply> Schedule { get; init; }
+
     public string? Unit { get; init; }
 
     public required string Enforcement { get; init; }
@@ -46,6 +48,7 @@ internal sealed record BudgetReply
         Limit = Amounts.Text(budget.Limit),
         Period = budget.Period.ToString(),
         TimeZone = budget.TimeZone,
+        Schedule = ScheduleRowReply.Of(budget.Schedule),
         Unit = budget.Unit,
         Enforcement = WireNames.Of(budget.Enforcement),
         WarnAt = [.. budget.WarnAt.Select(Amounts.Text)],

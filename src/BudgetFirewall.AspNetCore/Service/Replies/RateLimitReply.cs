@@ -34,6 +34,8 @@ internal sealed record RateLimitReply
     [Description("The longest time that a call waits in a leaky_bucket, as 00:00:30.")]
     public string? MaxWait { get; init; }
 
+    public required IReadOnlyList<ScheduleRowReply> Schedule { get; init; }
+
     public string? Unit { get; init; }
 
     public required string Enforcement { get; init; }
@@ -66,6 +68,7 @@ internal sealed record RateLimitReply
         RatePerSecond = Text(limit.RatePerSecond),
         QueueLimit = Text(limit.QueueLimit),
         MaxWait = limit.MaxWait?.ToString("c"),
+        Schedule = ScheduleRowReply.Of(limit.Schedule),
         Unit = limit.Unit,
         Enforcement = WireNames.Of(limit.Enforcement),
         IsActive = limit.IsActive,

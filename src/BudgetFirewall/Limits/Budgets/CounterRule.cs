@@ -6,6 +6,9 @@ namespace BudgetFirewall.Storage;
 /// <summary>A budget as a store needs it, in whole nanos of money or micros of a unit. Immutable.</summary>
 public sealed class CounterRule : LimitRule
 {
+    // That of any row of its schedule, where it is the limit of one row.
+    private long _highestLimit;
+
     /// <summary>The rule of a budget.</summary>
     /// <param name="budget">The budget.</param>
     /// <param name="source">The place that the budget's definition comes from.</param>
@@ -21,6 +24,8 @@ public sealed class CounterRule : LimitRule
         Family = new(budget.Scope.Kind, budget.Calendar, budget.Unit, Name);
         TimeZones = Family.Calendar.IsInUtc ? [] : [Family.Calendar.TimeZone];
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
+        _highestLimit = Limit;
+        Schedule(budget.Schedule, InRow);
     }
 
     /// <summary>The budget.</summary>
@@ -48,6 +53,8 @@ public sealed class CounterRule : LimitRule
 
     internal override string ReplacementKey => Name;
 
+    internal override bool IsTimed => base.IsTimed || Budget.Period.Span is not null;
+
     internal override string OrderKey => $"{(int)Budget.Period.Kind}{Unit}\0{Id}";
 
     /// <summary>The text that a budget for one id shares with the budget for each id that it replaces.</summary>
@@ -70,15 +77,38 @@ public sealed class CounterRule : LimitRule
     public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
         HasRoom(reading, need) || Enforcement.WithoutRoom == Verdict.Admit ? Judgement.Admitted : NoRoom(Wait(need, now, periodEnd));
 
-    /// <summary>The time until a new period begins; null when none will begin, or when even an empty period has no room for the amount.</summary>
+    /// <summary>
+    /// The time until a new period begins, or until a budget of one span concerns no request any more; null when nothing will change, or when even an empty period has
+    /// no room for the amount.
+    /// </summary>
     /// <param name="need">The amount that there must be room for.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
     public TimeSpan? Wait(long need, DateTime now, DateTime periodEnd) =>
-        periodEnd != DateTime.MaxValue && need <= Limit ? periodEnd - now : null;
+        periodEnd != DateTime.MaxValue && (need <= _highestLimit || !Family.Calendar.Recurs) ? periodEnd - now : null;
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => Unit is null ? Money.FromNanos(amount) : UnitAmount.FromMicros(amount);
+
+    private CounterRule InRow(ScheduleRow? row)
+    {
+        // Where a row has no room for an amount, another row may have.
+        var highest = Math.Max(Limit, Budget.Schedule.Max(other => (Budget with { Limit = other.Limit!.Value }).LimitAmount));
+        return new(Budget with { Limit = row?.Limit ?? Budget.Limit, Schedule = [], Id = Id }, Source, ReplacedId) { _highestLimit = highest };
+    }
+
+    internal override LimitRule? InForceAt(DateTimeOffset now, ref PeriodWindow valid)
+    {
+        if (Budget.Period.Span is not { } span)
+            return base.InForceAt(now, ref valid);
+        if (!span.Contains(now))
+        {
+            valid = valid.Intersect(now.UtcDateTime < span.Start ? PeriodWindow.Always with { End = span.Start } : PeriodWindow.Always with { Start = span.End });
+            return null;
+        }
+        valid = valid.Intersect(span);
+        return base.InForceAt(now, ref valid);
+    }
 
     private static Budget Checked(Budget budget)
     {

@@ -25,6 +25,7 @@ public sealed class FixedWindowRule : RateLimitRule
         IsFromFirstRequest = rateLimit.Alignment == WindowAlignment.FirstRequest;
         TimeZones = rateLimit.Alignment is { TimeZone: not null } alignment ? [alignment.ToString()] : [];
         _zoned = rateLimit.Alignment?.TimeZone is { } timeZone ? new(timeZone, new EvenSpacing(rateLimit.Window.Value.Ticks)) : null;
+        Schedule(rateLimit.Schedule, row => new FixedWindowRule(rateLimit.In(row), source, replacedId));
     }
 
     internal static RateLimitTraits Traits { get; } =

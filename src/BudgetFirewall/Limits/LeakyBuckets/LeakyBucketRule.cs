@@ -28,6 +28,7 @@ public sealed class LeakyBucketRule : RateLimitRule
         _queueLimitMicros = rateLimit.QueueLimit is { } limit ? (long)(limit * UnitAmount.MicrosPerUnit) : MaxBacklogMicros;
         _maxWaitMicroseconds = (rateLimit.MaxWait ?? WaitRange.Longest).Ticks / TimeSpan.TicksPerMicrosecond;
         LongestBacklogMicros = BacklogIn(_maxWaitMicroseconds);
+        Schedule(rateLimit.Schedule, row => new LeakyBucketRule(rateLimit.In(row), source, replacedId));
     }
 
     internal static RateLimitTraits Traits { get; } = new(

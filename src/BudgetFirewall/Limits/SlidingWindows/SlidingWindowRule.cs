@@ -22,6 +22,7 @@ public sealed class SlidingWindowRule : RateLimitRule
         LimitMicros = (long)(rateLimit.Limit!.Value * UnitAmount.MicrosPerUnit);
         WindowMicroseconds = rateLimit.Window!.Value.Ticks / TimeSpan.TicksPerMicrosecond;
         SlotMicroseconds = WindowMicroseconds / ExactTakes;
+        Schedule(rateLimit.Schedule, row => new SlidingWindowRule(rateLimit.In(row), source, replacedId));
     }
 
     internal static RateLimitTraits Traits { get; } =

@@ -17,6 +17,7 @@ public sealed class TokenBucketRule : RateLimitRule
         CapacityMicros = (long)(rateLimit.Capacity!.Value * UnitAmount.MicrosPerUnit);
         RefillMicrosPerSecond = (long)(rateLimit.RefillPerSecond!.Value * UnitAmount.MicrosPerUnit);
         Window = WindowOf(rateLimit.Capacity.Value, rateLimit.RefillPerSecond.Value);
+        Schedule(rateLimit.Schedule, row => new TokenBucketRule(rateLimit.In(row), source, replacedId));
     }
 
     internal static RateLimitTraits Traits { get; } =

@@ -37,6 +37,8 @@ internal ref struct CheckTransaction
     {
         if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
             return null;
+        if (_call.Validity is { } valid && !valid.Contains(_time.Now))
+            return null;
         for (var i = _budgets; i < _readings.Length; i++)
             _rateLimits[i - _budgets] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);
         if (!_rateLimits.TryEnter(_readings.Length - _budgets, _store.LimitStates))

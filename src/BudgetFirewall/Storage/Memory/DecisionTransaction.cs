@@ -48,6 +48,8 @@ internal ref struct DecisionTransaction
     {
         if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
             return Answer(DecisionStatus.StaleCatalog);
+        if (_call.Validity is { } valid && !valid.Contains(_time.Now))
+            return Answer(DecisionStatus.OtherTime);
         DecisionStatus status;
         Enter();
         try
@@ -68,6 +70,8 @@ internal ref struct DecisionTransaction
             return Answer(DecisionStatus.UnknownOperation);
         if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
             return Answer(DecisionStatus.StaleCatalog);
+        if (_call.Validity is { } valid && !valid.Contains(_time.Now))
+            return Answer(DecisionStatus.OtherTime);
         var effects = new ChargeEffects(_call);
         var slotEndMs = 0L;
         DecisionStatus status;

@@ -133,6 +133,8 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var time = ReadClock();
         if (Catalog.VersionOf(call.Partition) != call.CatalogVersion)
             return new(new StatusAnswer { Now = time.Now, IsStaleCatalog = true });
+        if (call.Validity is { } valid && !valid.Contains(time.Now))
+            return new(new StatusAnswer { Now = time.Now, IsOtherTime = true });
         return new(new StatusAnswer
         {
             Now = time.Now,
