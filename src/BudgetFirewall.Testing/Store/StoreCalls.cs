@@ -10,7 +10,7 @@ public enum StoreCalls
     /// <summary>Checks, reservations, spends and charges.</summary>
     Decide = 1,
 
-    /// <summary>Commits and releases.</summary>
+    /// <summary>Commits and releases, and the undoing of calls whose callers do not wait for their turn any longer.</summary>
     Settle = 2,
 
     /// <summary>Extensions of leases.</summary>
