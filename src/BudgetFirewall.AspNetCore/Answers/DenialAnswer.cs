@@ -18,7 +18,8 @@ internal static class DenialAnswer
     /// <summary>The whole seconds, 1 or more, after which to come back; null when waiting does not help.</summary>
     public static long? RetryAfterSeconds(TimeSpan? retryAfter) => retryAfter is { } wait ? Math.Max(1, Amounts.CeilingSeconds(wait)) : null;
 
-    public static void WriteRetryAfter(HttpResponse response, BudgetDecision decision)
+    /// <summary>Writes the headers that every denial has.</summary>
+    public static void WriteHeaders(HttpResponse response, BudgetDecision decision)
     {
         if (RetryAfterSeconds(decision.RetryAfter) is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

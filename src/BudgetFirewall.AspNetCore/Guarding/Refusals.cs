@@ -9,7 +9,7 @@ internal static class Refusals
     {
         var decision = denied.Decision;
         context.Response.StatusCode = DenialAnswer.StatusOf(decision);
-        DenialAnswer.WriteRetryAfter(context.Response, decision);
+        DenialAnswer.WriteHeaders(context.Response, decision);
         AnswerHeaders.Write(context.Response, decision, options);
         if (options.WriteDenial is { } write)
             return write(context, decision);

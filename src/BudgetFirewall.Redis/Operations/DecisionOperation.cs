@@ -128,7 +128,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         {
             var rule = (CounterRule)call.Limits[i].Rule;
             readings[i] = reply.Budget();
-            if (VerdictLetters.Read(verdicts[i]) is var verdict and not Verdict.Admit)
+            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
                 judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
@@ -136,7 +136,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             var rule = (RateLimitRule)call.Limits[i].Rule;
             var numbers = reply.Level();
             readings[i] = rule.ReadingOf(numbers);
-            if (VerdictLetters.Read(verdicts[i]) is var verdict and not Verdict.Admit)
+            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
                 judged[i] = verdict == Verdict.Delay
                     ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
                     : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait));

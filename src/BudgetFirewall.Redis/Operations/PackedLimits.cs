@@ -23,7 +23,7 @@ internal static class PackedLimits
         {
             var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
             var kind = RoomKindOf(rule, need);
-            LimitLayout.Write(ref packed, kind, VerdictLetters.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Calendar));
+            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Calendar));
         }
         return bytes;
     }
@@ -81,7 +81,7 @@ internal static class PackedLimits
 
     private static void WriteReported(ref PackedWriter packed, CounterRule rule, long endMs) =>
         LimitLayout.Write(
-            ref packed, rule.Enforcement.Denies ? RoomKind.UpTo : RoomKind.Everything, VerdictLetters.Of(rule.Enforcement.WithoutRoom), rule.Enforcement.Denies ? rule.Limit : 0, endMs);
+            ref packed, rule.Enforcement.Denies ? RoomKind.UpTo : RoomKind.Everything, VerdictWire.Of(rule.Enforcement.WithoutRoom), rule.Enforcement.Denies ? rule.Limit : 0, endMs);
 
     private static long RoomKindOf(CounterRule rule, long need)
     {
@@ -96,7 +96,7 @@ internal static class PackedLimits
         var values = rule.ValuesAt(now, demand, maxWait);
         RateLimitLayout.Write(
             ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
-            Math.Clamp(demand.Need, 0, MaxNeed), Math.Clamp(demand.Take, -MaxTake, MaxTake), VerdictLetters.Of(rule.Enforcement.WithoutRoom));
+            Math.Clamp(demand.Need, 0, MaxNeed), Math.Clamp(demand.Take, -MaxTake, MaxTake), VerdictWire.Of(rule.Enforcement.WithoutRoom));
     }
 
     // A test holds the numbers of the scripts equal to those of the enumeration.

@@ -46,6 +46,12 @@ internal sealed class FakeScript
             Warnings = scripted?.Warnings ?? [],
             DeniedByBudgets = scripted?.DeniedByBudgets ?? [],
             DeniedByRateLimits = scripted?.DeniedByRateLimits ?? [],
+            Limits = scripted?.Limits ?? [],
+            WouldBeDeniedBy = scripted?.WouldBeDeniedBy ?? [],
+            WarningsAhead = scripted?.WarningsAhead ?? [],
+            IsFromCache = scripted?.IsFromCache ?? false,
+            StoreFailure = scripted?.StoreFailure,
+            Wait = scripted?.Wait ?? TimeSpan.Zero,
         };
     }
 }

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// The outcome of a decision. When there are several reasons for a denial, the store comes first, and then whichever stands higher here.
+/// The outcome of a decision. When there are several reasons for a denial, the store comes before budgets, and budgets before rate limits: see <see cref="OutcomeTraits.Rank"/>.
 /// </summary>
 public enum DecisionOutcome
 {

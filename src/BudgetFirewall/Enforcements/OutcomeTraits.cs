@@ -12,13 +12,19 @@ public sealed record OutcomeTraits
     /// <summary>The outcome's name in metrics, traces and JSON: <c>budget_exceeded</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The HTTP status of an answer that tells the outcome.</summary>
+    /// <summary>
+    /// The HTTP status of an answer that tells the outcome. Guarded endpoints and the HTTP service answer 429 with <c>Retry-After</c> where the decision has a time to come
+    /// back, and 402 where it has none, for outcomes that may heal with time.
+    /// </summary>
     public required HttpStatusCode Status { get; init; }
 
     /// <summary>
     /// True when a denial may heal with time. Whether it does, and when, a decision's <see cref="BudgetDecision.RetryAfter"/> says. An outage ends too, but nobody knows when.
     /// </summary>
     public bool HealsWithTime { get; init; }
+
+    /// <summary>The rank among the reasons of one denial: the highest is the decision's outcome.</summary>
+    public required int Rank { get; init; }
 
     /// <summary>The title of a problem document.</summary>
     public required string Title { get; init; }
@@ -41,6 +47,7 @@ public sealed record OutcomeTraits
     private static OutcomeTraits Allowed { get; } = new()
     {
         Name = "allowed",
+        Rank = 0,
         Status = HttpStatusCode.OK,
         Title = "The request may be made.",
         Detail = "Every limit admits the request.",
@@ -49,6 +56,7 @@ public sealed record OutcomeTraits
     private static OutcomeTraits BudgetExceeded { get; } = new()
     {
         Name = "budget_exceeded",
+        Rank = 30,
         Status = HttpStatusCode.PaymentRequired,
         HealsWithTime = true,
         Title = "The budget is used up.",
@@ -58,6 +66,7 @@ public sealed record OutcomeTraits
     private static OutcomeTraits RateLimited { get; } = new()
     {
         Name = "rate_limited",
+        Rank = 10,
         Status = HttpStatusCode.TooManyRequests,
         HealsWithTime = true,
         Title = "Too many requests.",
@@ -67,6 +76,7 @@ public sealed record OutcomeTraits
     private static OutcomeTraits StoreUnavailable { get; } = new()
     {
         Name = "store_unavailable",
+        Rank = 40,
         Status = HttpStatusCode.ServiceUnavailable,
         Title = "Budgets cannot be checked at present.",
         Detail = "The store of budgets did not answer, so the request is not let through. Try again later.",

@@ -19,7 +19,7 @@ internal static class DecisionFactory
         return new(call, answer) { IsReplay = answer.IsReplay };
     }
 
-    /// <summary>The outcome of a denial by several limits: the one that comes first in the enumeration.</summary>
+    /// <summary>The outcome of a denial by several limits: the one of the highest rank.</summary>
     private static DecisionOutcome Refusal(DecisionCall call, DecisionAnswer answer)
     {
         DecisionOutcome? first = null;
@@ -28,7 +28,7 @@ internal static class DecisionFactory
             if (!answer.Judgements[i].IsRefusal)
                 continue;
             var outcome = OutcomeOf(call.Limits[i].Rule, answer.Judgements[i].Verdict);
-            if (first is null || outcome < first)
+            if (first is null || OutcomeTraits.Of(outcome).Rank > OutcomeTraits.Of(first.Value).Rank)
                 first = outcome;
         }
         return first ?? throw new InvalidOperationException("The store has denied the request, and no limit of its answer refuses.");

@@ -94,7 +94,7 @@ public static class BudgetFirewallDiagnostics
     /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog.</summary>
     public const string OperationTag = "operation";
 
-    /// <summary>The tag for a decision's outcome: allowed, budget_exceeded, rate_limited, store_unavailable.</summary>
+    /// <summary>The tag for a decision's outcome, a name of <see cref="DecisionOutcome"/> such as budget_exceeded.</summary>
     public const string OutcomeTag = "outcome";
 
     /// <summary>The tag of a span whose call threw: the exception's type, as OpenTelemetry names it.</summary>

@@ -56,6 +56,15 @@ public sealed class ScriptPieceTests
             .Should().Equal(Enum.GetNames<RateLimitAlgorithm>().Select(name => name.ToUpperInvariant()));
 
     [Fact]
+    public void The_digits_of_verdicts_are_the_numbers_of_the_enumeration()
+    {
+        var digits = System.Reflection.Assembly.Load("BudgetFirewall.Redis").GetType("BudgetFirewall.VerdictDigit")!.GetFields()
+            .ToDictionary(field => field.Name.Replace("Admits", "Admit").Replace("Delays", "Delay").Replace("Refuses", "Refuse"), field => (char)field.GetRawConstantValue()! - '0');
+
+        digits.Should().BeEquivalentTo(Enum.GetValues<Verdict>().ToDictionary(verdict => verdict.ToString(), verdict => (int)verdict));
+    }
+
+    [Fact]
     public void The_numbers_of_algorithms_are_those_of_the_enumeration()
     {
         var numbers = System.Reflection.Assembly.Load("BudgetFirewall.Redis").GetType("BudgetFirewall.AlgorithmNumber")!.GetFields()

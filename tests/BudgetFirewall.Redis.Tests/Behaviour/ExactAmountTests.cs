@@ -90,7 +90,7 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
         RedisKey[] keys = [tag + "meta", tag + "o:bad", before.Should().ContainSingle(key => key.Contains(":c:", StringComparison.Ordinal)).Which];
         byte[] window = [.. Bytes(0, 6), .. Bytes(99_999_999_999_999, 6), 1];
         byte[] record = [.. new byte[16], .. cost ?? Amount(1), .. amount];
-        byte[] limit = [UpTo, (byte)'R', .. room, .. Bytes(99_999_999_999_999, 6)];
+        byte[] limit = [UpTo, (byte)'2', .. room, .. Bytes(99_999_999_999_999, 6)];
         RedisValue[] arguments = [await Database.StringGetAsync(tag + "meta"), window, record, limit, "", 60_000, ""];
 
         var error = (await FluentActions.Awaiting(() => Database.ScriptEvaluateAsync(ScriptText.Of("spend"), keys, arguments)).Should().ThrowExactlyAsync<RedisServerException>()).Which;

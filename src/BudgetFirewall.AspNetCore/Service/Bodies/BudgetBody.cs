@@ -35,7 +35,7 @@ internal sealed class BudgetBody
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
 
-    [Description("hard, soft or shadow; absent: hard.")]
+    [NamesOf<Enforcement>("; absent: hard")]
     public string? Enforcement { get; init; }
 
     [Description("Fractions of the limit at which a warning fires, as 0.8; absent: 0.8.")]

@@ -20,7 +20,7 @@ internal sealed class RateLimitBody
     [Description("The scope that is limited: global, kind=id as user=alice, or each:kind as each:user.")]
     public string? Scope { get; init; }
 
-    [Description("token_bucket, fixed_window, sliding_window or leaky_bucket; absent: token_bucket.")]
+    [NamesOf<RateLimitAlgorithm>("; absent: token_bucket")]
     public string? Algorithm { get; init; }
 
     [Description("The most that a token_bucket holds: an exact decimal, as string or number, with at most 6 decimals.")]

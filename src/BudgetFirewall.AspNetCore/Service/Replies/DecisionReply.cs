@@ -8,7 +8,7 @@ internal sealed record DecisionReply
 {
     public required bool IsAllowed { get; init; }
 
-    [Description("allowed, budget_exceeded, rate_limited or store_unavailable.")]
+    [NamesOf<DecisionOutcome>]
     public required string Outcome { get; init; }
 
     [Description("The cost in currency units: an exact decimal as a string.")]

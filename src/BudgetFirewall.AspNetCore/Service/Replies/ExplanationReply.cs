@@ -8,7 +8,7 @@ internal sealed record ExplanationReply
 {
     public required bool IsAllowed { get; init; }
 
-    [Description("allowed, budget_exceeded, rate_limited or store_unavailable.")]
+    [NamesOf<DecisionOutcome>]
     public required string Outcome { get; init; }
 
     [Description("Exact seconds until the request may fit; absent: it would be allowed, or time does not help.")]

@@ -12,7 +12,7 @@ internal sealed record LimitVerdictReply
     [Description("The name for people of the limit; absent: none.")]
     public string? Name { get; init; }
 
-    [Description("budget or rate_limit.")]
+    [NamesOf<LimitKind>]
     public required string Kind { get; init; }
 
     [Description("The one scope that is limited, as user=alice.")]
@@ -21,7 +21,7 @@ internal sealed record LimitVerdictReply
     [Description("The usage unit that is counted; absent: money, or the permits of a rate limit.")]
     public string? Unit { get; init; }
 
-    [Description("admit, delay, refuse, needs_approval or, for a shadow limit, would_refuse.")]
+    [NamesOf<Verdict>("; would_refuse only for a shadow limit")]
     public required string Verdict { get; init; }
 
     [Description("Exact seconds after which the limit would have room; absent: it has, or time does not help.")]
