@@ -88,7 +88,7 @@ public sealed class BudgetFirewallOptions
     public string KeyPrefix { get; set; } = "bf";
 
     /// <summary>
-    /// The scope kind (a dimension such as tenant, or user, project, provider, model) whose id partitions everything: every budget and bucket, global and provider
+    /// The scope kind (a dimension such as tenant, or user, project, provider, model) whose id partitions everything: every budget and rate limit, global and provider
     /// included, then counts apart for each, and a request without it is an <see cref="ArgumentException"/>. Null, the default, for no partitions.
     /// </summary>
     public string? PartitionBy { get; set; }

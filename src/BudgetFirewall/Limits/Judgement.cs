@@ -39,6 +39,6 @@ public readonly record struct Judgement
     /// <summary>True when the verdict lets the request wait for its turn.</summary>
     public bool IsDelay => Verdict == Verdict.Delay;
 
-    /// <summary>True when a call that is done takes nothing from the limit: it is a shadow rate limit that would have refused.</summary>
+    /// <summary>True when the limit is a shadow that would have refused. A call that is done takes nothing from such a rate limit; such a budget counts it.</summary>
     public bool IsPassedOver => Verdict == Verdict.WouldRefuse;
 }

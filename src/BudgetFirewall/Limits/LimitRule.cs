@@ -40,7 +40,7 @@ public abstract class LimitRule
     /// <summary>The effect of the limit where it has no room.</summary>
     public EnforcementTraits Enforcement { get; }
 
-    /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or buckets, and for no others.</summary>
+    /// <summary>The name of what is counted, apart from the scope's id: equal for limits that share their counters or states, and for no others.</summary>
     public string Name { get; }
 
     /// <summary>The time zones, other than UTC, by whose clocks the limit is counted. All processes that share a store must have the same data of them.</summary>

@@ -26,7 +26,7 @@ public sealed class MemoryContentionTests : StoreTests<MemoryHarness>
             granted.Skip(user * Threads).Take(Threads).Should().ContainSingle(isGranted => isGranted);
             await firewall.AssertStandsAtAsync(BudgetScope.User($"user-{user}"), spent: 0, held: 1m);
         }
-        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Buckets).Should().Be(((long, long))(Users, Users));
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().RateLimiters).Should().Be(((long, long))(Users, Users));
     }
 
     [Fact]

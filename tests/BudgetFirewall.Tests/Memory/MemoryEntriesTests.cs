@@ -31,10 +31,10 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         var firewall = Firewall(AliceLimit(100m), AliceLimit(100m, BudgetPeriod.Month), Limit(BudgetScope.Global, 100m));
 
         await firewall.ChargeAsync(Call(1m));
-        Harness.Store.CountEntries().Should().Be(new Storage.MemoryStoreEntries(Counters: 3, Buckets: 0, Operations: 0, OpenReservations: 0));
+        Harness.Store.CountEntries().Should().Be(new Storage.MemoryStoreEntries(Counters: 3, RateLimiters: 0, Operations: 0, OpenReservations: 0));
         await firewall.ChargeAsync(Call(1m, id: "one"));
         await firewall.ChargeAsync(Call(1m, id: "one"));
-        Harness.Store.CountEntries().Should().Be(new Storage.MemoryStoreEntries(Counters: 3, Buckets: 0, Operations: 1, OpenReservations: 0));
+        Harness.Store.CountEntries().Should().Be(new Storage.MemoryStoreEntries(Counters: 3, RateLimiters: 0, Operations: 1, OpenReservations: 0));
     }
 
     [Fact]
@@ -75,12 +75,12 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
             await firewall.CheckAsync(Call(0m, $"user-{i}") with { Permits = 600 });
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(300));
         await TouchAsync(firewall);
-        Harness.Store.CountEntries().Buckets.Should().Be(Users);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(Users);
 
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(301));
         await TouchAsync(firewall);
 
-        Harness.Store.CountEntries().Buckets.Should().Be(0);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(0);
         (await firewall.LevelAsync(BudgetScope.User("user-7"))).Should().Be(1_000m);
     }
 
@@ -187,7 +187,7 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(2));
         await TouchAsync(firewall);
 
-        Harness.Store.CountEntries().Buckets.Should().Be(0);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(0);
     }
 
     [Fact]
@@ -197,18 +197,18 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         await firewall.CheckAsync(Call(0m) with { Permits = 60 });
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
         await TouchAsync(firewall, moves: false);
-        Harness.Store.CountEntries().Buckets.Should().Be(1);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
         await TouchAsync(firewall);
-        Harness.Store.CountEntries().Buckets.Should().Be(0);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(0);
 
         await firewall.CheckAsync(Call(0m) with { Permits = 5 });
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
         await TouchAsync(firewall);
-        Harness.Store.CountEntries().Buckets.Should().Be(1);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(30));
         await TouchAsync(firewall);
-        Harness.Store.CountEntries().Buckets.Should().Be(0);
+        Harness.Store.CountEntries().RateLimiters.Should().Be(0);
     }
 
     [Fact]

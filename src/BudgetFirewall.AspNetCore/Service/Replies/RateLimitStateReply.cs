@@ -54,7 +54,7 @@ internal sealed record RateLimitStateReply
     [Description("As remaining, but below zero after a charge of more than was there.")]
     public required string Level { get; init; }
 
-    [Description("Seconds until the bucket is full again; absent: nothing comes back.")]
+    [Description("Seconds until nothing of the limit is used any more; absent: nothing comes back.")]
     public double? FullInSeconds { get; init; }
 
     [Description("Seconds until a request that this limit denied would fit; absent: it fits, or never will.")]

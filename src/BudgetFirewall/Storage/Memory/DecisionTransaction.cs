@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>One decision. It enters every limiter concerned, reads and judges all of them, and only then writes.</summary>
+/// <summary>One decision. It enters the state of every limit concerned, reads and judges all of them, and only then writes.</summary>
 internal ref struct DecisionTransaction
 {
     private readonly MemoryBudgetStore _store;
@@ -16,7 +16,7 @@ internal ref struct DecisionTransaction
     public DecisionTransaction(MemoryBudgetStore store, in StoreTime time, DecisionCall call)
     {
         if (call.Limits.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} counters and buckets, not {call.Limits.Length}.", nameof(call));
+            throw new ArgumentException($"A call has at most {DecisionCall.MaxLimits} budgets and rate limits, not {call.Limits.Length}.", nameof(call));
         _store = store;
         _time = time;
         _call = call;

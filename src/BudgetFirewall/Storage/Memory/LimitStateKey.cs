@@ -14,7 +14,7 @@ internal readonly struct LimitStateKey
         Hash = HashOf(nameHash, scopeId, partition);
     }
 
-    /// <summary>The name of the counter family or of the rate limit's kind of bucket; the scope's id is not part of it.</summary>
+    /// <summary>The name of the counter family or of the rate limit; the scope's id is not part of it.</summary>
     public string Name { get; }
 
     public string ScopeId { get; }

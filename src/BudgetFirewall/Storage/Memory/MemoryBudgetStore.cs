@@ -8,8 +8,8 @@ namespace BudgetFirewall.Storage;
 /// The store that lives in the memory of one process. Every call completes at once; time is the given clock's. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A transaction enters the counters and buckets it needs in one order, so that transactions on other scopes go on beside it; a check only looks at counters.
-/// Ended periods, full buckets and operations past their time are forgotten a few at a time by the calls that come later: there is no thread and no timer.
+/// A transaction enters the counters and rate limiters it needs in one order, so that transactions on other scopes go on beside it; a check only looks at counters.
+/// Ended periods, rate limiters of which nothing is used, and operations past their time are forgotten a few at a time by the calls that come later: there is no thread and no timer.
 /// Forgetting goes by the time that has really passed: a clock that is set forward and back again finds what was spent in the period that it returns to.
 /// A lease goes by the clock: one that the clock was set past has ended, and setting it back does not bring the hold back; a commit is still recorded in full.
 /// </remarks>
@@ -59,19 +59,19 @@ public sealed class MemoryBudgetStore : IBudgetStore
     /// <summary>Counts the entries that the store keeps now. Walks over all of them; for diagnostics and tests.</summary>
     public MemoryStoreEntries CountEntries()
     {
-        long counters = 0, buckets = 0, operations = 0, reservations = 0;
+        long counters = 0, rateLimiters = 0, operations = 0, reservations = 0;
         foreach (var shard in LimitStates.Shards)
         {
             var all = shard.Where(_ => true).Count;
             var counted = shard.Where(state => state is Counter).Count;
-            (counters, buckets) = (counters + counted, buckets + all - counted);
+            (counters, rateLimiters) = (counters + counted, rateLimiters + all - counted);
         }
         foreach (var shard in _operations)
         {
             lock (shard.Lock)
                 (operations, reservations) = (operations + shard.Count, reservations + shard.Open);
         }
-        return new(counters, buckets, operations, reservations);
+        return new(counters, rateLimiters, operations, reservations);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>The numbers of entries that a memory store keeps at one moment.</summary>
 /// <param name="Counters">Counters of scopes and periods.</param>
-/// <param name="Buckets">Token buckets that are not known to be full.</param>
+/// <param name="RateLimiters">The states of rate limits of which something may be used.</param>
 /// <param name="Operations">Remembered operations, reservations included.</param>
 /// <param name="OpenReservations">Reservations that are neither settled nor forgotten.</param>
-public readonly record struct MemoryStoreEntries(long Counters, long Buckets, long Operations, long OpenReservations);
+public readonly record struct MemoryStoreEntries(long Counters, long RateLimiters, long Operations, long OpenReservations);

@@ -1,7 +1,7 @@
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Forgets ended periods, full buckets and operations that are past their time by the steady clock. It sweeps a shard at a time, and all of them once a minute.
+/// Forgets ended periods, rate limiters of which nothing is used, and operations that are past their time by the steady clock. It sweeps a shard at a time, and all of them once a minute.
 /// </summary>
 internal sealed class MemorySweep(LimitStateTable states, OperationShard[] operations, SteadyClock clock, long nowTicks)
 {
