@@ -28,6 +28,7 @@ public sealed class PageTests(Newcomer newcomer)
             provider=finnhub: RateLimited by provider=finnhub/rate
             provider=openai: RateLimited by provider=openai/rate
             each:user: RateLimited by each:user/rate/input_tokens
+            provider=alphavantage: RateLimited by provider=alphavantage/rate
             """
         },
     };

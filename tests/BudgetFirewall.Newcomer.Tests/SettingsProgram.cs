@@ -30,7 +30,7 @@ internal static class SettingsProgram
         foreach (var limit in section.GetSection("RateLimits").GetChildren())
         {
             await using var firewall = new BudgetFirewallBuilder().Configure(section).Build();
-            var request = On(BudgetScope.Parse(limit["Scope"]!), limit["Models:0"]) with { Cost = 0m };
+            var request = On(BudgetScope.Parse(limit["Scope"]!), limit["Models:0"]) with { Cost = 0m, MaxWait = TimeSpan.Zero };
             var decision = await firewall.TrySpendAsync(request);
             while (decision.IsAllowed)
                 decision = await firewall.TrySpendAsync(request with { Permits = 10, Usage = Of(limit["Unit"] ?? "record", 50_000) });

@@ -74,7 +74,8 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
         {
             var twin = set.TwinIn(limits);
             var exists = isNewOnly && limits.Has(set.Limits[0].Key);
-            if (twin is null && !exists)
+            var crowd = set.CrowdIn(limits);
+            if (twin is null && crowd is null && !exists)
             {
                 var version = await storeCaller.CallAsync(
                     "catalog", static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits), (partition, limits.CatalogVersion, set.Limits), deadline).ConfigureAwait(false);
@@ -85,8 +86,8 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
                 }
             }
             var present = await catalogReader.ReadAsync(partition, deadline).ConfigureAwait(false);
-            if (present.CatalogVersion == limits.CatalogVersion && (twin is not null || exists))
-                return exists ? false : throw set.Conflict(twin!.Value);
+            if (present.CatalogVersion == limits.CatalogVersion && (twin is not null || crowd is not null || exists))
+                return exists ? false : throw (twin is { } found ? set.Conflict(found) : set.Crowded(crowd!.Value));
             limits = present;
             // Reading may have taken long, part by part; what comes now is one call.
             deadline = storeCaller.Begin(deadline.CancellationToken);

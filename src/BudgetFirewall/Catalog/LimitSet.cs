@@ -57,6 +57,22 @@ internal sealed record LimitSet(ImmutableArray<LimitDefinition> Limits, string M
         return null;
     }
 
+    /// <summary>A scope of these limits that would have more limits, together with those in force, than one request may match; null when there is none.</summary>
+    public BudgetScope? CrowdIn(Limits limits)
+    {
+        foreach (var ofScope in Limits.Where(limit => limit.IsActive).GroupBy(limit => limit.Scope))
+        {
+            // Most scopes have a few limits: only for others is it worked out what would be in force.
+            if (limits.On(ofScope.Key).Count + ofScope.Count() > DecisionCall.MaxLimits
+                && LimitsPerScope.AreTooMany(limits.With(new() { Version = limits.CatalogVersion, Set = Limits }, out _).On(ofScope.Key)))
+                return ofScope.Key;
+        }
+        return null;
+    }
+
+    public ArgumentException Crowded(BudgetScope scope) => new(
+        DisplayText.Escape($"{scope} would have more than {DecisionCall.MaxLimits} limits that one request can match, and such requests could not even be charged."), Member);
+
     public ArgumentException Conflict((LimitDefinition Limit, string TwinId) twin) => new(
         DisplayText.Escape($"The {twin.Limit.Key.KindText} '{twin.Limit.Key.Id}' would count what the active {twin.Limit.Key.KindText} '{twin.TwinId}' counts ({twin.Limit.CountedThing})."), Member);
 

@@ -27,6 +27,10 @@ internal static class LimitsPerScope
         }
     }
 
+    /// <summary>True when one request can match more of these limits, which are all on one scope, than a call may have.</summary>
+    public static bool AreTooMany(IReadOnlyCollection<LimitRule> rules) => rules.Count > DecisionCall.MaxLimits
+        && MostPerRequest([.. rules.Select(rule => new Limit(rule.Scope, rule, rule.Filter))]) > DecisionCall.MaxLimits;
+
     private static Limit[] Merge(Limit[] each, Limit[] own)
     {
         var replaced = own.Select(limit => limit.ReplacementKey).ToHashSet(StringComparer.Ordinal);

@@ -11,6 +11,9 @@ internal static class RequestPlanner
         var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
         var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+        // Nothing refuses a charge.
+        if (request.Priority is { } priority && kind != DecisionKind.Charge)
+            demands = LimitDemands.KeepingFree(demands, priority);
         if (demands.Length > DecisionCall.MaxLimits)
             throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
         return new(kind, operation, limits.CatalogVersion, demands, budgetCount)

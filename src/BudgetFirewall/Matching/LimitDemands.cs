@@ -19,12 +19,18 @@ internal static class LimitDemands
         var demands = new LimitDemand[most];
         budgetCount = kind == DecisionKind.CheckRateLimits ? 0 : AddBudgets(limits.Budgets, request, quote, demands);
         var count = takes ? AddRateLimits(limits.RateLimits, request, kind, demands, budgetCount) : budgetCount;
-        // Nothing refuses a charge.
-        if (request.Priority is { } priority && kind != DecisionKind.Charge)
-            KeepFree(demands.AsSpan(0, count), priority);
         if (count < demands.Length)
             Array.Resize(ref demands, count);
         return ImmutableCollectionsMarshal.AsImmutableArray(demands);
+    }
+
+    /// <summary>The demands where a part of each limit must stay free from a priority. The limits are those in force, as the part is one of their own limit.</summary>
+    public static ImmutableArray<LimitDemand> KeepingFree(ImmutableArray<LimitDemand> demands, string priority)
+    {
+        var kept = new LimitDemand[demands.Length];
+        for (var i = 0; i < kept.Length; i++)
+            kept[i] = demands[i].KeepingFree(demands[i].Rule.HeadroomFor(priority));
+        return ImmutableCollectionsMarshal.AsImmutableArray(kept);
     }
 
     /// <summary>The amount that a usage charges to a counter that a reservation holds.</summary>
@@ -34,12 +40,6 @@ internal static class LimitDemands
     /// <summary>The amount that a usage should have taken from a rate limit that a reservation took from.</summary>
     public static long Take(LimitDemand demand, BudgetUsage usage) =>
         demand.Rule.Unit is { } unit ? UnitUse.Of(unit, usage).Micros : demand.Take;
-
-    private static void KeepFree(Span<LimitDemand> demands, string priority)
-    {
-        foreach (ref var demand in demands)
-            demand = demand.KeepingFree(demand.Rule.HeadroomFor(priority));
-    }
 
     private static int AddBudgets(ScopedRules<CounterRule> rules, BudgetRequest request, CostQuote quote, LimitDemand[] demands)
     {

@@ -36,6 +36,21 @@ public abstract class RuntimeRateLimits<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task More_limits_than_a_request_may_match_are_not_set()
+    {
+        var processes = Processes(2, AliceLimit(10m));
+        await processes[0].RateLimits.SetManyAsync([.. Enumerable.Range(1, 31).Select(i => Rate(AliceScope, capacity: i) with { Id = $"limit {i}" })]);
+
+        await processes[1].Awaiting(p => p.RateLimits.SetAsync(Rate(AliceScope, capacity: 32) with { Id = "limit 32" }).AsTask()).Should().ThrowAsync<ArgumentException>().WithMessage("*user=alice*32 limits*");
+        await processes[0].Awaiting(p => p.Budgets.SetAsync(AliceLimit(10m) with { Period = BudgetPeriod.Month }).AsTask()).Should().ThrowAsync<ArgumentException>();
+        await processes[1].RateLimits.SetAsync(Rate(AliceScope, capacity: 32) with { Id = "limit 31" });
+        await processes[1].RateLimits.SetAsync(Rate(AliceScope, capacity: 33) with { Id = "off", IsActive = false });
+
+        (await processes[0].ChargeAsync(Call(1m))).Budgets.Should().ContainSingle().Which.Spent.Should().Be(1m);
+        (await processes[1].TrySpendAsync(Call(1m))).RateLimits.Should().HaveCount(31);
+    }
+
+    [Fact]
     public async Task A_runtime_rate_limit_replaces_the_configured_one_with_its_id_and_goes_on_from_what_was_taken()
     {
         var processes = Enumerable.Range(0, 2).Select(_ => Configured(Rate(AliceScope, capacity: 10))).ToArray();

@@ -109,6 +109,26 @@ public abstract class SchedulesApply<THarness> : StoreTests<THarness>
         (await processes[1].CheckAsync(Call(0m))).RateLimits.Should().ContainSingle().Which.Level.Should().Be(9m);
     }
 
+    [Theory]
+    [InlineData(10, 100, 70)]
+    [InlineData(100, 10, 7)]
+    public async Task The_part_that_stays_free_from_a_priority_is_one_of_the_row_in_force(decimal limit, decimal atNight, decimal forBatch)
+    {
+        var headroom = new Dictionary<string, decimal> { ["batch"] = 0.3m };
+        var row = Night with { Limit = atNight };
+        var firewall = Firewall(options =>
+        {
+            options.Budgets.Add(AliceLimit(limit) with { Schedule = [row], PriorityHeadroom = headroom });
+            options.RateLimits.Add(RateLimit.SlidingWindow(SearchScope, limit, TimeSpan.FromHours(1)) with { Schedule = [row], PriorityHeadroom = headroom });
+        });
+        await Harness.MoveToAsync(Parse("2026-05-06T20:00Z"));
+
+        await firewall.SpendAsync(Call(forBatch) with { Priority = "batch" });
+        (await firewall.TrySpendAsync(Call(0.01m) with { Priority = "batch" })).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        await firewall.CheckAsync(Call(0m, project: Search) with { Priority = "batch", Permits = (int)forBatch });
+        (await firewall.TryCheckAsync(Call(0m, project: Search) with { Priority = "batch" })).Outcome.Should().Be(DecisionOutcome.RateLimited);
+    }
+
     [Fact]
     public async Task A_token_bucket_refills_slower_at_night()
     {

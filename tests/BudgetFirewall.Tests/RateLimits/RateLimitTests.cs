@@ -25,6 +25,7 @@ public sealed class RateLimitTests
         ["Dimensions"] = Limit with { Dimensions = new Dictionary<string, IReadOnlyList<string>> { ["tier"] = ["trial"] } },
         ["CountsRequestsWithoutModel"] = Limit with { CountsRequestsWithoutModel = true },
         ["PriorityHeadroom"] = Limit with { PriorityHeadroom = new Dictionary<string, decimal> { ["batch"] = 0.3m } },
+        ["Schedule"] = Limit with { Schedule = [new ScheduleRow { From = new(20, 0), Capacity = 5 }] },
         ["Name"] = Limit with { Name = "n" },
         ["Id"] = Limit with { Id = "another" },
     };
