@@ -20,6 +20,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly PartitionTable _partitions;
     private readonly DecisionOperation _decisions;
     private readonly SettleOperation _settlements;
+    private readonly UndoOperation _undoing;
     private readonly StatusOperation _status;
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
@@ -66,6 +67,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         var timeZones = new TimeZoneCheck(_caller, _handshake, _logger);
         _decisions = new(_caller, _handshake, timeZones);
         _settlements = new(_caller, _handshake);
+        _undoing = new(_caller, _handshake);
         _status = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
     }
@@ -91,6 +93,14 @@ public sealed class RedisBudgetStore : IBudgetStore
         if (call.IsReplayOnly)
             return _decisions.RecallAsync(call, partition);
         return _replicas.IsWanted ? ConfirmedAsync(call, partition, _caller.Begin()) : _decisions.RunAsync(call, partition);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(answer);
+        return _undoing.RunAsync(call, answer, _partitions.Find(call.Partition));
     }
 
     /// <inheritdoc/>

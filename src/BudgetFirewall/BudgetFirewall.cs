@@ -51,7 +51,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _metrics.Watch(_outbox.Status);
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
-        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, _settlements);
+        var turns = new Turns(settings, storeCaller, engine, timeProvider, logger);
+        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
         _status = new(settings, storeCaller, limits, catalog, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog));

@@ -69,6 +69,6 @@ internal static class CallKeys
         }
     }
 
-    private static RedisKey RateLimit(Partition partition, LimitDemand demand) =>
+    public static RedisKey RateLimit(Partition partition, LimitDemand demand) =>
         RuleWire.Of((RateLimitRule)demand.Rule).Keys.Of(partition, demand.ScopeId, ending: "");
 }

@@ -32,7 +32,7 @@ internal static class DecisionArguments
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now), Milliseconds(call.Retention ?? MadeUpRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), Milliseconds(call.Retention ?? MadeUpRetention),
         ];
     }
 
@@ -47,7 +47,7 @@ internal static class DecisionArguments
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfReservation(call, periods), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now), Milliseconds(call.Lease + call.RecordRetention),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), Milliseconds(call.Lease + call.RecordRetention),
         ];
     }
 
@@ -63,7 +63,7 @@ internal static class DecisionArguments
         arguments[1] = packed;
         arguments[2] = RecordBody.OfCharge(call, periods);
         arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
-        arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now);
+        arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait);
         arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;

@@ -60,8 +60,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         var reply = new Reply(bytes, keys);
         return reply.Status switch
         {
-            Reply.Done => Done(call, periods, [], ref reply, keys),
-            Reply.NotAllAdmit => Done(call, periods, reply.Take(call.Limits.Length), ref reply, keys),
+            Reply.Done => Done(call, periods, [], reply.Now, ref reply, keys),
+            Reply.NotAllAdmit => Done(call, periods, reply.Take(call.Limits.Length), reply.Now, ref reply, keys),
+            Reply.Delayed => Delayed(call, periods, reply.Time(), ref reply, keys),
             Reply.Denied => Unchanged(call, periods, reply.Take(call.Limits.Length), ref reply),
             Reply.Replayed => Replay(call, partition, ref reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
@@ -73,10 +74,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// <summary>The answer of a script that has judged and done nothing: a denial, or an explanation, in which it may be that no limit refuses.</summary>
     private static DecisionAnswer Unchanged(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var readings = Judged(call, periods, verdicts, ref reply, out var judgements);
+        var readings = Judged(call, periods, verdicts, isDone: false, ref reply, out var judgements);
         return new()
         {
-            Status = judgements.Any(judgement => judgement.IsRefusal) ? DecisionStatus.Denied : DecisionStatus.Done,
+            Status = judgements.Any(static judgement => judgement.IsRefusal) ? DecisionStatus.Denied : call.Kind == DecisionKind.Spend ? DecisionStatus.Delayed : DecisionStatus.Done,
             Now = reply.Now,
             CostNanos = call.CostNanos,
             Readings = readings,
@@ -84,10 +85,14 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    private static DecisionAnswer Done(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
+    private static DecisionAnswer Delayed(DecisionCall call, CallPeriods periods, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys) =>
+        Done(call, periods, reply.Take(call.Limits.Length), turn, ref reply, keys);
+
+    private static DecisionAnswer Done(
+        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
         ImmutableArray<Judgement> judgements = [];
-        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, ref reply, out judgements);
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, isDone: true, ref reply, out judgements);
         var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
@@ -101,7 +106,8 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             CostNanos = call.CostNanos,
             Readings = readings,
             Judgements = judgements,
-            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, judgements, periods, reply.Now, keys) : null,
+            Wait = turn - reply.Now,
+            Reservation = call.Kind == DecisionKind.Reserve ? Reservation(call, judgements, periods, turn, keys) : null,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
@@ -109,10 +115,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
 
     /// <summary>
     /// The readings of the limits, and the script's verdicts with their waits. A limit that has no room is left unchanged by the script, so that its wait follows
-    /// from its reading.
+    /// from its reading; of one that delays, from the reading and what was taken.
     /// </summary>
     private static ImmutableArray<LimitReading> Judged(
-        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply, out ImmutableArray<Judgement> judgements)
+        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, bool isDone, ref Reply reply, out ImmutableArray<Judgement> judgements)
     {
         var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
         for (var i = 0; i < call.BudgetCount; i++)
@@ -128,7 +134,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             var numbers = reply.Level();
             readings[i] = rule.ReadingOf(numbers);
             if (VerdictLetters.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = new(verdict, rule.Wait(numbers, call.Limits[i].Need));
+                judged[i] = verdict == Verdict.Delay
+                    ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
+                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
@@ -159,6 +167,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Status = DecisionStatus.Done,
             IsReplay = true,
             Now = now,
+            Wait = stored.Turn > now ? stored.Turn.Value - now : TimeSpan.Zero,
             CostNanos = stored.CostNanos,
             IsCostUnknown = stored.IsCostUnknown ?? call.IsCostUnknown,
             Readings = readings,
@@ -218,7 +227,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     }
 
     private static HeldReservation Reservation(
-        DecisionCall call, ImmutableArray<Judgement> judgements, CallPeriods periods, DateTimeOffset now, StackExchange.Redis.RedisKey[] keys)
+        DecisionCall call, ImmutableArray<Judgement> judgements, CallPeriods periods, DateTimeOffset turn, StackExchange.Redis.RedisKey[] keys)
     {
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
@@ -233,7 +242,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Request = call.Request!,
             CostNanos = call.CostNanos,
             IsCostUnknown = call.IsCostUnknown,
-            ExpiresAt = now.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
+            ExpiresAt = turn.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
             RateLimits = rateLimits,
             StoreState = keys,

@@ -55,14 +55,15 @@ internal static class PackedLimits
     /// <param name="limits">The limits of the call.</param>
     /// <param name="first">The place of the first rate limit.</param>
     /// <param name="now">The server's time, which matters to rate limits that change with time.</param>
-    public static RedisValue OfRateLimits(ImmutableArray<LimitDemand> limits, int first, DateTimeOffset now)
+    /// <param name="maxWait">The longest time that the call waits for its turn.</param>
+    public static RedisValue OfRateLimits(ImmutableArray<LimitDemand> limits, int first, DateTimeOffset now, TimeSpan maxWait = default)
     {
         if (limits.Length == first)
             return RedisValue.EmptyString;
         var bytes = new byte[RateLimitLayout.Size * (limits.Length - first)];
         var packed = new PackedWriter(bytes);
         for (var i = first; i < limits.Length; i++)
-            Write(ref packed, (RateLimitRule)limits[i].Rule, now, limits[i].Need, limits[i].Take);
+            Write(ref packed, limits[i], now, maxWait);
         return bytes;
     }
 
@@ -74,7 +75,7 @@ internal static class PackedLimits
         var bytes = new byte[RateLimitLayout.Size * rateLimits.Length];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < rateLimits.Length; i++)
-            Write(ref packed, (RateLimitRule)rateLimits[i].Rule, now, 0, takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take);
+            Write(ref packed, rateLimits[i] with { Need = 0, Take = takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take }, now, maxWait: default);
         return bytes;
     }
 
@@ -89,12 +90,13 @@ internal static class PackedLimits
         return need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing;
     }
 
-    private static void Write(ref PackedWriter packed, RateLimitRule rule, DateTimeOffset now, long needMicros, long takeMicros)
+    private static void Write(ref PackedWriter packed, in LimitDemand demand, DateTimeOffset now, TimeSpan maxWait)
     {
-        var values = rule.ValuesAt(now);
+        var rule = (RateLimitRule)demand.Rule;
+        var values = rule.ValuesAt(now, demand, maxWait);
         RateLimitLayout.Write(
             ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
-            Math.Clamp(needMicros, 0, MaxNeed), Math.Clamp(takeMicros, -MaxTake, MaxTake), VerdictLetters.Of(rule.Enforcement.WithoutRoom));
+            Math.Clamp(demand.Need, 0, MaxNeed), Math.Clamp(demand.Take, -MaxTake, MaxTake), VerdictLetters.Of(rule.Enforcement.WithoutRoom));
     }
 
     // A test holds the numbers of the scripts equal to those of the enumeration.

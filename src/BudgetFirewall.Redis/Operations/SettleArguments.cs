@@ -66,6 +66,6 @@ internal static class SettleArguments
     }
 
     // The end as first given names a reservation together with its id.
-    private static long FirstEndUs(HeldReservation reservation) =>
+    public static long FirstEndUs(HeldReservation reservation) =>
         (reservation.ExpiresAt.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

@@ -23,4 +23,14 @@ internal sealed class RateLimitData : LimitData
 
     [JsonPropertyName("g")]
     public string? Alignment { get; set; }
+
+    [JsonPropertyName("v")]
+    public string? RatePerSecond { get; set; }
+
+    [JsonPropertyName("q")]
+    public string? QueueLimit { get; set; }
+
+    /// <summary>In milliseconds.</summary>
+    [JsonPropertyName("z")]
+    public long? MaxWait { get; set; }
 }

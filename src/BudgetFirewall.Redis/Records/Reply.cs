@@ -131,5 +131,5 @@ internal ref partial struct Reply
     }
 
     // A script that is done has written, also where not all limits simply admit; one that answers anything else has not.
-    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status is Done or NotAllAdmit);
+    private readonly BudgetStoreException Corrupt() => RedisFault.Corrupt(_keys[_key], cause: null, mayHaveHappened: Status is Done or NotAllAdmit or Delayed);
 }

@@ -25,6 +25,9 @@ internal sealed class StoredOperation
     /// <summary>The counters that were charged; empty where the id was made up, and the call that is repeated knows them.</summary>
     public ImmutableArray<HeldCounter> Charged { get; private init; } = [];
 
+    /// <summary>The time of the turn that a check or reservation has to wait for; null where there was nothing to wait for.</summary>
+    public DateTimeOffset? Turn { get; private init; }
+
     /// <summary>The reservation; null for other operations.</summary>
     public HeldReservation? Reservation { get; private init; }
 
@@ -69,7 +72,7 @@ internal sealed class StoredOperation
         var fingerprint = ToFingerprint(RecordHeadLayout.Fingerprint(head));
         var cost = parts.Amount(RecordHeadLayout.Cost(head));
         if (kind == DecisionKind.Check)
-            return new(kind, fingerprint, cost);
+            return new(kind, fingerprint, cost) { Turn = ReadTurn(parts, parts.Rest) };
         var events = parts.Events();
         var data = RecordBody.Read(parts.Rest, out var rest);
         if (!rest.IsEmpty)
@@ -95,9 +98,13 @@ internal sealed class StoredOperation
         var data = RecordBody.Read(parts.Rest, out var passedOver);
         if (data.Request is null || data.Counters.Length != amounts.Length)
             throw new FormatException("The record's parts do not fit.");
+        var turnAt = passedOver.IndexOf((byte)RecordMark.TurnMark);
+        var turn = turnAt < 0 ? null : ReadTurn(parts, passedOver[turnAt..]);
+        passedOver = turnAt < 0 ? passedOver : passedOver[..turnAt];
         return new(DecisionKind.Reserve, fingerprint, cost)
         {
             IsCostUnknown = data.IsCostUnknown,
+            Turn = turn,
             Reservation = new()
             {
                 OperationId = operationId,
@@ -127,6 +134,15 @@ internal sealed class StoredOperation
                 taken.Add(ToRateLimit(rateLimits[i]));
         }
         return taken.ToImmutable();
+    }
+
+    private static DateTimeOffset? ReadTurn(in Reply record, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return null;
+        return bytes.Length == TurnLayout.Size && TurnLayout.Mark(bytes) == RecordMark.TurnMark
+            ? record.Time(TurnLayout.Us(bytes))
+            : throw new FormatException("The record ends with no turn.");
     }
 
     private static ImmutableArray<HeldCounter> ReadCharged(RecordData data) =>

@@ -8,6 +8,7 @@ internal static class VerdictLetters
         VerdictLetter.Admits => Verdict.Admit,
         VerdictLetter.Refuses => Verdict.Refuse,
         VerdictLetter.WouldRefuse => Verdict.WouldRefuse,
+        VerdictLetter.Delays => Verdict.Delay,
         _ => throw Replies.Unknown((char)letter),
     };
 
@@ -16,7 +17,8 @@ internal static class VerdictLetters
         Verdict.Admit => VerdictLetter.Admits,
         Verdict.Refuse => VerdictLetter.Refuses,
         Verdict.WouldRefuse => VerdictLetter.WouldRefuse,
-        Verdict.Delay or Verdict.NeedsApproval => throw new NotSupportedException($"No limit of this version gives the verdict {verdict}."),
+        Verdict.Delay => VerdictLetter.Delays,
+        Verdict.NeedsApproval => throw new NotSupportedException($"No limit of this version gives the verdict {verdict}."),
         _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
     };
 }

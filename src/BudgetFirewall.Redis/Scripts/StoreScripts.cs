@@ -21,6 +21,7 @@ internal static class StoreScripts
     public static readonly StoreScript Charge = Load("charge");
     public static readonly StoreScript Commit = Load("commit");
     public static readonly StoreScript Release = Load("release");
+    public static readonly StoreScript Undo = Load("undo");
     public static readonly StoreScript Extend = Load("extend");
     public static readonly StoreScript Find = Load("find");
     public static readonly StoreScript Status = Load("status");

@@ -9,6 +9,7 @@
 --        6 the time for which the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
+--        DELAYED: the time of the turn (TIME), then as NOT_ALL_ADMIT
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
@@ -35,11 +36,12 @@ if not status then
   else
     -- What has been taken is not to be taken again by a repetition of the call.
     if next(writes) or commands or string.byte(ARGV[2], CHECK_CALL_IS_REMEMBERED_AT) == 1 then
-      local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE)
+      --@include turn_of_record
+      local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE) .. turn
       --@include write_record, write_all
     end
     --@include begin_reply
     return front_of_reply .. table.concat(fronts) .. levels
   end
 end
---@include answer_unchanged
+--@include share_turn, answer_unchanged

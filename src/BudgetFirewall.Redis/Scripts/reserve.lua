@@ -9,6 +9,7 @@
 --        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
+--        DELAYED: the time of the turn (TIME), then as NOT_ALL_ADMIT
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
@@ -20,14 +21,16 @@ if not status then
   if keep_us > MAX_SPAN_US or lease_us > MAX_SPAN_US or record_keep_us > MAX_SPAN_US or slot_width_ms < 1 then
     error({err = ARGUMENT .. ' a time is out of range'})
   end
-  local end_us = now_us + lease_us
+  --@include plan, plan_fronts
+  local refuses, is_overflow, verdicts = false, false, nil
+  --@include take_all
+  local end_us = now_us + delay_us + lease_us
   local end_ms = math.ceil(end_us / 1000)
   local slot_end_ms = math.ceil(end_ms / slot_width_ms) * slot_width_ms
 
-  --@include plan, plan_fronts
-  local refuses, is_overflow, is_behind, verdicts
-  repeat
-    refuses, is_overflow, is_behind, verdicts = false, false, false, nil
+  local is_behind = not refuses
+  while is_behind do
+    is_behind = false
     for i = 1, n do
       local k = i + 2
       local key, value = KEYS[k], values[k]
@@ -63,20 +66,19 @@ if not status then
         --@include put_counter
       end
     end
-  until not is_behind
+  end
 
-  --@include take_all
   if refuses then
     status = DENIED
   elseif is_overflow then
     return OVERFLOW .. head
   else
     local keep_until_us = keep_us > 0 and now_us + keep_us or 0
-    --@include passed_over
+    --@include passed_over, turn_of_record
     local times = pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n)
-    local record = RESERVATION_RECORD .. OPEN .. times .. ARGV[RECORD] .. passed_over
+    local record = RESERVATION_RECORD .. OPEN .. times .. ARGV[RECORD] .. passed_over .. turn
     --@include write_record, write_all, begin_reply
     return front_of_reply .. table.concat(fronts) .. levels
   end
 end
---@include answer_unchanged
+--@include share_turn, answer_unchanged

@@ -10,6 +10,7 @@
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit, then the number of events (1 byte) and the EVENTs
 --        NOT_ALL_ADMIT: the verdict of each limit (a letter), then as DONE   DENIED: the verdicts, FRONTs and LEVELs
+--        DENIED where no verdict is a refusal: the spend would have to wait for its turn
 --        REPLAYED, done before: the same, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude

@@ -87,6 +87,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => PassAsync(StoreCalls.Decide, () => _inner.DecideAsync(call));
 
     /// <inheritdoc/>
+    public ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer) => PassAsync(StoreCalls.Settle, () => _inner.UndoAsync(call, answer));
+
+    /// <inheritdoc/>
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => PassAsync(StoreCalls.Status, () => _inner.ExplainAsync(call));
 
     /// <inheritdoc/>

@@ -24,6 +24,12 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public TimeSpan ReservationLease { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The longest time that a check, reserve or spend waits for its turn where a limit queues, when the request gives none: 0 to 24 hours. Default 30 seconds. With 0 nothing waits,
+    /// and what would have to is refused.
+    /// </summary>
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The answer of check, reserve and spend when the store cannot decide. Default: deny.</summary>
     public FailureMode FailureMode { get; set; }
 

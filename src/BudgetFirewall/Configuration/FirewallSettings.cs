@@ -21,6 +21,8 @@ internal sealed class FirewallSettings
 
     public required TimeSpan ReservationLease { get; init; }
 
+    public required TimeSpan MaxWait { get; init; }
+
     public required FailureMode FailureMode { get; init; }
 
     public required TimeSpan StoreTimeout { get; init; }
@@ -72,6 +74,7 @@ internal sealed class FirewallSettings
             PriceBook = options.Pricing.Book,
             MetricProviders = ProviderNames.Of(options),
             ReservationLease = options.ReservationLease,
+            MaxWait = options.MaxWait,
             FailureMode = options.FailureMode,
             StoreTimeout = options.StoreTimeout,
             DenialCache = options.DenialCache,

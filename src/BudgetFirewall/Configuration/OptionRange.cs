@@ -13,6 +13,8 @@ internal static class OptionRange
 
     public static TimeSpan ReservationLease(TimeSpan value) => LeaseRange.Check(value, nameof(BudgetFirewallOptions.ReservationLease));
 
+    public static TimeSpan MaxWait(TimeSpan value) => WaitRange.Check(value, nameof(BudgetFirewallOptions.MaxWait));
+
     public static FailureMode FailureMode(FailureMode value) => Defined(value, nameof(BudgetFirewallOptions.FailureMode));
 
     public static TimeSpan StoreTimeout(TimeSpan value) => value >= TimeSpan.FromMilliseconds(10) && value <= TimeSpan.FromMinutes(1)

@@ -9,6 +9,7 @@ internal static class OptionsCheck
         List<string> errors = [.. options.ReadingErrors];
         Check(errors, nameof(options.Currency), options.Currency, OptionRange.Currency);
         Check(errors, nameof(options.ReservationLease), options.ReservationLease, OptionRange.ReservationLease);
+        Check(errors, nameof(options.MaxWait), options.MaxWait, OptionRange.MaxWait);
         Check(errors, nameof(options.FailureMode), options.FailureMode, OptionRange.FailureMode);
         Check(errors, nameof(options.StoreTimeout), options.StoreTimeout, OptionRange.StoreTimeout);
         Check(errors, nameof(options.DenialCache), options.DenialCache, OptionRange.DenialCache);

@@ -47,6 +47,7 @@ internal static class OptionsReader
     {
         section.Read(nameof(options.Currency), text => options.Currency = OptionRange.Currency(text));
         section.Read(nameof(options.ReservationLease), text => options.ReservationLease = OptionRange.ReservationLease(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.MaxWait), text => options.MaxWait = OptionRange.MaxWait(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.FailureMode), text => options.FailureMode = ConfiguredValue.Name<FailureMode>(text));
         section.Read(nameof(options.StoreTimeout), text => options.StoreTimeout = OptionRange.StoreTimeout(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.DenialCache), text => options.DenialCache = OptionRange.DenialCache(ConfiguredValue.TimeSpan(text)));

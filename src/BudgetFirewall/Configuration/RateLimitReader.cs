@@ -17,6 +17,9 @@ internal static class RateLimitReader
         section.Read(nameof(limit.Limit), text => limit = limit with { Limit = ConfiguredValue.Decimal(text) });
         section.Read(nameof(limit.Window), text => limit = limit with { Window = ConfiguredValue.TimeSpan(text) });
         section.Read(nameof(limit.Alignment), text => limit = limit with { Alignment = WindowAlignment.Parse(text) });
+        section.Read(nameof(limit.RatePerSecond), text => limit = limit with { RatePerSecond = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.QueueLimit), text => limit = limit with { QueueLimit = ConfiguredValue.Decimal(text) });
+        section.Read(nameof(limit.MaxWait), text => limit = limit with { MaxWait = ConfiguredValue.TimeSpan(text) });
         section.Read(nameof(limit.Unit), text => limit = limit with { Unit = text });
         section.Read(nameof(limit.Enforcement), text => limit = limit with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
         section.Read(nameof(limit.IsActive), text => limit = limit with { IsActive = ConfiguredValue.Boolean(text) });

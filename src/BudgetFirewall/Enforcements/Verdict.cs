@@ -6,7 +6,7 @@ public enum Verdict
     /// <summary>The limit has room for the request, or does not refuse what it has no room for.</summary>
     Admit,
 
-    /// <summary>The limit has room, but the request must wait for its turn. No limit of this version gives this verdict.</summary>
+    /// <summary>The limit has room, but the request must wait for its turn.</summary>
     Delay,
 
     /// <summary>The limit has no room, and the request is denied.</summary>

@@ -13,6 +13,7 @@ internal sealed class Decider
     private readonly EventReporter _events;
     private readonly TimeProvider _timeProvider;
     private readonly DecisionEngine _engine;
+    private readonly Turns _turns;
     private readonly ISettlements _settlements;
 
     public Decider(
@@ -23,10 +24,11 @@ internal sealed class Decider
         EventReporter events,
         TimeProvider timeProvider,
         DecisionEngine engine,
+        Turns turns,
         ISettlements settlements)
     {
         (_settingsSource, _storeCaller, _ids, _limitsSource) = (settingsSource, storeCaller, ids, limitsSource);
-        (_events, _timeProvider, _engine, _settlements) = (events, timeProvider, engine, settlements);
+        (_events, _timeProvider, _engine, _turns, _settlements) = (events, timeProvider, engine, turns, settlements);
         (Reserved, Granted) = (Reserve, ReserveGranted);
     }
 
@@ -42,11 +44,20 @@ internal sealed class Decider
         ArgumentNullException.ThrowIfNull(request);
         if (OperationTrace.IsWanted && !isInSpan)
             return TraceAsync(kind, request, cancellationToken);
+        OperationIdentity operation = default;
         try
         {
             var deadline = _storeCaller.Begin(cancellationToken);
-            return _engine.DecideAsync(kind, request, _engine.Identify(kind, request), deadline).Then(
-                (Decider: this, kind, request), static (call, result) => call.Decider.Decided(call.kind, call.request, result));
+            operation = _engine.Identify(kind, request);
+            var deciding = _engine.DecideAsync(kind, request, operation, deadline);
+            if (!deciding.IsCompletedSuccessfully)
+                return AwaitAsync(deciding, kind, request, operation, cancellationToken);
+            var result = deciding.Result;
+            return result.IsDelayed ? AwaitAsync(new(result), kind, request, operation, cancellationToken) : new(Decided(kind, request, result));
+        }
+        catch (OperationConflictException e) when (kind == DecisionKind.Spend)
+        {
+            return AwaitAsync(ValueTask.FromException<DecisionResult>(e), kind, request, operation, cancellationToken);
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
@@ -54,6 +65,28 @@ internal sealed class Decider
         {
             return ValueTaskContinuation.FailAsync<BudgetDecision>(e);
         }
+    }
+
+    /// <summary>Waits for the answer, and for the turn where the answer gives one.</summary>
+    private async ValueTask<BudgetDecision> AwaitAsync(
+        ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request, OperationIdentity operation, CancellationToken cancellationToken)
+    {
+        DecisionResult result;
+        try
+        {
+            result = await deciding.ConfigureAwait(false);
+        }
+        catch (OperationConflictException) when (kind == DecisionKind.Spend && operation.HasExplicitId)
+        {
+            // A spend that had to wait is recorded as a reservation. If this is another operation's, it is a conflict again.
+            result = await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false);
+            return Decided(kind, request, result);
+        }
+        if (result.IsDelayed && kind == DecisionKind.Spend)
+            result = await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false);
+        else if (result.IsDelayed)
+            await _turns.WaitAsync(result, cancellationToken).ConfigureAwait(false);
+        return Decided(kind, request, result);
     }
 
     private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(

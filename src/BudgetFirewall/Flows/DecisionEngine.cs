@@ -203,7 +203,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
             $"The operation id '{call.OperationId}' was used before with other content; nothing was changed.")
         { OperationId = call.OperationId },
         DecisionStatus.Overflow => throw new BudgetOverflowException { OperationId = call.OperationId },
-        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Failure: null),
+        DecisionStatus.Done or DecisionStatus.Denied or DecisionStatus.Delayed or DecisionStatus.StaleCatalog or DecisionStatus.UnknownOperation => new(call, answer, Failure: null),
         _ => throw new UnreachableException($"There is no status {answer.Status}."),
     };
 

@@ -16,11 +16,6 @@ internal static class DecisionFactory
     {
         if (answer.Status != DecisionStatus.Done)
             return new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer) };
-        foreach (var judgement in answer.Judgements)
-        {
-            if (judgement.Verdict == Verdict.Delay)
-                throw new NotSupportedException("The store has given the request a turn, and this version waits for none.");
-        }
         return new(call, answer) { IsReplay = answer.IsReplay };
     }
 

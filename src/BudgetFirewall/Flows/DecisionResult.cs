@@ -10,4 +10,7 @@ internal readonly record struct DecisionResult(DecisionCall Call, DecisionAnswer
 {
     /// <summary>True when the catalog has changed since the call was matched: it must be matched anew.</summary>
     public bool IsStale => Answer is { Status: DecisionStatus.StaleCatalog };
+
+    /// <summary>True when the call has to wait for its turn.</summary>
+    public bool IsDelayed => Answer is { } answer && (answer.Wait > TimeSpan.Zero || answer.Status == DecisionStatus.Delayed);
 }

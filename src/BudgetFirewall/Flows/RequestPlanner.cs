@@ -18,6 +18,7 @@ internal static class RequestPlanner
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
             Lease = request.Lease ?? settings.ReservationLease,
+            MaxWait = request.MaxWait ?? settings.MaxWait,
             RecordRetention = settings.OperationIdRetention,
             Request = request,
         };

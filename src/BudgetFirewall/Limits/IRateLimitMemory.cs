@@ -9,7 +9,10 @@ internal interface IRateLimitMemory
     /// <summary>Finds the situation at a time, without taking anything.</summary>
     void Look(LimitRule rule, long nowMicroseconds);
 
-    Judgement Judge(LimitRule rule, long need);
+    /// <param name="rule">The rule that judges.</param>
+    /// <param name="demand">The demand that is judged.</param>
+    /// <param name="maxWait">The longest time that the call waits for its turn.</param>
+    Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait);
 
     /// <summary>Takes an amount that is not 0, even if the level falls below zero.</summary>
     void Take(LimitRule rule, long take, long nowMicroseconds);

@@ -36,6 +36,9 @@ public readonly record struct Judgement
         _ => throw new InvalidOperationException($"There is no verdict {Verdict}."),
     };
 
+    /// <summary>True when the verdict lets the request wait for its turn.</summary>
+    public bool IsDelay => Verdict == Verdict.Delay;
+
     /// <summary>True when a call that is done takes nothing from the limit: it is a shadow rate limit that would have refused.</summary>
     public bool IsPassedOver => Verdict == Verdict.WouldRefuse;
 }

@@ -49,6 +49,24 @@ public sealed record RateLimit
     /// <summary>The place of fixed windows in time. Null: by the clock of UTC, and for other algorithms.</summary>
     public WindowAlignment? Alignment { get; init; }
 
+    /// <summary>The permits or units that may begin per second in a leaky bucket: 0.000001 to 9,000,000,000 in steps of 0.000001. Null for other algorithms.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
+    public decimal? RatePerSecond { get; init => field = CheckAmount(value, nameof(RatePerSecond), isZeroAllowed: false); }
+
+    /// <summary>
+    /// The most permits or units that wait in a leaky bucket: 0 to 9,000,000,000 in steps of 0.000001. A call that finds more before it is refused. With 0 nothing waits. Null: no bound of its own, and
+    /// for other algorithms.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
+    public decimal? QueueLimit { get; init => field = CheckAmount(value, nameof(QueueLimit), isZeroAllowed: true); }
+
+    /// <summary>
+    /// The longest time that a call waits for its turn in a leaky bucket: 0 to 24 hours in whole milliseconds. A call whose turn comes later is refused; so is one whose turn
+    /// comes later than its own <see cref="BudgetRequest.MaxWait"/>. Null: no bound of its own, and for other algorithms.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or not in whole milliseconds.</exception>
+    public TimeSpan? MaxWait { get; init => field = CheckMaxWait(value); }
+
     /// <summary>The usage unit that is taken; null when a request takes its permits.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
@@ -147,6 +165,19 @@ public sealed record RateLimit
     public static RateLimit SlidingWindow(BudgetScope scope, decimal limit, TimeSpan window) =>
         new() { Scope = scope, Algorithm = RateLimitAlgorithm.SlidingWindow, Limit = limit, Window = window };
 
+    /// <summary>
+    /// A leaky bucket with a queue: calls begin evenly spaced at a rate, and those that come too early wait for their turn. What does not fit the queue is refused, with the time
+    /// after which it would.
+    /// </summary>
+    /// <param name="scope">The scope that is limited.</param>
+    /// <param name="ratePerSecond">The permits or units that may begin per second: 0.000001 to 9,000,000,000 in steps of 0.000001.</param>
+    /// <param name="queueLimit">The most permits or units that wait: 0 to 9,000,000,000 in steps of 0.000001; null: no bound of its own.</param>
+    /// <param name="maxWait">The longest time that a call waits: 0 to 24 hours in whole milliseconds; null: the call's own alone.</param>
+    /// <exception cref="ArgumentException"><paramref name="scope"/> is the default scope.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range or has more decimal places than are counted.</exception>
+    public static RateLimit LeakyBucket(BudgetScope scope, decimal ratePerSecond, decimal? queueLimit = null, TimeSpan? maxWait = null) =>
+        new() { Scope = scope, Algorithm = RateLimitAlgorithm.LeakyBucket, RatePerSecond = ratePerSecond, QueueLimit = queueLimit, MaxWait = maxWait };
+
     internal string? ExplicitId { get; private init; }
 
     internal RequestFilter Filter => new(Providers, Models, Operations, (DimensionFilter)Dimensions, CountsRequestsWithoutModel && Models.Count > 0);
@@ -156,12 +187,13 @@ public sealed record RateLimit
         other is not null
         && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
+        && RatePerSecond == other.RatePerSecond && QueueLimit == other.QueueLimit && MaxWait == other.MaxWait
         && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
         && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity ?? Limit, RefillPerSecond, Window, Enforcement, Unit, Id);
+    public override int GetHashCode() => HashCode.Combine(Scope, Algorithm, Capacity ?? Limit ?? QueueLimit, RefillPerSecond ?? RatePerSecond, Window, Enforcement, Unit, Id);
 
     private static RateLimitAlgorithm CheckAlgorithm(RateLimitAlgorithm value) => Enum.IsDefined(value)
         ? value
@@ -172,6 +204,13 @@ public sealed record RateLimit
     {
         if (value is { } window && (window < TimeSpan.FromMilliseconds(1) || window > TimeSpan.FromDays(366) || window.Ticks % TimeSpan.TicksPerMillisecond != 0))
             throw new ArgumentOutOfRangeException(nameof(Window), value, "Window must be from 1 millisecond to 366 days in whole milliseconds.");
+        return value;
+    }
+
+    private static TimeSpan? CheckMaxWait(TimeSpan? value)
+    {
+        if (value is { } wait && WaitRange.Check(wait, nameof(MaxWait)).Ticks % TimeSpan.TicksPerMillisecond != 0)
+            throw new ArgumentOutOfRangeException(nameof(MaxWait), value, "MaxWait must be from 0 to 24 hours in whole milliseconds.");
         return value;
     }
 

@@ -11,4 +11,10 @@ public enum RateLimitAlgorithm
 
     /// <summary>At most <see cref="RateLimit.Limit"/> in any <see cref="RateLimit.Window"/>, wherever it begins.</summary>
     SlidingWindow,
+
+    /// <summary>
+    /// Evenly spaced turns at <see cref="RateLimit.RatePerSecond"/>: a call that comes too early waits for its turn, within <see cref="RateLimit.MaxWait"/> and
+    /// <see cref="RateLimit.QueueLimit"/>.
+    /// </summary>
+    LeakyBucket,
 }

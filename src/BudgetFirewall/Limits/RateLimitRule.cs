@@ -4,8 +4,8 @@ namespace BudgetFirewall.Storage;
 /// A rate limit as a store needs it, in whole micros (10⁻⁶ of a permit or unit), whatever its algorithm. Immutable.
 /// </summary>
 /// <remarks>
-/// A store that computes in a language of its own sends <see cref="ValuesAt"/> there and gets three numbers back, which only the algorithm understands:
-/// <see cref="ReadingOf"/> and <see cref="Wait"/> say what they mean.
+/// A store that computes in a language of its own sends <see cref="ValuesAt(DateTimeOffset, in LimitDemand, TimeSpan)"/> there and gets three numbers back, which only the algorithm understands:
+/// <see cref="ReadingOf"/> and <see cref="Wait(in RateLimitNumbers, in LimitDemand, TimeSpan)"/> say what they mean.
 /// </remarks>
 public abstract class RateLimitRule : LimitRule
 {
@@ -27,16 +27,25 @@ public abstract class RateLimitRule : LimitRule
     /// <summary>The time in which the whole limit may be taken once more; null when nothing ever comes back.</summary>
     public abstract TimeSpan? Window { get; }
 
-    /// <summary>True when <see cref="ValuesAt"/> depend on the time.</summary>
+    /// <summary>True when the limit lets calls wait for their turn.</summary>
+    public virtual bool IsQueue => false;
+
+    /// <summary>True when <see cref="ValuesAt(DateTimeOffset)"/> depend on the time.</summary>
     public virtual bool ChangesWithTime => false;
 
-    /// <summary>The span of time in which the rule's present <see cref="ValuesAt"/> are right; null when they always are.</summary>
+    /// <summary>The span of time in which the rule's present <see cref="ValuesAt(DateTimeOffset)"/> are right; null when they always are.</summary>
     /// <param name="now">The store's time.</param>
     public virtual PeriodWindow? ValidityAt(DateTimeOffset now) => null;
 
     /// <summary>The values of the algorithm as whole numbers from 0 to 9·10¹⁵.</summary>
     /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
     public abstract RateLimitNumbers ValuesAt(DateTimeOffset now);
+
+    /// <summary>The values of the algorithm for a call, as whole numbers from 0 to 9·10¹⁵.</summary>
+    /// <param name="now">The store's time, which matters only where <see cref="ValidityAt"/> says so.</param>
+    /// <param name="demand">The demand of the call, whose headroom matters only where <see cref="IsQueue"/>.</param>
+    /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
+    public virtual RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => ValuesAt(now);
 
     internal override DecisionOutcome? DenialOutcome => DecisionOutcome.RateLimited;
 
@@ -62,6 +71,17 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="numbers">The numbers that a store has computed for one scope.</param>
     /// <param name="needMicros">The amount that must be there, in micros.</param>
     public abstract TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros);
+
+    /// <summary>The exact time until the limit has room for a call that it refuses, if nobody else takes from it; null when it never will.</summary>
+    /// <param name="numbers">The numbers that a store has computed for one scope.</param>
+    /// <param name="demand">The demand of the call.</param>
+    /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
+    public virtual TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait) => Wait(numbers, demand.Need);
+
+    /// <summary>The exact time until the turn of a call that the limit has let in; zero where the limit is no queue.</summary>
+    /// <param name="numbers">The numbers that a store has computed for one scope, after the call has taken.</param>
+    /// <param name="takenMicros">The amount that the call has taken, in micros.</param>
+    public virtual TimeSpan TurnIn(in RateLimitNumbers numbers, long takenMicros) => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => UnitAmount.FromMicros(amount);

@@ -28,5 +28,8 @@ internal sealed record RateLimitTraits(RateLimitAlgorithm Algorithm, string Stat
         (nameof(limit.Limit), limit.Limit),
         (nameof(limit.Window), limit.Window),
         (nameof(limit.Alignment), limit.Alignment),
+        (nameof(limit.RatePerSecond), limit.RatePerSecond),
+        (nameof(limit.QueueLimit), limit.QueueLimit),
+        (nameof(limit.MaxWait), limit.MaxWait),
     ];
 }

@@ -87,6 +87,13 @@ public sealed record BudgetRequest
     public TimeSpan? Lease { get; init => field = value is { } lease ? LeaseRange.Check(lease, nameof(Lease)) : null; }
 
     /// <summary>
+    /// The longest time that the call waits for its turn where a limit queues, 0 to 24 hours; null is <see cref="BudgetFirewallOptions.MaxWait"/>. With 0 it never waits and is refused
+    /// instead. It is no part of what makes a repetition the same operation.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan? MaxWait { get; init => field = value is { } wait ? WaitRange.Check(wait, nameof(MaxWait)) : null; }
+
+    /// <summary>
     /// The tier of the call, such as <c>batch</c>, of which limits may keep a part free: <see cref="Budget.PriorityHeadroom"/>. Null, the default, for none: the request may use
     /// all of every limit. It is no part of what an operation is recognised by when it is repeated, and a charge ignores it.
     /// </summary>
@@ -98,11 +105,11 @@ public sealed record BudgetRequest
         other is not null
         && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
         && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
-        && OperationScope == other.OperationScope && Lease == other.Lease && Priority == other.Priority && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
+        && OperationScope == other.OperationScope && Lease == other.Lease && MaxWait == other.MaxWait && Priority == other.Priority && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease, Priority), Usage, ValueCollections.Hash(Dimensions));
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease, MaxWait, Priority), Usage, ValueCollections.Hash(Dimensions));
 
     internal static void CheckDimension(string kind, string id)
     {

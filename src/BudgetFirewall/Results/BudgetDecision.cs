@@ -48,6 +48,12 @@ public sealed class BudgetDecision
     /// </summary>
     public TimeSpan? RetryAfter { get => _overrides?.RetryAfter; init => (_overrides ??= new()).RetryAfter = value; }
 
+    /// <summary>
+    /// The time that the request had to wait for its turn, by the store's clock: the longest of its limits' delays. A call that gives a decision has waited it out. Zero where nothing was
+    /// to be waited for, and for a denial.
+    /// </summary>
+    public TimeSpan Wait { get => _overrides?.Wait ?? Answer?.Wait ?? TimeSpan.Zero; init => (_overrides ??= new()).Wait = value; }
+
     /// <summary>True when the store could not answer and <see cref="FailureMode.Allow"/> allowed the request without it.</summary>
     public bool IsDegraded { get; init; }
 

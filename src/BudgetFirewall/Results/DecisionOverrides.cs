@@ -7,6 +7,8 @@ internal sealed class DecisionOverrides
 
     public TimeSpan? RetryAfter { get; set; }
 
+    public TimeSpan? Wait { get; set; }
+
     public string? OperationId { get; set; }
 
     public IReadOnlyList<BudgetWarning>? Warnings { get; set; }

@@ -27,14 +27,25 @@ public sealed record RateLimitState
     /// <summary>The way in which the limit counts.</summary>
     public RateLimitAlgorithm Algorithm { get; init; }
 
-    /// <summary>The most that may be taken at once, when nothing else is: the capacity of a token bucket, the limit of a window.</summary>
+    /// <summary>The most that may be taken at once, when nothing else is: the capacity of a token bucket, the limit of a window, the amount that may wait in a leaky bucket and one more.</summary>
     public required decimal Limit { get; init; }
 
-    /// <summary>The time in which the whole limit may be taken once more: of a token bucket, the time in which an empty one is full; of a window, its length. Null when nothing ever comes back.</summary>
+    /// <summary>The time in which the whole limit may be taken once more: of a token bucket, the time in which an empty one is full; of a window, its length; of a leaky bucket, the time in which it begins. Null when nothing ever comes back.</summary>
     public TimeSpan? Window { get; init; }
 
     /// <summary>The tokens that come back to a token bucket per second; null for other algorithms.</summary>
     public decimal? RefillPerSecond { get; init; }
+
+    /// <summary>The permits or units that may begin per second in a leaky bucket; null for other algorithms.</summary>
+    public decimal? RatePerSecond { get; init; }
+
+    /// <summary>
+    /// The permits or units in the queue of a leaky bucket, rounded up to 0.000001: those whose turn is to come, and what is left of the one whose turn it is. Null for other algorithms.
+    /// </summary>
+    public decimal? QueueLength { get; init; }
+
+    /// <summary>The time until the turn of a call that would come now, rounded up to a microsecond; zero when nothing is queued. Null for other algorithms than the leaky bucket.</summary>
+    public TimeSpan? NextTurnIn => QueueLength is null ? null : FullIn;
 
     /// <summary>The amount that is left, rounded down to 0.000001; below zero after a charge of more than was there.</summary>
     public decimal Level { get; init; }

@@ -84,6 +84,8 @@ internal static class StateOf
             Limit = rule.ToDecimal(rule.LimitMicros),
             Window = rule.Window,
             RefillPerSecond = rateLimit.RefillPerSecond,
+            RatePerSecond = rateLimit.RatePerSecond,
+            QueueLength = rule.IsQueue ? rule.ToDecimal(rule.LimitMicros - reading.Available) : null,
             Level = demand.Rule.ToDecimal(reading.Available),
             FullIn = rule.FullIn(reading),
             RetryAfter = judgement.IsRefusal ? judgement.Wait : null,

@@ -35,6 +35,12 @@ public sealed class DecisionAnswer
     /// </summary>
     public ImmutableArray<Judgement> Judgements { get; init; } = [];
 
+    /// <summary>
+    /// The time from <see cref="Now"/> until the turn of a check or reservation that was done: the longest of its limits' delays, and in a replay what is left of it. Zero where nothing
+    /// is to be waited for. The lease of a reservation begins with the turn.
+    /// </summary>
+    public TimeSpan Wait { get; init; }
+
     /// <summary>The reservation made, with the end of its lease as first given; null except for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
     public HeldReservation? Reservation { get; init; }
 

@@ -95,6 +95,11 @@ public sealed class DecisionCall
     /// <summary>The time that a reservation's record is kept after its lease ends; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan RecordRetention { get; init; }
 
+    /// <summary>
+    /// The longest time that the call waits for its turn where a limit queues; a call that would have to wait longer is refused. The default, zero, refuses whatever has to wait.
+    /// </summary>
+    public TimeSpan MaxWait { get; init; }
+
     /// <summary>The request; null in a call that only looks for a replay. A reservation keeps it, because pricing a commit by id needs it again.</summary>
     public BudgetRequest? Request { get; init; }
 

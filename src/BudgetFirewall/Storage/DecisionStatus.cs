@@ -18,6 +18,11 @@ public enum DecisionStatus
     /// <summary>A total would exceed 64 bits.</summary>
     Overflow,
 
+    /// <summary>
+    /// A spend would have to wait for its turn: nothing was changed, no limit refuses, and the judgements tell the waits. A reservation of the same amounts gets the turn; it is committed then.
+    /// </summary>
+    Delayed,
+
     /// <summary>The operation is not remembered; only for <see cref="DecisionCall.IsReplayOnly"/>.</summary>
     UnknownOperation,
 }

@@ -22,6 +22,17 @@ public interface IBudgetStore : IAsyncDisposable
     ValueTask<DecisionAnswer> DecideAsync(DecisionCall call);
 
     /// <summary>
+    /// Undoes a check or reservation whose caller does not wait for its turn any longer. The turn is given back to each limit that nobody else has taken from since; elsewhere it passes unused.
+    /// A reservation's hold is given back, and its record or that of a check is forgotten, so that the same operation may be asked for anew.
+    /// Nothing is undone once the answer was given to somebody else too, by a replay, or the reservation is settled.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="answer">The store's answer to it, which is no replay.</param>
+    /// <returns>False when nothing was undone.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer);
+
+    /// <summary>
     /// Judges a check over all of its limits in one transaction, as <see cref="DecideAsync"/> would, and does nothing: nothing is taken, recorded or remembered, no
     /// expiry moves, and no approval is asked for.
     /// </summary>

@@ -21,6 +21,7 @@ internal static class LogEvents
     public const int LateGrantReleased = 211;
     public const int LateGrantNotReleased = 212;
     public const int DisposeReleaseFailed = 213;
+    public const int TurnNotGivenBack = 214;
     public const int ObserverFailed = 220;
     public const int HoldLapsed = 230;
     public const int ExtensionFailed = 231;

@@ -20,6 +20,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Reach().DecideAsync(call);
 
+    public ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer) => Reach().UndoAsync(call, answer);
+
     public ValueTask<SettleAnswer> SettleAsync(SettleCall call) => Reach().SettleAsync(call);
 
     public ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => Reach().ExtendAsync(reservation, lease);

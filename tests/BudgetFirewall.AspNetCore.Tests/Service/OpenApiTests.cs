@@ -77,7 +77,7 @@ public sealed class OpenApiTests
         var (text, document) = await DocumentAsync();
         var schemas = document.Components!.Schemas!;
         schemas["RequestBody"].Required.Should().Equal("provider");
-        schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal).Should().Equal("cost", "dimensions", "model", "operation", "operationId", "permits", "projectId", "provider", "usage", "userId");
+        schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal).Should().Equal("cost", "dimensions", "model", "operation", "operationId", "permits", "priority", "projectId", "provider", "usage", "userId");
         schemas["BudgetBody"].Required!.Order(StringComparer.Ordinal).Should().Equal("limit", "scope");
         schemas["RateLimitBody"].Required.Should().Equal("scope");
         schemas["ExtendBody"].Required.Should().Equal("leaseSeconds");

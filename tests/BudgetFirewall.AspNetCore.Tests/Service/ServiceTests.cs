@@ -62,13 +62,37 @@ public sealed class ServiceTests
         {
             options.RateLimits.Add(RateLimit.TokenBucket(BudgetScope.Global, capacity: 4, refillPerSecond: 0.5m) with { Id = "bucket" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.Global, limit: 3, TimeSpan.FromSeconds(90)) with { Id = "sliding" });
+            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Global, ratePerSecond: 2, queueLimit: 3) with { Id = "queue" });
         });
 
         var spent = await service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":1}""");
 
         spent["rateLimits"]!.AsArray().Select(limit => limit!.ToJsonString()).Should().Equal(
             """{"rateLimitId":"bucket","scope":"global","source":"configuration","enforcement":"hard","algorithm":"token_bucket","limit":"4","windowSeconds":8,"capacity":"4","refillPerSecond":"0.5","remaining":"3","level":"3","fullInSeconds":2}""",
+            """{"rateLimitId":"queue","scope":"global","source":"configuration","enforcement":"hard","algorithm":"leaky_bucket","limit":"4","windowSeconds":2,"ratePerSecond":"2","queueLength":"1","nextTurnSeconds":0.5,"remaining":"3","level":"3","fullInSeconds":0.5}""",
             """{"rateLimitId":"sliding","scope":"global","source":"configuration","enforcement":"hard","algorithm":"sliding_window","limit":"3","windowSeconds":90,"remaining":"2","level":"2","fullInSeconds":90}""");
+    }
+
+    [Fact]
+    public async Task A_call_waits_for_its_turn_no_longer_than_the_body_says_and_by_default_not_at_all()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var service = await ServiceApp.StartAsync(options => options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.User("alice"), ratePerSecond: 1)), clock: clock);
+        await service.PostForJsonAsync("/check", """{"provider":"openai","userId":"alice"}""");
+
+        var denied = await Problem.OfAsync(await service.PostAsync("/check", """{"provider":"openai","userId":"alice"}"""), 429);
+        var bad = await Problem.OfAsync(await service.PostAsync("/check", """{"provider":"openai","maxWaitSeconds":86401}"""), 400);
+        var waiting = service.PostForJsonAsync("/spend", """{"provider":"openai","userId":"alice","cost":0,"maxWaitSeconds":1}""");
+        while (!waiting.IsCompleted)
+        {
+            await Task.Delay(1);
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+        var waited = await waiting;
+
+        ((string)denied["outcome"]!, (double)denied["waitSeconds"]!, (double)denied["retryAfterSeconds"]!).Should().Be(("rate_limited", 0, 1));
+        ((double)waited["waitSeconds"]!, (string)waited["limits"]![2]!["verdict"]!).Should().Be((1, "delay"));
+        bad.ToJsonString().Should().Contain("maxWaitSeconds must be from 0 to 86400 seconds.");
     }
 
     [Fact]

@@ -42,6 +42,9 @@ public abstract class StoreHarness : IAsyncLifetime
     /// <summary>Lets time pass for callers who wait for the store.</summary>
     public abstract ValueTask LetCallersWaitAsync(TimeSpan time);
 
+    /// <summary>Lets time pass for the store and for callers who wait.</summary>
+    public virtual ValueTask PassAsync(TimeSpan time) => LetCallersWaitAsync(time);
+
     /// <summary>Ends the firewalls made so far; those made from now on share a new and empty state.</summary>
     public async ValueTask StartOverAsync()
     {

@@ -21,6 +21,8 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => _inner.DecideAsync(call);
 
+    public ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer) => _inner.UndoAsync(call, answer);
+
     public async ValueTask<SettleAnswer> SettleAsync(SettleCall call)
     {
         if (SettlementsLost-- <= 0)

@@ -29,9 +29,11 @@ public sealed class ConfigurationMembersTests
             ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o", ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         };
         Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = "FixedWindow", ["Limit"] = "5", ["Window"] = "00:01:00", ["Alignment"] = "FirstRequest" };
+        Dictionary<string, string?> queue = new() { ["Scope"] = "global", ["Algorithm"] = "LeakyBucket", ["RatePerSecond"] = "5", ["QueueLimit"] = "7", ["MaxWait"] = "00:00:02" };
         var usual = new RateLimit { Scope = BudgetScope.Global };
 
-        SameIn(Configured("RateLimits", bucket).RateLimits[0], usual).Intersect(SameIn(Configured("RateLimits", window).RateLimits[0], usual)).Should().BeEmpty();
+        SameIn(Configured("RateLimits", bucket).RateLimits[0], usual).Intersect(SameIn(Configured("RateLimits", window).RateLimits[0], usual))
+            .Intersect(SameIn(Configured("RateLimits", queue).RateLimits[0], usual)).Should().BeEmpty();
     }
 
     private static BudgetFirewallOptions Configured(string list, Dictionary<string, string?> values)

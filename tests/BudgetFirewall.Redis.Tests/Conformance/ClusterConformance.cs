@@ -7,6 +7,8 @@ public sealed class ConcurrentModelInACluster : ConcurrentModel<ClusterHarness>;
 public sealed class SequentialModelInACluster : SequentialModel<ClusterHarness>;
 public sealed class P10StrangersStayOutInACluster : P10StrangersStayOut<ClusterHarness>;
 public sealed class P1NeverOverAdmitInACluster : P1NeverOverAdmit<ClusterHarness>;
+public sealed class P11NeverEarlyInACluster : P11NeverEarly<ClusterHarness>;
+public sealed class P11WaitingInACluster : P11Waiting<ClusterHarness>;
 public sealed class P12AWindowIsAWindowInACluster : P12AWindowIsAWindow<ClusterHarness>;
 public sealed class P2AllOrNothingInACluster : P2AllOrNothing<ClusterHarness>;
 public sealed class P3ConflictInACluster : P3Conflict<ClusterHarness>;

@@ -7,6 +7,8 @@ public sealed class ConcurrentModelInRedis : ConcurrentModel<RedisHarness>;
 public sealed class SequentialModelInRedis : SequentialModel<RedisHarness>;
 public sealed class P10StrangersStayOutInRedis : P10StrangersStayOut<RedisHarness>;
 public sealed class P1NeverOverAdmitInRedis : P1NeverOverAdmit<RedisHarness>;
+public sealed class P11NeverEarlyInRedis : P11NeverEarly<RedisHarness>;
+public sealed class P11WaitingInRedis : P11Waiting<RedisHarness>;
 public sealed class P12AWindowIsAWindowInRedis : P12AWindowIsAWindow<RedisHarness>;
 public sealed class P2AllOrNothingInRedis : P2AllOrNothing<RedisHarness>;
 public sealed class P3ConflictInRedis : P3Conflict<RedisHarness>;

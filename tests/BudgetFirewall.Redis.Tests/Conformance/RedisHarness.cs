@@ -51,6 +51,12 @@ public class RedisHarness : StoreHarness
         return default;
     }
 
+    public override async ValueTask PassAsync(TimeSpan time)
+    {
+        await AdvanceAsync(time);
+        await LetCallersWaitAsync(time);
+    }
+
     protected override ValueTask EmptyAsync()
     {
         _prefix = NewPrefix();

@@ -46,12 +46,16 @@ public sealed class CorruptValueTests(SharedServer server) : RedisStoreTests(ser
     [InlineData(RateLimitAlgorithm.FixedWindow, "list")]
     [InlineData(RateLimitAlgorithm.SlidingWindow, "text")]
     [InlineData(RateLimitAlgorithm.SlidingWindow, "list")]
-    public async Task A_foreign_window_fails_closed_is_named_and_nothing_of_the_call_is_written(RateLimitAlgorithm algorithm, string value)
+    [InlineData(RateLimitAlgorithm.LeakyBucket, "text")]
+    [InlineData(RateLimitAlgorithm.LeakyBucket, "list")]
+    public async Task A_foreign_window_or_queue_fails_closed_is_named_and_nothing_of_the_call_is_written(RateLimitAlgorithm algorithm, string value)
     {
-        var window = RateLimitRules.Of(new() { Scope = BudgetScope.Provider("openai"), Algorithm = algorithm, Limit = 10m, Window = TimeSpan.FromMinutes(1) });
+        var window = RateLimitRules.Of(algorithm == RateLimitAlgorithm.LeakyBucket
+            ? RateLimit.LeakyBucket(BudgetScope.Provider("openai"), ratePerSecond: 1)
+            : new() { Scope = BudgetScope.Provider("openai"), Algorithm = algorithm, Limit = 10m, Window = TimeSpan.FromMinutes(1) });
         DecisionCall Spend() => Call(DecisionKind.Spend, [Demand(Budget, 1)], [new(Rate, "openai", 1_000_000, 1_000_000), new(window, "openai", 1_000_000, 1_000_000)]);
         _ = await Store.DecideAsync(Spend());
-        var key = Keys().Should().ContainSingle(key => key.Contains("_window", StringComparison.Ordinal)).Which;
+        var key = Keys().Should().ContainSingle(key => key.Contains("_window", StringComparison.Ordinal) || key.Contains("leaky_bucket", StringComparison.Ordinal)).Which;
         await PlantAsync(key, value);
         var before = await Database.KeyDumpAsync(key);
 

@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        calls.Select(call => call.Script).Distinct().Count().Should().Be(15);
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(16);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -74,9 +74,12 @@ public sealed class HostileArgumentTests : OwnServerTests
             options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m });
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "sliding", Unit = UsageUnits.Request });
+            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Project("queued"), ratePerSecond: 0.05m));
         }, configure => configure.KeyPrefix = "h");
         BudgetReservation reservation = null!;
         BudgetReservation other = null!;
+        using var cancelling = new CancellationTokenSource();
+        Task waiting = null!;
         Func<Task>[] steps =
         [
             async () => await firewall.Budgets.SetAsync(new Budget { Scope = BudgetScope.Project("search"), Limit = 1m }),
@@ -85,6 +88,17 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await firewall.CheckAsync(Call(1m, "k")),
             async () => await firewall.SpendAsync(Call(1m, "s")),
             async () => await firewall.ChargeAsync(Call(1m, "c")),
+            async () => await firewall.ReserveAsync(Call(1m, "at once") with { ProjectId = "queued" }),
+            async () =>
+            {
+                waiting = firewall.ReserveAsync(Call(1m, "waits") with { ProjectId = "queued" }, cancelling.Token).AsTask();
+                await Eventually.HoldsAsync(async () => (await firewall.GetStatusAsync(BudgetScope.Project("queued"))).RateLimits[0].QueueLength > 1);
+            },
+            async () =>
+            {
+                await cancelling.CancelAsync();
+                await waiting.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+            },
             async () => await firewall.GetStatusAsync(BudgetScope.User("alice")),
             async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(20)),
             async () => await firewall.CommitAsync(reservation.Id, 3m),

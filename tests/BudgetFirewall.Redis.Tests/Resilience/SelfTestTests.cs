@@ -171,6 +171,7 @@ public sealed class SelfTestTests : OwnServerTests
             options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 10m, RefillPerSecond = 1m });
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 10, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 10, TimeSpan.FromMinutes(1)) with { Id = "sliding" });
+            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.User("alice"), ratePerSecond: 20) with { Id = "queue" });
         });
 
         await firewall.CheckAsync(Call(1m));

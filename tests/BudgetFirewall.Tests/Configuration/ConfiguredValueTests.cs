@@ -85,6 +85,7 @@ public sealed class ConfiguredValueTests
 
     [Theory]
     [InlineData("ReservationLease", "00:00:00.9999999", "1.00:00:00.0000001", "must be from 1 second to 24 hours")]
+    [InlineData("MaxWait", "-00:00:00.0000001", "1.00:00:00.0000001", "must be from 0 to 24 hours")]
     [InlineData("StoreTimeout", "00:00:00.0099999", "00:01:00.0000001", "must be from 10 milliseconds to 1 minute")]
     [InlineData("OperationIdRetention", "00:00:59.9999999", "30.00:00:00.0000001", "must be from 1 minute to 30 days")]
     public void A_time_span_outside_its_range_is_an_error(string key, string tooShort, string tooLong, string error)
@@ -189,7 +190,7 @@ public sealed class ConfiguredValueTests
         Configured.Errors("""{ "RateLimits": [{ "Scope": "global", "Capcity": 5 }] }""").Should().BeEquivalentTo(
             "BudgetFirewall:RateLimits:0:Capacity is missing",
             "BudgetFirewall:RateLimits:0:RefillPerSecond is missing",
-            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name");
+            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, RatePerSecond, QueueLimit, MaxWait, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name");
     }
 
     [Theory]
@@ -201,7 +202,7 @@ public sealed class ConfiguredValueTests
     [InlineData("FixedWindow", "Window", "60", "must be a time span [days.]hours:minutes:seconds such as 00:05:00 or 1.00:00:00 but is '60'")]
     [InlineData("FixedWindow", "Window", "00:00:00.0001", "must be from 1 millisecond to 366 days in whole milliseconds but is '00:00:00.0001'")]
     [InlineData("FixedWindow", "Limit", "0", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'")]
-    [InlineData("Window", "Algorithm", "Window", "must be one of TokenBucket, FixedWindow, SlidingWindow but is 'Window'")]
+    [InlineData("Window", "Algorithm", "Window", "must be one of TokenBucket, FixedWindow, SlidingWindow, LeakyBucket but is 'Window'")]
     public void A_bad_window_is_an_error(string algorithm, string key, string? value, string error)
     {
         Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = algorithm, ["Limit"] = "5", ["Window"] = "00:01:00", [key] = value };
@@ -225,6 +226,32 @@ public sealed class ConfiguredValueTests
             RateLimit.FixedWindow(BudgetScope.Global, 100, TimeSpan.FromMinutes(1)) with { Id = "minute" },
             RateLimit.FixedWindow(BudgetScope.Global, 0.5m, TimeSpan.FromDays(1), WindowAlignment.InTimeZone("America/New_York")) with { Id = "day" },
             RateLimit.SlidingWindow(BudgetScope.Global, 7, TimeSpan.FromMilliseconds(100)) with { Id = "any" });
+    }
+
+    [Theory]
+    [InlineData("RatePerSecond", null, "is missing")]
+    [InlineData("RatePerSecond", "0", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'")]
+    [InlineData("QueueLimit", "-1", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '-1'")]
+    [InlineData("MaxWait", "1.00:00:01", "must be from 0 to 24 hours but is '1.00:00:01'")]
+    [InlineData("MaxWait", "00:00:00.0001", "must be from 0 to 24 hours in whole milliseconds but is '00:00:00.0001'")]
+    [InlineData("Capacity", "7", "must not be given for a LeakyBucket but is '7'")]
+    public void A_bad_queue_is_an_error(string key, string? value, string error)
+    {
+        Dictionary<string, string?> queue = new() { ["Scope"] = "global", ["Algorithm"] = "leaky_bucket", ["RatePerSecond"] = "5", [key] = value };
+
+        Configured.Errors(Configured.Values([.. queue.Where(pair => pair.Value is not null).Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))]))
+            .Should().Contain($"BudgetFirewall:RateLimits:0:{key} {error}");
+    }
+
+    [Fact]
+    public void Queues_are_read_with_all_their_members()
+    {
+        Configured.Options("""
+            {
+              "MaxWait": "00:00:05",
+              "RateLimits": [ { "Scope": "global", "Algorithm": "leaky_bucket", "RatePerSecond": 2.5, "QueueLimit": 10, "MaxWait": "00:00:30" } ]
+            }
+            """).RateLimits.Should().Equal(RateLimit.LeakyBucket(BudgetScope.Global, 2.5m, 10, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

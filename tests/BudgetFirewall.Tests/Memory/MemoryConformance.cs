@@ -3,6 +3,8 @@ using BudgetFirewall.Conformance;
 namespace BudgetFirewall.Tests;
 
 public sealed class P1NeverOverAdmitInMemory : P1NeverOverAdmit<MemoryHarness>;
+public sealed class P11NeverEarlyInMemory : P11NeverEarly<MemoryHarness>;
+public sealed class P11WaitingInMemory : P11Waiting<MemoryHarness>;
 public sealed class P12AWindowIsAWindowInMemory : P12AWindowIsAWindow<MemoryHarness>;
 public sealed class P2AllOrNothingInMemory : P2AllOrNothing<MemoryHarness>;
 public sealed class P3NothingLostNothingTwiceInMemory : P3NothingLostNothingTwice<MemoryHarness>;

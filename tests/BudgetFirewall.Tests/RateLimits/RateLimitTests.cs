@@ -13,6 +13,9 @@ public sealed class RateLimitTests
         ["Limit"] = Limit with { Limit = 5 },
         ["Window"] = Limit with { Window = TimeSpan.FromMinutes(1) },
         ["Alignment"] = Limit with { Alignment = WindowAlignment.FirstRequest },
+        ["RatePerSecond"] = Limit with { RatePerSecond = 5 },
+        ["QueueLimit"] = Limit with { QueueLimit = 5 },
+        ["MaxWait"] = Limit with { MaxWait = TimeSpan.FromMinutes(1) },
         ["Unit"] = Limit with { Unit = "record" },
         ["Enforcement"] = Limit with { Enforcement = Enforcement.Shadow },
         ["IsActive"] = Limit with { IsActive = false },
@@ -120,6 +123,19 @@ public sealed class RateLimitTests
     {
         FluentActions.Invoking(() => WindowAlignment.InTimeZone("Mars/Olympus")).Should().ThrowExactly<ArgumentException>().WithMessage("'Mars/Olympus' is not a time zone that the system knows.*");
         FluentActions.Invoking(() => WindowAlignment.Parse("Mars/Olympus")).Should().ThrowExactly<FormatException>();
+    }
+
+    [Fact]
+    public async Task A_queue_shows_its_length_its_next_turn_and_what_may_come_now()
+    {
+        await using var firewall = new BudgetFirewallBuilder().Configure(options =>
+            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Global, ratePerSecond: 2, queueLimit: 9))).UseTimeProvider(new Conformance.ManualTimeProvider(DateTimeOffset.UnixEpoch)).Build();
+
+        var decision = await firewall.CheckAsync(new() { Provider = "p", Permits = 3 });
+
+        var state = decision.RateLimits.Should().ContainSingle().Which;
+        (state.Algorithm, state.RatePerSecond, state.Limit, state.Window, state.QueueLength, state.NextTurnIn, state.Remaining, state.RefillPerSecond).Should().Be(
+            (RateLimitAlgorithm.LeakyBucket, 2m, 10m, TimeSpan.FromSeconds(5), 3m, TimeSpan.FromSeconds(1.5), 7m, null));
     }
 
     [Fact]

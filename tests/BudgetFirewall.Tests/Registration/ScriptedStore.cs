@@ -18,6 +18,8 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => await (await Answering()).DecideAsync(call);
 
+    public async ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer) => await (await Answering()).UndoAsync(call, answer);
+
     public async ValueTask<SettleAnswer> SettleAsync(SettleCall call) => await (await Answering()).SettleAsync(call);
 
     public async ValueTask<DateTimeOffset?> ExtendAsync(HeldReservation reservation, TimeSpan lease) => await (await Answering()).ExtendAsync(reservation, lease);

@@ -20,7 +20,7 @@ internal sealed class RateLimitBody
     [Description("The scope that is limited: global, kind=id as user=alice, or each:kind as each:user.")]
     public string? Scope { get; init; }
 
-    [Description("token_bucket, fixed_window or sliding_window; absent: token_bucket.")]
+    [Description("token_bucket, fixed_window, sliding_window or leaky_bucket; absent: token_bucket.")]
     public string? Algorithm { get; init; }
 
     [Description("The most that a token_bucket holds: an exact decimal, as string or number, with at most 6 decimals.")]
@@ -37,6 +37,15 @@ internal sealed class RateLimitBody
 
     [Description("The place of a fixed_window in time: utc, first_request or a time zone as Europe/Berlin; absent: utc.")]
     public string? Alignment { get; init; }
+
+    [Description("The amount that may begin in a leaky_bucket per second: an exact decimal, as string or number, with at most 6 decimals.")]
+    public decimal? RatePerSecond { get; init; }
+
+    [Description("The most that waits in a leaky_bucket: an exact decimal, as string or number, with at most 6 decimals; absent: no bound of its own.")]
+    public decimal? QueueLimit { get; init; }
+
+    [Description("The longest time that a call waits in a leaky_bucket, as 00:00:30; at most 24 hours; absent: as the call says.")]
+    public string? MaxWait { get; init; }
 
     [Description("The usage unit that is taken; absent: permits.")]
     public string? Unit { get; init; }
@@ -80,8 +89,11 @@ internal sealed class RateLimitBody
             Capacity = Capacity,
             RefillPerSecond = RefillPerSecond,
             Limit = Limit,
-            Window = WindowOf(Window),
+            Window = TimeOf(Window, "window"),
             Alignment = AlignmentOf(Alignment),
+            RatePerSecond = RatePerSecond,
+            QueueLimit = QueueLimit,
+            MaxWait = TimeOf(MaxWait, "maxWait"),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard or shadow."),
             IsActive = IsActive ?? true,
@@ -97,13 +109,13 @@ internal sealed class RateLimitBody
         return (pathId ?? Id) is { } id && id != limit.Id ? FieldException.Naming("", () => limit with { Id = id }) : limit;
     }
 
-    private static TimeSpan? WindowOf(string? text)
+    private static TimeSpan? TimeOf(string? text, string field)
     {
         if (text is null)
             return null;
-        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var window)
-            ? window
-            : throw new FieldException("window", "window must be a time as hh:mm:ss.");
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
+            ? time
+            : throw new FieldException(field, $"{field} must be a time as hh:mm:ss.");
     }
 
     private static WindowAlignment? AlignmentOf(string? text)

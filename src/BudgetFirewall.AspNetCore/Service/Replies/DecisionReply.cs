@@ -20,6 +20,9 @@ internal sealed record DecisionReply
     [Description("Exact seconds until the request may fit; absent: allowed, or time does not help.")]
     public double? RetryAfterSeconds { get; init; }
 
+    [Description("Exact seconds that the request had to wait for its turn, and that were waited before this answer; 0: it had not to.")]
+    public required double WaitSeconds { get; init; }
+
     [Description("true when the store was away and the request was let through unseen.")]
     public required bool IsDegraded { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record DecisionReply
         Cost = Amounts.Text(decision.Cost),
         IsCostUnknown = decision.IsCostUnknown,
         RetryAfterSeconds = decision.RetryAfter?.TotalSeconds,
+        WaitSeconds = decision.Wait.TotalSeconds,
         IsDegraded = decision.IsDegraded,
         IsReplay = decision.IsReplay,
         IsFromCache = decision.IsFromCache,

@@ -25,6 +25,15 @@ internal sealed record RateLimitReply
 
     public string? Alignment { get; init; }
 
+    [Description("The amount that may begin in a leaky_bucket per second.")]
+    public string? RatePerSecond { get; init; }
+
+    [Description("The most that waits in a leaky_bucket.")]
+    public string? QueueLimit { get; init; }
+
+    [Description("The longest time that a call waits in a leaky_bucket, as 00:00:30.")]
+    public string? MaxWait { get; init; }
+
     public string? Unit { get; init; }
 
     public required string Enforcement { get; init; }
@@ -54,6 +63,9 @@ internal sealed record RateLimitReply
         Limit = Text(limit.Limit),
         Window = limit.Window?.ToString("c"),
         Alignment = limit.Alignment?.ToString(),
+        RatePerSecond = Text(limit.RatePerSecond),
+        QueueLimit = Text(limit.QueueLimit),
+        MaxWait = limit.MaxWait?.ToString("c"),
         Unit = limit.Unit,
         Enforcement = WireNames.Of(limit.Enforcement),
         IsActive = limit.IsActive,

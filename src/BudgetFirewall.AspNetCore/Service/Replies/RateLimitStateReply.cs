@@ -40,6 +40,15 @@ internal sealed record RateLimitStateReply
     [Description("The amount that comes back to a token_bucket per second; absent for other algorithms.")]
     public string? RefillPerSecond { get; init; }
 
+    [Description("The amount that may begin in a leaky_bucket per second; absent for other algorithms.")]
+    public string? RatePerSecond { get; init; }
+
+    [Description("The amount in the queue of a leaky_bucket; absent for other algorithms.")]
+    public string? QueueLength { get; init; }
+
+    [Description("Seconds until the turn of a call that would come now to a leaky_bucket; absent for other algorithms.")]
+    public double? NextTurnSeconds { get; init; }
+
     public required string Remaining { get; init; }
 
     [Description("As remaining, but below zero after a charge of more than was there.")]
@@ -65,6 +74,9 @@ internal sealed record RateLimitStateReply
         WindowSeconds = state.Window?.TotalSeconds,
         Capacity = state.Algorithm == RateLimitAlgorithm.TokenBucket ? Amounts.Text(state.Limit) : null,
         RefillPerSecond = state.RefillPerSecond is { } refill ? Amounts.Text(refill) : null,
+        RatePerSecond = state.RatePerSecond is { } rate ? Amounts.Text(rate) : null,
+        QueueLength = state.QueueLength is { } length ? Amounts.Text(length) : null,
+        NextTurnSeconds = state.NextTurnIn?.TotalSeconds,
         Remaining = Amounts.Text(state.Remaining),
         Level = Amounts.Text(state.Level),
         FullInSeconds = state.FullIn?.TotalSeconds,

@@ -32,6 +32,8 @@ if not status then
     status = DENIED
   elseif is_overflow then
     return OVERFLOW .. head
+  elseif delay_us > 0 then
+    status = DENIED
   else
     --@include charge_record, write_record, write_all, begin_reply
     return front_of_reply .. table.concat(fronts) .. levels .. events

@@ -2,14 +2,16 @@
 --
 -- in: ADMITS_ALWAYS (whether or not there is room), RATES (the argument that holds RATE_LIMITs), n, m, values, now_us, writes, expiries
 -- changes: commands, refuses, verdicts (nil, or by the limit's place in the call each that neither admits nor refuses)
--- out: levels
-local levels, made_us = '', now_us
+-- out: levels, delay_us (the longest wait for a turn; 0: none)
+local levels, made_us, delay_us = '', now_us, 0
 for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
   --@include read_rate_limit, rate_limit, judge_rate_limit, heed_verdict
   if refuses then
     break
+  elseif turn_in_us > delay_us and not ADMITS_ALWAYS then
+    delay_us = turn_in_us
   end
   levels = levels .. level
 end

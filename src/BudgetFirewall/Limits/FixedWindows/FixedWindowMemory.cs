@@ -23,8 +23,9 @@ internal struct FixedWindowMemory(FixedWindowRule rule) : IRateLimitMemory
         _untilEnd = end - nowMicroseconds;
     }
 
-    public readonly Judgement Judge(LimitRule rule, long need)
+    public readonly Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait)
     {
+        var need = demand.Need;
         var limit = ((FixedWindowRule)rule).LimitMicros;
         if (need <= 0 || need <= limit - _presentTaken)
             return Judgement.Admitted;

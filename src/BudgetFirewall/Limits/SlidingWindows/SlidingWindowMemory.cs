@@ -30,8 +30,9 @@ internal struct SlidingWindowMemory(SlidingWindowRule rule) : IRateLimitMemory
             (_ring, _first) = ([], 0);
     }
 
-    public readonly Judgement Judge(LimitRule rule, long need)
+    public readonly Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait)
     {
+        var need = demand.Need;
         var window = (SlidingWindowRule)rule;
         if (need <= 0 || need <= window.LimitMicros - _total)
             return Judgement.Admitted;

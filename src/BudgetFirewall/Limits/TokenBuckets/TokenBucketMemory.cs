@@ -11,7 +11,7 @@ internal struct TokenBucketMemory(TokenBucketRule rule) : IRateLimitMemory
     // The stored level is not changed, because another limit on the same bucket may have more capacity.
     public void Look(LimitRule rule, long nowMicroseconds) => _present = LevelAt((TokenBucketRule)rule, nowMicroseconds);
 
-    public readonly Judgement Judge(LimitRule rule, long need) => ((TokenBucketRule)rule).Judge(_present, need);
+    public readonly Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait) => ((TokenBucketRule)rule).Judge(_present, demand.Need);
 
     public void Take(LimitRule rule, long take, long nowMicroseconds)
     {

@@ -35,6 +35,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
 
     /// <inheritdoc/>
+    public virtual ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer) => Inner.UndoAsync(call, answer);
+
+    /// <inheritdoc/>
     public virtual ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Inner.ExplainAsync(call);
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ public static class RateLimitRules
             RateLimitAlgorithm.TokenBucket => new TokenBucketRule(rateLimit, source, replacedId),
             RateLimitAlgorithm.FixedWindow => new FixedWindowRule(rateLimit, source, replacedId),
             RateLimitAlgorithm.SlidingWindow => new SlidingWindowRule(rateLimit, source, replacedId),
+            RateLimitAlgorithm.LeakyBucket => new LeakyBucketRule(rateLimit, source, replacedId),
             _ => throw new InvalidOperationException($"There is no algorithm {rateLimit.Algorithm}."),
         };
     }
@@ -26,6 +27,7 @@ public static class RateLimitRules
         RateLimitAlgorithm.TokenBucket => TokenBucketRule.Traits,
         RateLimitAlgorithm.FixedWindow => FixedWindowRule.Traits,
         RateLimitAlgorithm.SlidingWindow => SlidingWindowRule.Traits,
+        RateLimitAlgorithm.LeakyBucket => LeakyBucketRule.Traits,
         _ => throw new InvalidOperationException($"There is no algorithm {algorithm}."),
     };
 }

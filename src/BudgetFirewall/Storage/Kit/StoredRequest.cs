@@ -59,6 +59,10 @@ public sealed class StoredRequest
     [JsonPropertyName("l")]
     public long? LeaseTicks { get; set; }
 
+    /// <summary>The longest wait in ticks of 100 ns; null for the usual one.</summary>
+    [JsonPropertyName("w")]
+    public long? MaxWaitTicks { get; set; }
+
     /// <summary>The priority; null for none.</summary>
     [JsonPropertyName("y")]
     public string? Priority { get; set; }
@@ -83,6 +87,7 @@ public sealed class StoredRequest
             OperationId = request.OperationId,
             OperationScope = request.OperationScope,
             LeaseTicks = request.Lease?.Ticks,
+            MaxWaitTicks = request.MaxWait?.Ticks,
             Priority = request.Priority,
         };
     }
@@ -104,6 +109,7 @@ public sealed class StoredRequest
         OperationId = OperationId,
         OperationScope = OperationScope,
         Lease = LeaseTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
+        MaxWait = MaxWaitTicks is { } wait ? TimeSpan.FromTicks(wait) : null,
         Priority = Priority,
     };
 }

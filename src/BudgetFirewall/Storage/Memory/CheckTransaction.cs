@@ -53,6 +53,7 @@ internal ref struct CheckTransaction
                 CostNanos = _call.CostNanos,
                 Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
                 Judgements = _judgements.All,
+                Wait = _judgements.AreRefusing ? TimeSpan.Zero : _judgements.Wait,
             };
         }
         finally
@@ -78,7 +79,7 @@ internal ref struct CheckTransaction
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
             limiter.Look(demand.Rule, _time);
-            _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
+            _judgements.Add(i, limiter.Judge(demand.Rule, demand, _call.MaxWait));
         }
         return true;
     }

@@ -88,7 +88,7 @@ internal ref struct DecisionTransaction
         if (!hasRoom)
             throw _store.TooManyOpen();
         // Other transactions wait no longer than it takes to change the states; a repetition of this operation waits until it is remembered.
-        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status == DecisionStatus.Denied ? Judged(status) : Answer(status);
+        return status == DecisionStatus.Done ? Done(effects, slotEndMs, operations, key) : status is DecisionStatus.Denied or DecisionStatus.Delayed ? Judged(status) : Answer(status);
     }
 
     private void Enter()
@@ -130,9 +130,13 @@ internal ref struct DecisionTransaction
             var limiter = RateLimiterAt(i);
             limiter.Look(demand.Rule, _time);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, limiter.Judge(demand.Rule, demand.Need));
+                _judgements.Add(i, limiter.Judge(demand.Rule, demand, _call.MaxWait));
         }
-        return _judgements.AreRefusing ? DecisionStatus.Denied : isOverflow ? DecisionStatus.Overflow : DecisionStatus.Done;
+        if (_judgements.AreRefusing)
+            return DecisionStatus.Denied;
+        if (isOverflow)
+            return DecisionStatus.Overflow;
+        return _call.Kind == DecisionKind.Spend && _judgements.Wait > TimeSpan.Zero ? DecisionStatus.Delayed : DecisionStatus.Done;
     }
 
     private void Do(ref ChargeEffects effects, out long slotEndMs)
@@ -157,6 +161,7 @@ internal ref struct DecisionTransaction
             CostNanos = _call.CostNanos,
             Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
             Judgements = _judgements.All,
+            Wait = _judgements.Wait,
             Reservation = reservation,
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
@@ -201,7 +206,7 @@ internal ref struct DecisionTransaction
         var purgedThrough = 0L;
         for (var i = 0; i < _budgets; i++)
             purgedThrough = Math.Max(purgedThrough, CounterAt(i).PurgedThroughMs);
-        var slotEndMs = HoldSlots.EndMs(_time.Now + _call.Lease, _call.Lease, purgedThrough);
+        var slotEndMs = HoldSlots.EndMs(_time.Now + _judgements.Wait + _call.Lease, _call.Lease, purgedThrough);
         for (var i = 0; i < _budgets; i++)
         {
             if (_call.Limits[i].Take > 0)
@@ -217,7 +222,7 @@ internal ref struct DecisionTransaction
         var counters = new Counter[_budgets];
         for (var i = 0; i < counters.Length; i++)
             counters[i] = CounterAt(i);
-        var record = new ReservationRecord(_call, _judgements.All, _time, _time.Now + _call.Lease)
+        var record = new ReservationRecord(_call, _judgements.All, _time, _judgements.Wait)
         {
             Operations = operations,
             Counters = counters,
@@ -231,7 +236,8 @@ internal ref struct DecisionTransaction
     {
         Overruns = answer.Overruns,
         Warnings = answer.Warnings,
-        DropAtTicks = (_time.Now + _call.Retention!.Value).UtcTicks,
+        TurnTicks = answer.Wait > TimeSpan.Zero ? (_time.Now + answer.Wait).UtcTicks : 0,
+        DropAtTicks = (_time.Now + answer.Wait + _call.Retention!.Value).UtcTicks,
     });
 
     private DecisionAnswer Replay(OperationRecord record)
@@ -246,10 +252,13 @@ internal ref struct DecisionTransaction
         {
             _states.Leave(_store.LimitStates);
         }
+        var leftTicks = Math.Max(record.TurnTicks - _time.Ticks, 0);
+        record.IsShared |= leftTicks > 0;
         return new()
         {
             Status = DecisionStatus.Done,
             IsReplay = true,
+            Wait = new(leftTicks),
             Now = _time.Now,
             CostNanos = record.CostNanos,
             IsCostUnknown = record.IsCostUnknown,

@@ -12,6 +12,9 @@ internal struct LimitJudgements(int limitCount)
     /// <summary>True when a limit refuses.</summary>
     public bool AreRefusing { get; private set; }
 
+    /// <summary>The longest delay of the limits; zero where none delays.</summary>
+    public TimeSpan Wait { get; private set; }
+
     /// <summary>The judgements in the order of the limits; empty when every limit admits.</summary>
     public readonly ImmutableArray<Judgement> All => _judgements is null ? [] : ImmutableCollectionsMarshal.AsImmutableArray(_judgements);
 
@@ -29,5 +32,7 @@ internal struct LimitJudgements(int limitCount)
         _judgements ??= new Judgement[limitCount];
         _judgements[index] = judgement;
         AreRefusing |= judgement.IsRefusal;
+        if (judgement.IsDelay && judgement.Wait > Wait)
+            Wait = judgement.Wait.Value;
     }
 }

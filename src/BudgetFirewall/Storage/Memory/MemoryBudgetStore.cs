@@ -84,6 +84,14 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<bool> UndoAsync(DecisionCall call, DecisionAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(answer);
+        return new(new UndoTransaction(this, ReadClock(), call, answer).Run());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

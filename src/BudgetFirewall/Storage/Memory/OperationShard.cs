@@ -45,6 +45,13 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
         place = record;
     }
 
+    /// <summary>Forgets an operation at once, as if it had never been.</summary>
+    public void Remove(in OperationKey key, OperationRecord record)
+    {
+        Forget(record);
+        _records.Remove(key);
+    }
+
     /// <summary>Keeps a settled reservation with a generated id for a minute, for commits that are repeated.</summary>
     public void RememberSettled(ReservationRecord record, long nowTicks)
     {

@@ -12,7 +12,7 @@ internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitSta
     /// <summary>Finds the situation at a time, without changing what is taken.</summary>
     public abstract void Look(LimitRule rule, in StoreTime time);
 
-    public abstract Judgement Judge(LimitRule rule, long need);
+    public abstract Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait);
 
     /// <summary>Takes an amount, even if the level falls below zero.</summary>
     public abstract void Take(LimitRule rule, long take, in StoreTime time);

@@ -5,11 +5,13 @@ namespace BudgetFirewall.Storage;
 /// <summary>A reservation that was made, and its settlement. Guarded by the lock of its shard.</summary>
 internal sealed class ReservationRecord : OperationRecord
 {
-    public ReservationRecord(DecisionCall call, ImmutableArray<Judgement> judgements, in StoreTime time, DateTimeOffset expiresAt) : base(call)
+    public ReservationRecord(DecisionCall call, ImmutableArray<Judgement> judgements, in StoreTime time, TimeSpan wait) : base(call)
     {
+        var expiresAt = time.Now + wait + call.Lease;
         HasExplicitId = call.Retention is not null;
         Retention = call.RecordRetention;
         MadeAtTicks = time.Ticks;
+        TurnTicks = wait > TimeSpan.Zero ? time.Ticks + wait.Ticks : 0;
         ExpiresAtTicks = expiresAt.UtcTicks;
         DropAtTicks = (expiresAt + call.RecordRetention).UtcTicks;
         Reservation = new(call, judgements, time.Now, expiresAt, time.Periods.StartOf) { StoreState = this };

@@ -11,7 +11,7 @@ internal sealed class StatefulRateLimiter<TMemory>(in LimitStateKey key, long or
 
     public override void Look(LimitRule rule, in StoreTime time) => _memory.Look(rule, time.Microseconds);
 
-    public override Judgement Judge(LimitRule rule, long need) => _memory.Judge(rule, need);
+    public override Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait) => _memory.Judge(rule, demand, maxWait);
 
     public override void Take(LimitRule rule, long take, in StoreTime time)
     {

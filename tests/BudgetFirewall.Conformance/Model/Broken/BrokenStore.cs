@@ -34,6 +34,7 @@ internal abstract class BrokenStore(IBudgetStore inner) : StoreDecorator(inner)
             IsCostUnknown = call.IsCostUnknown,
             Limits = limits ?? call.Limits,
             Lease = call.Lease,
+            MaxWait = call.MaxWait,
             RecordRetention = call.RecordRetention,
             Request = call.Request,
             IsReplayOnly = call.IsReplayOnly,

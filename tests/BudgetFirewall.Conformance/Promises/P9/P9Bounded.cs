@@ -56,7 +56,7 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
     }
 
     [Fact]
-    public async Task Windows_that_are_over_are_given_back()
+    public async Task Windows_that_are_over_and_queues_that_are_empty_are_given_back()
     {
         var count = Harness.Scaled(10_000);
         var window = TimeSpan.FromSeconds(30);
@@ -65,12 +65,13 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
             RateLimit.FixedWindow(BudgetScope.Each("user"), 10, window) with { Id = "fixed" },
             RateLimit.FixedWindow(BudgetScope.Each("user"), 10, window, WindowAlignment.FirstRequest) with { Id = "first" },
             RateLimit.SlidingWindow(BudgetScope.Each("user"), 10, window) with { Id = "sliding" },
+            RateLimit.LeakyBucket(BudgetScope.Each("user"), ratePerSecond: 0.1m) with { Id = "queue", Operations = ["queued"] },
         ]));
         await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
 
         var grown = await GrowthAsync(async () =>
         {
-            await Together.DoAsync(count, threads: 4, i => firewall.CheckAsync(Call(0m, $"user-{i}")));
+            await Together.DoAsync(count, threads: 4, i => firewall.CheckAsync(Call(0m, $"user-{i}") with { Operation = "queued" }));
             await LiveOnAsync(firewall, TimeSpan.FromMinutes(10));
         });
 

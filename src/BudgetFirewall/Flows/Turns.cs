@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>Waits until the turn of a call that a queueing limit has let in, and spends at the turn.</summary>
+internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCaller, DecisionEngine engine, TimeProvider timeProvider, ILogger logger)
+{
+    private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
+
+    /// <summary>Waits for the turn of a check or reservation. A caller who cancels gives the turn back.</summary>
+    public async ValueTask WaitAsync(DecisionResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PassAsync(result.Answer!.Wait, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException)
+        {
+            await UndoAsync(result).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Spends at the turn: a reservation under the operation of the spend waits for it and is then committed.</summary>
+    public async ValueTask<DecisionResult> SpendAsync(BudgetRequest request, OperationIdentity operation, CancellationToken cancellationToken)
+    {
+        var reserved = await engine.DecideAsync(DecisionKind.Reserve, request, operation, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+        if (reserved.Answer?.Reservation is not { } reservation)
+            return reserved;
+        await WaitAsync(reserved, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var settled = await CommitAsync(reservation, cancellationToken).ConfigureAwait(false);
+            return settled.Status == SettleStatus.Overflow
+                ? throw new BudgetOverflowException { OperationId = reservation.OperationId }
+                : reserved with { Answer = Spent(reserved, settled) };
+        }
+        catch (BudgetStoreException e)
+        {
+            // An id that the caller gave can be asked for again, and so can its turn. Nobody else will ever settle this one.
+            if (!operation.HasExplicitId && settingsSource.Current.FailureMode == FailureMode.Deny)
+                _ = UndoAsync(reserved);
+            return reserved with { Answer = null, Failure = e };
+        }
+    }
+
+    private async ValueTask<SettleAnswer> CommitAsync(HeldReservation reservation, CancellationToken cancellationToken)
+    {
+        var call = SettlementAmounts.Commit(reservation, cost: null, usage: null, quotedNanos: null, settingsSource.Current.Prices, timeProvider);
+        var settled = await storeCaller.CallAsync("commit", Settle, call, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+        return settled.Status switch
+        {
+            SettleStatus.Done or SettleStatus.Overflow => settled,
+            SettleStatus.NotFound or SettleStatus.Conflict => throw new BudgetStoreException("The hold of the spend was ended before its turn was used.") { MayHaveHappened = false },
+            SettleStatus.NotSettled => throw new UnreachableException("A commit was answered as if it had only looked."),
+            _ => throw new UnreachableException($"There is no status {settled.Status}."),
+        };
+    }
+
+    private static DecisionAnswer Spent(in DecisionResult reserved, SettleAnswer settled)
+    {
+        var (answer, budgets) = (reserved.Answer!, reserved.Call.BudgetCount);
+        var readings = answer.IsReplay || settled.Readings.Length != budgets ? answer.Readings : [.. settled.Readings, .. answer.Readings.AsSpan()[budgets..]];
+        return new()
+        {
+            Status = DecisionStatus.Done,
+            Now = settled.Now,
+            IsReplay = settled.IsReplay,
+            CostNanos = settled.CostNanos,
+            IsCostUnknown = answer.IsReplay ? answer.IsCostUnknown : reserved.Call.IsCostUnknown,
+            Readings = readings,
+            Judgements = answer.Judgements,
+            Wait = answer.Wait,
+            Overruns = settled.Overruns,
+            Warnings = settled.Warnings,
+        };
+    }
+
+    // Timers count whole milliseconds, and may fire a little early by another clock than the one that is asked here.
+    private async ValueTask PassAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var start = timeProvider.GetTimestamp();
+        while (wait - timeProvider.GetElapsedTime(start) is { Ticks: > 0 } left)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), timeProvider, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A repetition shares the turn with the call that got it.
+    private async Task UndoAsync(DecisionResult result)
+    {
+        if (result.Answer is not { IsReplay: false } answer)
+            return;
+        try
+        {
+            _ = await storeCaller.CallAsync(
+                "undo",
+                static (store, call) => store.UndoAsync(call.Call, call.Answer!),
+                result with { Answer = answer },
+                storeCaller.Begin(CancellationToken.None)).ConfigureAwait(false);
+        }
+        catch (BudgetStoreException e)
+        {
+            ReservationLog.TurnNotGivenBack(logger, result.Call.OperationId, e);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Conformance;
+
+/// <summary>P11: callers wait for their turns, which count from the decision; a lease counts from the turn; who stops waiting gives the turn back.</summary>
+public abstract class P11Waiting<THarness> : StoreTests<THarness>
+    where THarness : StoreHarness, new()
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(600);
+
+    private readonly List<CountsWaiters> _stores = [];
+
+    [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    [InlineData(DecisionKind.Spend)]
+    public async Task A_call_that_comes_too_early_waits_until_its_turn(DecisionKind kind)
+    {
+        var firewall = Waiting(AliceLimit(10m));
+        (await DecideAsync(firewall, kind, Call(1m))).Wait.Should().Be(TimeSpan.Zero);
+
+        var second = await StartAsync(() => DecideAsync(firewall, kind, Call(1m)));
+        await Harness.PassAsync(Most);
+        second.IsCompleted.Should().BeFalse();
+        var decision = await FinishAsync(second);
+
+        (decision.IsAllowed, decision.Wait).Should().Be((true, Second));
+        decision.Limits.Should().Contain(limit => limit.Verdict == Verdict.Delay && limit.Wait == Second);
+    }
+
+    [Fact]
+    public async Task Those_that_wait_begin_in_the_order_in_which_they_came()
+    {
+        var firewall = Waiting(AliceLimit(10m));
+        var order = new List<int>();
+        var calls = new List<Task>();
+        for (var i = 0; i < 4; i++)
+        {
+            var number = i;
+            calls.Add(await StartAsync(async () =>
+            {
+                await firewall.SpendAsync(Call(1m));
+                lock (order)
+                    order.Add(number);
+                return true;
+            }));
+        }
+
+        foreach (var call in calls)
+            await FinishAsync(call);
+
+        order.Should().Equal(0, 1, 2, 3);
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((4m, 0m));
+    }
+
+    [Fact]
+    public async Task A_lease_counts_from_the_turn()
+    {
+        var lease = TimeSpan.FromSeconds(10);
+        var firewall = Waiting(AliceLimit(10m));
+        await firewall.CheckAsync(Call(0m) with { Permits = 20 });
+        var start = Harness.Now;
+
+        var reservation = await FinishAsync(await StartAsync(() => firewall.ReserveAsync(Call(1m) with { Lease = lease })));
+
+        AssertMoment(start + (20 * Second) + lease, reservation.ExpiresAt);
+        await MoveJustBeforeAsync(start + (20 * Second) + lease);
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 1m));
+        await Harness.MoveToAsync(ReleasedBy(start + (20 * Second), lease));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 0m));
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    [InlineData(DecisionKind.Spend)]
+    public async Task A_repetition_waits_what_is_left_of_the_turn_and_takes_no_other(DecisionKind kind)
+    {
+        var (firewall, other) = (Waiting(AliceLimit(10m)), Waiting(AliceLimit(10m)));
+        await firewall.CheckAsync(Call(0m));
+        var request = Call(1m, id: "again");
+
+        var first = await StartAsync(() => DecideAsync(firewall, kind, request));
+        await Harness.PassAsync(Most);
+        var second = await StartAsync(() => DecideAsync(other, kind, request with { MaxWait = TimeSpan.Zero }));
+        var (given, repeated) = (await FinishAsync(first), await FinishAsync(second));
+        var late = await DecideAsync(other, kind, request);
+
+        given.Wait.Should().Be(Second);
+        repeated.Wait.Should().BeCloseTo(Second - Most, precision: TimeSpan.FromMilliseconds(50));
+        (late.IsReplay, late.Wait).Should().Be((true, TimeSpan.Zero));
+        new[] { given, repeated }.Should().Contain(decision => decision.IsReplay).And.Contain(decision => !decision.IsReplay);
+        (await firewall.SpentAsync(AliceScope)).Should().Be(kind == DecisionKind.Spend ? 1m : 0m);
+        (await firewall.HeldAsync(AliceScope)).Should().Be(kind == DecisionKind.Reserve ? 1m : 0m);
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Check, null)]
+    [InlineData(DecisionKind.Reserve, null)]
+    [InlineData(DecisionKind.Spend, null)]
+    [InlineData(DecisionKind.Check, "id")]
+    [InlineData(DecisionKind.Reserve, "id")]
+    [InlineData(DecisionKind.Spend, "id")]
+    public async Task Who_stops_waiting_gives_the_turn_and_the_hold_back(DecisionKind kind, string? id)
+    {
+        var firewall = Waiting(AliceLimit(10m));
+        await firewall.CheckAsync(Call(0m));
+        var before = await firewall.GetStatusAsync(AliceScope);
+        using var cancelling = new CancellationTokenSource();
+
+        var waiting = await StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: id), cancelling.Token));
+        await cancelling.CancelAsync();
+        await waiting.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+
+        var after = await firewall.GetStatusAsync(AliceScope);
+        after.RateLimits.Should().Equal(before.RateLimits);
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 0m));
+        var again = await FinishAsync(await StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: id))));
+        (again.IsReplay, again.Wait).Should().Be((false, Second));
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    [InlineData(DecisionKind.Spend)]
+    public async Task The_turn_of_who_stops_waiting_passes_unused_where_somebody_came_after(DecisionKind kind)
+    {
+        var firewall = Waiting(AliceLimit(10m));
+        await firewall.CheckAsync(Call(0m));
+        using var cancelling = new CancellationTokenSource();
+
+        var waiting = await StartAsync(() => DecideAsync(firewall, kind, Call(1m), cancelling.Token));
+        var next = await StartAsync(() => DecideAsync(firewall, kind, Call(1m)));
+        await cancelling.CancelAsync();
+        await waiting.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+
+        (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.QueueLength.Should().Be(3m);
+        (await FinishAsync(next)).Wait.Should().Be(2 * Second);
+        (await firewall.AmountsAsync(AliceScope)).Should().Be(kind switch { DecisionKind.Reserve => (0m, 1m), DecisionKind.Spend => (1m, 0m), _ => (0m, 0m) });
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Reserve)]
+    [InlineData(DecisionKind.Spend)]
+    public async Task Who_stops_waiting_takes_nothing_from_a_repetition_that_still_waits(DecisionKind kind)
+    {
+        var (firewall, other) = (Waiting(AliceLimit(10m)), Waiting(AliceLimit(10m)));
+        await firewall.CheckAsync(Call(0m));
+        using var cancelling = new CancellationTokenSource();
+
+        var first = await StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: "shared"), cancelling.Token));
+        var second = await StartAsync(() => DecideAsync(other, kind, Call(1m, id: "shared")));
+        await cancelling.CancelAsync();
+        await first.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        var decision = await FinishAsync(second);
+
+        decision.IsAllowed.Should().BeTrue();
+        (await firewall.AmountsAsync(AliceScope)).Should().Be(kind == DecisionKind.Spend ? (1m, 0m) : (0m, 1m));
+    }
+
+    [Fact]
+    public async Task A_spend_that_waits_holds_its_amount_and_charges_it_once_with_its_warnings()
+    {
+        var firewall = Waiting(AliceLimit(1m) with { WarnAt = [0.5m] });
+        await firewall.CheckAsync(Call(0m));
+
+        var spending = await StartAsync(() => firewall.SpendAsync(Call(0.6m, id: "once")));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 0.6m));
+        (await firewall.TryReserveAsync(Call(0.6m))).Decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        var decision = await FinishAsync(spending);
+        var replay = await firewall.SpendAsync(Call(0.6m, id: "once"));
+
+        decision.Budgets.Should().ContainSingle().Which.Spent.Should().Be(0.6m);
+        decision.Warnings.Should().ContainSingle().Which.Threshold.Should().Be(0.5m);
+        (replay.IsReplay, replay.Wait, replay.Warnings.Count).Should().Be((true, TimeSpan.Zero, 1));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0.6m, 0m));
+    }
+
+    [Fact]
+    public async Task A_spend_that_does_not_wait_is_one_call_and_is_repeated_as_it_was()
+    {
+        var firewall = Waiting(AliceLimit(1m));
+
+        var first = await firewall.SpendAsync(Call(0.6m, id: "at once"));
+        var again = await firewall.SpendAsync(Call(0.6m, id: "at once"));
+
+        (first.IsReplay, again.IsReplay).Should().Be((false, true));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0.6m, 0m));
+        (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.QueueLength.Should().Be(1m);
+    }
+
+    [Fact]
+    public async Task The_id_of_a_spend_that_waited_is_no_other_operations()
+    {
+        var firewall = Waiting(AliceLimit(1m));
+        await firewall.CheckAsync(Call(0m));
+        await FinishAsync(await StartAsync(() => firewall.SpendAsync(Call(0.1m, id: "taken"))));
+
+        await firewall.Invoking(f => f.SpendAsync(Call(0.2m, id: "taken")).AsTask()).Should().ThrowAsync<OperationConflictException>();
+        await firewall.Invoking(f => f.ReserveAsync(Call(0.1m, id: "taken")).AsTask()).Should().ThrowAsync<OperationConflictException>();
+        await firewall.Invoking(f => f.ChargeAsync(Call(0.1m, id: "taken")).AsTask()).Should().ThrowAsync<OperationConflictException>();
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0.1m, 0m));
+    }
+
+    [Fact]
+    public async Task A_spend_whose_commit_is_not_confirmed_is_finished_by_a_repetition()
+    {
+        ChaosBudgetStore? chaos = null;
+        var firewall = Harness.CreateFirewallOn(
+            store =>
+            {
+                _stores.Add(new(chaos = new(store)));
+                return _stores[^1];
+            },
+            Configure(AliceLimit(1m)));
+        await firewall.CheckAsync(Call(0m));
+        chaos!.StrikeNext(StoreCalls.Settle, StoreFault.ConnectionLost);
+
+        var lost = await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(Call(0.1m, id: "lost"))));
+        var repeated = await firewall.SpendAsync(Call(0.1m, id: "lost"));
+
+        (lost.Outcome, repeated.IsAllowed, repeated.IsReplay).Should().Be((DecisionOutcome.StoreUnavailable, true, false));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0.1m, 0m));
+    }
+
+    [Fact]
+    public async Task Who_does_not_want_to_wait_is_refused_with_the_time_until_nobody_would()
+    {
+        var firewall = Waiting(AliceLimit(1m));
+        await firewall.CheckAsync(Call(0m));
+
+        foreach (var kind in new[] { DecisionKind.Check, DecisionKind.Reserve, DecisionKind.Spend })
+        {
+            var denied = await DecideAsync(firewall, kind, Call(0.1m) with { MaxWait = TimeSpan.Zero });
+            (denied.Outcome, denied.Wait, denied.RetryAfter).Should().Be((DecisionOutcome.RateLimited, TimeSpan.Zero, (TimeSpan?)Second));
+        }
+    }
+
+    private static Action<BudgetFirewallOptions> Configure(params Budget[] budgets) => options =>
+    {
+        options.Budgets.AddRange(budgets);
+        options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 1));
+    };
+
+    private static async ValueTask<BudgetDecision> DecideAsync(IBudgetFirewall firewall, DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken = default) => kind switch
+    {
+        DecisionKind.Check => await firewall.TryCheckAsync(request, cancellationToken),
+        DecisionKind.Reserve => (await firewall.TryReserveAsync(request, cancellationToken)).Decision,
+        DecisionKind.Spend => await firewall.TrySpendAsync(request, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind does not decide."),
+    };
+
+    /// <summary>A firewall with a turn each second.</summary>
+    private IBudgetFirewall Waiting(params Budget[] budgets) => Harness.CreateFirewallOn(
+        store =>
+        {
+            _stores.Add(new(store));
+            return _stores[^1];
+        },
+        Configure(budgets));
+
+    /// <summary>Starts a call, and gives it back once it waits or has ended.</summary>
+    private async Task<Task<T>> StartAsync<T>(Func<ValueTask<T>> call)
+    {
+        var before = _stores.Sum(store => store.Waiters);
+        var task = call().AsTask();
+        (await Eventually.HoldsAsync(() => task.IsCompleted || _stores.Sum(store => store.Waiters) > before)).Should().BeTrue();
+        return task;
+    }
+
+    private async Task<T> FinishAsync<T>(Task<T> waiting)
+    {
+        await FinishAsync((Task)waiting);
+        return await waiting;
+    }
+
+    // A caller begins to wait a moment after the answer, so that time is let pass in steps until it has ended.
+    private async Task FinishAsync(Task waiting)
+    {
+        for (var i = 0; i < 200 && !waiting.IsCompleted; i++)
+        {
+            await Harness.PassAsync(TimeSpan.FromMilliseconds(200));
+            await Task.Delay(1);
+        }
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+}
