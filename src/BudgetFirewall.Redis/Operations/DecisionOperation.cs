@@ -181,32 +181,37 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     }
 
     /// <summary>
-    /// Finds the answer that an operation got before, without doing anything. The status is unknown operation where there is no record, and conflict where it is
+    /// Finds the answer that an operation got before; nothing is done but to note that somebody else relies on its turn too. The status is unknown operation where there is no record, and conflict where it is
     /// another call's.
     /// </summary>
     public async ValueTask<DecisionAnswer> RecallAsync(DecisionCall call, Partition partition)
     {
         StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, call.OperationScope, call.OperationId, call.Kind)];
-        var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
+        var (answer, hasTurn) = Recalled(call, partition, await FindAsync(StoreScripts.Find, partition, keys).ConfigureAwait(false), keys);
+        return hasTurn ? Recalled(call, partition, await FindAsync(StoreScripts.Recall, partition, keys).ConfigureAwait(false), keys).Answer : answer;
+    }
+
+    private static (DecisionAnswer Answer, bool HasTurn) Recalled(DecisionCall call, Partition partition, byte[] bytes, StackExchange.Redis.RedisKey[] keys)
+    {
         var reply = new Reply(bytes, keys);
         if (reply.Status == Reply.NotFound)
-            return Unchanged(DecisionStatus.UnknownOperation, call, reply.Now);
+            return (Unchanged(DecisionStatus.UnknownOperation, call, reply.Now), false);
         var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
         return stored.IsSame(call)
-            ? Replay(call, stored, partition.Periods(), reply.Now, [])
-            : Unchanged(DecisionStatus.Conflict, call, reply.Now);
+            ? (Replay(call, stored, partition.Periods(), reply.Now, []), stored.Turn is not null)
+            : (Unchanged(DecisionStatus.Conflict, call, reply.Now), false);
     }
 
     /// <summary>The record of a reservation; null when there is none.</summary>
     public async ValueTask<HeldReservation?> FindReservationAsync(Partition partition, string? operationScope, string operationId)
     {
         StackExchange.Redis.RedisKey[] keys = [partition.Meta, CallKeys.Operation(partition, operationScope, operationId, DecisionKind.Reserve)];
-        var bytes = await FindAsync(partition, keys).ConfigureAwait(false);
+        var bytes = await FindAsync(StoreScripts.Find, partition, keys).ConfigureAwait(false);
         var reply = new Reply(bytes, keys);
         return reply.Status == Reply.NotFound ? null : StoredOperation.Read(reply.Rest, partition.Name, operationId, keys[1]).Reservation;
     }
 
-    private async ValueTask<byte[]> FindAsync(Partition partition, StackExchange.Redis.RedisKey[] keys)
+    private async ValueTask<byte[]> FindAsync(StoreScript script, Partition partition, StackExchange.Redis.RedisKey[] keys)
     {
         var start = caller.Begin();
         // The partition's name may be a stranger's invention: looking for a record must not make it.
@@ -214,7 +219,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             return none;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var result = await caller.RunAsync(StoreScripts.Find, keys, [partition.Epoch], start).ConfigureAwait(false);
+            var result = await caller.RunAsync(script, keys, [partition.Epoch], start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
                 return bytes;

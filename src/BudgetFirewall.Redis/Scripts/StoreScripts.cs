@@ -24,6 +24,7 @@ internal static class StoreScripts
     public static readonly StoreScript Undo = Load("undo");
     public static readonly StoreScript Extend = Load("extend");
     public static readonly StoreScript Find = Load("find");
+    public static readonly StoreScript Recall = Load("recall");
     public static readonly StoreScript Status = Load("status");
     public static readonly StoreScript Reset = Load("reset");
     public static readonly StoreScript CatalogRead = Load("catalog_read");

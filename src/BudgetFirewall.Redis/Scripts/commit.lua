@@ -12,12 +12,12 @@
 -- Reply  REPLY, and more:
 --        DONE, REPLAYED, done before: whether late (1 byte), cost and the amounts charged (AMOUNT), the number of events (1 byte), the EVENTs,
 --          the FRONT of each counter
---        NOT_FOUND   STILL_OPEN, and only looked at   CONFLICT settled otherwise   OVERFLOW   OTHER_EPOCH, or none
+--        NOT_FOUND, or now forgotten   STILL_OPEN, and only looked at   CONFLICT settled otherwise   OVERFLOW   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
 local RECORD, LIMITS, RATES, THRESHOLDS, CALL_SIZE, REPORTS_OVERRUN, ADMITS_ALWAYS = 3, 4, 5, 6, COMMIT_CALL_SIZE, true, true
 --@include check_call
-local n, first_end_us, only_looks = unpack_bytes(COMMIT_CALL, ARGV[2])
+local n, first_end_us, only_looks, while_held = unpack_bytes(COMMIT_CALL, ARGV[2])
 local m = #KEYS - 2 - n
 if #ARGV[RECORD] ~= RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE then
   error({err = ARGUMENT .. ' arguments do not fit the keys'})
@@ -60,6 +60,10 @@ for i = 1, n do
   local key, value = KEYS[k], values[k]
   --@include read_counter, read_limit, read_held
   if given_hi > 0 or given_lo > 0 then
+    if while_held == 1 and (not value or slot_end_ms <= purged_ms) then
+      call('DEL', KEYS[2])
+      return NOT_FOUND .. head
+    end
     --@include remove_hold
   end
   --@include total, overflow

@@ -27,6 +27,9 @@ internal static class SettlementAmounts
             _ => OfUsage(reservation, usage, Quote(reservation, usage, prices, timeProvider)),
         };
 
+    /// <summary>A commit of the reserved amounts, which is done only while they are held.</summary>
+    public static SettleCall CommitHeld(HeldReservation reservation) => OfCost(reservation, reservation.CostNanos, reservation.IsCostUnknown, isOnlyWhileHeld: true);
+
     /// <summary>The price of a usage; unknown only where no budget that is held enforces money.</summary>
     private static CostQuote Quote(HeldReservation reservation, BudgetUsage usage, CostCalculator prices, TimeProvider timeProvider)
     {
@@ -40,7 +43,7 @@ internal static class SettlementAmounts
     public static long Nanos(HeldReservation reservation, decimal? cost) =>
         cost is { } given ? Money.CeilingNanos(given, nameof(cost)) : reservation.CostNanos;
 
-    private static SettleCall OfCost(HeldReservation reservation, long costNanos, bool isUnknown)
+    private static SettleCall OfCost(HeldReservation reservation, long costNanos, bool isUnknown, bool isOnlyWhileHeld = false)
     {
         var amounts = new long[reservation.CounterCount];
         for (var i = 0; i < amounts.Length; i++)
@@ -54,6 +57,7 @@ internal static class SettlementAmounts
             IsCommit = true,
             CostNanos = costNanos,
             IsCostUnknown = isUnknown,
+            IsOnlyWhileHeld = isOnlyWhileHeld,
             Amounts = ImmutableCollectionsMarshal.AsImmutableArray(amounts),
         };
     }

@@ -7,6 +7,9 @@ namespace BudgetFirewall;
 /// <summary>Waits until the turn of a call that a queueing limit has let in, and spends at the turn.</summary>
 internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCaller, DecisionEngine engine, TimeProvider timeProvider, ILogger logger)
 {
+    /// <summary>The number of times that one spend is decided while its holds keep ending before they are committed.</summary>
+    private const int MaxAttempts = 8;
+
     private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
 
     /// <summary>Waits for the turn of a check or reservation. A caller who cancels gives the turn back.</summary>
@@ -24,41 +27,57 @@ internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCall
         }
     }
 
-    /// <summary>Spends at the turn: a reservation under the operation of the spend waits for it and is then committed.</summary>
+    /// <summary>
+    /// Spends at the turn: a reservation under the operation of the spend waits for it and is then committed, while its hold counts. Otherwise others may have got what it held, and
+    /// the spend is decided anew.
+    /// </summary>
     public async ValueTask<DecisionResult> SpendAsync(BudgetRequest request, OperationIdentity operation, CancellationToken cancellationToken)
     {
-        var reserved = await engine.DecideAsync(DecisionKind.Reserve, request, operation, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
-        if (reserved.Answer?.Reservation is not { } reservation)
-            return reserved;
-        await WaitAsync(reserved, cancellationToken).ConfigureAwait(false);
-        try
+        var (start, maxWait) = (timeProvider.GetTimestamp(), request.MaxWait ?? settingsSource.Current.MaxWait);
+        for (var attempts = 1; ; attempts++)
         {
-            var settled = await CommitAsync(reservation, cancellationToken).ConfigureAwait(false);
-            return settled.Status == SettleStatus.Overflow
-                ? throw new BudgetOverflowException { OperationId = reservation.OperationId }
-                : reserved with { Answer = Spent(reserved, settled) };
-        }
-        catch (BudgetStoreException e)
-        {
-            // An id that the caller gave can be asked for again, and so can its turn. Nobody else will ever settle this one.
-            if (!operation.HasExplicitId && settingsSource.Current.FailureMode == FailureMode.Deny)
-                _ = UndoAsync(reserved);
-            return reserved with { Answer = null, Failure = e };
+            var reserved = await engine.DecideAsync(DecisionKind.Reserve, request, operation, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+            if (reserved.Answer?.Reservation is not { } reservation)
+                return reserved;
+            await WaitAsync(reserved, cancellationToken).ConfigureAwait(false);
+            SettleAnswer settled;
+            try
+            {
+                settled = await CommitAsync(reservation, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BudgetStoreException e)
+            {
+                // An id that the caller gave can be asked for again, and so can its turn. Nobody else will ever settle this one.
+                if (!operation.HasExplicitId && settingsSource.Current.FailureMode == FailureMode.Deny)
+                    _ = UndoAsync(reserved);
+                return reserved with { Answer = null, Failure = e };
+            }
+            switch (settled.Status)
+            {
+                case SettleStatus.Done:
+                    return reserved with { Answer = Spent(reserved, settled) };
+                case SettleStatus.Overflow:
+                    throw new BudgetOverflowException { OperationId = reservation.OperationId };
+                case SettleStatus.NotFound when attempts < MaxAttempts:
+                    request = request with { MaxWait = Left(maxWait, start) };
+                    break;
+                case SettleStatus.NotFound or SettleStatus.Conflict:
+                    return reserved with { Answer = null, Failure = Ended() };
+                default:
+                    throw new UnreachableException($"A commit was answered with the status {settled.Status}.");
+            }
         }
     }
 
-    private async ValueTask<SettleAnswer> CommitAsync(HeldReservation reservation, CancellationToken cancellationToken)
-    {
-        var call = SettlementAmounts.Commit(reservation, cost: null, usage: null, quotedNanos: null, settingsSource.Current.Prices, timeProvider);
-        var settled = await storeCaller.CallAsync("commit", Settle, call, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
-        return settled.Status switch
-        {
-            SettleStatus.Done or SettleStatus.Overflow => settled,
-            SettleStatus.NotFound or SettleStatus.Conflict => throw new BudgetStoreException("The hold of the spend was ended before its turn was used.") { MayHaveHappened = false },
-            SettleStatus.NotSettled => throw new UnreachableException("A commit was answered as if it had only looked."),
-            _ => throw new UnreachableException($"There is no status {settled.Status}."),
-        };
-    }
+    private ValueTask<SettleAnswer> CommitAsync(HeldReservation reservation, CancellationToken cancellationToken) =>
+        storeCaller.CallAsync("commit", Settle, SettlementAmounts.CommitHeld(reservation), storeCaller.Begin(cancellationToken));
+
+    private TimeSpan Left(TimeSpan maxWait, long start) =>
+        maxWait - timeProvider.GetElapsedTime(start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    // The store has answered, so that nothing is let through for want of an answer.
+    private static BudgetStoreException Ended() =>
+        new("The hold of the spend was ended before its turn was used.") { MayHaveHappened = false, IsNeverAllowed = true };
 
     private static DecisionAnswer Spent(in DecisionResult reserved, SettleAnswer settled)
     {

@@ -24,7 +24,7 @@ public interface IBudgetStore : IAsyncDisposable
     /// <summary>
     /// Undoes a check or reservation whose caller does not wait for its turn any longer. The turn is given back to each limit that nobody else has taken from since; elsewhere it passes unused.
     /// A reservation's hold is given back, and its record or that of a check is forgotten, so that the same operation may be asked for anew.
-    /// Nothing is undone once the answer was given to somebody else too, by a replay, or the reservation is settled.
+    /// Nothing is undone once the answer was given to somebody else too, by a replay before or after the turn, or the reservation is settled.
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="answer">The store's answer to it, which is no replay.</param>

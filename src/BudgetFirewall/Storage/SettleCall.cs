@@ -37,4 +37,11 @@ public sealed class SettleCall
     /// <see cref="SettleStatus.NotSettled"/> while it is open. It is for repeated commits that can no longer be priced; cost and amounts are ignored.
     /// </summary>
     public bool IsReplayOnly { get; init; }
+
+    /// <summary>
+    /// True when a commit, of the amounts that were reserved, is done only while the store still counts all that the reservation holds. Where the hold has ended, nothing is charged,
+    /// the reservation is forgotten, and the answer is <see cref="SettleStatus.NotFound"/>: others may have got what it held, so that its operation has to be decided anew.
+    /// A commit that was done before is replayed all the same.
+    /// </summary>
+    public bool IsOnlyWhileHeld { get; init; }
 }

@@ -6,7 +6,7 @@ public enum SettleStatus
     /// <summary>The reservation was settled, now or, in a replay, before. A release after the lease has this status too, and changes nothing.</summary>
     Done,
 
-    /// <summary>The reservation's record is unknown or past its time.</summary>
+    /// <summary>The reservation's record is unknown or past its time, or it was forgotten by this call: <see cref="SettleCall.IsOnlyWhileHeld"/>.</summary>
     NotFound,
 
     /// <summary>The reservation was settled before in another way.</summary>

@@ -256,13 +256,13 @@ internal ref struct DecisionTransaction
         {
             _states.Leave(_store.LimitStates);
         }
-        var leftTicks = Math.Max(record.TurnTicks - _time.Ticks, 0);
-        record.IsShared |= leftTicks > 0;
+        // After the turn too: whoever got it first may not have noticed yet that it has come.
+        record.IsShared = true;
         return new()
         {
             Status = DecisionStatus.Done,
             IsReplay = true,
-            Wait = new(leftTicks),
+            Wait = new(Math.Max(record.TurnTicks - _time.Ticks, 0)),
             Now = _time.Now,
             CostNanos = record.CostNanos,
             IsCostUnknown = record.IsCostUnknown,

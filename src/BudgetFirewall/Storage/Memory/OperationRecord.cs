@@ -23,7 +23,7 @@ internal class OperationRecord(DecisionCall call)
     /// <summary>The time of the operation's turn, in UTC ticks; 0 where it had none to wait for.</summary>
     public long TurnTicks { get; init; }
 
-    /// <summary>True once the operation was repeated before its turn, so that somebody else relies on it too.</summary>
+    /// <summary>True once the operation was repeated, so that somebody else relies on it too.</summary>
     public bool IsShared { get; set; }
 
     /// <summary>True once the record was found to be past its time. A clock that is set back does not bring it back.</summary>

@@ -30,17 +30,23 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in StoreTime time
     private SettleAnswer Settle(ReservationRecord record, bool isLate, OperationShard operations)
     {
         var effects = new ChargeEffects(call.Reservation);
-        bool overflows;
+        bool isHeld, overflows;
         _reservation.Enter(withRateLimits: SettlesRateLimits());
         try
         {
-            overflows = WouldOverflow(record);
-            if (!overflows)
+            isHeld = !call.IsOnlyWhileHeld || IsHeld(record);
+            overflows = isHeld && WouldOverflow(record);
+            if (isHeld && !overflows)
                 Do(record, ref effects);
         }
         finally
         {
             _reservation.Leave();
+        }
+        if (!isHeld)
+        {
+            operations.Remove(OperationKey.Of(call.Reservation), record);
+            return Answer(SettleStatus.NotFound);
         }
         if (overflows)
             return Answer(SettleStatus.Overflow);
@@ -87,6 +93,16 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in StoreTime time
                 return true;
         }
         return false;
+    }
+
+    private readonly bool IsHeld(ReservationRecord record)
+    {
+        for (var i = 0; i < _readings.Length; i++)
+        {
+            if (_reservation.CounterAt(i).HeldIn(record.SlotEndMs) < call.Reservation.CounterAt(i).Amount)
+                return false;
+        }
+        return true;
     }
 
     private readonly bool WouldOverflow(ReservationRecord record)

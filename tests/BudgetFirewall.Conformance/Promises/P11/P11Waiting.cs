@@ -206,22 +206,97 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_spend_whose_commit_is_not_confirmed_is_finished_by_a_repetition()
     {
-        ChaosBudgetStore? chaos = null;
-        var firewall = Harness.CreateFirewallOn(
-            store =>
-            {
-                _stores.Add(new(chaos = new(store)));
-                return _stores[^1];
-            },
-            Configure(AliceLimit(1m)));
+        var (firewall, chaos) = Fragile(_ => { }, AliceLimit(1m));
         await firewall.CheckAsync(Call(0m));
-        chaos!.StrikeNext(StoreCalls.Settle, StoreFault.ConnectionLost);
+        chaos.StrikeNext(StoreCalls.Settle, StoreFault.ConnectionLost);
 
         var lost = await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(Call(0.1m, id: "lost"))));
         var repeated = await firewall.SpendAsync(Call(0.1m, id: "lost"));
 
         (lost.Outcome, repeated.IsAllowed, repeated.IsReplay).Should().Be((DecisionOutcome.StoreUnavailable, true, false));
         (await firewall.AmountsAsync(AliceScope)).Should().Be((0.1m, 0m));
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    public async Task Who_stops_waiting_late_takes_nothing_from_a_repetition_that_came_after_the_turn(DecisionKind kind)
+    {
+        var (firewall, other) = (Waiting(AliceLimit(10m)), Waiting(AliceLimit(10m)));
+        await firewall.CheckAsync(Call(0m));
+        var request = Call(1m, id: "shared");
+        await FinishAsync(await StartAsync(() => DecideAsync(firewall, kind, request)));
+
+        var second = await DecideAsync(other, kind, request);
+        var isUndone = await _stores[0].UndoLastAsync();
+
+        (second.IsReplay, second.Wait, isUndone).Should().Be((true, TimeSpan.Zero, false));
+        (await DecideAsync(other, kind, request)).IsReplay.Should().BeTrue();
+        if (kind == DecisionKind.Reserve)
+            await (await other.ReserveAsync(request)).CommitAsync(1m);
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((kind == DecisionKind.Reserve ? 1m : 0m, 0m));
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_takes_nothing_from_a_repetition_that_can_not_be_priced_any_more()
+    {
+        var priced = Waiting(options => options.Pricing.Models["m"] = new ModelPrice { Input = 0.1m, Output = 0.1m }, AliceLimit(10m));
+        var unpriced = Waiting(AliceLimit(10m));
+        await priced.CheckAsync(Call(0m));
+        var request = Call(id: "shared") with { Model = "m", Usage = BudgetUsage.Tokens(input: 5, output: 5) };
+        using var cancelling = new CancellationTokenSource();
+
+        var first = await StartAsync(() => priced.TryReserveAsync(request, cancelling.Token));
+        var second = await StartAsync(() => unpriced.TryReserveAsync(request));
+        await cancelling.CancelAsync();
+        await first.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        var reservation = await FinishAsync(second);
+
+        reservation.Decision.IsReplay.Should().BeTrue();
+        await reservation.CommitAsync(1m);
+        (await priced.AmountsAsync(AliceScope)).Should().Be((1m, 0m));
+    }
+
+    [Theory]
+    [InlineData(FailureMode.Deny)]
+    [InlineData(FailureMode.Allow)]
+    public async Task A_spend_whose_hold_is_taken_away_while_it_waits_is_decided_anew(FailureMode mode)
+    {
+        var firewall = Waiting(options => options.FailureMode = mode, AliceLimit(10m));
+        await firewall.CheckAsync(Call(0m));
+
+        var spending = await StartAsync(() => firewall.TrySpendAsync(Call(1m, id: "taken away")));
+        (await _stores[0].UndoLastAsync()).Should().BeTrue();
+        var decision = await FinishAsync(spending);
+
+        (decision.Outcome, decision.IsDegraded, decision.IsReplay).Should().Be((DecisionOutcome.Allowed, false, false));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((1m, 0m));
+    }
+
+    [Theory]
+    [InlineData(FailureMode.Deny, false)]
+    [InlineData(FailureMode.Deny, true)]
+    [InlineData(FailureMode.Allow, false)]
+    [InlineData(FailureMode.Allow, true)]
+    public async Task A_spend_that_is_repeated_after_its_hold_has_ended_is_decided_anew(FailureMode mode, bool hasRoom)
+    {
+        var (firewall, chaos) = Fragile(options => options.FailureMode = mode, AliceLimit(10m));
+        await firewall.CheckAsync(Call(0m));
+        var request = Call(10m, id: "late") with { Lease = TimeSpan.FromMinutes(1) };
+        chaos.StrikeNext(StoreCalls.Settle, StoreFault.ConnectionLost);
+        await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(request)));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 10m));
+
+        await Harness.MoveToAsync(ReleasedBy(Harness.Now, TimeSpan.FromMinutes(1)));
+        if (!hasRoom)
+            await firewall.SpendAsync(Call(10m));
+        var repeated = await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(request)));
+
+        (repeated.Outcome, repeated.IsDegraded, repeated.IsReplay).Should().Be((hasRoom ? DecisionOutcome.Allowed : DecisionOutcome.BudgetExceeded, false, false));
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((10m, 0m));
+        if (hasRoom)
+            (await firewall.SpendAsync(request)).IsReplay.Should().BeTrue();
+        (await firewall.AmountsAsync(AliceScope)).Should().Be((10m, 0m));
     }
 
     [Fact]
@@ -252,13 +327,29 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
     };
 
     /// <summary>A firewall with a turn each second.</summary>
-    private IBudgetFirewall Waiting(params Budget[] budgets) => Harness.CreateFirewallOn(
+    private IBudgetFirewall Waiting(params Budget[] budgets) => Waiting(_ => { }, budgets);
+
+    private IBudgetFirewall Waiting(Action<BudgetFirewallOptions> configure, params Budget[] budgets) => Harness.CreateFirewallOn(
         store =>
         {
             _stores.Add(new(store));
             return _stores[^1];
         },
-        Configure(budgets));
+        Configure(budgets) + configure);
+
+    /// <summary>The same, with a store whose calls can be made to fail.</summary>
+    private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Fragile(Action<BudgetFirewallOptions> configure, params Budget[] budgets)
+    {
+        ChaosBudgetStore? chaos = null;
+        var firewall = Harness.CreateFirewallOn(
+            store =>
+            {
+                _stores.Add(new(chaos = new(store)));
+                return _stores[^1];
+            },
+            Configure(budgets) + configure);
+        return (firewall, chaos!);
+    }
 
     /// <summary>Starts a call, and gives it back once it waits or has ended.</summary>
     private async Task<Task<T>> StartAsync<T>(Func<ValueTask<T>> call)
