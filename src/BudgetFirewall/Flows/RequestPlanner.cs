@@ -38,6 +38,7 @@ internal static class RequestPlanner
         {
             IsOnlyJudged = true,
             Validity = check.Validity,
+            MaxWait = check.MaxWait,
             CostNanos = check.CostNanos,
             IsCostUnknown = check.IsCostUnknown,
         };

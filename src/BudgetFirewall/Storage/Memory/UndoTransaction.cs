@@ -12,7 +12,7 @@ internal readonly ref struct UndoTransaction(MemoryBudgetStore store, in StoreTi
             return false;
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            if (((RateLimitRule)call.Limits[i].Rule).IsQueue && call.Limits[i].Take != 0)
+            if (((RateLimitRule)call.Limits[i].Rule).IsQueue && call.Limits[i].Take != 0 && !answer.JudgementAt(i).IsPassedOver)
                 GiveBack(i);
         }
         return true;
