@@ -23,8 +23,12 @@ internal readonly record struct CallWindow(long FromMs, long UntilMs)
         return window;
     }
 
-    /// <summary>The window of a call on one counter.</summary>
-    public static CallWindow Of(PeriodCalendar calendar, CallPeriods periods) => Of(calendar, new(periods.FromMs, periods.UntilMs), periods);
+    /// <summary>The window of a call on one counter. The counter of one span has the same key at any time, also outside of it.</summary>
+    public static CallWindow Of(PeriodCalendar calendar, CallPeriods periods)
+    {
+        var window = new CallWindow(periods.FromMs, periods.UntilMs);
+        return calendar.Recurs ? Of(calendar, window, periods) : window;
+    }
 
     private static CallWindow Of(PeriodCalendar calendar, CallWindow window, CallPeriods periods) =>
         calendar.UsualIndex >= 0 ? window : window.NarrowedTo(periods.At(calendar));

@@ -98,10 +98,29 @@ public sealed class BudgetPeriodTests
         (budget == (budget with { TimeZone = "Asia/Tokyo" })).Should().BeFalse();
     }
 
+    [Fact]
+    public void Every_time_zone_that_the_system_lists_may_be_used()
+    {
+        string[] names = [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id), "Etc/GMT+5", "America/Port-au-Prince", "America/Argentina/Buenos_Aires"];
+        foreach (var name in names)
+            new Budget { Scope = BudgetScope.Global, Limit = 1m, TimeZone = name }.TimeZone.Should().BeOneOf(name, "UTC");
+    }
+
     [Theory]
     [InlineData("Mars/Olympus")]
     [InlineData("")]
     [InlineData("W. Europe Standard Time")]
+    [InlineData("Europe//Berlin")]
+    [InlineData("/Europe/Berlin")]
+    [InlineData("Europe/Berlin/")]
+    [InlineData("Europe/./Berlin")]
+    [InlineData("Europe/../Europe/Berlin")]
+    [InlineData("EUROPE/BERLIN")]
+    [InlineData("europe/berlin")]
+    [InlineData("posix/Europe/Berlin")]
+    [InlineData("right/Europe/Berlin")]
+    [InlineData("localtime")]
+    [InlineData("posixrules")]
     public void A_time_zone_that_is_not_in_the_iana_database_is_refused(string timeZone) => FluentActions.Invoking(() => new Budget { Scope = BudgetScope.Global, Limit = 1m, TimeZone = timeZone })
         .Should().ThrowExactly<ArgumentException>().WithParameterName("TimeZone").WithMessage($"TimeZone must be UTC or a time zone of the IANA database such as Europe/Berlin; '{timeZone}' is not one that the system knows.*");
 }

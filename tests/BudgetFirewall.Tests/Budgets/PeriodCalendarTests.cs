@@ -38,6 +38,64 @@ public sealed class PeriodCalendarTests
         }
     }
 
+    [Fact]
+    public void A_period_that_the_clock_leaves_and_is_put_back_to_is_two()
+    {
+        // At 01:00 UTC the clock goes from 03:00 back to 02:00; one period of fifty minutes begins at 02:10.
+        DateTime[] borders = [.. new[] { (0, 10), (1, 0), (1, 10), (2, 0), (2, 50) }.Select(time => new DateTime(2012, 10, 28, time.Item1, time.Item2, 0, DateTimeKind.Utc))];
+        for (var i = 0; i + 1 < borders.Length; i++)
+        {
+            for (var at = borders[i]; at < borders[i + 1]; at = at.AddMinutes(1))
+                PeriodCalendar.Of(BudgetPeriod.Parse("00:50:00"), "Europe/Berlin").At(at).Should().Be(new PeriodWindow(borders[i], borders[i + 1]), "at {0:u}", at);
+        }
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin")]
+    [InlineData("America/New_York")]
+    [InlineData("America/Sao_Paulo")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("Antarctica/Troll")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Africa/Casablanca")]
+    [InlineData("Asia/Pyongyang")]
+    public void Whichever_of_its_moments_is_asked_for_a_period_of_any_length_is_the_same(string timeZone)
+    {
+        var random = new Random(timeZone.Length);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        DateTime[] changes = [.. Enumerable.Range(0, 366 * 55).Select(day => new DateTime(1985, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day))
+            .Where(day => zone.GetUtcOffset(day) != zone.GetUtcOffset(day.AddDays(1)))];
+        changes.Should().NotBeEmpty();
+        int[] lengths = [25, 50, 61, 121, 1441, .. Enumerable.Range(0, 7).Select(_ => random.Next(1, 2_000))];
+        foreach (var minutes in lengths)
+        {
+            var length = TimeSpan.FromMinutes(minutes) + TimeSpan.FromSeconds(random.Next(2) * random.Next(60));
+            var period = BudgetPeriod.Every(length);
+            var day = changes[random.Next(changes.Length)];
+            PeriodWindow? last = null;
+            for (var at = day.AddHours(-6).AddSeconds(random.Next(1_000)); at < day.AddHours(30); at = at.AddSeconds(random.Next(1, 900)))
+            {
+                var window = PeriodCalendar.Of(period, timeZone).At(at);
+                var because = $"of {length} in {timeZone} at {at:u}";
+                window.Contains(at).Should().BeTrue(because);
+                var shown = Shown(at);
+                (Shown(window.Start), Shown(window.End.AddTicks(-1))).Should().Be((shown, shown), because);
+                (Shown(window.Start.AddTicks(-1)) == shown || Shown(window.End) == shown).Should().BeFalse(because);
+                while (last is { } before && window != before)
+                {
+                    before.End.Should().BeOnOrBefore(window.Start, because);
+                    last = before.End == window.Start ? window : PeriodCalendar.Of(period, timeZone).At(before.End);
+                    last.Value.Start.Should().Be(before.End, because);
+                }
+                last = window;
+            }
+
+            long Shown(DateTime utc) => Local(zone, utc).Ticks / length.Ticks;
+        }
+    }
+
     [Theory]
     [InlineData("Europe/Berlin")]
     [InlineData("America/New_York")]

@@ -122,6 +122,8 @@ public sealed class RateLimitTests
     public void A_time_zone_that_nobody_knows_is_refused_by_name()
     {
         FluentActions.Invoking(() => WindowAlignment.InTimeZone("Mars/Olympus")).Should().ThrowExactly<ArgumentException>().WithMessage("'Mars/Olympus' is not a time zone that the system knows.*");
+        FluentActions.Invoking(() => WindowAlignment.InTimeZone("posix/Europe/Berlin")).Should().ThrowExactly<ArgumentException>();
+        FluentActions.Invoking(() => WindowAlignment.Parse("Europe//Berlin")).Should().ThrowExactly<FormatException>();
         FluentActions.Invoking(() => WindowAlignment.Parse("Mars/Olympus")).Should().ThrowExactly<FormatException>();
     }
 

@@ -8,6 +8,7 @@ namespace BudgetFirewall.Storage;
 /// A digest of what this process knows of a time zone in one year. Processes that share a store must have the same: where one lets a local day begin an hour later
 /// than another, both count it, and what they admit together is more than the limit.
 /// </summary>
+/// <remarks>A period of many days may begin before the span that a digest covers. Clock changes of earlier years are history that rarely differs, and are not compared.</remarks>
 public static class TimeZoneDigest
 {
     // Weeks that end in the year begin within it, and periods that begin in it end within it, whatever the offset from UTC.

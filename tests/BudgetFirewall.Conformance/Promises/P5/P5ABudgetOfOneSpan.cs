@@ -92,6 +92,21 @@ public abstract class P5ABudgetOfOneSpan<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task It_can_be_reset_before_and_after_its_span_too()
+    {
+        var processes = Processes(2, Once);
+        await MoveJustBeforeAsync(From);
+        await processes[0].Budgets.ResetAsync(Once.Id, AliceScope);
+        await Harness.MoveToAsync(From);
+        await processes[1].SpendAsync(Call(4m));
+        await processes[0].AssertStandsAtAsync(AliceScope, spent: 4, budgetId: Once.Id);
+
+        await Harness.MoveToAsync(Until);
+        await processes[1].Budgets.ResetAsync(Once.Id, AliceScope);
+        (await processes[0].SpendAsync(Call(100m))).Budgets.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Repeating_an_operation_of_before_it_gives_its_first_answer()
     {
         var firewall = Firewall(Once);

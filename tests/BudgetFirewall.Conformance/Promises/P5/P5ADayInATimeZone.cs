@@ -31,6 +31,9 @@ public abstract class P5ADayInATimeZone<THarness> : StoreTests<THarness>
     [InlineData("00:30:00", "UTC", "2026-05-01T06:30Z", "2026-05-01T07:00Z")]
     [InlineData("3.00:00:00@2026-01-05T12:00:30Z", "UTC", "2026-05-05T12:00:30Z", "2026-05-08T12:00:30Z")]
     [InlineData("3.00:00:00@2040-01-05T12:00:30Z", "UTC", "2026-05-03T12:00:30Z", "2026-05-06T12:00:30Z")]
+    [InlineData("00:50:00", Berlin, "2012-10-28T00:10Z", "2012-10-28T01:00Z")]
+    [InlineData("00:50:00", Berlin, "2012-10-28T01:00Z", "2012-10-28T01:10Z")]
+    [InlineData("00:50:00", Berlin, "2012-10-28T01:10Z", "2012-10-28T02:00Z")]
     [InlineData("12:00:00", Berlin, "2026-03-28T23:00Z", "2026-03-29T10:00Z")]
     public async Task A_period_begins_and_ends_where_it_is_said_to_begin_and_end(string period, string timeZone, string from, string until)
     {
