@@ -98,9 +98,9 @@ internal sealed class StoredOperation
         var data = RecordBody.Read(parts.Rest, out var passedOver);
         if (data.Request is null || data.Counters.Length != amounts.Length)
             throw new FormatException("The record's parts do not fit.");
-        var turnAt = passedOver.IndexOf((byte)RecordMark.TurnMark);
-        var turn = turnAt < 0 ? null : ReadTurn(parts, passedOver[turnAt..]);
-        passedOver = turnAt < 0 ? passedOver : passedOver[..turnAt];
+        var endAt = passedOver.IndexOfAny((byte)RecordMark.LeftMark, (byte)RecordMark.TurnMark);
+        var turn = endAt < 0 ? null : ReadTurn(parts, passedOver[endAt..]);
+        passedOver = endAt < 0 ? passedOver : passedOver[..endAt];
         return new(DecisionKind.Reserve, fingerprint, cost)
         {
             IsCostUnknown = data.IsCostUnknown,
@@ -138,10 +138,11 @@ internal sealed class StoredOperation
 
     private static DateTimeOffset? ReadTurn(in Reply record, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
-            return null;
+        // What queues were left at is for scripts only.
+        while (bytes.Length > LeftLayout.Size && LeftLayout.Mark(bytes) == RecordMark.LeftMark)
+            bytes = bytes[LeftLayout.Size..];
         return bytes.Length == TurnLayout.Size && TurnLayout.Mark(bytes) == RecordMark.TurnMark
-            ? record.Time(TurnLayout.Us(bytes))
+            ? TurnLayout.Us(bytes) == 0 ? null : record.Time(TurnLayout.Us(bytes))
             : throw new FormatException("The record ends with no turn.");
     }
 

@@ -83,7 +83,13 @@ for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
   --@include read_rate_limit
-  if take_hi ~= 0 or take_lo ~= 0 then
+  local is_settled = take_hi ~= 0 or take_lo ~= 0
+  if algorithm == LEAKY_BUCKET and (take_hi < 0 or take_lo < 0) then
+    -- Whoever has come since has a turn behind what was taken: what is given back now would be given to two.
+    --@include is_as_left
+    is_settled = is_as_left
+  end
+  if is_settled then
     --@include rate_limit
   end
 end

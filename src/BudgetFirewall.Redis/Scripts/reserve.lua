@@ -26,6 +26,10 @@ if not status then
   --@include take_all
   local end_us = now_us + delay_us + lease_us
   local end_ms = math.ceil(end_us / 1000)
+  -- A hold that waits for its turn first has a slot for all of that time, so that a counter has few slots however many wait: HoldSlotWidth.
+  while delay_us > 0 and slot_width_ms * 16000 <= delay_us + lease_us do
+    slot_width_ms = slot_width_ms * 2
+  end
   local slot_end_ms = math.ceil(end_ms / slot_width_ms) * slot_width_ms
 
   local is_behind = not refuses
@@ -74,7 +78,7 @@ if not status then
     return OVERFLOW .. head
   else
     local keep_until_us = keep_us > 0 and now_us + keep_us or 0
-    --@include passed_over, turn_of_record
+    --@include passed_over, turn_of_record, left_queues
     local times = pack(TIMES, now_us, end_us, end_us, slot_end_ms, keep_until_us, record_keep_us, n)
     local record = RESERVATION_RECORD .. OPEN .. times .. ARGV[RECORD] .. passed_over .. turn
     --@include write_record, write_all, begin_reply

@@ -54,8 +54,8 @@ public sealed record RateLimit
     public decimal? RatePerSecond { get; init => field = CheckAmount(value, nameof(RatePerSecond), isZeroAllowed: false); }
 
     /// <summary>
-    /// The most permits or units that wait in a leaky bucket: 0 to 9,000,000,000 in steps of 0.000001. A call that finds more before it is refused. With 0 nothing waits. Null: no bound of its own, and
-    /// for other algorithms.
+    /// The most permits or units that wait in a leaky bucket: 0 to 9,000,000,000 in steps of 0.000001. A call that finds more before it is refused; one
+    /// of more than may wait and one permit or unit is never admitted. With 0 nothing waits. Null: no bound of its own, and for other algorithms.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
     public decimal? QueueLimit { get; init => field = CheckAmount(value, nameof(QueueLimit), isZeroAllowed: true); }

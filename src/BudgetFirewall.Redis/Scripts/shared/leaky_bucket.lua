@@ -1,8 +1,8 @@
 -- A leaky bucket with a queue: a bucket that holds nothing and owes its backlog, below zero, which comes back to 0 at the rate. The turn of a call is when the
 -- backlog that it finds is gone. After the clock was set back by more than a moment there are no turns until it is there again.
 --
--- in: key, value (nil: nothing is queued), k (the key's number), first (the largest backlog that a call may find), second (the rate), need, take_hi, take_lo
--- in: without_room, now_us, ADMITS_ALWAYS, writes, expiries
+-- in: key, value (nil: nothing is queued), k (the key's number), first (the largest backlog that a call may find), second (the rate)
+-- in: third (the largest need), need, take_hi, take_lo, without_room, now_us, ADMITS_ALWAYS, writes, expiries
 -- changes: has_room, level, turn_in_us
 local capacity, refill = 0, second
 if refill < 1 then
@@ -10,7 +10,7 @@ if refill < 1 then
 end
 --@include read_bucket
 local is_ahead = at_us - now_us > SMALL_CORRECTION_US
-has_room = need == 0 or micros >= 0 or (micros >= -first and not is_ahead)
+has_room = need == 0 or (need <= third and (micros >= 0 or (micros >= -first and not is_ahead)))
 if has_room and need > 0 and micros < 0 and without_room ~= WOULD_REFUSE then
   -- The whole microseconds after which the backlog is gone: estimated, and then verified in whole numbers, taken apart at 10^6 where they may pass 2^53.
   turn_in_us = math.max(math.ceil((-micros - picos / MILLION) / refill * MILLION - 0.001), 0)

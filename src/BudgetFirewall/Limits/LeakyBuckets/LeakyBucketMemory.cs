@@ -20,7 +20,7 @@ internal struct LeakyBucketMemory(LeakyBucketRule rule) : IRateLimitMemory
         _atMicroseconds = Math.Max(_atMicroseconds, nowMicroseconds);
     }
 
-    // What was taken drains from then on, so that it does not matter when that was.
+    // What was taken drains from then on, so that it does not matter when that was. Nobody gives back what others have a turn behind.
     public void Settle(LimitRule rule, long difference, long takenAtMicroseconds, long nowMicroseconds) => Take(rule, difference, nowMicroseconds);
 
     public readonly LimitReading Read(LimitRule rule) => ((LeakyBucketRule)rule).ReadingOf(_present);

@@ -52,20 +52,25 @@ public sealed class LeakyBucketRule : RateLimitRule
     // Nothing owes more, so that sums stay exact in every store.
     private static long MaxBacklogMicros => -TokenBucketLevel.FloorMicros;
 
-    /// <summary>The largest backlog that a call may find, and the rate, in micros.</summary>
+    /// <summary>The largest backlog that a call may find, the rate, and the largest amount of one call, in micros.</summary>
     /// <param name="now">The store's time; it does not matter.</param>
-    public override RateLimitNumbers ValuesAt(DateTimeOffset now) => new(LongestBacklogMicros, RateMicrosPerSecond, 0);
+    public override RateLimitNumbers ValuesAt(DateTimeOffset now) => new(LongestBacklogMicros, RateMicrosPerSecond, LargestNeed(headroom: 0));
 
     /// <inheritdoc/>
-    public override RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => new(LongestBacklog(demand, maxWait), RateMicrosPerSecond, 0);
+    public override RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => new(LongestBacklog(demand, maxWait), RateMicrosPerSecond, LargestNeed(demand.Headroom));
 
-    /// <summary>The verdict on an amount: it is admitted at once where there is no backlog, and has to wait where the backlog is within the bounds.</summary>
+    /// <summary>
+    /// The verdict on an amount: it is admitted at once where there is no backlog, and has to wait where the backlog is within the bounds. One above
+    /// <see cref="LimitMicros"/> is never admitted: it would close the queue for longer than anybody waits.
+    /// </summary>
     /// <param name="level">The level of the bucket now: the backlog, below zero.</param>
     /// <param name="demand">The demand of the call; one that needs nothing waits for nothing.</param>
     /// <param name="maxWait">The longest time that the call waits.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Judgement Judge(in TokenBucketLevel level, in LimitDemand demand, TimeSpan maxWait) =>
-        demand.Need <= 0 || level.Micros >= 0 ? Judgement.Admitted : JudgeQueue(level, LongestBacklog(demand, maxWait));
+        demand.Need <= 0 ? Judgement.Admitted
+        : demand.Need > LargestNeed(demand.Headroom) ? NoRoom(wait: null)
+        : level.Micros >= 0 ? Judgement.Admitted : JudgeQueue(level, LongestBacklog(demand, maxWait));
 
     /// <summary>The exact time until nothing is queued, if nobody else comes; zero when nothing is.</summary>
     /// <param name="reading">The bucket's reading.</param>
@@ -77,11 +82,13 @@ public sealed class LeakyBucketRule : RateLimitRule
 
     /// <inheritdoc/>
     /// <param name="numbers">The members of a <see cref="TokenBucketLevel"/>, in their order.</param>
-    /// <param name="needMicros">The amount of the call; it does not matter.</param>
-    public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) => RoomIn(LevelOf(numbers), LongestBacklogMicros);
+    /// <param name="needMicros">The amount of the call, in micros.</param>
+    public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) =>
+        needMicros > LargestNeed(headroom: 0) ? null : RoomIn(LevelOf(numbers), LongestBacklogMicros);
 
     /// <inheritdoc/>
-    public override TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait) => RoomIn(LevelOf(numbers), LongestBacklog(demand, maxWait));
+    public override TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait) =>
+        demand.Need > LargestNeed(demand.Headroom) ? null : RoomIn(LevelOf(numbers), LongestBacklog(demand, maxWait));
 
     /// <inheritdoc/>
     public override TimeSpan TurnIn(in RateLimitNumbers numbers, long takenMicros)
@@ -122,6 +129,9 @@ public sealed class LeakyBucketRule : RateLimitRule
 
     private TimeSpan RoomIn(in TokenBucketLevel level, long longestBacklog) =>
         Ticks(Math.Max(level.MicrosecondsUntil(-longestBacklog, 0, RateMicrosPerSecond) ?? 0, level.AheadMicroseconds > SmallCorrectionMicroseconds ? level.AheadMicroseconds : 0));
+
+    // What stays free for others is part of a need, but does not make the call any larger.
+    private long LargestNeed(long headroom) => Math.Min(LimitMicros, MaxBacklogMicros - headroom) + headroom;
 
     // What stays free for others is free at the end of the queue; with nothing queued every call begins at once.
     private long LongestBacklog(in LimitDemand demand, TimeSpan maxWait)

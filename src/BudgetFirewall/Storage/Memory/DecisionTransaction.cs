@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace BudgetFirewall.Storage;
@@ -210,7 +211,7 @@ internal ref struct DecisionTransaction
         var purgedThrough = 0L;
         for (var i = 0; i < _budgets; i++)
             purgedThrough = Math.Max(purgedThrough, CounterAt(i).PurgedThroughMs);
-        var slotEndMs = HoldSlots.EndMs(_time.Now + _judgements.Wait + _call.Lease, _call.Lease, purgedThrough);
+        var slotEndMs = HoldSlots.EndMs(_time.Now, _judgements.Wait + _call.Lease, purgedThrough);
         for (var i = 0; i < _budgets; i++)
         {
             if (_call.Limits[i].Take > 0)
@@ -231,9 +232,27 @@ internal ref struct DecisionTransaction
             Operations = operations,
             Counters = counters,
             SlotEndMs = slotEndMs,
+            QueuesLeft = QueuesLeft(),
         };
         operations.Remember(key, record);
         return record.Reservation;
+    }
+
+    // Only usage can turn out to be less than was taken.
+    private readonly ImmutableArray<LimitReading> QueuesLeft()
+    {
+        var any = false;
+        for (var i = _budgets; i < _readings.Length && !any; i++)
+            any = _call.Limits.ItemRef(i) is { Take: > 0, Rule: RateLimitRule { IsQueue: true, Unit: not null } };
+        if (!any)
+            return [];
+        var left = ImmutableArray.CreateBuilder<LimitReading>(_readings.Length - _budgets);
+        for (var i = _budgets; i < _readings.Length; i++)
+        {
+            if (!_judgements.IsPassedOver(i))
+                left.Add(_readings[i]);
+        }
+        return left.ToImmutable();
     }
 
     private readonly void Remember(OperationShard operations, in OperationKey key, DecisionAnswer answer) => operations.Remember(key, new(_call)

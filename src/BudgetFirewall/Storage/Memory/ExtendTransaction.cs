@@ -32,7 +32,7 @@ internal ref struct ExtendTransaction(MemoryBudgetStore store, in StoreTime time
         var expiresAt = _time.Now + lease;
         if (expiresAt.UtcTicks <= record.ExpiresAtTicks)
             return new DateTimeOffset(record.ExpiresAtTicks, TimeSpan.Zero);
-        Move(record, HoldSlots.EndMs(expiresAt, lease, PurgedThroughMs()));
+        Move(record, HoldSlots.EndMs(_time.Now, lease, PurgedThroughMs()));
         record.ExpiresAtTicks = expiresAt.UtcTicks;
         record.DropAtTicks = Math.Max(record.DropAtTicks, (expiresAt + record.Retention).UtcTicks);
         return expiresAt;

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// The amounts held in a counter, grouped by the time when they end. Ends are rounded up to a power of two of milliseconds, at most an eighth of the lease,
-/// so that the number of slots is bounded however many holds there are.
+/// The amounts held in a counter, grouped by the time when they end. Ends are rounded up to a power of two of milliseconds, at most an eighth of the time
+/// that is held for, so that the number of slots is bounded however many holds there are.
 /// </summary>
 internal struct HoldSlots
 {
@@ -24,11 +24,12 @@ internal struct HoldSlots
     /// </summary>
     public long PurgedThroughMs { get; private set; }
 
-    /// <summary>The end of the slot for a hold: no earlier than its lease, later by at most an eighth of it.</summary>
-    public static long EndMs(DateTimeOffset expiresAt, TimeSpan lease, long purgedThroughMs)
+    /// <summary>The end of the slot for a hold: no earlier than that of the time that it is held for, a wait and a lease, and later by at most an eighth of it.</summary>
+    public static long EndMs(DateTimeOffset now, TimeSpan heldFor, long purgedThroughMs)
     {
+        var expiresAt = now + heldFor;
         var expiresMs = (expiresAt.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
-        var width = HoldSlotWidth.Milliseconds(lease);
+        var width = HoldSlotWidth.Milliseconds(heldFor);
         var end = (expiresMs + width - 1) / width * width;
         return end > purgedThroughMs ? end : (purgedThroughMs / width * width) + width;
     }

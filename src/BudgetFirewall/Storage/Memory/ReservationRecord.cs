@@ -25,6 +25,9 @@ internal sealed class ReservationRecord : OperationRecord
     /// <summary>The counters that it holds amounts in, which their store may have dropped since.</summary>
     public required Counter[] Counters { get; init; }
 
+    /// <summary>The readings of the rate limits that were taken from, as this left them; empty where none is a queue of units.</summary>
+    public required ImmutableArray<LimitReading> QueuesLeft { get; init; }
+
     public bool HasExplicitId { get; }
 
     public TimeSpan Retention { get; }

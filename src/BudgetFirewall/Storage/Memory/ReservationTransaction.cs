@@ -40,15 +40,24 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in StoreTime
 
     public readonly Counter CounterAt(int index) => (Counter)_states[index]!;
 
-    /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken.</summary>
-    public readonly void SettleRateLimit(int index, long takeMicros, long takenAtTicks)
+    /// <summary>Settles the difference between the amount that was taken and the amount that should have been taken; a queue gets back only what nobody has come after.</summary>
+    public readonly void SettleRateLimit(int index, long takeMicros, ReservationRecord record)
     {
         var demand = reservation.RateLimitAt(index);
         if (takeMicros == demand.Take)
             return;
         var limiter = (RateLimiter)_states[reservation.CounterCount + index]!;
+        if (takeMicros < demand.Take && ((RateLimitRule)demand.Rule).IsQueue && !IsAsLeft(limiter, demand.Rule, record, index))
+            return;
         limiter.Look(demand.Rule, _time);
-        limiter.Settle(demand.Rule, takeMicros - demand.Take, takenAtTicks, _time);
+        limiter.Settle(demand.Rule, takeMicros - demand.Take, record.MadeAtTicks, _time);
+    }
+
+    // Whoever has come since has a turn behind what was taken: what is given back now would be given to two.
+    private readonly bool IsAsLeft(RateLimiter limiter, LimitRule rule, ReservationRecord record, int index)
+    {
+        limiter.Look(rule, new(new(record.MadeAtTicks, TimeSpan.Zero), _time.Periods));
+        return index < record.QueuesLeft.Length && limiter.Read(rule) == record.QueuesLeft[index];
     }
 
     // The record, where this store has made the reservation.

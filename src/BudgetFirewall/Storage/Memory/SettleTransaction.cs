@@ -69,7 +69,7 @@ internal ref struct SettleTransaction(MemoryBudgetStore store, in StoreTime time
                 _reservation.CounterAt(i).Charge(held with { Amount = call.Amounts[i] }, ref effects);
         }
         for (var i = 0; i < call.TakesMicros.Length; i++)
-            _reservation.SettleRateLimit(i, call.TakesMicros[i], record.MadeAtTicks);
+            _reservation.SettleRateLimit(i, call.TakesMicros[i], record);
         ReadCounters();
     }
 

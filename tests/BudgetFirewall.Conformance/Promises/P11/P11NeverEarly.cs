@@ -17,36 +17,39 @@ public abstract class P11NeverEarly<THarness> : StoreTests<THarness>
         var oracles = Mixed().Select(limit => new QueueOracle(limit)).ToList();
         var firewall = AtOnce(options => options.RateLimits.AddRange(oracles.Select(oracle => oracle.Limit)));
         var random = new Random(seed);
-        var open = new List<(BudgetReservation Reservation, decimal Records)>();
+        var open = new List<(BudgetReservation Reservation, decimal Records, int[] Takes)>();
         for (var i = 0; i < Harness.Scaled(1_000) * 2; i++)
         {
             await Harness.AdvanceAsync(TimeSpan.FromMicroseconds(random.Next(4) == 0 ? random.Next(5_000_000) : random.Next(3) * 33_333));
             var now = Harness.Now;
             if (open.Count > 8 || (open.Count > 0 && random.Next(3) == 0))
             {
-                var (reservation, records) = open[random.Next(open.Count)];
+                var (reservation, records, takes) = open[random.Next(4) == 0 ? random.Next(open.Count) : open.Count - 1];
                 var actual = random.Next(12);
                 await reservation.CommitAsync(Records(actual));
-                foreach (var oracle in oracles.Where(oracle => oracle.Limit.Unit is not null))
-                    oracle.Take(actual - records, now);
+                for (var k = 0; k < oracles.Count; k++)
+                {
+                    if (oracles[k].Limit.Unit is not null)
+                        oracles[k].Settle(takes[k], actual - records, now);
+                }
                 open.RemoveAll(other => other.Reservation == reservation);
                 continue;
             }
-            var request = Call(0m) with { Permits = random.Next(1, 4), Usage = Records(random.Next(1, 9)), MaxWait = TimeSpan.FromMilliseconds(random.Next(6) * 700) };
+            var request = Call(0m) with { Permits = random.Next(8) == 0 ? random.Next(4, 9) : random.Next(1, 4), Usage = Records(random.Next(1, 9)), MaxWait = TimeSpan.FromMilliseconds(random.Next(6) * 700) };
             decimal Need(QueueOracle oracle) => oracle.Limit.Unit is null ? request.Permits : request.Usage!.Units![Record];
-            var waits = oracles.ToDictionary(oracle => oracle.Limit.Id, oracle => oracle.Admits(now, request.MaxWait.Value)
-                ? (oracle.TurnIn(now) > TimeSpan.Zero ? Verdict.Delay : Verdict.Admit, oracle.TurnIn(now))
-                : (Verdict.Refuse, oracle.RoomIn(now, request.MaxWait.Value)));
+            var waits = oracles.ToDictionary(oracle => oracle.Limit.Id, oracle => oracle.Admits(now, request.MaxWait.Value, Need(oracle))
+                ? (oracle.TurnIn(now) > TimeSpan.Zero ? Verdict.Delay : Verdict.Admit, (TimeSpan?)oracle.TurnIn(now))
+                : (Verdict.Refuse, oracle.RoomIn(now, request.MaxWait.Value, Need(oracle))));
             var expected = waits.Values.All(wait => wait.Item1 != Verdict.Refuse);
             var made = await firewall.TryReserveAsync(request);
 
             made.IsGranted.Should().Be(expected, "step {0} of seed {1}", i, seed);
-            made.Decision.Limits.ToDictionary(limit => limit.Id, limit => (limit.Verdict, limit.Wait ?? TimeSpan.Zero)).Should().Equal(waits, "step {0} of seed {1}", i, seed);
-            made.Decision.RetryAfter.Should().Be(expected ? null : waits.Values.Where(wait => wait.Item1 == Verdict.Refuse).Max(wait => wait.Item2), "step {0} of seed {1}", i, seed);
+            made.Decision.Limits.ToDictionary(limit => limit.Id, limit => (limit.Verdict, limit.Verdict == Verdict.Admit ? TimeSpan.Zero : limit.Wait)).Should().Equal(waits, "step {0} of seed {1}", i, seed);
+            var refusing = waits.Values.Where(wait => wait.Item1 == Verdict.Refuse).Select(wait => wait.Item2).ToList();
+            made.Decision.RetryAfter.Should().Be(refusing.Contains(null) ? null : refusing.Max(), "step {0} of seed {1}", i, seed);
             if (expected)
             {
-                oracles.ForEach(oracle => oracle.Take(Need(oracle), now));
-                open.Add((made, request.Usage!.Units![Record]));
+                open.Add((made, request.Usage!.Units![Record], [.. oracles.Select(oracle => oracle.Take(Need(oracle), now))]));
             }
             made.Decision.RateLimits.Select(state => (state.RateLimitId, state.QueueLength, state.NextTurnIn)).Should().BeEquivalentTo(
                 oracles.Select(oracle => (oracle.Limit.Id, (decimal?)oracle.LengthAt(now), (TimeSpan?)oracle.TurnIn(now))), "step {0} of seed {1}", i, seed);
@@ -90,12 +93,80 @@ public abstract class P11NeverEarly<THarness> : StoreTests<THarness>
     {
         var firewall = AtOnce(options => options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 2, queueLimit: 5)));
 
-        var first = await firewall.ReserveAsync(Call(0m) with { Permits = 7 });
+        var first = await firewall.ReserveAsync(Call(0m) with { Permits = 6 });
         var denied = await firewall.TryReserveAsync(Call(0m));
         await Harness.AdvanceAsync(Second);
         var second = await firewall.ReserveAsync(Call(0m));
 
-        (WaitOf(first.Decision), denied.Decision.RetryAfter, WaitOf(second.Decision)).Should().Be((TimeSpan.Zero, Second, TimeSpan.FromSeconds(2.5)));
+        (WaitOf(first.Decision), denied.Decision.RetryAfter, WaitOf(second.Decision)).Should().Be((TimeSpan.Zero, Second / 2, 2 * Second));
+    }
+
+    [Theory]
+    [InlineData(5, null, 6)]
+    [InlineData(0, null, 1)]
+    [InlineData(null, 10, 21)]
+    [InlineData(5, 10, 6)]
+    public async Task A_call_of_more_than_may_wait_and_one_is_never_admitted_and_leaves_the_queue_open(int? queueLimit, int? maxWait, int most)
+    {
+        var firewall = AtOnce(options => options.RateLimits.Add(
+            RateLimit.LeakyBucket(AliceScope, ratePerSecond: 2, queueLimit, maxWait is { } seconds ? seconds * Second : null)));
+
+        foreach (var permits in new[] { most + 1, 1_000_000_000 })
+        {
+            var request = Call(0m) with { Permits = permits };
+            BudgetDecision[] denied = [await firewall.TryCheckAsync(request), await firewall.TrySpendAsync(request), (await firewall.TryReserveAsync(request)).Decision];
+            denied.Select(decision => (decision.Outcome, decision.RetryAfter)).Should().AllBeEquivalentTo((DecisionOutcome.RateLimited, (TimeSpan?)null));
+        }
+        WaitOf(await firewall.CheckAsync(Call(0m) with { Permits = most })).Should().Be(TimeSpan.Zero);
+        (await firewall.TryCheckAsync(Call(0m) with { MaxWait = TimeSpan.Zero })).RetryAfter.Should().Be(Second * most / 2);
+        (await firewall.TryCheckAsync(Call(0m) with { Permits = most + 1 })).RetryAfter.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_charge_of_any_size_is_queued()
+    {
+        var firewall = AtOnce(options => options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 1, queueLimit: 5) with { Unit = Record }));
+
+        await firewall.ChargeAsync(Call(0m) with { Usage = Records(1_000) });
+
+        (await firewall.TryCheckAsync(Call(0m) with { Usage = Records(1) })).RetryAfter.Should().Be(995 * Second);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_of_less_gives_nobody_the_turn_of_another(bool byId)
+    {
+        var processes = Units();
+        var first = await processes[0].ReserveAsync(Call(0m) with { Usage = Records(10) });
+        var second = await processes[1].ReserveAsync(Call(0m) with { Usage = Records(10) });
+
+        if (byId)
+            await processes[1].CommitAsync(first.Id, Records(1));
+        else
+            await first.CommitAsync(Records(1));
+        var third = await processes[0].ReserveAsync(Call(0m) with { Usage = Records(10) });
+
+        new[] { first, second, third }.Select(reservation => WaitOf(reservation.Decision)).Should().Equal(TimeSpan.Zero, 10 * Second, 20 * Second);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_of_less_gives_back_where_nobody_has_come_since(bool byId)
+    {
+        var processes = Units();
+        await processes[0].ReserveAsync(Call(0m) with { Usage = Records(10) });
+        var second = await processes[1].ReserveAsync(Call(0m) with { Usage = Records(10) });
+        await Harness.AdvanceAsync(3 * Second);
+
+        if (byId)
+            await processes[0].CommitAsync(second.Id, Records(1));
+        else
+            await second.CommitAsync(Records(1));
+        var third = await processes[0].ReserveAsync(Call(0m) with { Usage = Records(10) });
+
+        new[] { second, third }.Select(reservation => WaitOf(reservation.Decision)).Should().Equal(10 * Second, 8 * Second);
     }
 
     [Fact]
@@ -201,11 +272,11 @@ public abstract class P11NeverEarly<THarness> : StoreTests<THarness>
         await firewall.ChargeAsync(Call(0m) with { Usage = Records(250) });
 
         var denied = await firewall.TryCheckAsync(Call(0m) with { Usage = Records(1) });
-        await reservation.CommitAsync(Records(10));
+        await reservation.CommitAsync(Records(50));
         var settled = await firewall.TryCheckAsync(Call(0m) with { Usage = Records(1) });
 
-        (denied.RetryAfter, settled.RetryAfter).Should().Be((TimeSpan.FromSeconds(18), TimeSpan.FromSeconds(16)));
-        settled.RateLimits.Should().ContainSingle().Which.QueueLength.Should().Be(260m);
+        (denied.RetryAfter, settled.RetryAfter).Should().Be((TimeSpan.FromSeconds(18), TimeSpan.FromSeconds(20)));
+        settled.RateLimits.Should().ContainSingle().Which.QueueLength.Should().Be(300m);
     }
 
     [Fact]
@@ -279,6 +350,17 @@ public abstract class P11NeverEarly<THarness> : StoreTests<THarness>
     }
 
     private static TimeSpan WaitOf(BudgetDecision decision) => decision.Limits.Max(limit => limit.Wait ?? TimeSpan.Zero);
+
+    // Two queues, and a shadow that refuses before them.
+    private IBudgetFirewall[] Units() =>
+    [
+        .. Enumerable.Range(0, 2).Select(_ => AtOnce(options => options.RateLimits.AddRange(
+        [
+            RateLimit.LeakyBucket(AliceScope, ratePerSecond: 1) with { Unit = Record },
+            RateLimit.LeakyBucket(AliceScope, ratePerSecond: 1_000),
+            Rate(AliceScope, capacity: 1) with { Id = "a shadow", Unit = Record, Enforcement = Enforcement.Shadow },
+        ]))),
+    ];
 
     /// <summary>A firewall that answers at once what its callers would wait for.</summary>
     private IBudgetFirewall AtOnce(Action<BudgetFirewallOptions> configure) => Harness.CreateFirewallOn(store => new WaitsAreNotWaited(store), configure);

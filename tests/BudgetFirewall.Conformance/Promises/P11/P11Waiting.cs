@@ -67,7 +67,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         AssertMoment(start + (20 * Second) + lease, reservation.ExpiresAt);
         await MoveJustBeforeAsync(start + (20 * Second) + lease);
         (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 1m));
-        await Harness.MoveToAsync(ReleasedBy(start + (20 * Second), lease));
+        await Harness.MoveToAsync(ReleasedBy(start, (20 * Second) + lease));
         (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 0m));
     }
 

@@ -14,15 +14,30 @@ public sealed class QueueOracle(RateLimit limit)
     public TimeSpan TurnIn(DateTimeOffset now) => Drained(BacklogPicos(now));
 
     /// <summary>True when a call gets a turn.</summary>
-    public bool Admits(DateTimeOffset now, TimeSpan maxWait) => BacklogPicos(now) <= LongestPicos(maxWait);
+    public bool Admits(DateTimeOffset now, TimeSpan maxWait, decimal need) => Fits(need) && BacklogPicos(now) <= LongestPicos(maxWait);
 
-    /// <summary>The time until a call that gets no turn would.</summary>
-    public TimeSpan RoomIn(DateTimeOffset now, TimeSpan maxWait) => Drained(BacklogPicos(now) - LongestPicos(maxWait));
+    /// <summary>The time until a call that gets no turn would; null when it never will.</summary>
+    public TimeSpan? RoomIn(DateTimeOffset now, TimeSpan maxWait, decimal need) => Fits(need) ? Drained(BacklogPicos(now) - LongestPicos(maxWait)) : null;
 
     /// <summary>What is queued, in steps of a millionth, rounded up.</summary>
     public decimal LengthAt(DateTimeOffset now) => (decimal)((BacklogPicos(now) + 999_999) / 1_000_000) / 1_000_000m;
 
-    public void Take(decimal amount, DateTimeOffset now) => _takes.Add((Microseconds(now), amount));
+    /// <summary>Takes, and gives the place of the take.</summary>
+    public int Take(decimal amount, DateTimeOffset now)
+    {
+        if (amount != 0)
+            _takes.Add((Microseconds(now), amount));
+        return _takes.Count;
+    }
+
+    /// <summary>Takes more than was taken before, or gives back where nobody has taken since.</summary>
+    public void Settle(int take, decimal difference, DateTimeOffset now)
+    {
+        if (difference > 0 || take == _takes.Count)
+            _ = Take(difference, now);
+    }
+
+    private bool Fits(decimal need) => (Int128)(need * 1_000_000_000_000m) <= LongestPicos(TimeSpan.FromDays(1)) + 1_000_000_000_000;
 
     private Int128 BacklogPicos(DateTimeOffset now)
     {

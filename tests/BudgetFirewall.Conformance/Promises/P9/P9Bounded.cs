@@ -122,6 +122,30 @@ public abstract class P9Bounded<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_counter_stays_small_however_many_hold_an_amount_and_wait_for_their_turns()
+    {
+        var count = Math.Min(Harness.Scaled(200_000), 20_000);
+        var firewall = Harness.CreateFirewallOn(store => new WaitsAreNotWaited(store), options =>
+        {
+            options.Budgets.Add(AliceLimit(9_000_000m, BudgetPeriod.None));
+            options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 8, maxWait: TimeSpan.FromDays(1)));
+        });
+        await LiveOnAsync(firewall, TimeSpan.FromHours(1));
+
+        var grown = await GrowthAsync(async () =>
+        {
+            var waiting = await Together.DoAsync(count, threads: 4, i =>
+                firewall.ReserveAsync(Call(1m) with { Lease = TimeSpan.FromSeconds(1), MaxWait = TimeSpan.FromDays(1) }));
+            foreach (var reservation in waiting)
+                await reservation.ReleaseAsync();
+            await LiveOnAsync(firewall, TimeSpan.FromHours(1));
+        });
+
+        // A slot for each would be 15 bytes.
+        (grown / count).Should().BeInRange(long.MinValue, 8);
+    }
+
+    [Fact]
     public async Task Abandoned_holds_of_all_leases_are_given_back_with_their_records()
     {
         var count = Harness.Scaled(20_000);
