@@ -25,6 +25,8 @@ public sealed class PeriodServiceTests
     [InlineData("""{"scope":"user=alice","limit":"10","timeZone":"Mars/Olympus"}""", "timeZone", "*'Mars/Olympus'*")]
     [InlineData("""{"scope":"user=alice","limit":"10","schedule":[{"limit":1,"from":"8"}]}""", "schedule[0].from", "*must be a time of day such as 08:00*")]
     [InlineData("""{"scope":"user=alice","limit":"10","schedule":[{"limit":1,"days":["moonday"]}]}""", "schedule[0].days", "*sunday, monday*")]
+    [InlineData("""{"scope":"user=alice","limit":"10","schedule":[{"limit":1,"days":[null]}]}""", "schedule[0].days", "*sunday, monday*")]
+    [InlineData("""{"scope":"user=alice","limit":"10","timeZone":"posix/Europe/Berlin"}""", "timeZone", "*'posix/Europe/Berlin'*")]
     [InlineData("""{"scope":"user=alice","limit":"10","schedule":[{"limit":1},null]}""", "schedule[1]", "*null*")]
     [InlineData("""{"scope":"user=alice","limit":"10","schedule":[{}]}""", "schedule", "*must have a Limit in each row*")]
     public async Task A_bad_period_time_zone_or_schedule_is_refused_by_name(string body, string field, string detail)

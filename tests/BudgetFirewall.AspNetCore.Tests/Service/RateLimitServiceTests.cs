@@ -83,6 +83,8 @@ public sealed class RateLimitServiceTests
     [InlineData("""{"scope":"user=alice","algorithm":"sliding_window","limit":1}""", "window")]
     [InlineData("""{"scope":"user=alice","capacity":1,"refillPerSecond":1,"limit":5}""", "limit")]
     [InlineData("""{"scope":"user=alice","algorithm":"fixed_window","limit":1,"window":"a minute"}""", "window")]
+    [InlineData("""{"scope":"user=alice","algorithm":"fixed_window","limit":1,"window":"5"}""", "window")]
+    [InlineData("""{"scope":"user=alice","algorithm":"leaky_bucket","ratePerSecond":1,"maxWait":"5"}""", "maxWait")]
     [InlineData("""{"scope":"user=alice","algorithm":"fixed_window","limit":1,"window":"00:00:00"}""", "window")]
     [InlineData("""{"scope":"user=alice","algorithm":"fixed_window","limit":1,"window":"00:01:00","alignment":"Mars/Base"}""", "alignment")]
     [InlineData("""{"scope":"user=alice","capacity":"0.0000001","refillPerSecond":1}""", "capacity")]

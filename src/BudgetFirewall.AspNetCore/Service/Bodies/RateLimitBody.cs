@@ -117,9 +117,10 @@ internal sealed class RateLimitBody
     {
         if (text is null)
             return null;
-        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
+        // Shorter forms are refused: "5" would be five days, and "00:30" thirty minutes to one reader and thirty seconds to another.
+        return text.AsSpan().Count(':') == 2 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
             ? time
-            : throw new FieldException(field, $"{field} must be a time as hh:mm:ss.");
+            : throw new FieldException(field, $"{field} must be a time [days.]hours:minutes:seconds such as 00:01:00.");
     }
 
     private static WindowAlignment? AlignmentOf(string? text)

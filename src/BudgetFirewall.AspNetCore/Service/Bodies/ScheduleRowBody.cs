@@ -40,7 +40,7 @@ internal sealed class ScheduleRowBody
 
     private ScheduleRow ToRow(string path) => FieldException.Naming(path, () => new ScheduleRow
     {
-        Days = [.. (Days ?? []).Select(day => WireNames.Parse<DayOfWeek>(day) ?? throw new FieldException($"{path}.days", $"days must be of {WireNames.Choices<DayOfWeek>()}."))],
+        Days = [.. (Days ?? []).Select(day => WireNames.Parse<DayOfWeek>(day ?? "") ?? throw new FieldException($"{path}.days", $"days must be of {WireNames.Choices<DayOfWeek>()}."))],
         From = Time(From, $"{path}.from"),
         Until = Time(Until, $"{path}.until"),
         TimeZone = TimeZone ?? "UTC",
