@@ -63,6 +63,7 @@ internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCall
                     break;
                 case SettleStatus.NotFound or SettleStatus.Conflict:
                     return reserved with { Answer = null, Failure = Ended() };
+                case SettleStatus.NotSettled:
                 default:
                     throw new UnreachableException($"A commit was answered with the status {settled.Status}.");
             }

@@ -275,21 +275,7 @@ internal ref struct DecisionTransaction
         {
             _states.Leave(_store.LimitStates);
         }
-        // After the turn too: whoever got it first may not have noticed yet that it has come.
-        record.IsShared = true;
-        return new()
-        {
-            Status = DecisionStatus.Done,
-            IsReplay = true,
-            Wait = new(Math.Max(record.TurnTicks - _time.Ticks, 0)),
-            Now = _time.Now,
-            CostNanos = record.CostNanos,
-            IsCostUnknown = record.IsCostUnknown,
-            Readings = ImmutableCollectionsMarshal.AsImmutableArray(_readings),
-            Reservation = (record as ReservationRecord)?.Reservation,
-            Overruns = record.Overruns,
-            Warnings = record.Warnings,
-        };
+        return record.Replay(_time.Now, ImmutableCollectionsMarshal.AsImmutableArray(_readings));
     }
 
     private readonly DecisionAnswer Answer(DecisionStatus status) => new()

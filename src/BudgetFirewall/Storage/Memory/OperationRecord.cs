@@ -34,4 +34,24 @@ internal class OperationRecord(DecisionCall call)
     /// enough, because only the caller that received the id can repeat it.
     /// </summary>
     public bool IsSame(DecisionCall other) => Kind == other.Kind && (Fingerprint == 0 || Fingerprint == other.Fingerprint);
+
+    /// <summary>The answer to a repetition of the operation, whose turn from then on belongs to both callers.</summary>
+    public DecisionAnswer Replay(DateTimeOffset now, ImmutableArray<LimitReading> readings)
+    {
+        // After the turn too: whoever got it first may not have noticed yet that it has come.
+        IsShared = true;
+        return new()
+        {
+            Status = DecisionStatus.Done,
+            IsReplay = true,
+            Wait = new(Math.Max(TurnTicks - now.UtcTicks, 0)),
+            Now = now,
+            CostNanos = CostNanos,
+            IsCostUnknown = IsCostUnknown,
+            Readings = readings,
+            Reservation = (this as ReservationRecord)?.Reservation,
+            Overruns = Overruns,
+            Warnings = Warnings,
+        };
+    }
 }
