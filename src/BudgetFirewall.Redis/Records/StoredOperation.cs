@@ -138,6 +138,8 @@ internal sealed class StoredOperation
 
     private static DateTimeOffset? ReadTurn(in Reply record, ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+            return null;
         // What queues were left at is for scripts only.
         while (bytes.Length > LeftLayout.Size && LeftLayout.Mark(bytes) == RecordMark.LeftMark)
             bytes = bytes[LeftLayout.Size..];

@@ -33,7 +33,7 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         var e = FluentActions.Invoking(() => { _ = Store.DecideAsync(With(call, counters, buckets)).AsTask(); }).Should().ThrowExactly<ArgumentException>().Which;
 
         e.ParamName.Should().Be("call");
-        e.Message.Should().StartWith($"A call has at most 32 counters and buckets, not {counters + buckets}.");
+        e.Message.Should().StartWith($"A call has at most 32 budgets and rate limits, not {counters + buckets}.");
         (await Store.DecideAsync(With(call, 16, 16))).Status.Should().Be(DecisionStatus.Done);
     }
 
