@@ -5,8 +5,9 @@ namespace BudgetFirewall;
 /// <summary>Prices a request, matches its limits, and makes one call to the store of it.</summary>
 internal static class RequestPlanner
 {
+    /// <summary>The call of a request; one that is only judged takes nothing, and looks for no first answer.</summary>
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
-    public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow)
+    public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow, bool isOnlyJudged = false)
     {
         var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
@@ -18,7 +19,8 @@ internal static class RequestPlanner
             throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
         return new(kind, operation, limits.CatalogVersion, demands, budgetCount)
         {
-            Retention = operation.HasExplicitId ? settings.OperationIdRetention : null,
+            IsOnlyJudged = isOnlyJudged,
+            Retention = operation.HasExplicitId && !isOnlyJudged ? settings.OperationIdRetention : null,
             Validity = validity,
             CostNanos = quote.Nanos,
             IsCostUnknown = quote.IsUnknown,
@@ -26,21 +28,6 @@ internal static class RequestPlanner
             MaxWait = request.MaxWait ?? settings.MaxWait,
             RecordRetention = settings.OperationIdRetention,
             Request = request,
-        };
-    }
-
-    /// <summary>A check that is only judged, and takes nothing.</summary>
-    /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
-    public static DecisionCall Explain(BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow)
-    {
-        var check = Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider, storeNow);
-        return new(check.Kind, operation, check.CatalogVersion, check.Limits, check.BudgetCount)
-        {
-            IsOnlyJudged = true,
-            Validity = check.Validity,
-            MaxWait = check.MaxWait,
-            CostNanos = check.CostNanos,
-            IsCostUnknown = check.IsCostUnknown,
         };
     }
 

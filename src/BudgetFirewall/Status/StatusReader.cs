@@ -56,7 +56,7 @@ internal sealed class StatusReader(
         var (call, answer, limits) = await AskAsync(
             "explain",
             operation.Partition,
-            (limits, storeNow) => RequestPlanner.Explain(request, operation, settings, limits, timeProvider, storeNow),
+            (limits, storeNow) => RequestPlanner.Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider, storeNow, isOnlyJudged: true),
             static (store, call) => store.ExplainAsync(call),
             static answer => (answer.Status == DecisionStatus.StaleCatalog, answer.Status == DecisionStatus.OtherTime ? answer.Now : null),
             cancellationToken).ConfigureAwait(false);

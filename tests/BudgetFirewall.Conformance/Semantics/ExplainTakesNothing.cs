@@ -68,6 +68,22 @@ public abstract class ExplainTakesNothing<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_queue_is_explained_by_how_long_the_request_would_wait_and_gives_it_no_turn()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 0.1m)));
+        await firewall.CheckAsync(Call(0m));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var patient = await firewall.ExplainAsync(Call(0m));
+            (patient.IsAllowed, patient.Limits[0].Verdict).Should().Be((true, Verdict.Delay));
+            patient.Limits[0].Wait.Should().BeGreaterThan(TimeSpan.FromSeconds(1)).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(10));
+            var impatient = await firewall.ExplainAsync(Call(0m) with { MaxWait = TimeSpan.Zero });
+            (impatient.Outcome, impatient.Limits[0].Verdict).Should().Be((DecisionOutcome.RateLimited, Verdict.Refuse));
+        }
+    }
+
+    [Fact]
     public async Task A_cost_that_nothing_prices_is_explained_without_lines()
     {
         var firewall = Firewall(AliceLimit(1m));
