@@ -133,13 +133,11 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
         {
-            var rule = (RateLimitRule)call.Limits[i].Rule;
-            var numbers = reply.Level();
-            readings[i] = rule.ReadingOf(numbers);
+            readings[i] = reply.RateLimit((RateLimitRule)call.Limits[i].Rule, out var inForce, out var numbers);
             if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
                 judged[i] = verdict == Verdict.Delay
-                    ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
-                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait));
+                    ? new(verdict, inForce.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
+                    : new(verdict, inForce.Wait(numbers, call.Limits[i], call.MaxWait, readings[i].PausedFor));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
@@ -261,17 +259,24 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
         DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
     {
-        var first = keys.Length - call.Limits.Length;
+        const int First = 2;
         var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
-        var taken = keys[..(first + call.BudgetCount)].ToList();
+        var taken = keys[..(First + call.BudgetCount)].ToList();
+        var adaptations = new List<StackExchange.Redis.RedisKey>();
+        var adaptation = First + call.Limits.Length;
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            if (judgements[i].IsPassedOver)
-                continue;
-            rateLimits.Add(call.Limits[i]);
-            taken.Add(keys[first + i]);
+            var isAdaptive = ((RateLimitRule)call.Limits[i].Rule).Adaptive is not null;
+            if (!judgements[i].IsPassedOver)
+            {
+                rateLimits.Add(call.Limits[i]);
+                taken.Add(keys[First + i]);
+                if (isAdaptive)
+                    adaptations.Add(keys[adaptation]);
+            }
+            adaptation += isAdaptive ? 1 : 0;
         }
-        return (rateLimits.ToImmutable(), [.. taken]);
+        return (rateLimits.ToImmutable(), [.. taken, .. adaptations]);
     }
 
     private static DecisionAnswer Unchanged(DecisionStatus status, DecisionCall call, DateTimeOffset now) =>

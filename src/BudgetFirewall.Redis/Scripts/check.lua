@@ -1,11 +1,11 @@
 #!lua
 -- check: looks whether every counter has room and every rate limit enough, and takes from the rate limits. Counts nothing.
 --
--- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits
+-- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits   then the ADAPTATION of each adaptive one
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, n AMOUNTs that are not looked at
---        4 n LIMITs   5 a RATE_LIMIT for each rate limit
+--        4 n LIMITs   5 a RATE_LIMIT for each rate limit, an ADAPTIVE for each adaptive one
 --        6 the time for which the id is remembered (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same

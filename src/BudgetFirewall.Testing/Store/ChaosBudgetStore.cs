@@ -111,6 +111,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => PassAsync(StoreCalls.Status, () => _inner.ReadStatusAsync(call));
 
     /// <inheritdoc/>
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => PassAsync(StoreCalls.Adapt, () => _inner.AdaptAsync(call));
+
+    /// <inheritdoc/>
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) =>
         PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition, knownVersion));
 

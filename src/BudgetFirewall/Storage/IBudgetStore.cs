@@ -83,6 +83,16 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
+    /// <summary>
+    /// Takes up what a provider has said in every adaptive rate limit that it concerns, in one transaction. An overloaded one falls unless it has fallen within its cooldown, and grows again by the calls that
+    /// take from it; one that pauses has no room until then, and no report makes a pause shorter. See <see cref="AdaptiveRule"/>.
+    /// </summary>
+    /// <param name="call">The report.</param>
+    /// <returns>The change of each rate limit; or that the catalog or the time is another one, and nothing was done.</returns>
+    /// <remarks>A limit that nobody has used for a day may be forgotten, which puts it back to its ceiling. A report that is repeated within the cooldown changes nothing more.</remarks>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call);
+
     /// <summary>The changes of a partition's runtime budgets and rate limits since a version, or the first part of them.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="knownVersion">The version that the caller knows, from its last read; empty when it knows none, and then all limits are changes.</param>

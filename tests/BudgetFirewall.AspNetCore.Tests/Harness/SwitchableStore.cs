@@ -30,6 +30,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => Reach().AdaptAsync(call);
+
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 
     public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)

@@ -42,6 +42,8 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => _inner.AdaptAsync(call);
+
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
 
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => _inner.ReadCatalogAsync(partition, knownVersion);

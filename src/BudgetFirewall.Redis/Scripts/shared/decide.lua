@@ -2,15 +2,16 @@
 -- period: the client repeats the call at once under the right keys.
 --
 -- in: RECORD, LIMITS, RATES (arguments), now_us, now_ms
--- out: n (counters), m (rate limits), values (of all keys), head (the server's time as replies carry it)
+-- out: n (counters), m (rate limits), adaptives (how many of those are adaptive), values (of all keys), head (the server's time as replies carry it)
 -- out: status (nil: the call has not been done before)
-local from_ms, until_ms, n = unpack_bytes(DECISION_CALL, ARGV[2])
-local m = #KEYS - 2 - n
+local from_ms, until_ms, n, adaptives = unpack_bytes(DECISION_CALL, ARGV[2])
+local m = #KEYS - 2 - n - adaptives
 local head = pack(TIME, now_us)
 if now_ms < from_ms or now_ms >= until_ms then
   return WRONG_PERIOD .. head
 end
-if #ARGV[RECORD] < RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE then
+if #ARGV[RECORD] < RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or m < adaptives
+  or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE + adaptives * ADAPTIVE_SIZE then
   error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
 --@include check_cost

@@ -6,6 +6,7 @@
 --
 -- in: key, value (nil), first (the limit), second (the window's length), need, take_hi, take_lo, now_us
 -- in: made_us (when what is given back was taken), ADMITS_ALWAYS
+-- in: pause_us (what is left of a pause; 0: none)
 -- changes: has_room, level, commands
 local count, passed, taken, oldest_us, old_expiry_ms = 0, 0, 0, now_us, nil
 local last_us, last_amount = 0, 0
@@ -50,9 +51,9 @@ if #ends == 2 then
     end
   end
 end
-has_room = need == 0 or need <= first - taken
+has_room = need == 0 or (need <= first - taken and pause_us == 0)
 local wait_us, full_us = 0, 0
-if not has_room and need <= first then
+if need > first - taken and need > 0 and need <= first then
   local too_much, freed, read = need - (first - taken), passed, FEW_TAKES
   repeat
     local oldest = call('LRANGE', key, freed, math.min(freed + read, count) - 1)

@@ -143,6 +143,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new(new AdaptTransaction(this, ReadClock(), call).Run());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
     {
         ArgumentNullException.ThrowIfNull(knownVersion);
