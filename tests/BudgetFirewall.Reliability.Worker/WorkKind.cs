@@ -17,4 +17,7 @@ public enum WorkKind
 
     /// <summary>Charges.</summary>
     Charge,
+
+    /// <summary>Calls a provider as fast as an adaptive rate limit allows, and reports what it says.</summary>
+    Follow,
 }
