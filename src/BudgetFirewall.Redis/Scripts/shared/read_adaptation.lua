@@ -43,6 +43,7 @@ if values[adaptation_k] then
     first, former, second = part_of(first, scale_now, math.floor), part_of(second, queued_now, math.ceil), part_of(second, scale_now, math.ceil)
     slowest = second
   else
+    queued_now = scale_now
     first = part_of(first, scale_now, math.ceil)
     if algorithm == TOKEN_BUCKET then
       second = part_of(second, scale_now, math.ceil)

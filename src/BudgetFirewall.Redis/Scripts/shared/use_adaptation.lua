@@ -5,12 +5,12 @@
 -- in: pause_us, scale_now, queued_now, adaptation_k, scale, grown_us, lowered_us, paused_until_us, adaptation_expiry_ms, growth, cooldown_us
 -- changes: level, commands
 level = level .. pack(ADAPTED, scale_now, pause_us)
-if adaptation_expiry_ms and grows and (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
+if adaptation_expiry_ms and (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   local new_scale, new_grown_us, elapsed = scale, grown_us, now_us - grown_us
-  if elapsed < -cooldown_us then
+  if grows and elapsed < -cooldown_us then
     -- The clock was set back.
     new_grown_us = now_us
-  elseif pause_us == 0 and elapsed >= GROWTH_STEP_US then
+  elseif grows and pause_us == 0 and elapsed >= GROWTH_STEP_US then
     new_scale = math.min(scale + math.floor(growth * math.min(elapsed, MOST_GROWN_US) / MILLION), WHOLE)
     if new_scale > scale then
       new_grown_us = now_us
@@ -19,7 +19,8 @@ if adaptation_expiry_ms and grows and (has_room or ADMITS_ALWAYS) and (take_hi ~
   if scale_now == MILLION and pause_us == 0 and elapsed >= 0 then
     commands = commands or {}
     commands[#commands + 1] = {'DEL', KEYS[adaptation_k]}
-  elseif new_scale ~= scale or new_grown_us ~= grown_us or queued_now ~= scale_now or adaptation_expiry_ms < now_ms + UNUSED_MS then
+  elseif new_scale ~= scale or new_grown_us ~= grown_us or queued_now ~= scale_now
+    or adaptation_expiry_ms < now_ms + UNUSED_MS then
     local new_expiry_ms = now_ms + UNUSED_MS + UNUSED_SLACK_MS
     writes[adaptation_k] = pack(ADAPTATION, LAYOUT_VERSION, new_scale, scale, new_grown_us, lowered_us, paused_until_us, new_expiry_ms)
     expiries[adaptation_k] = new_expiry_ms
