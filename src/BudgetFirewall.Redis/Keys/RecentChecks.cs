@@ -46,7 +46,7 @@ internal sealed class RecentChecks(string keyBase, TimeProvider timeProvider)
     /// <summary>One set.</summary>
     public sealed class SetOfIds(long second, RedisKey key)
     {
-        private volatile bool _hasExpiry;
+        private long _keptMs;
 
         /// <summary>The second that it is for, counted since the process met the partition.</summary>
         public long Second { get; } = second;
@@ -54,10 +54,17 @@ internal sealed class RecentChecks(string keyBase, TimeProvider timeProvider)
         /// <summary>The set's key.</summary>
         public RedisKey Key { get; } = key;
 
-        /// <summary>True once the server has answered that it has given the set an expiry.</summary>
-        public bool HasExpiry => _hasExpiry;
+        /// <summary>The server's time, in ms since 1970, until which it keeps the set at least, as far as it has said so; 0: it may have given it no expiry yet.</summary>
+        public long KeptMs => Volatile.Read(ref _keptMs);
 
-        /// <summary>Takes note of that answer.</summary>
-        public void Expires() => _hasExpiry = true;
+        /// <summary>Takes note that the server has just given the set an expiry, where it had none that is known.</summary>
+        /// <param name="life">The time that the set has from then on.</param>
+        /// <param name="now">The server's time.</param>
+        public void Expires(TimeSpan life, DateTimeOffset now)
+        {
+            var nowMs = now.ToUnixTimeMilliseconds();
+            if (nowMs >= KeptMs)
+                Volatile.Write(ref _keptMs, nowMs + (long)life.TotalMilliseconds);
+        }
     }
 }

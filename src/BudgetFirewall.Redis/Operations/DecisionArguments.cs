@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 internal static class DecisionArguments
 {
     // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
-    private static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
 
     /// <summary>The arguments of a decision.</summary>
     /// <param name="call">The call.</param>
@@ -33,10 +33,10 @@ internal static class DecisionArguments
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, MemoryOf(call, set));
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, MemoryOf(call, set), set?.KeptMs ?? 0);
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
+            partition.ExpectedMeta(call.CatalogVersion), packed, set is null ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
             PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), Milliseconds(call.Retention ?? MadeUpRetention),
             set is null ? RedisValue.EmptyString : call.OperationId,
         ];
@@ -45,7 +45,7 @@ internal static class DecisionArguments
     private static long MemoryOf(DecisionCall call, RecentChecks.SetOfIds? set)
     {
         if (set is not null)
-            return set.HasExpiry ? CheckMemory.AmongOthers : CheckMemory.FirstOfOthers;
+            return CheckMemory.AmongOthers;
         return call.Retention is null ? CheckMemory.OnceTaken : CheckMemory.Always;
     }
 

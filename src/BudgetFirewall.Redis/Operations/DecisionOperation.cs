@@ -35,7 +35,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             switch ((char)bytes[0])
             {
                 case Reply.Done:
-                    set?.Expires();
+                    set?.Expires(DecisionArguments.MadeUpRetention, new Reply(bytes, keys).Now);
                     return Read(call, partition, periods, bytes, keys);
                 case Reply.Replayed when set is not null:
                     return AdmittedBefore(call, new(bytes, keys));

@@ -4,7 +4,7 @@
 -- KEYS   1 meta   2 the operation's record, or a set of checks' ids   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
---        3 RECORD_HEAD, n AMOUNTs that are not looked at
+--        3 RECORD_HEAD, of zeros where there is a set, n AMOUNTs that are not looked at
 --        4 n LIMITs   5 a RATE_LIMIT for each rate limit
 --        6 the time for which the id, or the set, is remembered (ms, digits)   7 the id, where there is a set
 -- Reply  REPLY, and more:
@@ -16,8 +16,11 @@
 --@include clock, clock_ms
 local RECORD, LIMITS, RATES, LIFE, ID, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, 7, CHECK_CALL_SIZE, false
 --@include check_call, decide
-local memory = string.byte(ARGV[2], CHECK_CALL_MEMORY_AT)
-if memory > FIRST_OF_OTHERS or (memory >= AMONG_OTHERS and (#ARGV[ID] ~= MADE_UP_ID_SIZE or not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$'))) then
+local memory, kept_ms = unpack_bytes(CHECK_MEMORY, ARGV[2], CHECK_CALL_MEMORY_AT)
+-- A set that is over by the server's clock is made anew, and needs an expiry again.
+local is_first = memory == AMONG_OTHERS and now_ms >= kept_ms
+if memory > AMONG_OTHERS or (memory == AMONG_OTHERS and #ARGV[ID] ~= MADE_UP_ID_SIZE)
+  or (is_first and not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$')) then
   error({err = ARGUMENT .. ' an id cannot be remembered so'})
 end
 if not status then
@@ -38,12 +41,12 @@ if not status then
   local takes = next(writes) or commands
   if refuses then
     -- What was admitted is admitted when it is repeated, too.
-    status = memory >= AMONG_OTHERS and call('SISMEMBER', KEYS[2], ARGV[ID]) == 1 and REPLAYED or DENIED
-  elseif memory >= AMONG_OTHERS and takes and call('SADD', KEYS[2], ARGV[ID]) == 0 then
+    status = memory == AMONG_OTHERS and call('SISMEMBER', KEYS[2], ARGV[ID]) == 1 and REPLAYED or DENIED
+  elseif memory == AMONG_OTHERS and takes and call('SADD', KEYS[2], ARGV[ID]) == 0 then
     status = REPLAYED
   else
     -- What has been taken is not to be taken again by a repetition of the call.
-    if memory == FIRST_OF_OTHERS and takes then
+    if is_first and takes then
       call('PEXPIRE', KEYS[2], ARGV[LIFE])
     end
     if memory == ALWAYS or (memory == ONCE_TAKEN and takes) then
