@@ -255,9 +255,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
             held[i] = Charged(call.Limits[i], periods);
-        var rateLimits = call.Limits[call.BudgetCount..];
-        if (!judgements.IsEmpty)
-            (rateLimits, keys) = Taken(call, judgements, keys);
+        var rateLimits = judgements.IsEmpty ? call.Limits[call.BudgetCount..] : Taken(call, judgements);
         return new()
         {
             OperationId = call.OperationId,
@@ -268,32 +266,21 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             ExpiresAt = turn.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
             RateLimits = rateLimits,
-            StoreState = keys,
+            // Where a limit was not taken from, the keys are others, and are named when they are needed.
+            StoreState = rateLimits.Length == call.Limits.Length - call.BudgetCount ? keys : null,
         };
     }
 
-    /// <summary>The rate limits that were taken from, and the keys of the call. Shadow limits that would have refused are left out of both.</summary>
-    private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
-        DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
+    /// <summary>The rate limits that were taken from: all but shadows that would have refused.</summary>
+    private static ImmutableArray<LimitDemand> Taken(DecisionCall call, ImmutableArray<Judgement> judgements)
     {
-        const int First = 2;
         var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
-        var taken = keys[..(First + call.BudgetCount)].ToList();
-        var adaptations = new List<StackExchange.Redis.RedisKey>();
-        var adaptation = First + call.Limits.Length;
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
-            var isAdaptive = ((RateLimitRule)call.Limits[i].Rule).Adaptive is not null;
             if (!judgements[i].IsPassedOver)
-            {
                 rateLimits.Add(call.Limits[i]);
-                taken.Add(keys[First + i]);
-                if (isAdaptive)
-                    adaptations.Add(keys[adaptation]);
-            }
-            adaptation += isAdaptive ? 1 : 0;
         }
-        return (rateLimits.ToImmutable(), [.. taken, .. adaptations]);
+        return rateLimits.ToImmutable();
     }
 
     private static DecisionAnswer Unchanged(DecisionStatus status, DecisionCall call, DateTimeOffset now) =>

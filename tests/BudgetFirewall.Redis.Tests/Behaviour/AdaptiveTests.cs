@@ -16,12 +16,13 @@ public sealed class AdaptiveTests(SharedServer server) : RedisStoreTests(server)
         await using var firewall = Firewall(options =>
         {
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 1m });
-            options.RateLimits.Add(RateLimit.TokenBucket(BudgetScope.Provider("p"), 50, 20) with { Adaptive = Follow });
-            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Provider("p"), 20) with { Adaptive = Follow, Id = "queue" });
+            options.RateLimits.Add(RateLimit.TokenBucket(BudgetScope.Provider("p"), 50, 1) with { Adaptive = Follow });
+            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Provider("p"), 1) with { Adaptive = Follow, Id = "queue" });
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.Provider("p"), 50, TimeSpan.FromHours(1)) with { Adaptive = Follow, Id = "window" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.Provider("p"), 50, TimeSpan.FromHours(1)) with { Adaptive = Follow, Id = "log", Unit = "record" });
         });
-        await firewall.TryReserveAsync(OfOneRecord with { Cost = 0m });
+        // So much that no key is over before the test is.
+        await firewall.TryReserveAsync(OfOneRecord with { Cost = 0m, Permits = 45 });
         (await firewall.RateLimits.ReportAsync(OfOneRecord, Overload)).Should().HaveCount(4);
         await Task.Delay(150);
         var before = await DumpAsync();
