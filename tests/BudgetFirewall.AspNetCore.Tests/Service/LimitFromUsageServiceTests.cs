@@ -20,7 +20,7 @@ public sealed class LimitFromUsageServiceTests
         clock.Advance(TimeSpan.FromDays(1));
         (await LimitAsync(service)).Should().Be("4.5");
         ((string)(await service.GetForJsonAsync("/budgets/own"))["limit"]!).Should().Be("10");
-        var denial = await Problem.OfAsync(await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":"5"}"""), 402);
+        var denial = await Problem.OfAsync(await service.PostAsync("/spend", """{"provider":"openai","userId":"alice","cost":"5"}"""), 429);
         denial.ToJsonString().Should().Contain("4.5");
     }
 
