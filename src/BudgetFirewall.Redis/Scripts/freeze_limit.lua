@@ -19,6 +19,12 @@ end
 if end_ms < until_ms or (given ~= '' and #given ~= AMOUNT_SIZE) then
   error({err = ARGUMENT .. ' a limit must be an amount of a period that goes on'})
 end
+if given ~= '' then
+  local limit_hi, limit_lo = unpack_bytes(AMOUNT, given)
+  if limit_lo >= BASE or limit_hi > MAX_HI or (limit_hi == MAX_HI and limit_lo > MAX_LO) then
+    error({err = ARGUMENT .. ' an amount must be below 2^63'})
+  end
+end
 local values = call('MGET', unpack(KEYS))
 --@include meta
 if not is_epoch(values[1], ARGV[1]) then
