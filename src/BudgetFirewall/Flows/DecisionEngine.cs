@@ -11,7 +11,7 @@ internal sealed class DecisionEngine(
     StoreCaller storeCaller,
     LimitsSource limitsSource,
     CatalogReader catalogReader,
-    FrozenLimits frozenLimits,
+    TimedLimits timedLimits,
     LimitFreezer limitFreezer,
     TimeProvider timeProvider,
     LateGrantReleaser lateGrantReleaser,
@@ -60,7 +60,7 @@ internal sealed class DecisionEngine(
                     ? limitsSource.Of(operation.Partition)
                     : await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
                 if (result.Answer.Status == DecisionStatus.OtherTime)
-                    storeNow = result.Answer.Now;
+                    storeNow = timedLimits.Told(result.Answer.Now, result.Call.Validity);
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The limits were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, storeNow, deadline).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class DecisionEngine(
         DecisionCall call;
         try
         {
-            call = RequestPlanner.Plan(kind, request, operation, settings, limits, frozenLimits, timeProvider, storeNow);
+            call = RequestPlanner.Plan(kind, request, operation, settings, limits, timedLimits, timeProvider, storeNow);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -89,7 +89,7 @@ internal sealed class DecisionEngine(
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsDeniedUnasked(call, request, settings, limits, out var failure))
             return ReplayOrDenyAsync(call, operation, settings, limits, failure, deadline);
-        return TimedLimits.AreOpen(call.Limits, call.Validity) ? FreezeAsync(call, storeNow ?? timeProvider.GetUtcNow(), deadline) : AskAsync(call, settings, deadline);
+        return TimedLimits.AreOpen(call.Limits, call.Validity) ? FreezeAsync(call, storeNow ?? timedLimits.StoreNow, deadline) : AskAsync(call, settings, deadline);
     }
 
     /// <summary>Learns the limits of a call that are open. The result is one that must be planned anew, or one of the store's where a charge is made without knowing them.</summary>

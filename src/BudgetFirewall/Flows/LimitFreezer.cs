@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// <summary>
 /// Asks the store for limits that follow from use: once for each scope, period and process. Callers who need the same one at the same time share one question.
 /// </summary>
-internal sealed class LimitFreezer(StoreCaller storeCaller, FrozenLimits known)
+internal sealed class LimitFreezer(StoreCaller storeCaller, FrozenLimits known, TimedLimits timedLimits)
 {
     // Scopes that share a turn wait for each other, which matters little: a turn is one or two round trips, once a period.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
@@ -45,6 +45,7 @@ internal sealed class LimitFreezer(StoreCaller storeCaller, FrozenLimits known)
                 (partition, rule, scopeId),
                 deadline).ConfigureAwait(false);
             known.Learn(partition, rule, scopeId, frozen);
+            timedLimits.Learn(frozen.Now);
             return frozen.Now;
         }
         finally

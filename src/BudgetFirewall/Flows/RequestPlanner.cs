@@ -13,14 +13,14 @@ internal static class RequestPlanner
         in OperationIdentity operation,
         FirewallSettings settings,
         Limits limits,
-        FrozenLimits frozenLimits,
+        TimedLimits timedLimits,
         TimeProvider timeProvider,
         DateTimeOffset? storeNow,
         bool isOnlyJudged = false)
     {
         var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
-        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow, operation.Partition, frozenLimits);
+        var validity = timedLimits.Resolve(ref demands, ref budgetCount, operation.Partition, storeNow);
         // Nothing refuses a charge.
         if (request.Priority is { } priority && kind != DecisionKind.Charge)
             demands = LimitDemands.KeepingFree(demands, priority);

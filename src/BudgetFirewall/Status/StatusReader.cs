@@ -9,7 +9,7 @@ internal sealed class StatusReader(
     StoreCaller storeCaller,
     LimitsSource limitsSource,
     CatalogReader catalogReader,
-    FrozenLimits frozenLimits,
+    TimedLimits timedLimits,
     LimitFreezer limitFreezer,
     EventReporter events,
     TimeProvider timeProvider)
@@ -63,7 +63,7 @@ internal sealed class StatusReader(
         var (call, answer, limits) = await AskAsync(
             "explain",
             operation.Partition,
-            (limits, storeNow) => RequestPlanner.Plan(DecisionKind.Check, request, operation, settings, limits, frozenLimits, timeProvider, storeNow, isOnlyJudged: true),
+            (limits, storeNow) => RequestPlanner.Plan(DecisionKind.Check, request, operation, settings, limits, timedLimits, timeProvider, storeNow, isOnlyJudged: true),
             static call => (call.Limits, call.Validity),
             static (store, call) => store.ExplainAsync(call),
             static answer => (answer.Status == DecisionStatus.StaleCatalog, answer.Status == DecisionStatus.OtherTime ? answer.Now : null),
@@ -102,7 +102,7 @@ internal sealed class StatusReader(
     {
         ImmutableArray<LimitDemand> demands = [.. looks];
         var budgetCount = DecisionCall.CountBudgets(demands);
-        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow, partition, frozenLimits);
+        var validity = timedLimits.Resolve(ref demands, ref budgetCount, partition, storeNow);
         return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
     }
 
@@ -127,14 +127,15 @@ internal sealed class StatusReader(
                 var (demands, validity) = limitsOf(call);
                 if (TimedLimits.AreOpen(demands, validity))
                 {
-                    storeNow = await limitFreezer.FreezeAsync(partition, demands, storeNow ?? timeProvider.GetUtcNow(), deadline).ConfigureAwait(false);
+                    storeNow = await limitFreezer.FreezeAsync(partition, demands, storeNow ?? timedLimits.StoreNow, deadline).ConfigureAwait(false);
                     continue;
                 }
                 var answer = await storeCaller.CallAsync(operation, ask, call, deadline).ConfigureAwait(false);
                 var stale = staleOf(answer);
                 if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);
-                storeNow = stale.OtherTime ?? storeNow;
+                if (stale.OtherTime is { } told)
+                    storeNow = timedLimits.Told(told, validity);
                 if (stale.IsCatalog)
                     limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
