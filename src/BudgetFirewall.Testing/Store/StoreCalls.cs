@@ -25,9 +25,12 @@ public enum StoreCalls
     /// <summary>Reading and changing runtime budgets and rate limits, and resets.</summary>
     Catalog = 32,
 
+    /// <summary>Asking for a limit that follows from use.</summary>
+    Limit = 64,
+
     /// <summary>Reports of what providers have said.</summary>
-    Adapt = 64,
+    Adapt = 128,
 
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog | Adapt,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt,
 }

@@ -60,6 +60,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => Inner.AdaptAsync(call);
 
     /// <inheritdoc/>
+    public virtual ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => Inner.FreezeLimitAsync(partition, rule, scopeId);
+
+    /// <inheritdoc/>
     public virtual ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => Inner.ReadCatalogAsync(partition, knownVersion);
 
     /// <inheritdoc/>
