@@ -58,7 +58,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
-        var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, events, timeProvider);
+        var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog, adapter));
     }
 

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 
 /// <summary>Reports what a provider has said to the adaptive rate limits that a request meets.</summary>
 internal sealed class RateLimitAdapter(
-    SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, TimeProvider timeProvider)
+    SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, TimedLimits timedLimits, EventReporter events)
 {
     private const int MaxAttempts = 16;
 
@@ -29,7 +29,7 @@ internal sealed class RateLimitAdapter(
                 var answer = await storeCaller.CallAsync("adapt", static (store, report) => store.AdaptAsync(report), call, deadline).ConfigureAwait(false);
                 if (answer is { IsStaleCatalog: false, IsOtherTime: false })
                     return Told(call, answer, signal, request.Provider);
-                storeNow = answer.IsOtherTime ? answer.Now : storeNow;
+                storeNow = answer.IsOtherTime ? timedLimits.Told(answer.Now, call.Validity) : storeNow;
                 if (answer.IsStaleCatalog)
                     limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }
@@ -45,7 +45,7 @@ internal sealed class RateLimitAdapter(
     private AdaptCall CallOf(BudgetRequest request, ProviderSignal signal, string? partition, Limits limits, DateTimeOffset? storeNow)
     {
         var demands = LimitDemands.Of(limits, request, quote: default, DecisionKind.CheckRateLimits, out var budgetCount);
-        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+        var validity = timedLimits.Resolve(ref demands, ref budgetCount, partition, storeNow);
         var reports = ImmutableArray.CreateBuilder<RateLimitReport>();
         foreach (var demand in demands)
         {
