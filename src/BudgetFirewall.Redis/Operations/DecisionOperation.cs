@@ -129,20 +129,32 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             var rule = (CounterRule)call.Limits[i].Rule;
             readings[i] = reply.Budget();
             if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
+                judged[i] = new(verdict, rule.Wait(call.Limits[i], reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
         {
             var rule = (RateLimitRule)call.Limits[i].Rule;
             var numbers = reply.Level();
             readings[i] = rule.ReadingOf(numbers);
-            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = verdict == Verdict.Delay
+            if ((char)verdicts[i] == QueueDigit.NotAsked)
+                judged[i] = Judgement.PassedOver;
+            else if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
+                judged[i] = Throttled(call, i, periods, reply.Now, verdict == Verdict.Delay
                     ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
-                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait));
+                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait)));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
+    }
+
+    /// <summary>The judgement of a rate limit; where it is a throttled budget's queue that refuses, a new period of the budget may come first.</summary>
+    private static Judgement Throttled(DecisionCall call, int index, CallPeriods periods, DateTimeOffset now, Judgement judgement)
+    {
+        var budget = call.ThrottledBudget(index);
+        if (budget < 0)
+            return judgement;
+        var rule = (CounterRule)call.Limits[budget].Rule;
+        return rule.Throttled(judgement, call.Limits[budget], now.UtcDateTime, periods.At(rule.Family.Calendar).End);
     }
 
     private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
@@ -241,7 +253,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         for (var i = 0; i < held.Length; i++)
             held[i] = Charged(call.Limits[i], periods);
         var rateLimits = call.Limits[call.BudgetCount..];
-        if (!judgements.IsEmpty)
+        if (!judgements.IsEmpty || call.ThrottleCount > 0)
             (rateLimits, keys) = Taken(call, judgements, keys);
         return new()
         {
@@ -257,16 +269,16 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    /// <summary>The rate limits that were taken from, and the keys of the call. Shadow limits that would have refused are left out of both.</summary>
+    /// <summary>The rate limits that a commit settles, and the keys of the call. Shadow limits that would have refused are left out of both, and the queues of throttled budgets.</summary>
     private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
         DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
     {
         var first = keys.Length - call.Limits.Length;
         var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
         var taken = keys[..(first + call.BudgetCount)].ToList();
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        for (var i = call.BudgetCount; i < call.Limits.Length - call.ThrottleCount; i++)
         {
-            if (judgements[i].IsPassedOver)
+            if (!judgements.IsEmpty && judgements[i].IsPassedOver)
                 continue;
             rateLimits.Add(call.Limits[i]);
             taken.Add(keys[first + i]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -54,6 +55,9 @@ public sealed record Budget
     /// <summary>The effect on a request that does not fit. Default: hard.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public Enforcement Enforcement { get; init => field = CheckEnum(value, nameof(Enforcement)); } = Enforcement.Hard;
+
+    /// <summary>The rate and the ceiling of a budget of the enforcement <see cref="Enforcement.Throttle"/>, which needs them; null for other budgets.</summary>
+    public BudgetThrottle? Throttle { get; init; }
 
     /// <summary>
     /// Fractions of the limit at which a warning fires, each once a period: above 0 up to 100, in steps of 0.000001. Default: 0.8. Empty: no warnings.
@@ -115,6 +119,8 @@ public sealed record Budget
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Name { get; init => field = Identifier.CheckOptional(value, nameof(Name)); }
 
+    private const string CeilingMember = "Throttle.Ceiling";
+
     private readonly string? _id;
 
     /// <summary>The name of the calendar that the budget is counted by.</summary>
@@ -126,7 +132,7 @@ public sealed record Budget
     public bool Equals(Budget? other) =>
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && TimeZone == other.TimeZone && Unit == other.Unit
-        && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
+        && Enforcement == other.Enforcement && Throttle == other.Throttle && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
@@ -140,17 +146,25 @@ public sealed record Budget
     /// <exception cref="ArgumentOutOfRangeException">The limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     internal long LimitAmount => AmountOf(Limit, nameof(Limit));
 
+    /// <summary>The amount that nothing is admitted above, as the store counts it; null where there is none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The ceiling has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    internal long? CeilingAmount => Throttle?.Ceiling is { } ceiling ? AmountOf(ceiling, CeilingMember) : null;
+
     /// <summary>The calendar that the budget is counted by.</summary>
     /// <exception cref="ArgumentException">The time zone is not UTC, and the period does not go by a clock.</exception>
     internal PeriodCalendar Calendar => PeriodCalendar.Of(Period, TimeZone);
 
     /// <summary>Checks what the members can only be checked for together.</summary>
-    /// <exception cref="ArgumentException">The limit has more decimal places than are counted or is money above 9,000,000,000, or the time zone does not fit the period.</exception>
+    /// <exception cref="ArgumentException">
+    /// The limit or the ceiling has more decimal places than are counted or is money above 9,000,000,000, the time zone does not fit the period, or the throttle does not fit the enforcement or the limits.
+    /// </exception>
     internal void CheckCountable()
     {
         _ = LimitAmount;
         _ = Calendar;
         CheckScheduleAmounts();
+        CheckThrottle();
+        CheckCeiling();
     }
 
     /// <summary>Checks the limits of the schedule's rows.</summary>
@@ -159,6 +173,24 @@ public sealed record Budget
     {
         foreach (var row in Schedule)
             _ = AmountOf(row.Limit!.Value, nameof(Schedule));
+    }
+
+    /// <summary>Checks that there is a throttle where one is needed, and nowhere else.</summary>
+    /// <exception cref="ArgumentException">It is missing, or there is one.</exception>
+    internal void CheckThrottle()
+    {
+        if (EnforcementTraits.Of(Enforcement).HasQueue != (Throttle is not null))
+            throw new ArgumentException($"Throttle must {(Throttle is null ? "" : "not ")}be given where Enforcement is '{Enforcement}'.", nameof(Throttle));
+    }
+
+    /// <summary>Checks that the ceiling is not below a limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is, has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    internal void CheckCeiling()
+    {
+        _ = CeilingAmount;
+        var highest = Schedule.Select(row => row.Limit!.Value).Append(Limit).Max();
+        if (Throttle?.Ceiling is { } ceiling && ceiling < highest)
+            throw new ArgumentOutOfRangeException(CeilingMember, ceiling, string.Create(CultureInfo.InvariantCulture, $"{CeilingMember} must be at least the budget's highest limit, {highest}."));
     }
 
     private long AmountOf(decimal limit, string member) => Unit is null ? Money.ExactNanos(limit, member) : UnitAmount.ExactMicros(limit, member);

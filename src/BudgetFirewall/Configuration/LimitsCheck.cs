@@ -44,6 +44,10 @@ internal static class LimitsCheck
             return null;
         if (!OptionError.Try(errors, $"{path}:{nameof(budget.Schedule)}", string.Join(", ", budget.Schedule.Select(row => row.Limit)), budget.CheckScheduleAmounts))
             return null;
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.Throttle)}", budget.Throttle, budget.CheckThrottle))
+            return null;
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.Throttle)}:{nameof(BudgetThrottle.Ceiling)}", budget.Throttle?.Ceiling, budget.CheckCeiling))
+            return null;
         OptionError.Try(errors, $"{path}:{nameof(budget.Limit)}", budget.Limit, () => rule = new(budget));
         return rule;
     }
