@@ -17,7 +17,7 @@ for i = 1, n do
 end
 for i = 1, m do
   local key, value = KEYS[n + 2 + i], values[n + 2 + i]
-  --@include read_rate_limit, pass_over, take_nothing, rate_limit
+  --@include read_rate_limit, take_nothing, pass_over, rate_limit
   if status == DENIED then
     --@include judge_rate_limit
     verdicts_now[n + i] = verdict
