@@ -23,7 +23,7 @@ public static class SampleCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(options.Session(parsed), SampleView.For(console, output), errors, cancellationToken));
 
         var turns = new Command("turns", "Shows calls that wait for their turns, at a rate limit that queues and at a budget that is throttled above its limit.");
-        turns.SetAction((_, cancellationToken) => TurnsDemo.RunAsync(output, cancellationToken));
+        turns.SetAction((_, cancellationToken) => TurnsDemo.RunAsync(output, TimeProvider.System, cancellationToken));
         command.Subcommands.Add(turns);
 
         var parsed = command.Parse(args);

@@ -4,7 +4,7 @@ using BudgetFirewall.Sample.Drawing;
 namespace BudgetFirewall.Sample.Turns;
 
 /// <summary>Calls that come all at once and wait for their turns: at a rate limit that queues, and at a budget that is throttled above its limit.</summary>
-internal static class TurnsDemo
+public static class TurnsDemo
 {
     private static readonly BudgetRequest Call = new() { Provider = "alphavantage", ProjectId = "batch", Cost = 1m };
 
@@ -16,18 +16,21 @@ internal static class TurnsDemo
         Throttle = new() { RatePerSecond = 2m, Ceiling = 6m },
     };
 
-    public static async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
+    /// <param name="output">Where each call is told of when it begins or is refused.</param>
+    /// <param name="clock">The clock that the turns go by.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunAsync(TextWriter output, TimeProvider clock, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync("A rate limit lets 2 calls a second begin and 3 more wait. Six come at once:");
-        await ShowAsync(output, options => options.RateLimits.Add(Queue), calls: 6, cancellationToken);
+        await ShowAsync(output, clock, options => options.RateLimits.Add(Queue), calls: 6, cancellationToken);
         await output.WriteLineAsync();
         await output.WriteLineAsync("A budget of 3 lets 2 calls a second begin above that, up to 6. Seven that cost 1 each come at once:");
-        await ShowAsync(output, options => options.Budgets.Add(Throttled), calls: 7, cancellationToken);
+        await ShowAsync(output, clock, options => options.Budgets.Add(Throttled), calls: 7, cancellationToken);
     }
 
-    private static async Task ShowAsync(TextWriter output, Action<BudgetFirewallOptions> configure, int calls, CancellationToken cancellationToken)
+    private static async Task ShowAsync(TextWriter output, TimeProvider clock, Action<BudgetFirewallOptions> configure, int calls, CancellationToken cancellationToken)
     {
-        await using var firewall = new BudgetFirewallBuilder().Configure(configure).Build();
+        await using var firewall = new BudgetFirewallBuilder().Configure(configure).UseTimeProvider(clock).Build();
         // The first call of a process takes longest; it takes nothing here.
         await firewall.ExplainAsync(Call, cancellationToken);
         var lines = new List<Task>();
