@@ -83,7 +83,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// <summary>The answer of a script that has judged and done nothing: a denial, or an explanation, in which it may be that no limit refuses.</summary>
     private static DecisionAnswer Unchanged(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var readings = Judged(call, periods, verdicts, isDone: false, ref reply, out var judgements);
+        var readings = JudgedLimits.Read(call, periods, verdicts, isDone: false, ref reply, out var judgements);
         return new()
         {
             Status = judgements.Any(static judgement => judgement.IsRefusal) ? DecisionStatus.Denied : call.Kind == DecisionKind.Spend ? DecisionStatus.Delayed : DecisionStatus.Done,
@@ -101,7 +101,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
         ImmutableArray<Judgement> judgements = [];
-        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, isDone: true, ref reply, out judgements);
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : JudgedLimits.Read(call, periods, verdicts, isDone: true, ref reply, out judgements);
         var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
@@ -120,47 +120,6 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
-    }
-
-    /// <summary>
-    /// The readings of the limits, and the script's verdicts with their waits. A limit that has no room is left unchanged by the script, so that its wait follows
-    /// from its reading; of one that delays, from the reading and what was taken.
-    /// </summary>
-    private static ImmutableArray<LimitReading> Judged(
-        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, bool isDone, ref Reply reply, out ImmutableArray<Judgement> judgements)
-    {
-        var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
-        for (var i = 0; i < call.BudgetCount; i++)
-        {
-            var rule = (CounterRule)call.Limits[i].Rule;
-            readings[i] = reply.Budget();
-            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = new(verdict, rule.Wait(call.Limits[i], reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
-        }
-        for (var i = call.BudgetCount; i < readings.Length; i++)
-        {
-            var rule = (RateLimitRule)call.Limits[i].Rule;
-            var numbers = reply.Level();
-            readings[i] = rule.ReadingOf(numbers);
-            if ((char)verdicts[i] == QueueDigit.NotAsked)
-                judged[i] = Judgement.PassedOver;
-            else if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = Throttled(call, i, periods, reply.Now, verdict == Verdict.Delay
-                    ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
-                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait)));
-        }
-        judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
-        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
-    }
-
-    /// <summary>The judgement of a rate limit; where it is a throttled budget's queue that refuses, a new period of the budget may come first.</summary>
-    private static Judgement Throttled(DecisionCall call, int index, CallPeriods periods, DateTimeOffset now, Judgement judgement)
-    {
-        var budget = call.ThrottledBudget(index);
-        if (budget < 0)
-            return judgement;
-        var rule = (CounterRule)call.Limits[budget].Rule;
-        return rule.Throttled(judgement, call.Limits[budget], now.UtcDateTime, periods.At(rule.Family.Calendar).End);
     }
 
     /// <summary>The answer of a check that this call has done before, and of which only the id was noted.</summary>
