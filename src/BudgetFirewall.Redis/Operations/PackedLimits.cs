@@ -25,7 +25,7 @@ internal static class PackedLimits
             var rule = (CounterRule)call.Limits[i].Rule;
             var need = rule.Throttle is null ? call.Limits[i].Need : call.Limits[i].OwnNeed;
             var kind = rule.Enforcement.WithoutRoom == Verdict.Admit || rule.Ceiling == long.MaxValue ? RoomKind.Everything : RoomKindOf(need, rule.Ceiling);
-            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), RoomOf(kind, need, rule.Ceiling), periods.EndMs(rule.Family.Calendar));
+            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), RoomOf(kind, need, rule.Ceiling), periods.KeptUntilMs(rule));
         }
         for (var i = call.Limits.Length - throttles; i < call.Limits.Length; i++)
         {
@@ -45,7 +45,7 @@ internal static class PackedLimits
         for (var i = 0; i < call.BudgetCount; i++)
         {
             var rule = (CounterRule)call.Limits[i].Rule;
-            WriteReported(ref packed, rule, periods.EndMs(rule.Family.Calendar));
+            WriteReported(ref packed, rule, periods.KeptUntilMs(rule));
         }
         return bytes;
     }
@@ -56,7 +56,7 @@ internal static class PackedLimits
         var bytes = new byte[LimitLayout.Size * counters.Length];
         var packed = new PackedWriter(bytes);
         foreach (var held in counters)
-            WriteReported(ref packed, held.Rule, periods.EndMs(held));
+            WriteReported(ref packed, held.Rule, periods.KeptUntilMs(held));
         return bytes;
     }
 

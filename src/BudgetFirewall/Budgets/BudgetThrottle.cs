@@ -25,7 +25,7 @@ public sealed record BudgetThrottle
     public TimeSpan? MaxWait { get; init => field = WaitRange.CheckMilliseconds(value, nameof(MaxWait)); }
 
     /// <summary>
-    /// The amount that nothing is admitted above, in what the budget counts, at least its limit and each limit of its schedule: a call that would take what is spent and held above it is denied
+    /// The amount that nothing is admitted above, in what the budget counts, at least its limit, each limit of its schedule and the ceiling of a limit that follows from use: a call that would take what is spent and held above it is denied
     /// as <see cref="DecisionOutcome.BudgetExceeded"/>. It is the same at all hours, and no part of it is kept free for priorities. Null: no ceiling.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000.</exception>

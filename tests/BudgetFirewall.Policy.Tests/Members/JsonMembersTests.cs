@@ -27,6 +27,8 @@ public sealed class JsonMembersTests
     [InlineData(typeof(BudgetRequest), "ReserveBody")]
     [InlineData(typeof(Budget), "BudgetBody")]
     [InlineData(typeof(Budget), "BudgetReply")]
+    [InlineData(typeof(LimitFromUsage), "LimitFromUsageBody")]
+    [InlineData(typeof(LimitFromUsage), "LimitFromUsageReply")]
     [InlineData(typeof(BudgetThrottle), "ThrottleBody")]
     [InlineData(typeof(BudgetThrottle), "ThrottleReply")]
     [InlineData(typeof(RateLimit), "RateLimitBody")]

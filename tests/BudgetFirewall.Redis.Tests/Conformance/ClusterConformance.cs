@@ -40,6 +40,7 @@ public sealed class PartitionsCountApartInACluster : PartitionsCountApart<Cluste
 public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarness>;
 public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
+public sealed class LimitsFromUsageInACluster : LimitsFromUsage<ClusterHarness>;
 public sealed class SchedulesApplyInACluster : SchedulesApply<ClusterHarness>;
 public sealed class RuntimeRateLimitsInACluster : RuntimeRateLimits<ClusterHarness>;
 public sealed class ExplainTakesNothingInACluster : ExplainTakesNothing<ClusterHarness>;
