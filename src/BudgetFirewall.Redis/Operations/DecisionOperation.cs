@@ -83,7 +83,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// <summary>The answer of a script that has judged and done nothing: a denial, or an explanation, in which it may be that no limit refuses.</summary>
     private static DecisionAnswer Unchanged(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var readings = Judged(call, periods, verdicts, isDone: false, ref reply, out var judgements);
+        var readings = JudgedLimits.Read(call, periods, verdicts, isDone: false, ref reply, out var judgements);
         return new()
         {
             Status = judgements.Any(static judgement => judgement.IsRefusal) ? DecisionStatus.Denied : call.Kind == DecisionKind.Spend ? DecisionStatus.Delayed : DecisionStatus.Done,
@@ -101,7 +101,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
         ImmutableArray<Judgement> judgements = [];
-        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, isDone: true, ref reply, out judgements);
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : JudgedLimits.Read(call, periods, verdicts, isDone: true, ref reply, out judgements);
         var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
@@ -120,33 +120,6 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
-    }
-
-    /// <summary>
-    /// The readings of the limits, and the script's verdicts with their waits. A limit that has no room is left unchanged by the script, so that its wait follows
-    /// from its reading; of one that delays, from the reading and what was taken.
-    /// </summary>
-    private static ImmutableArray<LimitReading> Judged(
-        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, bool isDone, ref Reply reply, out ImmutableArray<Judgement> judgements)
-    {
-        var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
-        for (var i = 0; i < call.BudgetCount; i++)
-        {
-            var rule = (CounterRule)call.Limits[i].Rule;
-            readings[i] = reply.Budget();
-            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
-        }
-        for (var i = call.BudgetCount; i < readings.Length; i++)
-        {
-            readings[i] = reply.RateLimit((RateLimitRule)call.Limits[i].Rule, out var inForce, out var numbers);
-            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = verdict == Verdict.Delay
-                    ? new(verdict, inForce.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
-                    : new(verdict, inForce.Wait(numbers, call.Limits[i], call.MaxWait, readings[i].PausedFor));
-        }
-        judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
-        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
     /// <summary>The answer of a check that this call has done before, and of which only the id was noted.</summary>
@@ -255,7 +228,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
             held[i] = Charged(call.Limits[i], periods);
-        var rateLimits = judgements.IsEmpty ? call.Limits[call.BudgetCount..] : Taken(call, judgements);
+        var rateLimits = judgements.IsEmpty && call.ThrottleCount == 0 ? call.Limits[call.BudgetCount..] : Taken(call, judgements);
         return new()
         {
             OperationId = call.OperationId,
@@ -271,13 +244,13 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    /// <summary>The rate limits that were taken from: all but shadows that would have refused.</summary>
+    /// <summary>The rate limits that a commit settles: all but shadows that would have refused, and the queues of throttled budgets.</summary>
     private static ImmutableArray<LimitDemand> Taken(DecisionCall call, ImmutableArray<Judgement> judgements)
     {
         var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        for (var i = call.BudgetCount; i < call.Limits.Length - call.ThrottleCount; i++)
         {
-            if (!judgements[i].IsPassedOver)
+            if (judgements.IsEmpty || !judgements[i].IsPassedOver)
                 rateLimits.Add(call.Limits[i]);
         }
         return rateLimits.ToImmutable();

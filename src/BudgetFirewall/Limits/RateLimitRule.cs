@@ -12,12 +12,13 @@ public abstract class RateLimitRule : LimitRule
     private RateLimitRule? _ceiling;
     private volatile RateLimitRule? _lastScaled;
 
-    private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId)
+    private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId, string? throttleName = null)
         : base(
-            LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
+            LimitKind.RateLimit, Checked(rateLimit, traits).Id, throttleName ?? NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
             rateLimit.Enforcement, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
+        IsThrottle = throttleName is not null;
         ReplacementKey = ReplacementKeyOf(rateLimit);
         Adaptive = rateLimit.Adaptive is { } adaptive ? new(adaptive, traits.CeilingOf(rateLimit)!.Value) : null;
     }
@@ -45,6 +46,11 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>True when the limit lets calls wait for their turn.</summary>
     public virtual bool IsQueue => false;
+
+    /// <summary>
+    /// True when the limit is the queue of a throttled budget and no rate limit of its own: it is asked only where the budget has no room within its limit, and shown as a part of it.
+    /// </summary>
+    public bool IsThrottle { get; }
 
     /// <summary>True when <see cref="ValuesAt(DateTimeOffset)"/> depend on the time.</summary>
     public virtual bool ChangesWithTime => false;
@@ -91,7 +97,7 @@ public abstract class RateLimitRule : LimitRule
         return demand with { Need = Math.Min(demand.Need - demand.Headroom + headroom, LimitMicros), Headroom = headroom };
     }
 
-    internal override DecisionOutcome? DenialOutcome => DecisionOutcome.RateLimited;
+    internal override DecisionOutcome? DenialOutcome => IsThrottle ? DecisionOutcome.Throttled : DecisionOutcome.RateLimited;
 
     internal override string? DisplayName => RateLimit.Name;
 

@@ -29,6 +29,8 @@ public sealed class JsonMembersTests
     [InlineData(typeof(Budget), "BudgetReply")]
     [InlineData(typeof(LimitFromUsage), "LimitFromUsageBody")]
     [InlineData(typeof(LimitFromUsage), "LimitFromUsageReply")]
+    [InlineData(typeof(BudgetThrottle), "ThrottleBody")]
+    [InlineData(typeof(BudgetThrottle), "ThrottleReply")]
     [InlineData(typeof(RateLimit), "RateLimitBody")]
     [InlineData(typeof(RateLimit), "RateLimitReply")]
     [InlineData(typeof(AdaptiveRate), "AdaptiveRateBody")]

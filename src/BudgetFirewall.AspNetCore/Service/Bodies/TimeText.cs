@@ -2,11 +2,10 @@ using System.Globalization;
 
 namespace BudgetFirewall;
 
-/// <summary>Reads times of bodies.</summary>
+/// <summary>A length of time in a body, as hours, minutes and seconds.</summary>
 internal static class TimeText
 {
-    /// <summary>A time; null where there is none.</summary>
-    /// <exception cref="FieldException">The text is not of the form [d.]hh:mm:ss[.fffffff].</exception>
+    /// <exception cref="FieldException">The text is no length of time.</exception>
     public static TimeSpan? Parse(string? text, string field)
     {
         if (text is null)
