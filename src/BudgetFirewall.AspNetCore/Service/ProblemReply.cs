@@ -7,11 +7,13 @@ namespace BudgetFirewall;
 /// <summary>An answer as problem details.</summary>
 internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSeconds = null) : IResult
 {
+    private BudgetDecision? _denial;
+
     public static ProblemReply Denied(BudgetDecision decision)
     {
         var problem = DenialAnswer.Problem(decision);
         Problems.Extend(problem, DecisionReply.Of(decision), ServiceJson.Default.DecisionReply);
-        return new(problem, DenialAnswer.RetryAfterSeconds(decision.RetryAfter));
+        return new(problem) { _denial = decision };
     }
 
     public static ProblemReply NotFound(string detail) => new(new()
@@ -34,6 +36,8 @@ internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSecon
     {
         if (retryAfterSeconds is { } seconds)
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (_denial is not null)
+            DenialAnswer.WriteHeaders(httpContext.Response, _denial);
         return Problems.WriteAsync(httpContext, problem);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class Partition
         CatalogChanges = KeyBase + "budget-changes";
         SecretKey = KeyBase + "secret";
         TimeZones = KeyBase + "time-zones";
+        RecentChecks = new(KeyBase, timeProvider);
     }
 
     /// <summary>The partition; null without partitions.</summary>
@@ -52,6 +53,9 @@ internal sealed class Partition
 
     /// <summary>The key of the digests of time zones.</summary>
     public RedisKey TimeZones { get; }
+
+    /// <summary>The sets of the ids of this process's checks.</summary>
+    public RecentChecks RecentChecks { get; }
 
     /// <summary>The year, by the server's clock, for which this process has last made sure that it knows a time zone as all others do, by the zone's name.</summary>
     public ConcurrentDictionary<string, int> CheckedTimeZones { get; } = new(StringComparer.Ordinal);
@@ -89,6 +93,7 @@ internal sealed class Partition
     {
         _secret = secret;
         _epoch = epoch;
+        RecentChecks.Forget();
     }
 
     /// <summary>Takes note that a handshake has just prolonged the data set's life.</summary>

@@ -7,11 +7,16 @@ namespace BudgetFirewall;
 /// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits.</summary>
 internal static class CallKeys
 {
-    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call)
+    /// <summary>The keys of a decision.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="periods">The present periods.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="set">The set that takes the place of the operation's record; null for none.</param>
+    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call, RecentChecks.SetOfIds? set)
     {
         var keys = new RedisKey[2 + call.Limits.Length];
         keys[0] = partition.Meta;
-        keys[1] = Operation(partition, call.OperationScope, call.OperationId, call.Kind);
+        keys[1] = set?.Key ?? Operation(partition, call.OperationScope, call.OperationId, call.Kind);
         Fill(partition, periods, call.Limits, keys, 2);
         return keys;
     }

@@ -7,11 +7,16 @@ namespace BudgetFirewall;
 internal static class DecisionArguments
 {
     // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
-    private static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
 
-    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods) => call.Kind switch
+    /// <summary>The arguments of a decision.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="periods">The present periods.</param>
+    /// <param name="set">The set in which the id of a check is noted; null where it has a record.</param>
+    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods, RecentChecks.SetOfIds? set) => call.Kind switch
     {
-        DecisionKind.Check or DecisionKind.CheckRateLimits => Check(call, partition, periods),
+        DecisionKind.Check or DecisionKind.CheckRateLimits => Check(call, partition, periods, set),
         DecisionKind.Reserve => Reserve(call, partition, periods),
         DecisionKind.Spend or DecisionKind.Charge => Charge(call, partition, periods),
         _ => throw new ArgumentOutOfRangeException(nameof(call), call.Kind, "There is no such kind of decision."),
@@ -23,17 +28,25 @@ internal static class DecisionArguments
     // One millisecond more than the whole ones: the server counts from its last whole millisecond.
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
-    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods)
+    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods, RecentChecks.SetOfIds? set)
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is null ? 0 : 1);
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, MemoryOf(call, set), set?.KeptMs ?? 0);
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, RecordBody.OfCheck(call), PackedLimits.OfRoom(call, periods),
+            partition.ExpectedMeta(call.CatalogVersion), packed, set is null ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
             PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), Milliseconds(call.Retention ?? MadeUpRetention),
+            set is null ? RedisValue.EmptyString : call.OperationId,
         ];
+    }
+
+    private static long MemoryOf(DecisionCall call, RecentChecks.SetOfIds? set)
+    {
+        if (set is not null)
+            return CheckMemory.AmongOthers;
+        return call.Retention is null ? CheckMemory.OnceTaken : CheckMemory.Always;
     }
 
     private static RedisValue[] Reserve(DecisionCall call, Partition partition, CallPeriods periods)

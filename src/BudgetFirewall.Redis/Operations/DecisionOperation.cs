@@ -28,11 +28,17 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
                 Handshake.CheckNotLost(partition);
             await timeZones.ReadyAsync(partition, call.Limits.AsSpan(), start).ConfigureAwait(false);
             var periods = partition.Periods();
-            var keys = CallKeys.OfDecision(partition, periods, call);
-            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods), start).ConfigureAwait(false);
+            var set = partition.RecentChecks.SetFor(call);
+            var keys = CallKeys.OfDecision(partition, periods, call, set);
+            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods, set), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             switch ((char)bytes[0])
             {
+                case Reply.Done:
+                    set?.Expires(DecisionArguments.MadeUpRetention, new Reply(bytes, keys).Now);
+                    return Read(call, partition, periods, bytes, keys);
+                case Reply.Replayed when set is not null:
+                    return AdmittedBefore(call, new(bytes, keys));
                 case Reply.WrongPeriod:
                     var now = new Reply(bytes, keys).Now;
                     partition.LearnTime(now);
@@ -144,6 +150,17 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
+
+    /// <summary>The answer of a check that this call has done before, and of which only the id was noted.</summary>
+    private static DecisionAnswer AdmittedBefore(DecisionCall call, Reply reply) => new()
+    {
+        Status = DecisionStatus.Done,
+        IsReplay = true,
+        Now = reply.Now,
+        CostNanos = call.CostNanos,
+        IsCostUnknown = call.IsCostUnknown,
+        Readings = reply.Limits(call.Limits, call.BudgetCount),
+    };
 
     private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {

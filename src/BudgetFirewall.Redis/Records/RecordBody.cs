@@ -9,6 +9,11 @@ namespace BudgetFirewall;
 /// </summary>
 internal static class RecordBody
 {
+    private static readonly byte[] EmptyHead = new byte[RecordHeadLayout.Size];
+
+    /// <summary>A check of which only the id is noted has no record.</summary>
+    public static byte[] OfNotedCheck(DecisionCall call) => call.BudgetCount == 0 ? EmptyHead : new byte[HeadSize(call)];
+
     /// <summary>A check's record is its head alone.</summary>
     public static byte[] OfCheck(DecisionCall call) => OfHead(call);
 

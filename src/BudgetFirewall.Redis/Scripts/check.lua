@@ -1,21 +1,28 @@
 #!lua
 -- check: looks whether every counter has room and every rate limit enough, and takes from the rate limits. Counts nothing.
 --
--- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits
+-- KEYS   1 meta   2 the operation's record, or a set of checks' ids   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
---        3 RECORD_HEAD, n AMOUNTs that are not looked at
+--        3 RECORD_HEAD, of zeros where there is a set, n AMOUNTs that are not looked at
 --        4 n LIMITs   5 a RATE_LIMIT for each rate limit
---        6 the time for which the id is remembered (ms, digits)
+--        6 the time for which the id, or the set, is remembered (ms, digits)   7 the id, where there is a set
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
 --        DELAYED: the time of the turn (TIME), then as NOT_ALL_ADMIT
---        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
+--        REPLAYED, done before: FRONTs and LEVELs, then the operation's record, if it has one
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, RATES, LIFE, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, CHECK_CALL_SIZE, false
+local RECORD, LIMITS, RATES, LIFE, ID, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, 7, CHECK_CALL_SIZE, false
 --@include check_call, decide
+local memory, kept_ms = unpack_bytes(CHECK_MEMORY, ARGV[2], CHECK_CALL_MEMORY_AT)
+-- A set that is over by the server's clock is made anew, and needs an expiry again.
+local is_first = memory == AMONG_OTHERS and now_ms >= kept_ms
+if memory > AMONG_OTHERS or (memory == AMONG_OTHERS and #ARGV[ID] ~= MADE_UP_ID_SIZE)
+  or (is_first and not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$')) then
+  error({err = ARGUMENT .. ' an id cannot be remembered so'})
+end
 if not status then
   --@include plan, plan_fronts
   local refuses, verdicts = false, nil
@@ -31,14 +38,24 @@ if not status then
     fronts[i] = front
   end
   --@include take_all
+  local takes = next(writes) or commands
   if refuses then
-    status = DENIED
+    -- What was admitted is admitted when it is repeated, too.
+    status = memory == AMONG_OTHERS and call('SISMEMBER', KEYS[2], ARGV[ID]) == 1 and REPLAYED or DENIED
+  elseif memory == AMONG_OTHERS and takes and call('SADD', KEYS[2], ARGV[ID]) == 0 then
+    status = REPLAYED
   else
     -- What has been taken is not to be taken again by a repetition of the call.
-    if next(writes) or commands or string.byte(ARGV[2], CHECK_CALL_IS_REMEMBERED_AT) == 1 then
+    if is_first and takes then
+      call('PEXPIRE', KEYS[2], ARGV[LIFE])
+    end
+    if memory == ALWAYS or (memory == ONCE_TAKEN and takes) then
       --@include turn_of_record
       local record = CHECK_RECORD .. sub(ARGV[RECORD], 1, RECORD_HEAD_SIZE) .. turn
-      --@include write_record, write_all
+      --@include write_record
+    end
+    if takes then
+      --@include write_all
     end
     --@include begin_reply
     return front_of_reply .. table.concat(fronts) .. levels

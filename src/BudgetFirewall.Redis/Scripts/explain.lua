@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- explain: judges a check: gives the verdict of every counter and every rate limit on it. Takes nothing and changes nothing, whatever the verdicts are.
 --
--- KEYS   1 meta   2 an operation's record, which is not looked at   then n counters   then the rate limits
+-- KEYS   1 meta   2 an operation's record or a set of ids, which is not looked at   then n counters   then the rate limits
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, n AMOUNTs that are not looked at

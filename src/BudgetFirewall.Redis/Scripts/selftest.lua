@@ -10,7 +10,7 @@ local needed = {
   {'HSET', KEYS[1], '', ''}, {'HDEL', KEYS[1], ''}, {'DEL', KEYS[1]},
   {'ZADD', KEYS[1], '0', ''}, {'ZRANGE', KEYS[1], '0', '0'}, {'ZCARD', KEYS[1]}, {'ZPOPMIN', KEYS[1]},
   {'LRANGE', KEYS[1], '0', '0'}, {'LINDEX', KEYS[1], '0'}, {'LSET', KEYS[1], '0', ''}, {'LPOP', KEYS[1], '1'},
-  {'RPUSH', KEYS[1], ''}, {'PEXPIREAT', KEYS[1], '1'},
+  {'RPUSH', KEYS[1], ''}, {'SADD', KEYS[1], ''}, {'SISMEMBER', KEYS[1], ''}, {'PEXPIREAT', KEYS[1], '1'},
 }
 if ARGV[1] == '1' then
   needed[#needed + 1] = {'WAIT', '0', '0'}

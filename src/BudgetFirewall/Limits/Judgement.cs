@@ -29,16 +29,11 @@ public readonly record struct Judgement
     public TimeSpan? Wait => _waitTicks == Never ? null : TimeSpan.FromTicks(_waitTicks);
 
     /// <summary>True when the verdict denies the request.</summary>
-    public bool IsRefusal => Verdict switch
-    {
-        Verdict.Admit or Verdict.Delay or Verdict.WouldRefuse => false,
-        Verdict.Refuse or Verdict.NeedsApproval => true,
-        _ => throw new InvalidOperationException($"There is no verdict {Verdict}."),
-    };
+    public bool IsRefusal => VerdictTraits.Of(Verdict).Denies;
 
     /// <summary>True when the verdict lets the request wait for its turn.</summary>
-    public bool IsDelay => Verdict == Verdict.Delay;
+    public bool IsDelay => VerdictTraits.Of(Verdict).Delays;
 
     /// <summary>True when the limit is a shadow that would have refused. A call that is done takes nothing from such a rate limit; such a budget counts it.</summary>
-    public bool IsPassedOver => Verdict == Verdict.WouldRefuse;
+    public bool IsPassedOver => VerdictTraits.Of(Verdict).IsPassedOver;
 }

@@ -109,16 +109,9 @@ internal sealed class Limits
     }
 
     /// <summary>The limits that requests of a scope meet: those on the scope, and those on each id of its kind that they do not replace.</summary>
-    public IReadOnlyCollection<LimitRule> On(BudgetScope scope)
-    {
-        List<LimitRule> own = [.. Budgets.DefinedFor(scope), .. RateLimits.DefinedFor(scope)];
-        if (scope.IsEach || scope == BudgetScope.Global)
-            return own;
-        var each = BudgetScope.Each(scope.Kind);
-        var replaced = own.Select(rule => (rule.Kind, rule.ReplacementKey)).ToHashSet();
-        own.AddRange(Budgets.DefinedFor(each).Concat<LimitRule>(RateLimits.DefinedFor(each)).Where(rule => !replaced.Contains((rule.Kind, rule.ReplacementKey))));
-        return own;
-    }
+    public IReadOnlyCollection<LimitRule> On(BudgetScope scope) => scope.IsEach
+        ? [.. Budgets.DefinedFor(scope), .. RateLimits.DefinedFor(scope)]
+        : [.. Budgets.ForScope(scope), .. RateLimits.ForScope(scope)];
 
     /// <summary>Applies changes of the catalog to these limits.</summary>
     /// <param name="changes">The changes.</param>

@@ -57,7 +57,7 @@ public sealed class PeriodCalendar
         ArgumentNullException.ThrowIfNull(period);
         ArgumentNullException.ThrowIfNull(timeZone);
         if (TimeZones.IsUtc(timeZone))
-            return (int)period.Kind < Usual.Count ? Usual[(int)period.Kind] : new(period, TimeZones.Utc, zoned: null, usualIndex: -1);
+            return Usual.FirstOrDefault(usual => usual.Period == period) ?? new(period, TimeZones.Utc, zoned: null, usualIndex: -1);
         if (!period.GoesByClock)
         {
             throw new ArgumentException(

@@ -1,10 +1,9 @@
 -- Heeds a limit's verdict: a refusal is said, and what is neither that nor an admission is noted for the reply.
--- No other script knows which verdicts refuse; in the library Judgement.IsRefusal does.
 --
 -- in: k (the number of the limit's key), verdict, ADMITS_ALWAYS (verdicts do not matter)
 -- changes: refuses, verdicts (nil, or what was noted by the limit's place in the call)
 if verdict ~= ADMITS and not ADMITS_ALWAYS then
-  if verdict == REFUSES or verdict == NEEDS_APPROVAL then
+  if string.find(REFUSING, verdict, 1, true) then
     refuses = true
   else
     verdicts = verdicts or {}

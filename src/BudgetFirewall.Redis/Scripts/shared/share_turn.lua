@@ -2,7 +2,7 @@
 -- have noticed yet that it has come.
 --
 -- in: status, values
-if status == REPLAYED then
+if status == REPLAYED and values[2] then
   local record_of_turn = values[2]
   --@include find_turn
   if turn_at and is_shared == 0 and (kind_of_turn == CHECK_RECORD or sub(record_of_turn, 2, 2) == OPEN) then

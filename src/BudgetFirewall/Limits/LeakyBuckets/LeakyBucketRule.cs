@@ -122,7 +122,7 @@ public sealed class LeakyBucketRule : RateLimitRule
     {
         if (level.Micros < -longest || level.AheadMicroseconds > SmallCorrectionMicroseconds)
             return NoRoom(RoomIn(level, longest));
-        return Enforcement.WithoutRoom != Verdict.Refuse ? Judgement.Admitted : new(Verdict.Delay, TurnIn(level));
+        return VerdictTraits.Of(Enforcement.WithoutRoom).IsPassedOver ? Judgement.Admitted : new(Verdict.Delay, TurnIn(level));
     }
 
     private TimeSpan TurnIn(in TokenBucketLevel level) => Ticks(level.MicrosecondsUntil(0, 0, RateMicrosPerSecond) ?? 0);

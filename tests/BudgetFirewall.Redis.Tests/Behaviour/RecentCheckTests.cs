@@ -1,0 +1,93 @@
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall.Redis.Tests;
+
+/// <summary>The ids that a process makes up for its checks are noted in a set for each second, for its own repetitions.</summary>
+public sealed class RecentCheckTests(SharedServer server) : RedisStoreTests(server)
+{
+    private static readonly RateLimitRule Rate = RateLimitRules.Of(new() { Scope = BudgetScope.Provider("openai"), Capacity = 3m, RefillPerSecond = 0m });
+
+    private readonly ManualTimeProvider _clock = new(DateTimeOffset.UtcNow);
+
+    [Fact]
+    public async Task A_repetition_takes_nothing_and_is_admitted_as_before_also_when_there_is_no_room_any_more()
+    {
+        var store = MakeStore(_clock);
+        var first = Check();
+        (await store.DecideAsync(first)).IsReplay.Should().BeFalse();
+        var repeated = await store.DecideAsync(first);
+        (repeated.IsReplay, repeated.Readings.Should().ContainSingle().Which.Available).Should().Be((true, 2_000_000));
+        _ = await store.DecideAsync(Check());
+        _ = await store.DecideAsync(Check());
+        (await store.DecideAsync(Check())).Status.Should().Be(DecisionStatus.Denied);
+
+        var again = await store.DecideAsync(first);
+
+        (again.Status, again.IsReplay, again.Readings.Should().ContainSingle().Which.Available).Should().Be((DecisionStatus.Done, true, 0));
+    }
+
+    [Fact]
+    public async Task A_denied_check_is_not_noted()
+    {
+        var store = MakeStore(_clock);
+        for (var i = 0; i < 3; i++)
+            _ = await store.DecideAsync(Check());
+        var denied = Check();
+        for (var i = 0; i < 3; i++)
+            (await store.DecideAsync(denied)).Status.Should().Be(DecisionStatus.Denied);
+
+        (await Database.SetLengthAsync(Sets().Should().ContainSingle().Which)).Should().Be(3);
+    }
+
+    [Fact]
+    public async Task The_checks_of_a_second_share_one_key_which_expires_after_a_minute()
+    {
+        var store = MakeStore(_clock);
+        var many = RateLimitRules.Of(new() { Scope = BudgetScope.Provider("openai"), Capacity = 1_000m, RefillPerSecond = 1m });
+        for (var second = 0; second < 3; second++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.DecideAsync(Check(many)).AsTask()));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Sets().Should().HaveCount(3);
+        foreach (var key in Sets())
+        {
+            (await Database.SetLengthAsync(key)).Should().Be(20);
+            (await Database.KeyTimeToLiveAsync(key)).Should().BeGreaterThan(TimeSpan.FromSeconds(50)).And.BeLessThan(TimeSpan.FromSeconds(61));
+        }
+    }
+
+    [Fact]
+    public async Task The_key_expires_also_after_the_server_has_lost_its_data()
+    {
+        var store = MakeStore(_clock);
+        _ = await store.DecideAsync(Check());
+        foreach (var key in Keys())
+            _ = await Database.KeyDeleteAsync(key);
+
+        _ = await store.DecideAsync(Check());
+
+        (await Database.KeyTimeToLiveAsync(Sets().Should().ContainSingle().Which)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Ids_that_were_given_turns_to_wait_for_and_other_ids_have_records()
+    {
+        var store = MakeStore(_clock);
+        var queue = RateLimitRules.Of(new() { Scope = BudgetScope.Provider("openai"), Algorithm = RateLimitAlgorithm.LeakyBucket, RatePerSecond = 1m });
+        _ = await store.DecideAsync(Call(DecisionKind.Check, [], [Permit(Rate)], id: "given"));
+        _ = await store.DecideAsync(Check(queue));
+        _ = await store.DecideAsync(new() { Kind = DecisionKind.Check, OperationId = "short", CatalogVersion = "", Limits = [Permit(Rate)] });
+
+        Sets().Should().BeEmpty();
+        Keys().Should().HaveCount(7, "there are three records, two rate limits, meta and secret");
+    }
+
+    private static DecisionCall Check(RateLimitRule? rule = null) => Call(DecisionKind.Check, [], [Permit(rule ?? Rate)]);
+
+    private static LimitDemand Permit(RateLimitRule rule) => new(rule, "openai", 1_000_000, 1_000_000);
+
+    private string[] Sets() => [.. Keys().Where(key => key.Contains("}:v1:i:", StringComparison.Ordinal))];
+}
