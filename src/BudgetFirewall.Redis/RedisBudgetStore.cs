@@ -22,6 +22,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly SettleOperation _settlements;
     private readonly UndoOperation _undoing;
     private readonly StatusOperation _status;
+    private readonly LimitOperation _limits;
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
@@ -69,6 +70,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         _settlements = new(_caller, _handshake);
         _undoing = new(_caller, _handshake);
         _status = new(_caller, _handshake, timeZones);
+        _limits = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
     }
 
@@ -143,6 +145,17 @@ public sealed class RedisBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(call);
         return _status.ReadAsync(call, _partitions.Find(call.Partition));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(scopeId);
+        var found = _partitions.Find(partition);
+        var (limit, isSet) = await _limits.FreezeAsync(found, rule, scopeId).ConfigureAwait(false);
+        // Another process might get another limit after a failover that has lost this one.
+        return !isSet || !_replicas.IsWanted || await _replicas.IsConfirmedAsync(found).ConfigureAwait(false) ? limit : throw _replicas.TooFew(mayHaveHappened: true);
     }
 
     /// <inheritdoc/>

@@ -41,7 +41,10 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var catalog = new CatalogReader(storeCaller, limits);
         var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider);
         var denials = new DenialCache(settings, timeProvider);
-        var engine = new DecisionEngine(settings, storeCaller, limits, catalog, timeProvider, new LateGrantReleaser(settings, storeCaller, logger, denials), denials);
+        var frozenLimits = new FrozenLimits();
+        var timedLimits = new TimedLimits(timeProvider, frozenLimits);
+        var limitFreezer = new LimitFreezer(storeCaller, frozenLimits, timedLimits);
+        var engine = new DecisionEngine(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, timeProvider, new LateGrantReleaser(settings, storeCaller, logger, denials), denials);
         var charger = new Charger(settings, storeCaller, events, timeProvider, engine);
         var settler = new ReservationSettler(settings, storeCaller, ids, events, timeProvider, logger, denials);
         _settlements = new Settlements(charger, settler);
@@ -53,7 +56,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         }
         var turns = new Turns(settings, storeCaller, engine, events, timeProvider, logger);
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
-        _status = new(settings, storeCaller, limits, catalog, events, timeProvider);
+        _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog));
     }

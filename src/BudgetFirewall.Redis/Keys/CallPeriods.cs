@@ -22,6 +22,9 @@ internal readonly struct CallPeriods(PeriodTable table, DateTimeOffset now)
     /// <summary>The present period's end in ms since 1970; 0 when it has none.</summary>
     public long EndMs(PeriodCalendar calendar) => table.Periods.EndMs(calendar, Now);
 
-    /// <summary>The end, in ms since 1970, of the period that something is held in; 0 when it has none.</summary>
-    public long EndMs(HeldCounter held) => table.Periods.EndMs(held);
+    /// <summary>The time in ms since 1970 until which a budget's counter of the present period is kept; 0: always.</summary>
+    public long KeptUntilMs(CounterRule rule) => table.Periods.KeptUntilMs(rule, Now);
+
+    /// <summary>The time in ms since 1970 until which the counter is kept that something is held in; 0: always.</summary>
+    public long KeptUntilMs(HeldCounter held) => table.Periods.KeptUntilMs(held);
 }

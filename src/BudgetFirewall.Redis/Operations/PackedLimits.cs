@@ -23,7 +23,7 @@ internal static class PackedLimits
         {
             var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
             var kind = RoomKindOf(rule, need);
-            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.EndMs(rule.Family.Calendar));
+            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.KeptUntilMs(rule));
         }
         return bytes;
     }
@@ -36,7 +36,7 @@ internal static class PackedLimits
         for (var i = 0; i < call.BudgetCount; i++)
         {
             var rule = (CounterRule)call.Limits[i].Rule;
-            WriteReported(ref packed, rule, periods.EndMs(rule.Family.Calendar));
+            WriteReported(ref packed, rule, periods.KeptUntilMs(rule));
         }
         return bytes;
     }
@@ -47,7 +47,7 @@ internal static class PackedLimits
         var bytes = new byte[LimitLayout.Size * counters.Length];
         var packed = new PackedWriter(bytes);
         foreach (var held in counters)
-            WriteReported(ref packed, held.Rule, periods.EndMs(held));
+            WriteReported(ref packed, held.Rule, periods.KeptUntilMs(held));
         return bytes;
     }
 

@@ -40,7 +40,7 @@ internal static class SettleArguments
         writer = new(ends);
         var periods = partition.Periods();
         foreach (var held in reservation.Counters)
-            PeriodEndLayout.Write(ref writer, periods.EndMs(held));
+            PeriodEndLayout.Write(ref writer, periods.KeptUntilMs(held));
         return [partition.Epoch, packed, ends];
     }
 

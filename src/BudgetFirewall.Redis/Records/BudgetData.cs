@@ -14,6 +14,9 @@ internal sealed class BudgetData : LimitData
     [JsonPropertyName("z")]
     public string? TimeZone { get; set; }
 
+    [JsonPropertyName("f")]
+    public LimitFromUsageData? LimitFromUsage { get; set; }
+
     [JsonPropertyName("w")]
     public string[]? WarnAt { get; set; }
 }

@@ -95,6 +95,16 @@ internal ref partial struct Reply
         return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
     }
 
+    /// <summary>The amount spent in a past period.</summary>
+    /// <returns>False when the period has no counter.</returns>
+    public bool TryPast(out long spent)
+    {
+        _key++;
+        var past = Take(PastLayout.Size);
+        spent = Amount(PastLayout.Spent(past));
+        return PastLayout.IsThere(past) != 0;
+    }
+
     /// <summary>The state of one rate limit.</summary>
     public RateLimitNumbers Level()
     {

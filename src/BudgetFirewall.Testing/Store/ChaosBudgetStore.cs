@@ -111,6 +111,10 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => PassAsync(StoreCalls.Status, () => _inner.ReadStatusAsync(call));
 
     /// <inheritdoc/>
+    public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) =>
+        PassAsync(StoreCalls.Limit, () => _inner.FreezeLimitAsync(partition, rule, scopeId));
+
+    /// <inheritdoc/>
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) =>
         PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition, knownVersion));
 

@@ -25,6 +25,9 @@ public enum StoreCalls
     /// <summary>Reading and changing runtime budgets and rate limits, and resets.</summary>
     Catalog = 32,
 
+    /// <summary>Asking for a limit that follows from use.</summary>
+    Limit = 64,
+
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit,
 }

@@ -47,6 +47,12 @@ public sealed record Budget
     /// <exception cref="ArgumentOutOfRangeException">The limit of a row is negative or above 9,000,000,000,000.</exception>
     public IReadOnlyList<ScheduleRow> Schedule { get; init => field = CheckSchedule(value); } = [];
 
+    /// <summary>
+    /// The rule by which the limit follows what was spent in past periods; null: it is always <see cref="Limit"/>, as it is with the rule while nothing was spent in any of them.
+    /// Must be null where no period follows another, for <see cref="BudgetPeriod.None"/> and one span, and where there is a <see cref="Schedule"/>.
+    /// </summary>
+    public LimitFromUsage? LimitFromUsage { get; init; }
+
     /// <summary>The usage unit that is counted (request, input_tokens, record…); null for money.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Unit { get; init => field = Identifier.CheckOptional(value, nameof(Unit)); }
@@ -129,7 +135,7 @@ public sealed record Budget
         && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
-        && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
+        && LimitFromUsage == other.LimitFromUsage && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
         && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);
 
     /// <inheritdoc/>
@@ -145,12 +151,15 @@ public sealed record Budget
     internal PeriodCalendar Calendar => PeriodCalendar.Of(Period, TimeZone);
 
     /// <summary>Checks what the members can only be checked for together.</summary>
-    /// <exception cref="ArgumentException">The limit has more decimal places than are counted or is money above 9,000,000,000, or the time zone does not fit the period.</exception>
+    /// <exception cref="ArgumentException">
+    /// The limit has more decimal places than are counted or is money above 9,000,000,000, or the time zone or <see cref="LimitFromUsage"/> does not fit the period.
+    /// </exception>
     internal void CheckCountable()
     {
         _ = LimitAmount;
         _ = Calendar;
         CheckScheduleAmounts();
+        LimitFromUsage?.CheckFor(this);
     }
 
     /// <summary>Checks the limits of the schedule's rows.</summary>
@@ -161,7 +170,9 @@ public sealed record Budget
             _ = AmountOf(row.Limit!.Value, nameof(Schedule));
     }
 
-    private long AmountOf(decimal limit, string member) => Unit is null ? Money.ExactNanos(limit, member) : UnitAmount.ExactMicros(limit, member);
+    /// <summary>An amount as the store counts it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    internal long AmountOf(decimal limit, string member) => Unit is null ? Money.ExactNanos(limit, member) : UnitAmount.ExactMicros(limit, member);
 
     private static IReadOnlyList<ScheduleRow> CheckSchedule(IReadOnlyList<ScheduleRow> schedule)
     {

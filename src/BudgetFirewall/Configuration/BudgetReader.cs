@@ -24,6 +24,7 @@ internal static class BudgetReader
         section.ReadDecimals(nameof(budget.PriorityHeadroom), fractions => budget = budget with { PriorityHeadroom = fractions });
         section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
         ScheduleReader.Read(section, rows => budget = budget with { Schedule = rows });
+        LimitFromUsageReader.Read(section, rule => budget = budget with { LimitFromUsage = rule });
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;

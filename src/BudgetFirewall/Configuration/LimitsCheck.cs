@@ -44,9 +44,18 @@ internal static class LimitsCheck
             return null;
         if (!OptionError.Try(errors, $"{path}:{nameof(budget.Schedule)}", string.Join(", ", budget.Schedule.Select(row => row.Limit)), budget.CheckScheduleAmounts))
             return null;
-        OptionError.Try(errors, $"{path}:{nameof(budget.Limit)}", budget.Limit, () => rule = new(budget));
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.Limit)}", budget.Limit, () => _ = budget.LimitAmount))
+            return null;
+        if (budget.LimitFromUsage is { } usage && !Fits(usage, budget, $"{path}:{nameof(budget.LimitFromUsage)}", errors))
+            return null;
+        OptionError.Try(errors, path, budget.Id, () => rule = new(budget));
         return rule;
     }
+
+    private static bool Fits(LimitFromUsage usage, Budget budget, string path, List<string> errors) =>
+        OptionError.Try(errors, $"{path}:{nameof(usage.Floor)}", usage.Floor, () => _ = budget.AmountOf(usage.Floor, nameof(usage.Floor)))
+        && OptionError.Try(errors, $"{path}:{nameof(usage.Ceiling)}", usage.Ceiling, () => _ = budget.AmountOf(usage.Ceiling, nameof(usage.Ceiling)))
+        && OptionError.Try(errors, path, usage, () => usage.CheckFor(budget));
 
     private static bool CountsAgain(
         Budget budget, CounterRule rule, string path, Dictionary<(BudgetScope, CounterFamily), string> counted, List<string> errors)

@@ -6,7 +6,16 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Takes a request through pricing, matching and the store, and repeats that when the catalog has changed in between.</summary>
-internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, TimeProvider timeProvider, LateGrantReleaser lateGrantReleaser, DenialCache denials)
+internal sealed class DecisionEngine(
+    SettingsSource settingsSource,
+    StoreCaller storeCaller,
+    LimitsSource limitsSource,
+    CatalogReader catalogReader,
+    TimedLimits timedLimits,
+    LimitFreezer limitFreezer,
+    TimeProvider timeProvider,
+    LateGrantReleaser lateGrantReleaser,
+    DenialCache denials)
 {
     /// <summary>The number of times that one decision is tried while the catalog keeps changing. After that the store counts as unable to answer.</summary>
     private const int MaxAttempts = 16;
@@ -51,7 +60,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
                     ? limitsSource.Of(operation.Partition)
                     : await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
                 if (result.Answer.Status == DecisionStatus.OtherTime)
-                    storeNow = result.Answer.Now;
+                    storeNow = timedLimits.Told(result.Answer.Now, result.Call.Validity);
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The limits were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, storeNow, deadline).ConfigureAwait(false);
@@ -70,7 +79,7 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
         DecisionCall call;
         try
         {
-            call = RequestPlanner.Plan(kind, request, operation, settings, limits, timeProvider, storeNow);
+            call = RequestPlanner.Plan(kind, request, operation, settings, limits, timedLimits, timeProvider, storeNow);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -80,10 +89,27 @@ internal sealed class DecisionEngine(SettingsSource settingsSource, StoreCaller 
             return ReplayOrRefuseAsync(call, request, operation, settings, limits, deadline);
         if (IsDeniedUnasked(call, request, settings, limits, out var failure))
             return ReplayOrDenyAsync(call, operation, settings, limits, failure, deadline);
-        return settings.DenialCache > TimeSpan.Zero
-            ? DecideByDenialsAsync(call, deadline)
-            : storeCaller.CallAsync(DecisionKindName.Of(kind), Decide, call, deadline, OnLate(kind)).ThenInside(call, ResultOf, FailureOf);
+        return TimedLimits.AreOpen(call.Limits, call.Validity) ? FreezeAsync(call, storeNow ?? timedLimits.StoreNow, deadline) : AskAsync(call, settings, deadline);
     }
+
+    /// <summary>Learns the limits of a call that are open. The result is one that must be planned anew, or one of the store's where a charge is made without knowing them.</summary>
+    private async ValueTask<DecisionResult> FreezeAsync(DecisionCall call, DateTimeOffset plannedAt, StoreDeadline deadline)
+    {
+        try
+        {
+            var now = await limitFreezer.FreezeAsync(call.Partition, call.Limits, plannedAt, deadline).ConfigureAwait(false);
+            return new(call, new() { Status = DecisionStatus.OtherTime, Now = now }, Failure: null);
+        }
+        catch (BudgetStoreException e)
+        {
+            // What is spent is recorded, whatever the limit is that it may be above.
+            return call.Kind == DecisionKind.Charge ? await AskAsync(call, settingsSource.Current, deadline).ConfigureAwait(false) : Failed(call, e);
+        }
+    }
+
+    private ValueTask<DecisionResult> AskAsync(DecisionCall call, FirewallSettings settings, StoreDeadline deadline) => settings.DenialCache > TimeSpan.Zero
+        ? DecideByDenialsAsync(call, deadline)
+        : storeCaller.CallAsync(DecisionKindName.Of(call.Kind), Decide, call, deadline, OnLate(call.Kind)).ThenInside(call, ResultOf, FailureOf);
 
     /// <summary>Denies a call by a denial that is remembered, or has the store decide it.</summary>
     private ValueTask<DecisionResult> DecideByDenialsAsync(DecisionCall call, StoreDeadline deadline)

@@ -7,11 +7,20 @@ internal static class RequestPlanner
 {
     /// <summary>The call of a request; one that is only judged takes nothing, and looks for no first answer.</summary>
     /// <exception cref="ArgumentException">The cost is above the highest one allowed, or too many limits match.</exception>
-    public static DecisionCall Plan(DecisionKind kind, BudgetRequest request, in OperationIdentity operation, FirewallSettings settings, Limits limits, TimeProvider timeProvider, DateTimeOffset? storeNow, bool isOnlyJudged = false)
+    public static DecisionCall Plan(
+        DecisionKind kind,
+        BudgetRequest request,
+        in OperationIdentity operation,
+        FirewallSettings settings,
+        Limits limits,
+        TimedLimits timedLimits,
+        TimeProvider timeProvider,
+        DateTimeOffset? storeNow,
+        bool isOnlyJudged = false)
     {
         var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
-        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+        var validity = timedLimits.Resolve(ref demands, ref budgetCount, operation.Partition, storeNow);
         // Nothing refuses a charge.
         if (request.Priority is { } priority && kind != DecisionKind.Charge)
             demands = LimitDemands.KeepingFree(demands, priority);

@@ -5,7 +5,14 @@ namespace BudgetFirewall;
 
 /// <summary>Reads the state of limits: those of a scope, or those that a request meets, also with their verdicts on it.</summary>
 internal sealed class StatusReader(
-    SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, TimeProvider timeProvider)
+    SettingsSource settingsSource,
+    StoreCaller storeCaller,
+    LimitsSource limitsSource,
+    CatalogReader catalogReader,
+    TimedLimits timedLimits,
+    LimitFreezer limitFreezer,
+    EventReporter events,
+    TimeProvider timeProvider)
 {
     private const int MaxAttempts = 16;
 
@@ -56,7 +63,8 @@ internal sealed class StatusReader(
         var (call, answer, limits) = await AskAsync(
             "explain",
             operation.Partition,
-            (limits, storeNow) => RequestPlanner.Plan(DecisionKind.Check, request, operation, settings, limits, timeProvider, storeNow, isOnlyJudged: true),
+            (limits, storeNow) => RequestPlanner.Plan(DecisionKind.Check, request, operation, settings, limits, timedLimits, timeProvider, storeNow, isOnlyJudged: true),
+            static call => (call.Limits, call.Validity),
             static (store, call) => store.ExplainAsync(call),
             static answer => (answer.Status == DecisionStatus.StaleCatalog, answer.Status == DecisionStatus.OtherTime ? answer.Now : null),
             cancellationToken).ConfigureAwait(false);
@@ -85,6 +93,7 @@ internal sealed class StatusReader(
         "status",
         partition,
         (limits, storeNow) => LookAt(partition, limits, looks(limits), storeNow),
+        static call => (call.Limits, call.Validity),
         static (store, call) => store.ReadStatusAsync(call),
         static answer => (answer.IsStaleCatalog, answer.IsOtherTime ? answer.Now : null),
         cancellationToken);
@@ -93,7 +102,7 @@ internal sealed class StatusReader(
     {
         ImmutableArray<LimitDemand> demands = [.. looks];
         var budgetCount = DecisionCall.CountBudgets(demands);
-        var validity = TimedLimits.Resolve(ref demands, ref budgetCount, timeProvider, storeNow);
+        var validity = timedLimits.Resolve(ref demands, ref budgetCount, partition, storeNow);
         return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
     }
 
@@ -102,6 +111,7 @@ internal sealed class StatusReader(
         string operation,
         string? partition,
         Func<Limits, DateTimeOffset?, TCall> callOf,
+        Func<TCall, (ImmutableArray<LimitDemand> Limits, PeriodWindow? Validity)> limitsOf,
         Func<IBudgetStore, TCall, ValueTask<TAnswer>> ask,
         Func<TAnswer, (bool IsCatalog, DateTimeOffset? OtherTime)> staleOf,
         CancellationToken cancellationToken)
@@ -114,11 +124,18 @@ internal sealed class StatusReader(
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 var call = callOf(limits, storeNow);
+                var (demands, validity) = limitsOf(call);
+                if (TimedLimits.AreOpen(demands, validity))
+                {
+                    storeNow = await limitFreezer.FreezeAsync(partition, demands, storeNow ?? timedLimits.StoreNow, deadline).ConfigureAwait(false);
+                    continue;
+                }
                 var answer = await storeCaller.CallAsync(operation, ask, call, deadline).ConfigureAwait(false);
                 var stale = staleOf(answer);
                 if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);
-                storeNow = stale.OtherTime ?? storeNow;
+                if (stale.OtherTime is { } told)
+                    storeNow = timedLimits.Told(told, validity);
                 if (stale.IsCatalog)
                     limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }

@@ -83,6 +83,19 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
+    /// <summary>
+    /// The limit, in the present period, of a budget whose limit follows from use. The first call works it out from the amounts spent in <see cref="CounterRule.PeriodsBefore"/> by
+    /// <see cref="CounterRule.LimitAfter"/>. From then on it is kept until the period's end under <see cref="CounterRule.FrozenLimitName"/>, and is the answer to every later call, whatever is
+    /// charged to past periods. Nothing needs to be kept where no past period has a counter.
+    /// </summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="rule">The budget.</param>
+    /// <param name="scopeId">The scope's id.</param>
+    /// <returns>The limit, and the period in which it counts.</returns>
+    /// <remarks>So that there are past counters, a store keeps each counter of such a budget as long as <see cref="CounterRule.KeptUntil"/> says.</remarks>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId);
+
     /// <summary>The changes of a partition's runtime budgets and rate limits since a version, or the first part of them.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="knownVersion">The version that the caller knows, from its last read; empty when it knows none, and then all limits are changes.</param>

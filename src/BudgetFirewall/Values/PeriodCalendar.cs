@@ -10,6 +10,8 @@ public sealed class PeriodCalendar
 {
     private readonly ZonedWindows? _zoned;
     private KeyEnding? _last;
+    private Past? _before;
+    private Future? _after;
 
     private PeriodCalendar(BudgetPeriod period, string timeZone, ZonedWindows? zoned, int usualIndex)
     {
@@ -83,11 +85,47 @@ public sealed class PeriodCalendar
         return last.Text;
     }
 
+    /// <summary>The periods before one, the latest first; fewer where time begins. Those found last are remembered.</summary>
+    internal IReadOnlyList<PeriodWindow> Before(PeriodWindow period, int count)
+    {
+        var last = Volatile.Read(ref _before);
+        if (last is null || last.Start != period.Start || last.Count != count)
+            Volatile.Write(ref _before, last = new(period.Start, count, FindBefore(period, count)));
+        return last.Periods;
+    }
+
+    /// <summary>The end of the period that comes so many after another one. The one found last is remembered.</summary>
+    internal DateTime EndAfter(PeriodWindow period, int count)
+    {
+        var last = Volatile.Read(ref _after);
+        if (last is null || last.Start != period.Start || last.Count != count)
+            Volatile.Write(ref _after, last = new(period.Start, count, FindEndAfter(period, count)));
+        return last.End;
+    }
+
     /// <summary>The name of the calendar of a period in a time zone.</summary>
     internal static string NameOf(BudgetPeriod period, string timeZone) => TimeZones.IsUtc(timeZone) ? period.ToString() : $"{period}({timeZone})";
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private PeriodWindow[] FindBefore(PeriodWindow period, int count)
+    {
+        var before = new List<PeriodWindow>(count);
+        while (before.Count < count && period.Start.Ticks > 0)
+        {
+            period = At(new(period.Start.Ticks - 1, TimeSpan.Zero));
+            before.Add(period);
+        }
+        return [.. before];
+    }
+
+    private DateTime FindEndAfter(PeriodWindow period, int count)
+    {
+        for (var i = 0; i < count && period.IsBounded; i++)
+            period = At(new(period.End.Ticks, TimeSpan.Zero));
+        return period.End;
+    }
 
     private static string EndingText(DateTime start)
     {
@@ -97,6 +135,10 @@ public sealed class PeriodCalendar
         var format = start.TimeOfDay == TimeSpan.Zero ? "':'yyyyMMdd" : start.Second == 0 ? "':'yyyyMMddHHmm" : "':'yyyyMMddHHmmss";
         return start.ToString(format, CultureInfo.InvariantCulture);
     }
+
+    private sealed record Past(DateTime Start, int Count, PeriodWindow[] Periods);
+
+    private sealed record Future(DateTime Start, int Count, DateTime End);
 
     private sealed record KeyEnding(DateTime Start, string Text);
 }

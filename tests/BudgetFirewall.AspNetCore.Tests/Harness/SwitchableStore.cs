@@ -32,6 +32,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 
+    public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => Reach().FreezeLimitAsync(partition, rule, scopeId);
+
     public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
     {
         var changes = await Reach().ReadCatalogAsync(partition, knownVersion);

@@ -44,6 +44,8 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
 
+    public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => _inner.FreezeLimitAsync(partition, rule, scopeId);
+
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => _inner.ReadCatalogAsync(partition, knownVersion);
 
     public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) => _inner.SetLimitsAsync(partition, expectedVersion, limits);

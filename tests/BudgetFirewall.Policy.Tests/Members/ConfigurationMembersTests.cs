@@ -10,14 +10,28 @@ public sealed class ConfigurationMembersTests
     [Fact]
     public void Every_property_of_a_budget_can_be_configured()
     {
-        var budget = Configured("Budgets", new()
+        Dictionary<string, string?> scheduled = new()
         {
             ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["TimeZone"] = "Europe/Berlin", ["Schedule:0:Limit"] = "7", ["Unit"] = "record", ["Enforcement"] = "Soft",
             ["WarnAt:0"] = "0.5", ["IsActive"] = "false", ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
             ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
-        }).Budgets.Should().ContainSingle().Which;
+        };
+        Dictionary<string, string?> ruled = new() { ["Scope"] = "global", ["Limit"] = "5", ["LimitFromUsage:Periods"] = "14", ["LimitFromUsage:Floor"] = "1", ["LimitFromUsage:Ceiling"] = "50" };
+        var usual = new Budget { Scope = BudgetScope.Global, Limit = 0 };
 
-        SameIn(budget, new Budget { Scope = BudgetScope.Global, Limit = 0 }).Should().BeEmpty();
+        SameIn(Configured("Budgets", scheduled).Budgets[0], usual).Intersect(SameIn(Configured("Budgets", ruled).Budgets[0], usual)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_property_of_a_limit_from_usage_can_be_configured()
+    {
+        var usual = new LimitFromUsage { Periods = 1, Floor = 0m, Ceiling = 0m };
+        var rule = Configured("Budgets", new()
+        {
+            ["Scope"] = "global", ["Limit"] = "5", ["LimitFromUsage:Periods"] = "14", ["LimitFromUsage:Percentile"] = "0.9", ["LimitFromUsage:Factor"] = "1.5", ["LimitFromUsage:Floor"] = "1", ["LimitFromUsage:Ceiling"] = "50",
+        }).Budgets[0].LimitFromUsage;
+
+        SameIn(rule!, usual).Should().BeEmpty();
     }
 
     [Fact]

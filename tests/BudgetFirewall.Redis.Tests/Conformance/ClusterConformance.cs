@@ -42,6 +42,7 @@ public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarne
 public sealed class RetryAfterIsExactInACluster : RetryAfterIsExact<ClusterHarness>;
 public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
+public sealed class LimitsFromUsageInACluster : LimitsFromUsage<ClusterHarness>;
 public sealed class SchedulesApplyInACluster : SchedulesApply<ClusterHarness>;
 public sealed class RuntimeRateLimitsInACluster : RuntimeRateLimits<ClusterHarness>;
 public sealed class ExplainTakesNothingInACluster : ExplainTakesNothing<ClusterHarness>;

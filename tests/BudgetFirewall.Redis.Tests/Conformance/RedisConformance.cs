@@ -43,6 +43,7 @@ public sealed class RateLimitsPerFlowInRedis : RateLimitsPerFlow<RedisHarness>;
 public sealed class RetryAfterIsExactInRedis : RetryAfterIsExact<RedisHarness>;
 public sealed class ManyRuntimeBudgetsInRedis : ManyRuntimeBudgets<RedisHarness>;
 public sealed class RuntimeBudgetsInRedis : RuntimeBudgets<RedisHarness>;
+public sealed class LimitsFromUsageInRedis : LimitsFromUsage<RedisHarness>;
 public sealed class SchedulesApplyInRedis : SchedulesApply<RedisHarness>;
 public sealed class RuntimeRateLimitsInRedis : RuntimeRateLimits<RedisHarness>;
 public sealed class ExplainTakesNothingInRedis : ExplainTakesNothing<RedisHarness>;

@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        calls.Select(call => call.Script).Distinct().Count().Should().Be(16);
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(17);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -71,6 +71,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         {
             options.Budgets.Add(Limit(100m));
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None });
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Each("team"), Limit = 100m, LimitFromUsage = new() { Periods = 2, Floor = 1m, Ceiling = 50m } });
             options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m });
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "sliding", Unit = UsageUnits.Request });
@@ -105,6 +106,9 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await other.ReleaseAsync(),
             async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
             async () => await firewall.Budgets.RemoveAsync("project=search/day"),
+            async () => await firewall.ChargeAsync(Call(1m, "team") with { Dimensions = new Dictionary<string, string> { ["team"] = "one" } }),
+            async () => await server.CommandAsync("COPY", "{h:default}:v1:c:team/day:one:20260304", "{h:default}:v1:c:team/day:two:20260303"),
+            async () => await firewall.CheckAsync(Call(1m) with { Dimensions = new Dictionary<string, string> { ["team"] = "two" } }),
         ];
         var recorded = new List<Recorded>();
         foreach (var step in steps)

@@ -47,6 +47,7 @@ public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>
 public sealed class MostSpecificWinsInMemory : MostSpecificWins<MemoryHarness>;
 public sealed class ManyRuntimeBudgetsInMemory : ManyRuntimeBudgets<MemoryHarness>;
 public sealed class RuntimeBudgetsInMemory : RuntimeBudgets<MemoryHarness>;
+public sealed class LimitsFromUsageInMemory : LimitsFromUsage<MemoryHarness>;
 public sealed class SchedulesApplyInMemory : SchedulesApply<MemoryHarness>;
 public sealed class RuntimeRateLimitsInMemory : RuntimeRateLimits<MemoryHarness>;
 public sealed class ExplainTakesNothingInMemory : ExplainTakesNothing<MemoryHarness>;

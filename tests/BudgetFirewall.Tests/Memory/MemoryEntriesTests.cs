@@ -161,6 +161,28 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task Counters_that_limits_follow_from_are_kept_for_those_periods_and_a_limit_until_the_end_of_its_own()
+    {
+        var rule = new LimitFromUsage { Periods = 2, Floor = 0m, Ceiling = 50m };
+        var firewall = Firewall(AliceLimit(100m) with { LimitFromUsage = rule }, Limit(BudgetScope.Of("tier", "trial"), 100m) with { LimitFromUsage = rule });
+        await firewall.ChargeAsync(Call(1m));
+        await firewall.CheckAsync(Call(1m) with { Dimensions = new Dictionary<string, string> { ["tier"] = "trial" } });
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Limits).Should().Be(((long, long))(1, 0));
+
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(2));
+        await firewall.CheckAsync(Call(1m) with { Dimensions = new Dictionary<string, string> { ["tier"] = "trial" } });
+        await TouchAsync(firewall);
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Limits).Should().Be(((long, long))(1, 1));
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(2));
+        await TouchAsync(firewall);
+        (Harness.Store.CountEntries().Counters, Harness.Store.CountEntries().Limits).Should().Be(((long, long))(1, 0));
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(2));
+        await TouchAsync(firewall);
+
+        Harness.Store.CountEntries().Should().Be(default(Storage.MemoryStoreEntries));
+    }
+
+    [Fact]
     public async Task Many_entries_are_given_back_a_part_with_each_call()
     {
         const int Many = 20_000;

@@ -31,6 +31,8 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => await (await Answering()).ReadStatusAsync(call);
 
+    public async ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => await (await Answering()).FreezeLimitAsync(partition, rule, scopeId);
+
     public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => await (await Answering()).ReadCatalogAsync(partition, knownVersion);
 
     public async ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>

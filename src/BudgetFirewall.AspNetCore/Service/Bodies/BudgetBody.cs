@@ -32,6 +32,9 @@ internal sealed class BudgetBody
     [Description("Other limits at certain hours of the week; absent or empty: none.")]
     public IReadOnlyList<ScheduleRowBody?>? Schedule { get; init; }
 
+    [Description("The rule by which the limit follows what was spent in past periods; absent: it is always limit.")]
+    public LimitFromUsageBody? LimitFromUsage { get; init; }
+
     [Description("The usage unit that is counted; absent: money.")]
     public string? Unit { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed class BudgetBody
             Period = Period is null ? BudgetPeriod.Day : PeriodOf(Period),
             TimeZone = TimeZone ?? "UTC",
             Schedule = ScheduleRowBody.ToRows(Schedule),
+            LimitFromUsage = LimitFromUsage?.ToRule("limitFromUsage"),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.Choices<Enforcement>()}."),
             WarnAt = WarnAt ?? [0.8m],

@@ -20,6 +20,8 @@ internal sealed record BudgetReply
 
     public required IReadOnlyList<ScheduleRowReply> Schedule { get; init; }
 
+    public LimitFromUsageReply? LimitFromUsage { get; init; }
+
     public string? Unit { get; init; }
 
     public required string Enforcement { get; init; }
@@ -49,6 +51,7 @@ internal sealed record BudgetReply
         Period = budget.Period.ToString(),
         TimeZone = budget.TimeZone,
         Schedule = ScheduleRowReply.Of(budget.Schedule),
+        LimitFromUsage = budget.LimitFromUsage is { } rule ? LimitFromUsageReply.Of(rule) : null,
         Unit = budget.Unit,
         Enforcement = WireNames.Of(budget.Enforcement),
         WarnAt = [.. budget.WarnAt.Select(Amounts.Text)],

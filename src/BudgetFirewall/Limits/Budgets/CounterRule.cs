@@ -8,6 +8,9 @@ public sealed class CounterRule : LimitRule
 {
     // That of any row of its schedule, where it is the limit of one row.
     private long _highestLimit;
+    private readonly UsageRule? _usage;
+    private string? _frozenLimitName;
+    private bool _isLimitFrozen;
 
     /// <summary>The rule of a budget.</summary>
     /// <param name="budget">The budget.</param>
@@ -15,7 +18,7 @@ public sealed class CounterRule : LimitRule
     /// <param name="replacedId">The id of the budget that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Its limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
-    /// <exception cref="ArgumentException">Its time zone is not UTC, and its period does not go by a clock.</exception>
+    /// <exception cref="ArgumentException">Its time zone is not UTC, and its period does not go by a clock, or its <see cref="Budget.LimitFromUsage"/> does not fit it.</exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement, budget.Filter, source, replacedId)
     {
@@ -24,7 +27,8 @@ public sealed class CounterRule : LimitRule
         Family = new(budget.Scope.Kind, budget.Calendar, budget.Unit, Name);
         TimeZones = Family.Calendar.IsInUtc ? [] : [Family.Calendar.TimeZone];
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
-        _highestLimit = Limit;
+        _usage = UsageRule.Of(budget);
+        _highestLimit = Math.Max(Limit, _usage?.Ceiling ?? 0);
         Schedule(budget.Schedule, InRow);
     }
 
@@ -32,13 +36,25 @@ public sealed class CounterRule : LimitRule
     public Budget Budget { get; }
 
     /// <summary>The counters of the budget, apart from the scope's id.</summary>
-    public CounterFamily Family { get; }
+    public CounterFamily Family { get; private init; }
 
     /// <summary>The limit in nanos or micros.</summary>
     public long Limit { get; }
 
     /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
     public ImmutableArray<WarnThreshold> Thresholds { get; }
+
+    /// <summary>
+    /// The name of the limits that follow from use: equal for rules that count the same and give the same limit after the same use, and for no others. Empty where the limit does not
+    /// follow from use.
+    /// </summary>
+    public string FrozenLimitName => _usage is null ? "" : _frozenLimitName ??= $"{Name}/{_usage.Digest()}";
+
+    /// <summary>True when the limit follows from use, also where it is that of one period.</summary>
+    internal bool FollowsUsage => _usage is not null;
+
+    /// <summary>True when the limit follows from use, and that of the present period is not known yet, so that the store must be asked for it.</summary>
+    internal bool IsLimitOpen => _usage is not null && !_isLimitFrozen;
 
     /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
     internal bool EnforcesMoney => Enforcement.Denies && Unit is null;
@@ -53,7 +69,7 @@ public sealed class CounterRule : LimitRule
 
     internal override string ReplacementKey => Name;
 
-    internal override bool IsTimed => base.IsTimed || Budget.Period.Span is not null;
+    internal override bool IsTimed => base.IsTimed || Budget.Period.Span is not null || IsLimitOpen;
 
     internal override string OrderKey => $"{(int)Budget.Period.Kind}{Unit}\0{Id}";
 
@@ -86,6 +102,25 @@ public sealed class CounterRule : LimitRule
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
     public TimeSpan? Wait(long need, DateTime now, DateTime periodEnd) =>
         periodEnd != DateTime.MaxValue && (need <= _highestLimit || !Family.Calendar.Recurs) ? periodEnd - now : null;
+
+    /// <summary>
+    /// The time, UTC, until which the counter of a period is kept: the period's end, or that of the last period whose limit follows from it. The maximum when the period does not end.
+    /// </summary>
+    /// <param name="period">The period.</param>
+    public DateTime KeptUntil(PeriodWindow period) => _usage is null ? period.End : Family.Calendar.EndAfter(period, _usage.Periods);
+
+    /// <summary>The past periods that the limit of one follows from, the latest first; none where the limit does not follow from use.</summary>
+    /// <param name="period">The period.</param>
+    public IReadOnlyList<PeriodWindow> PeriodsBefore(PeriodWindow period) => _usage is null ? [] : Family.Calendar.Before(period, _usage.Periods);
+
+    /// <summary>The limit, in nanos or micros, of the period after some past ones.</summary>
+    /// <param name="spent">The amounts spent in <see cref="PeriodsBefore"/>, in their order; 0 for a period whose counter is not there.</param>
+    public long LimitAfter(ReadOnlySpan<long> spent) => _usage?.LimitAfter(spent) ?? Limit;
+
+    /// <summary>The same budget with the limit that it has in one period.</summary>
+    /// <param name="limit">The limit, in nanos or micros.</param>
+    internal CounterRule FrozenAt(long limit) =>
+        new(Budget with { Limit = ToDecimal(limit), Id = Id }, Source, ReplacedId) { Family = Family, _frozenLimitName = FrozenLimitName, _isLimitFrozen = true };
 
     /// <inheritdoc/>
     public override decimal ToDecimal(long amount) => Unit is null ? Money.FromNanos(amount) : UnitAmount.FromMicros(amount);

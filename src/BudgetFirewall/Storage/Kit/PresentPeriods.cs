@@ -51,15 +51,23 @@ public sealed class PresentPeriods
         return index >= 0 ? _endsMs[index] : EndMs(calendar.At(now));
     }
 
-    /// <summary>The end, in ms since 1970, of the period that an amount is held in; 0 when it has none.</summary>
+    /// <summary>The time, in ms since 1970, until which a budget's counter of the present period is kept; 0: always. It is mostly the end of the period.</summary>
+    /// <param name="rule">The budget.</param>
+    /// <param name="now">The moment, within the hour that these periods are good for.</param>
+    public long KeptUntilMs(CounterRule rule, DateTimeOffset now) =>
+        rule.FollowsUsage ? EndMs(rule.KeptUntil(At(rule.Family.Calendar, now))) : EndMs(rule.Family.Calendar, now);
+
+    /// <summary>The time, in ms since 1970, until which the counter is kept that an amount is held in; 0: always. It is mostly the end of the period.</summary>
     /// <param name="held">The counter and the amount held in it.</param>
-    public long EndMs(HeldCounter held)
+    public long KeptUntilMs(HeldCounter held)
     {
         var index = held.Rule.Family.Calendar.UsualIndex;
-        return index >= 0 && _windows[index].Start == held.PeriodStart ? _endsMs[index] : EndMs(held.Period);
+        return !held.Rule.FollowsUsage && index >= 0 && _windows[index].Start == held.PeriodStart ? _endsMs[index] : EndMs(held.Rule.KeptUntil(held.Period));
     }
 
-    private static long EndMs(PeriodWindow window) => window.IsBounded ? ToMs(window.End) : 0;
+    private static long EndMs(PeriodWindow window) => EndMs(window.End);
+
+    private static long EndMs(DateTime end) => end != DateTime.MaxValue ? ToMs(end) : 0;
 
     private static long ToMs(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 }

@@ -6,7 +6,7 @@ internal sealed class Counter : LimitState
     private HoldSlots _holds;
     private long _dropAtTicks;
 
-    public Counter(in LimitStateKey key, long order, in PeriodWindow period, long nowTicks) : base(key, order) => _dropAtTicks = EndTicks(period, nowTicks);
+    public Counter(in LimitStateKey key, long order, DateTime keptUntil, long nowTicks) : base(key, order) => _dropAtTicks = EndTicks(keptUntil, nowTicks);
 
     public long Spent { get; private set; }
 
@@ -61,6 +61,9 @@ internal sealed class Counter : LimitState
     public void Charge(in HeldCounter charged, ref ChargeEffects effects)
     {
         IsNew = false;
+        // A counter that was made by another budget is not kept as long.
+        if (charged.Rule.FollowsUsage)
+            _dropAtTicks = Math.Max(_dropAtTicks, charged.Rule.KeptUntil(charged.Period).Ticks);
         Spent = checked(Spent + charged.Amount);
         AssertBalance();
         WarnedFractionMicros = effects.Add(charged, Spent, WarnedFractionMicros);
@@ -68,14 +71,12 @@ internal sealed class Counter : LimitState
 
     public void Reset() => (Spent, WarnedFractionMicros) = (0, 0);
 
-    private static long EndTicks(in PeriodWindow period, long nowTicks)
+    private static long EndTicks(DateTime keptUntil, long nowTicks)
     {
-        if (!period.IsBounded)
+        if (keptUntil == DateTime.MaxValue)
             return long.MaxValue;
-        // A clock that is set back by seconds must still find the period it returns to.
-        var keptUntil = period.End.Ticks + TimeSpan.TicksPerMinute;
-        // A commit later than its period was kept makes the period's counter anew, for an hour.
-        return period.End.Ticks > nowTicks ? keptUntil : nowTicks + TimeSpan.TicksPerHour;
+        // A clock that is set back by seconds must still find the period it returns to. A commit later than its period was kept makes the period's counter anew, for an hour.
+        return keptUntil.Ticks > nowTicks ? keptUntil.Ticks + TimeSpan.TicksPerMinute : nowTicks + TimeSpan.TicksPerHour;
     }
 
     private void AssertBalance()

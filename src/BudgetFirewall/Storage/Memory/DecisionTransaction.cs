@@ -103,9 +103,9 @@ internal ref struct DecisionTransaction
             for (var i = 0; i < _budgets; i++)
             {
                 ref readonly var demand = ref _call.Limits.ItemRef(i);
-                var family = ((CounterRule)demand.Rule).Family;
-                var period = _time.PeriodOf(family.Calendar);
-                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(family, demand.ScopeId, _call.Partition, period.Start), period, _time.Ticks);
+                var rule = (CounterRule)demand.Rule;
+                var period = PeriodOf(rule);
+                _states[i] = _store.LimitStates.GetCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, _call.Partition, period.Start), rule.KeptUntil(period), _time.Ticks);
             }
             for (var i = _budgets; i < _readings.Length; i++)
                 _states[i] = _store.LimitStates.GetRateLimiter(_call.Limits[i], _call.Partition);

@@ -32,6 +32,10 @@ internal readonly struct LimitStateKey
     /// <summary>The state of a rate limit.</summary>
     public static LimitStateKey Of(LimitRule rule, string scopeId, string? partition) => new(rule.Name, rule.NameHash, scopeId, partition);
 
+    /// <summary>The limit that a budget has for a scope in one period.</summary>
+    public static LimitStateKey OfLimit(CounterRule rule, string scopeId, string? partition, DateTime periodStart) =>
+        new(rule.FrozenLimitName, rule.FrozenLimitName.GetHashCode(StringComparison.Ordinal), scopeId, partition, periodStart);
+
     // All bits of a text's hash are random, so that one multiplication for each part mixes them well enough.
     private static int HashOf(int nameHash, string scopeId, string? partition) => unchecked(
         ((((partition is null ? 0 : partition.GetHashCode(StringComparison.Ordinal)) * HashFactor) + nameHash) * HashFactor) ^ scopeId.GetHashCode(StringComparison.Ordinal));

@@ -18,8 +18,17 @@ internal sealed class LimitStateTable
     public RateLimiter? FindRateLimiter(in LimitStateKey key) => (RateLimiter?)ShardOf(key.Hash).Find(key);
 
     /// <summary>Returns the counter, or adds a new one.</summary>
-    public Counter GetCounter(in LimitStateKey key, in PeriodWindow period, long nowTicks) =>
-        FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), period, nowTicks));
+    /// <param name="key">The counter's key.</param>
+    /// <param name="keptUntil">The time until which a new one is kept, UTC; the maximum: always.</param>
+    /// <param name="nowTicks">The time.</param>
+    public Counter GetCounter(in LimitStateKey key, DateTime keptUntil, long nowTicks) =>
+        FindCounter(key) ?? (Counter)ShardOf(key.Hash).GetOrAdd(key, new Counter(key, NextOrder(), keptUntil, nowTicks));
+
+    public KeptLimit? FindLimit(in LimitStateKey key) => (KeptLimit?)ShardOf(key.Hash).Find(key);
+
+    /// <summary>Returns the limit that is kept, or keeps another one.</summary>
+    public KeptLimit GetLimit(in LimitStateKey key, long limit, DateTime periodEnd) =>
+        (KeptLimit)ShardOf(key.Hash).GetOrAdd(key, new KeptLimit(key, NextOrder(), limit, periodEnd));
 
     /// <summary>Returns the limiter of a rate limit, or adds a new one.</summary>
     public RateLimiter GetRateLimiter(in LimitDemand demand, string? partition)

@@ -59,19 +59,19 @@ public sealed class MemoryBudgetStore : IBudgetStore
     /// <summary>Counts the entries that the store keeps now. Walks over all of them; for diagnostics and tests.</summary>
     public MemoryStoreEntries CountEntries()
     {
-        long counters = 0, rateLimiters = 0, operations = 0, reservations = 0;
+        long counters = 0, rateLimiters = 0, operations = 0, reservations = 0, limits = 0;
         foreach (var shard in LimitStates.Shards)
         {
-            var all = shard.Where(_ => true).Count;
-            var counted = shard.Where(state => state is Counter).Count;
-            (counters, rateLimiters) = (counters + counted, rateLimiters + all - counted);
+            counters += shard.Where(state => state is Counter).Count;
+            rateLimiters += shard.Where(state => state is RateLimiter).Count;
+            limits += shard.Where(state => state is KeptLimit).Count;
         }
         foreach (var shard in _operations)
         {
             lock (shard.Lock)
                 (operations, reservations) = (operations + shard.Count, reservations + shard.Open);
         }
-        return new(counters, rateLimiters, operations, reservations);
+        return new(counters, rateLimiters, operations, reservations, limits);
     }
 
     /// <inheritdoc/>
@@ -143,6 +143,18 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(scopeId);
+        var time = ReadClock();
+        var period = time.PeriodOf(rule.Family.Calendar);
+        var key = LimitStateKey.OfLimit(rule, scopeId, partition, period.Start);
+        var limit = LimitStates.FindLimit(key)?.Limit ?? FreezeLimit(partition, rule, scopeId, key, period);
+        return new(new FrozenLimit(time.Now, period, limit));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
     {
         ArgumentNullException.ThrowIfNull(knownVersion);
@@ -196,6 +208,24 @@ public sealed class MemoryBudgetStore : IBudgetStore
     private LimitReading Read(string? partition, LimitDemand demand, StoreTime time) => demand.Rule is CounterRule rule
         ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, time.PeriodOf(rule.Family.Calendar).Start), time)
         : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), time);
+
+    private long FreezeLimit(string? partition, CounterRule rule, string scopeId, in LimitStateKey key, PeriodWindow period)
+    {
+        var past = rule.PeriodsBefore(period);
+        var spent = new long[past.Count];
+        var isAnyThere = false;
+        for (var i = 0; i < spent.Length; i++)
+        {
+            if (LimitStates.FindCounter(LimitStateKey.Of(rule.Family, scopeId, partition, past[i].Start)) is not { } counter)
+                continue;
+            counter.Enter();
+            (spent[i], isAnyThere) = (counter.Spent, true);
+            LimitStates.Leave(counter);
+        }
+        var limit = rule.LimitAfter(spent);
+        // Nothing can be charged to a past period that has no counter: so much as a hold would be one.
+        return isAnyThere ? LimitStates.GetLimit(key, limit, period.End).Limit : limit;
+    }
 
     private LimitReading ReadCounter(in LimitStateKey key, in StoreTime time)
     {

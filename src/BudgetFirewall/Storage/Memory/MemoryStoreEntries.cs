@@ -5,4 +5,5 @@ namespace BudgetFirewall.Storage;
 /// <param name="RateLimiters">The states of rate limits of which something may be used.</param>
 /// <param name="Operations">Remembered operations, reservations included.</param>
 /// <param name="OpenReservations">Reservations that are neither settled nor forgotten.</param>
-public readonly record struct MemoryStoreEntries(long Counters, long RateLimiters, long Operations, long OpenReservations);
+/// <param name="Limits">Limits of budgets by use, each of a scope in a period.</param>
+public readonly record struct MemoryStoreEntries(long Counters, long RateLimiters, long Operations, long OpenReservations, long Limits = 0);

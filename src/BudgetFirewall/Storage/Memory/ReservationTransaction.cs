@@ -66,6 +66,6 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in StoreTime
     private readonly Counter FindAnew(in HeldCounter held)
     {
         var key = LimitStateKey.Of(held.Rule.Family, held.ScopeId, reservation.Partition, held.PeriodStart);
-        return store.LimitStates.GetCounter(key, held.Period, _time.Ticks);
+        return store.LimitStates.GetCounter(key, held.Rule.KeptUntil(held.Period), _time.Ticks);
     }
 }
