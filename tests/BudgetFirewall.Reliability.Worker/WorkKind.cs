@@ -20,4 +20,7 @@ public enum WorkKind
 
     /// <summary>Calls a provider as fast as an adaptive rate limit allows, and reports what it says.</summary>
     Follow,
+
+    /// <summary>Takes a few permits from the job's rate limits by a reservation, stops waiting now and then, and commits.</summary>
+    Take,
 }
