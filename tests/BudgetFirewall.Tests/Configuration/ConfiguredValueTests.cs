@@ -286,9 +286,9 @@ public sealed class ConfiguredValueTests
                 "Adaptive": { "Floor": 5, "GrowthPerSecond": 0.5, "DecreaseFactor": 0.9, "Cooldown": "00:00:02", "LongestPause": "00:00:30" } } ]
             }
             """).RateLimits.Should().Equal(RateLimit.TokenBucket(BudgetScope.Global, 100, 100) with
-            {
-                Adaptive = new() { Floor = 5, GrowthPerSecond = 0.5m, DecreaseFactor = 0.9m, Cooldown = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromSeconds(30) },
-            });
+        {
+            Adaptive = new() { Floor = 5, GrowthPerSecond = 0.5m, DecreaseFactor = 0.9m, Cooldown = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromSeconds(30) },
+        });
     }
 
     [Fact]
