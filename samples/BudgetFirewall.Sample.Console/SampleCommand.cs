@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BudgetFirewall.Sample.Drawing;
 using BudgetFirewall.Sample.Log;
+using BudgetFirewall.Sample.Turns;
 using BudgetFirewall.Storage;
 using Spectre.Console;
 
@@ -20,6 +21,10 @@ public static class SampleCommand
         foreach (var option in options.All)
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) => RunAsync(options.Session(parsed), SampleView.For(console, output), errors, cancellationToken));
+
+        var turns = new Command("turns", "Shows calls that wait for their turns, at a rate limit that queues and at a budget that is throttled above its limit.");
+        turns.SetAction((_, cancellationToken) => TurnsDemo.RunAsync(output, TimeProvider.System, cancellationToken));
+        command.Subcommands.Add(turns);
 
         var parsed = command.Parse(args);
         foreach (var error in parsed.Errors)

@@ -48,11 +48,15 @@ public sealed class SampleSession(FileInfo logFile, FileInfo settingsFile)
     {
         var settings = new ConfigurationBuilder().AddJsonFile(settingsFile.FullName).Build().GetSection("BudgetFirewall");
         var services = new ServiceCollection();
-        // Redis goes by its own clock: to its rate limits, calls that the log spreads over a day would come all at once.
+        // The log's clock stands still while a call waits, so that none does: it is refused with the time until its turn. Redis goes by its own clock: to its rate limits, calls that the log spreads over a day would come all at once.
         if (RedisAddress is { } address)
-            services.AddBudgetFirewall(settings, options => options.RateLimits.Clear()).UseRedis(address);
+            services.AddBudgetFirewall(settings, options =>
+            {
+                options.RateLimits.Clear();
+                options.MaxWait = TimeSpan.Zero;
+            }).UseRedis(address);
         else
-            services.AddSingleton<TimeProvider>(clock).AddBudgetFirewall(settings);
+            services.AddSingleton<TimeProvider>(clock).AddBudgetFirewall(settings, options => options.MaxWait = TimeSpan.Zero);
         return services.BuildServiceProvider();
     }
 }

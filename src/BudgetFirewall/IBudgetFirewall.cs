@@ -48,7 +48,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// Checks whether a request fits, and takes its permits from rate limits. It charges no budget: charge the cost of the call afterwards.
     /// Concurrent callers may overshoot a budget by the calls in flight; with <see cref="ReserveAsync"/> they never do. One round trip.
     /// </summary>
-    /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard budget.</param>
+    /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard budget, and in a throttled one that is not to let it wait.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The decision, which allows the request.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied.</exception>

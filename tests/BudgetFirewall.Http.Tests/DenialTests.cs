@@ -78,6 +78,7 @@ public sealed class DenialTests
     [Theory]
     [InlineData(DecisionOutcome.BudgetExceeded, 402)]
     [InlineData(DecisionOutcome.RateLimited, 429)]
+    [InlineData(DecisionOutcome.Throttled, 429)]
     [InlineData(DecisionOutcome.StoreUnavailable, 503)]
     public void The_status_says_what_refused_and_the_wait_is_rounded_up(DecisionOutcome outcome, int status)
     {

@@ -33,6 +33,7 @@ internal static class Texts
         (0, _) => "used up",
         (_, Enforcement.Soft) => "above its soft limit",
         (_, Enforcement.Shadow) => "above its shadow limit",
+        (_, Enforcement.Throttle) => "above its limit, where it lets calls wait",
         _ => "above its limit",
     };
 

@@ -25,7 +25,7 @@ public enum BudgetDenialDetails
     Model = 16,
 
     /// <summary>
-    /// <c>decision</c> says what to do instead of why: <c>throttle</c> where a rate limit refuses and the request fits later, and <c>reject</c> in all other cases.
+    /// <c>decision</c> says what to do instead of why: <c>throttle</c> where a rate limit or a throttled budget refuses and the request fits later, and <c>reject</c> in all other cases.
     /// The reason, which is otherwise <c>decision</c>, is then <c>outcome</c>.
     /// </summary>
     Action = 32,

@@ -38,7 +38,7 @@ internal sealed record DenialDetails
     {
         IReadOnlyList<DenyingLimit> deniedBy =
         [
-            .. decision.DeniedByBudgets.Select(budget => DenyingLimit.Of(budget, hiddenKinds.Contains(budget.Scope.Kind))),
+            .. decision.DeniedByBudgets.Select(budget => DenyingLimit.Of(budget, TurnOf(budget, decision), hiddenKinds.Contains(budget.Scope.Kind))),
             .. decision.DeniedByRateLimits.Select(limit => DenyingLimit.Of(limit, hiddenKinds.Contains(limit.Scope.Kind))),
         ];
         var first = deniedBy.Count > 0 ? deniedBy[0] : null;
@@ -59,6 +59,11 @@ internal sealed record DenialDetails
             DeniedBy = deniedBy,
         };
     }
+
+    /// <summary>The time after which a throttled budget has a turn; null for other budgets, which have room when they are reset.</summary>
+    private static TimeSpan? TurnOf(BudgetState budget, BudgetDecision decision) => budget.Throttle is null
+        ? null
+        : decision.Limits.FirstOrDefault(limit => limit.Kind == LimitKind.Budget && limit.Id == budget.BudgetId && limit.Scope == budget.Scope)?.Wait;
 
     private static string ActionOf(BudgetDecision decision) => decision.RetryAfter is not null && OutcomeTraits.Of(decision.Outcome).Status == HttpStatusCode.TooManyRequests ? "throttle" : "reject";
 }

@@ -19,7 +19,11 @@ internal sealed record DenyingLimit
 
     public long? RetryAfterSeconds { get; init; }
 
-    public static DenyingLimit Of(BudgetState budget, bool isHidden) => new()
+    /// <summary>A budget that refuses.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="retryAfter">The time after which it has a turn for the request; null where it is not throttled.</param>
+    /// <param name="isHidden">True when its amounts are not shown.</param>
+    public static DenyingLimit Of(BudgetState budget, TimeSpan? retryAfter, bool isHidden) => new()
     {
         ScopeKind = budget.Scope.Kind,
         Period = budget.Period.ToString(),
@@ -27,6 +31,7 @@ internal sealed record DenyingLimit
         Limit = isHidden ? null : Amounts.Text(budget.Limit),
         Remaining = isHidden ? null : Amounts.Text(budget.Remaining),
         ResetsAt = budget.ResetsAt,
+        RetryAfterSeconds = DenialAnswer.RetryAfterSeconds(retryAfter),
     };
 
     public static DenyingLimit Of(RateLimitState rateLimit, bool isHidden) => new()

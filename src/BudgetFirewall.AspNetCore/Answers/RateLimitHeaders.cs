@@ -39,7 +39,9 @@ internal static class RateLimitHeaders
         if (budget is not { PeriodStart: { } start, ResetsAt: { } end })
             return;
         policy.Append(Invariant($";w={Amounts.CeilingSeconds(end - start)}"));
-        state.Append(Invariant($";t={Amounts.CeilingSeconds(end - budget.AsOf)}"));
+        // Above its limit a throttled budget has a turn before it has room again.
+        var wait = budget is { Remaining: 0, NextTurnIn: { } turn } && turn < end - budget.AsOf ? turn : end - budget.AsOf;
+        state.Append(Invariant($";t={Amounts.CeilingSeconds(wait)}"));
     }
 
     private static void Append(RateLimitState rateLimit, string name, StringBuilder policy, StringBuilder state)

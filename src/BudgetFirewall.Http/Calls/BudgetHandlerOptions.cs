@@ -34,7 +34,7 @@ public sealed class BudgetHandlerOptions
 
     /// <summary>
     /// The usage that is expected of a call and held by the budgets. With a <see cref="UsageFormat"/> it is for calls whose body does not say it. Null, the default: not known. Budgets of units then hold nothing and only have to have something remaining;
-    /// where a hard budget counts money and anything is priced by use, <see cref="UnknownPriceException"/> is thrown and the call is not sent.
+    /// where a budget that may deny counts money and anything is priced by use, <see cref="UnknownPriceException"/> is thrown and the call is not sent.
     /// Budgets counted in a unit are concerned only if this is null or names their unit.
     /// </summary>
     public BudgetUsage? ExpectedUsage { get; set; }

@@ -80,7 +80,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
     /// <summary>The answer of a script that has judged and done nothing: a denial, or an explanation, in which it may be that no limit refuses.</summary>
     private static DecisionAnswer Unchanged(DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, ref Reply reply)
     {
-        var readings = Judged(call, periods, verdicts, isDone: false, ref reply, out var judgements);
+        var readings = JudgedLimits.Read(call, periods, verdicts, isDone: false, ref reply, out var judgements);
         return new()
         {
             Status = judgements.Any(static judgement => judgement.IsRefusal) ? DecisionStatus.Denied : call.Kind == DecisionKind.Spend ? DecisionStatus.Delayed : DecisionStatus.Done,
@@ -98,7 +98,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, DateTimeOffset turn, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
     {
         ImmutableArray<Judgement> judgements = [];
-        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : Judged(call, periods, verdicts, isDone: true, ref reply, out judgements);
+        var readings = verdicts.IsEmpty ? reply.Limits(call.Limits, call.BudgetCount) : JudgedLimits.Read(call, periods, verdicts, isDone: true, ref reply, out judgements);
         var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
@@ -117,35 +117,6 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Overruns = effects.Overruns,
             Warnings = effects.Warnings,
         };
-    }
-
-    /// <summary>
-    /// The readings of the limits, and the script's verdicts with their waits. A limit that has no room is left unchanged by the script, so that its wait follows
-    /// from its reading; of one that delays, from the reading and what was taken.
-    /// </summary>
-    private static ImmutableArray<LimitReading> Judged(
-        DecisionCall call, CallPeriods periods, ReadOnlySpan<byte> verdicts, bool isDone, ref Reply reply, out ImmutableArray<Judgement> judgements)
-    {
-        var (readings, judged) = (new LimitReading[verdicts.Length], new Judgement[verdicts.Length]);
-        for (var i = 0; i < call.BudgetCount; i++)
-        {
-            var rule = (CounterRule)call.Limits[i].Rule;
-            readings[i] = reply.Budget();
-            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = new(verdict, rule.Wait(call.Limits[i].Need, reply.Now.UtcDateTime, periods.At(rule.Family.Calendar).End));
-        }
-        for (var i = call.BudgetCount; i < readings.Length; i++)
-        {
-            var rule = (RateLimitRule)call.Limits[i].Rule;
-            var numbers = reply.Level();
-            readings[i] = rule.ReadingOf(numbers);
-            if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
-                judged[i] = verdict == Verdict.Delay
-                    ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
-                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait));
-        }
-        judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
-        return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
     /// <summary>The answer of a check that this call has done before, and of which only the id was noted.</summary>
@@ -255,7 +226,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         for (var i = 0; i < held.Length; i++)
             held[i] = Charged(call.Limits[i], periods);
         var rateLimits = call.Limits[call.BudgetCount..];
-        if (!judgements.IsEmpty)
+        if (!judgements.IsEmpty || call.ThrottleCount > 0)
             (rateLimits, keys) = Taken(call, judgements, keys);
         return new()
         {
@@ -271,16 +242,16 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    /// <summary>The rate limits that were taken from, and the keys of the call. Shadow limits that would have refused are left out of both.</summary>
+    /// <summary>The rate limits that a commit settles, and the keys of the call. Shadow limits that would have refused are left out of both, and the queues of throttled budgets.</summary>
     private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
         DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
     {
         var first = keys.Length - call.Limits.Length;
         var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
         var taken = keys[..(first + call.BudgetCount)].ToList();
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        for (var i = call.BudgetCount; i < call.Limits.Length - call.ThrottleCount; i++)
         {
-            if (judgements[i].IsPassedOver)
+            if (!judgements.IsEmpty && judgements[i].IsPassedOver)
                 continue;
             rateLimits.Add(call.Limits[i]);
             taken.Add(keys[first + i]);

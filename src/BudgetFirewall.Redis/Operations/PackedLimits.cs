@@ -12,18 +12,27 @@ internal static class PackedLimits
     private const long MaxTake = 2 * ScriptNumbers.Ceiling;
 
     /// <summary>
-    /// The most that spent + held may be before the call, for each budget: its limit minus the amount that the call needs. An amount of 0 always fits, and a soft
-    /// budget admits everything.
+    /// The most that spent + held may be before the call, for each budget: its ceiling, which is its limit unless it is throttled, minus the amount that the call needs. An amount of 0 always fits,
+    /// and a soft budget admits everything. Behind them the same of the limits of throttled budgets.
     /// </summary>
     public static RedisValue OfRoom(DecisionCall call, CallPeriods periods)
     {
-        var bytes = new byte[LimitLayout.Size * call.BudgetCount];
+        var throttles = call.ThrottleCount;
+        var bytes = new byte[(LimitLayout.Size * call.BudgetCount) + (ThrottleLayout.Size * throttles)];
         var packed = new PackedWriter(bytes);
         for (var i = 0; i < call.BudgetCount; i++)
         {
-            var (rule, need) = ((CounterRule)call.Limits[i].Rule, call.Limits[i].Need);
-            var kind = RoomKindOf(rule, need);
-            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), kind == RoomKind.UpTo ? rule.Limit - need : 0, periods.KeptUntilMs(rule));
+            var rule = (CounterRule)call.Limits[i].Rule;
+            var need = rule.Throttle is null ? call.Limits[i].Need : call.Limits[i].OwnNeed;
+            var kind = rule.Enforcement.WithoutRoom == Verdict.Admit || rule.Ceiling == long.MaxValue ? RoomKind.Everything : RoomKindOf(need, rule.Ceiling);
+            LimitLayout.Write(ref packed, kind, VerdictWire.Of(rule.Enforcement.WithoutRoom), RoomOf(kind, need, rule.Ceiling), periods.KeptUntilMs(rule));
+        }
+        for (var i = call.Limits.Length - throttles; i < call.Limits.Length; i++)
+        {
+            var budget = call.ThrottledBudget(i);
+            var (limit, need) = (((CounterRule)call.Limits[budget].Rule).Limit, call.Limits[budget].Need);
+            var kind = RoomKindOf(need, limit);
+            ThrottleLayout.Write(ref packed, budget + 1, i - call.BudgetCount + 1, kind, RoomOf(kind, need, limit));
         }
         return bytes;
     }
@@ -83,12 +92,9 @@ internal static class PackedLimits
         LimitLayout.Write(
             ref packed, rule.Enforcement.Denies ? RoomKind.UpTo : RoomKind.Everything, VerdictWire.Of(rule.Enforcement.WithoutRoom), rule.Enforcement.Denies ? rule.Limit : 0, endMs);
 
-    private static long RoomKindOf(CounterRule rule, long need)
-    {
-        if (need <= 0 || rule.Enforcement.WithoutRoom == Verdict.Admit)
-            return RoomKind.Everything;
-        return need <= rule.Limit ? RoomKind.UpTo : RoomKind.Nothing;
-    }
+    private static long RoomKindOf(long need, long limit) => need <= 0 ? RoomKind.Everything : need <= limit ? RoomKind.UpTo : RoomKind.Nothing;
+
+    private static long RoomOf(long kind, long need, long limit) => kind == RoomKind.UpTo ? limit - need : 0;
 
     private static void Write(ref PackedWriter packed, in LimitDemand demand, DateTimeOffset now, TimeSpan maxWait)
     {

@@ -17,6 +17,9 @@ internal sealed class BudgetData : LimitData
     [JsonPropertyName("f")]
     public LimitFromUsageData? LimitFromUsage { get; set; }
 
+    [JsonPropertyName("q")]
+    public ThrottleData? Throttle { get; set; }
+
     [JsonPropertyName("w")]
     public string[]? WarnAt { get; set; }
 }

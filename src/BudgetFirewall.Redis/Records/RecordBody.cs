@@ -52,8 +52,9 @@ internal static class RecordBody
             JsonSerializer.Serialize(json, StoredRequest.Of(call.Request!), RecordJsonContext.Default.StoredRequest);
         }
         WriteCounters(json, call, periods, isReservation);
-        if (isReservation && call.Limits.Length > call.BudgetCount)
-            WriteRateLimits(json, call);
+        var settled = call.Limits.Length - call.ThrottleCount;
+        if (isReservation && settled > call.BudgetCount)
+            WriteRateLimits(json, call, settled);
         json.WriteEndObject();
         json.Flush();
         return buffer.Bytes.WrittenSpan.ToArray();
@@ -97,10 +98,11 @@ internal static class RecordBody
         json.WriteEndArray();
     }
 
-    private static void WriteRateLimits(Utf8JsonWriter json, DecisionCall call)
+    // The queues of throttled budgets are left out: nothing settles what was taken from them.
+    private static void WriteRateLimits(Utf8JsonWriter json, DecisionCall call, int end)
     {
         json.WriteStartArray("k"u8);
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        for (var i = call.BudgetCount; i < end; i++)
         {
             var demand = call.Limits[i];
             json.WriteStartObject();

@@ -5,10 +5,11 @@
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, of zeros where there is a set, n AMOUNTs that are not looked at
---        4 n LIMITs   5 a RATE_LIMIT for each rate limit
+--        4 n LIMITs, then the THROTTLEs   5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets
 --        6 the time for which the id, or the set, is remembered (ms, digits)   7 the id, where there is a set
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit
+--        NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), NOT_ASKED of a queue, then the same
 --        DELAYED: the time of the turn (TIME), then as NOT_ALL_ADMIT
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record, if it has one
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none

@@ -54,7 +54,7 @@ if only_looks == 1 then
 end
 
 --@include plan, plan_fronts
-local events, event_count = '', 0
+local events, event_count, may_overrun = '', 0, false
 for i = 1, n do
   local k = i + 2
   local key, value = KEYS[k], values[k]

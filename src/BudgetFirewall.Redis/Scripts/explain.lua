@@ -5,9 +5,10 @@
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, n AMOUNTs that are not looked at
---        4 n LIMITs   5 a RATE_LIMIT for each rate limit
+--        4 n LIMITs, then the THROTTLEs   5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets
 -- Reply  REPLY, and more:
---        DENIED, also where nothing refuses: the verdict of each limit (a letter), the FRONT of each counter, the LEVEL of each rate limit
+--        DENIED, also where nothing refuses: the verdict of each limit (a letter), NOT_ASKED of a queue,
+--          the FRONT of each counter, the LEVEL of each rate limit
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms

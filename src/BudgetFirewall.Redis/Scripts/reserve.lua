@@ -5,10 +5,11 @@
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 RESERVE_CALL
 --        3 RECORD_HEAD, n AMOUNTs to hold; then what the client needs to settle by id alone: opaque
---        4 n LIMITs   5 a RATE_LIMIT for each rate limit
+--        4 n LIMITs, then the THROTTLEs   5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets
 --        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
---        DONE: the FRONT of each counter, the LEVEL of each rate limit   NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), then the same
+--        DONE: the FRONT of each counter, the LEVEL of each rate limit
+--        NOT_ALL_ADMIT, DENIED: the verdict of each limit (a letter), NOT_ASKED of a queue, then the same
 --        DELAYED: the time of the turn (TIME), then as NOT_ALL_ADMIT
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -61,6 +62,9 @@ public sealed record Budget
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public Enforcement Enforcement { get; init => field = CheckEnum(value, nameof(Enforcement)); } = Enforcement.Hard;
 
+    /// <summary>The rate and the ceiling of a budget of the enforcement <see cref="Enforcement.Throttle"/>, which needs them; null for other budgets.</summary>
+    public BudgetThrottle? Throttle { get; init; }
+
     /// <summary>
     /// Fractions of the limit at which a warning fires, each once a period: above 0 up to 100, in steps of 0.000001. Default: 0.8. Empty: no warnings.
     /// Kept in ascending order, without repetitions.
@@ -121,6 +125,8 @@ public sealed record Budget
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Name { get; init => field = Identifier.CheckOptional(value, nameof(Name)); }
 
+    private const string CeilingMember = "Throttle.Ceiling";
+
     private readonly string? _id;
 
     /// <summary>The name of the calendar that the budget is counted by.</summary>
@@ -132,7 +138,7 @@ public sealed record Budget
     public bool Equals(Budget? other) =>
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && TimeZone == other.TimeZone && Unit == other.Unit
-        && Enforcement == other.Enforcement && IsActive == other.IsActive && Id == other.Id && Name == other.Name
+        && Enforcement == other.Enforcement && Throttle == other.Throttle && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && LimitFromUsage == other.LimitFromUsage && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
@@ -146,13 +152,18 @@ public sealed record Budget
     /// <exception cref="ArgumentOutOfRangeException">The limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     internal long LimitAmount => AmountOf(Limit, nameof(Limit));
 
+    /// <summary>The amount that nothing is admitted above, as the store counts it; null where there is none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The ceiling has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    internal long? CeilingAmount => Throttle?.Ceiling is { } ceiling ? AmountOf(ceiling, CeilingMember) : null;
+
     /// <summary>The calendar that the budget is counted by.</summary>
     /// <exception cref="ArgumentException">The time zone is not UTC, and the period does not go by a clock.</exception>
     internal PeriodCalendar Calendar => PeriodCalendar.Of(Period, TimeZone);
 
     /// <summary>Checks what the members can only be checked for together.</summary>
     /// <exception cref="ArgumentException">
-    /// The limit has more decimal places than are counted or is money above 9,000,000,000, or the time zone or <see cref="LimitFromUsage"/> does not fit the period.
+    /// The limit or the ceiling has more decimal places than are counted or is money above 9,000,000,000, the time zone or <see cref="LimitFromUsage"/> does not fit the period, or the throttle does not fit the
+    /// enforcement or the limits.
     /// </exception>
     internal void CheckCountable()
     {
@@ -160,6 +171,8 @@ public sealed record Budget
         _ = Calendar;
         CheckScheduleAmounts();
         LimitFromUsage?.CheckFor(this);
+        CheckThrottle();
+        CheckCeiling();
     }
 
     /// <summary>Checks the limits of the schedule's rows.</summary>
@@ -168,6 +181,24 @@ public sealed record Budget
     {
         foreach (var row in Schedule)
             _ = AmountOf(row.Limit!.Value, nameof(Schedule));
+    }
+
+    /// <summary>Checks that there is a throttle where one is needed, and nowhere else.</summary>
+    /// <exception cref="ArgumentException">It is missing, or there is one.</exception>
+    internal void CheckThrottle()
+    {
+        if (EnforcementTraits.Of(Enforcement).HasQueue != (Throttle is not null))
+            throw new ArgumentException($"Throttle must {(Throttle is null ? "" : "not ")}be given where Enforcement is '{Enforcement}'.", nameof(Throttle));
+    }
+
+    /// <summary>Checks that the ceiling is not below a limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is, has more decimal places than are counted, or is money above 9,000,000,000.</exception>
+    internal void CheckCeiling()
+    {
+        _ = CeilingAmount;
+        var highest = Schedule.Select(row => row.Limit!.Value).Append(Limit).Append(LimitFromUsage?.Ceiling ?? 0).Max();
+        if (Throttle?.Ceiling is { } ceiling && ceiling < highest)
+            throw new ArgumentOutOfRangeException(CeilingMember, ceiling, string.Create(CultureInfo.InvariantCulture, $"{CeilingMember} must be at least the budget's highest limit, {highest}."));
     }
 
     /// <summary>An amount as the store counts it.</summary>

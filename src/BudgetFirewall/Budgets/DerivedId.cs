@@ -18,6 +18,10 @@ internal static class DerivedId
     public static string FamilyName(string kind, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Escape(kind) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter);
 
+    /// <summary>The name of the queues of throttled budgets. No calendar is called throttle, and no algorithm.</summary>
+    public static string ThrottleName(string kind, string calendarName, string? unit, RequestFilter filter) =>
+        Escape(kind) + "/throttle/" + calendarName + UnitText(unit) + FilterText(filter);
+
     public static string RateLimitName(string kind, string stateName, string? explicitId, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Escape(kind) + ApartText(enforcement) + "/" + stateName + UnitText(unit) + FilterText(filter) + (explicitId is null ? "" : ";" + Escape(explicitId));
 

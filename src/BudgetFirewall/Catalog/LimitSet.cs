@@ -63,7 +63,7 @@ internal sealed record LimitSet(ImmutableArray<LimitDefinition> Limits, string M
         foreach (var ofScope in Limits.Where(limit => limit.IsActive).GroupBy(limit => limit.Scope))
         {
             // Most scopes have a few limits: only for others is it worked out what would be in force.
-            if (limits.On(ofScope.Key).Count + ofScope.Count() > DecisionCall.MaxLimits
+            if ((limits.On(ofScope.Key).Count + ofScope.Count()) * 2 > DecisionCall.MaxLimits
                 && LimitsPerScope.AreTooMany(limits.With(new() { Version = limits.CatalogVersion, Set = Limits }, out _).On(ofScope.Key)))
                 return ofScope.Key;
         }
@@ -71,7 +71,7 @@ internal sealed record LimitSet(ImmutableArray<LimitDefinition> Limits, string M
     }
 
     public ArgumentException Crowded(BudgetScope scope) => new(
-        DisplayText.Escape($"{scope} would have more than {DecisionCall.MaxLimits} limits that one request can match, and such requests could not even be charged."), Member);
+        DisplayText.Escape($"{scope} would have more than {DecisionCall.MaxLimits} limits that one request can match, where a throttled budget counts twice, and such requests could not even be charged."), Member);
 
     public ArgumentException Conflict((LimitDefinition Limit, string TwinId) twin) => new(
         DisplayText.Escape($"The {twin.Limit.Key.KindText} '{twin.Limit.Key.Id}' would count what the active {twin.Limit.Key.KindText} '{twin.TwinId}' counts ({twin.Limit.CountedThing})."), Member);

@@ -48,6 +48,10 @@ internal static class LimitsCheck
             return null;
         if (budget.LimitFromUsage is { } usage && !Fits(usage, budget, $"{path}:{nameof(budget.LimitFromUsage)}", errors))
             return null;
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.Throttle)}", budget.Throttle, budget.CheckThrottle))
+            return null;
+        if (!OptionError.Try(errors, $"{path}:{nameof(budget.Throttle)}:{nameof(BudgetThrottle.Ceiling)}", budget.Throttle?.Ceiling, budget.CheckCeiling))
+            return null;
         OptionError.Try(errors, path, budget.Id, () => rule = new(budget));
         return rule;
     }

@@ -21,14 +21,14 @@ internal static class LimitsPerScope
             foreach (var own in kind.Where(limit => !limit.Scope.IsEach).GroupBy(limit => limit.Scope.Id, StringComparer.Ordinal))
             {
                 Limit[] ofId = [.. own];
-                if (ofId.Length + each.Length > DecisionCall.MaxLimits && Check(kind.Key, Merge(each, ofId), isOfOneId: true, errors))
+                if (CountOf(ofId) + CountOf(each) > DecisionCall.MaxLimits && Check(kind.Key, Merge(each, ofId), isOfOneId: true, errors))
                     break;
             }
         }
     }
 
     /// <summary>True when one request can match more of these limits, which are all on one scope, than a call may have.</summary>
-    public static bool AreTooMany(IReadOnlyCollection<LimitRule> rules) => rules.Count > DecisionCall.MaxLimits
+    public static bool AreTooMany(IReadOnlyCollection<LimitRule> rules) => rules.Sum(rule => rule is CounterRule { Throttle: not null } ? 2 : 1) > DecisionCall.MaxLimits
         && MostPerRequest([.. rules.Select(rule => new Limit(rule.Scope, rule, rule.Filter))]) > DecisionCall.MaxLimits;
 
     private static Limit[] Merge(Limit[] each, Limit[] own)
@@ -39,12 +39,14 @@ internal static class LimitsPerScope
 
     private static bool Check(string kind, Limit[] limits, bool isOfOneId, List<string> errors)
     {
-        if (limits.Length <= DecisionCall.MaxLimits || MostPerRequest(limits) is not (> DecisionCall.MaxLimits and var most))
+        if (CountOf(limits) <= DecisionCall.MaxLimits || MostPerRequest(limits) is not (> DecisionCall.MaxLimits and var most))
             return false;
         var scope = kind == ScopeKinds.Global ? "the global scope" : $"{(isOfOneId ? "one" : "each")} id of the kind '{DisplayText.Escape(kind)}'";
-        errors.Add($"Budgets and RateLimits have {most} limits on {scope} that one request can match, and a request can match at most {DecisionCall.MaxLimits}: it would be refused");
+        errors.Add($"Budgets and RateLimits have {most} limits on {scope} that one request can match, and a request can match at most {DecisionCall.MaxLimits}{(limits.Any(limit => limit.Count > 1) ? ", where a throttled budget counts twice" : "")}: it would be refused");
         return true;
     }
+
+    private static int CountOf(IEnumerable<Limit> limits) => limits.Sum(limit => limit.Count);
 
     /// <summary>The most limits that one request can match: filters that exclude each other are not added up.</summary>
     private static int MostPerRequest(Limit[] limits)
@@ -62,7 +64,7 @@ internal static class LimitsPerScope
     private static int MostPerRequest(IReadOnlyCollection<Limit> limits, ReadOnlySpan<Part> parts)
     {
         if (parts.IsEmpty)
-            return limits.Count;
+            return CountOf(limits);
         var most = 0;
         foreach (var name in parts[0].Names)
         {
@@ -83,6 +85,9 @@ internal static class LimitsPerScope
 
     private readonly record struct Limit(BudgetScope Scope, object Definition, RequestFilter Filter)
     {
+        /// <summary>What it counts among the limits of a call: a throttled budget has a queue beside it.</summary>
+        public int Count => Definition is Budget { Throttle: not null } or CounterRule { Throttle: not null } ? 2 : 1;
+
         // Worked out for the few scopes only that have many limits.
         public string ReplacementKey => Definition switch
         {

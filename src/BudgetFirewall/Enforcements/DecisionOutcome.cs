@@ -8,8 +8,11 @@ public enum DecisionOutcome
     /// <summary>The request may be made.</summary>
     Allowed,
 
-    /// <summary>At least one hard budget has no room for the request.</summary>
+    /// <summary>At least one hard budget has no room for the request, or the request would take a throttled one above its ceiling.</summary>
     BudgetExceeded,
+
+    /// <summary>No budget refuses for good, and at least one throttled budget is above its limit and has no turn for the request yet.</summary>
+    Throttled,
 
     /// <summary>Every budget has room, and at least one rate limit refuses.</summary>
     RateLimited,

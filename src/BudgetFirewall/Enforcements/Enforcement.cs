@@ -14,4 +14,10 @@ public enum Enforcement
     /// of its own, so it neither replaces an enforced limit nor is replaced by one.
     /// </summary>
     Shadow,
+
+    /// <summary>
+    /// Denies nothing up to its limit, and lets calls above it begin at a rate, whatever they cost: each waits for its turn, or is denied as by a queueing rate limit. What they cost is recorded as an
+    /// overrun. Above the ceiling, where there is one, it denies as a hard budget does. Only for budgets, and only together with <see cref="Budget.Throttle"/>.
+    /// </summary>
+    Throttle,
 }

@@ -22,6 +22,9 @@ public sealed record EnforcementTraits
     /// </summary>
     public bool CountsApart { get; init; }
 
+    /// <summary>True when calls that such budgets have no room for within their limit wait for a turn.</summary>
+    public bool HasQueue { get; init; }
+
     /// <summary>True when rate limits may have this enforcement. Budgets may have each.</summary>
     public bool IsForRateLimits { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record EnforcementTraits
         Enforcement.Hard => Hard,
         Enforcement.Soft => Soft,
         Enforcement.Shadow => Shadow,
+        Enforcement.Throttle => Throttle,
         _ => throw new ArgumentOutOfRangeException(nameof(enforcement), enforcement, "There is no such enforcement."),
     };
 
@@ -57,4 +61,7 @@ public sealed record EnforcementTraits
         CountsApart = true,
         IsForRateLimits = true,
     };
+
+    // Of what is above the ceiling. Up to there the budget's queue gives the verdict, whose outcome is another one.
+    private static EnforcementTraits Throttle { get; } = new() { Name = "throttle", WithoutRoom = Verdict.Refuse, BudgetOutcome = DecisionOutcome.BudgetExceeded, HasQueue = true };
 }

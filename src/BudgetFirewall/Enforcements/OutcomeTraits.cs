@@ -39,6 +39,7 @@ public sealed record OutcomeTraits
     {
         DecisionOutcome.Allowed => Allowed,
         DecisionOutcome.BudgetExceeded => BudgetExceeded,
+        DecisionOutcome.Throttled => Throttled,
         DecisionOutcome.RateLimited => RateLimited,
         DecisionOutcome.StoreUnavailable => StoreUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "There is no such outcome."),
@@ -61,6 +62,16 @@ public sealed record OutcomeTraits
         HealsWithTime = true,
         Title = "The budget is used up.",
         Detail = "The budget has no room for this request in its present period.",
+    };
+
+    private static OutcomeTraits Throttled { get; } = new()
+    {
+        Name = "throttled",
+        Rank = 20,
+        Status = HttpStatusCode.TooManyRequests,
+        HealsWithTime = true,
+        Title = "The budget is throttled.",
+        Detail = "The budget is above its limit and lets requests begin at a rate; this one has no turn yet.",
     };
 
     private static OutcomeTraits RateLimited { get; } = new()

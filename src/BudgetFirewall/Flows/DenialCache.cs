@@ -5,7 +5,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Remembers the hard budgets that had no room for a request, so that a flood of requests that they refuse does not reach the store. It never allows anything:
+/// Remembers the hard budgets that had no room for a request, and the throttled ones that it would have taken above their ceiling, so that a flood of requests that they refuse does not reach the store. It never allows anything:
 /// a request that would fit by what is remembered is decided by the store. Thread-safe.
 /// </summary>
 internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider timeProvider)
@@ -35,7 +35,7 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
         {
             ref readonly var demand = ref call.Limits.ItemRef(i);
             if (demand.Rule is CounterRule { Enforcement.BudgetOutcome: DecisionOutcome.BudgetExceeded } rule && _denials.TryGetValue(Key.Of(call, demand), out var denial)
-                && !rule.HasRoom(denial.Reading, demand.Need) && timeProvider.GetTimestamp() is var now && Counts(denial, call, Key.Of(call, demand), now))
+                && !rule.Fits(denial.Reading, demand) && timeProvider.GetTimestamp() is var now && Counts(denial, call, Key.Of(call, demand), now))
             {
                 return Denied(call, denial, timeProvider.GetElapsedTime(denial.AnsweredAt, now));
             }
@@ -56,9 +56,9 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
             ref readonly var demand = ref call.Limits.ItemRef(i);
             if (demand.Rule is not CounterRule { Enforcement.BudgetOutcome: DecisionOutcome.BudgetExceeded } rule)
                 continue;
-            if (answer.Status == DecisionStatus.Denied && !rule.HasRoom(answer.Readings[i], demand.Need))
+            if (answer.Status == DecisionStatus.Denied && !rule.Fits(answer.Readings[i], demand))
                 Remember(Key.Of(call, demand), new(call, answer, i, before.Timestamp, timeProvider.GetTimestamp()), before);
-            else if (Volatile.Read(ref _count) > 0 && _denials.TryGetValue(Key.Of(call, demand), out var denial) && rule.HasRoom(answer.Readings[i], denial.Need))
+            else if (Volatile.Read(ref _count) > 0 && _denials.TryGetValue(Key.Of(call, demand), out var denial) && rule.Fits(answer.Readings[i], denial.Demand))
                 Forget(Key.Of(call, demand), denial);
         }
     }
@@ -155,7 +155,7 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
             ref readonly var demand = ref call.Limits.ItemRef(i);
             readings[i] = denial.Answer.Readings[places[i]];
             judgements[i] = demand.Rule is CounterRule rule
-                ? rule.Judge(readings[i], demand.Need, now.UtcDateTime, denial.PeriodEndAt(places[i]))
+                ? rule.Judge(readings[i], demand, now.UtcDateTime, denial.PeriodEndAt(places[i]))
                 : Waited(denial, places[i], demand, passed);
         }
         var answer = new DecisionAnswer

@@ -15,8 +15,8 @@ internal sealed record RememberedDenial(DecisionCall Call, DecisionAnswer Answer
 
     public LimitReading Reading => Answer.Readings[Index];
 
-    /// <summary>The amount that there was no room for.</summary>
-    public long Need => Call.Limits[Index].Need;
+    /// <summary>The demand that there was no room for.</summary>
+    public LimitDemand Demand => Call.Limits[Index];
 
     /// <summary>The end, UTC, of the period in which the budget had no room.</summary>
     public DateTime PeriodEnd => _periodEnds[Index];

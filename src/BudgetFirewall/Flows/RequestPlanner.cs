@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -21,11 +22,13 @@ internal static class RequestPlanner
         var quote = kind == DecisionKind.CheckRateLimits ? default : settings.Prices.Quote(request, timeProvider);
         var demands = LimitDemands.Of(limits, request, quote, kind, out var budgetCount);
         var validity = timedLimits.Resolve(ref demands, ref budgetCount, operation.Partition, storeNow);
-        // Nothing refuses a charge.
+        // Nothing refuses or delays a charge.
+        if (kind != DecisionKind.Charge)
+            demands = LimitDemands.WithThrottles(demands, budgetCount);
         if (request.Priority is { } priority && kind != DecisionKind.Charge)
             demands = LimitDemands.KeepingFree(demands, priority);
         if (demands.Length > DecisionCall.MaxLimits)
-            throw new ArgumentException($"The request matches {budgetCount} budgets and {demands.Length - budgetCount} rate limits; at most {DecisionCall.MaxLimits} together are allowed.", nameof(request));
+            throw TooMany(demands, budgetCount, nameof(request));
         return new(kind, operation, limits.CatalogVersion, demands, budgetCount)
         {
             IsOnlyJudged = isOnlyJudged,
@@ -38,6 +41,13 @@ internal static class RequestPlanner
             RecordRetention = settings.OperationIdRetention,
             Request = request,
         };
+    }
+
+    private static ArgumentException TooMany(ImmutableArray<LimitDemand> demands, int budgetCount, string argument)
+    {
+        var throttles = demands.Count(static demand => demand.Rule is RateLimitRule { IsThrottle: true });
+        var twice = throttles == 0 ? "" : $"; {throttles} throttled of the budgets count twice";
+        return new($"The request matches {budgetCount} budgets and {demands.Length - throttles - budgetCount} rate limits{twice}; at most {DecisionCall.MaxLimits} together are allowed.", argument);
     }
 
     /// <summary>A call that only looks whether the operation was answered before.</summary>

@@ -11,6 +11,10 @@ public readonly record struct LimitDemand(LimitRule Rule, string ScopeId, long N
     /// <summary>The part of <see cref="Need"/> that the request does not use, and that must stay free for requests of other priorities; mostly 0.</summary>
     public long Headroom { get; init; }
 
+    /// <summary>The part of <see cref="Need"/> that the request uses itself: all of it but for <see cref="Headroom"/>.</summary>
+    // Together with the headroom it may be more than is counted; alone it never is.
+    public long OwnNeed => Headroom > 0 && Need == long.MaxValue ? Math.Max(Take, 1) : Math.Max(Need - Headroom, 0);
+
     /// <summary>The demand on a budget.</summary>
     /// <param name="rule">The budget.</param>
     /// <param name="scopeId">The scope's id.</param>

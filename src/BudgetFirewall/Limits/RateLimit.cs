@@ -65,7 +65,7 @@ public sealed record RateLimit
     /// comes later than its own <see cref="BudgetRequest.MaxWait"/>. Null: no bound of its own, and for other algorithms.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or not in whole milliseconds.</exception>
-    public TimeSpan? MaxWait { get; init => field = CheckMaxWait(value); }
+    public TimeSpan? MaxWait { get; init => field = WaitRange.CheckMilliseconds(value, nameof(MaxWait)); }
 
     /// <summary>
     /// Other values at certain hours of the week, at most 32 rows; empty: none. Of the rows in force the first one counts, and what it does not give is as at other times.
@@ -240,27 +240,10 @@ public sealed record RateLimit
         return value;
     }
 
-    private static TimeSpan? CheckMaxWait(TimeSpan? value)
-    {
-        if (value is { } wait && WaitRange.Check(wait, nameof(MaxWait)).Ticks % TimeSpan.TicksPerMillisecond != 0)
-            throw new ArgumentOutOfRangeException(nameof(MaxWait), value, "MaxWait must be from 0 to 24 hours in whole milliseconds.");
-        return value;
-    }
-
     private static Enforcement CheckEnforcement(Enforcement value) => Enum.IsDefined(value) && EnforcementTraits.Of(value).IsForRateLimits
         ? value
         : throw new ArgumentOutOfRangeException(
             nameof(Enforcement), value, $"Enforcement must be one of {string.Join(", ", Enum.GetValues<Enforcement>().Where(one => EnforcementTraits.Of(one).IsForRateLimits))}.");
 
-    private static decimal? CheckAmount(decimal? value, string member, bool isZeroAllowed)
-    {
-        if (value is null)
-            return null;
-        if (value is < 0 or > 9_000_000_000m || (value == 0 && !isZeroAllowed) || value * 1_000_000m != decimal.Truncate(value.Value * 1_000_000m))
-        {
-            throw new ArgumentOutOfRangeException(member, value,
-                $"{member} must be {(isZeroAllowed ? "0 or " : "")}from 0.000001 to 9,000,000,000 in steps of 0.000001.");
-        }
-        return value;
-    }
+    private static decimal? CheckAmount(decimal? value, string member, bool isZeroAllowed) => value is { } amount ? UnitAmount.CheckRate(amount, member, isZeroAllowed) : null;
 }

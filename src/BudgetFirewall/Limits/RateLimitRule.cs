@@ -9,12 +9,13 @@ namespace BudgetFirewall.Storage;
 /// </remarks>
 public abstract class RateLimitRule : LimitRule
 {
-    private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId)
+    private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId, string? throttleName = null)
         : base(
-            LimitKind.RateLimit, Checked(rateLimit, traits).Id, NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
+            LimitKind.RateLimit, Checked(rateLimit, traits).Id, throttleName ?? NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
             rateLimit.Enforcement, rateLimit.Filter, source, replacedId)
     {
         RateLimit = rateLimit;
+        IsThrottle = throttleName is not null;
         ReplacementKey = ReplacementKeyOf(rateLimit);
     }
 
@@ -29,6 +30,11 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>True when the limit lets calls wait for their turn.</summary>
     public virtual bool IsQueue => false;
+
+    /// <summary>
+    /// True when the limit is the queue of a throttled budget and no rate limit of its own: it is asked only where the budget has no room within its limit, and shown as a part of it.
+    /// </summary>
+    public bool IsThrottle { get; }
 
     /// <summary>True when <see cref="ValuesAt(DateTimeOffset)"/> depend on the time.</summary>
     public virtual bool ChangesWithTime => false;
@@ -47,7 +53,7 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
     public virtual RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => ValuesAt(now);
 
-    internal override DecisionOutcome? DenialOutcome => DecisionOutcome.RateLimited;
+    internal override DecisionOutcome? DenialOutcome => IsThrottle ? DecisionOutcome.Throttled : DecisionOutcome.RateLimited;
 
     internal override string? DisplayName => RateLimit.Name;
 

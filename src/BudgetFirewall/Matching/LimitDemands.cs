@@ -24,6 +24,25 @@ internal static class LimitDemands
         return ImmutableCollectionsMarshal.AsImmutableArray(demands);
     }
 
+    /// <summary>The demands and, behind them, those on the queues of throttled budgets. The limits are those in force.</summary>
+    public static ImmutableArray<LimitDemand> WithThrottles(ImmutableArray<LimitDemand> demands, int budgetCount)
+    {
+        var count = 0;
+        for (var i = 0; i < budgetCount; i++)
+            count += ((CounterRule)demands.ItemRef(i).Rule).Throttle is null ? 0 : 1;
+        if (count == 0)
+            return demands;
+        var all = new LimitDemand[demands.Length + count];
+        demands.CopyTo(all);
+        var next = demands.Length;
+        for (var i = 0; i < budgetCount; i++)
+        {
+            if (((CounterRule)demands[i].Rule).Throttle is { } queue)
+                all[next++] = new(queue, demands[i].ScopeId, Need: (long)UnitAmount.MicrosPerUnit, Take: (long)UnitAmount.MicrosPerUnit);
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(all);
+    }
+
     /// <summary>The demands where a part of each limit must stay free from a priority. The limits are those in force, as the part is one of their own limit.</summary>
     public static ImmutableArray<LimitDemand> KeepingFree(ImmutableArray<LimitDemand> demands, string priority)
     {

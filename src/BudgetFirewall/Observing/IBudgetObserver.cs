@@ -30,7 +30,7 @@ public interface IBudgetObserver
     {
     }
 
-    /// <summary>A charge or commit has taken a hard budget past its limit.</summary>
+    /// <summary>A charge or commit has taken a hard or throttled budget past its limit.</summary>
     /// <param name="receipt">The receipt; its overruns are not empty.</param>
     void OnOverrun(ChargeReceipt receipt)
     {

@@ -39,7 +39,7 @@ public sealed class BudgetDecision
     /// <summary>
     /// True when nothing prices the request, or when the price needs usage that it does not give. <see cref="Cost"/> is then only the known part, which may be
     /// 0.
-    /// An allowed reserve or spend of unknown cost has met no hard money budget.
+    /// An allowed reserve or spend of unknown cost has met no money budget that may deny.
     /// </summary>
     public bool IsCostUnknown { get; init; }
 
@@ -147,7 +147,8 @@ public sealed class BudgetDecision
     private DecisionLists Lists => _lists ??= new();
 
     /// <summary>Throws the exception of the outcome when the request is denied; does nothing when it is allowed.</summary>
-    /// <exception cref="BudgetExceededException">A hard budget refuses.</exception>
+    /// <exception cref="BudgetExceededException">A hard budget refuses, or a throttled one at its ceiling.</exception>
+    /// <exception cref="BudgetThrottledException">A throttled budget has no turn for the request.</exception>
     /// <exception cref="RateLimitExceededException">A rate limit refuses.</exception>
     /// <exception cref="StoreUnavailableException">The store could not answer; its inner exception is <see cref="StoreFailure"/>.</exception>
     public void ThrowIfDenied()
@@ -156,6 +157,7 @@ public sealed class BudgetDecision
         {
             case DecisionOutcome.Allowed: return;
             case DecisionOutcome.BudgetExceeded: throw new BudgetExceededException(this);
+            case DecisionOutcome.Throttled: throw new BudgetThrottledException(this);
             case DecisionOutcome.RateLimited: throw new RateLimitExceededException(this);
             case DecisionOutcome.StoreUnavailable: throw new StoreUnavailableException(this);
             default: throw new UnreachableException($"There is no outcome {Outcome}.");

@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>A hard budget has no room for the request.</summary>
+/// <summary>A hard budget has no room for the request, or the request would take a throttled budget above its ceiling.</summary>
 public sealed class BudgetExceededException : BudgetDeniedException
 {
     /// <summary>An exception for a decision.</summary>

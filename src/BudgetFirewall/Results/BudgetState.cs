@@ -30,7 +30,22 @@ public sealed record BudgetState
     /// <summary>The effect on a request that does not fit.</summary>
     public Enforcement Enforcement { get; init; }
 
-    /// <summary>The most that may be spent in the period.</summary>
+    /// <summary>The rate at which calls above the limit of a throttled budget begin, and its ceiling; null for other budgets.</summary>
+    public BudgetThrottle? Throttle { get; init; }
+
+    /// <summary>
+    /// The calls in the queue of a throttled budget, rounded up to 0.000001: those whose turn is to come, and what is left of the one whose turn it is. 0 while no call is above the limit. Null for
+    /// other budgets, and in a receipt, which does not look at it.
+    /// </summary>
+    public decimal? QueueLength { get; init; }
+
+    /// <summary>
+    /// The time until the turn of a call that would come now and find no room within the limit of a throttled budget, rounded up to a microsecond; zero when nothing is queued. Null where
+    /// <see cref="QueueLength"/> is.
+    /// </summary>
+    public TimeSpan? NextTurnIn { get; init; }
+
+    /// <summary>The most that may be spent in the period; above it a throttled budget lets calls begin at a rate.</summary>
     public required decimal Limit { get; init; }
 
     /// <summary>The amount charged in the period.</summary>
@@ -39,7 +54,7 @@ public sealed record BudgetState
     /// <summary>The amount that open reservations have set aside in the period.</summary>
     public decimal Held { get; init; }
 
-    /// <summary>The amount that may still be admitted: <c>max(0, limit - spent - held)</c>.</summary>
+    /// <summary>The amount that may still be admitted within the limit: <c>max(0, limit - spent - held)</c>.</summary>
     public decimal Remaining => Math.Max(0, Limit - Spent - Held);
 
     /// <summary>The part of the limit that is spent: 0.8 is 80 %. With a limit of 0: 0 while nothing is spent, else 1.</summary>

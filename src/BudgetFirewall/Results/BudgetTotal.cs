@@ -24,7 +24,9 @@ public sealed record BudgetTotal
     /// <summary>The sum of what remains in them.</summary>
     public required decimal Remaining { get; init; }
 
-    /// <summary>The amount that remains in the hard budget that has least: no request of more is admitted by all of them. Null when none is hard.</summary>
+    /// <summary>
+    /// The amount that remains in the hard budget that has least, or below the ceiling of a throttled one: no request of more is admitted by all of them. Null when none is hard and none has a ceiling.
+    /// </summary>
     public decimal? LeastRemaining { get; init; }
 
     /// <summary>The sums over budgets: money first, then each unit by name.</summary>
@@ -44,6 +46,10 @@ public sealed record BudgetTotal
         Spent = budgets.Sum(budget => budget.Spent),
         Held = budgets.Sum(budget => budget.Held),
         Remaining = budgets.Sum(budget => budget.Remaining),
-        LeastRemaining = budgets.Where(budget => EnforcementTraits.Of(budget.Enforcement).Denies).Min(budget => (decimal?)budget.Remaining),
+        LeastRemaining = budgets.Where(budget => EnforcementTraits.Of(budget.Enforcement).Denies).Min(budget => MostAdmitted(budget)),
     };
+
+    private static decimal? MostAdmitted(BudgetState budget) => budget.Throttle is null
+        ? budget.Remaining
+        : budget.Throttle.Ceiling is { } ceiling ? Math.Max(0, ceiling - budget.Spent - budget.Held) : null;
 }

@@ -56,8 +56,8 @@ internal static class DecisionStates
         var states = new List<BudgetState>();
         for (var i = 0; i < call.BudgetCount && i < answer.Readings.Length; i++)
         {
-            if (isShown(answer.JudgementAt(i)))
-                states.Add(StateOf.Budget(call.Limits[i], answer.Readings[i], answer.Now));
+            if (isShown(Shown(call, answer, i)))
+                states.Add(StateOf.Budget(call.Limits[i], answer.Readings[i], Queue(call, answer, i), answer.Now));
         }
         return states;
     }
@@ -65,7 +65,7 @@ internal static class DecisionStates
     private static List<RateLimitState> RateLimits(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)
     {
         var states = new List<RateLimitState>();
-        for (var i = call.BudgetCount; i < answer.Readings.Length; i++)
+        for (var i = call.BudgetCount; i < ShownCount(call, answer); i++)
         {
             if (isShown(answer.JudgementAt(i)))
                 states.Add(StateOf.RateLimit(call.Limits[i], answer.Readings[i], answer.JudgementAt(i)));
@@ -76,9 +76,9 @@ internal static class DecisionStates
     private static List<LimitVerdict> Verdicts(DecisionCall call, DecisionAnswer answer, Func<Judgement, bool> isShown)
     {
         var verdicts = new List<LimitVerdict>();
-        for (var i = 0; i < answer.Readings.Length; i++)
+        for (var i = 0; i < ShownCount(call, answer); i++)
         {
-            if (isShown(answer.JudgementAt(i)))
+            if (isShown(Shown(call, answer, i)))
                 verdicts.Add(VerdictOf(call, answer, i));
         }
         return verdicts;
@@ -86,7 +86,7 @@ internal static class DecisionStates
 
     private static LimitVerdict VerdictOf(DecisionCall call, DecisionAnswer answer, int index)
     {
-        var (demand, judgement) = (call.Limits[index], answer.JudgementAt(index));
+        var (demand, judgement) = (call.Limits[index], Shown(call, answer, index));
         return new()
         {
             Id = demand.Rule.Id,
@@ -96,7 +96,7 @@ internal static class DecisionStates
             Unit = demand.Rule.Unit,
             Verdict = judgement.Verdict,
             Wait = judgement.Verdict == Verdict.Admit ? null : judgement.Wait,
-            Needed = demand.Rule.ToDecimal(NeedOf(demand)),
+            Needed = demand.Rule.ToDecimal(demand.OwnNeed),
             Headroom = answer.IsReplay ? 0 : demand.Rule.ToDecimal(demand.Headroom),
             Available = demand.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
             Source = demand.Rule.Source,
@@ -104,10 +104,29 @@ internal static class DecisionStates
         };
     }
 
-    // What is needed together with the headroom may be more than is counted; what is needed alone never is.
-    private static long NeedOf(LimitDemand demand) => demand.Headroom > 0 && demand.Need == long.MaxValue
-        ? Math.Max(demand.Take, 1)
-        : Math.Max(demand.Need - demand.Headroom, 0);
+    // The queues of throttled budgets are parts of those, and shown with them.
+    private static int ShownCount(DecisionCall call, DecisionAnswer answer) => Math.Min(answer.Readings.Length, call.Limits.Length - call.ThrottleCount);
+
+    /// <summary>The judgement of a limit; of a throttled budget that does not refuse by itself, the one of its queue.</summary>
+    private static Judgement Shown(DecisionCall call, DecisionAnswer answer, int index)
+    {
+        var own = answer.JudgementAt(index);
+        return own.IsRefusal || QueueOf(call, index) is not { } queue ? own : answer.JudgementAt(queue);
+    }
+
+    /// <summary>The reading of a throttled budget's queue; null where the budget has none, or where it is not known.</summary>
+    private static LimitReading? Queue(DecisionCall call, DecisionAnswer answer, int index) =>
+        QueueOf(call, index) is { } queue && queue < answer.Readings.Length ? answer.Readings[queue] : null;
+
+    private static int? QueueOf(DecisionCall call, int index)
+    {
+        for (var i = call.Limits.Length - call.ThrottleCount; i < call.Limits.Length; i++)
+        {
+            if (call.ThrottledBudget(i) == index)
+                return i;
+        }
+        return null;
+    }
 
     /// <summary>The amount that a limit had room for before the decision.</summary>
     private static Int128 Before(DecisionCall call, DecisionAnswer answer, int index)

@@ -29,7 +29,11 @@ internal static class DecisionText
     private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
 
     private static string Budget(BudgetState state) =>
-        Invariant($"budget '{state.Name ?? state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held})");
+        Invariant($"budget '{state.Name ?? state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held}){Throttled(state.Throttle)}");
+
+    private static string Throttled(BudgetThrottle? throttle) => throttle is null
+        ? ""
+        : Invariant($" and lets {throttle.RatePerSecond} calls a second begin above that{(throttle.Ceiling is { } ceiling ? $", up to {ceiling}" : "")}");
 
     private static string RateLimit(RateLimitState state) =>
         Invariant($"rate limit '{state.Name ?? state.RateLimitId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} of {state.Limit}");

@@ -18,7 +18,7 @@ public sealed record LimitVerdict
     /// <summary>The usage unit that is counted; null for money, or for the permits of a rate limit.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The verdict. A limit admits what it has room for; a soft budget admits everything, and in a replay every limit does.</summary>
+    /// <summary>The verdict. A throttled budget above its limit delays until the call's turn, or refuses. A limit admits what it has room for; a soft budget admits everything, and in a replay every limit does.</summary>
     public Verdict Verdict { get; init; }
 
     /// <summary>The time after which the limit would have room, if nobody else used it. Null when it has room, or when waiting does not help.</summary>

@@ -5,10 +5,18 @@ namespace BudgetFirewall;
 /// <summary>Makes the states that the API shows from the readings of a store.</summary>
 internal static class StateOf
 {
-    public static BudgetState Budget(LimitDemand demand, LimitReading reading, DateTimeOffset now)
+    /// <summary>The state of a budget.</summary>
+    /// <param name="demand">The demand on the budget.</param>
+    /// <param name="reading">The budget's reading.</param>
+    /// <param name="queue">The reading of a throttled budget's queue; null for other budgets, or where it is not known.</param>
+    /// <param name="now">The store's time of both.</param>
+    public static BudgetState Budget(LimitDemand demand, LimitReading reading, LimitReading? queue, DateTimeOffset now)
     {
         var rule = (CounterRule)demand.Rule;
-        return Budget(rule, demand.ScopeId, rule.Family.Calendar.At(now), reading, now);
+        var state = Budget(rule, demand.ScopeId, rule.Family.Calendar.At(now), reading, now);
+        return rule.Throttle is { } throttle && queue is { } waiting
+            ? state with { QueueLength = throttle.ToDecimal(throttle.LimitMicros - waiting.Available), NextTurnIn = throttle.FullIn(waiting) }
+            : state;
     }
 
     public static BudgetState Budget(HeldCounter held, LimitReading reading, DateTimeOffset now) =>
@@ -25,6 +33,7 @@ internal static class StateOf
         ReplacedId = rule.ReplacedId,
         Unit = rule.Unit,
         Enforcement = rule.Budget.Enforcement,
+        Throttle = rule.Budget.Throttle,
         Limit = rule.Budget.Limit,
         Spent = rule.ToDecimal(reading.Spent),
         Held = rule.ToDecimal(reading.Held),

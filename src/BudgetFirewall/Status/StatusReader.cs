@@ -103,6 +103,7 @@ internal sealed class StatusReader(
         ImmutableArray<LimitDemand> demands = [.. looks];
         var budgetCount = DecisionCall.CountBudgets(demands);
         var validity = timedLimits.Resolve(ref demands, ref budgetCount, partition, storeNow);
+        demands = LimitDemands.WithThrottles(demands, budgetCount);
         return new() { Partition = partition, CatalogVersion = limits.CatalogVersion, Limits = demands, Validity = validity };
     }
 
@@ -156,10 +157,21 @@ internal sealed class StatusReader(
         LimitDemands.Of(limits, request, quote: default, DecisionKind.Check, out _).Select(demand => LimitDemand.Look(demand.Rule, demand.ScopeId));
 
     private static IReadOnlyList<BudgetState> Budgets(StatusCall call, StatusAnswer answer) =>
-        [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, answer.Now))];
+        [.. call.Limits.Zip(answer.Readings).Take(call.BudgetCount).Select(limit => StateOf.Budget(limit.First, limit.Second, Queue(call, answer, limit.First), answer.Now))];
+
+    private static LimitReading? Queue(StatusCall call, StatusAnswer answer, LimitDemand budget)
+    {
+        var queue = ((CounterRule)budget.Rule).Throttle;
+        for (var i = call.BudgetCount; queue is not null && i < call.Limits.Length; i++)
+        {
+            if (ReferenceEquals(call.Limits[i].Rule, queue))
+                return answer.Readings[i];
+        }
+        return null;
+    }
 
     private static IReadOnlyList<RateLimitState> RateLimits(StatusCall call, StatusAnswer answer) =>
-        [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))];
+        [.. call.Limits.Zip(answer.Readings).Skip(call.BudgetCount).Where(limit => !((RateLimitRule)limit.First.Rule).IsThrottle).Select(limit => StateOf.RateLimit(limit.First, limit.Second, Judgement.Admitted))];
 
     private static string[] Unreadable(Limits limits, LimitKind kind) =>
         [.. limits.Unreadable.Where(unreadable => unreadable.Key.Kind == kind).Select(unreadable => unreadable.Key.Id)];

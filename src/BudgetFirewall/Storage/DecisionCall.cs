@@ -75,7 +75,9 @@ public sealed class DecisionCall
     /// <summary>True when the cost is only the part that is known, which a replay returns.</summary>
     public bool IsCostUnknown { get; init; }
 
-    /// <summary>The limits, at most <see cref="MaxLimits"/>, each at most once: budgets first, then rate limits.</summary>
+    /// <summary>
+    /// The limits, at most <see cref="MaxLimits"/>, each at most once: budgets first, then rate limits, and last <see cref="CounterRule.Throttle"/> of each throttled budget, unless the call is a charge.
+    /// </summary>
     /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
     public ImmutableArray<LimitDemand> Limits
     {
@@ -95,6 +97,33 @@ public sealed class DecisionCall
 
     /// <summary>The number of budgets, which are the first of the limits.</summary>
     public int BudgetCount { get => _budgetCount; private init => _budgetCount = value; }
+
+    /// <summary>The number of queues of throttled budgets, which are the last of the limits.</summary>
+    public int ThrottleCount
+    {
+        get
+        {
+            var count = 0;
+            while (count < _limits.Length - _budgetCount && _limits.ItemRef(_limits.Length - count - 1).Rule is RateLimitRule { IsThrottle: true })
+                count++;
+            return count;
+        }
+    }
+
+    /// <summary>The place of the budget that a limit is the queue of; negative where the limit is no such queue. Where the budget has room within its limit, the queue is passed over.</summary>
+    /// <param name="index">The limit's place in the call.</param>
+    public int ThrottledBudget(int index)
+    {
+        if (_limits.ItemRef(index).Rule is RateLimitRule { IsThrottle: true } queue)
+        {
+            for (var i = 0; i < _budgetCount; i++)
+            {
+                if (ReferenceEquals(CounterAt(i).Throttle, queue))
+                    return i;
+            }
+        }
+        return -1;
+    }
 
     /// <summary>The time that a reservation holds; only for <see cref="DecisionKind.Reserve"/>.</summary>
     public TimeSpan Lease { get; init; }

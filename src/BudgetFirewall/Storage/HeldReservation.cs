@@ -70,10 +70,10 @@ public sealed class HeldReservation
         init => _counters = value;
     }
 
-    /// <summary>The rate limits that were taken from, each with the amount.</summary>
+    /// <summary>The rate limits that were taken from, each with the amount. Turns above the limits of throttled budgets are not among them: nothing settles those.</summary>
     public ImmutableArray<LimitDemand> RateLimits
     {
-        get => _rateLimits.IsDefault ? _rateLimits = [.. _call!.Limits.AsSpan()[_call.BudgetCount..]] : _rateLimits;
+        get => _rateLimits.IsDefault ? _rateLimits = [.. _call!.Limits.AsSpan()[_call.BudgetCount..^_call.ThrottleCount]] : _rateLimits;
         init => _rateLimits = value;
     }
 
@@ -112,7 +112,7 @@ public sealed class HeldReservation
 
     internal int CounterCount => _call?.BudgetCount ?? _counters.Length;
 
-    internal int RateLimitCount => _rateLimits.IsDefault ? _call!.Limits.Length - _call.BudgetCount : _rateLimits.Length;
+    internal int RateLimitCount => _rateLimits.IsDefault ? _call!.Limits.Length - _call.ThrottleCount - _call.BudgetCount : _rateLimits.Length;
 
     /// <summary>One of <see cref="Counters"/>, without making them all.</summary>
     internal HeldCounter CounterAt(int index)
@@ -130,7 +130,7 @@ public sealed class HeldReservation
     private static ImmutableArray<LimitDemand> TakenOf(DecisionCall call, ImmutableArray<Judgement> judgements)
     {
         var taken = ImmutableArray.CreateBuilder<LimitDemand>();
-        for (var i = call.BudgetCount; i < call.Limits.Length; i++)
+        for (var i = call.BudgetCount; i < call.Limits.Length - call.ThrottleCount; i++)
         {
             if (!judgements[i].IsPassedOver)
                 taken.Add(call.Limits[i]);

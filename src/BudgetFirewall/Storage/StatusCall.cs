@@ -11,7 +11,7 @@ public sealed class StatusCall
     /// <summary>The version of the catalog that the limits were matched with; empty for a catalog without runtime limits.</summary>
     public required string CatalogVersion { get; init; }
 
-    /// <summary>The limits: budgets first, then rate limits. Amounts do not matter.</summary>
+    /// <summary>The limits: budgets first, then rate limits, the queues of throttled budgets among them. Amounts do not matter.</summary>
     /// <exception cref="ArgumentException">A budget comes after a rate limit.</exception>
     public ImmutableArray<LimitDemand> Limits
     {

@@ -4,6 +4,7 @@ namespace BudgetFirewall;
 internal static class UnitAmount
 {
     public const decimal Max = 9_000_000_000_000m;
+    public const decimal MaxRate = 9_000_000_000m;
     public const decimal MicrosPerUnit = 1_000_000m;
 
     public static long ExactMicros(decimal amount, string member)
@@ -23,6 +24,15 @@ internal static class UnitAmount
     }
 
     public static decimal FromMicros(long micros) => micros / MicrosPerUnit;
+
+    /// <summary>Checks what a rate limit lets through, or lets through in a second.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside the range or has more decimal places than are counted.</exception>
+    public static decimal CheckRate(decimal amount, string member, bool isZeroAllowed)
+    {
+        if (amount is < 0 or > MaxRate || (amount == 0 && !isZeroAllowed) || amount * MicrosPerUnit != decimal.Truncate(amount * MicrosPerUnit))
+            throw new ArgumentOutOfRangeException(member, amount, $"{member} must be {(isZeroAllowed ? "0 or " : "")}from 0.000001 to 9,000,000,000 in steps of 0.000001.");
+        return amount;
+    }
 
     public static void CheckRange(decimal amount, string member)
     {

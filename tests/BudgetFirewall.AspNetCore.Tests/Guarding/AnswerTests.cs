@@ -74,6 +74,28 @@ public sealed class AnswerTests
         ((string)problem["scopeKind"]!).Should().Be("provider");
     }
 
+    [Fact]
+    public async Task A_throttled_budget_is_429_with_the_time_of_the_turn_and_shows_what_it_lets_through()
+    {
+        await using var app = await StartAsync(
+            options => options.Budgets.Add(new()
+            {
+                Scope = BudgetScope.Provider("openai"), Limit = 1m, Enforcement = Enforcement.Throttle, Throttle = new() { RatePerSecond = 0.4m, QueueLimit = 0 },
+            }),
+            o => (o.Cost, o.Headers, o.DenialDetails) = (1m, BudgetHeaders.RateLimit, BudgetDenialDetails.Action));
+        Header(await app.Client.GetAsync("/paid"), "RateLimit").Should().Be("\"provider-day\";r=0;t=0");
+        await app.Client.GetAsync("/paid");
+
+        var response = await app.Client.GetAsync("/paid");
+
+        response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(3));
+        Header(response, "RateLimit-Policy").Should().Be("\"provider-day\";q=1000000;qu=\"currency-millionths\";w=86400");
+        Header(response, "RateLimit").Should().Be("\"provider-day\";r=0;t=3");
+        var problem = await Problem.OfAsync(response, 429);
+        ((string)problem["type"]!, (string)problem["decision"]!, (string)problem["outcome"]!).Should().Be(("urn:budgetfirewall:throttled", "throttle", "throttled"));
+        ((string)problem["scopeKind"]!, (int)problem["deniedBy"]![0]!["retryAfterSeconds"]!).Should().Be(("provider", 3));
+    }
+
     [Theory]
     [InlineData(RateLimitAlgorithm.FixedWindow)]
     [InlineData(RateLimitAlgorithm.SlidingWindow)]

@@ -12,7 +12,8 @@ public sealed class ConfigurationMembersTests
     {
         Dictionary<string, string?> scheduled = new()
         {
-            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["TimeZone"] = "Europe/Berlin", ["Schedule:0:Limit"] = "7", ["Unit"] = "record", ["Enforcement"] = "Soft",
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Limit"] = "5", ["Period"] = "Month", ["TimeZone"] = "Europe/Berlin", ["Schedule:0:Limit"] = "7", ["Unit"] = "record", ["Enforcement"] = "Throttle",
+            ["Throttle:RatePerSecond"] = "2", ["Throttle:QueueLimit"] = "3", ["Throttle:MaxWait"] = "00:00:10", ["Throttle:Ceiling"] = "9",
             ["WarnAt:0"] = "0.5", ["IsActive"] = "false", ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o",
             ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         };
@@ -20,6 +21,7 @@ public sealed class ConfigurationMembersTests
         var usual = new Budget { Scope = BudgetScope.Global, Limit = 0 };
 
         SameIn(Configured("Budgets", scheduled).Budgets[0], usual).Intersect(SameIn(Configured("Budgets", ruled).Budgets[0], usual)).Should().BeEmpty();
+        SameIn(Configured("Budgets", scheduled).Budgets[0].Throttle!, new BudgetThrottle { RatePerSecond = 1 }).Should().BeEmpty();
     }
 
     [Fact]

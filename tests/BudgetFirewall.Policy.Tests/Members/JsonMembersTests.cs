@@ -29,6 +29,8 @@ public sealed class JsonMembersTests
     [InlineData(typeof(Budget), "BudgetReply")]
     [InlineData(typeof(LimitFromUsage), "LimitFromUsageBody")]
     [InlineData(typeof(LimitFromUsage), "LimitFromUsageReply")]
+    [InlineData(typeof(BudgetThrottle), "ThrottleBody")]
+    [InlineData(typeof(BudgetThrottle), "ThrottleReply")]
     [InlineData(typeof(RateLimit), "RateLimitBody")]
     [InlineData(typeof(RateLimit), "RateLimitReply")]
     public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>

@@ -51,6 +51,8 @@ public sealed class ShadowLimitsRefuseNothingInACluster : ShadowLimitsRefuseNoth
 public sealed class PrioritiesKeepHeadroomInACluster : PrioritiesKeepHeadroom<ClusterHarness>;
 public sealed class UsedUpBudgetsAreRememberedInACluster : UsedUpBudgetsAreRemembered<ClusterHarness>;
 public sealed class StatusTellsInACluster : StatusTells<ClusterHarness>;
+public sealed class ThrottleAboveTheLimitInACluster : ThrottleAboveTheLimit<ClusterHarness>;
+public sealed class ThrottledBudgetsAmongOthersInACluster : ThrottledBudgetsAmongOthers<ClusterHarness>;
 public sealed class UnitRateLimitsPerFlowInACluster : UnitRateLimitsPerFlow<ClusterHarness>;
 public sealed class UnknownIsNotZeroInACluster : UnknownIsNotZero<ClusterHarness>;
 public sealed class UnpricedIsNotFreeInACluster : UnpricedIsNotFree<ClusterHarness>;

@@ -52,6 +52,8 @@ public sealed class ShadowLimitsRefuseNothingInRedis : ShadowLimitsRefuseNothing
 public sealed class PrioritiesKeepHeadroomInRedis : PrioritiesKeepHeadroom<RedisHarness>;
 public sealed class UsedUpBudgetsAreRememberedInRedis : UsedUpBudgetsAreRemembered<RedisHarness>;
 public sealed class StatusTellsInRedis : StatusTells<RedisHarness>;
+public sealed class ThrottleAboveTheLimitInRedis : ThrottleAboveTheLimit<RedisHarness>;
+public sealed class ThrottledBudgetsAmongOthersInRedis : ThrottledBudgetsAmongOthers<RedisHarness>;
 public sealed class UnitRateLimitsPerFlowInRedis : UnitRateLimitsPerFlow<RedisHarness>;
 public sealed class UnknownIsNotZeroInRedis : UnknownIsNotZero<RedisHarness>;
 public sealed class UnpricedIsNotFreeInRedis : UnpricedIsNotFree<RedisHarness>;

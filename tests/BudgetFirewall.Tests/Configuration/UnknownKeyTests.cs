@@ -37,7 +37,7 @@ public sealed class UnknownKeyTests
     [Fact]
     public void A_misspelt_limit_names_the_keys_that_are_known()
     {
-        Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limmit": 5 }] }""").Should().Equal("BudgetFirewall:Budgets:0:Limit is missing", "BudgetFirewall:Budgets:0:Limmit is not a known key, did you mean Limit; known here are Id, Scope, Limit, Period, TimeZone, Unit, Enforcement, WarnAt, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Schedule, LimitFromUsage");
+        Configured.Errors("""{ "Budgets": [{ "Scope": "global", "Limmit": 5 }] }""").Should().Equal("BudgetFirewall:Budgets:0:Limit is missing", "BudgetFirewall:Budgets:0:Limmit is not a known key, did you mean Limit; known here are Id, Scope, Limit, Period, TimeZone, Unit, Enforcement, Throttle, WarnAt, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Schedule, LimitFromUsage");
     }
 
     [Fact]

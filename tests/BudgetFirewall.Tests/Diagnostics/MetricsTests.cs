@@ -16,6 +16,7 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         var firewall = Firewall(options =>
         {
             options.Budgets.Add(AliceLimit(5m));
+            options.Budgets.Add(Limit(SearchScope, 0m) with { Enforcement = Enforcement.Throttle, Throttle = new() { RatePerSecond = 1, QueueLimit = 0 } });
             options.RateLimits.Add(Rate(AliceScope, capacity: 3));
             options.MetricProviders.Add(Provider);
         });
@@ -23,8 +24,12 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
         await firewall.TryReserveAsync(Call(1m));
         await firewall.TrySpendAsync(Call(50m));
         await firewall.TrySpendAsync(Call(1m) with { Permits = 2 });
+        await firewall.TrySpendAsync(Call(1m, project: Search));
+        await firewall.TrySpendAsync(Call(1m, project: Search));
 
-        _meter.Of(BudgetFirewallDiagnostics.Decisions).Select(measured => measured.Tags).Should().Equal("operation=check outcome=allowed provider=finnhub", "operation=reserve outcome=allowed provider=finnhub", "operation=spend outcome=budget_exceeded provider=finnhub", "operation=spend outcome=rate_limited provider=finnhub");
+        _meter.Of(BudgetFirewallDiagnostics.Decisions).Select(measured => measured.Tags).Should().Equal(
+            "operation=check outcome=allowed provider=finnhub", "operation=reserve outcome=allowed provider=finnhub", "operation=spend outcome=budget_exceeded provider=finnhub",
+            "operation=spend outcome=rate_limited provider=finnhub", "operation=spend outcome=allowed provider=finnhub", "operation=spend outcome=throttled provider=finnhub");
     }
 
     [Theory]

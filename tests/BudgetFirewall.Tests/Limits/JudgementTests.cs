@@ -22,8 +22,9 @@ public sealed class JudgementTests
 
             foreach (var enforcement in Enum.GetValues<Enforcement>())
             {
-                var expected = fits ? Verdict.Admit : enforcement switch { Enforcement.Hard => Verdict.Refuse, Enforcement.Soft => Verdict.Admit, _ => Verdict.WouldRefuse };
-                Rule(limit, enforcement).Judge(LimitReading.OfBudget(spent, held), need, Now, PeriodEnd).Verdict
+                var rule = Rule(limit, enforcement);
+                var expected = fits ? Verdict.Admit : enforcement switch { Enforcement.Hard or Enforcement.Throttle => Verdict.Refuse, Enforcement.Soft => Verdict.Admit, _ => Verdict.WouldRefuse };
+                rule.Judge(LimitReading.OfBudget(spent, held), new(rule, "", need, need), Now, PeriodEnd).Verdict
                     .Should().Be(expected, $"the limit is {limit}, spent {spent}, held {held}, needed {need}");
             }
         }
@@ -35,7 +36,9 @@ public sealed class JudgementTests
     [InlineData(5, false, null)]
     public void A_budget_that_refuses_waits_for_its_next_period_if_that_has_room(long need, bool ends, int? hours)
     {
-        var judgement = Rule(5, Enforcement.Hard).Judge(LimitReading.OfBudget(3, 1), need, Now, ends ? PeriodEnd : DateTime.MaxValue);
+        var rule = Rule(5, Enforcement.Hard);
+
+        var judgement = rule.Judge(LimitReading.OfBudget(3, 1), new(rule, "", need, need), Now, ends ? PeriodEnd : DateTime.MaxValue);
 
         (judgement.Verdict, judgement.Wait, judgement.IsRefusal).Should().Be((Verdict.Refuse, hours is { } wait ? TimeSpan.FromHours(wait) : null, true));
     }
@@ -103,5 +106,12 @@ public sealed class JudgementTests
     }
 
     private static CounterRule Rule(long limitNanos, Enforcement enforcement) =>
-        new(new Budget { Scope = BudgetScope.Global, Limit = limitNanos / 1_000_000_000m, Enforcement = enforcement, WarnAt = [] });
+        new(new Budget
+        {
+            Scope = BudgetScope.Global,
+            Limit = limitNanos / 1_000_000_000m,
+            Enforcement = enforcement,
+            Throttle = enforcement == Enforcement.Throttle ? new() { RatePerSecond = 1, Ceiling = limitNanos / 1_000_000_000m } : null,
+            WarnAt = [],
+        });
 }

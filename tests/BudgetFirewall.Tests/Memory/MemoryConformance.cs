@@ -52,6 +52,8 @@ public sealed class ExplainTakesNothingInMemory : ExplainTakesNothing<MemoryHarn
 public sealed class RateLimitsCheckedAloneInMemory : RateLimitsCheckedAlone<MemoryHarness>;
 public sealed class PartitionsCountApartInMemory : PartitionsCountApart<MemoryHarness>;
 public sealed class StatusTellsInMemory : StatusTells<MemoryHarness>;
+public sealed class ThrottleAboveTheLimitInMemory : ThrottleAboveTheLimit<MemoryHarness>;
+public sealed class ThrottledBudgetsAmongOthersInMemory : ThrottledBudgetsAmongOthers<MemoryHarness>;
 public sealed class FiltersSelectInMemory : FiltersSelect<MemoryHarness>;
 public sealed class TokenBucketVectorsInMemory : TokenBucketVectors<MemoryHarness>;
 public sealed class SequentialModelInMemory : SequentialModel<MemoryHarness>;

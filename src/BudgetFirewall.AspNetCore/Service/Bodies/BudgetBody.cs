@@ -41,6 +41,9 @@ internal sealed class BudgetBody
     [NamesOf<Enforcement>("; absent: hard")]
     public string? Enforcement { get; init; }
 
+    [Description("How calls above the limit begin where enforcement is throttle, which needs it; absent for others.")]
+    public ThrottleBody? Throttle { get; init; }
+
     [Description("Fractions of the limit at which a warning fires, as 0.8; absent: 0.8.")]
     public IReadOnlyList<decimal>? WarnAt { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed class BudgetBody
             LimitFromUsage = LimitFromUsage?.ToRule("limitFromUsage"),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", $"enforcement must be {WireNames.Choices<Enforcement>()}."),
+            Throttle = Throttle?.ToThrottle(),
             WarnAt = WarnAt ?? [0.8m],
             IsActive = IsActive ?? true,
             Providers = Providers ?? [],

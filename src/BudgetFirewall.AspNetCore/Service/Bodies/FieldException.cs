@@ -22,11 +22,13 @@ internal sealed class FieldException(string field, string message) : Exception(D
 
     public static string Join(string path, string field) => path.Length == 0 ? field : field.Length == 0 ? path : $"{path}.{field}";
 
-    /// <summary>The member's name as JSON has it: Units[record] is units.record.</summary>
+    /// <summary>The member's name as JSON has it: Units[record] is units.record, and Throttle.Ceiling is throttle.ceiling.</summary>
     public static string WireName(string? member)
     {
         if (string.IsNullOrEmpty(member))
             return "";
+        if (member.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && !member.Contains('[', StringComparison.Ordinal))
+            return $"{WireName(member[..dot])}.{WireName(member[(dot + 1)..])}";
         var bracket = member.IndexOf('[', StringComparison.Ordinal);
         var name = char.ToLowerInvariant(member[0]) + (bracket > 0 ? member[1..bracket] : member[1..]);
         return bracket > 0 && member.EndsWith(']') ? $"{name}.{member[(bracket + 1)..^1]}" : name;

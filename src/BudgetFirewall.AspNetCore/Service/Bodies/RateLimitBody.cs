@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
@@ -92,11 +91,11 @@ internal sealed class RateLimitBody
             Capacity = Capacity,
             RefillPerSecond = RefillPerSecond,
             Limit = Limit,
-            Window = TimeOf(Window, "window"),
+            Window = TimeText.Parse(Window, "window"),
             Alignment = AlignmentOf(Alignment),
             RatePerSecond = RatePerSecond,
             QueueLimit = QueueLimit,
-            MaxWait = TimeOf(MaxWait, "maxWait"),
+            MaxWait = TimeText.Parse(MaxWait, "maxWait"),
             Schedule = ScheduleRowBody.ToRows(Schedule),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard or shadow."),
@@ -111,16 +110,6 @@ internal sealed class RateLimitBody
         });
         // An id that is the derived one is left to be derived: a given one would count by itself.
         return (pathId ?? Id) is { } id && id != limit.Id ? FieldException.Naming("", () => limit with { Id = id }) : limit;
-    }
-
-    private static TimeSpan? TimeOf(string? text, string field)
-    {
-        if (text is null)
-            return null;
-        // Shorter forms are refused: "5" would be five days, and "00:30" thirty minutes to one reader and thirty seconds to another.
-        return text.AsSpan().Count(':') == 2 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
-            ? time
-            : throw new FieldException(field, $"{field} must be a time [days.]hours:minutes:seconds such as 00:01:00.");
     }
 
     private static WindowAlignment? AlignmentOf(string? text)

@@ -26,6 +26,8 @@ internal sealed record BudgetReply
 
     public required string Enforcement { get; init; }
 
+    public ThrottleReply? Throttle { get; init; }
+
     public required IReadOnlyList<string> WarnAt { get; init; }
 
     public required bool IsActive { get; init; }
@@ -54,6 +56,7 @@ internal sealed record BudgetReply
         LimitFromUsage = budget.LimitFromUsage is { } rule ? LimitFromUsageReply.Of(rule) : null,
         Unit = budget.Unit,
         Enforcement = WireNames.Of(budget.Enforcement),
+        Throttle = ThrottleReply.Of(budget.Throttle),
         WarnAt = [.. budget.WarnAt.Select(Amounts.Text)],
         IsActive = budget.IsActive,
         Providers = budget.Providers,

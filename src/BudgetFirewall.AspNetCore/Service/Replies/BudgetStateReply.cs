@@ -30,6 +30,15 @@ internal sealed record BudgetStateReply
 
     public required string Enforcement { get; init; }
 
+    [Description("How calls above the limit of a throttled budget begin; absent for others.")]
+    public ThrottleReply? Throttle { get; init; }
+
+    [Description("The calls in the queue of a throttled budget; absent for others.")]
+    public string? QueueLength { get; init; }
+
+    [Description("Seconds until the turn of a call that would come now and find no room within the limit of a throttled budget; absent for others.")]
+    public double? NextTurnSeconds { get; init; }
+
     public required string Limit { get; init; }
 
     public required string Spent { get; init; }
@@ -73,6 +82,9 @@ internal sealed record BudgetStateReply
         ReplacedId = state.ReplacedId,
         Unit = state.Unit,
         Enforcement = WireNames.Of(state.Enforcement),
+        Throttle = ThrottleReply.Of(state.Throttle),
+        QueueLength = state.QueueLength is { } length ? Amounts.Text(length) : null,
+        NextTurnSeconds = state.NextTurnIn?.TotalSeconds,
         Limit = Amounts.Text(state.Limit),
         Spent = Amounts.Text(state.Spent),
         Held = Amounts.Text(state.Held),

@@ -20,7 +20,7 @@ internal sealed record BudgetTotalReply
 
     public required string Remaining { get; init; }
 
-    [Description("The amount that remains in the hard budget that has least; absent: none is hard.")]
+    [Description("The amount that remains in the hard budget that has least, or below the ceiling of a throttled one; absent: there is neither.")]
     public string? LeastRemaining { get; init; }
 
     public static BudgetTotalReply Of(BudgetTotal total) => new()

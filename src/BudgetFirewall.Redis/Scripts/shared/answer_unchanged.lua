@@ -2,6 +2,7 @@
 -- stand at, and the record of a call that was done before.
 --
 -- in: n, m, values, head, status, RECORD, LIMITS, RATES, now_us, now_ms
+-- in: is_passed (nil, or by a rate limit's number whether it is a queue that is not asked)
 local verdicts_now, fronts_now, levels_now = {}, {}, ''
 for i = 1, n do
   local key, value = KEYS[i + 2], values[i + 2]
@@ -16,7 +17,7 @@ for i = 1, n do
 end
 for i = 1, m do
   local key, value = KEYS[n + 2 + i], values[n + 2 + i]
-  --@include read_rate_limit, take_nothing, rate_limit
+  --@include read_rate_limit, take_nothing, pass_over, rate_limit
   if status == DENIED then
     --@include judge_rate_limit
     verdicts_now[n + i] = verdict

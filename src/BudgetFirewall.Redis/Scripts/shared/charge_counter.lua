@@ -1,6 +1,7 @@
 -- Charges an amount to a counter read, fires its warnings, and notes an event where there is something to tell.
 --
 -- in: i (the counter's number), amount_hi, amount_lo
+-- in: may_overrun (a throttled budget that has no room: whoever reads the event finds out by how much)
 -- in: REPORTS_OVERRUN, room_kind, room_hi, room_lo (the limit, above which there is an overrun)
 -- in: THRESHOLDS (the argument that holds the first counter's thresholds)
 -- changes: spent_hi, spent_lo, warned (of the counter), events, event_count
@@ -19,7 +20,7 @@ if amount_hi > 0 or amount_lo > 0 then
       fired = fraction
     end
   end
-  if fired > warned
+  if fired > warned or may_overrun
     or (REPORTS_OVERRUN and room_kind == UP_TO and (spent_hi > room_hi or (spent_hi == room_hi and spent_lo > room_lo))) then
     event_count = event_count + 1
     events = events .. pack(EVENT, i - 1, spent_hi, spent_lo, warned)

@@ -16,6 +16,7 @@ if not status then
     end
     --@include overflow
     is_overflow = is_overflow or is_over
+    local may_overrun = is_above and is_above[i]
     --@include charge_counter
     local is_charged, new_expiry_ms = amount_hi > 0 or amount_lo > 0, expiry_ms
     if is_charged and period_end_ms > expiry_ms then

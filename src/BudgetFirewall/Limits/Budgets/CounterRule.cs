@@ -17,8 +17,10 @@ public sealed class CounterRule : LimitRule
     /// <param name="source">The place that the budget's definition comes from.</param>
     /// <param name="replacedId">The id of the budget that this one replaces; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Its limit has more decimal places than are counted, or is money above 9,000,000,000.</exception>
-    /// <exception cref="ArgumentException">Its time zone is not UTC, and its period does not go by a clock, or its <see cref="Budget.LimitFromUsage"/> does not fit it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Its limit or ceiling has more decimal places than are counted, or is money above 9,000,000,000, or the ceiling is below the limit.</exception>
+    /// <exception cref="ArgumentException">
+    /// Its time zone is not UTC, and its period does not go by a clock; or its <see cref="Budget.LimitFromUsage"/> does not fit it; or it is throttled without saying how, or says how and is not throttled.
+    /// </exception>
     public CounterRule(Budget budget, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(LimitKind.Budget, Checked(budget).Id, ReplacementKeyOf(budget), budget.Scope, budget.Unit, budget.Enforcement, budget.Filter, source, replacedId)
     {
@@ -29,6 +31,8 @@ public sealed class CounterRule : LimitRule
         Thresholds = [.. budget.WarnAt.Select(Threshold).Where(threshold => threshold.Amount > 0)];
         _usage = UsageRule.Of(budget);
         _highestLimit = Math.Max(Limit, _usage?.Ceiling ?? 0);
+        Throttle = budget.Throttle is null ? null : new(budget, source);
+        Ceiling = Throttle is null ? Limit : budget.CeilingAmount ?? long.MaxValue;
         Schedule(budget.Schedule, InRow);
     }
 
@@ -40,6 +44,14 @@ public sealed class CounterRule : LimitRule
 
     /// <summary>The limit in nanos or micros.</summary>
     public long Limit { get; }
+
+    /// <summary>The amount that nothing is admitted above, in nanos or micros: the ceiling of a throttled budget, or the maximum where it has none; the limit of every other budget.</summary>
+    public long Ceiling { get; }
+
+    /// <summary>
+    /// The queue of the calls that find no room within the limit of a throttled budget; null for other budgets. It is a limit of the call too, and each call of the queue takes one permit.
+    /// </summary>
+    public LeakyBucketRule? Throttle { get; }
 
     /// <summary>The warning fractions in ascending order, without those that no 64-bit amount reaches.</summary>
     public ImmutableArray<WarnThreshold> Thresholds { get; }
@@ -77,31 +89,54 @@ public sealed class CounterRule : LimitRule
     internal static string ReplacementKeyOf(Budget budget) =>
         DerivedId.FamilyName(budget.Scope.Kind, budget.CalendarName, budget.Unit, budget.Enforcement, budget.Filter);
 
-    /// <summary>True when an amount fits, which it does while <c>spent + held + need</c> is at most the limit. A known 0 always fits.</summary>
+    /// <summary>True when an amount fits within the limit, which it does while <c>spent + held + need</c> is at most the limit. A known 0 always fits.</summary>
     /// <param name="reading">The spent and held amounts.</param>
     /// <param name="need">The amount that there must be room for.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool HasRoom(LimitReading reading, long need) =>
-        // The sum of the three may overflow 64 bits; the rest of the limit never does.
-        need <= 0 || (need <= Limit && reading.Spent <= Limit - need && reading.Held <= Limit - need - reading.Spent);
+    public bool HasRoom(LimitReading reading, long need) => HasRoom(reading, need, Limit);
 
-    /// <summary>The verdict on an amount: admitted while it fits, and a soft budget admits everything.</summary>
+    /// <summary>True when the budget has room for a call: within its limit, or, if it is throttled, below its ceiling, where nothing is kept free for other priorities.</summary>
     /// <param name="reading">The spent and held amounts.</param>
-    /// <param name="need">The amount that there must be room for.</param>
+    /// <param name="demand">The demand of the call.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Fits(LimitReading reading, in LimitDemand demand) =>
+        HasRoom(reading, demand.Need, Limit) || (Throttle is not null && HasRoom(reading, demand.OwnNeed, Ceiling));
+
+    /// <summary>The verdict on a call: admitted while it fits, and a soft budget admits everything. That of a throttled budget's queue is another one.</summary>
+    /// <param name="reading">The spent and held amounts.</param>
+    /// <param name="demand">The demand of the call.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
-    public Judgement Judge(LimitReading reading, long need, DateTime now, DateTime periodEnd) =>
-        HasRoom(reading, need) || Enforcement.WithoutRoom == Verdict.Admit ? Judgement.Admitted : NoRoom(Wait(need, now, periodEnd));
+    public Judgement Judge(LimitReading reading, in LimitDemand demand, DateTime now, DateTime periodEnd) =>
+        Fits(reading, demand) || Enforcement.WithoutRoom == Verdict.Admit ? Judgement.Admitted : NoRoom(Wait(demand, now, periodEnd));
 
     /// <summary>
-    /// The time until a new period begins, or until a budget of one span concerns no request any more; null when nothing will change, or when even an empty period has
-    /// no room for the amount.
+    /// The time after which a call that the budget refuses may fit: until a new period begins, or until a budget of one span concerns no request any more; null when nothing will change, or when even
+    /// an empty period has no room for the call.
     /// </summary>
-    /// <param name="need">The amount that there must be room for.</param>
+    /// <param name="demand">The demand of the call.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
-    public TimeSpan? Wait(long need, DateTime now, DateTime periodEnd) =>
-        periodEnd != DateTime.MaxValue && (need <= _highestLimit || !Family.Calendar.Recurs) ? periodEnd - now : null;
+    public TimeSpan? Wait(in LimitDemand demand, DateTime now, DateTime periodEnd) =>
+        PeriodIn(Throttle is null ? demand.Need <= _highestLimit : demand.OwnNeed <= Ceiling, now, periodEnd);
+
+    /// <summary>
+    /// The judgement of <see cref="Throttle"/> on a call that finds no room within the limit. Where the queue has no room either, a new period may come before the queue has.
+    /// </summary>
+    /// <param name="queued">The judgement of the queue by itself.</param>
+    /// <param name="demand">The demand of the call on the budget.</param>
+    /// <param name="now">The store's time, UTC.</param>
+    /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
+    public Judgement Throttled(Judgement queued, in LimitDemand demand, DateTime now, DateTime periodEnd) =>
+        queued.IsRefusal && PeriodIn(demand.Need <= _highestLimit, now, periodEnd) is { } period && (queued.Wait is not { } wait || wait > period) ? new(queued.Verdict, period) : queued;
+
+    private TimeSpan? PeriodIn(bool hasRoomThen, DateTime now, DateTime periodEnd) =>
+        periodEnd != DateTime.MaxValue && (hasRoomThen || !Family.Calendar.Recurs) ? periodEnd - now : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasRoom(LimitReading reading, long need, long limit) =>
+        // The sum of the three may overflow 64 bits; the rest of the limit never does.
+        need <= 0 || (need <= limit && reading.Spent <= limit - need && reading.Held <= limit - need - reading.Spent);
 
     /// <summary>
     /// The time, UTC, until which the counter of a period is kept: the period's end, or that of the last period whose limit follows from it. The maximum when the period does not end.
@@ -148,6 +183,8 @@ public sealed class CounterRule : LimitRule
     private static Budget Checked(Budget budget)
     {
         ArgumentNullException.ThrowIfNull(budget);
+        budget.CheckThrottle();
+        budget.CheckCeiling();
         return budget;
     }
 

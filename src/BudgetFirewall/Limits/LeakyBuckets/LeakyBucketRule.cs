@@ -22,7 +22,18 @@ public sealed class LeakyBucketRule : RateLimitRule
     /// <exception cref="ArgumentNullException"><paramref name="rateLimit"/> is null.</exception>
     /// <exception cref="ArgumentException">A value that the algorithm needs is missing, or one of another algorithm is given.</exception>
     public LeakyBucketRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
-        : base(rateLimit, Traits, source, replacedId)
+        : this(rateLimit, source, replacedId, throttleName: null)
+    {
+    }
+
+    /// <summary>The queue of the calls that a throttled budget has no room for within its limit: one permit each. It has a state of its own beside the budget's counters, whatever their period.</summary>
+    internal LeakyBucketRule(Budget budget, LimitSource source)
+        : this(QueueOf(budget), source, replacedId: null, DerivedId.ThrottleName(budget.Scope.Kind, budget.CalendarName, budget.Unit, budget.Filter))
+    {
+    }
+
+    private LeakyBucketRule(RateLimit rateLimit, LimitSource source, string? replacedId, string? throttleName)
+        : base(rateLimit, Traits, source, replacedId, throttleName)
     {
         RateMicrosPerSecond = (long)(rateLimit.RatePerSecond!.Value * UnitAmount.MicrosPerUnit);
         _queueLimitMicros = rateLimit.QueueLimit is { } limit ? (long)(limit * UnitAmount.MicrosPerUnit) : MaxBacklogMicros;
@@ -112,6 +123,17 @@ public sealed class LeakyBucketRule : RateLimitRule
         var reading = level.ToReading();
         return LimitReading.OfRateLimit(reading.Available + LimitMicros, reading.PackedState);
     }
+
+    private static RateLimit QueueOf(Budget budget) => new()
+    {
+        Scope = budget.Scope,
+        Algorithm = RateLimitAlgorithm.LeakyBucket,
+        RatePerSecond = budget.Throttle!.RatePerSecond,
+        QueueLimit = budget.Throttle.QueueLimit,
+        MaxWait = budget.Throttle.MaxWait,
+        Id = budget.Id,
+        Name = budget.Name,
+    };
 
     private TokenBucketLevel LevelOf(LimitReading reading) =>
         TokenBucketLevel.Of(LimitReading.OfRateLimit(reading.Available - LimitMicros, reading.PackedState));

@@ -73,15 +73,15 @@ internal ref struct CheckTransaction
             var period = _time.PeriodOf(rule.Family.Calendar);
             if (!TryRead(i, LimitStateKey.Of(rule.Family, demand.ScopeId, _call.Partition, period.Start)))
                 return false;
-            if (!rule.HasRoom(_readings[i], demand.Need))
-                _judgements.Add(i, rule.Judge(_readings[i], demand.Need, _time.Now.UtcDateTime, period.End));
+            if (!rule.Fits(_readings[i], demand))
+                _judgements.Add(i, rule.Judge(_readings[i], demand, _time.Now.UtcDateTime, period.End));
         }
         for (var i = _budgets; i < _readings.Length; i++)
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
             var limiter = RateLimiterAt(i);
             limiter.Look(demand.Rule, _time);
-            _judgements.Add(i, limiter.Judge(demand.Rule, demand, _call.MaxWait));
+            _judgements.Add(i, limiter.Judge(_call, i, _readings, _time));
         }
         return true;
     }

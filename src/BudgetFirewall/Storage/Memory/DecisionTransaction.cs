@@ -125,8 +125,8 @@ internal ref struct DecisionTransaction
             if (!judges)
                 continue;
             var rule = (CounterRule)demand.Rule;
-            if (_call.Kind != DecisionKind.Charge && !rule.HasRoom(reading, demand.Need))
-                _judgements.Add(i, rule.Judge(reading, demand.Need, _time.Now.UtcDateTime, PeriodOf(rule).End));
+            if (_call.Kind != DecisionKind.Charge && !rule.Fits(reading, demand))
+                _judgements.Add(i, rule.Judge(reading, demand, _time.Now.UtcDateTime, PeriodOf(rule).End));
             isOverflow |= _call.CountsInBudgets && reading.Spent > long.MaxValue - reading.Held - demand.Take;
         }
         for (var i = _budgets; i < _readings.Length; i++)
@@ -135,7 +135,7 @@ internal ref struct DecisionTransaction
             var limiter = RateLimiterAt(i);
             limiter.Look(demand.Rule, _time);
             if (judges && _call.Kind != DecisionKind.Charge)
-                _judgements.Add(i, limiter.Judge(demand.Rule, demand, _call.MaxWait));
+                _judgements.Add(i, limiter.Judge(_call, i, _readings, _time));
         }
         if (_judgements.AreRefusing)
             return DecisionStatus.Denied;

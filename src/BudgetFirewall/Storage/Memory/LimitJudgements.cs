@@ -23,7 +23,7 @@ internal struct LimitJudgements(int limitCount)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, Judgement judgement)
     {
-        if (judgement.Verdict != Verdict.Admit)
+        if (judgement != Judgement.Admitted)
             Note(index, judgement);
     }
 

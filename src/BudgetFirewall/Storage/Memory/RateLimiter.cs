@@ -14,6 +14,24 @@ internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitSta
 
     public abstract Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait);
 
+    /// <summary>The judgement on a demand of a call. The queue of a throttled budget is asked only where the budget has no room within its limit.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="index">The limit's place in the call.</param>
+    /// <param name="readings">The readings of the call's budgets, as they are before the call.</param>
+    /// <param name="time">The time of the call.</param>
+    public Judgement Judge(DecisionCall call, int index, ReadOnlySpan<LimitReading> readings, in StoreTime time)
+    {
+        ref readonly var demand = ref call.Limits.ItemRef(index);
+        var budget = call.ThrottledBudget(index);
+        if (budget < 0)
+            return Judge(demand.Rule, demand, call.MaxWait);
+        ref readonly var counted = ref call.Limits.ItemRef(budget);
+        var rule = (CounterRule)counted.Rule;
+        return rule.HasRoom(readings[budget], counted.Need)
+            ? Judgement.PassedOver
+            : rule.Throttled(Judge(demand.Rule, demand, call.MaxWait), counted, time.Now.UtcDateTime, time.PeriodOf(rule.Family.Calendar).End);
+    }
+
     /// <summary>Takes an amount, even if the level falls below zero.</summary>
     public abstract void Take(LimitRule rule, long take, in StoreTime time);
 
