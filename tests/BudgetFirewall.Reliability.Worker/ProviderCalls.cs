@@ -32,9 +32,9 @@ internal sealed class ProviderCalls(Uri address, IBudgetFirewall firewall, Tally
             }
             tally.Granted(0);
             using var response = await _client.GetAsync(new Uri("/", UriKind.Relative));
-            if (ProviderSignal.From(response) is not { } signal)
+            if (ProviderFeedback.From(response) is not { } feedback)
                 return;
-            foreach (var change in await firewall.RateLimits.ReportAsync(Request, signal))
+            foreach (var change in await firewall.RateLimits.ReportAsync(Request, feedback))
                 tally.Lowered(change.At);
         }
 #pragma warning disable CA1031 // Whatever is thrown is what the scenario is looking for.

@@ -30,10 +30,10 @@ internal sealed class FakeRateLimitCatalog : IRateLimitCatalog
     public ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
         new(_limits.Find(rateLimitId, partition, nameof(rateLimitId)));
 
-    public ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderSignal signal, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderFeedback feedback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(signal);
+        ArgumentNullException.ThrowIfNull(feedback);
         return new([]);
     }
 }

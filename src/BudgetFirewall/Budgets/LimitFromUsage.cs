@@ -75,7 +75,7 @@ public sealed record LimitFromUsage
         if (!budget.Calendar.Recurs)
             throw new ArgumentException($"{Member} must be null for the period '{budget.Period}', as no other comes before it.", Member);
         if (budget.Schedule.Count > 0)
-            throw new ArgumentException($"{Member} must be null where there is a Schedule; this one has the limits '{string.Join(", ", budget.Schedule.Select(row => row.Limit))}'.", Member);
+            throw new ArgumentException($"{Member} must be null where there is a Schedule; this one has the limits '{string.Join(", ", budget.Schedule.Select(row => row.Limit?.ToString(System.Globalization.CultureInfo.InvariantCulture)))}'.", Member);
         if (budget.AmountOf(Floor, $"{Member}.{nameof(Floor)}") > budget.AmountOf(Ceiling, $"{Member}.{nameof(Ceiling)}"))
             throw new ArgumentException(FormattableString.Invariant($"{Member} must have a Floor of at most the Ceiling, '{Ceiling}', and not of '{Floor}'."), Member);
     }

@@ -79,7 +79,7 @@ public static class CallFailure
     /// <param name="timeProvider">The clock by which times of day in headers are understood; null: the system's.</param>
     /// <returns>Null when the exception says nothing that a limit could follow.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
-    public static ProviderSignal? SignalOf(Exception exception, TimeProvider? timeProvider = null)
+    public static ProviderFeedback? FeedbackOf(Exception exception, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(exception);
         for (var cause = exception; cause is not null and not BudgetFirewallException; cause = cause is AggregateException { InnerExceptions: [.., var last] } ? last : cause.InnerException)
@@ -88,7 +88,7 @@ public static class CallFailure
             if (IsAny(NotSentNames, cause.GetType()))
                 return null;
             if ((cause is HttpRequestException { StatusCode: { } code } ? (int)code : StatusOf(cause)) is { } status)
-                return ProviderSignal.FromHeaders(status, name => RawResponse.HeaderOf(cause, name), timeProvider);
+                return ProviderFeedback.FromHeaders(status, name => RawResponse.HeaderOf(cause, name), timeProvider);
         }
         return null;
     }

@@ -46,11 +46,11 @@ internal sealed class CallSettlement(CallGuardServices services, BudgetRequest r
         services.NotifySettled(new() { Request = request, ReservationId = reservation.Id });
     }
 
-    public async ValueTask ReportAsync(ProviderSignal signal)
+    public async ValueTask ReportAsync(ProviderFeedback feedback)
     {
         try
         {
-            _ = await services.Firewall.RateLimits.ReportAsync(request, signal, CancellationToken.None).ConfigureAwait(false);
+            _ = await services.Firewall.RateLimits.ReportAsync(request, feedback, CancellationToken.None).ConfigureAwait(false);
         }
         catch (BudgetStoreException)
         {

@@ -91,10 +91,10 @@ public interface IRateLimitCatalog
     /// request meets no adaptive limit, as far as this process knows its limits.
     /// </summary>
     /// <param name="request">The request of the call.</param>
-    /// <param name="signal">What the provider has said.</param>
+    /// <param name="feedback">What the provider has said.</param>
     /// <param name="cancellationToken">Stops the waiting; the report may have been taken up.</param>
     /// <returns>The limits that this report has changed; empty when others have reported the same before.</returns>
     /// <exception cref="ArgumentException">The request is larger than the options allow, or names no partition where there are partitions.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
-    ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderSignal signal, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderFeedback feedback, CancellationToken cancellationToken = default);
 }

@@ -40,11 +40,11 @@ internal sealed class RateLimitCatalog(LimitCatalog catalog, RateLimitAdapter ad
     public async ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
         (await catalog.FindAsync(KeyOf(rateLimitId), catalog.Checked(partition), cancellationToken).ConfigureAwait(false))?.RateLimit;
 
-    public ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderSignal signal, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderFeedback feedback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(signal);
-        return adapter.ReportAsync(request, signal, cancellationToken);
+        ArgumentNullException.ThrowIfNull(feedback);
+        return adapter.ReportAsync(request, feedback, cancellationToken);
     }
 
     private static LimitKey KeyOf(string rateLimitId) => new(LimitKind.RateLimit, Identifier.Check(rateLimitId, nameof(rateLimitId)));

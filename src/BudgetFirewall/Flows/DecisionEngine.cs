@@ -62,7 +62,7 @@ internal sealed class DecisionEngine(
                     ? limitsSource.Of(operation.Partition)
                     : await catalogReader.CatchUpAsync(operation.Partition, result.Call.CatalogVersion, deadline).ConfigureAwait(false);
                 if (result.Answer.Status == DecisionStatus.OtherTime)
-                    storeNow = timedLimits.Told(result.Answer.Now, result.Call.Validity);
+                    storeNow = timedLimits.Heard(result.Answer.Now, result.Call.Validity);
                 if (attempts == MaxAttempts)
                     throw new BudgetStoreException("The limits were changed faster than a decision could be made.") { MayHaveHappened = false };
                 result = await AttemptAsync(kind, request, operation, limits, storeNow, deadline).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed class TimedLimits(TimeProvider timeProvider, FrozenLimits frozen
     public void Learn(DateTimeOffset storeNow) => Volatile.Write(ref _storeAheadTicks, (storeNow - timeProvider.GetUtcNow()).Ticks);
 
     /// <summary>The time for which a call is to be planned anew. Where it is outside of what the call was planned for, the clock that this process knew was wrong.</summary>
-    public DateTimeOffset Told(DateTimeOffset now, PeriodWindow? validity)
+    public DateTimeOffset Heard(DateTimeOffset now, PeriodWindow? validity)
     {
         if (validity?.Contains(now) == false)
             Learn(now);

@@ -136,7 +136,7 @@ internal sealed class StatusReader(
                 if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);
                 if (stale.OtherTime is { } told)
-                    storeNow = timedLimits.Told(told, validity);
+                    storeNow = timedLimits.Heard(told, validity);
                 if (stale.IsCatalog)
                     limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }

@@ -5,7 +5,7 @@ public abstract class AdaptiveLimits<THarness> : StoreTests<THarness>
     where THarness : StoreHarness, new()
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly ProviderSignal Overload = new() { IsOverloaded = true };
+    private static readonly ProviderFeedback Overload = new() { IsOverloaded = true };
     private static readonly BudgetRequest Request = new() { Provider = Provider, UserId = Alice };
 
     [Fact]

@@ -23,8 +23,8 @@ public abstract class AdaptiveLimitsAgree<THarness> : StoreTests<THarness>
             var because = $"of step {i} of seed {seed}";
             if (random.Next(6) == 0)
             {
-                var signal = AnySignal(random);
-                (await firewall.RateLimits.ReportAsync(AnyRequest(new(0)), signal)).Should().BeEquivalentTo(await memory.RateLimits.ReportAsync(AnyRequest(new(0)), signal), because);
+                var feedback = AnyFeedback(random);
+                (await firewall.RateLimits.ReportAsync(AnyRequest(new(0)), feedback)).Should().BeEquivalentTo(await memory.RateLimits.ReportAsync(AnyRequest(new(0)), feedback), because);
             }
             else if (open.Count > 0 && random.Next(4) == 0)
             {
@@ -80,7 +80,7 @@ public abstract class AdaptiveLimitsAgree<THarness> : StoreTests<THarness>
         MaxWait = TimeSpan.FromMilliseconds(random.Next(4) * 800),
     };
 
-    private static ProviderSignal AnySignal(Random random) => new()
+    private static ProviderFeedback AnyFeedback(Random random) => new()
     {
         IsOverloaded = random.Next(3) > 0,
         RetryAfter = random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(1_500)) : null,

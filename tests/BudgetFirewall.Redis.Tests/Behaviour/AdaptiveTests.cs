@@ -7,7 +7,7 @@ namespace BudgetFirewall.Redis.Tests;
 public sealed class AdaptiveTests(SharedServer server) : RedisStoreTests(server)
 {
     private static readonly AdaptiveRate Follow = new() { Floor = 1, GrowthPerSecond = 5, Cooldown = TimeSpan.FromMilliseconds(10) };
-    private static readonly ProviderSignal Overload = new() { IsOverloaded = true };
+    private static readonly ProviderFeedback Overload = new() { IsOverloaded = true };
     private static readonly BudgetRequest OfOneRecord = new() { Provider = "p", Usage = new() { Units = new Dictionary<string, decimal> { ["record"] = 1m } } };
 
     [Fact]

@@ -54,7 +54,8 @@ internal sealed class AdaptiveMemory(AdaptiveState state)
         if (report.IsOverloaded)
             _state = _state.Lowered(rule, now);
         _state = _state.Paused(rule, now, report.PauseMicroseconds);
-        _usedAtTicks = Math.Max(_usedAtTicks, time.Ticks);
+        if (_state != before)
+            _usedAtTicks = Math.Max(_usedAtTicks, time.Ticks);
         return new(before.ScaleBy(rule), _state.ScaleBy(rule), TimeSpan.FromTicks(_state.PausedFor(rule, now) * TimeSpan.TicksPerMicrosecond), _state != before);
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using BudgetFirewall.Conformance;
 
-namespace BudgetFirewall.Tests.Signals;
+namespace BudgetFirewall.Tests.Feedback;
 
-public sealed class ProviderSignalTests
+public sealed class ProviderFeedbackTests
 {
     private static readonly ManualTimeProvider Clock = new(new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
 
@@ -48,24 +48,24 @@ public sealed class ProviderSignalTests
     [InlineData("1773144045", 45)]
     public void Nothing_left_of_requests_lasts_until_the_reset_in_each_form_of_it(string reset, double seconds)
     {
-        var signal = Read(200, ("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", reset));
+        var feedback = Read(200, ("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", reset));
 
-        signal.Should().Be(new ProviderSignal { RequestsResetIn = TimeSpan.FromSeconds(seconds) });
+        feedback.Should().Be(new ProviderFeedback { RequestsResetIn = TimeSpan.FromSeconds(seconds) });
     }
 
     [Theory]
-    [InlineData("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", nameof(ProviderSignal.TokensResetIn))]
-    [InlineData("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset", nameof(ProviderSignal.RequestsResetIn))]
-    [InlineData("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset", nameof(ProviderSignal.TokensResetIn))]
-    [InlineData("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset", nameof(ProviderSignal.InputTokensResetIn))]
-    [InlineData("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset", nameof(ProviderSignal.OutputTokensResetIn))]
-    [InlineData("RateLimit-Remaining", "RateLimit-Reset", nameof(ProviderSignal.RequestsResetIn))]
-    [InlineData("X-RateLimit-Remaining", "X-RateLimit-Reset", nameof(ProviderSignal.RequestsResetIn))]
+    [InlineData("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", nameof(ProviderFeedback.TokensResetIn))]
+    [InlineData("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset", nameof(ProviderFeedback.RequestsResetIn))]
+    [InlineData("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset", nameof(ProviderFeedback.TokensResetIn))]
+    [InlineData("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset", nameof(ProviderFeedback.InputTokensResetIn))]
+    [InlineData("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset", nameof(ProviderFeedback.OutputTokensResetIn))]
+    [InlineData("RateLimit-Remaining", "RateLimit-Reset", nameof(ProviderFeedback.RequestsResetIn))]
+    [InlineData("X-RateLimit-Remaining", "X-RateLimit-Reset", nameof(ProviderFeedback.RequestsResetIn))]
     public void Each_pair_of_headers_tells_of_its_own_kind_whatever_their_case(string remaining, string reset, string member)
     {
-        var signal = Read(200, (remaining.ToUpperInvariant(), "0"), (reset.ToUpperInvariant(), "9"))!;
+        var feedback = Read(200, (remaining.ToUpperInvariant(), "0"), (reset.ToUpperInvariant(), "9"))!;
 
-        typeof(ProviderSignal).GetProperty(member)!.GetValue(signal).Should().Be(TimeSpan.FromSeconds(9));
+        typeof(ProviderFeedback).GetProperty(member)!.GetValue(feedback).Should().Be(TimeSpan.FromSeconds(9));
         Read(200, (remaining, "1"), (reset, "9")).Should().BeNull();
         Read(200, (remaining, "0")).Should().BeNull();
         Read(200, (reset, "9")).Should().BeNull();
@@ -78,7 +78,7 @@ public sealed class ProviderSignalTests
     [InlineData("\"a, b; r=0\";r=0;t=7", 7, null)]
     [InlineData("token;r=0 ; t=2", null, 2)]
     public void The_structured_field_tells_of_each_policy_by_its_name(string field, int? requests, int? tokens) =>
-        Read(200, ("RateLimit", field)).Should().Be(new ProviderSignal { RequestsResetIn = Seconds(requests), TokensResetIn = Seconds(tokens) });
+        Read(200, ("RateLimit", field)).Should().Be(new ProviderFeedback { RequestsResetIn = Seconds(requests), TokensResetIn = Seconds(tokens) });
 
     [Theory]
     [InlineData("\"default\";r=1;t=30")]
@@ -109,7 +109,7 @@ public sealed class ProviderSignalTests
     [InlineData("\0")]
     public void Hostile_times_are_as_if_they_were_absent(string text)
     {
-        Read(429, ("Retry-After", text)).Should().Be(new ProviderSignal { IsOverloaded = true });
+        Read(429, ("Retry-After", text)).Should().Be(new ProviderFeedback { IsOverloaded = true });
         Read(200, ("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", text)).Should().BeNull();
         Read(200, ("x-ratelimit-remaining-tokens", text), ("x-ratelimit-reset-tokens", "5")).Should().BeNull();
     }
@@ -122,8 +122,8 @@ public sealed class ProviderSignalTests
         string Any() => new([.. Enumerable.Range(0, random.Next(80)).Select(_ => Letters[random.Next(Letters.Length)])]);
         for (var i = 0; i < 20_000; i++)
         {
-            var signal = ProviderSignal.FromHeaders(429, _ => random.Next(3) == 0 ? "0" : random.Next(4) == 0 ? null : Any(), Clock)!;
-            TimeSpan?[] times = [signal.RetryAfter, signal.RequestsResetIn, signal.TokensResetIn, signal.InputTokensResetIn, signal.OutputTokensResetIn];
+            var feedback = ProviderFeedback.FromHeaders(429, _ => random.Next(3) == 0 ? "0" : random.Next(4) == 0 ? null : Any(), Clock)!;
+            TimeSpan?[] times = [feedback.RetryAfter, feedback.RequestsResetIn, feedback.TokensResetIn, feedback.InputTokensResetIn, feedback.OutputTokensResetIn];
             times.Should().OnlyContain(time => time == null || (time >= TimeSpan.Zero && time <= TimeSpan.FromDays(366)));
         }
     }
@@ -144,20 +144,20 @@ public sealed class ProviderSignalTests
         response.Headers.TryAddWithoutValidation("X-RateLimit-Remaining-Tokens", "0");
         response.Headers.TryAddWithoutValidation("X-RateLimit-Reset-Tokens", "1m");
 
-        ProviderSignal.From(response, Clock).Should().Be(new ProviderSignal { IsOverloaded = true, RetryAfter = TimeSpan.FromSeconds(7), TokensResetIn = TimeSpan.FromMinutes(1) });
+        ProviderFeedback.From(response, Clock).Should().Be(new ProviderFeedback { IsOverloaded = true, RetryAfter = TimeSpan.FromSeconds(7), TokensResetIn = TimeSpan.FromMinutes(1) });
     }
 
     [Fact]
     public void A_negative_time_is_refused()
     {
-        FluentActions.Invoking(() => new ProviderSignal { RetryAfter = TimeSpan.FromTicks(-1) }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("RetryAfter must not be negative.*");
+        FluentActions.Invoking(() => new ProviderFeedback { RetryAfter = TimeSpan.FromTicks(-1) }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("RetryAfter must not be negative.*");
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } given ? TimeSpan.FromSeconds(given) : null;
 
-    private static ProviderSignal? Read(int status, params (string Name, string Value)[] headers)
+    private static ProviderFeedback? Read(int status, params (string Name, string Value)[] headers)
     {
         var values = headers.ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
-        return ProviderSignal.FromHeaders(status, values.GetValueOrDefault, Clock);
+        return ProviderFeedback.FromHeaders(status, values.GetValueOrDefault, Clock);
     }
 }

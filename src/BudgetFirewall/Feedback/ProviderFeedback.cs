@@ -5,10 +5,10 @@ namespace BudgetFirewall;
 /// themselves. Immutable.
 /// </summary>
 /// <example><code>
-/// if (ProviderSignal.From(response) is { } signal)
-///     await firewall.RateLimits.ReportAsync(request, signal);
+/// if (ProviderFeedback.From(response) is { } feedback)
+///     await firewall.RateLimits.ReportAsync(request, feedback);
 /// </code></example>
-public sealed record ProviderSignal
+public sealed record ProviderFeedback
 {
     /// <summary>True when the provider refused because of too much load, as with the status 429 or 503. Every adaptive limit that the request meets falls then.</summary>
     public bool IsOverloaded { get; init; }
@@ -41,7 +41,7 @@ public sealed record ProviderSignal
     /// <param name="timeProvider">The clock by which times of day in headers are understood; null: the system's.</param>
     /// <returns>Null when the answer says nothing that a limit could follow, as most do.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
-    public static ProviderSignal? From(HttpResponseMessage response, TimeProvider? timeProvider = null)
+    public static ProviderFeedback? From(HttpResponseMessage response, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(response);
         return FromHeaders(
@@ -54,11 +54,11 @@ public sealed record ProviderSignal
     /// <param name="timeProvider">The clock by which times of day in headers are understood; null: the system's.</param>
     /// <returns>Null when the answer says nothing that a limit could follow, as most do.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="valueOf"/> is null.</exception>
-    public static ProviderSignal? FromHeaders(int statusCode, Func<string, string?> valueOf, TimeProvider? timeProvider = null)
+    public static ProviderFeedback? FromHeaders(int statusCode, Func<string, string?> valueOf, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(valueOf);
-        var signal = new ProviderHeaders(valueOf, (timeProvider ?? TimeProvider.System).GetUtcNow()).Read(statusCode);
-        return signal.SaysNothing ? null : signal;
+        var feedback = new ProviderHeaders(valueOf, (timeProvider ?? TimeProvider.System).GetUtcNow()).Read(statusCode);
+        return feedback.SaysNothing ? null : feedback;
     }
 
     /// <summary>The time for which a limit on a unit pauses; zero where nothing concerns it.</summary>

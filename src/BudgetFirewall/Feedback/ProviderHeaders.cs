@@ -8,7 +8,7 @@ internal readonly struct ProviderHeaders(Func<string, string?> valueOf, DateTime
     // Not registered; several providers answer it when they have no capacity.
     private const int Overloaded = 529;
 
-    public ProviderSignal Read(int statusCode)
+    public ProviderFeedback Read(int statusCode)
     {
         var isOverloaded = statusCode is TooManyRequests or ServiceUnavailable or Overloaded;
         var (requests, tokens) = RateLimitField.Read(valueOf("RateLimit"));
