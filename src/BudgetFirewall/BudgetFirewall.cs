@@ -54,7 +54,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _metrics.Watch(_outbox.Status);
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
-        var turns = new Turns(settings, storeCaller, engine, timeProvider, logger);
+        var turns = new Turns(settings, storeCaller, engine, events, timeProvider, logger);
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);

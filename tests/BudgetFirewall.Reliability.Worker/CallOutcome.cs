@@ -17,4 +17,7 @@ public enum CallOutcome
     NotFound,
 
     Conflict,
+
+    /// <summary>The caller stopped waiting.</summary>
+    GaveUp,
 }

@@ -36,6 +36,17 @@ public sealed record WorkJob
 
     public decimal UserLimit { get; init; } = 1_000_000m;
 
+    /// <summary>More than 0: a global queue gives so many turns a second, to at most <see cref="QueueLimit"/> that wait.</summary>
+    public int TurnsPerSecond { get; init; }
+
+    public int QueueLimit { get; init; }
+
+    /// <summary>The part of the callers who stop waiting at a random time.</summary>
+    public double GivesUpPart { get; init; }
+
+    /// <summary>Whether the windows of <see cref="WorkLimits"/> limit it.</summary>
+    public bool HasWindows { get; init; }
+
     public double StoreTimeoutSeconds { get; init; } = 1;
 
     public double LeaseSeconds { get; init; } = 600;

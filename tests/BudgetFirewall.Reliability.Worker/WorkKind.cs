@@ -17,4 +17,7 @@ public enum WorkKind
 
     /// <summary>Charges.</summary>
     Charge,
+
+    /// <summary>Takes a few permits from the job's rate limits by a reservation, stops waiting now and then, and commits.</summary>
+    Take,
 }

@@ -61,6 +61,8 @@ public sealed class Workload : IAsyncDisposable
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = job.Limit, Period = job.Period });
             if (job.Users > 0)
                 options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = job.UserLimit, Period = job.Period });
+            foreach (var limit in WorkLimits.Of(job))
+                options.RateLimits.Add(limit);
             options.KeyPrefix = job.Prefix;
             options.OperationIdRetention = TimeSpan.FromSeconds(job.RetentionSeconds);
             options.StoreTimeout = TimeSpan.FromSeconds(job.StoreTimeoutSeconds);
@@ -82,8 +84,18 @@ public sealed class Workload : IAsyncDisposable
         {
             var user = _job.Users > 0 ? $"user-{random.Next(_job.Users)}" : null;
             var request = new BudgetRequest { Provider = "load", Cost = 1m, UserId = user, OperationId = $"{_job.Name}-{caller}-{i}" };
-            await DoAsync(new CallSeries(_job, _firewall, _trace, _tally, request, random));
+            if (_job.Kind == WorkKind.Take)
+                await TakeAsync(request, random);
+            else
+                await DoAsync(new CallSeries(_job, _firewall, _trace, _tally, request, random));
         }
+    }
+
+    // Half of them leave the id to the library, which gives back by itself what was granted too late.
+    private Task TakeAsync(BudgetRequest request, Random random)
+    {
+        var take = request with { OperationId = random.Next(2) == 0 ? request.OperationId : null, Permits = _job.HasWindows ? random.Next(1, 4) : 1 };
+        return new TakeSeries(_job, _firewall, _trace, _tally, take, request.OperationId!, random).TakeAsync();
     }
 
     private Task DoAsync(CallSeries series) => _job.Kind switch

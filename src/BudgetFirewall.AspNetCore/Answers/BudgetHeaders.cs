@@ -8,7 +8,7 @@ public enum BudgetHeaders
     None = 0,
 
     /// <summary>
-    /// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-10: one item for each rate limit and each budget that may deny,
+    /// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-11: one item for each rate limit and each budget that may deny,
     /// named by the kind of its scope and its period. Money is counted in millionths of a currency unit, rounded down.
     /// </summary>
     RateLimit = 1,

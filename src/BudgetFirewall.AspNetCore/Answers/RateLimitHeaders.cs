@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace BudgetFirewall;
 
 /// <summary>
-/// <c>RateLimit-Policy</c> and <c>RateLimit</c>, structured fields of draft-ietf-httpapi-ratelimit-headers-10: <c>"user-day";q=10000000;qu="currency-millionths";w=86400</c>
-/// says the limit and its window in seconds, <c>"user-day";r=9500000;t=3600</c> what remains and the seconds until it is whole again.
+/// <c>RateLimit-Policy</c> and <c>RateLimit</c>, structured fields of draft-ietf-httpapi-ratelimit-headers-11: <c>"user-day";q=10000000;qu="currency-millionths";w=86400</c>
+/// says the limit and its window in seconds, <c>"user-day";r=9500000;t=3600</c> what remains and the seconds in which no more than that may be used.
 /// </summary>
 internal static class RateLimitHeaders
 {
@@ -33,7 +33,7 @@ internal static class RateLimitHeaders
     private static void Append(BudgetState budget, string name, StringBuilder policy, StringBuilder state)
     {
         var scale = budget.Unit is null ? MillionthsPerUnit : 1m;
-        var unit = budget.Unit is null ? "currency-millionths" : PolicyNames.Printable(budget.Unit);
+        var unit = budget.Unit is null ? "currency-millionths" : QuotaUnit(budget.Unit);
         AppendItem(policy, name).Append(Invariant($";q={Whole(budget.Limit * scale)};qu=\"{unit}\""));
         AppendItem(state, name).Append(Invariant($";r={Whole(budget.Remaining * scale)}"));
         if (budget is not { PeriodStart: { } start, ResetsAt: { } end })
@@ -48,14 +48,31 @@ internal static class RateLimitHeaders
     {
         AppendItem(policy, name).Append(Invariant($";q={Whole(rateLimit.Limit)}"));
         if (rateLimit.Unit is { } unit)
-            policy.Append(Invariant($";qu=\"{PolicyNames.Printable(unit)}\""));
+            policy.Append(Invariant($";qu=\"{QuotaUnit(unit)}\""));
         if (rateLimit.Window is { } window)
             policy.Append(Invariant($";w={Amounts.CeilingSeconds(window)}"));
         AppendItem(state, name).Append(Invariant($";r={Whole(rateLimit.Remaining)}"));
         // Where the limit refuses, the time is that of Retry-After, as the draft asks.
-        if ((rateLimit.RetryAfter ?? rateLimit.FullIn) is { } wait)
+        if ((rateLimit.RetryAfter ?? EffectiveWindow(rateLimit)) is { } wait)
             state.Append(Invariant($";t={Amounts.CeilingSeconds(wait)}"));
     }
+
+    /// <summary>
+    /// The time until a fixed window ends; of other limits no less than the time in which what remains comes back, so that a caller who spreads it evenly keeps to the rate, as sections 6
+    /// and 8.5 of the draft ask. Null when nothing comes back.
+    /// </summary>
+    private static TimeSpan? EffectiveWindow(RateLimitState rateLimit)
+    {
+        if (rateLimit is not { FullIn: { } fullIn, Window: { } window, Limit: > 0 })
+            return rateLimit.FullIn;
+        if (rateLimit.Algorithm == RateLimitAlgorithm.FixedWindow)
+            return fullIn > TimeSpan.Zero ? fullIn : window;
+        var paced = TimeSpan.FromTicks((long)(window.Ticks * (decimal.Floor(rateLimit.Remaining) / rateLimit.Limit)));
+        return fullIn > paced ? fullIn : paced;
+    }
+
+    // The draft names the unit of requests; for other units of usage there are no registered names.
+    private static string QuotaUnit(string unit) => unit == UsageUnits.Request ? "requests" : PolicyNames.Printable(unit);
 
     private static StringBuilder AppendItem(StringBuilder list, string name) =>
         list.Append(list.Length == 0 ? "\"" : ", \"").Append(name).Append('"');

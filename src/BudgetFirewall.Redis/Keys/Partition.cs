@@ -93,7 +93,6 @@ internal sealed class Partition
     {
         _secret = secret;
         _epoch = epoch;
-        RecentChecks.Forget();
     }
 
     /// <summary>Takes note that a handshake has just prolonged the data set's life.</summary>

@@ -12,11 +12,11 @@ internal static class CallKeys
     /// <param name="periods">The present periods.</param>
     /// <param name="call">The call.</param>
     /// <param name="set">The set that takes the place of the operation's record; null for none.</param>
-    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call, RecentChecks.SetOfIds? set)
+    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call, RedisKey? set)
     {
         var keys = new RedisKey[2 + call.Limits.Length];
         keys[0] = partition.Meta;
-        keys[1] = set?.Key ?? Operation(partition, call.OperationScope, call.OperationId, call.Kind);
+        keys[1] = set ?? Operation(partition, call.OperationScope, call.OperationId, call.Kind);
         Fill(partition, periods, call.Limits, keys, 2);
         return keys;
     }

@@ -14,7 +14,7 @@ internal static class DecisionArguments
     /// <param name="partition">The partition.</param>
     /// <param name="periods">The present periods.</param>
     /// <param name="set">The set in which the id of a check is noted; null where it has a record.</param>
-    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods, RecentChecks.SetOfIds? set) => call.Kind switch
+    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods, RedisKey? set) => call.Kind switch
     {
         DecisionKind.Check or DecisionKind.CheckRateLimits => Check(call, partition, periods, set),
         DecisionKind.Reserve => Reserve(call, partition, periods),
@@ -28,12 +28,12 @@ internal static class DecisionArguments
     // One millisecond more than the whole ones: the server counts from its last whole millisecond.
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
-    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods, RecentChecks.SetOfIds? set)
+    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods, RedisKey? set)
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, MemoryOf(call, set), set?.KeptMs ?? 0);
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, MemoryOf(call, set));
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, set is null ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
@@ -42,7 +42,7 @@ internal static class DecisionArguments
         ];
     }
 
-    private static long MemoryOf(DecisionCall call, RecentChecks.SetOfIds? set)
+    private static long MemoryOf(DecisionCall call, RedisKey? set)
     {
         if (set is not null)
             return CheckMemory.AmongOthers;

@@ -34,9 +34,6 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             var bytes = Replies.Bytes(result, keys[1]);
             switch ((char)bytes[0])
             {
-                case Reply.Done:
-                    set?.Expires(DecisionArguments.MadeUpRetention, new Reply(bytes, keys).Now);
-                    return Read(call, partition, periods, bytes, keys);
                 case Reply.Replayed when set is not null:
                     return AdmittedBefore(call, new(bytes, keys));
                 case Reply.WrongPeriod:

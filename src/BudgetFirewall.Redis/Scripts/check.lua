@@ -16,14 +16,14 @@
 --@prelude
 --@include clock, clock_ms
 local RECORD, LIMITS, RATES, LIFE, ID, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, 7, CHECK_CALL_SIZE, false
---@include check_call, decide
-local memory, kept_ms = unpack_bytes(CHECK_MEMORY, ARGV[2], CHECK_CALL_MEMORY_AT)
--- A set that is over by the server's clock is made anew, and needs an expiry again.
-local is_first = memory == AMONG_OTHERS and now_ms >= kept_ms
-if memory > AMONG_OTHERS or (memory == AMONG_OTHERS and #ARGV[ID] ~= MADE_UP_ID_SIZE)
-  or (is_first and not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$')) then
+--@include check_call
+local memory = string.byte(ARGV[2], CHECK_CALL_MEMORY_AT)
+local NOTED = memory == AMONG_OTHERS and ARGV[ID] or nil
+if memory > AMONG_OTHERS or (memory == AMONG_OTHERS and not NOTED)
+  or (NOTED and (#NOTED ~= MADE_UP_ID_SIZE or not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$'))) then
   error({err = ARGUMENT .. ' an id cannot be remembered so'})
 end
+--@include decide
 if not status then
   --@include plan, plan_fronts
   local refuses, verdicts = false, nil
@@ -40,14 +40,16 @@ if not status then
   end
   --@include take_all
   local takes = next(writes) or commands
+  -- The server may lose the set within its second, so that a new one is known here alone.
+  local is_new = NOTED and takes and not refuses and call('EXISTS', KEYS[2]) == 0
   if refuses then
     -- What was admitted is admitted when it is repeated, too.
-    status = memory == AMONG_OTHERS and call('SISMEMBER', KEYS[2], ARGV[ID]) == 1 and REPLAYED or DENIED
-  elseif memory == AMONG_OTHERS and takes and call('SADD', KEYS[2], ARGV[ID]) == 0 then
+    status = NOTED and call('SISMEMBER', KEYS[2], NOTED) == 1 and REPLAYED or DENIED
+  elseif NOTED and takes and call('SADD', KEYS[2], NOTED) == 0 then
     status = REPLAYED
   else
     -- What has been taken is not to be taken again by a repetition of the call.
-    if is_first and takes then
+    if is_new then
       call('PEXPIRE', KEYS[2], ARGV[LIFE])
     end
     if memory == ALWAYS or (memory == ONCE_TAKEN and takes) then

@@ -12,7 +12,7 @@
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, RATES, CALL_SIZE = 3, 4, 5, CHECK_CALL_SIZE
+local RECORD, LIMITS, RATES, CALL_SIZE, NOTED = 3, 4, 5, CHECK_CALL_SIZE, nil
 --@include check_call, decide
 status = DENIED
 --@include answer_unchanged

@@ -85,7 +85,7 @@ internal sealed class Decider
         if (result.IsDelayed && kind == DecisionKind.Spend)
             result = await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false);
         else if (result.IsDelayed)
-            await _turns.WaitAsync(result, cancellationToken).ConfigureAwait(false);
+            await _turns.WaitAsync(kind, request, result, cancellationToken).ConfigureAwait(false);
         return Decided(kind, request, result);
     }
 

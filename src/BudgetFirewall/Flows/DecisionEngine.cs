@@ -45,13 +45,15 @@ internal sealed class DecisionEngine(
         return result.IsStale ? RepeatAsync(new(result), kind, request, operation, deadline) : new(result);
     }
 
-    /// <summary>Repeats the attempt each time the catalog has changed.</summary>
+    /// <summary>Repeats the attempt each time the catalog has changed, under the same id: a store may answer so though it has done the call before, where that answer was lost.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DecisionResult> RepeatAsync(
         ValueTask<DecisionResult> first, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
     {
         var result = await first.ConfigureAwait(false);
         DateTimeOffset? storeNow = null;
+        if (!operation.HasExplicitId)
+            operation = operation with { GeneratedId = result.Call.Operation };
         try
         {
             for (var attempts = 1; result.IsStale; attempts++)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>Waits until the turn of a call that a queueing limit has let in, and spends at the turn.</summary>
-internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCaller, DecisionEngine engine, TimeProvider timeProvider, ILogger logger)
+internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCaller, DecisionEngine engine, EventReporter events, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>The number of times that one spend is decided while its holds keep ending before they are committed.</summary>
     private const int MaxAttempts = 8;
@@ -13,18 +13,23 @@ internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCall
     private static readonly Func<IBudgetStore, SettleCall, ValueTask<SettleAnswer>> Settle = static (store, call) => store.SettleAsync(call);
 
     /// <summary>Waits for the turn of a check or reservation. A caller who cancels gives the turn back.</summary>
-    public async ValueTask WaitAsync(DecisionResult result, CancellationToken cancellationToken)
+    public async ValueTask WaitAsync(DecisionKind kind, BudgetRequest request, DecisionResult result, CancellationToken cancellationToken)
     {
+        var (wait, start) = (result.Answer!.Wait, timeProvider.GetTimestamp());
         try
         {
-            await PassAsync(result.Answer!.Wait, cancellationToken).ConfigureAwait(false);
+            await PassAsync(wait, start, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException)
         {
+            if (wait > TimeSpan.Zero)
+                events.Abandoned(kind, request);
             await UndoAsync(result).ConfigureAwait(false);
             throw;
         }
+        if (wait > TimeSpan.Zero)
+            events.Waited(kind, request, timeProvider.GetElapsedTime(start));
     }
 
     /// <summary>
@@ -39,7 +44,7 @@ internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCall
             var reserved = await engine.DecideAsync(DecisionKind.Reserve, request, operation, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
             if (reserved.Answer?.Reservation is not { } reservation)
                 return reserved;
-            await WaitAsync(reserved, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(DecisionKind.Spend, request, reserved, cancellationToken).ConfigureAwait(false);
             SettleAnswer settled;
             try
             {
@@ -100,9 +105,8 @@ internal sealed class Turns(SettingsSource settingsSource, StoreCaller storeCall
     }
 
     // Timers count whole milliseconds, and may fire a little early by another clock than the one that is asked here.
-    private async ValueTask PassAsync(TimeSpan wait, CancellationToken cancellationToken)
+    private async ValueTask PassAsync(TimeSpan wait, long start, CancellationToken cancellationToken)
     {
-        var start = timeProvider.GetTimestamp();
         while (wait - timeProvider.GetElapsedTime(start) is { Ticks: > 0 } left)
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), timeProvider, cancellationToken).ConfigureAwait(false);
     }

@@ -31,6 +31,12 @@ internal sealed class EventReporter(
             ObservingLog.UserMissing(logger, operation);
     }
 
+    /// <summary>Records that the turn of a call has come, for which it has waited.</summary>
+    public void Waited(DecisionKind kind, BudgetRequest request, TimeSpan time) => metrics.Waited(DecisionKindName.Of(kind), request.Provider, time);
+
+    /// <summary>Records that a call was cancelled while it waited for its turn.</summary>
+    public void Abandoned(DecisionKind kind, BudgetRequest request) => metrics.Abandoned(DecisionKindName.Of(kind), request.Provider);
+
     public void Charged(ChargeReceipt receipt, BudgetRequest request)
     {
         if (!receipt.IsReplay)

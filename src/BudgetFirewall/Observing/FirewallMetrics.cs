@@ -17,6 +17,8 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Counter<double> _overrun;
     private readonly Counter<long> _warnings;
     private readonly Gauge<double> _utilization;
+    private readonly Histogram<double> _queueWaitTime;
+    private readonly Counter<long> _queueAbandoned;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _troubles;
     private readonly Counter<long> _dropped;
@@ -41,6 +43,8 @@ internal sealed class FirewallMetrics : IDisposable
         _overrun = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Overrun, "{currency}");
         _warnings = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Warnings, "{warning}");
         _utilization = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.Utilization, "1");
+        _queueWaitTime = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.QueueWaitTime, "s");
+        _queueAbandoned = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.QueueAbandoned, "{call}");
         _duration = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.StoreDuration, "s");
         _troubles = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.StoreTroubles, "{call}");
         _dropped = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DroppedEvents, "{event}");
@@ -89,6 +93,18 @@ internal sealed class FirewallMetrics : IDisposable
     }
 
     public void DecidedWithoutUser(string operation) => _withoutUser.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
+
+    public void Waited(string operation, string provider, TimeSpan time)
+    {
+        if (_queueWaitTime.Enabled)
+            _queueWaitTime.Record(time.TotalSeconds, new(BudgetFirewallDiagnostics.OperationTag, operation), new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)));
+    }
+
+    public void Abandoned(string operation, string provider)
+    {
+        if (_queueAbandoned.Enabled)
+            _queueAbandoned.Add(1, new(BudgetFirewallDiagnostics.OperationTag, operation), new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)));
+    }
 
     public void StoreTook(string operation, TimeSpan elapsed) =>
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));

@@ -20,7 +20,7 @@ public sealed class DecisionCall
     {
     }
 
-    /// <summary>A call of an operation. An operation without a given id gets a generated one.</summary>
+    /// <summary>A call of an operation. An operation without a given id gets a generated one, the same in all attempts at it.</summary>
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // The id becomes a text when it is read.
     internal DecisionCall(DecisionKind kind, in OperationIdentity operation, string catalogVersion, ImmutableArray<LimitDemand> limits, int budgetCount)
@@ -33,7 +33,7 @@ public sealed class DecisionCall
         CatalogVersion = catalogVersion;
         _limits = limits;
         BudgetCount = budgetCount;
-        Operation = operation.ExplicitId is { } id ? global::BudgetFirewall.OperationId.Of(id) : global::BudgetFirewall.OperationId.MakeUp();
+        Operation = operation.ExplicitId is { } id ? global::BudgetFirewall.OperationId.Of(id) : operation.GeneratedId ?? global::BudgetFirewall.OperationId.MakeUp();
     }
 
     /// <summary>The kind of call.</summary>

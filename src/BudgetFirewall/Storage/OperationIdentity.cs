@@ -13,5 +13,8 @@ internal readonly record struct OperationIdentity(string? Partition, string? Sco
         ? new(partition, request.OperationScope, id, RequestFingerprint.Fingerprint(DecisionKindName.Of(kind), request))
         : new(partition, request.OperationScope, ExplicitId: null, default);
 
+    /// <summary>The id that was generated for a first attempt at the operation, which may have been done though its answer was lost; null: the next attempt is the first.</summary>
+    public OperationId? GeneratedId { get; init; }
+
     public bool HasExplicitId => ExplicitId is not null;
 }

@@ -44,6 +44,15 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Gauge of reservations that this process was granted and that are neither settled nor past their lease.</summary>
     public const string OpenReservations = "budgetfirewall.reservations.open";
 
+    /// <summary>
+    /// Histogram of the time that calls of this process have waited for their turn in a queue, in seconds; those that need not wait and those that stop waiting are left out. Tags
+    /// <see cref="OperationTag"/>, <see cref="ProviderTag"/>.
+    /// </summary>
+    public const string QueueWaitTime = "budgetfirewall.queue.wait_time";
+
+    /// <summary>Counter of calls that were cancelled while they waited for their turn in a queue; tags <see cref="OperationTag"/>, <see cref="ProviderTag"/>.</summary>
+    public const string QueueAbandoned = "budgetfirewall.queue.abandoned";
+
     /// <summary>Histogram of the time the store takes to answer, in seconds; tag <see cref="OperationTag"/>.</summary>
     public const string StoreDuration = "budgetfirewall.store.duration";
 

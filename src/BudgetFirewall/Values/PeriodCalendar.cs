@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace BudgetFirewall.Storage;
@@ -8,10 +9,12 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 public sealed class PeriodCalendar
 {
+    private const int MaxEnds = 256;
+
     private readonly ZonedWindows? _zoned;
     private KeyEnding? _last;
     private Past? _before;
-    private Future? _after;
+    private ConcurrentDictionary<(DateTime Start, int Count), DateTime>? _ends;
 
     private PeriodCalendar(BudgetPeriod period, string timeZone, ZonedWindows? zoned, int usualIndex)
     {
@@ -94,13 +97,15 @@ public sealed class PeriodCalendar
         return last.Periods;
     }
 
-    /// <summary>The end of the period that comes so many after another one. The one found last is remembered.</summary>
+    /// <summary>The end of the period that comes so many after another one. The last ones found are remembered: every decision asks, budgets that share a calendar for other numbers.</summary>
     internal DateTime EndAfter(PeriodWindow period, int count)
     {
-        var last = Volatile.Read(ref _after);
-        if (last is null || last.Start != period.Start || last.Count != count)
-            Volatile.Write(ref _after, last = new(period.Start, count, FindEndAfter(period, count)));
-        return last.End;
+        var ends = _ends ?? Interlocked.CompareExchange(ref _ends, new(), null) ?? _ends;
+        if (ends.TryGetValue((period.Start, count), out var end))
+            return end;
+        if (ends.Count >= MaxEnds)
+            ends.Clear();
+        return ends[(period.Start, count)] = FindEndAfter(period, count);
     }
 
     /// <summary>The name of the calendar of a period in a time zone.</summary>
@@ -137,8 +142,6 @@ public sealed class PeriodCalendar
     }
 
     private sealed record Past(DateTime Start, int Count, PeriodWindow[] Periods);
-
-    private sealed record Future(DateTime Start, int Count, DateTime End);
 
     private sealed record KeyEnding(DateTime Start, string Text);
 }

@@ -198,7 +198,7 @@ public sealed class AnswerTests
         Header(response, "X-Budget-Remaining").Should().Be("0.2");
         Header(response, "X-Budget-Warning").Should().Be("\"provider-month\";used=0.833");
         Header(response, "RateLimit-Policy").Should().Contain("\"global-none\";q=100000000;qu=\"currency-millionths\"");
-        Header(response, "RateLimit-Policy").Should().Contain("\"global-hour-request\";q=3;qu=\"request\";w=3600");
+        Header(response, "RateLimit-Policy").Should().Contain("\"global-hour-request\";q=3;qu=\"requests\";w=3600");
         Header(response, "RateLimit").Should().Contain("\"global-hour-request\";r=2;t=3600");
         Header(response, "RateLimit").Should().NotContain("provider-month");
     }

@@ -10,17 +10,25 @@ internal static class Footprint
         Console.WriteLine($"Bytes kept for each of {Users:N0} users:");
         await PrintAsync("one budget, charged", options => options.Budgets.Add(Budget()), ChargeAsync);
         await PrintAsync("one budget, reserved and committed", options => options.Budgets.Add(Budget()), ReserveAndCommitAsync);
-        await PrintAsync("one rate limit, taken from", options => options.RateLimits.Add(RateLimit()), SpendAsync);
+        foreach (var limit in RateLimits())
+            await PrintAsync($"one rate limit, a {limit.Algorithm} taken from once", options => options.RateLimits.Add(limit), SpendAsync);
         await PrintAsync("one budget and one rate limit, spent", options =>
         {
             options.Budgets.Add(Budget());
-            options.RateLimits.Add(RateLimit());
+            options.RateLimits.Add(RateLimits()[0]);
         }, SpendAsync);
     }
 
     private static Budget Budget() => new() { Scope = BudgetScope.Each("user"), Limit = 1_000m };
 
-    private static RateLimit RateLimit() => new() { Scope = BudgetScope.Each("user"), Capacity = 1_000m, RefillPerSecond = 0.001m };
+    // None of them is whole again while it is measured.
+    private static RateLimit[] RateLimits() =>
+    [
+        RateLimit.TokenBucket(BudgetScope.Each("user"), capacity: 1_000, refillPerSecond: 0.001m),
+        RateLimit.LeakyBucket(BudgetScope.Each("user"), ratePerSecond: 0.001m),
+        RateLimit.FixedWindow(BudgetScope.Each("user"), limit: 1_000, TimeSpan.FromDays(1)),
+        RateLimit.SlidingWindow(BudgetScope.Each("user"), limit: 1_000, TimeSpan.FromDays(1)),
+    ];
 
     private static async Task PrintAsync(string what, Action<BudgetFirewallOptions> configure, Func<IBudgetFirewall, BudgetRequest, ValueTask> call)
     {

@@ -10,6 +10,7 @@ public class RateLimitBenchmark
 {
     private readonly BudgetRequest _request = new() { Provider = "openai", Cost = 0 };
     private IBudgetFirewall _bucket = null!;
+    private IBudgetFirewall _leaky = null!;
     private IBudgetFirewall _fixed = null!;
     private IBudgetFirewall _sliding = null!;
 
@@ -17,6 +18,7 @@ public class RateLimitBenchmark
     public void Build()
     {
         _bucket = RateLimited.Firewall(RateLimited.TokenBucket);
+        _leaky = RateLimited.Firewall(RateLimited.LeakyBucket);
         _fixed = RateLimited.Firewall(RateLimited.FixedWindow);
         _sliding = RateLimited.Firewall(RateLimited.SlidingWindow(TimeSpan.FromSeconds(1)));
     }
@@ -25,12 +27,16 @@ public class RateLimitBenchmark
     public async Task DisposeAsync()
     {
         await _bucket.DisposeAsync();
+        await _leaky.DisposeAsync();
         await _fixed.DisposeAsync();
         await _sliding.DisposeAsync();
     }
 
     [Benchmark(Baseline = true)]
     public bool TokenBucket() => _bucket.TryCheckAsync(_request).AtOnce().IsAllowed;
+
+    [Benchmark]
+    public bool LeakyBucket() => _leaky.TryCheckAsync(_request).AtOnce().IsAllowed;
 
     [Benchmark]
     public bool FixedWindow() => _fixed.TryCheckAsync(_request).AtOnce().IsAllowed;

@@ -9,6 +9,9 @@ internal static class RateLimited
 
     public static RateLimit FixedWindow { get; } = RateLimit.FixedWindow(BudgetScope.Provider("openai"), Plenty, TimeSpan.FromMinutes(1));
 
+    /// <summary>At this rate nobody ever waits.</summary>
+    public static RateLimit LeakyBucket { get; } = RateLimit.LeakyBucket(BudgetScope.Provider("openai"), 9_000_000_000m);
+
     public static RateLimit SlidingWindow(TimeSpan window) => RateLimit.SlidingWindow(BudgetScope.Provider("openai"), Plenty, window);
 
     public static BudgetFirewallBuilder Builder(RateLimit limit) => new BudgetFirewallBuilder().Configure(options =>

@@ -55,6 +55,9 @@ public abstract class StoreHarness : IAsyncLifetime
     /// <summary>About how many bytes the state takes. Only differences matter.</summary>
     public abstract ValueTask<long> MeasureBytesAsync();
 
+    /// <summary>Everything that the store keeps of limits and operations, byte for byte, with the times at which it ends; empty where a store does not show it.</summary>
+    public virtual ValueTask<IReadOnlyList<string>> CaptureAsync() => ValueTask.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Another client of the shared state; disposing it must leave the state alone.</summary>
     public abstract IBudgetStore CreateStore(BudgetStoreContext context);
 

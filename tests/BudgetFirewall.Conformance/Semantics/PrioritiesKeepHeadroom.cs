@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall.Conformance;
 
 /// <summary>A limit keeps a part of itself free from requests of a priority; other requests may use all of it.</summary>
@@ -191,6 +193,67 @@ public abstract class PrioritiesKeepHeadroom<THarness> : StoreTests<THarness>
     }
 
     [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    public async Task A_priority_may_queue_until_its_headroom_is_left_at_the_end_of_the_queue(DecisionKind kind)
+    {
+        var firewall = Queue(queueLimit: 9, ThirtyPercentOfBatch);
+        async ValueTask<BudgetDecision> DecideAsync(string? priority) => kind == DecisionKind.Check
+            ? await firewall.TryCheckAsync(Of(priority, 0m))
+            : (await firewall.TryReserveAsync(Of(priority, 0m))).Decision;
+
+        var batch = new List<BudgetDecision>();
+        do
+            batch.Add(await DecideAsync(Batch));
+        while (batch[^1].IsAllowed);
+        var others = new List<BudgetDecision>();
+        do
+            others.Add(await DecideAsync(priority: null));
+        while (others[^1].IsAllowed);
+
+        batch.Select(WaitOf).Should().Equal(Enumerable.Range(0, 7).Select(TurnOf).Append(TurnOf(1)));
+        batch[^1].Limits[0].Should().Match<LimitVerdict>(limit => limit.Verdict == Verdict.Refuse && limit.IsWithinHeadroom && limit.Needed == 1m && limit.Available == 3m && limit.Headroom == 3m);
+        batch[^1].RetryAfter.Should().Be(TurnOf(1));
+        others.Select(WaitOf).Should().Equal(TurnOf(7), TurnOf(8), TurnOf(9), TurnOf(1));
+        others[^1].Limits[0].IsWithinHeadroom.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_priority_that_is_left_nothing_of_a_queue_begins_where_nothing_is_queued_and_never_waits()
+    {
+        var firewall = Queue(queueLimit: 9, new Dictionary<string, decimal> { [Batch] = 1m });
+
+        (await firewall.TryCheckAsync(Of(Batch, 0m))).IsAllowed.Should().BeTrue();
+        var refused = await firewall.TryCheckAsync(Of(Batch, 0m));
+        (await firewall.TryCheckAsync(Call(0m))).IsAllowed.Should().BeTrue();
+        await Harness.AdvanceAsync(TurnOf(2));
+
+        (refused.Outcome, refused.RetryAfter).Should().Be((DecisionOutcome.RateLimited, (TimeSpan?)TurnOf(1)));
+        (await firewall.TryCheckAsync(Of(Batch, 0m))).Limits[0].Verdict.Should().Be(Verdict.Admit);
+    }
+
+    [Fact]
+    public async Task The_wait_of_a_refusal_by_a_queue_is_exact_with_headroom_too()
+    {
+        var firewall = Queue(queueLimit: 12, new Dictionary<string, decimal> { [Batch] = 0.4m, ["report"] = 0.25m });
+        var random = new Random(7);
+        for (var refusals = 0; refusals < Harness.Scaled(500);)
+        {
+            await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(random.Next(700)));
+            var request = Of(random.Next(3) switch { 0 => null, 1 => "report", _ => Batch }, 0m) with { Permits = random.Next(1, 6), MaxWait = TimeSpan.FromMilliseconds(random.Next(9_000)) };
+            var decision = await firewall.TryCheckAsync(request);
+            if (decision.IsAllowed)
+                continue;
+            refusals++;
+
+            await Harness.AdvanceAsync(decision.RetryAfter!.Value - Harness.Margin);
+            (await firewall.TryCheckAsync(request)).IsAllowed.Should().BeFalse();
+            await Harness.AdvanceAsync(Harness.Margin);
+            (await firewall.TryCheckAsync(request)).IsAllowed.Should().BeTrue();
+        }
+    }
+
+    [Theory]
     [InlineData("token bucket")]
     [InlineData("fixed window")]
     [InlineData("window from the first request")]
@@ -284,6 +347,14 @@ public abstract class PrioritiesKeepHeadroom<THarness> : StoreTests<THarness>
         others.Count(decision => decision.IsAllowed).Should().Be(limit - (int)Math.Floor(limit * 0.7m));
         await processes[0].AssertStandsAtAsync(AliceScope, spent: limit);
     }
+
+    /// <summary>A queue with a turn each second, whose callers are answered at once.</summary>
+    private IBudgetFirewall Queue(decimal queueLimit, IReadOnlyDictionary<string, decimal> headroom) => Harness.CreateFirewallOn(
+        store => new WaitsAreNotWaited(store), options => options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, 1, queueLimit) with { PriorityHeadroom = headroom }));
+
+    private static TimeSpan WaitOf(BudgetDecision decision) => decision.Limits[0].Wait ?? TimeSpan.Zero;
+
+    private static TimeSpan TurnOf(int place) => TimeSpan.FromSeconds(place);
 
     private static BudgetRequest Of(string? priority, decimal? cost = null) => Call(cost) with { Priority = priority };
 

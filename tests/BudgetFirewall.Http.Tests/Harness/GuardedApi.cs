@@ -27,11 +27,14 @@ internal sealed class GuardedApi : IAsyncDisposable
 
     /// <summary>A call costs 1, and nothing by its bytes unless a price is given; the budget is 400 a day.</summary>
     public static async Task<GuardedApi> StartAsync(
-        Action<BudgetHandlerOptions>? configure = null, Action<BudgetFirewallOptions>? firewall = null, Action<IHttpClientBuilder>? around = null, Action<IHttpClientBuilder>? within = null)
+        Action<BudgetHandlerOptions>? configure = null, Action<BudgetFirewallOptions>? firewall = null, Action<IHttpClientBuilder>? around = null, Action<IHttpClientBuilder>? within = null,
+        TimeProvider? clock = null)
     {
         var server = await PaidServer.StartAsync();
         List<SettledCall>? settled = null;
         var services = new ServiceCollection();
+        if (clock is not null)
+            services.AddSingleton(clock);
         services.AddBudgetFirewall(options =>
         {
             options.Budgets.Add(new Budget { Scope = BudgetScope.Provider(Name), Limit = 400m });

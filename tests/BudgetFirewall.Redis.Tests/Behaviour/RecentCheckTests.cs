@@ -73,6 +73,46 @@ public sealed class RecentCheckTests(SharedServer server) : RedisStoreTests(serv
     }
 
     [Fact]
+    public async Task A_key_that_the_server_has_lost_within_its_second_expires_when_it_is_made_anew()
+    {
+        var store = MakeStore(_clock);
+        _ = await store.DecideAsync(Check());
+        _ = await Database.KeyDeleteAsync(Sets().Should().ContainSingle().Which);
+
+        _ = await store.DecideAsync(Check());
+
+        (await Database.KeyTimeToLiveAsync(Sets().Should().ContainSingle().Which)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_repetition_takes_nothing_also_when_the_limits_have_changed_meanwhile()
+    {
+        var store = MakeStore(_clock);
+        var first = Check();
+        _ = await store.DecideAsync(first);
+        _ = await store.SetLimitsAsync(null, "", [LimitDefinition.Of(new Budget { Scope = BudgetScope.Global, Limit = 1m })]);
+
+        var repeated = await store.DecideAsync(first);
+
+        (repeated.Status, repeated.IsReplay, repeated.Readings.Should().ContainSingle().Which.Available).Should().Be((DecisionStatus.Done, true, 2_000_000));
+        (await store.DecideAsync(Check())).Status.Should().Be(DecisionStatus.StaleCatalog);
+    }
+
+    [Fact]
+    public async Task A_repetition_takes_nothing_also_when_the_time_of_its_limits_is_over()
+    {
+        var store = MakeStore(_clock);
+        var first = Check();
+        var now = (await store.DecideAsync(first)).Now.UtcDateTime;
+        var over = new PeriodWindow(now.AddDays(-1), now.AddMinutes(-1));
+
+        var repeated = await store.DecideAsync(Check(id: first.OperationId, validity: over));
+
+        (repeated.Status, repeated.IsReplay, repeated.Readings.Should().ContainSingle().Which.Available).Should().Be((DecisionStatus.Done, true, 2_000_000));
+        (await store.DecideAsync(Check(validity: over))).Status.Should().Be(DecisionStatus.OtherTime);
+    }
+
+    [Fact]
     public async Task Ids_that_were_given_turns_to_wait_for_and_other_ids_have_records()
     {
         var store = MakeStore(_clock);
@@ -85,7 +125,8 @@ public sealed class RecentCheckTests(SharedServer server) : RedisStoreTests(serv
         Keys().Should().HaveCount(7, "there are three records, two rate limits, meta and secret");
     }
 
-    private static DecisionCall Check(RateLimitRule? rule = null) => Call(DecisionKind.Check, [], [Permit(rule ?? Rate)]);
+    private static DecisionCall Check(RateLimitRule? rule = null, string? id = null, PeriodWindow? validity = null) =>
+        new() { Kind = DecisionKind.Check, OperationId = id ?? Guid.NewGuid().ToString("N"), CatalogVersion = "", Limits = [Permit(rule ?? Rate)], Validity = validity };
 
     private static LimitDemand Permit(RateLimitRule rule) => new(rule, "openai", 1_000_000, 1_000_000);
 

@@ -11,6 +11,7 @@ public sealed class P11NeverEarlyInACluster : P11NeverEarly<ClusterHarness>;
 public sealed class P11WaitingInACluster : P11Waiting<ClusterHarness>;
 public sealed class P12AWindowIsAWindowInACluster : P12AWindowIsAWindow<ClusterHarness>;
 public sealed class P2AllOrNothingInACluster : P2AllOrNothing<ClusterHarness>;
+public sealed class P2ADenialChangesNothingInACluster : P2ADenialChangesNothing<ClusterHarness>;
 public sealed class P3ConflictInACluster : P3Conflict<ClusterHarness>;
 public sealed class P3OperationScopesInACluster : P3OperationScopes<ClusterHarness>;
 public sealed class P3MadeUpIdsInACluster : P3MadeUpIds<ClusterHarness>;
@@ -38,6 +39,7 @@ public sealed class MostSpecificWinsInACluster : MostSpecificWins<ClusterHarness
 public sealed class OverrunIsReportedInACluster : OverrunIsReported<ClusterHarness>;
 public sealed class PartitionsCountApartInACluster : PartitionsCountApart<ClusterHarness>;
 public sealed class RateLimitsPerFlowInACluster : RateLimitsPerFlow<ClusterHarness>;
+public sealed class RetryAfterIsExactInACluster : RetryAfterIsExact<ClusterHarness>;
 public sealed class ManyRuntimeBudgetsInACluster : ManyRuntimeBudgets<ClusterHarness>;
 public sealed class RuntimeBudgetsInACluster : RuntimeBudgets<ClusterHarness>;
 public sealed class LimitsFromUsageInACluster : LimitsFromUsage<ClusterHarness>;

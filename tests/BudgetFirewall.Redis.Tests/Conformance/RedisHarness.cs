@@ -65,6 +65,8 @@ public class RedisHarness : StoreHarness
 
     public override async ValueTask<long> MeasureBytesAsync() => await Servers.MeasureBytesAsync();
 
+    public override async ValueTask<IReadOnlyList<string>> CaptureAsync() => await Servers.CaptureAsync();
+
     public override IBudgetStore CreateStore(BudgetStoreContext context) =>
         new RedisBudgetStore(context, Servers.Connection, new() { KeyPrefix = $"{_prefix}-{context.KeyPrefix}" });
 

@@ -9,5 +9,7 @@ internal sealed class TraceFolder : IDisposable
 
     public IReadOnlyList<TracedCall> Read() => [.. _folder.GetFiles("*.jsonl").SelectMany(file => Trace.Read(file.FullName))];
 
+    public IReadOnlyList<TracedTake> ReadTakes() => [.. _folder.GetFiles("*.jsonl").SelectMany(file => Trace.ReadTakes(file.FullName))];
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -66,11 +66,13 @@ public abstract class Scenario : IAsyncLifetime
         return Keep(builder.UseRedis(address + ",connectTimeout=1000", redis).Build());
     }
 
-    /// <summary>A firewall with the budgets of a job, which waits for long.</summary>
+    /// <summary>A firewall with the budgets and rate limits of a job, which waits for long.</summary>
     protected IBudgetFirewall Reader(WorkJob job, string? address = null) => Firewall(address ?? job.Address, options =>
     {
         foreach (var budget in BudgetsOf(job))
             options.Budgets.Add(budget);
+        foreach (var limit in WorkLimits.Of(job))
+            options.RateLimits.Add(limit);
         options.KeyPrefix = job.Prefix;
         options.StoreTimeout = TimeSpan.FromSeconds(30);
     });

@@ -5,6 +5,24 @@ namespace BudgetFirewall.Tests;
 /// <summary>Periods by the clocks of time zones, against a walk through time that looks at the clock every quarter of an hour.</summary>
 public sealed class PeriodCalendarTests
 {
+    [Fact]
+    public void The_ends_of_later_periods_are_found_once_whatever_other_budgets_of_the_calendar_ask_for_in_between()
+    {
+        CounterRule week = Following(7), quarter = Following(90);
+        PeriodWindow[] days = [.. new[] { 1, 2 }.Select(day => week.Family.Calendar.At(new(2026, 3, day, 9, 0, 0, TimeSpan.Zero)))];
+        days.Select(week.KeptUntil).Should().Equal(new DateTime(2026, 3, 9), new DateTime(2026, 3, 10));
+        days.Select(quarter.KeptUntil).Should().Equal(new DateTime(2026, 5, 31), new DateTime(2026, 6, 1));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var day in days)
+        {
+            _ = week.KeptUntil(day);
+            _ = quarter.KeptUntil(day);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", 2026)]
     [InlineData("America/New_York", 2026)]
@@ -155,6 +173,9 @@ public sealed class PeriodCalendarTests
         (BudgetPeriod.Parse("00:30:00"), local => local.Ticks / (TimeSpan.TicksPerMinute * 30)),
         (BudgetPeriod.Parse("2.00:00:00"), local => local.Ticks / (TimeSpan.TicksPerDay * 2)),
     ];
+
+    private static CounterRule Following(int periods) =>
+        new(new() { Scope = BudgetScope.Each("user"), Limit = 1m, LimitFromUsage = new() { Periods = periods, Floor = 0m, Ceiling = 1m } });
 
     private static DateTime Local(TimeZoneInfo zone, DateTime utc) => utc + zone.GetUtcOffset(utc);
 }

@@ -237,6 +237,33 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
             "limit_kind=rate_limit scope_kind=project provider=finnhub");
     }
 
+    [Theory]
+    [InlineData(DecisionKind.Check, "check")]
+    [InlineData(DecisionKind.CheckRateLimits, "check_rate_limits")]
+    [InlineData(DecisionKind.Reserve, "reserve")]
+    [InlineData(DecisionKind.Spend, "spend")]
+    public async Task The_time_that_calls_wait_for_their_turn_is_recorded_and_those_who_give_up_are_counted(DecisionKind kind, string operation)
+    {
+        var firewall = Firewall(options =>
+        {
+            options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 0.5m));
+            options.MetricProviders.Add(Provider);
+        });
+        using var giveUp = new CancellationTokenSource();
+        await DecideAsync(firewall, kind, CancellationToken.None);
+
+        var waits = DecideAsync(firewall, kind, CancellationToken.None);
+        var givesUp = DecideAsync(firewall, kind, giveUp.Token);
+        await giveUp.CancelAsync();
+        await givesUp.Invoking(call => call).Should().ThrowAsync<OperationCanceledException>();
+        Harness.Clock.Advance(TimeSpan.FromSeconds(2));
+        await waits.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var waited = _meter.Of(BudgetFirewallDiagnostics.QueueWaitTime).Should().ContainSingle().Which;
+        (waited.Value, waited.Tags).Should().Be((2, $"operation={operation} provider=finnhub"));
+        _meter.Of(BudgetFirewallDiagnostics.QueueAbandoned).Select(measured => measured.Tags).Should().Equal($"operation={operation} provider=finnhub");
+    }
+
     [Fact]
     public async Task No_tag_names_a_user()
     {
@@ -249,6 +276,15 @@ public sealed class MetricsTests : StoreTests<MemoryHarness>, IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static async Task<BudgetDecision> DecideAsync(IBudgetFirewall firewall, DecisionKind kind, CancellationToken cancellationToken) => kind switch
+    {
+        DecisionKind.Check => await firewall.TryCheckAsync(Call(1m), cancellationToken),
+        DecisionKind.CheckRateLimits => await firewall.TryCheckRateLimitsAsync(Call(1m), cancellationToken),
+        DecisionKind.Reserve => (await firewall.TryReserveAsync(Call(1m), cancellationToken)).Decision,
+        DecisionKind.Spend => await firewall.TrySpendAsync(Call(1m), cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind does not decide."),
+    };
 
     private double Last(string instrument) => _meter.Of(instrument)[^1].Value;
 

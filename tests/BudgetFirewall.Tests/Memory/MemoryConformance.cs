@@ -7,6 +7,7 @@ public sealed class P11NeverEarlyInMemory : P11NeverEarly<MemoryHarness>;
 public sealed class P11WaitingInMemory : P11Waiting<MemoryHarness>;
 public sealed class P12AWindowIsAWindowInMemory : P12AWindowIsAWindow<MemoryHarness>;
 public sealed class P2AllOrNothingInMemory : P2AllOrNothing<MemoryHarness>;
+public sealed class P2ADenialChangesNothingInMemory : P2ADenialChangesNothing<MemoryHarness>;
 public sealed class P3NothingLostNothingTwiceInMemory : P3NothingLostNothingTwice<MemoryHarness>;
 public sealed class P3ReplayInMemory : P3Replay<MemoryHarness>;
 public sealed class P3ConflictInMemory : P3Conflict<MemoryHarness>;
@@ -33,6 +34,7 @@ public sealed class UnpricedIsNotFreeInMemory : UnpricedIsNotFree<MemoryHarness>
 public sealed class UnpricedCommitsInMemory : UnpricedCommits<MemoryHarness>;
 public sealed class HighestCostInMemory : HighestCost<MemoryHarness>;
 public sealed class RateLimitsPerFlowInMemory : RateLimitsPerFlow<MemoryHarness>;
+public sealed class RetryAfterIsExactInMemory : RetryAfterIsExact<MemoryHarness>;
 public sealed class UnitRateLimitsPerFlowInMemory : UnitRateLimitsPerFlow<MemoryHarness>;
 public sealed class SeveralRefusalsInMemory : SeveralRefusals<MemoryHarness>;
 public sealed class DecisionsExplainThemselvesInMemory : DecisionsExplainThemselves<MemoryHarness>;

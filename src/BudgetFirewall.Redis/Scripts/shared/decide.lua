@@ -1,7 +1,7 @@
 -- Does what check, reserve, spend and charge do first. The period comes before the operation's record only so that readings are of the present
--- period: the client repeats the call at once under the right keys.
+-- period: the client repeats the call at once under the right keys. An id in a set is looked for first, as the client may repeat the call with another set.
 --
--- in: RECORD, LIMITS, RATES (arguments), now_us, now_ms
+-- in: RECORD, LIMITS, RATES (arguments), NOTED (the id, where a set has it and not a record; nil: a record), now_us, now_ms
 -- out: n (counters), m (rate limits), throttle_count (how many of those, the last ones, are queues of throttled budgets)
 -- out: values (of all keys), head (the server's time as replies carry it)
 -- out: status (nil: the call has not been done before)
@@ -9,7 +9,8 @@
 local from_ms, until_ms, n = unpack_bytes(DECISION_CALL, ARGV[2])
 local m = #KEYS - 2 - n
 local head = pack(TIME, now_us)
-if now_ms < from_ms or now_ms >= until_ms then
+local is_outside = now_ms < from_ms or now_ms >= until_ms
+if is_outside and not (NOTED and call('SISMEMBER', KEYS[2], NOTED) == 1) then
   return WRONG_PERIOD .. head
 end
 local throttle_count = (#ARGV[LIMITS] - n * LIMIT_SIZE) / THROTTLE_SIZE
@@ -19,9 +20,10 @@ if #ARGV[RECORD] < RECORD_HEAD_SIZE + n * AMOUNT_SIZE or throttle_count < 0 or t
 end
 --@include check_cost
 local values, status = call('MGET', unpack(KEYS)), nil
-if values[2] then
+local is_other = values[1] ~= ARGV[1]
+if values[2] or is_outside or (is_other and NOTED and call('SISMEMBER', KEYS[2], NOTED) == 1) then
   status = REPLAYED
-elseif values[1] ~= ARGV[1] then
+elseif is_other then
   --@include meta
   return is_epoch(values[1], ARGV[1]) and STALE_CATALOG .. head or OTHER_EPOCH .. head
 end

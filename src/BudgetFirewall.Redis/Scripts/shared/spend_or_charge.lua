@@ -2,7 +2,7 @@
 --
 -- in: KIND (of the record), ADMITS_ALWAYS (whether or not there is room), REPORTS_OVERRUN (the limits are what overruns are told against)
 -- in: now_us, now_ms
-local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE = 3, 4, 5, 6, 7, DECISION_CALL_SIZE
+local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE, NOTED = 3, 4, 5, 6, 7, DECISION_CALL_SIZE, nil
 --@include check_call, decide
 if not status then
   --@include plan, plan_fronts

@@ -57,26 +57,6 @@ public abstract class P11NeverEarly<THarness> : StoreTests<THarness>
     }
 
     [Fact]
-    public async Task A_lone_caller_who_waits_as_told_is_admitted_and_not_a_millisecond_earlier()
-    {
-        var firewall = AtOnce(options => options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 0.7m)));
-        var random = new Random(7);
-        for (var i = 0; i < Harness.Scaled(10_000); i++)
-        {
-            await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(random.Next(3_000)));
-            var request = Call(0m) with { Permits = random.Next(1, 6), MaxWait = TimeSpan.FromMilliseconds(random.Next(3) * 900) };
-            var decision = await firewall.TryCheckAsync(request);
-            if (decision.IsAllowed)
-                continue;
-
-            await Harness.AdvanceAsync(decision.RetryAfter!.Value - Harness.Margin);
-            (await firewall.TryCheckAsync(request)).Outcome.Should().Be(DecisionOutcome.RateLimited);
-            await Harness.AdvanceAsync(Harness.Margin);
-            (await firewall.TryCheckAsync(request)).Limits.Should().ContainSingle().Which.Wait.GetValueOrDefault().Should().BeLessThanOrEqualTo(request.MaxWait.Value);
-        }
-    }
-
-    [Fact]
     public async Task Turns_follow_one_another_at_the_rate_over_all_processes()
     {
         var processes = Enumerable.Range(0, 3).Select(_ => AtOnce(options => options.RateLimits.Add(RateLimit.LeakyBucket(AliceScope, ratePerSecond: 3)))).ToArray();

@@ -51,29 +51,6 @@ public abstract class P12AWindowIsAWindow<THarness> : StoreTests<THarness>
     [InlineData("fixed")]
     [InlineData("first")]
     [InlineData("sliding")]
-    public async Task A_lone_caller_who_waits_as_told_is_admitted_and_not_a_millisecond_earlier(string kind)
-    {
-        var firewall = Firewall(options => options.RateLimits.Add(Window(kind, AliceScope, 5, TimeSpan.FromSeconds(10))));
-        var random = new Random(7);
-        for (var i = 0; i < Harness.Scaled(1_000); i++)
-        {
-            await Harness.AdvanceAsync(TimeSpan.FromMilliseconds(random.Next(3_000)));
-            var request = Call(0m) with { Permits = random.Next(1, 6) };
-            var decision = await firewall.TrySpendAsync(request);
-            if (decision.IsAllowed)
-                continue;
-
-            await Harness.AdvanceAsync(decision.RetryAfter!.Value - Harness.Margin);
-            (await firewall.TrySpendAsync(request)).Outcome.Should().Be(DecisionOutcome.RateLimited);
-            await Harness.AdvanceAsync(Harness.Margin);
-            (await firewall.TrySpendAsync(request)).Outcome.Should().Be(DecisionOutcome.Allowed);
-        }
-    }
-
-    [Theory]
-    [InlineData("fixed")]
-    [InlineData("first")]
-    [InlineData("sliding")]
     public async Task More_permits_than_the_limit_never_fit_and_there_is_no_use_in_waiting(string kind)
     {
         var firewall = Firewall(options => options.RateLimits.Add(Window(kind, AliceScope, 5, Minute)));
