@@ -37,6 +37,7 @@ internal sealed class HttpSending
     public async ValueTask<HttpResponseMessage> ReceiveAsync(HttpResponseMessage response)
     {
         RestoreContent();
+        await _call.ReportAsync(response).ConfigureAwait(false);
         if (!_rules.IsCharged(response))
         {
             await _call.ReleaseAsync().ConfigureAwait(false);

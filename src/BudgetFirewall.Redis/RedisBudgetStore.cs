@@ -22,6 +22,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly SettleOperation _settlements;
     private readonly UndoOperation _undoing;
     private readonly StatusOperation _status;
+    private readonly AdaptOperation _adapting;
     private readonly LimitOperation _limits;
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
@@ -70,6 +71,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         _settlements = new(_caller, _handshake);
         _undoing = new(_caller, _handshake);
         _status = new(_caller, _handshake, timeZones);
+        _adapting = new(_caller, _handshake, timeZones);
         _limits = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
     }
@@ -145,6 +147,13 @@ public sealed class RedisBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(call);
         return _status.ReadAsync(call, _partitions.Find(call.Partition));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return _adapting.RunAsync(call, _partitions.Find(call.Partition));
     }
 
     /// <inheritdoc/>

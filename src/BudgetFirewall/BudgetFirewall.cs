@@ -58,7 +58,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
-        (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog));
+        var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
+        (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog, adapter));
     }
 
     public IBudgetCatalog Budgets { get; }

@@ -8,6 +8,7 @@ internal sealed class Tally
 {
     // The latest calls only: it must not grow while its process's memory is watched.
     private readonly int[] _tookMicros = new int[65_536];
+    private readonly ConcurrentQueue<long> _loweredAtMs = new();
     private readonly ConcurrentDictionary<string, int> _surprises = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private int _granted;
@@ -46,6 +47,8 @@ internal sealed class Tally
             (_charged, _open) = (_charged + nanos, _open - heldNanos);
     }
 
+    public void Lowered(DateTimeOffset at) => _loweredAtMs.Enqueue(at.ToUnixTimeMilliseconds());
+
     public void Surprise(Exception e) => Surprise($"{e.GetType().Name}: {e.Message}");
 
     public void Surprise(string what) => _surprises.AddOrUpdate(what, 1, (_, count) => count + 1);
@@ -68,6 +71,7 @@ internal sealed class Tally
             LongestGapMs = Stopwatch.GetElapsedTime(0, _longestGap).TotalMilliseconds,
             DataLosses = dataLosses,
             Surprises = [.. _surprises.Take(20).Select(item => $"{item.Value} times {item.Key}")],
+            LoweredAtMs = [.. _loweredAtMs],
             WorkingSetBytes = Environment.WorkingSet,
         };
     }

@@ -68,6 +68,18 @@ public sealed record WorkJob
     /// <summary>How long a caller waits before it tries again.</summary>
     public double RetrySeconds { get; init; } = 0.05;
 
+    /// <summary>The address of the provider that is called; null: none is.</summary>
+    public Uri? Provider { get; init; }
+
+    /// <summary>The ceiling of the adaptive rate limit for the provider, a second.</summary>
+    public decimal Ceiling { get; init; } = 100m;
+
+    /// <summary>How fast that limit grows, a second.</summary>
+    public decimal Growth { get; init; } = 8m;
+
+    /// <summary>The cooldown of that limit.</summary>
+    public double CooldownSeconds { get; init; } = 0.5;
+
     /// <summary>Where every call is written to; null: nowhere.</summary>
     public string? TracePath { get; init; }
 }

@@ -18,6 +18,9 @@ public enum WorkKind
     /// <summary>Charges.</summary>
     Charge,
 
+    /// <summary>Calls a provider as fast as an adaptive rate limit allows, and reports what it says.</summary>
+    Follow,
+
     /// <summary>Takes a few permits from the job's rate limits by a reservation, stops waiting now and then, and commits.</summary>
     Take,
 }

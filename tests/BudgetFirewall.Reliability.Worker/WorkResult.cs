@@ -35,5 +35,8 @@ public sealed record WorkResult
     /// <summary>How often the process has reported that data was lost.</summary>
     public int DataLosses { get; init; }
 
+    /// <summary>When the process's reports have lowered a rate limit, in ms since 1970 by the server's clock.</summary>
+    public IReadOnlyList<long> LoweredAtMs { get; init; } = [];
+
     public long WorkingSetBytes { get; init; }
 }

@@ -11,6 +11,7 @@ public sealed class Workload : IAsyncDisposable
     private readonly Trace _trace;
     private readonly Tally _tally = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly ProviderCalls? _provider;
     private long _begun;
     private long _turns;
     private long _taken;
@@ -20,6 +21,7 @@ public sealed class Workload : IAsyncDisposable
         _job = job;
         _trace = new(job.TracePath);
         _firewall = FirewallOf(job, new WrongClock(TimeSpan.FromSeconds(job.ClockErrorSeconds)), _losses);
+        _provider = job.Provider is { } address ? new(address, _firewall, _tally) : null;
     }
 
     /// <summary>Meets the server.</summary>
@@ -50,6 +52,7 @@ public sealed class Workload : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _provider?.Dispose();
         await _firewall.DisposeAsync();
         _trace.Dispose();
         _stop.Dispose();
@@ -61,6 +64,8 @@ public sealed class Workload : IAsyncDisposable
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = job.Limit, Period = job.Period });
             if (job.Users > 0)
                 options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = job.UserLimit, Period = job.Period });
+            if (job.Provider is not null)
+                options.RateLimits.Add(ProviderCalls.LimitOf(job));
             foreach (var limit in WorkLimits.Of(job))
                 options.RateLimits.Add(limit);
             options.KeyPrefix = job.Prefix;
@@ -84,7 +89,9 @@ public sealed class Workload : IAsyncDisposable
         {
             var user = _job.Users > 0 ? $"user-{random.Next(_job.Users)}" : null;
             var request = new BudgetRequest { Provider = "load", Cost = 1m, UserId = user, OperationId = $"{_job.Name}-{caller}-{i}" };
-            if (_job.Kind == WorkKind.Take)
+            if (_job.Kind == WorkKind.Follow)
+                await _provider!.CallAsync(random);
+            else if (_job.Kind == WorkKind.Take)
                 await TakeAsync(request, random);
             else
                 await DoAsync(new CallSeries(_job, _firewall, _trace, _tally, request, random));

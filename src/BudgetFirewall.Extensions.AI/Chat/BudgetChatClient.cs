@@ -109,6 +109,8 @@ internal sealed class BudgetChatClient : DelegatingChatClient
     /// </summary>
     private async ValueTask SettleBrokenAsync(GuardedCall call, ChatTally tally, Exception? failure)
     {
+        if (failure is not null)
+            await call.ReportAsync(failure).ConfigureAwait(false);
         if (tally.HasSeenAny)
             await CommitAsync(call, tally, isComplete: false).ConfigureAwait(false);
         else if (failure is null || !_rules.IsFailureCharged(failure))

@@ -35,6 +35,7 @@ internal sealed class BudgetEmbeddingGenerator<TInput, TEmbedding> : DelegatingE
         }
         catch (Exception e)
         {
+            await call.ReportAsync(e).ConfigureAwait(false);
             if (_rules.IsFailureCharged(e))
                 await CommitAsync(call, reported: null, isCallerWaiting: false).ConfigureAwait(false);
             else

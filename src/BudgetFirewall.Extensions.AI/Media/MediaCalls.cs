@@ -123,6 +123,8 @@ internal sealed class MediaCalls : IDisposable
     /// <summary>Settles a call whose answer broke off. Where none has come, the exception decides whether the call may have been made.</summary>
     private async ValueTask SettleBrokenAsync(GuardedCall call, MediaTally tally, Exception? failure)
     {
+        if (failure is not null)
+            await call.ReportAsync(failure).ConfigureAwait(false);
         if (tally.HasSeenAny || (failure is not null && _rules.IsFailureCharged(failure)))
             await CommitAsync(call, tally, isCallerWaiting: false).ConfigureAwait(false);
         else

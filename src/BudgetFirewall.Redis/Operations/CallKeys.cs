@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits.</summary>
+/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits, and what each adaptive one of those has beside it.</summary>
 internal static class CallKeys
 {
     /// <summary>The keys of a decision.</summary>
@@ -14,18 +14,22 @@ internal static class CallKeys
     /// <param name="set">The set that takes the place of the operation's record; null for none.</param>
     public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call, RedisKey? set)
     {
-        var keys = new RedisKey[2 + call.Limits.Length];
+        var adaptives = CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]);
+        var keys = new RedisKey[2 + call.Limits.Length + adaptives];
         keys[0] = partition.Meta;
         keys[1] = set ?? Operation(partition, call.OperationScope, call.OperationId, call.Kind);
         Fill(partition, periods, call.Limits, keys, 2);
+        FillAdaptive(partition, call.Limits.AsSpan()[call.BudgetCount..], keys.AsSpan()[^adaptives..]);
         return keys;
     }
 
     public static RedisKey[] OfStatus(Partition partition, CallPeriods periods, StatusCall call)
     {
-        var keys = new RedisKey[1 + call.Limits.Length];
+        var adaptives = CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]);
+        var keys = new RedisKey[1 + call.Limits.Length + adaptives];
         keys[0] = partition.Meta;
         Fill(partition, periods, call.Limits, keys, 1);
+        FillAdaptive(partition, call.Limits.AsSpan()[call.BudgetCount..], keys.AsSpan()[^adaptives..]);
         return keys;
     }
 
@@ -33,7 +37,8 @@ internal static class CallKeys
     {
         var counters = reservation.Counters;
         var rateLimits = reservation.RateLimits;
-        var keys = new RedisKey[2 + counters.Length + rateLimits.Length];
+        var adaptives = CountAdaptive(rateLimits.AsSpan());
+        var keys = new RedisKey[2 + counters.Length + rateLimits.Length + adaptives];
         keys[0] = partition.Meta;
         keys[1] = Operation(partition, reservation.OperationScope, reservation.OperationId, DecisionKind.Reserve);
         for (var i = 0; i < counters.Length; i++)
@@ -43,7 +48,20 @@ internal static class CallKeys
         }
         for (var i = 0; i < rateLimits.Length; i++)
             keys[2 + counters.Length + i] = RateLimit(partition, rateLimits[i]);
+        FillAdaptive(partition, rateLimits.AsSpan(), keys.AsSpan()[^adaptives..]);
         return keys;
+    }
+
+    public static RedisKey[] OfReports(Partition partition, ImmutableArray<RateLimitReport> reports) =>
+        [partition.Meta, .. reports.Select(report => Adaptation(partition, report.Rule, report.ScopeId))];
+
+    /// <summary>The number of adaptive limits among rate limits.</summary>
+    public static int CountAdaptive(ReadOnlySpan<LimitDemand> rateLimits)
+    {
+        var count = 0;
+        foreach (ref readonly var demand in rateLimits)
+            count += ((RateLimitRule)demand.Rule).Adaptive is null ? 0 : 1;
+        return count;
     }
 
     // No part has a colon of its own: one behind the prefix is the end of a scope.
@@ -76,4 +94,16 @@ internal static class CallKeys
 
     public static RedisKey RateLimit(Partition partition, LimitDemand demand) =>
         RuleWire.Of((RateLimitRule)demand.Rule).Keys.Of(partition, demand.ScopeId, ending: "");
+
+    private static RedisKey Adaptation(Partition partition, RateLimitRule rule, string scopeId) => RuleWire.Of(rule).AdaptationKeys.Of(partition, scopeId, ending: "");
+
+    private static void FillAdaptive(Partition partition, ReadOnlySpan<LimitDemand> rateLimits, Span<RedisKey> keys)
+    {
+        var count = 0;
+        foreach (ref readonly var demand in rateLimits)
+        {
+            if (demand.Rule is RateLimitRule { Adaptive: not null } rule)
+                keys[count++] = Adaptation(partition, rule, demand.ScopeId);
+        }
+    }
 }

@@ -28,12 +28,14 @@ internal static class DecisionArguments
     // One millisecond more than the whole ones: the server counts from its last whole millisecond.
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
+    private static int Adaptives(DecisionCall call) => CallKeys.CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]);
+
     private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods, RedisKey? set)
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, MemoryOf(call, set));
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, Adaptives(call), MemoryOf(call, set));
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, set is null ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
@@ -55,7 +57,7 @@ internal static class DecisionArguments
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
         ReserveCallLayout.Write(
-            ref writer, window.FromMs, window.UntilMs, call.BudgetCount, call.Retention is { } retention ? Microseconds(retention) : 0,
+            ref writer, window.FromMs, window.UntilMs, call.BudgetCount, Adaptives(call), call.Retention is { } retention ? Microseconds(retention) : 0,
             Microseconds(call.Lease), HoldSlotWidth.Milliseconds(call.Lease), Microseconds(call.RecordRetention));
         return
         [
@@ -70,7 +72,7 @@ internal static class DecisionArguments
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
+        DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, Adaptives(call));
         var arguments = new RedisValue[First + call.BudgetCount];
         arguments[0] = partition.ExpectedMeta(call.CatalogVersion);
         arguments[1] = packed;

@@ -225,9 +225,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         var held = new HeldCounter[call.BudgetCount];
         for (var i = 0; i < held.Length; i++)
             held[i] = Charged(call.Limits[i], periods);
-        var rateLimits = call.Limits[call.BudgetCount..];
-        if (!judgements.IsEmpty || call.ThrottleCount > 0)
-            (rateLimits, keys) = Taken(call, judgements, keys);
+        var rateLimits = judgements.IsEmpty && call.ThrottleCount == 0 ? call.Limits[call.BudgetCount..] : Taken(call, judgements);
         return new()
         {
             OperationId = call.OperationId,
@@ -238,25 +236,21 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             ExpiresAt = turn.AddTicks(DecisionArguments.Microseconds(call.Lease) * TimeSpan.TicksPerMicrosecond),
             Counters = ImmutableCollectionsMarshal.AsImmutableArray(held),
             RateLimits = rateLimits,
-            StoreState = keys,
+            // Where a limit was not taken from, the keys are others, and are named when they are needed.
+            StoreState = rateLimits.Length == call.Limits.Length - call.BudgetCount ? keys : null,
         };
     }
 
-    /// <summary>The rate limits that a commit settles, and the keys of the call. Shadow limits that would have refused are left out of both, and the queues of throttled budgets.</summary>
-    private static (ImmutableArray<LimitDemand> RateLimits, StackExchange.Redis.RedisKey[] Keys) Taken(
-        DecisionCall call, ImmutableArray<Judgement> judgements, StackExchange.Redis.RedisKey[] keys)
+    /// <summary>The rate limits that a commit settles: all but shadows that would have refused, and the queues of throttled budgets.</summary>
+    private static ImmutableArray<LimitDemand> Taken(DecisionCall call, ImmutableArray<Judgement> judgements)
     {
-        var first = keys.Length - call.Limits.Length;
         var rateLimits = ImmutableArray.CreateBuilder<LimitDemand>();
-        var taken = keys[..(first + call.BudgetCount)].ToList();
         for (var i = call.BudgetCount; i < call.Limits.Length - call.ThrottleCount; i++)
         {
-            if (!judgements.IsEmpty && judgements[i].IsPassedOver)
-                continue;
-            rateLimits.Add(call.Limits[i]);
-            taken.Add(keys[first + i]);
+            if (judgements.IsEmpty || !judgements[i].IsPassedOver)
+                rateLimits.Add(call.Limits[i]);
         }
-        return (rateLimits.ToImmutable(), [.. taken]);
+        return rateLimits.ToImmutable();
     }
 
     private static DecisionAnswer Unchanged(DecisionStatus status, DecisionCall call, DateTimeOffset now) =>

@@ -24,15 +24,13 @@ internal static class JudgedLimits
         }
         for (var i = call.BudgetCount; i < readings.Length; i++)
         {
-            var rule = (RateLimitRule)call.Limits[i].Rule;
-            var numbers = reply.Level();
-            readings[i] = rule.ReadingOf(numbers);
+            readings[i] = reply.RateLimit((RateLimitRule)call.Limits[i].Rule, out var inForce, out var numbers);
             if ((char)verdicts[i] == QueueDigit.NotAsked)
                 judged[i] = Judgement.PassedOver;
             else if (VerdictWire.Read(verdicts[i]) is var verdict and not Verdict.Admit)
                 judged[i] = Throttled(call, i, periods, reply.Now, verdict == Verdict.Delay
-                    ? new(verdict, rule.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
-                    : new(verdict, rule.Wait(numbers, call.Limits[i], call.MaxWait)));
+                    ? new(verdict, inForce.TurnIn(numbers, isDone ? call.Limits[i].Take : 0))
+                    : new(verdict, inForce.Wait(numbers, call.Limits[i], call.MaxWait, readings[i].PausedFor)));
         }
         judgements = ImmutableCollectionsMarshal.AsImmutableArray(judged);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);

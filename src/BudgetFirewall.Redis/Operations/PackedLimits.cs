@@ -60,7 +60,7 @@ internal static class PackedLimits
         return bytes;
     }
 
-    /// <summary>The amounts that a call needs of its rate limits, and those that it takes from them.</summary>
+    /// <summary>The amounts that a call needs of its rate limits, and those that it takes from them; and what makes those of them adaptive that are.</summary>
     /// <param name="limits">The limits of the call.</param>
     /// <param name="first">The place of the first rate limit.</param>
     /// <param name="now">The server's time, which matters to rate limits that change with time.</param>
@@ -69,11 +69,7 @@ internal static class PackedLimits
     {
         if (limits.Length == first)
             return RedisValue.EmptyString;
-        var bytes = new byte[RateLimitLayout.Size * (limits.Length - first)];
-        var packed = new PackedWriter(bytes);
-        for (var i = first; i < limits.Length; i++)
-            Write(ref packed, limits[i], now, maxWait);
-        return bytes;
+        return OfRateLimits(limits.AsSpan()[first..], now, maxWait);
     }
 
     /// <summary>The amounts that a commit takes from rate limits beyond those that its reservation has taken; negative ones are given back.</summary>
@@ -81,10 +77,38 @@ internal static class PackedLimits
     {
         if (rateLimits.IsEmpty)
             return RedisValue.EmptyString;
-        var bytes = new byte[RateLimitLayout.Size * rateLimits.Length];
+        var differences = new LimitDemand[rateLimits.Length];
+        for (var i = 0; i < differences.Length; i++)
+            differences[i] = rateLimits[i] with { Need = 0, Take = takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take };
+        return OfRateLimits(differences, now, maxWait: default);
+    }
+
+    private static byte[] OfRateLimits(ReadOnlySpan<LimitDemand> rateLimits, DateTimeOffset now, TimeSpan maxWait)
+    {
+        var bytes = new byte[(RateLimitLayout.Size * rateLimits.Length) + (AdaptiveLayout.Size * CallKeys.CountAdaptive(rateLimits))];
         var packed = new PackedWriter(bytes);
-        for (var i = 0; i < rateLimits.Length; i++)
-            Write(ref packed, rateLimits[i] with { Need = 0, Take = takesMicros.IsDefaultOrEmpty ? 0 : takesMicros[i] - rateLimits[i].Take }, now, maxWait: default);
+        var adaptives = 0;
+        foreach (ref readonly var demand in rateLimits)
+            Write(ref packed, demand, now, maxWait, ((RateLimitRule)demand.Rule).Adaptive is null ? 0 : ++adaptives);
+        foreach (ref readonly var demand in rateLimits)
+        {
+            if (((RateLimitRule)demand.Rule).Adaptive is { } adaptive)
+                AdaptiveLayout.Write(ref packed, adaptive.FloorBillionths, adaptive.GrowthBillionthsPerSecond, adaptive.CooldownMicroseconds, adaptive.LongestPauseMicroseconds, demand.Headroom);
+        }
+        return bytes;
+    }
+
+    /// <summary>What a provider has said, to each rate limit that it concerns.</summary>
+    public static RedisValue OfReports(ImmutableArray<RateLimitReport> reports)
+    {
+        var bytes = new byte[ReportLayout.Size * reports.Length];
+        var packed = new PackedWriter(bytes);
+        foreach (var report in reports)
+        {
+            var adaptive = report.Rule.Adaptive!;
+            ReportLayout.Write(
+                ref packed, adaptive.FloorBillionths, adaptive.FactorMillionths, adaptive.CooldownMicroseconds, adaptive.LongestPauseMicroseconds, report.PauseMicroseconds, report.IsOverloaded ? 1 : 0);
+        }
         return bytes;
     }
 
@@ -96,13 +120,13 @@ internal static class PackedLimits
 
     private static long RoomOf(long kind, long need, long limit) => kind == RoomKind.UpTo ? limit - need : 0;
 
-    private static void Write(ref PackedWriter packed, in LimitDemand demand, DateTimeOffset now, TimeSpan maxWait)
+    private static void Write(ref PackedWriter packed, in LimitDemand demand, DateTimeOffset now, TimeSpan maxWait, int adaptive)
     {
         var rule = (RateLimitRule)demand.Rule;
         var values = rule.ValuesAt(now, demand, maxWait);
         RateLimitLayout.Write(
             ref packed, AlgorithmOf(rule), values.First, values.Second, values.Third,
-            Math.Clamp(demand.Need, 0, MaxNeed), Math.Clamp(demand.Take, -MaxTake, MaxTake), VerdictWire.Of(rule.Enforcement.WithoutRoom));
+            Math.Clamp(demand.Need, 0, MaxNeed), Math.Clamp(demand.Take, -MaxTake, MaxTake), VerdictWire.Of(rule.Enforcement.WithoutRoom), adaptive);
     }
 
     // A test holds the numbers of the scripts equal to those of the enumeration.

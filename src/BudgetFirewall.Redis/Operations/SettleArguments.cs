@@ -48,7 +48,8 @@ internal static class SettleArguments
     {
         var packed = new byte[CommitCallLayout.Size];
         var writer = new PackedWriter(packed);
-        CommitCallLayout.Write(ref writer, call.Reservation.Counters.Length, FirstEndUs(call.Reservation), call.IsReplayOnly ? 1 : 0, call.IsOnlyWhileHeld ? 1 : 0);
+        CommitCallLayout.Write(
+            ref writer, call.Reservation.Counters.Length, CallKeys.CountAdaptive(call.Reservation.RateLimits.AsSpan()), FirstEndUs(call.Reservation), call.IsReplayOnly ? 1 : 0, call.IsOnlyWhileHeld ? 1 : 0);
         return packed;
     }
 

@@ -85,7 +85,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
         var packed = new byte[DecisionCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount);
+        DecisionCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, CallKeys.CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]));
         return [partition.ExpectedMeta(call.CatalogVersion), packed, PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now)];
     }
 

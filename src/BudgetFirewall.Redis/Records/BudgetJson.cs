@@ -34,7 +34,7 @@ internal static class BudgetJson
             default:
                 throw new InvalidOperationException($"There is no kind of limit {kind}.");
         }
-        hasUnknownMembers = data?.Others is { Count: > 0 };
+        hasUnknownMembers = data?.Others is { Count: > 0 } || data is RateLimitData { Adaptive.Others.Count: > 0 };
         return data switch
         {
             BudgetData budget => LimitDefinition.Of(new CounterRule(ToBudget(budget)).Budget),
@@ -84,6 +84,7 @@ internal static class BudgetJson
             RatePerSecond = OptionalDecimal(data.RatePerSecond),
             QueueLimit = OptionalDecimal(data.QueueLimit),
             MaxWait = data.MaxWait is { } wait ? TimeSpan.FromMilliseconds(wait) : null,
+            Adaptive = data.Adaptive?.ToAdaptiveRate(),
             Schedule = ScheduleData.ToRows(data.Schedule),
             Unit = data.Unit,
             Enforcement = data.Enforcement ?? Enforcement.Hard,
@@ -152,6 +153,7 @@ internal static class BudgetJson
             RatePerSecond = OptionalText(rateLimit.RatePerSecond),
             QueueLimit = OptionalText(rateLimit.QueueLimit),
             MaxWait = rateLimit.MaxWait is { } wait ? wait.Ticks / TimeSpan.TicksPerMillisecond : null,
+            Adaptive = AdaptiveData.Of(rateLimit.Adaptive),
             Schedule = ScheduleData.Of(rateLimit.Schedule),
             Unit = rateLimit.Unit,
             Enforcement = rateLimit.Enforcement == Enforcement.Hard ? null : rateLimit.Enforcement,

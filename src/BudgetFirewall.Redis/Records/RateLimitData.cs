@@ -33,4 +33,7 @@ internal sealed class RateLimitData : LimitData
     /// <summary>In milliseconds.</summary>
     [JsonPropertyName("z")]
     public long? MaxWait { get; set; }
+
+    [JsonPropertyName("d")]
+    public AdaptiveData? Adaptive { get; set; }
 }

@@ -83,7 +83,7 @@ internal ref partial struct Reply
         for (var i = 0; i < budgetCount; i++)
             readings[i] = Budget();
         for (var i = budgetCount; i < readings.Length; i++)
-            readings[i] = ((RateLimitRule)limits[i].Rule).ReadingOf(Level());
+            readings[i] = RateLimit((RateLimitRule)limits[i].Rule, out _, out _);
         return ImmutableCollectionsMarshal.AsImmutableArray(readings);
     }
 
@@ -105,8 +105,34 @@ internal ref partial struct Reply
         return PastLayout.IsThere(past) != 0;
     }
 
-    /// <summary>The state of one rate limit.</summary>
-    public RateLimitNumbers Level()
+    /// <summary>The reading of one rate limit.</summary>
+    /// <param name="rule">The rate limit.</param>
+    /// <param name="inForce">The rate limit with the values that it was judged by.</param>
+    /// <param name="numbers">The numbers that the script has computed.</param>
+    public LimitReading RateLimit(RateLimitRule rule, out RateLimitRule inForce, out RateLimitNumbers numbers)
+    {
+        (inForce, numbers) = (rule, Level());
+        if (rule.Adaptive is null)
+            return rule.ReadingOf(numbers);
+        var adapted = Take(AdaptedLayout.Size);
+        var scale = AdaptedLayout.Scale(adapted);
+        if (scale is < 1 or > 1_000_000)
+            throw Corrupt();
+        inForce = rule.At((int)scale);
+        return inForce.ReadingOf(numbers).Adapted((int)scale, TimeSpan.FromTicks(AdaptedLayout.PauseUs(adapted) * TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>What a report has changed of one adaptive rate limit.</summary>
+    public AdaptiveChange Change()
+    {
+        _key++;
+        var change = Take(ChangeLayout.Size);
+        return new(
+            (int)ChangeLayout.ScaleBefore(change), (int)ChangeLayout.ScaleAfter(change),
+            TimeSpan.FromTicks(ChangeLayout.PauseUs(change) * TimeSpan.TicksPerMicrosecond), ChangeLayout.IsChanged(change) == 1);
+    }
+
+    private RateLimitNumbers Level()
     {
         _key++;
         var level = Take(LevelLayout.Size);

@@ -46,6 +46,9 @@ internal sealed class RuleWire
         /// <summary>The keys of the limit's states.</summary>
         public RuleKeys Keys { get; } = RuleKeys.OfRateLimits(rule);
 
+        /// <summary>The keys of how far the limit is below its ceiling, where it is adaptive.</summary>
+        public RuleKeys AdaptationKeys { get; } = RuleKeys.OfAdaptations(rule);
+
         /// <summary>The rate limit as JSON.</summary>
         public byte[] Json { get; } = BudgetJson.Write(rule);
     }

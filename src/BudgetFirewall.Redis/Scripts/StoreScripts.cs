@@ -26,6 +26,7 @@ internal static class StoreScripts
     public static readonly StoreScript Find = Load("find");
     public static readonly StoreScript Recall = Load("recall");
     public static readonly StoreScript Status = Load("status");
+    public static readonly StoreScript Adapt = Load("adapt");
     public static readonly StoreScript FreezeLimit = Load("freeze_limit");
     public static readonly StoreScript Reset = Load("reset");
     public static readonly StoreScript CatalogRead = Load("catalog_read");

@@ -2,10 +2,12 @@
 -- check: looks whether every counter has room and every rate limit enough, and takes from the rate limits. Counts nothing.
 --
 -- KEYS   1 meta   2 the operation's record, or a set of checks' ids   then n counters   then the rate limits
+--        then the ADAPTATION of each adaptive one
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, of zeros where there is a set, n AMOUNTs that are not looked at
---        4 n LIMITs, then the THROTTLEs   5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets
+--        4 n LIMITs, then the THROTTLEs
+--        5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets; an ADAPTIVE for each adaptive one
 --        6 the time for which the id, or the set, is remembered (ms, digits)   7 the id, where there is a set
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit

@@ -3,11 +3,12 @@
 -- Written even when memory is short: the money is spent.
 --
 -- KEYS   1 meta   2 the reservation's record   then its n counters, of the periods they were held in   then its rate limits
+--        then the ADAPTATION of each adaptive one
 -- ARGV   1 expected epoch
 --        2 COMMIT_CALL
 --        3 RECORD_HEAD: fingerprint of what is committed (zeros: an amount) and cost; n AMOUNTs to charge
 --        4 n LIMITs to report overruns against (EVERYTHING: none)
---        5 a RATE_LIMIT for each rate limit: what more is taken
+--        5 a RATE_LIMIT for each rate limit: what more is taken; an ADAPTIVE for each adaptive one
 --        from 6 on: for each counter its THRESHOLDs
 -- Reply  REPLY, and more:
 --        DONE, REPLAYED, done before: whether late (1 byte), cost and the amounts charged (AMOUNT), the number of events (1 byte), the EVENTs,
@@ -17,9 +18,10 @@
 --@include clock, clock_ms
 local RECORD, LIMITS, RATES, THRESHOLDS, CALL_SIZE, REPORTS_OVERRUN, ADMITS_ALWAYS = 3, 4, 5, 6, COMMIT_CALL_SIZE, true, true
 --@include check_call
-local n, first_end_us, only_looks, while_held = unpack_bytes(COMMIT_CALL, ARGV[2])
-local m = #KEYS - 2 - n
-if #ARGV[RECORD] ~= RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE then
+local n, adaptives, first_end_us, only_looks, while_held = unpack_bytes(COMMIT_CALL, ARGV[2])
+local m = #KEYS - 2 - n - adaptives
+if m < adaptives or #ARGV[RECORD] ~= RECORD_HEAD_SIZE + n * AMOUNT_SIZE or #ARGV[LIMITS] ~= n * LIMIT_SIZE
+  or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE + adaptives * ADAPTIVE_SIZE then
   error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
 --@include check_cost
@@ -87,6 +89,7 @@ for i = 1, m do
   local k = n + 2 + i
   local key, value = KEYS[k], values[k]
   --@include read_rate_limit
+  grows = false
   local is_settled = take_hi ~= 0 or take_lo ~= 0
   if algorithm == LEAKY_BUCKET and (take_hi < 0 or take_lo < 0) then
     -- Whoever has come since has a turn behind what was taken: what is given back now would be given to two.

@@ -2,10 +2,12 @@
 -- explain: judges a check: gives the verdict of every counter and every rate limit on it. Takes nothing and changes nothing, whatever the verdicts are.
 --
 -- KEYS   1 meta   2 an operation's record or a set of ids, which is not looked at   then n counters   then the rate limits
+--        then the ADAPTATION of each adaptive one
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
 --        3 RECORD_HEAD, n AMOUNTs that are not looked at
---        4 n LIMITs, then the THROTTLEs   5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets
+--        4 n LIMITs, then the THROTTLEs
+--        5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets; an ADAPTIVE for each adaptive one
 -- Reply  REPLY, and more:
 --        DENIED, also where nothing refuses: the verdict of each limit (a letter), NOT_ASKED of a queue,
 --          the FRONT of each counter, the LEVEL of each rate limit

@@ -1,11 +1,12 @@
 #!lua
 -- reserve: sets amounts aside in every counter and takes from every rate limit, if all have room.
 --
--- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits
+-- KEYS   1 meta   2 the operation's record   then n counters   then the rate limits   then the ADAPTATION of each adaptive one
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 RESERVE_CALL
 --        3 RECORD_HEAD, n AMOUNTs to hold; then what the client needs to settle by id alone: opaque
---        4 n LIMITs, then the THROTTLEs   5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets
+--        4 n LIMITs, then the THROTTLEs
+--        5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets; an ADAPTIVE for each adaptive one
 --        6 the time for which the record lives at first, beyond its lease too (ms, digits)
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit

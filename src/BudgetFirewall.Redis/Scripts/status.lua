@@ -1,22 +1,22 @@
 #!lua flags=no-writes
 -- status: reads the state of counters and rate limits. Changes nothing.
 --
--- KEYS   1 meta   then n counters   then the rate limits
+-- KEYS   1 meta   then n counters   then the rate limits   then the ADAPTATION of each adaptive one
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 DECISION_CALL
---        3 a RATE_LIMIT for each rate limit; nothing is taken
+--        3 a RATE_LIMIT for each rate limit, an ADAPTIVE for each adaptive one; nothing is taken
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
 local FIRST, RATES, CALL_SIZE = 2, 3, DECISION_CALL_SIZE
 --@include check_call
-local from_ms, until_ms, n = unpack_bytes(DECISION_CALL, ARGV[2])
-local head, m = pack(TIME, now_us), #KEYS - 1 - n
+local from_ms, until_ms, n, adaptives = unpack_bytes(DECISION_CALL, ARGV[2])
+local head, m = pack(TIME, now_us), #KEYS - 1 - n - adaptives
 if now_ms < from_ms or now_ms >= until_ms then
   return WRONG_PERIOD .. head
 end
-if m < 0 or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE then
+if m < adaptives or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE + adaptives * ADAPTIVE_SIZE then
   error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
 local values = call('MGET', unpack(KEYS))

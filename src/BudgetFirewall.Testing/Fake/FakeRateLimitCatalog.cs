@@ -29,4 +29,11 @@ internal sealed class FakeRateLimitCatalog : IRateLimitCatalog
 
     public ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
         new(_limits.Find(rateLimitId, partition, nameof(rateLimitId)));
+
+    public ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderSignal signal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(signal);
+        return new([]);
+    }
 }

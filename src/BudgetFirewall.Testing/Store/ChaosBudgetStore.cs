@@ -111,6 +111,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => PassAsync(StoreCalls.Status, () => _inner.ReadStatusAsync(call));
 
     /// <inheritdoc/>
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => PassAsync(StoreCalls.Adapt, () => _inner.AdaptAsync(call));
+
+    /// <inheritdoc/>
     public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) =>
         PassAsync(StoreCalls.Limit, () => _inner.FreezeLimitAsync(partition, rule, scopeId));
 

@@ -28,6 +28,9 @@ public enum StoreCalls
     /// <summary>Asking for a limit that follows from use.</summary>
     Limit = 64,
 
+    /// <summary>Reports of what providers have said.</summary>
+    Adapt = 128,
+
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog | Limit,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt,
 }

@@ -71,6 +71,28 @@ public static class CallFailure
         return KnownOf(exception) is Knowledge.Answered;
     }
 
+    /// <summary>
+    /// Reads what the provider has said of its own limits from the exception in which a call ended: the status that the exception or one inside it carries, and the headers, where the SDK's exceptions give
+    /// access to the answer by a method <c>GetRawResponse</c>. A denial by a firewall says nothing of a provider.
+    /// </summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="timeProvider">The clock by which times of day in headers are understood; null: the system's.</param>
+    /// <returns>Null when the exception says nothing that a limit could follow.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
+    public static ProviderSignal? SignalOf(Exception exception, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        for (var cause = exception; cause is not null and not BudgetFirewallException; cause = cause is AggregateException { InnerExceptions: [.., var last] } ? last : cause.InnerException)
+        {
+            // An open circuit carries the failure that opened it, which was another call's.
+            if (IsAny(NotSentNames, cause.GetType()))
+                return null;
+            if ((cause is HttpRequestException { StatusCode: { } code } ? (int)code : StatusOf(cause)) is { } status)
+                return ProviderSignal.FromHeaders(status, name => RawResponse.HeaderOf(cause, name), timeProvider);
+        }
+        return null;
+    }
+
     private static Knowledge KnownOf(Exception exception) => exception switch
     {
         HttpRequestException { StatusCode: { } status } => OfStatus((int)status),

@@ -25,6 +25,9 @@ internal static partial class CallLog
     [LoggerMessage(LogEvents.SettledListenerFailed, LogLevel.Error, "The listener to settled calls threw at the reservation '{ReservationId}'.")]
     public static partial void ListenerFailed(ILogger logger, string reservationId, Exception exception);
 
+    [LoggerMessage(LogEvents.ReportFailed, LogLevel.Error, "What the provider has said in its answer to the call of the reservation '{ReservationId}' could not be reported to its rate limits.")]
+    public static partial void ReportFailed(ILogger logger, string reservationId, Exception exception);
+
     [LoggerMessage(LogEvents.CallNested, LogLevel.Warning, "A guarded call of the provider '{Provider}' was begun inside another guarded call of that provider or of the same model, so both charge for one call: guard the chat client or its HttpClient, not both. This is logged once; the metric budgetfirewall.calls.nested counts every such call.")]
     public static partial void CallNested(ILogger logger, string provider);
 }

@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class CallSettlement(CallGuardServices services, BudgetRequest r
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private bool _mayBeCommitted;
+
+    public TimeProvider TimeProvider => services.Settings.TimeProvider;
 
     public async ValueTask<ChargeReceipt?> CommitAsync(CallCharge charge, bool isCallerWaiting)
     {
@@ -40,6 +44,24 @@ internal sealed class CallSettlement(CallGuardServices services, BudgetRequest r
     {
         await reservation.DisposeAsync().ConfigureAwait(false);
         services.NotifySettled(new() { Request = request, ReservationId = reservation.Id });
+    }
+
+    public async ValueTask ReportAsync(ProviderSignal signal)
+    {
+        try
+        {
+            _ = await services.Firewall.RateLimits.ReportAsync(request, signal, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (BudgetStoreException)
+        {
+            // The firewall has counted and logged it.
+        }
+#pragma warning disable CA1031 // A report must not break the call.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CallLog.ReportFailed(services.Logger, reservation.Id, e);
+        }
     }
 
     private async ValueTask<ChargeReceipt> ChargeAsync(CallCharge charge)

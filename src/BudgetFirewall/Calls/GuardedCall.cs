@@ -100,6 +100,25 @@ public sealed class GuardedCall : IAsyncDisposable
     public ValueTask<DateTimeOffset> ExtendAsync(TimeSpan lease, CancellationToken cancellationToken = default) => _reservation.ExtendAsync(lease, cancellationToken);
 
     /// <summary>
+    /// Reports what the provider has said in its answer to this call to the adaptive rate limits that the call meets. Never throws: what cannot be reported now is counted and logged, and the next
+    /// answer says the same. One round trip where the answer says something and an adaptive limit is met; mostly none.
+    /// </summary>
+    /// <param name="signal">What the provider has said; null when it has said nothing.</param>
+    public ValueTask ReportAsync(ProviderSignal? signal) => signal is null ? default : _settlement.ReportAsync(signal);
+
+    /// <summary>The same, of an answer: see <see cref="ProviderSignal.From"/>.</summary>
+    /// <inheritdoc cref="ReportAsync(ProviderSignal)"/>
+    /// <param name="response">The answer.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
+    public ValueTask ReportAsync(HttpResponseMessage response) => ReportAsync(ProviderSignal.From(response, _settlement.TimeProvider));
+
+    /// <summary>The same, of the exception in which the call ended: see <see cref="CallFailure.SignalOf"/>.</summary>
+    /// <inheritdoc cref="ReportAsync(ProviderSignal)"/>
+    /// <param name="failure">The exception.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="failure"/> is null.</exception>
+    public ValueTask ReportAsync(Exception failure) => ReportAsync(CallFailure.SignalOf(failure, _settlement.TimeProvider));
+
+    /// <summary>
     /// Gives the hold back and charges nothing, for example because nothing was sent. Never throws: a hold that cannot be released now ends with its lease. One
     /// round trip.
     /// </summary>

@@ -84,4 +84,17 @@ public interface IRateLimitCatalog
     /// <exception cref="ArgumentException">The id is empty, or the partition is missing or superfluous.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reports what a provider has said in its answer to a call to every adaptive rate limit that the request meets, for all processes that share the store: an overloaded one falls, once in its cooldown
+    /// however many calls report the same, and one pauses until the provider wants to be asked again. The guards of <c>HttpClient</c> and <c>IChatClient</c> report by themselves. One round trip; none where the
+    /// request meets no adaptive limit, as far as this process knows its limits.
+    /// </summary>
+    /// <param name="request">The request of the call.</param>
+    /// <param name="signal">What the provider has said.</param>
+    /// <param name="cancellationToken">Stops the waiting; the report may have been taken up.</param>
+    /// <returns>The limits that this report has changed; empty when others have reported the same before.</returns>
+    /// <exception cref="ArgumentException">The request is larger than the options allow, or names no partition where there are partitions.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderSignal signal, CancellationToken cancellationToken = default);
 }

@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>The rate limits of the catalog of limits.</summary>
-internal sealed class RateLimitCatalog(LimitCatalog catalog) : IRateLimitCatalog
+internal sealed class RateLimitCatalog(LimitCatalog catalog, RateLimitAdapter adapter) : IRateLimitCatalog
 {
     public async ValueTask SetAsync(RateLimit rateLimit, string? partition = null, CancellationToken cancellationToken = default)
     {
@@ -39,6 +39,13 @@ internal sealed class RateLimitCatalog(LimitCatalog catalog) : IRateLimitCatalog
 
     public async ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
         (await catalog.FindAsync(KeyOf(rateLimitId), catalog.Checked(partition), cancellationToken).ConfigureAwait(false))?.RateLimit;
+
+    public ValueTask<IReadOnlyList<RateLimitAdaptation>> ReportAsync(BudgetRequest request, ProviderSignal signal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(signal);
+        return adapter.ReportAsync(request, signal, cancellationToken);
+    }
 
     private static LimitKey KeyOf(string rateLimitId) => new(LimitKind.RateLimit, Identifier.Check(rateLimitId, nameof(rateLimitId)));
 

@@ -68,6 +68,11 @@ public sealed record RateLimit
     public TimeSpan? MaxWait { get; init => field = WaitRange.CheckMilliseconds(value, nameof(MaxWait)); }
 
     /// <summary>
+    /// The way in which the limit follows what the provider says; null: it stays as it is. Its own value is the ceiling then. See <see cref="IRateLimitCatalog.ReportAsync"/>.
+    /// </summary>
+    public AdaptiveRate? Adaptive { get; init; }
+
+    /// <summary>
     /// Other values at certain hours of the week, at most 32 rows; empty: none. Of the rows in force the first one counts, and what it does not give is as at other times.
     /// What was taken stays, whichever row is in force. A token bucket refills by the values that are in force when it is asked.
     /// </summary>
@@ -195,7 +200,7 @@ public sealed record RateLimit
         other is not null
         && Scope == other.Scope && Algorithm == other.Algorithm && Enforcement == other.Enforcement && Unit == other.Unit && IsActive == other.IsActive && Id == other.Id && Name == other.Name
         && Capacity == other.Capacity && RefillPerSecond == other.RefillPerSecond && Limit == other.Limit && Window == other.Window && Alignment == other.Alignment
-        && RatePerSecond == other.RatePerSecond && QueueLimit == other.QueueLimit && MaxWait == other.MaxWait
+        && RatePerSecond == other.RatePerSecond && QueueLimit == other.QueueLimit && MaxWait == other.MaxWait && Adaptive == other.Adaptive
         && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(Providers, other.Providers) && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel
         && ValueCollections.Same(PriorityHeadroom, other.PriorityHeadroom);

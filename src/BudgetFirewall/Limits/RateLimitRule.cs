@@ -9,6 +9,9 @@ namespace BudgetFirewall.Storage;
 /// </remarks>
 public abstract class RateLimitRule : LimitRule
 {
+    private RateLimitRule? _ceiling;
+    private volatile RateLimitRule? _lastScaled;
+
     private protected RateLimitRule(RateLimit rateLimit, RateLimitTraits traits, LimitSource source, string? replacedId, string? throttleName = null)
         : base(
             LimitKind.RateLimit, Checked(rateLimit, traits).Id, throttleName ?? NameOf(rateLimit, traits.StateName, rateLimit.ExplicitId), rateLimit.Scope, rateLimit.Unit,
@@ -17,6 +20,7 @@ public abstract class RateLimitRule : LimitRule
         RateLimit = rateLimit;
         IsThrottle = throttleName is not null;
         ReplacementKey = ReplacementKeyOf(rateLimit);
+        Adaptive = rateLimit.Adaptive is { } adaptive ? new(adaptive, traits.CeilingOf(rateLimit)!.Value) : null;
     }
 
     /// <summary>The rate limit.</summary>
@@ -27,6 +31,18 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>The time in which the whole limit may be taken once more; null when nothing ever comes back.</summary>
     public abstract TimeSpan? Window { get; }
+
+    /// <summary>The value that an adaptive limit lowers and raises, in micros: the tokens that come back or begin per second, or the limit of a window.</summary>
+    public abstract long AdaptedMicros { get; }
+
+    /// <summary>The way in which the limit follows what the provider says; null when it stays as it is.</summary>
+    public AdaptiveRule? Adaptive { get; }
+
+    /// <summary>The part of the ceiling that the values of this rule are, in millionths.</summary>
+    public int Scale { get; private set; } = AdaptiveScale.Whole;
+
+    /// <summary>The rule with the values of the ceiling.</summary>
+    public RateLimitRule Ceiling => _ceiling ?? this;
 
     /// <summary>True when the limit lets calls wait for their turn.</summary>
     public virtual bool IsQueue => false;
@@ -52,6 +68,34 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="demand">The demand of the call, whose headroom matters only where <see cref="IsQueue"/>.</param>
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
     public virtual RateLimitNumbers ValuesAt(DateTimeOffset now, in LimitDemand demand, TimeSpan maxWait) => ValuesAt(now);
+
+    /// <summary>The rule with values that are a part of the ceiling.</summary>
+    /// <param name="scale">The part, 1 to 1,000,000 millionths.</param>
+    public RateLimitRule At(int scale)
+    {
+        if (_ceiling is not null || scale == AdaptiveScale.Whole)
+            return scale == Scale ? this : Ceiling.At(scale);
+        // Nearly all calls find the scale of the one before.
+        if (_lastScaled is { } last && last.Scale == scale && ReferenceEquals(last._ceiling, this))
+            return last;
+        var scaled = (RateLimitRule)MemberwiseClone();
+        (scaled._ceiling, scaled._lastScaled, scaled.Scale) = (this, null, scale);
+        scaled.TakePartOf(this);
+        return _lastScaled = scaled;
+    }
+
+    /// <summary>
+    /// The demand of a call as it is judged by the values of this rule. What must stay free is the same fraction of them. A call that is larger than the lowered limit is admitted where the limit is whole,
+    /// and what it takes is paid off in full: else it could not be made until the limit has grown.
+    /// </summary>
+    /// <param name="demand">The demand of the call on the limit.</param>
+    public virtual LimitDemand InScale(in LimitDemand demand)
+    {
+        if (_ceiling is null || demand.Need <= 0 || demand.Need > _ceiling.LimitMicros)
+            return demand;
+        var headroom = AdaptiveScale.Down(demand.Headroom, Scale);
+        return demand with { Need = Math.Min(demand.Need - demand.Headroom + headroom, LimitMicros), Headroom = headroom };
+    }
 
     internal override DecisionOutcome? DenialOutcome => IsThrottle ? DecisionOutcome.Throttled : DecisionOutcome.RateLimited;
 
@@ -84,6 +128,14 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
     public virtual TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait) => Wait(numbers, demand.Need);
 
+    /// <summary>The exact time until the limit has room for a call that it refuses, its pause included, if nobody else takes from it; null when it never will.</summary>
+    /// <param name="numbers">The numbers that a store has computed for one scope, by the values of this rule.</param>
+    /// <param name="demand">The demand of the call.</param>
+    /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
+    /// <param name="pausedFor">What is left of the limit's pause; zero for none.</param>
+    public TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait, TimeSpan pausedFor) =>
+        Wait(numbers, InScale(demand), maxWait) is not { } wait ? null : wait > pausedFor ? wait : pausedFor;
+
     /// <summary>The exact time until the turn of a call that the limit has let in; zero where the limit is no queue.</summary>
     /// <param name="numbers">The numbers that a store has computed for one scope, after the call has taken.</param>
     /// <param name="takenMicros">The amount that the call has taken, in micros.</param>
@@ -94,6 +146,9 @@ public abstract class RateLimitRule : LimitRule
 
     /// <summary>The text that a limit for one id shares with the limits for each id that it replaces.</summary>
     internal static string ReplacementKeyOf(RateLimit limit) => NameOf(limit, "rate", explicitId: null);
+
+    /// <summary>Takes a part of the values of the ceiling, <see cref="Scale"/> of them, for this rule.</summary>
+    private protected abstract void TakePartOf(RateLimitRule ceiling);
 
     /// <summary>Has what this process remembers of one scope made in the type that the algorithm keeps it in.</summary>
     internal abstract TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker);

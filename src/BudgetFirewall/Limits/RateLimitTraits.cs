@@ -5,9 +5,12 @@ namespace BudgetFirewall.Storage;
 /// <param name="StateName">The part of a state's name that keeps the states of the algorithms apart.</param>
 /// <param name="Needed">The members of <see cref="RateLimit"/> that must be given.</param>
 /// <param name="Optional">The members of <see cref="RateLimit"/> that may be given.</param>
-internal sealed record RateLimitTraits(RateLimitAlgorithm Algorithm, string StateName, string[] Needed, string[] Optional)
+/// <param name="Ceiling">The member of <see cref="RateLimit"/> that is the ceiling of an adaptive limit.</param>
+internal sealed record RateLimitTraits(RateLimitAlgorithm Algorithm, string StateName, string[] Needed, string[] Optional, string Ceiling)
 {
     public const string Missing = "is missing";
+
+    private const string FloorName = $"{nameof(RateLimit.Adaptive)}:{nameof(AdaptiveRate.Floor)}";
 
     /// <summary>The members that are missing or belong to another algorithm, each with what is wrong with it, to be read after the member's name.</summary>
     public IEnumerable<(string Member, string Problem)> Errors(RateLimit limit)
@@ -25,9 +28,16 @@ internal sealed record RateLimitTraits(RateLimitAlgorithm Algorithm, string Stat
             {
                 if (value is not null && !Needed.Contains(member))
                     yield return ($"{nameof(limit.Schedule)}:{i}:{member}", $"must not be given for a {Algorithm} but is {OptionError.Quote(value)}");
+                else if (member == Ceiling && value is decimal ceiling && limit.Adaptive is { } adaptive && adaptive.Floor > ceiling)
+                    yield return ($"{nameof(limit.Schedule)}:{i}:{member}", $"must be at least {FloorName}, which is {OptionError.Quote(adaptive.Floor)}, but is {OptionError.Quote(ceiling)}");
             }
         }
+        if (limit.Adaptive is { } own && CeilingOf(limit) is { } whole && own.Floor > whole)
+            yield return (FloorName, $"must be at most {Ceiling}, which is {OptionError.Quote(whole)}, but is {OptionError.Quote(own.Floor)}");
     }
+
+    /// <summary>The ceiling of an adaptive limit; null when it is missing.</summary>
+    public decimal? CeilingOf(RateLimit limit) => (decimal?)ValuesOf(limit).First(value => value.Member == Ceiling).Value;
 
     private static IEnumerable<(string Member, object? Value)> ValuesOf(ScheduleRow row) =>
     [

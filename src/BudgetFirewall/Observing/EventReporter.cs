@@ -8,6 +8,7 @@ internal sealed class EventReporter(
     FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
 {
     private readonly LogInterval _statusFailure = new(timeProvider, TimeSpan.FromMinutes(1));
+    private readonly LogInterval _adaptFailure = new(timeProvider, TimeSpan.FromMinutes(1));
     private int _isUserMissed;
 
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? failure)
@@ -58,6 +59,23 @@ internal sealed class EventReporter(
     /// <summary>Records that a status could not be read. Health probes read it every few seconds, so the log gets at most one line a minute.</summary>
     public void StatusFailed(BudgetStoreException exception) =>
         StoreFailed("status", operationId: null, exception, isDegraded: false, isLogged: _statusFailure.IsDue());
+
+    /// <summary>Records that what a provider has said could not be reported. An overloaded provider says it at every call, so the log gets at most one line a minute.</summary>
+    public void AdaptFailed(BudgetStoreException exception) =>
+        StoreFailed("adapt", operationId: null, exception, isDegraded: false, isLogged: _adaptFailure.IsDue());
+
+    public void RateLimitAdapted(RateLimitAdaptation adaptation, bool isForEach, string provider)
+    {
+        metrics.RateLimitAdapted(adaptation, isForEach, provider);
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            ObservingLog.RateLimitAdapted(
+                logger, LoggedBudgetId.Of(adaptation.Name, adaptation.RateLimitId, adaptation.Scope), adaptation.Scope.Kind, adaptation.Before, adaptation.After, adaptation.Ceiling,
+                UnitText(adaptation.Unit), adaptation.PausedFor ?? TimeSpan.Zero, adaptation.Cause);
+        }
+        if (observers.IsObserved)
+            PostAdapted(adaptation);
+    }
 
     public void StoreFailed(string operation, string? operationId, BudgetStoreException exception, bool isDegraded) =>
         StoreFailed(operation, operationId, exception, isDegraded, isLogged: true);
@@ -138,6 +156,8 @@ internal sealed class EventReporter(
     private void PostWouldDeny(BudgetDecision decision) => observers.Post(observer => observer.OnWouldDeny(decision));
 
     private void PostWarning(BudgetWarning warning) => observers.Post(observer => observer.OnWarning(warning));
+
+    private void PostAdapted(RateLimitAdaptation adaptation) => observers.Post(observer => observer.OnRateLimitAdapted(adaptation));
 
     private void PostTrouble(StoreTrouble trouble) => observers.Post(observer => observer.OnStoreTrouble(trouble));
 }

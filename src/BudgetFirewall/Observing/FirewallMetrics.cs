@@ -17,6 +17,8 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Counter<double> _overrun;
     private readonly Counter<long> _warnings;
     private readonly Gauge<double> _utilization;
+    private readonly Counter<long> _adapted;
+    private readonly Gauge<double> _scale;
     private readonly Histogram<double> _queueWaitTime;
     private readonly Counter<long> _queueAbandoned;
     private readonly Histogram<double> _duration;
@@ -43,6 +45,8 @@ internal sealed class FirewallMetrics : IDisposable
         _overrun = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Overrun, "{currency}");
         _warnings = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Warnings, "{warning}");
         _utilization = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.Utilization, "1");
+        _adapted = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.AdaptedRateLimits, "{change}");
+        _scale = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.RateLimitScale, "1");
         _queueWaitTime = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.QueueWaitTime, "s");
         _queueAbandoned = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.QueueAbandoned, "{call}");
         _duration = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.StoreDuration, "s");
@@ -72,6 +76,21 @@ internal sealed class FirewallMetrics : IDisposable
             _degraded.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
         if (_utilization.Enabled)
             Utilized(decision.Budgets);
+        if (_scale.Enabled)
+            Scaled(decision.RateLimits);
+    }
+
+    public void RateLimitAdapted(RateLimitAdaptation adaptation, bool isForEach, string provider)
+    {
+        if (_adapted.Enabled)
+        {
+            _adapted.Add(1,
+                new(BudgetFirewallDiagnostics.CauseTag, CauseName(adaptation.Cause)),
+                new(BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(adaptation.Scope.Kind)),
+                new(BudgetFirewallDiagnostics.ProviderTag, _providers.Of(provider)));
+        }
+        if (_scale.Enabled && !isForEach && adaptation.Scope.Kind != ScopeKinds.User)
+            Scaled(adaptation.RateLimitId, adaptation.After, adaptation.Ceiling);
     }
 
     public void WouldRefuse(BudgetDecision decision, string provider)
@@ -174,6 +193,25 @@ internal sealed class FirewallMetrics : IDisposable
                 _utilization.Record((double)state.Utilization, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.BudgetTag, DisplayText.Escape(state.BudgetId)));
         }
     }
+
+    private void Scaled(IReadOnlyList<RateLimitState> rateLimits)
+    {
+        foreach (var state in rateLimits)
+        {
+            if (state.Ceiling is { } ceiling && !state.IsForEach && state.Scope.Kind != ScopeKinds.User)
+                Scaled(state.RateLimitId, state.RefillPerSecond ?? state.RatePerSecond ?? state.Limit, ceiling);
+        }
+    }
+
+    private void Scaled(string rateLimitId, decimal value, decimal ceiling) =>
+        _scale.Record((double)(value / ceiling), new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.RateLimitTag, DisplayText.Escape(rateLimitId)));
+
+    private static string CauseName(AdaptationCause cause) => cause switch
+    {
+        AdaptationCause.Overloaded => "overloaded",
+        AdaptationCause.Exhausted => "exhausted",
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "There is no such cause."),
+    };
 
     // The ids of budgets on each of a kind, or on users, could be without number or name somebody.
     private static bool IsNamed(BudgetState state) => !state.IsForEach && state.Scope.Kind != ScopeKinds.User;

@@ -42,6 +42,12 @@ public interface IBudgetObserver
     {
     }
 
+    /// <summary>An adaptive rate limit was lowered, or pauses, because of what a provider has said. Only the process whose report has changed it is told.</summary>
+    /// <param name="adaptation">The rate limit, and its values before and after.</param>
+    void OnRateLimitAdapted(RateLimitAdaptation adaptation)
+    {
+    }
+
     /// <summary>The store could not answer, or not in time.</summary>
     /// <param name="trouble">The operation that failed, and its exception.</param>
     void OnStoreTrouble(StoreTrouble trouble)

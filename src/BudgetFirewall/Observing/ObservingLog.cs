@@ -26,6 +26,10 @@ internal static partial class ObservingLog
     [LoggerMessage(LogEvents.StoreTrouble, LogLevel.Error, "The store could not answer a {Operation}.")]
     public static partial void StoreTrouble(ILogger logger, string operation, Exception exception);
 
+    [LoggerMessage(LogEvents.RateLimitAdapted, LogLevel.Information, "The rate limit '{RateLimitId}' on a scope of the kind {ScopeKind} goes from {Before} to {After} of {Ceiling}{Unit} and pauses for {PausedFor}: the provider said {Cause}.")]
+    public static partial void RateLimitAdapted(
+        ILogger logger, string rateLimitId, string scopeKind, decimal before, decimal after, decimal ceiling, string unit, TimeSpan pausedFor, AdaptationCause cause);
+
     [LoggerMessage(LogEvents.ObserverFailed, LogLevel.Error, "The observer {Observer} failed; the event is lost to it.")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
 }

@@ -97,7 +97,7 @@ internal static class DecisionStates
             Verdict = judgement.Verdict,
             Wait = judgement.Verdict == Verdict.Admit ? null : judgement.Wait,
             Needed = demand.Rule.ToDecimal(demand.OwnNeed),
-            Headroom = answer.IsReplay ? 0 : demand.Rule.ToDecimal(demand.Headroom),
+            Headroom = answer.IsReplay ? 0 : demand.Rule.ToDecimal(AdaptiveScale.Down(demand.Headroom, answer.Readings[index].Scale)),
             Available = demand.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
             Source = demand.Rule.Source,
             ReplacedId = demand.Rule.ReplacedId,

@@ -47,11 +47,23 @@ public sealed record RateLimitState
     /// <summary>The time until the turn of a call that would come now, rounded up to a microsecond; zero when nothing is queued. Null for other algorithms than the leaky bucket.</summary>
     public TimeSpan? NextTurnIn => QueueLength is null ? null : FullIn;
 
+    /// <summary>
+    /// The most that an adaptive limit grows to, in the value that it lowers and raises: <see cref="RefillPerSecond"/>, <see cref="RatePerSecond"/>, or the <see cref="Limit"/> of a window, which say what
+    /// is in force. Null when the limit stays as it is.
+    /// </summary>
+    public decimal? Ceiling { get; init; }
+
+    /// <summary>The time for which an adaptive limit admits nothing, because the provider has said when to come back. Null when it has no pause.</summary>
+    public TimeSpan? PausedFor { get; init; }
+
+    /// <summary>True when the limit is one on each id of the scope's kind.</summary>
+    public bool IsForEach { get; init; }
+
     /// <summary>The amount that is left, rounded down to 0.000001; below zero after a charge of more than was there.</summary>
     public decimal Level { get; init; }
 
-    /// <summary>The amount that may be taken now: the level, or 0 where it is below.</summary>
-    public decimal Remaining => Math.Max(0, Level);
+    /// <summary>The amount that may be taken now: the level, or 0 where it is below, or the limit has a pause.</summary>
+    public decimal Remaining => PausedFor is null ? Math.Max(0, Level) : 0;
 
     /// <summary>The time until the whole limit is there again if nobody takes from it, rounded up to a microsecond; zero when it is, null when nothing comes back.</summary>
     public TimeSpan? FullIn { get; init; }

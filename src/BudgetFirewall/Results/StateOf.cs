@@ -78,7 +78,7 @@ internal static class StateOf
 
     public static RateLimitState RateLimit(LimitDemand demand, LimitReading reading, Judgement judgement)
     {
-        var rule = (RateLimitRule)demand.Rule;
+        var rule = ((RateLimitRule)demand.Rule).At(reading.Scale);
         var rateLimit = rule.RateLimit;
         return new()
         {
@@ -92,11 +92,14 @@ internal static class StateOf
             Algorithm = rateLimit.Algorithm,
             Limit = rule.ToDecimal(rule.LimitMicros),
             Window = rule.Window,
-            RefillPerSecond = rateLimit.RefillPerSecond,
-            RatePerSecond = rateLimit.RatePerSecond,
+            RefillPerSecond = rateLimit.RefillPerSecond is null ? null : rule.ToDecimal(rule.AdaptedMicros),
+            RatePerSecond = rateLimit.RatePerSecond is null ? null : rule.ToDecimal(rule.AdaptedMicros),
+            Ceiling = rule.Adaptive is null ? null : rule.ToDecimal(rule.Ceiling.AdaptedMicros),
+            PausedFor = reading.PausedFor > TimeSpan.Zero ? reading.PausedFor : null,
             QueueLength = rule.IsQueue ? rule.ToDecimal(rule.LimitMicros - reading.Available) : null,
+            IsForEach = rateLimit.Scope.IsEach,
             Level = demand.Rule.ToDecimal(reading.Available),
-            FullIn = rule.FullIn(reading),
+            FullIn = rule.FullIn(reading) is { } full ? full > reading.PausedFor ? full : reading.PausedFor : null,
             RetryAfter = judgement.IsRefusal ? judgement.Wait : null,
         };
     }

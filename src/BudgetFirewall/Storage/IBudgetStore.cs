@@ -84,6 +84,16 @@ public interface IBudgetStore : IAsyncDisposable
     ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call);
 
     /// <summary>
+    /// Takes up what a provider has said in every adaptive rate limit that it concerns, in one transaction. An overloaded one falls unless it has fallen within its cooldown, and grows again by the calls that
+    /// take from it; one that pauses has no room until then, and no report makes a pause shorter. See <see cref="AdaptiveRule"/>.
+    /// </summary>
+    /// <param name="call">The report.</param>
+    /// <returns>The change of each rate limit; or that the catalog or the time is another one, and nothing was done.</returns>
+    /// <remarks>A limit that nobody has used for a day may be forgotten, which puts it back to its ceiling. A report that is repeated within the cooldown changes nothing more.</remarks>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call);
+
+    /// <summary>
     /// The limit, in the present period, of a budget whose limit follows from use. The first call works it out from the amounts spent in <see cref="CounterRule.PeriodsBefore"/> by
     /// <see cref="CounterRule.LimitAfter"/>. From then on it is kept until the period's end under <see cref="CounterRule.FrozenLimitName"/>, and is the answer to every later call, whatever is
     /// charged to past periods. Nothing needs to be kept where no past period has a counter.

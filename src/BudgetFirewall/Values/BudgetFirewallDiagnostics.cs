@@ -65,6 +65,17 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string UnreadableLimits = "budgetfirewall.limits.unreadable";
 
+    /// <summary>
+    /// Counter of changes of adaptive rate limits by what providers have said, as this process has reported them; tags <see cref="CauseTag"/>, <see cref="ScopeKindTag"/>, <see cref="ProviderTag"/>.
+    /// </summary>
+    public const string AdaptedRateLimits = "budgetfirewall.rate_limits.adapted";
+
+    /// <summary>
+    /// Gauge of the part of the ceiling that adaptive rate limits on one scope (never on each of a kind, and never on a user) are at, 0 to 1, as this process has last lowered them or seen them in a decision; tag
+    /// <see cref="RateLimitTag"/>.
+    /// </summary>
+    public const string RateLimitScale = "budgetfirewall.rate_limit.scale";
+
     /// <summary>Counter of events that did not fit in the observers' queue.</summary>
     public const string DroppedEvents = "budgetfirewall.observers.dropped";
 
@@ -100,7 +111,7 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string ReasonTag = "reason";
 
-    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog.</summary>
+    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt.</summary>
     public const string OperationTag = "operation";
 
     /// <summary>The tag for a decision's outcome, a name of <see cref="DecisionOutcome"/> such as budget_exceeded.</summary>
@@ -126,6 +137,12 @@ public static class BudgetFirewallDiagnostics
 
     /// <summary>The tag for a warning's fraction of the limit.</summary>
     public const string ThresholdTag = "threshold";
+
+    /// <summary>The tag for the reason why an adaptive rate limit has changed: overloaded, exhausted.</summary>
+    public const string CauseTag = "cause";
+
+    /// <summary>The tag for a rate limit's id.</summary>
+    public const string RateLimitTag = "rate_limit";
 
     /// <summary>The tag for a budget's id.</summary>
     public const string BudgetTag = "budget";

@@ -22,6 +22,7 @@ internal static class LogEvents
     public const int LateGrantNotReleased = 212;
     public const int DisposeReleaseFailed = 213;
     public const int TurnNotGivenBack = 214;
+    public const int RateLimitAdapted = 216;
     public const int ObserverFailed = 220;
     public const int HoldLapsed = 230;
     public const int ExtensionFailed = 231;
@@ -31,6 +32,7 @@ internal static class LogEvents
     public const int ReservationGone = 235;
     public const int SettledListenerFailed = 236;
     public const int CallNested = 237;
+    public const int ReportFailed = 238;
     public const int OutboxQueued = 240;
     public const int OutboxDelivered = 241;
     public const int OutboxUndeliverable = 242;

@@ -30,6 +30,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => Reach().AdaptAsync(call);
+
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 
     public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => Reach().FreezeLimitAsync(partition, rule, scopeId);

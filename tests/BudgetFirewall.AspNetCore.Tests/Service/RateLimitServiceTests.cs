@@ -31,6 +31,37 @@ public sealed class RateLimitServiceTests
     }
 
     [Fact]
+    public async Task An_adaptive_limit_is_set_read_back_and_shown_with_its_ceiling_and_its_pause()
+    {
+        await using var service = await ServiceApp.StartAsync();
+        const string Body = """{"scope":"user=alice","capacity":"100","refillPerSecond":"100","adaptive":{"floor":"5","growthPerSecond":8,"decreaseFactor":"0.5","cooldown":"00:00:02"}}""";
+
+        (await service.PostAsync("/rate-limits", Body)).StatusCode.Should().Be(HttpStatusCode.Created);
+        await service.App.Firewall.RateLimits.ReportAsync(new() { Provider = "openai", UserId = "alice" }, new() { IsOverloaded = true, RetryAfter = TimeSpan.FromSeconds(30) });
+
+        (await service.GetForJsonAsync("/rate-limits/user%3Dalice%2Frate"))["adaptive"]!.ToJsonString().Should().Be(
+            """{"floor":"5","growthPerSecond":"8","decreaseFactor":"0.5","cooldown":"00:00:02","longestPause":"00:01:00"}""");
+        var state = (await service.GetForJsonAsync("/status/user/alice"))["rateLimits"]![0]!;
+        (state["refillPerSecond"]!.GetValue<string>(), state["ceiling"]!.GetValue<string>(), state["remaining"]!.GetValue<string>(), state["pausedSeconds"]!.GetValue<double>() > 0).Should().Be(("50", "100", "0", true));
+    }
+
+    [Theory]
+    [InlineData("""{"floor":"101","growthPerSecond":"1"}""", "adaptive.floor")]
+    [InlineData("""{"floor":"0","growthPerSecond":"1"}""", "adaptive.floor")]
+    [InlineData("""{"growthPerSecond":"1"}""", "adaptive.floor")]
+    [InlineData("""{"floor":"1"}""", "adaptive.growthPerSecond")]
+    [InlineData("""{"floor":"1","growthPerSecond":"1","decreaseFactor":"1"}""", "adaptive.decreaseFactor")]
+    [InlineData("""{"floor":"1","growthPerSecond":"1","cooldown":"5"}""", "adaptive.cooldown")]
+    public async Task An_adaptive_limit_with_a_bad_value_is_400_and_names_it(string adaptive, string field)
+    {
+        await using var service = await ServiceApp.StartAsync();
+
+        var problem = await Problem.OfAsync(await service.PostAsync("/rate-limits", $$"""{"scope":"user=alice","capacity":"100","refillPerSecond":"100","adaptive":{{adaptive}}}"""), 400);
+
+        problem["errors"]!.AsObject().Select(error => error.Key).Should().Equal(field);
+    }
+
+    [Fact]
     public async Task A_rate_limit_whose_id_exists_is_409_and_a_creation_with_a_key_can_be_repeated()
     {
         await using var service = await ServiceApp.StartAsync();

@@ -15,6 +15,8 @@ public sealed class RecordingObserver : IBudgetObserver
 
     public ConcurrentQueue<ChargeReceipt> Overruns { get; } = new();
 
+    public ConcurrentQueue<RateLimitAdaptation> Adaptations { get; } = new();
+
     public ConcurrentQueue<StoreTrouble> Troubles { get; } = new();
 
     public ConcurrentQueue<UndeliverableCharge> Undeliverable { get; } = new();
@@ -30,6 +32,8 @@ public sealed class RecordingObserver : IBudgetObserver
     public void OnOverrun(ChargeReceipt receipt) => Overruns.Enqueue(receipt);
 
     public void OnUndeliverable(UndeliverableCharge charge) => Undeliverable.Enqueue(charge);
+
+    public void OnRateLimitAdapted(RateLimitAdaptation adaptation) => Adaptations.Enqueue(adaptation);
 
     public void OnStoreTrouble(StoreTrouble trouble) => Troubles.Enqueue(trouble);
 }

@@ -227,7 +227,10 @@ public abstract class RuntimeRateLimits<THarness> : StoreTests<THarness>
             RateLimit.FixedWindow(EachUser, 9_000_000_000m, TimeSpan.FromMilliseconds(1_001), WindowAlignment.FirstRequest) with { Id = "window" },
             RateLimit.FixedWindow(BudgetScope.Global, 5m, TimeSpan.FromDays(366), WindowAlignment.Parse("Europe/Berlin")),
             RateLimit.SlidingWindow(SearchScope, 0.000001m, TimeSpan.FromDays(7)),
-            RateLimit.LeakyBucket(ProviderScope, 2.5m, queueLimit: 0.000001m, TimeSpan.FromMilliseconds(1_001)),
+            RateLimit.LeakyBucket(ProviderScope, 2.5m, queueLimit: 0.000001m, TimeSpan.FromMilliseconds(1_001)) with
+            {
+                Adaptive = new() { Floor = 0.000001m, GrowthPerSecond = 0.5m, DecreaseFactor = 0.123456m, Cooldown = TimeSpan.FromMilliseconds(1_001), LongestPause = TimeSpan.FromMilliseconds(7) },
+            },
         ];
 
         await processes[0].RateLimits.SetManyAsync(samples);

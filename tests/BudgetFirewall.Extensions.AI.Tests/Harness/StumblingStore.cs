@@ -42,6 +42,8 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => _inner.AdaptAsync(call);
+
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
 
     public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => _inner.FreezeLimitAsync(partition, rule, scopeId);

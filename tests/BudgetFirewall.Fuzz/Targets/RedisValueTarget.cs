@@ -9,7 +9,7 @@ namespace BudgetFirewall.Fuzz.Targets;
 internal sealed class RedisValueTarget : IFuzzTarget
 {
     private static readonly CounterRule Rule = new(new Budget { Scope = BudgetScope.User("alice"), Limit = 1_000m });
-    private static readonly TokenBucketRule Rate = new(new RateLimit { Scope = BudgetScope.Provider("p"), Capacity = 10m, RefillPerSecond = 1m });
+    private static readonly TokenBucketRule Rate = new(new RateLimit { Scope = BudgetScope.Provider("p"), Capacity = 10m, RefillPerSecond = 1m, Adaptive = new() { Floor = 0.1m, GrowthPerSecond = 0.5m } });
 
     private readonly Dictionary<string, byte[]> _whole = new(StringComparer.Ordinal);
     private RedisServer? _server;
@@ -28,6 +28,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         _ = await _store.DecideAsync(Call(DecisionKind.Charge, "charged"));
         _ = await _store.SetLimitsAsync(null, "", [LimitDefinition.Of(new Budget { Scope = BudgetScope.User("bob"), Limit = 1m })]);
         _catalogVersion = (await _store.ReadCatalogAsync(null, "")).Version;
+        _ = await _store.AdaptAsync(Report());
         foreach (var key in _server.Server.Keys())
         {
             if (await _server.Database.KeyTypeAsync(key) == RedisType.String)
@@ -42,6 +43,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         await TryAsync(async () => await _store!.FindReservationAsync(null, null, "held"));
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Charge, "charged")));
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Spend, $"op-{_runs}")));
+        await TryAsync(async () => await _store!.AdaptAsync(Report()));
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));
         await TryAsync(async () => await _store!.SettleAsync(new() { Reservation = _reservation!, IsCommit = true, CostNanos = 1, Amounts = [1], TakesMicros = [1] }));
         await TryAsync(async () => await _store!.ReadCatalogAsync(null, ""));
@@ -49,6 +51,8 @@ internal sealed class RedisValueTarget : IFuzzTarget
         foreach (var (name, value) in _whole)
             await PlantAsync(name, value);
     }
+
+    private AdaptCall Report() => new() { CatalogVersion = _catalogVersion, Reports = [new(Rate, "p", IsOverloaded: true, TimeSpan.FromSeconds(1))] };
 
     public async ValueTask DisposeAsync()
     {

@@ -41,7 +41,7 @@ public sealed class ConfigurationMembersTests
     {
         Dictionary<string, string?> bucket = new()
         {
-            ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Schedule:0:Capacity"] = "7", ["Unit"] = "record", ["Enforcement"] = "Shadow", ["IsActive"] = "false",
+            ["Id"] = "own", ["Scope"] = "user=alice", ["Capacity"] = "5", ["RefillPerSecond"] = "2", ["Schedule:0:Capacity"] = "7", ["Adaptive:Floor"] = "1", ["Adaptive:GrowthPerSecond"] = "1", ["Unit"] = "record", ["Enforcement"] = "Shadow", ["IsActive"] = "false",
             ["Providers:0"] = "p", ["Models:0"] = "m", ["Operations:0"] = "o", ["Name"] = "Own", ["Dimensions:tier:0"] = "trial", ["CountsRequestsWithoutModel"] = "true", ["PriorityHeadroom:batch"] = "0.3",
         };
         Dictionary<string, string?> window = new() { ["Scope"] = "global", ["Algorithm"] = "FixedWindow", ["Limit"] = "5", ["Window"] = "00:01:00", ["Alignment"] = "FirstRequest" };

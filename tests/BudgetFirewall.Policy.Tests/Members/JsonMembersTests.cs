@@ -33,6 +33,8 @@ public sealed class JsonMembersTests
     [InlineData(typeof(BudgetThrottle), "ThrottleReply")]
     [InlineData(typeof(RateLimit), "RateLimitBody")]
     [InlineData(typeof(RateLimit), "RateLimitReply")]
+    [InlineData(typeof(AdaptiveRate), "AdaptiveRateBody")]
+    [InlineData(typeof(AdaptiveRate), "AdaptiveRateReply")]
     public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>
         PublicProperties.Of(type).Where(name => !Exceptions.ContainsKey($"{type.Name}.{name}")).Select(name => JsonName(type, name))
             .Should().BeSubsetOf(JsonNames(body));

@@ -13,7 +13,7 @@ public sealed class RoundTripTests : OwnServerTests
         {
             foreach (var scope in new[] { BudgetScope.Each("user"), BudgetScope.Each("project"), BudgetScope.Provider("openai"), BudgetScope.Global })
                 options.Budgets.Add(new Budget { Scope = scope, Limit = 1_000m });
-            options.RateLimits.Add(new RateLimit { Scope = BudgetScope.Provider("openai"), Capacity = 10_000m, RefillPerSecond = 1m });
+            options.RateLimits.Add(new RateLimit { Scope = BudgetScope.Provider("openai"), Capacity = 10_000m, RefillPerSecond = 1m, Adaptive = new() { Floor = 1m, GrowthPerSecond = 0.1m } });
         });
         await OnceAsync(firewall);
         await server.CommandAsync("CONFIG", "RESETSTAT");
@@ -23,8 +23,8 @@ public sealed class RoundTripTests : OwnServerTests
             await OnceAsync(firewall);
 
         var stats = (string)(await server.CommandAsync("INFO", "commandstats"))!;
-        // Check, reserve, extend, commit; reserve, release; spend; charge; status; explain; check of rate limits.
-        Calls(stats, "evalsha").Should().Be(11 * Rounds);
+        // Check, reserve, extend, commit; reserve, release; spend; charge; status; explain; check of rate limits; report, and none for another provider.
+        Calls(stats, "evalsha").Should().Be(12 * Rounds);
         Calls(stats, "eval").Should().Be(0);
     }
 
@@ -45,6 +45,8 @@ public sealed class RoundTripTests : OwnServerTests
         await firewall.GetStatusAsync(BudgetScope.User("alice"));
         await firewall.ExplainAsync(request);
         await firewall.CheckRateLimitsAsync(request);
+        await firewall.RateLimits.ReportAsync(request, new() { IsOverloaded = true });
+        await firewall.RateLimits.ReportAsync(request with { Provider = "another" }, new() { IsOverloaded = true });
     }
 
     private static int Calls(string stats, string command) =>

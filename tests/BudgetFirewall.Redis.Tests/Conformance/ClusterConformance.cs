@@ -33,6 +33,8 @@ public sealed class P7UnconfirmedInACluster : P7Unconfirmed<ClusterHarness>;
 public sealed class P7LateAnswersInACluster : P7LateAnswers<ClusterHarness>;
 public sealed class P8ExactInACluster : P8Exact<ClusterHarness>;
 public sealed class P9BoundedInACluster : P9Bounded<ClusterHarness>;
+public sealed class AdaptiveLimitsInACluster : AdaptiveLimits<ClusterHarness>;
+public sealed class AdaptiveLimitsAgreeInACluster : AdaptiveLimitsAgree<ClusterHarness>;
 public sealed class CommitSettlesInACluster : CommitSettles<ClusterHarness>;
 public sealed class FiltersSelectInACluster : FiltersSelect<ClusterHarness>;
 public sealed class MostSpecificWinsInACluster : MostSpecificWins<ClusterHarness>;

@@ -34,6 +34,8 @@ public sealed class P7UnconfirmedInRedis : P7Unconfirmed<RedisHarness>;
 public sealed class P7LateAnswersInRedis : P7LateAnswers<RedisHarness>;
 public sealed class P8ExactInRedis : P8Exact<RedisHarness>;
 public sealed class P9BoundedInRedis : P9Bounded<RedisHarness>;
+public sealed class AdaptiveLimitsInRedis : AdaptiveLimits<RedisHarness>;
+public sealed class AdaptiveLimitsAgreeInRedis : AdaptiveLimitsAgree<RedisHarness>;
 public sealed class CommitSettlesInRedis : CommitSettles<RedisHarness>;
 public sealed class FiltersSelectInRedis : FiltersSelect<RedisHarness>;
 public sealed class MostSpecificWinsInRedis : MostSpecificWins<RedisHarness>;

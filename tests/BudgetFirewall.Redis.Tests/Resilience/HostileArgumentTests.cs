@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        calls.Select(call => call.Script).Distinct().Count().Should().Be(17);
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(18);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -72,7 +72,7 @@ public sealed class HostileArgumentTests : OwnServerTests
             options.Budgets.Add(Limit(100m));
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None });
             options.Budgets.Add(new Budget { Scope = BudgetScope.Each("team"), Limit = 100m, LimitFromUsage = new() { Periods = 2, Floor = 1m, Ceiling = 50m } });
-            options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m });
+            options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m, Adaptive = new() { Floor = 0.5m, GrowthPerSecond = 0.1m } });
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "sliding", Unit = UsageUnits.Request });
             options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Project("queued"), ratePerSecond: 0.05m));
@@ -84,6 +84,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         Func<Task>[] steps =
         [
             async () => await firewall.Budgets.SetAsync(new Budget { Scope = BudgetScope.Project("search"), Limit = 1m }),
+            async () => await firewall.RateLimits.ReportAsync(Call(5m, "adapt"), new() { IsOverloaded = true }),
             async () => reservation = await firewall.ReserveAsync(Call(5m, "r1")),
             async () => other = await firewall.ReserveAsync(Call(5m, "r2")),
             async () => await firewall.CheckAsync(Call(1m, "k")),

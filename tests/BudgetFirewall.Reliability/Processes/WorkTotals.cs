@@ -21,6 +21,9 @@ internal sealed class WorkTotals(IReadOnlyList<WorkResult> results)
 
     public double LongestGapMs => results.Max(result => result.LongestGapMs);
 
+    /// <summary>When reports have lowered a rate limit, in ms since 1970, in order.</summary>
+    public IReadOnlyList<long> LoweredAtMs => [.. results.SelectMany(result => result.LoweredAtMs).Order()];
+
     public int DataLosses => results.Sum(result => result.DataLosses);
 
     /// <summary>No worker has seen anything that its faults do not explain.</summary>

@@ -190,7 +190,7 @@ public sealed class ConfiguredValueTests
         Configured.Errors("""{ "RateLimits": [{ "Scope": "global", "Capcity": 5 }] }""").Should().BeEquivalentTo(
             "BudgetFirewall:RateLimits:0:Capacity is missing",
             "BudgetFirewall:RateLimits:0:RefillPerSecond is missing",
-            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, RatePerSecond, QueueLimit, MaxWait, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Schedule");
+            "BudgetFirewall:RateLimits:0:Capcity is not a known key, did you mean Capacity; known here are Id, Scope, Algorithm, Capacity, RefillPerSecond, Limit, Window, Alignment, RatePerSecond, QueueLimit, MaxWait, Unit, Enforcement, IsActive, Providers, Models, Operations, Dimensions, CountsRequestsWithoutModel, PriorityHeadroom, Name, Adaptive, Schedule");
     }
 
     [Theory]
@@ -252,6 +252,43 @@ public sealed class ConfiguredValueTests
               "RateLimits": [ { "Scope": "global", "Algorithm": "leaky_bucket", "RatePerSecond": 2.5, "QueueLimit": 10, "MaxWait": "00:00:30" } ]
             }
             """).RateLimits.Should().Equal(RateLimit.LeakyBucket(BudgetScope.Global, 2.5m, 10, TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [InlineData("Adaptive:Floor", "101", "must be at most RefillPerSecond, which is '100', but is '101'")]
+    [InlineData("Adaptive:Floor", "0", "must be from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0'")]
+    [InlineData("Adaptive:Floor", null, "is missing")]
+    [InlineData("Adaptive:GrowthPerSecond", "-1", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '-1'")]
+    [InlineData("Adaptive:GrowthPerSecond", null, "is missing")]
+    [InlineData("Adaptive:DecreaseFactor", "1", "must be above 0 and below 1, in steps of 0.000001 but is '1'")]
+    [InlineData("Adaptive:DecreaseFactor", "0.1234567", "must be above 0 and below 1, in steps of 0.000001 but is '0.1234567'")]
+    [InlineData("Adaptive:Cooldown", "00:00:00.009", "must be from 10 milliseconds to 1 hour in whole milliseconds but is '00:00:00.009'")]
+    [InlineData("Adaptive:Cooldown", "01:00:01", "must be from 10 milliseconds to 1 hour in whole milliseconds but is '01:00:01'")]
+    [InlineData("Adaptive:LongestPause", "1.00:00:01", "must be from 0 to 24 hours in whole milliseconds but is '1.00:00:01'")]
+    [InlineData("Schedule:0:RefillPerSecond", "4", "must be at least Adaptive:Floor, which is '5', but is '4'")]
+    public void A_bad_adaptive_limit_is_an_error(string key, string? value, string error)
+    {
+        Dictionary<string, string?> limit = new()
+        {
+            ["Scope"] = "global", ["Capacity"] = "100", ["RefillPerSecond"] = "100", ["Adaptive:Floor"] = "5", ["Adaptive:GrowthPerSecond"] = "8", [key] = value,
+        };
+
+        Configured.Errors(Configured.Values([.. limit.Where(pair => pair.Value is not null).Select(pair => ("RateLimits:0:" + pair.Key, pair.Value))]))
+            .Should().Contain($"BudgetFirewall:RateLimits:0:{key} {error}");
+    }
+
+    [Fact]
+    public void Adaptive_limits_are_read_with_all_their_members()
+    {
+        Configured.Options("""
+            {
+              "RateLimits": [ { "Scope": "global", "Capacity": 100, "RefillPerSecond": 100,
+                "Adaptive": { "Floor": 5, "GrowthPerSecond": 0.5, "DecreaseFactor": 0.9, "Cooldown": "00:00:02", "LongestPause": "00:00:30" } } ]
+            }
+            """).RateLimits.Should().Equal(RateLimit.TokenBucket(BudgetScope.Global, 100, 100) with
+        {
+            Adaptive = new() { Floor = 5, GrowthPerSecond = 0.5m, DecreaseFactor = 0.9m, Cooldown = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromSeconds(30) },
+        });
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class RateLimitTests
         ["RatePerSecond"] = Limit with { RatePerSecond = 5 },
         ["QueueLimit"] = Limit with { QueueLimit = 5 },
         ["MaxWait"] = Limit with { MaxWait = TimeSpan.FromMinutes(1) },
+        ["Adaptive"] = Limit with { Adaptive = new() { Floor = 1, GrowthPerSecond = 0 } },
         ["Unit"] = Limit with { Unit = "record" },
         ["Enforcement"] = Limit with { Enforcement = Enforcement.Shadow },
         ["IsActive"] = Limit with { IsActive = false },

@@ -29,6 +29,8 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public ReadOnlyMemory<byte> ReservationSecret(string? partition) => _inner.ReservationSecret(partition);
 
+    public async ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => await (await Answering()).AdaptAsync(call);
+
     public async ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => await (await Answering()).ReadStatusAsync(call);
 
     public async ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => await (await Answering()).FreezeLimitAsync(partition, rule, scopeId);

@@ -22,11 +22,13 @@ internal sealed class FieldException(string field, string message) : Exception(D
 
     public static string Join(string path, string field) => path.Length == 0 ? field : field.Length == 0 ? path : $"{path}.{field}";
 
-    /// <summary>The member's name as JSON has it: Units[record] is units.record, and Throttle.Ceiling is throttle.ceiling.</summary>
+    /// <summary>The member's name as JSON has it: Units[record] is units.record, Throttle.Ceiling is throttle.ceiling, and Schedule:0:Limit is schedule[0].limit.</summary>
     public static string WireName(string? member)
     {
         if (string.IsNullOrEmpty(member))
             return "";
+        if (member.Contains(':', StringComparison.Ordinal))
+            return member.Split(':').Aggregate("", (path, part) => part.All(char.IsAsciiDigit) ? $"{path}[{part}]" : Join(path, WireName(part)));
         if (member.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && !member.Contains('[', StringComparison.Ordinal))
             return $"{WireName(member[..dot])}.{WireName(member[(dot + 1)..])}";
         var bracket = member.IndexOf('[', StringComparison.Ordinal);

@@ -46,6 +46,9 @@ internal sealed class RateLimitBody
     [Description("The longest time that a call waits in a leaky_bucket, as 00:00:30; at most 24 hours; absent: as the call says.")]
     public string? MaxWait { get; init; }
 
+    [Description("The way in which the limit follows what the provider says; absent: it stays as it is.")]
+    public AdaptiveRateBody? Adaptive { get; init; }
+
     [Description("Other values at certain hours of the week; absent or empty: none.")]
     public IReadOnlyList<ScheduleRowBody?>? Schedule { get; init; }
 
@@ -96,6 +99,7 @@ internal sealed class RateLimitBody
             RatePerSecond = RatePerSecond,
             QueueLimit = QueueLimit,
             MaxWait = TimeText.Parse(MaxWait, "maxWait"),
+            Adaptive = Adaptive?.ToAdaptiveRate(),
             Schedule = ScheduleRowBody.ToRows(Schedule),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : WireNames.Parse<Enforcement>(Enforcement) ?? throw new FieldException("enforcement", "enforcement must be hard or shadow."),

@@ -34,6 +34,9 @@ internal sealed record RateLimitReply
     [Description("The longest time that a call waits in a leaky_bucket, as 00:00:30.")]
     public string? MaxWait { get; init; }
 
+    [Description("The way in which the limit follows what the provider says; absent: it stays as it is.")]
+    public AdaptiveRateReply? Adaptive { get; init; }
+
     public required IReadOnlyList<ScheduleRowReply> Schedule { get; init; }
 
     public string? Unit { get; init; }
@@ -68,6 +71,7 @@ internal sealed record RateLimitReply
         RatePerSecond = Text(limit.RatePerSecond),
         QueueLimit = Text(limit.QueueLimit),
         MaxWait = limit.MaxWait?.ToString("c"),
+        Adaptive = AdaptiveRateReply.Of(limit.Adaptive),
         Schedule = ScheduleRowReply.Of(limit.Schedule),
         Unit = limit.Unit,
         Enforcement = WireNames.Of(limit.Enforcement),

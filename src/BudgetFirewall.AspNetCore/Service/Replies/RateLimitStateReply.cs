@@ -49,6 +49,12 @@ internal sealed record RateLimitStateReply
     [Description("Seconds until the turn of a call that would come now to a leaky_bucket; absent for other algorithms.")]
     public double? NextTurnSeconds { get; init; }
 
+    [Description("The most that an adaptive limit grows to, in the value that it lowers and raises: refillPerSecond, ratePerSecond, or limit of a window; absent: the limit stays as it is.")]
+    public string? Ceiling { get; init; }
+
+    [Description("Seconds for which an adaptive limit admits nothing, because the provider has said when to come back; absent: it has no pause.")]
+    public double? PausedSeconds { get; init; }
+
     public required string Remaining { get; init; }
 
     [Description("As remaining, but below zero after a charge of more than was there.")]
@@ -77,6 +83,8 @@ internal sealed record RateLimitStateReply
         RatePerSecond = state.RatePerSecond is { } rate ? Amounts.Text(rate) : null,
         QueueLength = state.QueueLength is { } length ? Amounts.Text(length) : null,
         NextTurnSeconds = state.NextTurnIn?.TotalSeconds,
+        Ceiling = state.Ceiling is { } ceiling ? Amounts.Text(ceiling) : null,
+        PausedSeconds = state.PausedFor?.TotalSeconds,
         Remaining = Amounts.Text(state.Remaining),
         Level = Amounts.Text(state.Level),
         FullInSeconds = state.FullIn?.TotalSeconds,

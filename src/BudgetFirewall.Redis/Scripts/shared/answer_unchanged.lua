@@ -1,7 +1,7 @@
 -- Answers check, reserve, spend and charge where nothing is changed: with the verdict of each limit where one refuses, what counters and rate limits
 -- stand at, and the record of a call that was done before.
 --
--- in: n, m, values, head, status, RECORD, LIMITS, RATES, now_us, now_ms
+-- in: n, m, adaptives, values, head, status, RECORD, LIMITS, RATES, now_us, now_ms
 -- in: is_passed (nil, or by a rate limit's number whether it is a queue that is not asked)
 local verdicts_now, fronts_now, levels_now = {}, {}, ''
 for i = 1, n do

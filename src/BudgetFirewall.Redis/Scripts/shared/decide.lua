@@ -2,20 +2,21 @@
 -- period: the client repeats the call at once under the right keys. An id in a set is looked for first, as the client may repeat the call with another set.
 --
 -- in: RECORD, LIMITS, RATES (arguments), NOTED (the id, where a set has it and not a record; nil: a record), now_us, now_ms
--- out: n (counters), m (rate limits), throttle_count (how many of those, the last ones, are queues of throttled budgets)
+-- out: n (counters), m (rate limits), adaptives (how many of those are adaptive)
+-- out: throttle_count (how many of those, the last ones, are queues of throttled budgets)
 -- out: values (of all keys), head (the server's time as replies carry it)
 -- out: status (nil: the call has not been done before)
 -- out: is_above, is_passed (nil, or which throttled budgets have no room and which queues are not asked)
-local from_ms, until_ms, n = unpack_bytes(DECISION_CALL, ARGV[2])
-local m = #KEYS - 2 - n
+local from_ms, until_ms, n, adaptives = unpack_bytes(DECISION_CALL, ARGV[2])
+local m = #KEYS - 2 - n - adaptives
 local head = pack(TIME, now_us)
 local is_outside = now_ms < from_ms or now_ms >= until_ms
 if is_outside and not (NOTED and call('SISMEMBER', KEYS[2], NOTED) == 1) then
   return WRONG_PERIOD .. head
 end
 local throttle_count = (#ARGV[LIMITS] - n * LIMIT_SIZE) / THROTTLE_SIZE
-if #ARGV[RECORD] < RECORD_HEAD_SIZE + n * AMOUNT_SIZE or throttle_count < 0 or throttle_count > m or throttle_count % 1 ~= 0
-  or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE then
+if #ARGV[RECORD] < RECORD_HEAD_SIZE + n * AMOUNT_SIZE or throttle_count < 0 or throttle_count > m or throttle_count % 1 ~= 0 or m < adaptives
+  or #ARGV[RATES] ~= m * RATE_LIMIT_SIZE + adaptives * ADAPTIVE_SIZE then
   error({err = ARGUMENT .. ' arguments do not fit the keys'})
 end
 --@include check_cost

@@ -4,6 +4,7 @@
 --
 -- in: key, value (nil: nothing is taken), k (the key's number), first (the limit), second (a window's length), third (the start of a window, or CEILING)
 -- in: need, take_hi, take_lo, now_us, made_us (when what is given back was taken), ADMITS_ALWAYS, writes, expiries
+-- in: pause_us (what is left of a pause; 0: none)
 -- changes: has_room, level
 local start_us, last_us, taken, old_expiry_ms = 0, 0, 0, nil
 if second < 1 then
@@ -36,7 +37,7 @@ end
 if taken == 0 or start_us < present_us then
   start_us = present_us
 end
-has_room = need == 0 or need <= first - taken
+has_room = need == 0 or (need <= first - taken and pause_us == 0)
 if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   local amount = take_hi * BASE + take_lo
   if amount > 0 or (taken > 0 and made_us >= start_us) then

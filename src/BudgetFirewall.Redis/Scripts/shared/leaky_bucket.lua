@@ -2,15 +2,22 @@
 -- backlog that it finds is gone. After the clock was set back by more than a moment there are no turns until it is there again.
 --
 -- in: key, value (nil: nothing is queued), k (the key's number), first (the largest backlog that a call may find), second (the rate)
--- in: third (the largest need), need, take_hi, take_lo, without_room, now_us, ADMITS_ALWAYS, writes, expiries
--- changes: has_room, level, turn_in_us
-local capacity, refill = 0, second
-if refill < 1 then
+-- in: third (the largest need), need, without_room, now_us, ADMITS_ALWAYS, writes, expiries
+-- in: former (the rate when it was written), scale_now, queued_now (the parts of the ceiling now and then), slowest
+-- in: pause_us (what is left of a pause; 0: none)
+-- changes: has_room, level, turn_in_us, take_hi, take_lo, largest
+local capacity, refill = 0, former
+largest = 0
+if second < 1 or refill < 1 then
   error({err = ARGUMENT .. ' a queue must have a rate'})
 end
 --@include read_bucket
+refill = second
+if queued_now ~= scale_now then
+  --@include requeue
+end
 local is_ahead = at_us - now_us > SMALL_CORRECTION_US
-has_room = need == 0 or (need <= third and (micros >= 0 or (micros >= -first and not is_ahead)))
+has_room = need == 0 or (pause_us == 0 and need <= third and (micros >= 0 or (micros >= -first and not is_ahead)))
 if has_room and need > 0 and micros < 0 and without_room ~= WOULD_REFUSE then
   -- The whole microseconds after which the backlog is gone: estimated, and then verified in whole numbers, taken apart at 10^6 where they may pass 2^53.
   turn_in_us = math.max(math.ceil((-micros - picos / MILLION) / refill * MILLION - 0.001), 0)

@@ -1,6 +1,6 @@
 -- Packs what each rate limit stands at where nothing is taken.
 --
--- in: FIRST (the number of the first counter's key), n, m, values, RATES, now_us
+-- in: FIRST (the number of the first counter's key), n, m, adaptives, values, RATES, now_us, now_ms
 -- out: levels_now
 local levels_now = ''
 for i = 1, m do

@@ -6,6 +6,7 @@
 --
 -- in: key, value (nil), first (the limit), second (the window's length), need, take_hi, take_lo, now_us
 -- in: made_us (when what is given back was taken), ADMITS_ALWAYS
+-- in: pause_us (what is left of a pause; 0: none)
 -- changes: has_room, level, commands
 local before, passed, taken, oldest_us, old_expiry_ms, last_us, last_amount = 0, 0, 0, now_us, nil, 0, 0
 local is_empty = true
@@ -55,9 +56,9 @@ if log then
     end
   end
 end
-has_room = need == 0 or need <= first - taken
+has_room = need == 0 or (need <= first - taken and pause_us == 0)
 local wait_us, full_us = 0, 0
-if not has_room and need <= first then
+if need > first - taken and need > 0 and need <= first then
   local too_much, freed, read = need - (first - taken), passed, FEW_TAKES
   wait_us = last_us + second - now_us
   while freed < before and read > 0 do

@@ -1,6 +1,6 @@
 -- Takes from every rate limit that has room, but from no queue that is not asked.
 --
--- in: ADMITS_ALWAYS (whether or not there is room), RATES (the argument that holds RATE_LIMITs), n, m, values, now_us, writes, expiries
+-- in: ADMITS_ALWAYS (whether or not there is room), RATES (the argument that holds RATE_LIMITs), n, m, adaptives, values, now_us, now_ms, writes, expiries
 -- in: is_passed (nil, or by a rate limit's number whether it is a queue that is not asked)
 -- changes: commands, refuses, verdicts (nil, or by the limit's place in the call each that neither admits nor refuses)
 -- out: levels, delay_us (the longest wait for a turn; 0: none)

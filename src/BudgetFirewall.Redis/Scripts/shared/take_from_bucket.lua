@@ -2,7 +2,8 @@
 -- Its key lives until the bucket is full again, which is what a missing key says, and a little longer, so that most writes leave the expiry as it is.
 -- A bucket that never refills stays.
 --
--- in: k (the key's number), has_room, at_us, capacity, refill, take_hi, take_lo, ADMITS_ALWAYS, writes, expiries
+-- in: k (the key's number), has_room, at_us, capacity, take_hi, take_lo, ADMITS_ALWAYS, writes, expiries
+-- in: largest (what it may ever hold), slowest (what comes back a second at the least)
 -- changes: micros, picos, old_expiry_ms
 if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   -- In two parts, as no double holds all of what may be taken.
@@ -17,8 +18,8 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
     micros, picos = capacity, 0
   end
   local full_ms = 0
-  if refill > 0 then
-    full_ms = math.min(math.ceil((at_us + (capacity - micros) / refill * MILLION) / 1000) + 1, LATEST_MS)
+  if slowest > 0 then
+    full_ms = math.min(math.ceil((at_us + (largest - micros) / slowest * MILLION) / 1000) + 1, LATEST_MS)
   end
   if not old_expiry_ms or full_ms > old_expiry_ms or (full_ms == 0) ~= (old_expiry_ms == 0) then
     old_expiry_ms = full_ms == 0 and 0 or full_ms + SLACK_MS

@@ -10,6 +10,7 @@ public sealed class FixedWindowRule : RateLimitRule
     private static readonly long EpochMicroseconds = DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond;
 
     private readonly ZonedWindows? _zoned;
+    private long _limitMicros;
 
     /// <summary>The rule of a rate limit.</summary>
     /// <param name="rateLimit">The rate limit.</param>
@@ -20,7 +21,7 @@ public sealed class FixedWindowRule : RateLimitRule
     public FixedWindowRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(rateLimit, Traits, source, replacedId)
     {
-        LimitMicros = (long)(rateLimit.Limit!.Value * UnitAmount.MicrosPerUnit);
+        _limitMicros = (long)(rateLimit.Limit!.Value * UnitAmount.MicrosPerUnit);
         WindowMicroseconds = rateLimit.Window!.Value.Ticks / TimeSpan.TicksPerMicrosecond;
         IsFromFirstRequest = rateLimit.Alignment == WindowAlignment.FirstRequest;
         TimeZones = rateLimit.Alignment is { TimeZone: not null } alignment ? [alignment.ToString()] : [];
@@ -29,10 +30,13 @@ public sealed class FixedWindowRule : RateLimitRule
     }
 
     internal static RateLimitTraits Traits { get; } =
-        new(RateLimitAlgorithm.FixedWindow, "fixed_window", Needed: [nameof(RateLimit.Limit), nameof(RateLimit.Window)], Optional: [nameof(RateLimit.Alignment)]);
+        new(RateLimitAlgorithm.FixedWindow, "fixed_window", Needed: [nameof(RateLimit.Limit), nameof(RateLimit.Window)], Optional: [nameof(RateLimit.Alignment)], Ceiling: nameof(RateLimit.Limit));
 
     /// <inheritdoc/>
-    public override long LimitMicros { get; }
+    public override long LimitMicros => _limitMicros;
+
+    /// <inheritdoc/>
+    public override long AdaptedMicros => _limitMicros;
 
     /// <inheritdoc/>
     public override TimeSpan? Window => RateLimit.Window;
@@ -75,9 +79,11 @@ public sealed class FixedWindowRule : RateLimitRule
     /// <param name="numbers">The micros that are left, any number, and the microseconds until the window ends.</param>
     /// <param name="needMicros">The amount that must be there, in micros.</param>
     public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) =>
-        needMicros > LimitMicros ? null : TimeSpan.FromTicks(numbers.Third * TimeSpan.TicksPerMicrosecond);
+        needMicros > LimitMicros ? null : needMicros <= numbers.First ? TimeSpan.Zero : TimeSpan.FromTicks(numbers.Third * TimeSpan.TicksPerMicrosecond);
 
     internal override TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker) => maker.Make(new FixedWindowMemory(this));
+
+    private protected override void TakePartOf(RateLimitRule ceiling) => _limitMicros = AdaptiveScale.Up(ceiling.LimitMicros, Scale);
 
     /// <summary>The window by a clock that a time lies in; all times are microseconds since the year 1.</summary>
     internal (long Start, long End) WindowAt(long microseconds)

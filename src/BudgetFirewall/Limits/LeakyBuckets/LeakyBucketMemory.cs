@@ -21,7 +21,12 @@ internal struct LeakyBucketMemory(LeakyBucketRule rule) : IRateLimitMemory
     }
 
     // What was taken drains from then on, so that it does not matter when that was. Nobody gives back what others have a turn behind.
-    public void Settle(LimitRule rule, long difference, long takenAtMicroseconds, long nowMicroseconds) => Take(rule, difference, nowMicroseconds);
+    public void Settle(LimitRule rule, long difference, long takenAtMicroseconds, long nowMicroseconds)
+    {
+        // What was queued at another rate is not worth the same now.
+        if (difference > 0 || ((LeakyBucketRule)rule).Scale == _rule.Scale)
+            Take(rule, difference, nowMicroseconds);
+    }
 
     public readonly LimitReading Read(LimitRule rule) => ((LeakyBucketRule)rule).ReadingOf(_present);
 
@@ -31,7 +36,9 @@ internal struct LeakyBucketMemory(LeakyBucketRule rule) : IRateLimitMemory
     private readonly TokenBucketLevel LevelAt(LeakyBucketRule rule, long nowMicroseconds)
     {
         var elapsed = nowMicroseconds - _atMicroseconds;
-        var level = _level.Refill(elapsed, capacityMicros: 0, rule.RateMicrosPerSecond);
+        var level = rule.Scale == _rule.Scale
+            ? _level.Refill(elapsed, capacityMicros: 0, rule.RateMicrosPerSecond)
+            : rule.Requeued(_level.Refill(elapsed, capacityMicros: 0, ((LeakyBucketRule)rule.At(_rule.Scale)).RateMicrosPerSecond), _rule.Scale);
         var ahead = elapsed < 0 ? -elapsed : 0;
         return level.AheadMicroseconds == ahead ? level : level with { AheadMicroseconds = ahead };
     }

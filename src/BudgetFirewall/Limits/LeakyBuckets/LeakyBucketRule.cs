@@ -43,19 +43,23 @@ public sealed class LeakyBucketRule : RateLimitRule
     }
 
     internal static RateLimitTraits Traits { get; } = new(
-        RateLimitAlgorithm.LeakyBucket, "leaky_bucket", Needed: [nameof(RateLimit.RatePerSecond)], Optional: [nameof(RateLimit.QueueLimit), nameof(RateLimit.MaxWait)]);
+        RateLimitAlgorithm.LeakyBucket, "leaky_bucket", Needed: [nameof(RateLimit.RatePerSecond)], Optional: [nameof(RateLimit.QueueLimit), nameof(RateLimit.MaxWait)],
+        Ceiling: nameof(RateLimit.RatePerSecond));
 
     /// <summary>The amount that may begin per second, in micros.</summary>
-    public long RateMicrosPerSecond { get; }
+    public long RateMicrosPerSecond { get; private set; }
 
     /// <summary>The largest backlog that a call of any <see cref="BudgetRequest.MaxWait"/> may find and be admitted, in micros.</summary>
-    public long LongestBacklogMicros { get; }
+    public long LongestBacklogMicros { get; private set; }
 
     /// <summary>The amount that may wait, and one permit or unit more, which begins at once.</summary>
     public override long LimitMicros => LongestBacklogMicros + (long)UnitAmount.MicrosPerUnit;
 
     /// <summary>The time in which <see cref="LimitMicros"/> may begin.</summary>
     public override TimeSpan? Window => Ticks((long)Int128.Min(CeilingMicroseconds(LimitMicros, RateMicrosPerSecond), long.MaxValue / TimeSpan.TicksPerMicrosecond));
+
+    /// <inheritdoc/>
+    public override long AdaptedMicros => RateMicrosPerSecond;
 
     /// <inheritdoc/>
     public override bool IsQueue => true;
@@ -108,11 +112,15 @@ public sealed class LeakyBucketRule : RateLimitRule
         return TurnIn(level with { Micros = level.Micros + takenMicros });
     }
 
+    /// <summary>The same demand: what must stay free is a part of the queue, which is shorter by itself, and a call of any size that the ceiling admits begins where nothing is queued.</summary>
+    /// <param name="demand">The demand of the call on the limit.</param>
+    public override LimitDemand InScale(in LimitDemand demand) => demand;
+
     /// <summary>The numbers that a reading was made of: the members of a <see cref="TokenBucketLevel"/>, in their order.</summary>
     /// <param name="reading">The bucket's reading.</param>
     public RateLimitNumbers NumbersOf(LimitReading reading)
     {
-        var level = LevelOf(reading);
+        var level = ((LeakyBucketRule)At(reading.Scale)).LevelOf(reading);
         return new(level.Micros, level.Picos, level.AheadMicroseconds);
     }
 
@@ -122,6 +130,17 @@ public sealed class LeakyBucketRule : RateLimitRule
     {
         var reading = level.ToReading();
         return LimitReading.OfRateLimit(reading.Available + LimitMicros, reading.PackedState);
+    }
+
+    /// <summary>A level that was left at another part of the ceiling, as it counts at this one: turns that were given are not overtaken.</summary>
+    internal TokenBucketLevel Requeued(in TokenBucketLevel level, int from) =>
+        level.Micros >= 0 ? level : level with { Micros = -AdaptiveScale.Requeued(-level.Micros, from, Scale, MaxBacklogMicros), Picos = 0 };
+
+    private protected override void TakePartOf(RateLimitRule ceiling)
+    {
+        var whole = (LeakyBucketRule)ceiling;
+        RateMicrosPerSecond = AdaptiveScale.Up(whole.RateMicrosPerSecond, Scale);
+        LongestBacklogMicros = AdaptiveScale.Down(whole.LongestBacklogMicros, Scale);
     }
 
     private static RateLimit QueueOf(Budget budget) => new()
@@ -153,10 +172,15 @@ public sealed class LeakyBucketRule : RateLimitRule
         Ticks(Math.Max(level.MicrosecondsUntil(-longestBacklog, 0, RateMicrosPerSecond) ?? 0, level.AheadMicroseconds > SmallCorrectionMicroseconds ? level.AheadMicroseconds : 0));
 
     // What stays free for others is part of a need, but does not make the call any larger.
-    private long LargestNeed(long headroom) => Math.Min(LimitMicros, MaxBacklogMicros - headroom) + headroom;
+    private long LargestNeed(long headroom) => Math.Min(Ceiling.LimitMicros, MaxBacklogMicros - headroom) + headroom;
+
+    // A queue that goes slower is shorter, so that nobody waits longer.
+    private long LongestBacklog(in LimitDemand demand, TimeSpan maxWait) => Scale == AdaptiveScale.Whole
+        ? WholeBacklog(demand, maxWait)
+        : AdaptiveScale.Down(((LeakyBucketRule)Ceiling).WholeBacklog(demand, maxWait), Scale);
 
     // What stays free for others is free at the end of the queue; with nothing queued every call begins at once.
-    private long LongestBacklog(in LimitDemand demand, TimeSpan maxWait)
+    private long WholeBacklog(in LimitDemand demand, TimeSpan maxWait)
     {
         var microseconds = Math.Max(maxWait.Ticks, 0) / TimeSpan.TicksPerMicrosecond;
         var longest = microseconds >= _maxWaitMicroseconds ? LongestBacklogMicros : BacklogIn(microseconds);

@@ -10,6 +10,8 @@ public sealed class SlidingWindowRule : RateLimitRule
     /// <summary>The number of takes up to which each is kept by itself.</summary>
     public const int ExactTakes = 1_000;
 
+    private long _limitMicros;
+
     /// <summary>The rule of a rate limit.</summary>
     /// <param name="rateLimit">The rate limit.</param>
     /// <param name="source">The place that the limit's definition comes from.</param>
@@ -19,17 +21,20 @@ public sealed class SlidingWindowRule : RateLimitRule
     public SlidingWindowRule(RateLimit rateLimit, LimitSource source = LimitSource.Configuration, string? replacedId = null)
         : base(rateLimit, Traits, source, replacedId)
     {
-        LimitMicros = (long)(rateLimit.Limit!.Value * UnitAmount.MicrosPerUnit);
+        _limitMicros = (long)(rateLimit.Limit!.Value * UnitAmount.MicrosPerUnit);
         WindowMicroseconds = rateLimit.Window!.Value.Ticks / TimeSpan.TicksPerMicrosecond;
         SlotMicroseconds = WindowMicroseconds / ExactTakes;
         Schedule(rateLimit.Schedule, row => new SlidingWindowRule(rateLimit.In(row), source, replacedId));
     }
 
     internal static RateLimitTraits Traits { get; } =
-        new(RateLimitAlgorithm.SlidingWindow, "sliding_window", Needed: [nameof(RateLimit.Limit), nameof(RateLimit.Window)], Optional: []);
+        new(RateLimitAlgorithm.SlidingWindow, "sliding_window", Needed: [nameof(RateLimit.Limit), nameof(RateLimit.Window)], Optional: [], Ceiling: nameof(RateLimit.Limit));
 
     /// <inheritdoc/>
-    public override long LimitMicros { get; }
+    public override long LimitMicros => _limitMicros;
+
+    /// <inheritdoc/>
+    public override long AdaptedMicros => _limitMicros;
 
     /// <inheritdoc/>
     public override TimeSpan? Window => RateLimit.Window;
@@ -54,7 +59,9 @@ public sealed class SlidingWindowRule : RateLimitRule
     /// <param name="numbers">The micros that are left; the microseconds until what is needed fits; and those until nothing is taken any more.</param>
     /// <param name="needMicros">The amount that must be there, in micros.</param>
     public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) =>
-        needMicros > LimitMicros ? null : TimeSpan.FromTicks(numbers.Second * TimeSpan.TicksPerMicrosecond);
+        needMicros > LimitMicros ? null : needMicros <= numbers.First ? TimeSpan.Zero : TimeSpan.FromTicks(numbers.Second * TimeSpan.TicksPerMicrosecond);
 
     internal override TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker) => maker.Make(new SlidingWindowMemory(this));
+
+    private protected override void TakePartOf(RateLimitRule ceiling) => _limitMicros = AdaptiveScale.Up(ceiling.LimitMicros, Scale);
 }

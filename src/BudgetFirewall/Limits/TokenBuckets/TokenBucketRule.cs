@@ -21,19 +21,22 @@ public sealed class TokenBucketRule : RateLimitRule
     }
 
     internal static RateLimitTraits Traits { get; } =
-        new(RateLimitAlgorithm.TokenBucket, "rate", Needed: [nameof(RateLimit.Capacity), nameof(RateLimit.RefillPerSecond)], Optional: []);
+        new(RateLimitAlgorithm.TokenBucket, "rate", Needed: [nameof(RateLimit.Capacity), nameof(RateLimit.RefillPerSecond)], Optional: [], Ceiling: nameof(RateLimit.RefillPerSecond));
 
     /// <summary>The most the bucket holds, in micros.</summary>
-    public long CapacityMicros { get; }
+    public long CapacityMicros { get; private set; }
 
     /// <summary>The amount that comes back per second, in micros.</summary>
-    public long RefillMicrosPerSecond { get; }
+    public long RefillMicrosPerSecond { get; private set; }
 
     /// <summary>The level of a bucket that was never taken from.</summary>
     public TokenBucketLevel Full => new(CapacityMicros, 0);
 
     /// <inheritdoc/>
     public override long LimitMicros => CapacityMicros;
+
+    /// <inheritdoc/>
+    public override long AdaptedMicros => RefillMicrosPerSecond;
 
     /// <inheritdoc/>
     public override TimeSpan? Window { get; }
@@ -70,6 +73,13 @@ public sealed class TokenBucketRule : RateLimitRule
     public override TimeSpan? Wait(in RateLimitNumbers numbers, long needMicros) => Wait(LevelOf(numbers), needMicros);
 
     internal override TResult Remember<TResult>(IRateLimitMemoryMaker<TResult> maker) => maker.Make(new TokenBucketMemory(this));
+
+    private protected override void TakePartOf(RateLimitRule ceiling)
+    {
+        var whole = (TokenBucketRule)ceiling;
+        CapacityMicros = AdaptiveScale.Up(whole.CapacityMicros, Scale);
+        RefillMicrosPerSecond = AdaptiveScale.Up(whole.RefillMicrosPerSecond, Scale);
+    }
 
     private static TokenBucketLevel LevelOf(in RateLimitNumbers numbers) => new(numbers.First, numbers.Second) { AheadMicroseconds = numbers.Third };
 

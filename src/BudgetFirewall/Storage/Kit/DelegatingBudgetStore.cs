@@ -57,6 +57,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Inner.ReadStatusAsync(call);
 
     /// <inheritdoc/>
+    public virtual ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => Inner.AdaptAsync(call);
+
+    /// <inheritdoc/>
     public virtual ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => Inner.FreezeLimitAsync(partition, rule, scopeId);
 
     /// <inheritdoc/>

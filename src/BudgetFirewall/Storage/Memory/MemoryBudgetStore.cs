@@ -143,6 +143,13 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new(new AdaptTransaction(this, ReadClock(), call).Run());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(rule);

@@ -40,6 +40,9 @@ internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitSta
 
     public abstract LimitReading Read(LimitRule rule);
 
+    /// <summary>Takes up what the provider has said.</summary>
+    public abstract AdaptiveChange Adapt(in RateLimitReport report, in StoreTime time);
+
     private readonly struct Maker(in LimitStateKey key, long order) : IRateLimitMemoryMaker<RateLimiter>
     {
         private readonly LimitStateKey _key = key;

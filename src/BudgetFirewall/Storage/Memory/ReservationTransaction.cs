@@ -57,7 +57,7 @@ internal ref struct ReservationTransaction(MemoryBudgetStore store, in StoreTime
     private readonly bool IsAsLeft(RateLimiter limiter, LimitRule rule, ReservationRecord record, int index)
     {
         limiter.Look(rule, new(new(record.MadeAtTicks, TimeSpan.Zero), _time.Periods));
-        return index < record.QueuesLeft.Length && limiter.Read(rule) == record.QueuesLeft[index];
+        return index < record.QueuesLeft.Length && limiter.Read(rule).IsLevelOf(record.QueuesLeft[index]);
     }
 
     // The record, where this store has made the reservation.

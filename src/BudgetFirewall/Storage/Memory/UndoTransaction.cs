@@ -48,7 +48,7 @@ internal readonly ref struct UndoTransaction(MemoryBudgetStore store, in StoreTi
             return;
         limiter.Enter();
         limiter.Look(demand.Rule, taken);
-        if (limiter.Read(demand.Rule) == answer.Readings[index])
+        if (limiter.Read(demand.Rule).IsLevelOf(answer.Readings[index]))
             limiter.Settle(demand.Rule, -demand.Take, taken.Ticks, taken);
         store.LimitStates.Leave(limiter);
     }

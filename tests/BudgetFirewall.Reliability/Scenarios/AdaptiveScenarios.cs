@@ -1,0 +1,50 @@
+namespace BudgetFirewall.Reliability;
+
+/// <summary>Row 40: a provider changes what it allows.</summary>
+public sealed class AdaptiveScenarios : Scenario
+{
+    private const double Ceiling = 100;
+
+    [Fact]
+    public Task A_limit_follows_a_provider_that_allows_less_and_then_more_again() => RunAsync(40, async () =>
+    {
+        // Few seconds go with a limit that is as much quicker.
+        var (phase, cooldown, growth) = (Soak.Seconds(4, 15), Soak.IsWanted ? 0.5 : 0.125, Soak.IsWanted ? 8m : 32m);
+        var settled = TimeSpan.FromSeconds(Soak.IsWanted ? 10 : 2.5);
+        var server = await StartServerAsync();
+        await using var provider = new LimitedProvider(Ceiling);
+        await using var fleet = await Fleet.StartAsync(number => new WorkJob
+        {
+            Address = server.Address, Name = $"w{number}", Kind = WorkKind.Follow, Seed = Seed + number, Callers = 4, StoreTimeoutSeconds = 10,
+            Provider = provider.Address, Ceiling = (decimal)Ceiling, Growth = growth, CooldownSeconds = cooldown,
+        });
+        fleet.Go();
+
+        var rates = new List<(double Allowed, double Admitted, double All)>();
+        foreach (var allowed in new[] { Ceiling, 20, Ceiling })
+        {
+            provider.Allow(allowed);
+            var from = provider.Now;
+            await Task.Delay(phase);
+            var (admitted, all) = provider.RateIn(from + settled, provider.Now);
+            rates.Add((allowed, admitted, all));
+        }
+        fleet.Stop();
+        var totals = await fleet.FinishAsync();
+
+        totals.AssertNoSurprises();
+        foreach (var (allowed, admitted, all) in rates)
+        {
+            admitted.Should().BeGreaterThanOrEqualTo(allowed * 0.8 / Slack, "of {0} allowed a second", allowed);
+            all.Should().BeLessThanOrEqualTo(allowed * 1.2 * Slack, "of {0} allowed a second", allowed);
+        }
+        // A bucket of a tenth of a second, and what a scheduler may bring together.
+        provider.MostInASecond().Should().BeLessThanOrEqualTo((int)(Ceiling * 1.1 * (Soak.IsWanted ? 1.05 : 1.25)));
+        var gaps = totals.LoweredAtMs.Zip(totals.LoweredAtMs.Skip(1)).Select(pair => pair.Second - pair.First).ToList();
+        gaps.Should().OnlyContain(gap => gap >= (cooldown * 1_000) - 1);
+        return Text($"100, 20 and 100 allowed a second: {rates[0].Admitted:N0}, {rates[1].Admitted:N1} and {rates[2].Admitted:N0} admitted, {rates[0].All:N0}, {rates[1].All:N1} and {rates[2].All:N0} tried after {settled.TotalSeconds:N1} s; {totals.LoweredAtMs.Count:N0} decreases, the least {gaps.DefaultIfEmpty().Min():N0} ms apart with a cooldown of {cooldown * 1_000:N0} ms; at most {provider.MostInASecond():N0} in any second");
+    });
+
+    // Where other tests work beside, callers get less of the time.
+    private static double Slack => Soak.IsWanted ? 1 : 1.3;
+}
