@@ -31,6 +31,11 @@ public abstract class ThrottlesAgree<THarness> : StoreTests<THarness>
                 await firewall.Budgets.SetAsync(changed);
                 await memory.Budgets.SetAsync(changed);
             }
+            if (random.Next(12) == 0)
+            {
+                var signal = new ProviderSignal { IsOverloaded = random.Next(2) == 0, RetryAfter = random.Next(2) == 0 ? TimeSpan.FromMilliseconds(random.Next(500)) : null };
+                (await firewall.RateLimits.ReportAsync(request, signal)).Should().BeEquivalentTo(await memory.RateLimits.ReportAsync(request, signal), because);
+            }
             switch (random.Next(8))
             {
                 case 0 when open.Count > 0:
@@ -81,7 +86,8 @@ public abstract class ThrottlesAgree<THarness> : StoreTests<THarness>
         options.RateLimits.AddRange(
         [
             RateLimit.LeakyBucket(ProviderScope, 4.7m, maxWait: TimeSpan.FromSeconds(3)) with { Id = "queue" },
-            RateLimit.LeakyBucket(ProviderScope, 40, queueLimit: 300) with { Unit = Record, Id = "queue of records" },
+            RateLimit.LeakyBucket(ProviderScope, 40, queueLimit: 300) with { Unit = Record, Id = "queue of records", Adaptive = new() { Floor = 3.7m, GrowthPerSecond = 4.123m } },
+            RateLimit.LeakyBucket(BudgetScope.Project(Search), 9, maxWait: TimeSpan.FromSeconds(2)) with { Adaptive = new() { Floor = 0.9m, GrowthPerSecond = 1m, LongestPause = TimeSpan.FromSeconds(1) } },
             RateLimit.SlidingWindow(ProviderScope, 15, TimeSpan.FromSeconds(2)) with { Enforcement = Enforcement.Shadow, Id = "shadow" },
         ]);
     }
