@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 public static class DeniedResponse
 {
     /// <summary>
-    /// Makes a 402 when a budget refuses, a 429 when a rate limit does, and a 503 when the store did not answer. It has <c>Retry-After</c> in whole seconds,
+    /// Makes a 402 when a budget refuses, a 429 when a rate limit or a throttled budget does, and a 503 when the store did not answer. It has <c>Retry-After</c> in whole seconds,
     /// rounded up, where waiting helps, and as its content a problem document that names no scope. Retry handlers commonly repeat 429 and 503, and leave 402 alone.
     /// </summary>
     /// <param name="decision">The decision, which denies.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
-/// <summary>What makes a rate limit adaptive as JSON; amounts are strings, times are in milliseconds.</summary>
+/// <summary>The values of an adaptive rate limit as JSON; amounts are strings, times are in milliseconds.</summary>
 internal sealed class AdaptiveData
 {
     [JsonPropertyName("f")]

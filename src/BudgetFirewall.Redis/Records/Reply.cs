@@ -122,7 +122,7 @@ internal ref partial struct Reply
         return inForce.ReadingOf(numbers).Adapted((int)scale, TimeSpan.FromTicks(AdaptedLayout.PauseUs(adapted) * TimeSpan.TicksPerMicrosecond));
     }
 
-    /// <summary>What a report has changed of one adaptive rate limit.</summary>
+    /// <summary>The change of one adaptive rate limit by a report.</summary>
     public AdaptiveChange Change()
     {
         _key++;

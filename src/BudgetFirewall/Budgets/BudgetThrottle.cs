@@ -25,10 +25,11 @@ public sealed record BudgetThrottle
     public TimeSpan? MaxWait { get; init => field = WaitRange.CheckMilliseconds(value, nameof(MaxWait)); }
 
     /// <summary>
-    /// The amount that nothing is admitted above, in what the budget counts, at least its limit, each limit of its schedule and the ceiling of a limit that follows from use: a call that would take what is spent and held above it is denied
-    /// as <see cref="DecisionOutcome.BudgetExceeded"/>. It is the same at all hours, and no part of it is kept free for priorities. Null: no ceiling.
+    /// The amount above which nothing is admitted, in currency units or in the budget's unit: a call that would take what is spent and held above it is denied as
+    /// <see cref="DecisionOutcome.BudgetExceeded"/>. At least the budget's limit, each limit of its schedule and the ceiling of a limit that follows from use, which is checked where the
+    /// budget is used. It is the same at all hours, and no part of it is kept free for priorities. Null: no ceiling.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000. The decimal places and the unit's range are checked where the budget is used.</exception>
     public decimal? Ceiling { get; init => field = CheckCeiling(value); }
 
     private static decimal? CheckCeiling(decimal? value)

@@ -86,8 +86,8 @@ public interface IRateLimitCatalog
     ValueTask<RateLimit?> FindAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reports what a provider has said in its answer to a call to every adaptive rate limit that the request meets, for all processes that share the store: an overloaded one falls, once in its cooldown
-    /// however many calls report the same, and one pauses until the provider wants to be asked again. The guards of <c>HttpClient</c> and <c>IChatClient</c> report by themselves. One round trip; none where the
+    /// Reports what a provider has said in its answer to a call to every adaptive rate limit that the request meets, for all processes that share the store: where it was overloaded, a limit falls, once in its cooldown
+    /// however many calls report the same; where it has said when to come back, a limit pauses until then. The guards of <c>HttpClient</c> and <c>IChatClient</c> report by themselves. One round trip; none where the
     /// request meets no adaptive limit, as far as this process knows its limits.
     /// </summary>
     /// <param name="request">The request of the call.</param>

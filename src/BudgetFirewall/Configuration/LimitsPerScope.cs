@@ -85,7 +85,7 @@ internal static class LimitsPerScope
 
     private readonly record struct Limit(BudgetScope Scope, object Definition, RequestFilter Filter)
     {
-        /// <summary>What it counts among the limits of a call: a throttled budget has a queue beside it.</summary>
+        /// <summary>The number of limits of a call that it counts as: 2 for a throttled budget, which has a queue beside it.</summary>
         public int Count => Definition is Budget { Throttle: not null } or CounterRule { Throttle: not null } ? 2 : 1;
 
         // Worked out for the few scopes only that have many limits.

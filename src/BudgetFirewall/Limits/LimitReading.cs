@@ -32,7 +32,7 @@ public readonly record struct LimitReading
     /// <summary>The part of the ceiling that an adaptive rate limit is at, in millionths; 1,000,000 for all others.</summary>
     public int Scale => _adapted == 0 ? AdaptiveScale.Whole : (int)(_adapted & ScaleMask);
 
-    /// <summary>What is left of the pause of an adaptive rate limit; zero when it has none.</summary>
+    /// <summary>The rest of the pause of an adaptive rate limit; zero when it has none.</summary>
     public TimeSpan PausedFor => TimeSpan.FromTicks((_adapted >> ScaleBits) * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>True when a rate limit stands as in another reading, whether or not it has a pause by now.</summary>
@@ -50,7 +50,7 @@ public readonly record struct LimitReading
 
     /// <summary>The same reading, of an adaptive rate limit.</summary>
     /// <param name="scale">The part of the ceiling by which the reading was made, 1 to 1,000,000 millionths.</param>
-    /// <param name="pausedFor">What is left of the limit's pause, 0 to 24 hours.</param>
+    /// <param name="pausedFor">The rest of the limit's pause, 0 to 24 hours.</param>
     public LimitReading Adapted(int scale, TimeSpan pausedFor) => new(
         _first, _second, scale == AdaptiveScale.Whole && pausedFor == TimeSpan.Zero ? 0 : ((pausedFor.Ticks / TimeSpan.TicksPerMicrosecond) << ScaleBits) | (long)scale);
 }

@@ -132,7 +132,7 @@ public abstract class RateLimitRule : LimitRule
     /// <param name="numbers">The numbers that a store has computed for one scope, by the values of this rule.</param>
     /// <param name="demand">The demand of the call.</param>
     /// <param name="maxWait">The longest time that the call waits, which matters only where <see cref="IsQueue"/>.</param>
-    /// <param name="pausedFor">What is left of the limit's pause; zero for none.</param>
+    /// <param name="pausedFor">The rest of the limit's pause; zero for none.</param>
     public TimeSpan? Wait(in RateLimitNumbers numbers, in LimitDemand demand, TimeSpan maxWait, TimeSpan pausedFor) =>
         Wait(numbers, InScale(demand), maxWait) is not { } wait ? null : wait > pausedFor ? wait : pausedFor;
 

@@ -6,6 +6,6 @@ public enum AdaptationCause
     /// <summary>The provider refused because of too much load, as with the status 429 or 503.</summary>
     Overloaded,
 
-    /// <summary>The provider has said that nothing of one of its limits is left.</summary>
+    /// <summary>The provider has said that nothing of one of its limits is left, or when it wants to be asked again.</summary>
     Exhausted,
 }

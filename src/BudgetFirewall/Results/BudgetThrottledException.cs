@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>A throttled budget is above its limit and has no turn for the request yet.</summary>
+/// <summary>The exception of a denial by a throttled budget, which is above its limit and has no turn for the request yet.</summary>
 public sealed class BudgetThrottledException : BudgetDeniedException
 {
     /// <summary>An exception for a decision.</summary>

@@ -85,7 +85,7 @@ public interface IBudgetStore : IAsyncDisposable
 
     /// <summary>
     /// Takes up what a provider has said in every adaptive rate limit that it concerns, in one transaction. An overloaded one falls unless it has fallen within its cooldown, and grows again by the calls that
-    /// take from it; one that pauses has no room until then, and no report makes a pause shorter. See <see cref="AdaptiveRule"/>.
+    /// take from it. A limit that pauses has no room until the pause is over, and no report makes a pause shorter. See <see cref="AdaptiveRule"/>.
     /// </summary>
     /// <param name="call">The report.</param>
     /// <returns>The change of each rate limit; or that the catalog or the time is another one, and nothing was done.</returns>

@@ -29,7 +29,7 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of the amounts charged, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Charged = "budgetfirewall.charged";
 
-    /// <summary>Counter of the amounts charged beyond hard limits, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
+    /// <summary>Counter of the amounts charged beyond the limits of hard and throttled budgets, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Overrun = "budgetfirewall.overrun";
 
     /// <summary>Counter of spends, charges and commits whose cost is unknown and that budgets have counted at its known part, as soft ones do; tag <see cref="ProviderTag"/>.</summary>
@@ -111,7 +111,7 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string ReasonTag = "reason";
 
-    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt.</summary>
+    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt, limit.</summary>
     public const string OperationTag = "operation";
 
     /// <summary>The tag for a decision's outcome, a name of <see cref="DecisionOutcome"/> such as budget_exceeded.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
-/// <summary>What makes a rate limit adaptive as JSON.</summary>
+/// <summary>The values of an adaptive rate limit as JSON.</summary>
 [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
 [Description("The way in which a rate limit follows what the provider says. The limit's own value is the ceiling: refillPerSecond, ratePerSecond or limit.")]
 internal sealed class AdaptiveRateBody

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace BudgetFirewall;
 
-/// <summary>What makes a rate limit adaptive as JSON.</summary>
+/// <summary>The values of an adaptive rate limit as JSON.</summary>
 [Description("The way in which a rate limit follows what the provider says. Amounts are exact decimals as strings.")]
 internal sealed record AdaptiveRateReply
 {

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How a rate limit follows what the provider says, as a store needs it: parts of the ceiling in billionths (10⁻⁹), times in microseconds. Immutable.</summary>
+/// <summary>The rule by which a rate limit follows what the provider says, as a store needs it: parts of the ceiling in billionths (10⁻⁹), times in microseconds. Immutable.</summary>
 public sealed class AdaptiveRule
 {
     /// <summary>The whole ceiling, in billionths.</summary>
@@ -22,18 +22,18 @@ public sealed class AdaptiveRule
         LongestPauseMicroseconds = rate.LongestPause.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
-    /// <summary>The least part of the ceiling.</summary>
+    /// <summary>The least part of the ceiling, in billionths.</summary>
     public long FloorBillionths { get; }
 
-    /// <summary>The part of the ceiling that a limit grows by in a second in which it is used; at most the whole.</summary>
+    /// <summary>The part of the ceiling that a limit grows by in a second in which it is used, in billionths; at most the whole.</summary>
     public long GrowthBillionthsPerSecond { get; }
 
     /// <summary>The factor of a decrease, in millionths.</summary>
     public long FactorMillionths { get; }
 
-    /// <summary>The time after a decrease without another one and without growth.</summary>
+    /// <summary>The time after a decrease without another one and without growth, in microseconds.</summary>
     public long CooldownMicroseconds { get; }
 
-    /// <summary>The longest pause.</summary>
+    /// <summary>The longest pause, in microseconds.</summary>
     public long LongestPauseMicroseconds { get; }
 }

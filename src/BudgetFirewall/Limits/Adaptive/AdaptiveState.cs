@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How far an adaptive rate limit is below its ceiling, for one scope. Times are microseconds by the store's clock. Immutable.</summary>
+/// <summary>The state of an adaptive rate limit for one scope: the part of its ceiling, and its pause. Times are microseconds by the store's clock. Immutable.</summary>
 /// <param name="Billionths">The part of the ceiling, in billionths.</param>
 /// <param name="GrownAt">The time from which on growth counts: that of the last growth, or the end of the last cooldown.</param>
 /// <param name="LoweredAt">The time of the last decrease; 0: there was none.</param>
@@ -13,7 +13,7 @@ internal readonly record struct AdaptiveState(long Billionths, long GrownAt, lon
     /// <summary>The part of the ceiling that is in force, in millionths. A floor that was raised counts at once.</summary>
     public int ScaleBy(AdaptiveRule rule) => (int)(Math.Max(Billionths, rule.FloorBillionths) / 1_000);
 
-    /// <summary>What is left of the pause. One that is longer than any can be comes from a clock that was set back, and is over.</summary>
+    /// <summary>The rest of the pause, in microseconds. One that is longer than any can be comes from a clock that was set back, and is over.</summary>
     public long PausedFor(AdaptiveRule rule, long now) => PausedUntil - now is var left and > 0 && left <= rule.LongestPauseMicroseconds ? left : 0;
 
     /// <summary>True when the limit is at its ceiling, and has neither pause nor cooldown, so that there is nothing to remember.</summary>

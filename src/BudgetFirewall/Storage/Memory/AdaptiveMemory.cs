@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>How far an adaptive rate limit is below its ceiling for one scope, as the memory store keeps it while there is something to remember.</summary>
+/// <summary>The state of an adaptive rate limit for one scope, which the memory store keeps while the limit is below its ceiling or pauses.</summary>
 internal sealed class AdaptiveMemory(AdaptiveState state)
 {
     private AdaptiveState _state = state;
