@@ -156,7 +156,7 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
             readings[i] = denial.Answer.Readings[places[i]];
             judgements[i] = demand.Rule is CounterRule rule
                 ? rule.Judge(readings[i], demand, now.UtcDateTime, denial.PeriodEndAt(places[i]))
-                : Waited(denial, places[i], demand, passed);
+                : IsPassedOver(call, i, readings) ? Judgement.PassedOver : Waited(denial, places[i], call, i, passed);
         }
         var answer = new DecisionAnswer
         {
@@ -185,11 +185,23 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
         return call.With(ImmutableCollectionsMarshal.AsImmutableArray(demands), budgets);
     }
 
-    /// <summary>The judgement of a rate limit, of whose wait some time has passed. One that has let less through, or whose wait is over, has room as far as is known.</summary>
-    private static Judgement Waited(RememberedDenial denial, int place, in LimitDemand demand, TimeSpan passed)
+    /// <summary>True for the queue of a throttled budget that has room for the call within its limit, as far as is known.</summary>
+    private static bool IsPassedOver(DecisionCall call, int index, ReadOnlySpan<LimitReading> readings)
     {
-        var judgement = denial.Answer.JudgementAt(place);
-        if (judgement.Verdict == Verdict.Admit || demand.Need < denial.Call.Limits[place].Need)
+        if (call.Limits[index].Rule is not RateLimitRule { IsThrottle: true })
+            return false;
+        var budget = call.ThrottledBudget(index);
+        return budget < 0 || ((CounterRule)call.Limits[budget].Rule).HasRoom(readings[budget], call.Limits[budget].Need);
+    }
+
+    /// <summary>
+    /// The judgement of a rate limit, of whose wait some time has passed. One that has let less through, or whose wait is over, has room as far as is known, and so has a queue for a call
+    /// that waits longer.
+    /// </summary>
+    private static Judgement Waited(RememberedDenial denial, int place, DecisionCall call, int index, TimeSpan passed)
+    {
+        var (judgement, demand) = (denial.Answer.JudgementAt(place), call.Limits[index]);
+        if (judgement.Verdict == Verdict.Admit || demand.Need < denial.Call.Limits[place].Need || (demand.Rule is RateLimitRule { IsQueue: true } && call.MaxWait > denial.Call.MaxWait))
             return Judgement.Admitted;
         return judgement.Wait is not { } wait ? judgement : wait > passed ? new(judgement.Verdict, wait - passed) : Judgement.Admitted;
     }

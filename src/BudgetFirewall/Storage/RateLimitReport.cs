@@ -11,5 +11,5 @@ public readonly record struct RateLimitReport(RateLimitRule Rule, string ScopeId
     internal bool IsEmpty => !IsOverloaded && PauseMicroseconds == 0;
 
     /// <summary>The time, from 0, for which the limit pauses: that of the provider, at most the limit's longest.</summary>
-    public long PauseMicroseconds => Math.Clamp((Pause.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond, 0, Rule.Adaptive?.LongestPauseMicroseconds ?? 0);
+    public long PauseMicroseconds => Math.Clamp((Pause.Ticks / TimeSpan.TicksPerMicrosecond) + (Pause.Ticks % TimeSpan.TicksPerMicrosecond > 0 ? 1 : 0), 0, Rule.Adaptive?.LongestPauseMicroseconds ?? 0);
 }

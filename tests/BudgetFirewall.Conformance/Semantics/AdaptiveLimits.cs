@@ -268,6 +268,34 @@ public abstract class AdaptiveLimits<THarness> : StoreTests<THarness>
         change.Should().ContainSingle().Which.Should().Match<RateLimitAdaptation>(adaptation => adaptation.Ceiling == 50m && adaptation.After == 24.5m);
     }
 
+    [Fact]
+    public async Task A_provider_that_never_wants_to_be_asked_again_is_asked_after_the_longest_pause()
+    {
+        var firewall = Firewall(options => options.RateLimits.Add(Bucket()));
+
+        var changes = await firewall.RateLimits.ReportAsync(Request, new() { RetryAfter = TimeSpan.MaxValue });
+
+        changes.Should().ContainSingle().Which.PausedFor.Should().Be(TimeSpan.FromMinutes(1));
+        AssertWait(TimeSpan.FromMinutes(1), (await firewall.TryCheckAsync(Request)).RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_turn_is_given_back_though_the_limit_has_fallen_meanwhile()
+    {
+        var waiting = new WaitingCalls(Harness);
+        var firewall = waiting.Firewall(options => options.RateLimits.Add(
+            RateLimit.LeakyBucket(ProviderScope, 1, maxWait: 20 * Second) with { Adaptive = new() { Floor = 0.1m, GrowthPerSecond = 0, DecreaseFactor = 0.5m } }));
+        await firewall.ReserveAsync(Request);
+        using var cancelling = new CancellationTokenSource();
+        var call = await waiting.StartAsync(() => firewall.TryReserveAsync(Request, cancelling.Token));
+        await firewall.RateLimits.ReportAsync(Request, Overload);
+
+        await cancelling.CancelAsync();
+        await call.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+
+        (await StateAsync(firewall)).Should().BeEquivalentTo(new { QueueLength = 0.5m, FullIn = Second });
+    }
+
     private static RateLimit[] OfEachAlgorithm()
     {
         var follow = new AdaptiveRate { Floor = 1, GrowthPerSecond = 0, DecreaseFactor = 0.5m };

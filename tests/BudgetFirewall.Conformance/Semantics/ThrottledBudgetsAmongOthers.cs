@@ -262,6 +262,33 @@ public abstract class ThrottledBudgetsAmongOthers<THarness> : StoreTests<THarnes
         (exceeded.Outcome, exceeded.IsFromCache, exceeded.DeniedByBudgets.Count).Should().Be((DecisionOutcome.BudgetExceeded, true, 1));
     }
 
+    [Fact]
+    public async Task A_remembered_denial_tells_no_queue_that_the_call_does_not_meet_or_would_wait_for()
+    {
+        var firewall = Harness.CreateFirewall(Configure(Throttled(3m, rate: 0.001m), Limit(SearchScope, 2m)) + (options => options.DenialCache = TimeSpan.FromSeconds(10)));
+        await firewall.CheckAsync(Of(cost: 4m));
+        await firewall.SpendAsync(Of(cost: 2m, project: Search));
+        var impatient = await firewall.TrySpendAsync(Of(cost: 3m, project: Search) with { MaxWait = TimeSpan.Zero });
+
+        var smaller = await firewall.TrySpendAsync(Of(cost: 0.5m, project: Search) with { MaxWait = TimeSpan.Zero });
+        var patient = await firewall.TrySpendAsync(Of(cost: 3m, project: Search) with { MaxWait = TimeSpan.FromHours(1) });
+
+        (impatient.DeniedByBudgets.Count, smaller.IsFromCache, patient.IsFromCache).Should().Be((2, true, true));
+        smaller.DeniedByBudgets.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
+        patient.DeniedByBudgets.Should().ContainSingle().Which.Scope.Should().Be(SearchScope);
+    }
+
+    [Fact]
+    public async Task Without_a_ceiling_nothing_is_too_much_for_a_check()
+    {
+        var firewall = AtOnce(Configure(Throttled(1m)) + (options => options.MaxCost = 9_000_000_000m));
+        await firewall.ChargeAsync(Of(cost: 9_000_000_000m));
+
+        (await firewall.CheckAsync(Of(cost: 9_000_000_000m))).Limits[0].Verdict.Should().Be(Verdict.Admit);
+        (await firewall.CheckAsync(Of(cost: 9_000_000_000m))).Limits[0].Verdict.Should().Be(Verdict.Delay);
+        await firewall.Invoking(f => f.TrySpendAsync(Of(cost: 9_000_000_000m)).AsTask()).Should().ThrowAsync<BudgetOverflowException>();
+    }
+
     private static BudgetRequest Of(decimal cost = 1m, string? project = null) => Call(cost, project: project) with { Usage = Records(1) };
 
     private static Budget Throttled(decimal limit, decimal rate = 1m, decimal? ceiling = null, decimal? queueLimit = null, TimeSpan? maxWait = null) => AliceLimit(limit) with

@@ -57,6 +57,7 @@ public sealed class UsedUpBudgetsAreRememberedInACluster : UsedUpBudgetsAreRemem
 public sealed class StatusTellsInACluster : StatusTells<ClusterHarness>;
 public sealed class ThrottleAboveTheLimitInACluster : ThrottleAboveTheLimit<ClusterHarness>;
 public sealed class ThrottledBudgetsAmongOthersInACluster : ThrottledBudgetsAmongOthers<ClusterHarness>;
+public sealed class ThrottlesAgreeInACluster : ThrottlesAgree<ClusterHarness>;
 public sealed class UnitRateLimitsPerFlowInACluster : UnitRateLimitsPerFlow<ClusterHarness>;
 public sealed class UnknownIsNotZeroInACluster : UnknownIsNotZero<ClusterHarness>;
 public sealed class UnpricedIsNotFreeInACluster : UnpricedIsNotFree<ClusterHarness>;

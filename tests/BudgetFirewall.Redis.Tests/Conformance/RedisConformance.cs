@@ -58,6 +58,7 @@ public sealed class UsedUpBudgetsAreRememberedInRedis : UsedUpBudgetsAreRemember
 public sealed class StatusTellsInRedis : StatusTells<RedisHarness>;
 public sealed class ThrottleAboveTheLimitInRedis : ThrottleAboveTheLimit<RedisHarness>;
 public sealed class ThrottledBudgetsAmongOthersInRedis : ThrottledBudgetsAmongOthers<RedisHarness>;
+public sealed class ThrottlesAgreeInRedis : ThrottlesAgree<RedisHarness>;
 public sealed class UnitRateLimitsPerFlowInRedis : UnitRateLimitsPerFlow<RedisHarness>;
 public sealed class UnknownIsNotZeroInRedis : UnknownIsNotZero<RedisHarness>;
 public sealed class UnpricedIsNotFreeInRedis : UnpricedIsNotFree<RedisHarness>;

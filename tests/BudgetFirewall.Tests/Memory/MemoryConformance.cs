@@ -58,6 +58,7 @@ public sealed class PartitionsCountApartInMemory : PartitionsCountApart<MemoryHa
 public sealed class StatusTellsInMemory : StatusTells<MemoryHarness>;
 public sealed class ThrottleAboveTheLimitInMemory : ThrottleAboveTheLimit<MemoryHarness>;
 public sealed class ThrottledBudgetsAmongOthersInMemory : ThrottledBudgetsAmongOthers<MemoryHarness>;
+public sealed class ThrottlesAgreeInMemory : ThrottlesAgree<MemoryHarness>;
 public sealed class FiltersSelectInMemory : FiltersSelect<MemoryHarness>;
 public sealed class TokenBucketVectorsInMemory : TokenBucketVectors<MemoryHarness>;
 public sealed class SequentialModelInMemory : SequentialModel<MemoryHarness>;

@@ -100,7 +100,7 @@ public sealed class CounterRule : LimitRule
     /// <param name="demand">The demand of the call.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Fits(LimitReading reading, in LimitDemand demand) =>
-        HasRoom(reading, demand.Need, Limit) || (Throttle is not null && HasRoom(reading, demand.OwnNeed, Ceiling));
+        HasRoom(reading, demand.Need, Limit) || (Throttle is not null && (Ceiling == long.MaxValue || HasRoom(reading, demand.OwnNeed, Ceiling)));
 
     /// <summary>The verdict on a call: admitted while it fits, and a soft budget admits everything. That of a throttled budget's queue is another one.</summary>
     /// <param name="reading">The spent and held amounts.</param>

@@ -23,6 +23,9 @@ internal sealed class AdaptiveMemory(AdaptiveState state)
         _pausedFor = adaptive is null ? 0 : _state.PausedFor(adaptive, time.Microseconds);
     }
 
+    /// <summary>Finds what was in force at an earlier time, by the part of the ceiling that a reading had then.</summary>
+    public void LookBack(int scale) => (_scale, _pausedFor) = (scale, 0);
+
     /// <summary>The rule with the values that were found.</summary>
     public RateLimitRule InForce(LimitRule rule) => ((RateLimitRule)rule).At(_scale);
 

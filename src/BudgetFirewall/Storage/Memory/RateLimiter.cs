@@ -12,6 +12,9 @@ internal abstract class RateLimiter(in LimitStateKey key, long order) : LimitSta
     /// <summary>Finds the situation at a time, without changing what is taken.</summary>
     public abstract void Look(LimitRule rule, in StoreTime time);
 
+    /// <summary>Finds the situation at a time that has passed, as it counted by the part of the ceiling that was in force then.</summary>
+    public abstract void LookBack(LimitRule rule, int scale, in StoreTime time);
+
     public abstract Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait);
 
     /// <summary>The judgement on a demand of a call. The queue of a throttled budget is asked only where the budget has no room within its limit.</summary>

@@ -18,6 +18,12 @@ internal sealed class StatefulRateLimiter<TMemory>(in LimitStateKey key, long or
         _memory.Look(InForce(rule), time.Microseconds);
     }
 
+    public override void LookBack(LimitRule rule, int scale, in StoreTime time)
+    {
+        _adaptive?.LookBack(scale);
+        _memory.Look(InForce(rule), time.Microseconds);
+    }
+
     public override Judgement Judge(LimitRule rule, in LimitDemand demand, TimeSpan maxWait)
     {
         if (_adaptive is null)

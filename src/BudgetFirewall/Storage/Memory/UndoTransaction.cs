@@ -47,7 +47,7 @@ internal readonly ref struct UndoTransaction(MemoryBudgetStore store, in StoreTi
         if (store.LimitStates.FindRateLimiter(LimitStateKey.Of(demand.Rule, demand.ScopeId, call.Partition)) is not { } limiter)
             return;
         limiter.Enter();
-        limiter.Look(demand.Rule, taken);
+        limiter.LookBack(demand.Rule, answer.Readings[index].Scale, taken);
         if (limiter.Read(demand.Rule).IsLevelOf(answer.Readings[index]))
             limiter.Settle(demand.Rule, -demand.Take, taken.Ticks, taken);
         store.LimitStates.Leave(limiter);
