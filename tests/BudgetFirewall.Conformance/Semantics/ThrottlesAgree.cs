@@ -33,8 +33,8 @@ public abstract class ThrottlesAgree<THarness> : StoreTests<THarness>
             }
             if (random.Next(12) == 0)
             {
-                var signal = new ProviderSignal { IsOverloaded = random.Next(2) == 0, RetryAfter = random.Next(2) == 0 ? TimeSpan.FromMilliseconds(random.Next(500)) : null };
-                (await firewall.RateLimits.ReportAsync(request, signal)).Should().BeEquivalentTo(await memory.RateLimits.ReportAsync(request, signal), because);
+                var feedback = new ProviderFeedback { IsOverloaded = random.Next(2) == 0, RetryAfter = random.Next(2) == 0 ? TimeSpan.FromMilliseconds(random.Next(500)) : null };
+                (await firewall.RateLimits.ReportAsync(request, feedback)).Should().BeEquivalentTo(await memory.RateLimits.ReportAsync(request, feedback), because);
             }
             switch (random.Next(8))
             {
