@@ -21,8 +21,7 @@ local RECORD, LIMITS, RATES, LIFE, ID, CALL_SIZE, ADMITS_ALWAYS = 3, 4, 5, 6, 7,
 --@include check_call
 local memory = string.byte(ARGV[2], CHECK_CALL_MEMORY_AT)
 local NOTED = memory == AMONG_OTHERS and ARGV[ID] or nil
-if memory > AMONG_OTHERS or (memory == AMONG_OTHERS and not NOTED)
-  or (NOTED and (#NOTED ~= MADE_UP_ID_SIZE or not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$'))) then
+if memory > AMONG_OTHERS or (memory == AMONG_OTHERS and (not NOTED or #NOTED ~= MADE_UP_ID_SIZE)) then
   error({err = ARGUMENT .. ' an id cannot be remembered so'})
 end
 --@include decide
@@ -44,6 +43,9 @@ if not status then
   local takes = next(writes) or commands
   -- The server may lose the set within its second, so that a new one is known here alone.
   local is_new = NOTED and takes and not refuses and call('EXISTS', KEYS[2]) == 0
+  if is_new and not string.find(ARGV[LIFE], '^[1-9]%d?%d?%d?%d?%d?%d?%d?$') then
+    error({err = ARGUMENT .. ' a time is out of range'})
+  end
   if refuses then
     -- What was admitted is admitted when it is repeated, too.
     status = NOTED and call('SISMEMBER', KEYS[2], NOTED) == 1 and REPLAYED or DENIED

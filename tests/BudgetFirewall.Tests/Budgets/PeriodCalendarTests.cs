@@ -13,14 +13,19 @@ public sealed class PeriodCalendarTests
         days.Select(week.KeptUntil).Should().Equal(new DateTime(2026, 3, 9), new DateTime(2026, 3, 10));
         days.Select(quarter.KeptUntil).Should().Equal(new DateTime(2026, 5, 31), new DateTime(2026, 6, 1));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var day in days)
-        {
-            _ = week.KeptUntil(day);
-            _ = quarter.KeptUntil(day);
-        }
+        // Tests that run beside this one share the calendar, and may make it forget in between.
+        Enumerable.Range(0, 20).Min(_ => BytesOfAsking()).Should().Be(0);
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        long BytesOfAsking()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var day in days)
+            {
+                _ = week.KeptUntil(day);
+                _ = quarter.KeptUntil(day);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Theory]
