@@ -5,7 +5,8 @@ internal sealed class ProviderCalls(Uri address, IBudgetFirewall firewall, Tally
 {
     private static readonly BudgetRequest Request = new() { Provider = "followed", Cost = 0m };
 
-    private readonly HttpClient _client = new() { BaseAddress = address };
+    // Gives connections up before the listener does, which closes those that were not used for 15 s.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = address };
 
     public static RateLimit LimitOf(WorkJob job) => new()
     {
