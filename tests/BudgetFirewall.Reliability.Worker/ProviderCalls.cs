@@ -15,7 +15,7 @@ internal sealed class ProviderCalls(Uri address, IBudgetFirewall firewall, Tally
         RefillPerSecond = job.Ceiling,
         Adaptive = new()
         {
-            Floor = job.Ceiling / 20, GrowthPerSecond = job.Growth, DecreaseFactor = 0.8m, Cooldown = TimeSpan.FromSeconds(job.CooldownSeconds),
+            Floor = job.Ceiling / 20, GrowthPerSecond = job.Growth, DecreaseFactor = 0.9m, Cooldown = TimeSpan.FromSeconds(job.CooldownSeconds),
         },
     };
 

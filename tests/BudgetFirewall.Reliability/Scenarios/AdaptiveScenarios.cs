@@ -4,18 +4,19 @@ namespace BudgetFirewall.Reliability;
 public sealed class AdaptiveScenarios : Scenario
 {
     private const double Ceiling = 100;
+    private const int Callers = 4;
 
     [Fact]
     public Task A_limit_follows_a_provider_that_allows_less_and_then_more_again() => RunAsync(40, async () =>
     {
         // Few seconds go with a limit that is as much quicker.
-        var (phase, cooldown, growth) = (Soak.Seconds(4, 15), Soak.IsWanted ? 0.5 : 0.125, Soak.IsWanted ? 8m : 32m);
-        var settled = TimeSpan.FromSeconds(Soak.IsWanted ? 10 : 2.5);
+        var (phase, cooldown, growth) = (Soak.Seconds(7, 15), Soak.IsWanted ? 0.4 : 0.1, Soak.IsWanted ? 8m : 30m);
+        var settled = TimeSpan.FromSeconds(Soak.IsWanted ? 10 : 5);
         var server = await StartServerAsync();
         await using var provider = new LimitedProvider(Ceiling);
         await using var fleet = await Fleet.StartAsync(number => new WorkJob
         {
-            Address = server.Address, Name = $"w{number}", Kind = WorkKind.Follow, Seed = Seed + number, Callers = 4, StoreTimeoutSeconds = 10,
+            Address = server.Address, Name = $"w{number}", Kind = WorkKind.Follow, Seed = Seed + number, Callers = Callers, StoreTimeoutSeconds = 10,
             Provider = provider.Address, Ceiling = (decimal)Ceiling, Growth = growth, CooldownSeconds = cooldown,
         });
         fleet.Go();
@@ -38,13 +39,15 @@ public sealed class AdaptiveScenarios : Scenario
             admitted.Should().BeGreaterThanOrEqualTo(allowed * 0.8 / Slack, "of {0} allowed a second", allowed);
             all.Should().BeLessThanOrEqualTo(allowed * 1.2 * Slack, "of {0} allowed a second", allowed);
         }
-        // A bucket of a tenth of a second, and what a scheduler may bring together.
-        provider.MostInASecond().Should().BeLessThanOrEqualTo((int)(Ceiling * 1.1 * (Soak.IsWanted ? 1.05 : 1.25)));
+        // What the ceiling admits in a second, with a bucket of a tenth of one, and a call of each caller that was admitted before and delayed on its way.
+        var bound = (int)(Ceiling * 1.1) + (Callers * fleet.Workers.Count);
+        var most = provider.MostIn(TimeSpan.FromSeconds(1));
+        most.Should().BeLessThanOrEqualTo(bound);
         var gaps = totals.LoweredAtMs.Zip(totals.LoweredAtMs.Skip(1)).Select(pair => pair.Second - pair.First).ToList();
         gaps.Should().OnlyContain(gap => gap >= (cooldown * 1_000) - 1);
-        return Text($"100, 20 and 100 allowed a second: {rates[0].Admitted:N0}, {rates[1].Admitted:N1} and {rates[2].Admitted:N0} admitted, {rates[0].All:N0}, {rates[1].All:N1} and {rates[2].All:N0} tried after {settled.TotalSeconds:N1} s; {totals.LoweredAtMs.Count:N0} decreases, the least {gaps.DefaultIfEmpty().Min():N0} ms apart with a cooldown of {cooldown * 1_000:N0} ms; at most {provider.MostInASecond():N0} in any second");
+        return Text($"100, 20 and 100 allowed a second: {rates[0].Admitted:N0}, {rates[1].Admitted:N1} and {rates[2].Admitted:N0} admitted, {rates[0].All:N0}, {rates[1].All:N1} and {rates[2].All:N0} tried after {settled.TotalSeconds:N1} s; {totals.LoweredAtMs.Count:N0} decreases, the least {gaps.DefaultIfEmpty().Min():N0} ms apart with a cooldown of {cooldown * 1_000:N0} ms; at most {most:N0} of {bound:N0} in any second");
     });
 
     // Where other tests work beside, callers get less of the time.
-    private static double Slack => Soak.IsWanted ? 1 : 1.3;
+    private static double Slack => Soak.IsWanted ? 1 : 2;
 }

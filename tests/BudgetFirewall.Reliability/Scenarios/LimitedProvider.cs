@@ -49,15 +49,15 @@ internal sealed class LimitedProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>The most calls in any second.</summary>
-    public int MostInASecond()
+    /// <summary>The most calls in any span of time that long.</summary>
+    public int MostIn(TimeSpan span)
     {
         lock (_lock)
         {
             var (most, first) = (0, 0);
             for (var last = 0; last < _calls.Count; last++)
             {
-                while (_calls[last].At - _calls[first].At >= TimeSpan.FromSeconds(1))
+                while (_calls[last].At - _calls[first].At >= span)
                     first++;
                 most = Math.Max(most, last - first + 1);
             }
