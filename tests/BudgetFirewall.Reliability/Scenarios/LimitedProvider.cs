@@ -19,6 +19,9 @@ internal sealed class LimitedProvider : IAsyncDisposable
     public LimitedProvider(double rate)
     {
         _rate = rate;
+        // Threads of the pool wait for what workers write. It adds others only after up to a second, and the provider would stand still for as long.
+        ThreadPool.GetMinThreads(out var threads, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(threads, 64), completions);
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
