@@ -33,29 +33,13 @@ for k = 2, #KEYS do
     error({err = ARGUMENT .. ' a part of a ceiling or a time is out of range'})
   end
   local scale, queued_scale, grown_us, lowered_us, paused_until_us = WHOLE, WHOLE, now_us, 0, 0
-  if values[k] then
-    local version
-    if #values[k] ~= ADAPTATION_SIZE then
-      error({err = CORRUPT .. ' ' .. KEYS[k]})
-    end
-    version, scale, queued_scale, grown_us, lowered_us, paused_until_us = unpack_bytes(ADAPTATION, values[k])
-    if version ~= LAYOUT_VERSION or scale > WHOLE or queued_scale > WHOLE or queued_scale < 1000 then
-      error({err = CORRUPT .. ' ' .. KEYS[k]})
-    end
-  elseif call('EXISTS', KEYS[k]) == 1 then
-    error({err = CORRUPT .. ' ' .. KEYS[k]})
-  end
-  local scale_before, is_changed = math.max(scale, floor), false
-  scale = scale_before
+  local adaptation_k, pause_us, adaptation_expiry_ms = k, 0, nil
+  --@include unpack_adaptation
+  local scale_before, is_changed = scale, false
   -- A clock that was set back does not put the next decrease off.
   if is_overloaded == 1 and (lowered_us == 0 or now_us < lowered_us or now_us >= lowered_us + cooldown_us) then
     scale = math.max(math.floor(scale * factor / MILLION), floor)
     lowered_us, grown_us, is_changed = now_us, now_us + cooldown_us, true
-  end
-  -- A pause that is longer than any can be comes from a clock that was set back.
-  local pause_us = paused_until_us - now_us
-  if pause_us < 0 or pause_us > longest_us then
-    pause_us = 0
   end
   if new_pause_us > pause_us then
     pause_us, paused_until_us, is_changed = new_pause_us, now_us + new_pause_us, true

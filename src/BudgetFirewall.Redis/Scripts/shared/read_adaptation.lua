@@ -23,22 +23,9 @@ end
 if algorithm == TOKEN_BUCKET then
   slowest = part_of(second, math.floor(floor / 1000), math.ceil)
 end
-if values[adaptation_k] then
-  local version
-  if #values[adaptation_k] ~= ADAPTATION_SIZE then
-    error({err = CORRUPT .. ' ' .. KEYS[adaptation_k]})
-  end
-  version, scale, queued_scale, grown_us, lowered_us, paused_until_us, adaptation_expiry_ms = unpack_bytes(ADAPTATION, values[adaptation_k])
-  if version ~= LAYOUT_VERSION or scale > WHOLE or queued_scale > WHOLE or queued_scale < 1000 then
-    error({err = CORRUPT .. ' ' .. KEYS[adaptation_k]})
-  end
-  scale = math.max(scale, floor)
+--@include unpack_adaptation
+if scale then
   scale_now, queued_now = math.floor(scale / 1000), math.floor(queued_scale / 1000)
-  -- A pause that is longer than any can be comes from a clock that was set back.
-  pause_us = paused_until_us - now_us
-  if pause_us < 0 or pause_us > longest_us then
-    pause_us = 0
-  end
   if algorithm == LEAKY_BUCKET then
     first, former, second = part_of(first, scale_now, math.floor), part_of(second, queued_now, math.ceil), part_of(second, scale_now, math.ceil)
     slowest = second
@@ -52,6 +39,4 @@ if values[adaptation_k] then
       need = math.min(need - headroom + part_of(headroom, scale_now, math.floor), first)
     end
   end
-elseif call('EXISTS', KEYS[adaptation_k]) == 1 then
-  error({err = CORRUPT .. ' ' .. KEYS[adaptation_k]})
 end
