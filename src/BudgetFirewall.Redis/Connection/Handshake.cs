@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
@@ -39,6 +40,22 @@ internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions opt
         if (bytes[0] != Reply.NotFound)
             Learn(partition, bytes);
         return bytes;
+    }
+
+    /// <summary>True for the reply of a script that has done nothing because this process knew the server's time or data set wrongly, both of which are learnt from it.</summary>
+    public async ValueTask<bool> IsToBeRepeatedAsync(byte[] bytes, RedisKey[] keys, Partition partition, long start)
+    {
+        switch ((char)bytes[0])
+        {
+            case Reply.WrongPeriod:
+                partition.LearnTime(new Reply(bytes, keys, key: 0).Now);
+                return true;
+            case Reply.OtherEpoch:
+                await RunAsync(partition, start).ConfigureAwait(false);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <summary>Throws while a loss of the partition's data waits to be acknowledged.</summary>

@@ -23,20 +23,10 @@ internal sealed class AdaptOperation(ScriptCaller caller, Handshake handshake, T
             var window = CallWindow.Of(limits, call.Validity, partition.Periods());
             RedisValue[] arguments = [partition.ExpectedMeta(call.CatalogVersion), Call(window), PackedLimits.OfReports(call.Reports)];
             var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Adapt, keys, arguments, start).ConfigureAwait(false), keys[0]);
-            switch ((char)bytes[0])
-            {
-                case Reply.WrongPeriod:
-                    var now = new Reply(bytes, keys, key: 0).Now;
-                    partition.LearnTime(now);
-                    if (call.Validity is { } valid && !valid.Contains(now))
-                        return new() { IsOtherTime = true, Now = now };
-                    break;
-                case Reply.OtherEpoch:
-                    await handshake.RunAsync(partition, start).ConfigureAwait(false);
-                    break;
-                default:
-                    return Read(call, bytes, keys);
-            }
+            if (!await handshake.IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
+                return Read(call, bytes, keys);
+            if (call.Validity is { } valid && !valid.Contains(partition.Now()))
+                return new() { IsOtherTime = true, Now = partition.Now() };
         }
         throw Replies.Unsettled();
     }

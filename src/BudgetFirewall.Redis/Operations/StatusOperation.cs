@@ -39,7 +39,7 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
             var periods = partition.Periods();
             var keys = CallKeys.OfStatus(partition, periods, call);
             var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Status, keys, Arguments(call, partition, periods), start).ConfigureAwait(false), keys[0]);
-            if (!await IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
+            if (!await handshake.IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
                 return Read(call, bytes, keys);
             if (call.Validity is { } valid && !valid.Contains(partition.Now()))
                 return new() { IsOtherTime = true, Now = partition.Now() };
@@ -59,25 +59,10 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
             var key = CallKeys.Counter(partition, family, scopeId, periods.Ending(family.Calendar));
             RedisKey[] keys = [partition.Meta, key, record];
             var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(CallWindow.Of(family.Calendar, periods))], start).ConfigureAwait(false);
-            if (!await IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition, start).ConfigureAwait(false))
+            if (!await handshake.IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition, start).ConfigureAwait(false))
                 return;
         }
         throw Replies.Unsettled();
-    }
-
-    private async ValueTask<bool> IsToBeRepeatedAsync(byte[] bytes, RedisKey[] keys, Partition partition, long start)
-    {
-        switch ((char)bytes[0])
-        {
-            case Reply.WrongPeriod:
-                partition.LearnTime(new Reply(bytes, keys, key: 0).Now);
-                return true;
-            case Reply.OtherEpoch:
-                await handshake.RunAsync(partition, start).ConfigureAwait(false);
-                return true;
-            default:
-                return false;
-        }
     }
 
     private static RedisValue[] Arguments(StatusCall call, Partition partition, CallPeriods periods)
