@@ -242,7 +242,7 @@ public sealed record Budget
             throw new ArgumentException($"WarnAt has {value.Count} fractions; at most 16 are allowed.", nameof(WarnAt));
         foreach (var fraction in value)
         {
-            if (fraction is <= 0 or > 100 || fraction * 1_000_000m != decimal.Truncate(fraction * 1_000_000m))
+            if (fraction is <= 0 or > 100 || !UnitAmount.IsInMillionths(fraction))
                 throw new ArgumentOutOfRangeException(nameof(WarnAt), fraction, "WarnAt must be fractions above 0 up to 100 in steps of 0.000001; 0.8 is 80 %.");
         }
         return ValueCollections.Copy([.. value.Distinct().Order()], nameof(WarnAt));

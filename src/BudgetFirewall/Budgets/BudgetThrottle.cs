@@ -30,12 +30,5 @@ public sealed record BudgetThrottle
     /// budget is used. It is the same at all hours, and no part of it is kept free for priorities. Null: no ceiling.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000. The decimal places and the unit's range are checked where the budget is used.</exception>
-    public decimal? Ceiling { get; init => field = CheckCeiling(value); }
-
-    private static decimal? CheckCeiling(decimal? value)
-    {
-        if (value is { } ceiling)
-            UnitAmount.CheckRange(ceiling, nameof(Ceiling));
-        return value;
-    }
+    public decimal? Ceiling { get; init => field = value is { } ceiling ? UnitAmount.CheckAmount(ceiling, nameof(Ceiling)) : null; }
 }

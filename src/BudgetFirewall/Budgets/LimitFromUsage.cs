@@ -43,7 +43,7 @@ public sealed record LimitFromUsage
     public decimal Percentile
     {
         get;
-        init => field = value is > 0 and <= 1 && IsInMillionths(value)
+        init => field = value is > 0 and <= 1 && UnitAmount.IsInMillionths(value)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Percentile), value, "Percentile must be above 0 up to 1 in steps of 0.000001; 0.95 is the 95th percentile.");
     } = 0.95m;
@@ -53,18 +53,18 @@ public sealed record LimitFromUsage
     public decimal Factor
     {
         get;
-        init => field = value is > 0 and <= 1_000 && IsInMillionths(value)
+        init => field = value is > 0 and <= 1_000 && UnitAmount.IsInMillionths(value)
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Factor), value, "Factor must be above 0 up to 1,000 in steps of 0.000001.");
     } = 1m;
 
     /// <summary>The least limit, in the budget's money or unit, 0 or more. With 0, who has spent too little for the percentile gets nothing any more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000. The decimal places and the unit's range are checked where the budget is used.</exception>
-    public required decimal Floor { get; init => field = CheckAmount(value, nameof(Floor)); }
+    public required decimal Floor { get; init => field = UnitAmount.CheckAmount(value, nameof(Floor)); }
 
     /// <summary>The highest limit, in the budget's money or unit; at least <see cref="Floor"/>, which is checked where the budget is used.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 9,000,000,000,000.</exception>
-    public required decimal Ceiling { get; init => field = CheckAmount(value, nameof(Ceiling)); }
+    public required decimal Ceiling { get; init => field = UnitAmount.CheckAmount(value, nameof(Ceiling)); }
 
     /// <summary>Checks what depends on the budget.</summary>
     /// <exception cref="ArgumentException">No period of the budget follows another, it has a schedule, or the floor is above the ceiling.</exception>
@@ -78,13 +78,5 @@ public sealed record LimitFromUsage
             throw new ArgumentException($"{Member} must be null where there is a Schedule; this one has the limits '{string.Join(", ", budget.Schedule.Select(row => row.Limit?.ToString(System.Globalization.CultureInfo.InvariantCulture)))}'.", Member);
         if (budget.AmountOf(Floor, $"{Member}.{nameof(Floor)}") > budget.AmountOf(Ceiling, $"{Member}.{nameof(Ceiling)}"))
             throw new ArgumentException(FormattableString.Invariant($"{Member} must have a Floor of at most the Ceiling, '{Ceiling}', and not of '{Floor}'."), Member);
-    }
-
-    private static bool IsInMillionths(decimal value) => value * Million == decimal.Truncate(value * Million);
-
-    private static decimal CheckAmount(decimal amount, string member)
-    {
-        UnitAmount.CheckRange(amount, member);
-        return amount;
     }
 }

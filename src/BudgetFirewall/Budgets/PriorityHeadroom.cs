@@ -27,7 +27,7 @@ internal static class PriorityHeadroom
     private static void Check(string priority, decimal fraction, string member)
     {
         Identifier.Check(priority, member);
-        if (fraction is < 0 or > 1 || fraction * 1_000_000m != decimal.Truncate(fraction * 1_000_000m))
+        if (fraction is < 0 or > 1 || !UnitAmount.IsInMillionths(fraction))
             throw new ArgumentOutOfRangeException(member, fraction, DisplayText.Escape($"{member} must have fractions from 0 to 1 in steps of 0.000001, where 0.3 is 30 %; that of '{priority}' is {fraction.ToString(CultureInfo.InvariantCulture)}."));
     }
 }

@@ -14,8 +14,7 @@ internal static class BudgetReader
         section.Read(nameof(budget.TimeZone), text => budget = budget with { TimeZone = text });
         section.Read(nameof(budget.Unit), text => budget = budget with { Unit = text });
         section.Read(nameof(budget.Enforcement), text => budget = budget with { Enforcement = ConfiguredValue.Name<Enforcement>(text) });
-        if (section.Has(nameof(budget.Throttle)))
-            ReadThrottle(section.Section(nameof(budget.Throttle)), throttle => budget = budget with { Throttle = throttle });
+        section.ReadSection(nameof(budget.Throttle), ReadThrottle, throttle => budget = budget with { Throttle = throttle });
         section.ReadList(nameof(budget.WarnAt), ConfiguredValue.Decimal, values => budget = budget with { WarnAt = values });
         section.Read(nameof(budget.IsActive), text => budget = budget with { IsActive = ConfiguredValue.Boolean(text) });
         section.ReadNames(nameof(budget.Providers), names => budget = budget with { Providers = names });
@@ -26,7 +25,7 @@ internal static class BudgetReader
         section.ReadDecimals(nameof(budget.PriorityHeadroom), fractions => budget = budget with { PriorityHeadroom = fractions });
         section.Read(nameof(budget.Name), text => budget = budget with { Name = text });
         ScheduleReader.Read(section, rows => budget = budget with { Schedule = rows });
-        LimitFromUsageReader.Read(section, rule => budget = budget with { LimitFromUsage = rule });
+        section.ReadSection(nameof(budget.LimitFromUsage), LimitFromUsageReader.Read, rule => budget = budget with { LimitFromUsage = rule });
         section.RefuseOthers();
         if (section.Errors.Count != before)
             return;
@@ -34,14 +33,13 @@ internal static class BudgetReader
         options.Origins[budget] = section.Path;
     }
 
-    private static void ReadThrottle(SectionReader section, Action<BudgetThrottle> take)
+    private static BudgetThrottle ReadThrottle(SectionReader section)
     {
         var throttle = new BudgetThrottle { RatePerSecond = 1 };
         section.Require(nameof(throttle.RatePerSecond), text => throttle = throttle with { RatePerSecond = ConfiguredValue.Decimal(text) });
         section.Read(nameof(throttle.QueueLimit), text => throttle = throttle with { QueueLimit = ConfiguredValue.Decimal(text) });
         section.Read(nameof(throttle.MaxWait), text => throttle = throttle with { MaxWait = ConfiguredValue.TimeSpan(text) });
         section.Read(nameof(throttle.Ceiling), text => throttle = throttle with { Ceiling = ConfiguredValue.Decimal(text) });
-        section.RefuseOthers();
-        take(throttle);
+        return throttle;
     }
 }

@@ -3,23 +3,14 @@ namespace BudgetFirewall;
 /// <summary>Reads the rule of a limit that follows from use.</summary>
 internal static class LimitFromUsageReader
 {
-    private const string Key = nameof(Budget.LimitFromUsage);
-
-    /// <summary>Reads a rule if one is given.</summary>
-    public static void Read(SectionReader budget, Action<LimitFromUsage> take)
+    public static LimitFromUsage Read(SectionReader section)
     {
-        if (!budget.Has(Key))
-            return;
-        var section = budget.Section(Key);
-        var before = section.Errors.Count;
         var rule = new LimitFromUsage { Periods = 1, Floor = 0m, Ceiling = 0m };
         section.Require(nameof(rule.Periods), text => rule = rule with { Periods = ConfiguredValue.Integer(text) });
         section.Read(nameof(rule.Percentile), text => rule = rule with { Percentile = ConfiguredValue.Decimal(text) });
         section.Read(nameof(rule.Factor), text => rule = rule with { Factor = ConfiguredValue.Decimal(text) });
         section.Require(nameof(rule.Floor), text => rule = rule with { Floor = ConfiguredValue.Decimal(text) });
         section.Require(nameof(rule.Ceiling), text => rule = rule with { Ceiling = ConfiguredValue.Decimal(text) });
-        section.RefuseOthers();
-        if (section.Errors.Count == before)
-            take(rule);
+        return rule;
     }
 }

@@ -30,7 +30,7 @@ internal static class RateLimitReader
         section.Read(nameof(limit.CountsRequestsWithoutModel), text => limit = limit with { CountsRequestsWithoutModel = ConfiguredValue.Boolean(text) });
         section.ReadDecimals(nameof(limit.PriorityHeadroom), fractions => limit = limit with { PriorityHeadroom = fractions });
         section.Read(nameof(limit.Name), text => limit = limit with { Name = text });
-        AdaptiveRateReader.Read(section, adaptive => limit = limit with { Adaptive = adaptive });
+        section.ReadSection(nameof(limit.Adaptive), AdaptiveRateReader.Read, adaptive => limit = limit with { Adaptive = adaptive });
         ScheduleReader.Read(section, rows => limit = limit with { Schedule = rows });
         foreach (var (member, problem) in RateLimitRules.TraitsOf(limit.Algorithm).Errors(limit))
         {

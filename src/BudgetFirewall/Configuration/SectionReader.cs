@@ -96,6 +96,19 @@ internal sealed class SectionReader(IConfiguration section, List<string> errors)
             OptionError.Try(Errors, PathOf(key), string.Join(", ", numbers.Values), () => take(numbers));
     }
 
+    /// <summary>Reads a value that has keys of its own, if it is given. It is taken only where nothing is wrong with any of them.</summary>
+    public void ReadSection<T>(string key, Func<SectionReader, T> read, Action<T> take)
+    {
+        if (!Has(key))
+            return;
+        var before = Errors.Count;
+        var section = Section(key);
+        var value = read(section);
+        section.RefuseOthers();
+        if (Errors.Count == before)
+            take(value);
+    }
+
     /// <summary>The entries of a list, in the order of their numbers; none when the list is not given.</summary>
     public IEnumerable<IConfigurationSection> Items(string key)
     {

@@ -10,9 +10,8 @@ internal static class UnitAmount
     public static long ExactMicros(decimal amount, string member)
     {
         CheckRange(amount, member);
-        var micros = amount * MicrosPerUnit;
-        return micros == decimal.Truncate(micros)
-            ? (long)micros
+        return IsInMillionths(amount)
+            ? (long)(amount * MicrosPerUnit)
             : throw new ArgumentOutOfRangeException(member, amount, $"{member} must be a multiple of 0.000001.");
     }
 
@@ -29,8 +28,19 @@ internal static class UnitAmount
     /// <exception cref="ArgumentOutOfRangeException">It is outside the range or has more decimal places than are counted.</exception>
     public static decimal CheckRate(decimal amount, string member, bool isZeroAllowed)
     {
-        if (amount is < 0 or > MaxRate || (amount == 0 && !isZeroAllowed) || amount * MicrosPerUnit != decimal.Truncate(amount * MicrosPerUnit))
+        if (amount is < 0 or > MaxRate || (amount == 0 && !isZeroAllowed) || !IsInMillionths(amount))
             throw new ArgumentOutOfRangeException(member, amount, $"{member} must be {(isZeroAllowed ? "0 or " : "")}from 0.000001 to 9,000,000,000 in steps of 0.000001.");
+        return amount;
+    }
+
+    /// <summary>True for a number of at most six decimal places.</summary>
+    public static bool IsInMillionths(decimal number) => number * MicrosPerUnit == decimal.Truncate(number * MicrosPerUnit);
+
+    /// <summary>Checks an amount that may be money or a unit, as far as both have the same range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside the range.</exception>
+    public static decimal CheckAmount(decimal amount, string member)
+    {
+        CheckRange(amount, member);
         return amount;
     }
 

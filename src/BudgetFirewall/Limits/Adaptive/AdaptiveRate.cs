@@ -19,18 +19,16 @@ namespace BudgetFirewall;
 /// </code></example>
 public sealed record AdaptiveRate
 {
-    private const decimal MaxAmount = 9_000_000_000m;
-
     /// <summary>The least that the limit falls to: from 0.000001 up to the ceiling, in steps of 0.000001.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
-    public required decimal Floor { get; init => field = CheckAmount(value, nameof(Floor), isZeroAllowed: false); }
+    public required decimal Floor { get; init => field = UnitAmount.CheckRate(value, nameof(Floor), isZeroAllowed: false); }
 
     /// <summary>
     /// The amount by which the limit grows in a second in which it is used: 0 to 9,000,000,000 in steps of 0.000001. It never grows above the ceiling, nor within the cooldown after a
     /// decrease, and a pause between two calls counts for a second at most. With 0 it does not grow.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
-    public required decimal GrowthPerSecond { get; init => field = CheckAmount(value, nameof(GrowthPerSecond), isZeroAllowed: true); }
+    public required decimal GrowthPerSecond { get; init => field = UnitAmount.CheckRate(value, nameof(GrowthPerSecond), isZeroAllowed: true); }
 
     /// <summary>The factor of a decrease: above 0 and below 1, in steps of 0.000001. Default: 0.7.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or has more decimal places than are counted.</exception>
@@ -50,12 +48,7 @@ public sealed record AdaptiveRate
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range or not in whole milliseconds.</exception>
     public TimeSpan LongestPause { get; init => field = CheckTime(value, nameof(LongestPause), TimeSpan.Zero, TimeSpan.FromDays(1), "0 to 24 hours"); } = TimeSpan.FromMinutes(1);
 
-    private static decimal CheckAmount(decimal value, string member, bool isZeroAllowed) =>
-        value is >= 0 and <= MaxAmount && (value > 0 || isZeroAllowed) && IsInMillionths(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(member, value, $"{member} must be {(isZeroAllowed ? "0 or " : "")}from 0.000001 to 9,000,000,000 in steps of 0.000001.");
-
-    private static decimal CheckFactor(decimal value) => value is > 0 and < 1 && IsInMillionths(value)
+    private static decimal CheckFactor(decimal value) => value is > 0 and < 1 && UnitAmount.IsInMillionths(value)
         ? value
         : throw new ArgumentOutOfRangeException(nameof(DecreaseFactor), value, "DecreaseFactor must be above 0 and below 1, in steps of 0.000001.");
 
@@ -63,6 +56,4 @@ public sealed record AdaptiveRate
         value >= least && value <= most && value.Ticks % TimeSpan.TicksPerMillisecond == 0
             ? value
             : throw new ArgumentOutOfRangeException(member, value, $"{member} must be from {range} in whole milliseconds.");
-
-    private static bool IsInMillionths(decimal value) => value * 1_000_000m == decimal.Truncate(value * 1_000_000m);
 }
