@@ -40,7 +40,7 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
 
     private List<BudgetRequest> Requests(HttpContext context, BatchBody body, string? key)
     {
-        var bodies = body.Requests ?? throw new FieldException("requests", "requests is required.");
+        var bodies = body.Requests ?? throw FieldException.Missing("requests");
         if (bodies.Count == 0 || bodies.Count > options.MaxBatchSize)
             throw new FieldException("requests", $"requests must hold 1 to {options.MaxBatchSize} requests, not {bodies.Count}.");
         return [.. bodies.Select((request, i) => request is null

@@ -84,7 +84,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
     {
         var id = PathValue.FromEnd(context, "id", 1);
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ExtendBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var lease = Leases.Of(body.LeaseSeconds ?? throw new FieldException("leaseSeconds", "leaseSeconds is required."), "leaseSeconds");
+        var lease = Leases.Of(body.LeaseSeconds ?? throw FieldException.Missing("leaseSeconds"), "leaseSeconds");
         if (ServiceCaller.IsAnonymous(context))
             CheckedAnonymous(lease);
         CheckOwned(context, id);

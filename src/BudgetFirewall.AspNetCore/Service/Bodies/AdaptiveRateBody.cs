@@ -40,5 +40,5 @@ internal sealed class AdaptiveRateBody
 
     private const string Path = "adaptive";
 
-    private static decimal Required(decimal? value, string field) => value ?? throw new FieldException($"{Path}.{field}", $"{Path}.{field} is required.");
+    private static decimal Required(decimal? value, string field) => value ?? throw FieldException.Missing($"{Path}.{field}");
 }

@@ -41,7 +41,7 @@ internal sealed class BudgetBody
     [NamesOf<Enforcement>("; absent: hard")]
     public string? Enforcement { get; init; }
 
-    [Description("How calls above the limit begin where enforcement is throttle, which needs it; absent for others.")]
+    [Description("The rate at which calls above the limit begin, and the ceiling; required where enforcement is throttle, and absent for others.")]
     public ThrottleBody? Throttle { get; init; }
 
     [Description("Fractions of the limit at which a warning fires, as 0.8; absent: 0.8.")]
@@ -76,8 +76,8 @@ internal sealed class BudgetBody
             throw new FieldException("id", "id is not the one of the path.");
         var budget = FieldException.Naming("", () => new Budget
         {
-            Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
-            Limit = Limit ?? throw new FieldException("limit", "limit is required."),
+            Scope = ScopeText.Parse(Scope ?? throw FieldException.Missing("scope"), "scope"),
+            Limit = Limit ?? throw FieldException.Missing("limit"),
             Period = Period is null ? BudgetPeriod.Day : PeriodOf(Period),
             TimeZone = TimeZone ?? "UTC",
             Schedule = ScheduleRowBody.ToRows(Schedule),

@@ -6,6 +6,9 @@ internal sealed class FieldException(string field, string message) : Exception(D
     /// <summary>The field, as usage.inputTokens or requests[3].provider.</summary>
     public string Field { get; } = field;
 
+    /// <summary>The exception for a field that must be given and is not.</summary>
+    public static FieldException Missing(string field) => new(field, $"{field} is required.");
+
     /// <summary>Makes a value of a body; a part that is refused is named as the body names it.</summary>
     /// <exception cref="FieldException">A value was refused.</exception>
     public static T Naming<T>(string path, Func<T> make)

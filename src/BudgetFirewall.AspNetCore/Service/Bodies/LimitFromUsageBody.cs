@@ -29,14 +29,14 @@ internal sealed class LimitFromUsageBody
 
     /// <summary>The rule.</summary>
     /// <exception cref="FieldException">A value is missing, or not one that a rule may have.</exception>
-    public LimitFromUsage ToRule(string path) => FieldException.Naming(path, () => new LimitFromUsage
+    public LimitFromUsage ToRule(string path) => FieldException.Naming(path, () =>
     {
-        Periods = Periods ?? throw Missing(path, "periods"),
-        Percentile = Percentile ?? 0.95m,
-        Factor = Factor ?? 1m,
-        Floor = Floor ?? throw Missing(path, "floor"),
-        Ceiling = Ceiling ?? throw Missing(path, "ceiling"),
+        var rule = new LimitFromUsage
+        {
+            Periods = Periods ?? throw FieldException.Missing($"{path}.periods"),
+            Floor = Floor ?? throw FieldException.Missing($"{path}.floor"),
+            Ceiling = Ceiling ?? throw FieldException.Missing($"{path}.ceiling"),
+        };
+        return rule with { Percentile = Percentile ?? rule.Percentile, Factor = Factor ?? rule.Factor };
     });
-
-    private static FieldException Missing(string path, string field) => new($"{path}.{field}", $"{path}.{field} is required.");
 }

@@ -87,7 +87,7 @@ internal sealed class RateLimitBody
             throw new FieldException("id", "id is not the one of the path.");
         var limit = FieldException.Naming("", () => new RateLimit
         {
-            Scope = ScopeText.Parse(Scope ?? throw new FieldException("scope", "scope is required."), "scope"),
+            Scope = ScopeText.Parse(Scope ?? throw FieldException.Missing("scope"), "scope"),
             Algorithm = Algorithm is null
                 ? default
                 : WireNames.Parse<RateLimitAlgorithm>(Algorithm) ?? throw new FieldException("algorithm", $"algorithm must be {WireNames.Choices<RateLimitAlgorithm>()}."),

@@ -26,7 +26,7 @@ internal sealed class ThrottleBody
     /// <exception cref="FieldException">A value is not one that a throttle may have.</exception>
     public BudgetThrottle ToThrottle() => FieldException.Naming("throttle", () => new BudgetThrottle
     {
-        RatePerSecond = RatePerSecond ?? throw new FieldException("throttle.ratePerSecond", "throttle.ratePerSecond is required."),
+        RatePerSecond = RatePerSecond ?? throw FieldException.Missing("throttle.ratePerSecond"),
         QueueLimit = QueueLimit,
         MaxWait = TimeText.Parse(MaxWait, "throttle.maxWait"),
         Ceiling = Ceiling,

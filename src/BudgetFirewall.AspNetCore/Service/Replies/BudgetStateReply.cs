@@ -30,7 +30,7 @@ internal sealed record BudgetStateReply
 
     public required string Enforcement { get; init; }
 
-    [Description("How calls above the limit of a throttled budget begin; absent for others.")]
+    [Description("The rate at which calls above the limit of a throttled budget begin, and its ceiling; absent for others.")]
     public ThrottleReply? Throttle { get; init; }
 
     [Description("The calls in the queue of a throttled budget; absent for others.")]
