@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// The sets in which one process notes the made-up ids of its checks, a set for each second, so that its own repetitions of a check take nothing twice. A member of a set costs
-/// the server a third of the memory and half of the time of a record of its own. Thread-safe.
+/// the server less memory and less time than a record of its own. Thread-safe.
 /// </summary>
 internal sealed class RecentChecks(string keyBase, TimeProvider timeProvider)
 {

@@ -9,7 +9,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(600);
 
-    private readonly List<CountsWaiters> _stores = [];
+    private WaitingCalls Calls => field ??= new(Harness);
 
     [Theory]
     [InlineData(DecisionKind.Check)]
@@ -20,10 +20,10 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         var firewall = Waiting(AliceLimit(10m));
         (await DecideAsync(firewall, kind, Call(1m))).Wait.Should().Be(TimeSpan.Zero);
 
-        var second = await StartAsync(() => DecideAsync(firewall, kind, Call(1m)));
+        var second = await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m)));
         await Harness.PassAsync(Most);
         second.IsCompleted.Should().BeFalse();
-        var decision = await FinishAsync(second);
+        var decision = await Calls.FinishAsync(second);
 
         (decision.IsAllowed, decision.Wait).Should().Be((true, Second));
         decision.Limits.Should().Contain(limit => limit.Verdict == Verdict.Delay && limit.Wait == Second);
@@ -38,7 +38,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         for (var i = 0; i < 4; i++)
         {
             var number = i;
-            calls.Add(await StartAsync(async () =>
+            calls.Add(await Calls.StartAsync(async () =>
             {
                 await firewall.SpendAsync(Call(1m));
                 lock (order)
@@ -48,7 +48,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         }
 
         foreach (var call in calls)
-            await FinishAsync(call);
+            await Calls.FinishAsync(call);
 
         order.Should().Equal(0, 1, 2, 3);
         (await firewall.AmountsAsync(AliceScope)).Should().Be((4m, 0m));
@@ -62,7 +62,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(Call(0m) with { Permits = 20 });
         var start = Harness.Now;
 
-        var reservation = await FinishAsync(await StartAsync(() => firewall.ReserveAsync(Call(1m) with { Lease = lease })));
+        var reservation = await Calls.FinishAsync(await Calls.StartAsync(() => firewall.ReserveAsync(Call(1m) with { Lease = lease })));
 
         AssertMoment(start + (20 * Second) + lease, reservation.ExpiresAt);
         await MoveJustBeforeAsync(start + (20 * Second) + lease);
@@ -81,10 +81,10 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(Call(0m));
         var request = Call(1m, id: "again");
 
-        var first = await StartAsync(() => DecideAsync(firewall, kind, request));
+        var first = await Calls.StartAsync(() => DecideAsync(firewall, kind, request));
         await Harness.PassAsync(Most);
-        var second = await StartAsync(() => DecideAsync(other, kind, request with { MaxWait = TimeSpan.Zero }));
-        var (given, repeated) = (await FinishAsync(first), await FinishAsync(second));
+        var second = await Calls.StartAsync(() => DecideAsync(other, kind, request with { MaxWait = TimeSpan.Zero }));
+        var (given, repeated) = (await Calls.FinishAsync(first), await Calls.FinishAsync(second));
         var late = await DecideAsync(other, kind, request);
 
         given.Wait.Should().Be(Second);
@@ -109,14 +109,14 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         var before = await firewall.GetStatusAsync(AliceScope);
         using var cancelling = new CancellationTokenSource();
 
-        var waiting = await StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: id), cancelling.Token));
+        var waiting = await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: id), cancelling.Token));
         await cancelling.CancelAsync();
         await waiting.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
 
         var after = await firewall.GetStatusAsync(AliceScope);
         after.RateLimits.Should().Equal(before.RateLimits);
         (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 0m));
-        var again = await FinishAsync(await StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: id))));
+        var again = await Calls.FinishAsync(await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: id))));
         (again.IsReplay, again.Wait).Should().Be((false, Second));
     }
 
@@ -130,13 +130,13 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(Call(0m));
         using var cancelling = new CancellationTokenSource();
 
-        var waiting = await StartAsync(() => DecideAsync(firewall, kind, Call(1m), cancelling.Token));
-        var next = await StartAsync(() => DecideAsync(firewall, kind, Call(1m)));
+        var waiting = await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m), cancelling.Token));
+        var next = await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m)));
         await cancelling.CancelAsync();
         await waiting.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
 
         (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.QueueLength.Should().Be(3m);
-        (await FinishAsync(next)).Wait.Should().Be(2 * Second);
+        (await Calls.FinishAsync(next)).Wait.Should().Be(2 * Second);
         (await firewall.AmountsAsync(AliceScope)).Should().Be(kind switch { DecisionKind.Reserve => (0m, 1m), DecisionKind.Spend => (1m, 0m), _ => (0m, 0m) });
     }
 
@@ -149,11 +149,11 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(Call(0m));
         using var cancelling = new CancellationTokenSource();
 
-        var first = await StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: "shared"), cancelling.Token));
-        var second = await StartAsync(() => DecideAsync(other, kind, Call(1m, id: "shared")));
+        var first = await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m, id: "shared"), cancelling.Token));
+        var second = await Calls.StartAsync(() => DecideAsync(other, kind, Call(1m, id: "shared")));
         await cancelling.CancelAsync();
         await first.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
-        var decision = await FinishAsync(second);
+        var decision = await Calls.FinishAsync(second);
 
         decision.IsAllowed.Should().BeTrue();
         (await firewall.AmountsAsync(AliceScope)).Should().Be(kind == DecisionKind.Spend ? (1m, 0m) : (0m, 1m));
@@ -165,10 +165,10 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         var firewall = Waiting(AliceLimit(1m) with { WarnAt = [0.5m] });
         await firewall.CheckAsync(Call(0m));
 
-        var spending = await StartAsync(() => firewall.SpendAsync(Call(0.6m, id: "once")));
+        var spending = await Calls.StartAsync(() => firewall.SpendAsync(Call(0.6m, id: "once")));
         (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 0.6m));
         (await firewall.TryReserveAsync(Call(0.6m))).Decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
-        var decision = await FinishAsync(spending);
+        var decision = await Calls.FinishAsync(spending);
         var replay = await firewall.SpendAsync(Call(0.6m, id: "once"));
 
         decision.Budgets.Should().ContainSingle().Which.Spent.Should().Be(0.6m);
@@ -195,7 +195,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
     {
         var firewall = Waiting(AliceLimit(1m));
         await firewall.CheckAsync(Call(0m));
-        await FinishAsync(await StartAsync(() => firewall.SpendAsync(Call(0.1m, id: "taken"))));
+        await Calls.FinishAsync(await Calls.StartAsync(() => firewall.SpendAsync(Call(0.1m, id: "taken"))));
 
         await firewall.Invoking(f => f.SpendAsync(Call(0.2m, id: "taken")).AsTask()).Should().ThrowAsync<OperationConflictException>();
         await firewall.Invoking(f => f.ReserveAsync(Call(0.1m, id: "taken")).AsTask()).Should().ThrowAsync<OperationConflictException>();
@@ -210,7 +210,7 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(Call(0m));
         chaos.StrikeNext(StoreCalls.Settle, StoreFault.ConnectionLost);
 
-        var lost = await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(Call(0.1m, id: "lost"))));
+        var lost = await Calls.FinishAsync(await Calls.StartAsync(() => firewall.TrySpendAsync(Call(0.1m, id: "lost"))));
         var repeated = await firewall.SpendAsync(Call(0.1m, id: "lost"));
 
         (lost.Outcome, repeated.IsAllowed, repeated.IsReplay).Should().Be((DecisionOutcome.StoreUnavailable, true, false));
@@ -225,10 +225,10 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         var (firewall, other) = (Waiting(AliceLimit(10m)), Waiting(AliceLimit(10m)));
         await firewall.CheckAsync(Call(0m));
         var request = Call(1m, id: "shared");
-        await FinishAsync(await StartAsync(() => DecideAsync(firewall, kind, request)));
+        await Calls.FinishAsync(await Calls.StartAsync(() => DecideAsync(firewall, kind, request)));
 
         var second = await DecideAsync(other, kind, request);
-        var isUndone = await _stores[0].UndoLastAsync();
+        var isUndone = await Calls.First.UndoLastAsync();
 
         (second.IsReplay, second.Wait, isUndone).Should().Be((true, TimeSpan.Zero, false));
         (await DecideAsync(other, kind, request)).IsReplay.Should().BeTrue();
@@ -246,11 +246,11 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         var request = Call(id: "shared") with { Model = "m", Usage = BudgetUsage.Tokens(input: 5, output: 5) };
         using var cancelling = new CancellationTokenSource();
 
-        var first = await StartAsync(() => priced.TryReserveAsync(request, cancelling.Token));
-        var second = await StartAsync(() => unpriced.TryReserveAsync(request));
+        var first = await Calls.StartAsync(() => priced.TryReserveAsync(request, cancelling.Token));
+        var second = await Calls.StartAsync(() => unpriced.TryReserveAsync(request));
         await cancelling.CancelAsync();
         await first.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
-        var reservation = await FinishAsync(second);
+        var reservation = await Calls.FinishAsync(second);
 
         reservation.Decision.IsReplay.Should().BeTrue();
         await reservation.CommitAsync(1m);
@@ -265,9 +265,9 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         var firewall = Waiting(options => options.FailureMode = mode, AliceLimit(10m));
         await firewall.CheckAsync(Call(0m));
 
-        var spending = await StartAsync(() => firewall.TrySpendAsync(Call(1m, id: "taken away")));
-        (await _stores[0].UndoLastAsync()).Should().BeTrue();
-        var decision = await FinishAsync(spending);
+        var spending = await Calls.StartAsync(() => firewall.TrySpendAsync(Call(1m, id: "taken away")));
+        (await Calls.First.UndoLastAsync()).Should().BeTrue();
+        var decision = await Calls.FinishAsync(spending);
 
         (decision.Outcome, decision.IsDegraded, decision.IsReplay).Should().Be((DecisionOutcome.Allowed, false, false));
         (await firewall.AmountsAsync(AliceScope)).Should().Be((1m, 0m));
@@ -284,13 +284,13 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         await firewall.CheckAsync(Call(0m));
         var request = Call(10m, id: "late") with { Lease = TimeSpan.FromMinutes(1) };
         chaos.StrikeNext(StoreCalls.Settle, StoreFault.ConnectionLost);
-        await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(request)));
+        await Calls.FinishAsync(await Calls.StartAsync(() => firewall.TrySpendAsync(request)));
         (await firewall.AmountsAsync(AliceScope)).Should().Be((0m, 10m));
 
         await Harness.MoveToAsync(ReleasedBy(Harness.Now, TimeSpan.FromMinutes(1)));
         if (!hasRoom)
             await firewall.SpendAsync(Call(10m));
-        var repeated = await FinishAsync(await StartAsync(() => firewall.TrySpendAsync(request)));
+        var repeated = await Calls.FinishAsync(await Calls.StartAsync(() => firewall.TrySpendAsync(request)));
 
         (repeated.Outcome, repeated.IsDegraded, repeated.IsReplay).Should().Be((hasRoom ? DecisionOutcome.Allowed : DecisionOutcome.BudgetExceeded, false, false));
         (await firewall.AmountsAsync(AliceScope)).Should().Be((10m, 0m));
@@ -329,51 +329,13 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
     /// <summary>A firewall with a turn each second.</summary>
     private IBudgetFirewall Waiting(params Budget[] budgets) => Waiting(_ => { }, budgets);
 
-    private IBudgetFirewall Waiting(Action<BudgetFirewallOptions> configure, params Budget[] budgets) => Harness.CreateFirewallOn(
-        store =>
-        {
-            _stores.Add(new(store));
-            return _stores[^1];
-        },
-        Configure(budgets) + configure);
+    private IBudgetFirewall Waiting(Action<BudgetFirewallOptions> configure, params Budget[] budgets) => Calls.Firewall(Configure(budgets) + configure);
 
     /// <summary>The same, with a store whose calls can be made to fail.</summary>
     private (IBudgetFirewall Firewall, ChaosBudgetStore Chaos) Fragile(Action<BudgetFirewallOptions> configure, params Budget[] budgets)
     {
         ChaosBudgetStore? chaos = null;
-        var firewall = Harness.CreateFirewallOn(
-            store =>
-            {
-                _stores.Add(new(chaos = new(store)));
-                return _stores[^1];
-            },
-            Configure(budgets) + configure);
+        var firewall = Harness.CreateFirewallOn(store => Calls.Counting(chaos = new(store)), Configure(budgets) + configure);
         return (firewall, chaos!);
-    }
-
-    /// <summary>Starts a call, and gives it back once it waits or has ended.</summary>
-    private async Task<Task<T>> StartAsync<T>(Func<ValueTask<T>> call)
-    {
-        var before = _stores.Sum(store => store.Waiters);
-        var task = call().AsTask();
-        (await Eventually.HoldsAsync(() => task.IsCompleted || _stores.Sum(store => store.Waiters) > before)).Should().BeTrue();
-        return task;
-    }
-
-    private async Task<T> FinishAsync<T>(Task<T> waiting)
-    {
-        await FinishAsync((Task)waiting);
-        return await waiting;
-    }
-
-    // A caller begins to wait a moment after the answer, so that time is let pass in steps until it has ended.
-    private async Task FinishAsync(Task waiting)
-    {
-        for (var i = 0; i < 200 && !waiting.IsCompleted; i++)
-        {
-            await Harness.PassAsync(TimeSpan.FromMilliseconds(200));
-            await Task.Delay(1);
-        }
-        await waiting.WaitAsync(TimeSpan.FromSeconds(20));
     }
 }
