@@ -29,7 +29,7 @@ public sealed class HostileScenarios : Scenario
             await FluentActions.Awaiting(async () => await firewall.TrySpendAsync(request with { Cost = amount })).Should().ThrowAsync<ArgumentException>();
             await FluentActions.Awaiting(async () => await firewall.ChargeAsync(request with { Cost = amount })).Should().ThrowAsync<ArgumentException>();
         }
-        (await Snapshot.TakeAsync(server)).Should().Equal(before);
+        await Snapshot.AssertUnchangedAsync(server, before);
 
         decimal[] exact = [0m, 0.000000001m, 9_007_199.254740991m, 9_007_199.254740992m, 9_007_199.254740993m, 8_999_999_999.999999999m, 9_000_000_000m];
         foreach (var (amount, user) in exact.Select((amount, i) => (amount, $"exact-{i}")))

@@ -21,7 +21,7 @@ public sealed class LimitScenarios : Scenario
         for (var i = 0; i < denied; i++)
             (await firewall.TryReserveAsync(Call)).Decision.Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
 
-        (await Snapshot.TakeAsync(server)).Should().Equal(before);
+        await Snapshot.AssertUnchangedAsync(server, before);
         foreach (var reservation in reservations)
             await reservation.CommitAsync(0.25m);
         await firewall.ChargeAsync(Call);
@@ -70,7 +70,7 @@ public sealed class LimitScenarios : Scenario
 
         (degraded.IsAllowed && degraded.IsDegraded).Should().Be(!isSetUp);
         unconfirmed.MayHaveHappened.Should().BeFalse();
-        (await Snapshot.TakeAsync(server)).Should().Equal(before);
+        await Snapshot.AssertUnchangedAsync(server, before);
         return Text($"{fault}: nothing written; with `FailureMode.Allow` {(isSetUp ? "still denied" : "let through and flagged")}");
     });
 

@@ -36,7 +36,7 @@ public sealed class ThrottleScenarios : Scenario
         var before = await Snapshot.TakeAsync(server);
         var refused = await Together.DoAsync(200, 16, async i => i % 2 == 0 ? (await firewalls[0].TryReserveAsync(Asked)).Decision : await firewalls[^1].TrySpendAsync(Asked));
         refused.Should().OnlyContain(decision => decision.Outcome == DecisionOutcome.BudgetExceeded);
-        (await Snapshot.TakeAsync(server)).Should().Equal(before);
+        await Snapshot.AssertUnchangedAsync(server, before);
         (await firewalls[0].ChargeAsync(Asked)).Overrun.Should().Be(1m);
         return Text($"{3 * limit:N0} asked for by {processes} × 16 callers: {limit:N0} at once, {above.Count:N0} by turns {1_000_000 / rate:N0} µs apart to the microsecond ({above.Count(call => call.Wait > TimeSpan.Zero):N0} waited), none begun early; spent {3 * limit:N0}, {2 * limit:N0} of it reported as overrun; at the ceiling 200 refused without a byte changed");
     });
@@ -67,7 +67,7 @@ public sealed class ThrottleScenarios : Scenario
         });
 
         refused.Should().OnlyContain(decision => decision.Outcome == DecisionOutcome.Throttled);
-        (await Snapshot.TakeAsync(server)).Should().Equal(before);
+        await Snapshot.AssertUnchangedAsync(server, before);
         return Text($"{calls:N0} calls throttled without a turn, {before.Count} keys the same in value and expiry time");
     });
 
