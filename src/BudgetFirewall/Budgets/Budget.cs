@@ -235,7 +235,7 @@ public sealed record Budget
         ? value
         : throw new ArgumentOutOfRangeException(member, value, $"{member} must be one of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    private static IReadOnlyList<decimal> CheckWarnAt(IReadOnlyList<decimal> value)
+    internal static IReadOnlyList<decimal> CheckWarnAt(IReadOnlyList<decimal> value)
     {
         ArgumentNullException.ThrowIfNull(value, nameof(WarnAt));
         if (value.Count > 16)
