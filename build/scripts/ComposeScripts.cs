@@ -10,8 +10,8 @@ using Microsoft.Build.Utilities;
 /// <summary>
 /// Puts scripts together from their pieces. A line <c>--@include a, b</c> stands for the pieces of those names, without the comment that each
 /// begins with; a line <c>--@case name Type</c> stands for a branch for each of the constants of a type, in their order, with the piece that has the
-/// constant's name in small letters, and for an error where the name has none of their values; the line <c>--@prelude</c> stands for local names of what the script uses of the table of layouts. Lines <c>--> FILE:LINE</c>
-/// say where the lines that follow them come from.
+/// constant's name in small letters, and for an error where the name has none of their values. Numbers and texts of the table of layouts stand in the place of their names, and the line <c>--@prelude</c>
+/// for local names of what else the script uses of the table. Lines <c>--> FILE:LINE</c> say where the lines that follow them come from.
 /// </summary>
 public sealed class ComposeScripts : Task
 {
@@ -66,8 +66,10 @@ public sealed class ComposeScripts : Task
         var at = lines.IndexOf(PreludeMark);
         if (at >= 0)
         {
+            var prelude = table.Prelude(string.Join("\n", lines)).ToList();
+            lines = lines.Select(table.WithValues).ToList();
             lines.RemoveAt(at);
-            lines.InsertRange(at, new[] { OriginMark + Path.GetFileName(Layouts) }.Concat(table.Prelude(string.Join("\n", lines))));
+            lines.InsertRange(at, new[] { OriginMark + Path.GetFileName(Layouts) }.Concat(prelude));
         }
         return string.Join("\n", lines) + "\n";
     }
@@ -153,10 +155,14 @@ public sealed class ComposeScripts : Task
     private sealed class LayoutTable
     {
         private static readonly Regex Comment = new Regex(@"\s*(^|\s)#.*$");
+        private static readonly Regex Value = new Regex(@"^('.*'|-?[0-9]+)$");
         private static readonly Regex Name = new Regex(@"'(?:[^'\\]|\\.)*'|--.*|[A-Za-z_][A-Za-z0-9_]*");
 
         private readonly Dictionary<string, Layout> _layouts = new Dictionary<string, Layout>(StringComparer.Ordinal);
         private readonly List<Constants> _constants = new List<Constants>();
+
+        // What stands in the place of a name in scripts.
+        private readonly Dictionary<string, string> _values = new Dictionary<string, string>(StringComparer.Ordinal);
 
         // What scripts may name, a list of names and values for each local statement.
         private readonly List<List<KeyValuePair<string, string>>> _statements = new List<List<KeyValuePair<string, string>>>();
@@ -203,13 +209,16 @@ public sealed class ComposeScripts : Task
             .Where(constants => constants.Type.EndsWith(" " + type, StringComparison.Ordinal))
             .SelectMany(constants => constants.Values.Select(value => value.Key));
 
-        /// <summary>Local names for what a script uses.</summary>
+        /// <summary>A line with numbers and texts in the place of their names. As local names they would have to be put in place at each call, used or not.</summary>
+        public string WithValues(string line) => Name.Replace(line, match => _values.TryGetValue(match.Value, out var value) ? value : match.Value);
+
+        /// <summary>Local names for what a script uses beside numbers and texts.</summary>
         public IEnumerable<string> Prelude(string script)
         {
             var used = new HashSet<string>(Name.Matches(script).Cast<Match>().Select(match => match.Value), StringComparer.Ordinal);
             foreach (var statement in _statements)
             {
-                var members = statement.Where(member => used.Contains(member.Key)).ToList();
+                var members = statement.Where(member => used.Contains(member.Key) && !_values.ContainsKey(member.Key)).ToList();
                 var (names, values) = (members.Select(member => member.Key), members.Select(member => member.Value));
                 if (members.Count > 0)
                     yield return "local " + string.Join(", ", names) + " = " + string.Join(", ", values);
@@ -233,7 +242,7 @@ public sealed class ComposeScripts : Task
             if (constants != null)
             {
                 _constants.Add(constants);
-                _statements.Add(constants.Values);
+                Add(constants.Values);
             }
             if (layout == null)
                 return;
@@ -247,7 +256,14 @@ public sealed class ComposeScripts : Task
                 var name = layout.Name + "_" + member.Name.ToUpperInvariant() + "_AT";
                 names.Add(new KeyValuePair<string, string>(name, (member.Offset + 1).ToString()));
             }
-            _statements.Add(names);
+            Add(names);
+        }
+
+        private void Add(List<KeyValuePair<string, string>> statement)
+        {
+            _statements.Add(statement);
+            foreach (var member in statement.Where(member => Value.IsMatch(member.Value)))
+                _values.Add(member.Key, member.Value[0] == '-' ? "(" + member.Value + ")" : member.Value);
         }
 
         private Field FieldOf(string name, string type, int offset)

@@ -15,20 +15,21 @@ internal sealed class RecentChecks(string keyBase, TimeProvider timeProvider)
     private readonly long _begin = timeProvider.GetTimestamp();
     private volatile SetOfIds? _present;
 
-    /// <summary>The set for the id of a call; null where the id needs a record: one that was given, one that may have to wait for its turn, or one of a call that takes nothing.</summary>
-    public RedisKey? SetFor(DecisionCall call)
+    /// <summary>How the id of a call is remembered: in the present set where it is made up and of a check that may take something, and otherwise by a record.</summary>
+    public CheckNote NoteFor(DecisionCall call)
     {
-        if (call.Retention is not null || call.Kind is not (DecisionKind.Check or DecisionKind.CheckRateLimits) || call.OperationId.Length != ScriptNumbers.MadeUpIdSize)
-            return null;
-        var takes = false;
+        if (call.Retention is not null)
+            return new(CheckMemory.Always);
+        if (call.Kind is not (DecisionKind.Check or DecisionKind.CheckRateLimits) || call.OperationId.Length != ScriptNumbers.MadeUpIdSize)
+            return new(CheckMemory.OnceTaken);
+        var (takes, mayWait) = (false, false);
         for (var i = call.BudgetCount; i < call.Limits.Length; i++)
         {
             var (rule, take) = ((RateLimitRule)call.Limits[i].Rule, call.Limits[i].Take);
-            if (rule.IsQueue)
-                return null;
             takes |= take > 0 && rule.Enforcement.Denies;
+            mayWait |= rule.IsQueue;
         }
-        return takes ? Present() : (RedisKey?)null;
+        return takes ? new(mayWait ? CheckMemory.ByTurn : CheckMemory.AmongOthers, Present()) : new(CheckMemory.OnceTaken);
     }
 
     private RedisKey Present()

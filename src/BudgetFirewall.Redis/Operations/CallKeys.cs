@@ -4,22 +4,27 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits, and what each adaptive one of those has beside it.</summary>
+/// <summary>
+/// The keys of a call, in the order the scripts want them: meta, operation, counters, rate limits, what each adaptive one of those has beside it, and the set of ids of a check that may have to wait for its turn.
+/// </summary>
 internal static class CallKeys
 {
     /// <summary>The keys of a decision.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="periods">The present periods.</param>
     /// <param name="call">The call.</param>
-    /// <param name="set">The set that takes the place of the operation's record; null for none.</param>
-    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call, RedisKey? set)
+    /// <param name="note">How the call's id is remembered. A set takes the place of the record where there is none, and is the last key where there may be one.</param>
+    public static RedisKey[] OfDecision(Partition partition, CallPeriods periods, DecisionCall call, CheckNote note)
     {
         var adaptives = CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]);
-        var keys = new RedisKey[2 + call.Limits.Length + adaptives];
+        var last = 2 + call.Limits.Length + adaptives;
+        var keys = new RedisKey[note is { HasRecord: true, HasSet: true } ? last + 1 : last];
         keys[0] = partition.Meta;
-        keys[1] = set ?? Operation(partition, call.OperationScope, call.OperationId, call.Kind);
+        keys[1] = note.HasRecord ? Operation(partition, call.OperationScope, call.OperationId, call.Kind) : note.Set;
         Fill(partition, periods, call.Limits, keys, 2);
-        FillAdaptive(partition, call.Limits.AsSpan()[call.BudgetCount..], keys.AsSpan()[^adaptives..]);
+        FillAdaptive(partition, call.Limits.AsSpan()[call.BudgetCount..], keys.AsSpan()[(last - adaptives)..]);
+        if (keys.Length > last)
+            keys[last] = note.Set;
         return keys;
     }
 

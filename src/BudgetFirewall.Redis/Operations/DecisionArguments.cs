@@ -6,17 +6,14 @@ namespace BudgetFirewall;
 /// <summary>The arguments of check, reserve, spend and charge, in the order of their scripts' headers.</summary>
 internal static class DecisionArguments
 {
-    // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
-    internal static readonly TimeSpan MadeUpRetention = TimeSpan.FromMinutes(1);
-
     /// <summary>The arguments of a decision.</summary>
     /// <param name="call">The call.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="periods">The present periods.</param>
-    /// <param name="set">The set in which the id of a check is noted; null where it has a record.</param>
-    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods, RedisKey? set) => call.Kind switch
+    /// <param name="note">How the id of a check is remembered.</param>
+    public static RedisValue[] Of(DecisionCall call, Partition partition, CallPeriods periods, CheckNote note) => call.Kind switch
     {
-        DecisionKind.Check or DecisionKind.CheckRateLimits => Check(call, partition, periods, set),
+        DecisionKind.Check or DecisionKind.CheckRateLimits => Check(call, partition, periods, note),
         DecisionKind.Reserve => Reserve(call, partition, periods),
         DecisionKind.Spend or DecisionKind.Charge => Charge(call, partition, periods),
         _ => throw new ArgumentOutOfRangeException(nameof(call), call.Kind, "There is no such kind of decision."),
@@ -28,27 +25,23 @@ internal static class DecisionArguments
     // One millisecond more than the whole ones: the server counts from its last whole millisecond.
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
+    // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
+    private static long KeptMilliseconds(DecisionCall call) => call.Retention is { } retention ? Milliseconds(retention) : ScriptNumbers.MadeUpLifeMs;
+
     private static int Adaptives(DecisionCall call) => CallKeys.CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]);
 
-    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods, RedisKey? set)
+    private static RedisValue[] Check(DecisionCall call, Partition partition, CallPeriods periods, CheckNote note)
     {
         var packed = new byte[CheckCallLayout.Size];
         var writer = new PackedWriter(packed);
         var window = CallWindow.Of(call.Limits.AsSpan(), call.Validity, periods);
-        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, Adaptives(call), MemoryOf(call, set));
+        CheckCallLayout.Write(ref writer, window.FromMs, window.UntilMs, call.BudgetCount, Adaptives(call), note.Memory);
         return
         [
-            partition.ExpectedMeta(call.CatalogVersion), packed, set is null ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), Milliseconds(call.Retention ?? MadeUpRetention),
-            set is null ? RedisValue.EmptyString : call.OperationId,
+            partition.ExpectedMeta(call.CatalogVersion), packed, note.HasRecord ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), note.HasRecord ? KeptMilliseconds(call) : RedisValue.EmptyString,
+            note.HasSet ? call.OperationId : RedisValue.EmptyString,
         ];
-    }
-
-    private static long MemoryOf(DecisionCall call, RedisKey? set)
-    {
-        if (set is not null)
-            return CheckMemory.AmongOthers;
-        return call.Retention is null ? CheckMemory.OnceTaken : CheckMemory.Always;
     }
 
     private static RedisValue[] Reserve(DecisionCall call, Partition partition, CallPeriods periods)
@@ -79,7 +72,7 @@ internal static class DecisionArguments
         arguments[2] = RecordBody.OfCharge(call, periods);
         arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
         arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait);
-        arguments[5] = Milliseconds(call.Retention ?? MadeUpRetention);
+        arguments[5] = KeptMilliseconds(call);
         for (var i = 0; i < call.BudgetCount; i++)
             arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
         return arguments;

@@ -28,14 +28,15 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
                 Handshake.CheckNotLost(partition);
             await timeZones.ReadyAsync(partition, call.Limits.AsSpan(), start).ConfigureAwait(false);
             var periods = partition.Periods();
-            var set = partition.RecentChecks.SetFor(call);
-            var keys = CallKeys.OfDecision(partition, periods, call, set);
-            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods, set), start).ConfigureAwait(false);
+            // An explanation takes nothing that would have to be remembered.
+            var note = ReferenceEquals(script, StoreScripts.Explain) ? default : partition.RecentChecks.NoteFor(call);
+            var keys = CallKeys.OfDecision(partition, periods, call, note);
+            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods, note), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             switch ((char)bytes[0])
             {
-                case Reply.Replayed when set is not null:
-                    return AdmittedBefore(call, new(bytes, keys));
+                case Reply.Replayed when note.HasSet:
+                    return AdmittedBefore(call, partition, bytes, keys);
                 case Reply.WrongPeriod:
                     var now = new Reply(bytes, keys).Now;
                     partition.LearnTime(now);
@@ -70,7 +71,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             Reply.NotAllAdmit => Done(call, periods, reply.Take(call.Limits.Length), reply.Now, ref reply, keys),
             Reply.Delayed => Delayed(call, periods, reply.Time(), ref reply, keys),
             Reply.Denied => Unchanged(call, periods, reply.Take(call.Limits.Length), ref reply),
-            Reply.Replayed => Replay(call, partition, ref reply, keys),
+            Reply.Replayed => Replay(call, partition, reply.Limits(call.Limits, call.BudgetCount), reply, keys),
             Reply.StaleCatalog => Unchanged(DecisionStatus.StaleCatalog, call, reply.Now),
             Reply.Overflow => Unchanged(DecisionStatus.Overflow, call, reply.Now),
             _ => throw Replies.Unknown(reply.Status),
@@ -119,20 +120,24 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         };
     }
 
-    /// <summary>The answer of a check that this call has done before, and of which only the id was noted.</summary>
-    private static DecisionAnswer AdmittedBefore(DecisionCall call, Reply reply) => new()
+    /// <summary>The answer of a check that this call has done before. Where no record follows the readings, its id was noted: there was no turn to wait for.</summary>
+    private static DecisionAnswer AdmittedBefore(DecisionCall call, Partition partition, byte[] bytes, StackExchange.Redis.RedisKey[] keys)
     {
-        Status = DecisionStatus.Done,
-        IsReplay = true,
-        Now = reply.Now,
-        CostNanos = call.CostNanos,
-        IsCostUnknown = call.IsCostUnknown,
-        Readings = reply.Limits(call.Limits, call.BudgetCount),
-    };
-
-    private static DecisionAnswer Replay(DecisionCall call, Partition partition, ref Reply reply, StackExchange.Redis.RedisKey[] keys)
-    {
+        var reply = new Reply(bytes, keys);
         var readings = reply.Limits(call.Limits, call.BudgetCount);
+        return !reply.Rest.IsEmpty ? Replay(call, partition, readings, reply, keys) : new()
+        {
+            Status = DecisionStatus.Done,
+            IsReplay = true,
+            Now = reply.Now,
+            CostNanos = call.CostNanos,
+            IsCostUnknown = call.IsCostUnknown,
+            Readings = readings,
+        };
+    }
+
+    private static DecisionAnswer Replay(DecisionCall call, Partition partition, ImmutableArray<LimitReading> readings, Reply reply, StackExchange.Redis.RedisKey[] keys)
+    {
         var stored = StoredOperation.Read(reply.Rest, partition.Name, call.OperationId, keys[1]);
         return stored.IsSame(call)
             ? Replay(call, stored, partition.Periods(), reply.Now, readings)

@@ -4,8 +4,8 @@ namespace BudgetFirewall;
 
 /// <summary>The scripts, one file per operation, which the build puts together from shared pieces.</summary>
 /// <remarks>
-/// A line <c>--@include a, b</c> of a script stands for the pieces of those names, and <c>--@prelude</c> for local names of what it uses of
-/// <c>layouts.txt</c>. Pieces on the way of every call are blocks, not functions: a script is run whole each time, and making one function costs
+/// A line <c>--@include a, b</c> of a script stands for the pieces of those names. What scripts name of <c>layouts.txt</c> stands in the place of its name, or gets a local name by
+/// the line <c>--@prelude</c>. Pieces on the way of every call are blocks, not functions: a script is run whole each time, and making one function costs
 /// as much as unpacking a counter.
 /// </remarks>
 internal static class StoreScripts

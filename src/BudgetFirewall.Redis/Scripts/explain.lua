@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- explain: judges a check: gives the verdict of every counter and every rate limit on it. Takes nothing and changes nothing, whatever the verdicts are.
 --
--- KEYS   1 meta   2 an operation's record or a set of ids, which is not looked at   then n counters   then the rate limits
+-- KEYS   1 meta   2 the operation's record, which is not looked at   then n counters   then the rate limits
 --        then the ADAPTATION of each adaptive one
 -- ARGV   1 expected meta: epoch and catalog version
 --        2 CHECK_CALL
@@ -14,7 +14,7 @@
 --        WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, RATES, CALL_SIZE, NOTED = 3, 4, 5, CHECK_CALL_SIZE, nil
+local RECORD, LIMITS, RATES, CALL_SIZE, NOTED, SET = 3, 4, 5, CHECK_CALL_SIZE, nil, nil
 --@include check_call, decide
 status = DENIED
 --@include answer_unchanged

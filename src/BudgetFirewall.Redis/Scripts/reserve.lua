@@ -16,8 +16,8 @@
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
 --@prelude
 --@include clock, clock_ms
-local RECORD, LIMITS, RATES, LIFE, CALL_SIZE, ADMITS_ALWAYS, NOTED = 3, 4, 5, 6, RESERVE_CALL_SIZE, false, nil
---@include check_call, decide
+local RECORD, LIMITS, RATES, LIFE, CALL_SIZE, ADMITS_ALWAYS, NOTED, SET = 3, 4, 5, 6, RESERVE_CALL_SIZE, false, nil, nil
+--@include check_call, decide, check_cost
 if not status then
   local keep_us, lease_us, slot_width_ms, record_keep_us = unpack_bytes(RESERVE_SPANS, ARGV[2], RESERVE_CALL_SPANS_AT)
   if keep_us > MAX_SPAN_US or lease_us > MAX_SPAN_US or record_keep_us > MAX_SPAN_US or slot_width_ms < 1 then

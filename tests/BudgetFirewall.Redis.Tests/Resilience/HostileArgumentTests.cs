@@ -76,6 +76,7 @@ public sealed class HostileArgumentTests : OwnServerTests
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "sliding", Unit = UsageUnits.Request });
             options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Project("queued"), ratePerSecond: 0.05m));
+            options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Project("checked"), ratePerSecond: 0.05m));
         }, configure => configure.KeyPrefix = "h");
         BudgetReservation reservation = null!;
         BudgetReservation other = null!;
@@ -90,6 +91,8 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await firewall.CheckAsync(Call(1m, "k")),
             async () => await firewall.SpendAsync(Call(1m, "s")),
             async () => await firewall.ChargeAsync(Call(1m, "c")),
+            async () => await firewall.CheckAsync(Call(1m) with { ProjectId = "checked" }),
+            async () => await GiveUpWaitingAsync(firewall, "checked"),
             async () => await firewall.ReserveAsync(Call(1m, "at once") with { ProjectId = "queued" }),
             async () =>
             {
@@ -127,6 +130,16 @@ public sealed class HostileArgumentTests : OwnServerTests
             }
         }
         return recorded;
+    }
+
+    /// <summary>Checks a request that has to wait for its turn, and cancels it meanwhile.</summary>
+    private static async Task GiveUpWaitingAsync(IBudgetFirewall firewall, string project)
+    {
+        using var cancelling = new CancellationTokenSource();
+        var check = firewall.CheckAsync(Call(1m) with { ProjectId = project }, cancelling.Token).AsTask();
+        await Eventually.HoldsAsync(async () => (await firewall.GetStatusAsync(BudgetScope.Project(project))).RateLimits[0].QueueLength > 1);
+        await cancelling.CancelAsync();
+        await check.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
     }
 
     private static bool Is(byte[] argument, string text) => string.Equals(Encoding.Latin1.GetString(argument), text, StringComparison.OrdinalIgnoreCase);

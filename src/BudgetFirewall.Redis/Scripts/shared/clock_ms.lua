@@ -2,4 +2,4 @@
 --
 -- in: now_us
 -- out: now_ms
-local now_ms = math.floor(now_us / 1000)
+local now_ms = (now_us - now_us % 1000) / 1000

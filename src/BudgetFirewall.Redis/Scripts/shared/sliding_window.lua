@@ -60,14 +60,14 @@ has_room = need == 0 or (need <= first - taken and pause_us == 0)
 local wait_us, full_us = 0, 0
 if need > first - taken and need > 0 and need <= first then
   local too_much, freed, read = need - (first - taken), passed, FEW_TAKES
-  wait_us = last_us + second - now_us
+  wait_us = math.max(last_us + second - now_us, 0)
   while freed < before and read > 0 do
     local oldest = call('LRANGE', key, freed, math.min(freed + read, before) - 1)
     for at = 1, #oldest do
       local at_us, amount = unpack_bytes(TAKEN, oldest[at])
       too_much = too_much - amount
       if too_much <= 0 then
-        wait_us, read = at_us + second - now_us, 0
+        wait_us, read = math.max(at_us + second - now_us, 0), 0
         break
       end
     end
@@ -78,15 +78,16 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   commands = commands or {}
   local made, amount, is_changed, is_appended = #commands, take_hi * BASE + take_lo, true, false
   if amount > 0 then
-    amount = math.min(amount, CEILING - taken)
-    local slot_us = math.floor(second / EXACT_TAKES)
+    if amount > CEILING - taken then
+      amount = CEILING - taken
+    end
     if is_empty then
       last_us, last_amount, oldest_us, before, passed = now_us, amount, now_us, 0, 0
       commands[made + 1] = {'DEL', key}
       is_appended = true
     elseif last_us >= now_us
-      or (before + 1 - passed >= EXACT_TAKES and math.floor(last_us / slot_us) == math.floor(now_us / slot_us)) then
-      last_us, last_amount = math.max(last_us, now_us), last_amount + amount
+      or (before + 1 - passed >= EXACT_TAKES and last_us >= now_us - now_us % math.floor(second / EXACT_TAKES)) then
+      last_us, last_amount = last_us > now_us and last_us or now_us, last_amount + amount
       if before == passed then
         oldest_us = last_us
       end
@@ -124,7 +125,7 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
       commands[#commands + 1] = {'LPOP', key, passed}
       before, passed = before - passed, 0
     end
-    local window_end_ms = math.ceil((last_us + second) / 1000)
+    local window_end_ms = (last_us + second + 999 - (last_us + second + 999) % 1000) / 1000
     local new_expiry_ms = old_expiry_ms
     if is_empty or old_expiry_ms < window_end_ms then
       new_expiry_ms = window_end_ms + math.max(SLACK_MS, math.ceil(second / (1000 * LOG_SLACK)))
@@ -145,4 +146,4 @@ if taken > 0 then
     last_amount, full_us = amount, at_us + second - now_us
   end
 end
-level = pack(LEVEL, first - taken, math.max(wait_us, 0), math.max(full_us, 0))
+level = pack(LEVEL, first - taken, wait_us, full_us > 0 and full_us or 0)

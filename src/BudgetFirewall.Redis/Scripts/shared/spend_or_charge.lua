@@ -2,8 +2,8 @@
 --
 -- in: KIND (of the record), ADMITS_ALWAYS (whether or not there is room), REPORTS_OVERRUN (the limits are what overruns are told against)
 -- in: now_us, now_ms
-local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE, NOTED = 3, 4, 5, 6, 7, DECISION_CALL_SIZE, nil
---@include check_call, decide
+local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE, NOTED, SET = 3, 4, 5, 6, 7, DECISION_CALL_SIZE, nil, nil
+--@include check_call, decide, check_cost
 if not status then
   --@include plan, plan_fronts
   local events, event_count, refuses, is_overflow, verdicts = '', 0, false, false, nil

@@ -19,7 +19,8 @@ if (has_room or ADMITS_ALWAYS) and (take_hi ~= 0 or take_lo ~= 0) then
   end
   local full_ms = 0
   if slowest > 0 then
-    full_ms = math.min(math.ceil((at_us + (largest - micros) / slowest * MILLION) / 1000) + 1, LATEST_MS)
+    full_ms = (at_us + (largest - micros) / slowest * MILLION) / 1000
+    full_ms = full_ms < LATEST_MS and full_ms - full_ms % 1 + 2 or LATEST_MS
   end
   if not old_expiry_ms or full_ms > old_expiry_ms or (full_ms == 0) ~= (old_expiry_ms == 0) then
     old_expiry_ms = full_ms == 0 and 0 or full_ms + SLACK_MS
