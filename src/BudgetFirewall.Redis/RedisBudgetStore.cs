@@ -24,6 +24,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly StatusOperation _status;
     private readonly AdaptOperation _adapting;
     private readonly LimitOperation _limits;
+    private readonly AllowanceOperation _allowances;
     private readonly CatalogOperation _catalog;
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
@@ -73,6 +74,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         _status = new(_caller, _handshake, timeZones);
         _adapting = new(_caller, _handshake, timeZones);
         _limits = new(_caller, _handshake, timeZones);
+        _allowances = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
     }
 
@@ -197,6 +199,15 @@ public sealed class RedisBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(family);
         return _status.ResetAsync(_partitions.Find(partition), family, scopeId);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var partition = _partitions.Find(call.Partition);
+        var answer = await _allowances.RunAsync(call, partition).ConfigureAwait(false);
+        return answer.Status != AllowanceStatus.Done || !_replicas.IsWanted || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false) ? answer : throw _replicas.TooFew(mayHaveHappened: true);
     }
 
     /// <summary>Closes the connection if the store has made it. Calls in flight are finished.</summary>

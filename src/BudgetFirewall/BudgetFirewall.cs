@@ -59,7 +59,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
-        (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog), new RateLimitCatalog(limitCatalog, adapter));
+        var granter = new AllowanceGranter(settings, storeCaller, catalog, timedLimits, limitFreezer, denials, events);
+        (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog, granter), new RateLimitCatalog(limitCatalog, adapter));
     }
 
     public IBudgetCatalog Budgets { get; }

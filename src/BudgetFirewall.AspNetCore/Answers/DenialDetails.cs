@@ -26,6 +26,9 @@ internal sealed record DenialDetails
 
     public string? Limit { get; init; }
 
+    /// <summary>The amount by which the limit is raised; null where it is not.</summary>
+    public string? Allowance { get; init; }
+
     public string? Remaining { get; init; }
 
     public DateTimeOffset? ResetsAt { get; init; }
@@ -53,6 +56,7 @@ internal sealed record DenialDetails
             Model = shown.HasFlag(BudgetDenialDetails.Model) ? request.Model : null,
             ScopeKind = first?.ScopeKind,
             Limit = first?.Limit,
+            Allowance = first?.Allowance,
             Remaining = first?.Remaining,
             ResetsAt = first?.ResetsAt,
             RetryAfterSeconds = DenialAnswer.RetryAfterSeconds(decision.RetryAfter),

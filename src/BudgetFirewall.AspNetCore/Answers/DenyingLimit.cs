@@ -13,6 +13,9 @@ internal sealed record DenyingLimit
 
     public string? Limit { get; init; }
 
+    /// <summary>The amount by which a budget's limit is raised; null where it is not.</summary>
+    public string? Allowance { get; init; }
+
     public string? Remaining { get; init; }
 
     public DateTimeOffset? ResetsAt { get; init; }
@@ -29,6 +32,7 @@ internal sealed record DenyingLimit
         Period = budget.Period.ToString(),
         Unit = budget.Unit,
         Limit = isHidden ? null : Amounts.Text(budget.Limit),
+        Allowance = isHidden || budget.Allowance == 0 ? null : Amounts.Text(budget.Allowance),
         Remaining = isHidden ? null : Amounts.Text(budget.Remaining),
         ResetsAt = budget.ResetsAt,
         RetryAfterSeconds = DenialAnswer.RetryAfterSeconds(retryAfter),

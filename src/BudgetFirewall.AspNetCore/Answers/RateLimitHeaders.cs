@@ -34,7 +34,7 @@ internal static class RateLimitHeaders
     {
         var scale = budget.Unit is null ? MillionthsPerUnit : 1m;
         var unit = budget.Unit is null ? "currency-millionths" : QuotaUnit(budget.Unit);
-        AppendItem(policy, name).Append(Invariant($";q={Whole(budget.Limit * scale)};qu=\"{unit}\""));
+        AppendItem(policy, name).Append(Invariant($";q={Whole((budget.Limit + budget.Allowance) * scale)};qu=\"{unit}\""));
         AppendItem(state, name).Append(Invariant($";r={Whole(budget.Remaining * scale)}"));
         if (budget is not { PeriodStart: { } start, ResetsAt: { } end })
             return;

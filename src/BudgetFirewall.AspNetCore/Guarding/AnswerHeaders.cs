@@ -47,7 +47,8 @@ internal static class AnswerHeaders
     /// <summary>The part that is spent or held, rounded down to the three decimals of a structured field's number.</summary>
     private static decimal Used(BudgetState budget)
     {
-        var used = budget.Limit == 0 ? (budget.Spent + budget.Held == 0 ? 0 : 1) : (budget.Spent + budget.Held) / budget.Limit;
+        var most = budget.Limit + budget.Allowance;
+        var used = most == 0 ? (budget.Spent + budget.Held == 0 ? 0 : 1) : (budget.Spent + budget.Held) / most;
         return decimal.Floor(Math.Min(used, 1_000m) * 1_000m) / 1_000m;
     }
 }

@@ -11,11 +11,25 @@ internal sealed class AdministrationCalls(BudgetServiceOptions options)
         var body = await JsonBody.ReadOptionalAsync(context, ServiceJson.Default.ResetBody, options.MaxBodyBytes, new()).ConfigureAwait(false);
         if (await Budgets(context).FindAsync(id, partition, context.RequestAborted).ConfigureAwait(false) is not { } budget)
             return ProblemReply.NotFound("There is no budget with this id.");
-        await Budgets(context).ResetAsync(id, ScopeOf(body, budget), partition, CancellationToken.None).ConfigureAwait(false);
+        await Budgets(context).ResetAsync(id, ScopeOf(body.Scope, budget), partition, CancellationToken.None).ConfigureAwait(false);
         return TypedResults.NoContent();
     }
 
-    private static BudgetScope ScopeOf(ResetBody body, Budget budget) => body.Scope switch
+    public async Task<IResult> AllowAsync(HttpContext context, string? key, string? partition)
+    {
+        var id = PathValue.FromEnd(context, "id", 1);
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.AllowanceBody, options.MaxBodyBytes).ConfigureAwait(false);
+        if (await Budgets(context).FindAsync(id, partition, context.RequestAborted).ConfigureAwait(false) is not { } budget)
+            return ProblemReply.NotFound("There is no budget with this id.");
+        var (allowance, isRevocation) = body.ToAllowance(
+            id, ScopeOf(body.Scope, budget), OperationKey.Of(key, body.OperationId), ServiceCaller.ScopeOf(context, options), ServiceCaller.PersonOf(context));
+        var change = isRevocation
+            ? await Budgets(context).RevokeAsync(allowance, partition, CancellationToken.None).ConfigureAwait(false)
+            : await Budgets(context).GrantAsync(allowance, partition, CancellationToken.None).ConfigureAwait(false);
+        return new JsonReply<AllowanceReply>(AllowanceReply.Of(change), ServiceJson.Default.AllowanceReply);
+    }
+
+    private static BudgetScope ScopeOf(string? scope, Budget budget) => scope switch
     {
         { } text => ScopeText.Parse(text, "scope"),
         null when !budget.Scope.IsEach => budget.Scope,

@@ -10,6 +10,7 @@ namespace BudgetFirewall;
 internal static class AdministrationMap
 {
     private const string BudgetText = "The budget's id, percent-encoded.";
+    private const string KeyText = "The caller's own id for this operation: a repetition gets the first answer and changes nothing.";
     private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
 
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
@@ -17,6 +18,14 @@ internal static class AdministrationMap
         var calls = new AdministrationCalls(options);
         LimitMap.MapChanges(group.MapGroup("/budgets"), LimitKinds.Budgets(options), names);
         LimitMap.MapChanges(group.MapGroup("/rate-limits"), LimitKinds.RateLimits(options), names);
+        group.MapPost("/budgets/{id}/allowances", (
+                HttpContext context,
+                [Description(BudgetText)] string id,
+                [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key,
+                [FromQuery, Description(PartitionText)] string? partition) => calls.AllowAsync(context, key, partition))
+            .Takes<AllowanceBody>().Produces<AllowanceReply>().ProducesProblem(StatusCodes.Status404NotFound).Records()
+            .Is(names.Of("allow_budget"), "Raises the limit of a budget for one scope in its present period, or takes that back as far as it is neither spent nor held.");
+        MediaTypes.RefuseOthers(group, "/budgets/{id}/allowances");
         group.MapPost("/budgets/{id}/reset", (
                 HttpContext context,
                 [Description(BudgetText)] string id,

@@ -74,6 +74,16 @@ internal static class CallKeys
         ? partition.KeyBase + SpaceOf(kind) + KeyText.Of(operationId)
         : partition.KeyBase + SpaceOf(kind) + KeyText.Of(operationScope) + ":" + KeyText.Of(operationId);
 
+    public static RedisKey[] OfAllowance(Partition partition, CallPeriods periods, AllowanceCall call)
+    {
+        var id = KeyText.Of(call.OperationId);
+        return
+        [
+            partition.Meta, partition.KeyBase + "g:" + (call.OperationScope is { } scope ? KeyText.Of(scope) + ":" + id : id),
+            RuleWire.Of(call.Rule).Keys.Of(partition, call.ScopeId, periods.Ending(call.Rule.Family.Calendar)),
+        ];
+    }
+
     // The ids of each kind of check are apart from all others.
     private static string SpaceOf(DecisionKind kind) => kind switch
     {

@@ -26,7 +26,7 @@ internal static class DecisionArguments
     private static long Milliseconds(TimeSpan span) => (span.Ticks / TimeSpan.TicksPerMillisecond) + 1;
 
     // An id made up by a client is repeated only by that client, or by a caller that got the id from its exception.
-    private static long KeptMilliseconds(DecisionCall call) => call.Retention is { } retention ? Milliseconds(retention) : ScriptNumbers.MadeUpLifeMs;
+    public static long KeptMilliseconds(TimeSpan? given) => given is { } retention ? Milliseconds(retention) : ScriptNumbers.MadeUpLifeMs;
 
     private static int Adaptives(DecisionCall call) => CallKeys.CountAdaptive(call.Limits.AsSpan()[call.BudgetCount..]);
 
@@ -39,7 +39,7 @@ internal static class DecisionArguments
         return
         [
             partition.ExpectedMeta(call.CatalogVersion), packed, note.HasRecord ? RecordBody.OfCheck(call) : RecordBody.OfNotedCheck(call), PackedLimits.OfRoom(call, periods),
-            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), note.HasRecord ? KeptMilliseconds(call) : RedisValue.EmptyString,
+            PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait), note.HasRecord ? KeptMilliseconds(call.Retention) : RedisValue.EmptyString,
             note.HasSet ? call.OperationId : RedisValue.EmptyString,
         ];
     }
@@ -72,9 +72,9 @@ internal static class DecisionArguments
         arguments[2] = RecordBody.OfCharge(call, periods);
         arguments[3] = call.Kind == DecisionKind.Charge ? PackedLimits.OfCharge(call, periods) : PackedLimits.OfRoom(call, periods);
         arguments[4] = PackedLimits.OfRateLimits(call.Limits, call.BudgetCount, periods.Now, call.MaxWait);
-        arguments[5] = KeptMilliseconds(call);
+        arguments[5] = KeptMilliseconds(call.Retention);
         for (var i = 0; i < call.BudgetCount; i++)
-            arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Thresholds;
+            arguments[First + i] = RuleWire.Of((CounterRule)call.Limits[i].Rule).Warnings;
         return arguments;
     }
 }

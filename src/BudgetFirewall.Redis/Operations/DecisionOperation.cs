@@ -104,7 +104,7 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
             foreach (var told in reply.Events(call.BudgetCount))
-                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.WarnedBefore);
+                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.Allowance, told.WarnedBefore);
         }
         return new()
         {
@@ -151,9 +151,9 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         foreach (var told in stored.Events)
         {
             if (told.Index < stored.Charged.Length)
-                effects.Add(stored.Charged[told.Index], told.Spent, told.WarnedBefore);
+                effects.Add(stored.Charged[told.Index], told.Spent, told.Allowance, told.WarnedBefore);
             else if (told.Index < call.BudgetCount)
-                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.WarnedBefore);
+                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.Allowance, told.WarnedBefore);
         }
         return new()
         {

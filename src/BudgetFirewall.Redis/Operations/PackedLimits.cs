@@ -13,7 +13,7 @@ internal static class PackedLimits
 
     /// <summary>
     /// The most that spent + held may be before the call, for each budget: its ceiling, which is its limit unless it is throttled, minus the amount that the call needs. An amount of 0 always fits,
-    /// and a soft budget admits everything. Behind them the same of the limits of throttled budgets.
+    /// and a soft budget admits everything. Where the need is more than that, by how much. Behind them the same of the limits of throttled budgets.
     /// </summary>
     public static RedisValue OfRoom(DecisionCall call, CallPeriods periods)
     {
@@ -116,9 +116,17 @@ internal static class PackedLimits
         LimitLayout.Write(
             ref packed, rule.Enforcement.Denies ? RoomKind.UpTo : RoomKind.Everything, VerdictWire.Of(rule.Enforcement.WithoutRoom), rule.Enforcement.Denies ? rule.Limit : 0, endMs);
 
-    private static long RoomKindOf(long need, long limit) => need <= 0 ? RoomKind.Everything : need <= limit ? RoomKind.UpTo : RoomKind.Nothing;
+    private static long RoomKindOf(long need, long limit) => need <= 0 ? RoomKind.Everything : need <= limit ? RoomKind.UpTo : RoomKind.Beyond;
 
-    private static long RoomOf(long kind, long need, long limit) => kind == RoomKind.UpTo ? limit - need : 0;
+    private static long RoomOf(long kind, long need, long limit) => kind switch
+    {
+        RoomKind.Everything => 0,
+        RoomKind.UpTo => limit - need,
+        // More than is counted, for which no allowance is enough.
+        RoomKind.Beyond when need == long.MaxValue => long.MaxValue,
+        RoomKind.Beyond => need - limit,
+        _ => throw new InvalidOperationException($"There is no kind of room {kind}."),
+    };
 
     private static void Write(ref PackedWriter packed, in LimitDemand demand, DateTimeOffset now, TimeSpan maxWait, int adaptive)
     {

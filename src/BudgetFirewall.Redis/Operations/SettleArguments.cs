@@ -17,7 +17,7 @@ internal static class SettleArguments
         arguments[3] = PackedLimits.OfCommit(counters, partition.Periods());
         arguments[4] = PackedLimits.OfDifferences(call.Reservation.RateLimits, call.TakesMicros, partition.Now());
         for (var i = 0; i < counters.Length; i++)
-            arguments[First + i] = RuleWire.Of(counters[i].Rule).Thresholds;
+            arguments[First + i] = RuleWire.Of(counters[i].Rule).Warnings;
         return arguments;
     }
 

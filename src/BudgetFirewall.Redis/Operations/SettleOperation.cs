@@ -102,7 +102,7 @@ internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake)
             charged[i] = reply.Amount();
         var effects = new ChargeEffects(call.Reservation);
         foreach (var told in reply.Events(counters.Length))
-            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told.Spent, told.WarnedBefore);
+            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told.Spent, told.Allowance, told.WarnedBefore);
         return new()
         {
             Status = SettleStatus.Done,

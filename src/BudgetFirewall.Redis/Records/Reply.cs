@@ -92,7 +92,7 @@ internal ref partial struct Reply
     {
         _key++;
         var front = Take(FrontLayout.Size);
-        return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)));
+        return LimitReading.OfBudget(Amount(FrontLayout.Spent(front)), Amount(FrontLayout.Held(front)), Amount(FrontLayout.Allowance(front)));
     }
 
     /// <summary>The amount spent in a past period.</summary>
@@ -152,7 +152,7 @@ internal ref partial struct Reply
             var part = Take(EventLayout.Size);
             if (EventLayout.Counter(part) >= counters)
                 throw Corrupt();
-            events.Add(new((byte)EventLayout.Counter(part), Amount(EventLayout.Spent(part)), EventLayout.Warned(part)));
+            events.Add(new((byte)EventLayout.Counter(part), Amount(EventLayout.Spent(part)), Amount(EventLayout.Allowance(part)), EventLayout.Warned(part)));
         }
         return events.MoveToImmutable();
     }

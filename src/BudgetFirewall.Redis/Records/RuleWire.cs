@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using BudgetFirewall.Storage;
 using StackExchange.Redis;
@@ -14,15 +13,15 @@ internal sealed class RuleWire
     private RuleWire(CounterRule rule)
     {
         Keys = RuleKeys.OfCounters(rule.Family);
-        Thresholds = Pack(rule.Thresholds);
+        Warnings = PackWarnings(rule);
         Json = BudgetJson.Write(rule.Budget);
     }
 
     /// <summary>The keys of the family's counters.</summary>
     public RuleKeys Keys { get; }
 
-    /// <summary>The warning thresholds, packed.</summary>
-    public RedisValue Thresholds { get; }
+    /// <summary>The limit and the warning thresholds, packed; empty where there are no warnings.</summary>
+    public RedisValue Warnings { get; }
 
     /// <summary>The budget as JSON.</summary>
     public byte[] Json { get; }
@@ -31,11 +30,14 @@ internal sealed class RuleWire
 
     public static RateLimitWire Of(RateLimitRule rule) => RateLimitWires.GetValue(rule, static key => new(key));
 
-    private static byte[] Pack(ImmutableArray<WarnThreshold> thresholds)
+    private static byte[] PackWarnings(CounterRule rule)
     {
-        var bytes = new byte[thresholds.Length * ThresholdLayout.Size];
+        if (rule.Thresholds.IsEmpty)
+            return [];
+        var bytes = new byte[WarningsLayout.Size + (rule.Thresholds.Length * ThresholdLayout.Size)];
         var packed = new PackedWriter(bytes);
-        foreach (var threshold in thresholds)
+        WarningsLayout.Write(ref packed, rule.Limit);
+        foreach (var threshold in rule.Thresholds)
             ThresholdLayout.Write(ref packed, threshold.FractionMicros, threshold.Amount);
         return bytes;
     }

@@ -7,7 +7,7 @@
 --        3 RECORD_HEAD, n AMOUNTs to charge; then what the client needs to tell warnings and overruns again: opaque
 --        4 n LIMITs to report overruns against (EVERYTHING: none)
 --        5 a RATE_LIMIT for each rate limit, an ADAPTIVE for each adaptive one
---        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its THRESHOLDs
+--        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its WARNINGS
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit, then the number of events (1 byte) and the EVENTs
 --        REPLAYED, done before: FRONTs and LEVELs, then the operation's record

@@ -9,7 +9,7 @@
 --        3 RECORD_HEAD: fingerprint of what is committed (zeros: an amount) and cost; n AMOUNTs to charge
 --        4 n LIMITs to report overruns against (EVERYTHING: none)
 --        5 a RATE_LIMIT for each rate limit: what more is taken; an ADAPTIVE for each adaptive one
---        from 6 on: for each counter its THRESHOLDs
+--        from 6 on: for each counter its WARNINGS
 -- Reply  REPLY, and more:
 --        DONE, REPLAYED, done before: whether late (1 byte), cost and the amounts charged (AMOUNT), the number of events (1 byte), the EVENTs,
 --          the FRONT of each counter

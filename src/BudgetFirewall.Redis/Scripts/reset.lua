@@ -1,5 +1,6 @@
 #!lua
--- reset: sets what a counter has spent in its present period to zero and arms its warnings again. Holds stay.
+-- reset: sets what a counter has spent in its present period to zero and arms its warnings again. Holds stay, and so does an allowance, unless the period does
+-- not end: then it ends with the reset.
 --
 -- KEYS   1 meta   2 the counter   3 the record of this reset: repeated, it must not take away what was spent since
 -- ARGV   1 expected epoch   2 the WINDOW in which the counter's key is that of the present period
@@ -28,6 +29,9 @@ if value then
     error({err = CORRUPT .. ' ' .. KEYS[3]})
   end
   spent_hi, spent_lo, warned = 0, 0, 0
+  if expiry_ms == 0 then
+    allowance_hi, allowance_lo = 0, 0
+  end
   local new_expiry_ms = expiry_ms
   --@include pack_front
   call('SETRANGE', key, '0', rest and front .. rest or front)

@@ -7,7 +7,7 @@
 --        3 RECORD_HEAD, n AMOUNTs to charge; then what the client needs to tell warnings again: opaque
 --        4 n LIMITs, then the THROTTLEs
 --        5 a RATE_LIMIT for each rate limit, last those of the queues of throttled budgets; an ADAPTIVE for each adaptive one
---        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its THRESHOLDs
+--        6 the time for which the id is remembered (ms, digits)   from 7 on: for each counter its WARNINGS
 -- Reply  REPLY, and more:
 --        DONE: the FRONT of each counter, the LEVEL of each rate limit, then the number of events (1 byte) and the EVENTs
 --        NOT_ALL_ADMIT: the verdict of each limit (a letter), NOT_ASKED of a queue, then as DONE   DENIED: the verdicts, FRONTs and LEVELs

@@ -1,9 +1,10 @@
 namespace BudgetFirewall.Testing;
 
-/// <summary>The runtime budgets of a fake firewall, which decide nothing.</summary>
-internal sealed class FakeBudgetCatalog : IBudgetCatalog
+/// <summary>The runtime budgets and allowances of a fake firewall, which decide nothing.</summary>
+internal sealed class FakeBudgetCatalog(TimeProvider timeProvider) : IBudgetCatalog
 {
     private readonly FakeLimits<Budget> _limits = new(limit => limit.Id);
+    private readonly FakeAllowances _allowances = new();
 
     public ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
     {
@@ -32,4 +33,17 @@ internal sealed class FakeBudgetCatalog : IBudgetCatalog
 
     public ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default) =>
         _limits.Find(budgetId, partition, nameof(budgetId)) is null ? throw new ArgumentException($"There is no budget '{budgetId}'.", nameof(budgetId)) : default;
+
+    public ValueTask<AllowanceChange> GrantAsync(BudgetAllowance allowance, string? partition = null, CancellationToken cancellationToken = default) =>
+        new(Change(allowance, partition, isRevocation: false));
+
+    public ValueTask<AllowanceChange> RevokeAsync(BudgetAllowance allowance, string? partition = null, CancellationToken cancellationToken = default) =>
+        new(Change(allowance, partition, isRevocation: true));
+
+    private AllowanceChange Change(BudgetAllowance allowance, string? partition, bool isRevocation)
+    {
+        ArgumentNullException.ThrowIfNull(allowance);
+        var budget = _limits.Find(allowance.BudgetId, partition, nameof(allowance)) ?? throw new ArgumentException($"There is no budget '{allowance.BudgetId}'.", nameof(allowance));
+        return _allowances.Change(budget, allowance, partition, isRevocation, timeProvider.GetUtcNow());
+    }
 }

@@ -22,6 +22,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
         _ledger = new(_timeProvider);
+        Budgets = new FakeBudgetCatalog(_timeProvider);
     }
 
     /// <summary>Every call so far, in order, failed ones included.</summary>
@@ -33,8 +34,8 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     /// <summary>The ids of the reservations that are neither committed nor released.</summary>
     public IReadOnlyList<string> OpenReservations => Locked(() => _ledger.Open.Select(hold => hold.Id).ToArray());
 
-    /// <summary>A catalog that keeps runtime budgets and decides nothing by them.</summary>
-    public IBudgetCatalog Budgets { get; } = new FakeBudgetCatalog();
+    /// <summary>A catalog that keeps runtime budgets and their allowances, and decides nothing by them.</summary>
+    public IBudgetCatalog Budgets { get; }
 
     /// <summary>A catalog that keeps runtime rate limits and decides nothing by them.</summary>
     public IRateLimitCatalog RateLimits { get; } = new FakeRateLimitCatalog();

@@ -137,6 +137,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
             return true;
         }).ConfigureAwait(false);
 
+    /// <inheritdoc/>
+    public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => PassAsync(StoreCalls.Allowance, () => _inner.GrantAsync(call));
+
     /// <summary>Disposes the store inside.</summary>
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 

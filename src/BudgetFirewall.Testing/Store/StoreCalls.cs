@@ -31,6 +31,9 @@ public enum StoreCalls
     /// <summary>Reports of what providers have said.</summary>
     Adapt = 128,
 
+    /// <summary>Giving allowances and taking them back.</summary>
+    Allowance = 256,
+
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance,
 }

@@ -201,6 +201,14 @@ public sealed record Budget
             throw new ArgumentOutOfRangeException(CeilingMember, ceiling, string.Create(CultureInfo.InvariantCulture, $"{CeilingMember} must be at least the budget's highest limit, {highest}."));
     }
 
+    /// <summary>Checks that the budget counts for a scope.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    internal void CheckAbout(BudgetScope scope, string member)
+    {
+        if (Scope != scope && !(Scope.IsEach && Scope.Kind == scope.Kind))
+            throw new ArgumentException(DisplayText.Escape($"The budget '{Id}' is about {Scope}, not {scope}."), member);
+    }
+
     /// <summary>An amount as the store counts it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It has more decimal places than are counted, or is money above 9,000,000,000.</exception>
     internal long AmountOf(decimal limit, string member) => Unit is null ? Money.ExactNanos(limit, member) : UnitAmount.ExactMicros(limit, member);

@@ -18,11 +18,14 @@ public sealed record BudgetWarning
     /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The fraction of the limit that was reached: 0.8 is 80 %.</summary>
+    /// <summary>The fraction of the limit, and of the allowance where there is one, that was reached: 0.8 is 80 %.</summary>
     public required decimal Threshold { get; init; }
 
     /// <summary>The limit at that moment.</summary>
     public required decimal Limit { get; init; }
+
+    /// <summary>The allowance at that moment, which the fraction is of together with the limit; mostly 0.</summary>
+    public decimal Allowance { get; init; }
 
     /// <summary>The amount charged in the period, including the charge that crossed the threshold.</summary>
     public required decimal Spent { get; init; }

@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>The budgets of the catalog of limits.</summary>
-internal sealed class BudgetCatalog(LimitCatalog catalog) : IBudgetCatalog
+internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter granter) : IBudgetCatalog
 {
     public async ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
     {
@@ -47,9 +47,20 @@ internal sealed class BudgetCatalog(LimitCatalog catalog) : IBudgetCatalog
         partition = catalog.Checked(partition);
         var found = await catalog.FindAsync(key, partition, cancellationToken).ConfigureAwait(false);
         var budget = found?.Budget ?? throw new ArgumentException(DisplayText.Escape($"There is no budget '{budgetId}'."), nameof(budgetId));
-        if (budget.Scope != scope && !(budget.Scope.IsEach && budget.Scope.Kind == scope.Kind))
-            throw new ArgumentException(DisplayText.Escape($"The budget '{budgetId}' is about {budget.Scope}, not {scope}."), nameof(scope));
+        budget.CheckAbout(scope, nameof(scope));
         await catalog.ResetAsync(new CounterRule(budget).Family, scope.Id, partition, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<AllowanceChange> GrantAsync(BudgetAllowance allowance, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(allowance);
+        return granter.ChangeAsync(allowance, isRevocation: false, catalog.Checked(partition), cancellationToken);
+    }
+
+    public ValueTask<AllowanceChange> RevokeAsync(BudgetAllowance allowance, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(allowance);
+        return granter.ChangeAsync(allowance, isRevocation: true, catalog.Checked(partition), cancellationToken);
     }
 
     private static LimitKey KeyOf(string budgetId) => new(LimitKind.Budget, Identifier.Check(budgetId, nameof(budgetId)));

@@ -76,7 +76,8 @@ public interface IBudgetCatalog
     ValueTask<Budget?> FindAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Sets the amount that a budget has spent in its present period to zero for one scope, and arms its warnings again; holds stay. Two round trips.
+    /// Sets the amount that a budget has spent in its present period to zero for one scope, and arms its warnings again; holds stay, and so does an allowance, unless the period is
+    /// <see cref="BudgetPeriod.None"/>, whose allowance ends with the reset. Two round trips.
     /// </summary>
     /// <param name="budgetId">The budget's id.</param>
     /// <param name="scope">One scope that the budget counts for.</param>
@@ -85,4 +86,32 @@ public interface IBudgetCatalog
     /// <exception cref="ArgumentException">There is no such budget, it does not count for the scope, or the partition is missing or superfluous.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Gives one scope an allowance: an amount by which the budget's limit is raised for the scope in the present period, and the ceiling of a throttled budget too. It counts in every process at once, adds to
+    /// what was given before, stays when the budget is replaced or reset, and ends with the period; that of <see cref="BudgetPeriod.None"/> ends with a reset. Fires no warning. Two round trips.
+    /// </summary>
+    /// <param name="allowance">The allowance.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting; the allowance may have been given.</param>
+    /// <returns>The allowance as it is now, and the state of the budget.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is no such budget, it is not active, it does not count for the scope or not at present, another budget takes its place for the scope, the amount has more decimal places than are counted, the allowance
+    /// would be more than a limit may be, or the partition is missing or superfluous. Nothing was changed.
+    /// </exception>
+    /// <exception cref="OperationConflictException">The operation id was used before with other content. Nothing was changed.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer. With its <see cref="BudgetFirewallException.OperationId"/> the call can be repeated safely.</exception>
+    ValueTask<AllowanceChange> GrantAsync(BudgetAllowance allowance, string? partition = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes an allowance back, as far as it is neither spent nor held: no more than the allowance, and no more than remains. Two round trips.
+    /// </summary>
+    /// <param name="allowance">The allowance to take back.</param>
+    /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
+    /// <param name="cancellationToken">Stops the waiting; the allowance may have been taken back.</param>
+    /// <returns>The amount that was really taken back, the allowance as it is now, and the state of the budget.</returns>
+    /// <exception cref="ArgumentException">As those of <see cref="GrantAsync"/>.</exception>
+    /// <exception cref="OperationConflictException">The operation id was used before with other content. Nothing was changed.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer. With its <see cref="BudgetFirewallException.OperationId"/> the call can be repeated safely.</exception>
+    ValueTask<AllowanceChange> RevokeAsync(BudgetAllowance allowance, string? partition = null, CancellationToken cancellationToken = default);
 }

@@ -58,7 +58,7 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
         }
         finally
         {
-            denials.Reset(partition, family, scopeId);
+            denials.MadeRoom(partition, family, scopeId);
         }
     }
 

@@ -77,8 +77,8 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
         }
     }
 
-    /// <summary>Forgets a counter that is reset.</summary>
-    public void Reset(string? partition, CounterFamily family, string scopeId)
+    /// <summary>Forgets a counter that is reset, or whose allowance is changed.</summary>
+    public void MadeRoom(string? partition, CounterFamily family, string scopeId)
     {
         if (IsOn)
             MadeRoom(new(partition, family.Name, scopeId, family.GetHashCode()));

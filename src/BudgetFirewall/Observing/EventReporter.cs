@@ -77,6 +77,22 @@ internal sealed class EventReporter(
             PostAdapted(adaptation);
     }
 
+    /// <summary>Records that an allowance was given or taken back; nothing where none of it could be.</summary>
+    public void AllowanceChanged(AllowanceChange change)
+    {
+        if (change.Amount == 0)
+            return;
+        metrics.AllowanceChanged(change);
+        var budget = change.Budget;
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            ObservingLog.AllowanceChanged(
+                logger, LoggedBudgetId.Of(budget.Name, budget.BudgetId, budget.Scope), budget.Scope.Kind, change.Amount, budget.Allowance, UnitText(budget.Unit), budget.Limit);
+        }
+        if (observers.IsObserved)
+            observers.Post(observer => observer.OnAllowanceChanged(change));
+    }
+
     public void StoreFailed(string operation, string? operationId, BudgetStoreException exception, bool isDegraded) =>
         StoreFailed(operation, operationId, exception, isDegraded, isLogged: true);
 

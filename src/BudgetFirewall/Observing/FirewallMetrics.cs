@@ -18,6 +18,7 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Counter<long> _warnings;
     private readonly Gauge<double> _utilization;
     private readonly Counter<long> _adapted;
+    private readonly Counter<long> _allowances;
     private readonly Gauge<double> _scale;
     private readonly Histogram<double> _queueWaitTime;
     private readonly Counter<long> _queueAbandoned;
@@ -46,6 +47,7 @@ internal sealed class FirewallMetrics : IDisposable
         _warnings = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Warnings, "{warning}");
         _utilization = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.Utilization, "1");
         _adapted = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.AdaptedRateLimits, "{change}");
+        _allowances = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Allowances, "{change}");
         _scale = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.RateLimitScale, "1");
         _queueWaitTime = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.QueueWaitTime, "s");
         _queueAbandoned = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.QueueAbandoned, "{call}");
@@ -91,6 +93,18 @@ internal sealed class FirewallMetrics : IDisposable
         }
         if (_scale.Enabled && !isForEach && adaptation.Scope.Kind != ScopeKinds.User)
             Scaled(adaptation.RateLimitId, adaptation.After, adaptation.Ceiling);
+    }
+
+    public void AllowanceChanged(AllowanceChange change)
+    {
+        if (_allowances.Enabled)
+        {
+            _allowances.Add(1,
+                new(BudgetFirewallDiagnostics.ChangeTag, change.Amount > 0 ? "granted" : "revoked"),
+                new(BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(change.Budget.Scope.Kind)));
+        }
+        if (_utilization.Enabled)
+            Utilized([change.Budget]);
     }
 
     public void WouldRefuse(BudgetDecision decision, string provider)

@@ -48,6 +48,12 @@ public interface IBudgetObserver
     {
     }
 
+    /// <summary>The allowance of a budget was raised or lowered for a scope, not counting replays. Only the process that has done it is told.</summary>
+    /// <param name="change">The change.</param>
+    void OnAllowanceChanged(AllowanceChange change)
+    {
+    }
+
     /// <summary>The store could not answer, or not in time.</summary>
     /// <param name="trouble">The operation that failed, and its exception.</param>
     void OnStoreTrouble(StoreTrouble trouble)

@@ -30,6 +30,9 @@ internal static partial class ObservingLog
     public static partial void RateLimitAdapted(
         ILogger logger, string rateLimitId, string scopeKind, decimal before, decimal after, decimal ceiling, string unit, TimeSpan pausedFor, AdaptationCause cause);
 
+    [LoggerMessage(LogEvents.AllowanceChanged, LogLevel.Information, "The allowance of the budget '{BudgetId}' on a scope of the kind {ScopeKind} has changed by {Amount} to {Allowance}{Unit}, above its limit of {Limit}.")]
+    public static partial void AllowanceChanged(ILogger logger, string budgetId, string scopeKind, decimal amount, decimal allowance, string unit, decimal limit);
+
     [LoggerMessage(LogEvents.ObserverFailed, LogLevel.Error, "The observer {Observer} failed; the event is lost to it.")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
 }

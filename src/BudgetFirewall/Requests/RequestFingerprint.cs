@@ -29,6 +29,17 @@ internal static class RequestFingerprint
         return Digest(writer.WrittenSpan);
     }
 
+    /// <summary>The digest of an amount and of texts, and the kind of call; never 0.</summary>
+    public static UInt128 Fingerprint(string kind, decimal amount, params ReadOnlySpan<string?> texts)
+    {
+        var writer = new ArrayBufferWriter<byte>(256);
+        Write(writer, kind);
+        Write(writer, (decimal?)amount);
+        foreach (var text in texts)
+            Write(writer, text);
+        return Digest(writer.WrittenSpan);
+    }
+
     /// <summary>The digest of a usage; never 0.</summary>
     public static UInt128 Fingerprint(BudgetUsage usage)
     {

@@ -48,17 +48,22 @@ public sealed record BudgetState
     /// <summary>The most that may be spent in the period; above it a throttled budget lets calls begin at a rate.</summary>
     public required decimal Limit { get; init; }
 
+    /// <summary>
+    /// The amount that was added to the limit for this scope in this period, by <see cref="IBudgetCatalog.GrantAsync"/>; 0 when none was. It raises the ceiling of a throttled budget too, and ends with the period.
+    /// </summary>
+    public decimal Allowance { get; init; }
+
     /// <summary>The amount charged in the period.</summary>
     public decimal Spent { get; init; }
 
     /// <summary>The amount that open reservations have set aside in the period.</summary>
     public decimal Held { get; init; }
 
-    /// <summary>The amount that may still be admitted within the limit: <c>max(0, limit - spent - held)</c>.</summary>
-    public decimal Remaining => Math.Max(0, Limit - Spent - Held);
+    /// <summary>The amount that may still be admitted within the limit and the allowance: <c>max(0, limit + allowance - spent - held)</c>.</summary>
+    public decimal Remaining => Math.Max(0, Limit + Allowance - Spent - Held);
 
-    /// <summary>The part of the limit that is spent: 0.8 is 80 %. With a limit of 0: 0 while nothing is spent, else 1.</summary>
-    public decimal Utilization => Limit == 0 ? (Spent == 0 ? 0 : 1) : Spent / Limit;
+    /// <summary>The part of the limit and the allowance together that is spent: 0.8 is 80 %. Where both are 0: 0 while nothing is spent, else 1.</summary>
+    public decimal Utilization => Limit + Allowance == 0 ? (Spent == 0 ? 0 : 1) : Spent / (Limit + Allowance);
 
     /// <summary>The start of the period, UTC; null for <see cref="BudgetPeriod.None"/>.</summary>
     public DateTimeOffset? PeriodStart { get; init; }
@@ -75,8 +80,8 @@ public sealed record BudgetState
     /// <summary>The time left until the end of the period, by the store's clock; null for <see cref="BudgetPeriod.None"/>.</summary>
     public TimeSpan? TimeLeft => ResetsAt is { } end ? (end > AsOf ? end - AsOf : TimeSpan.Zero) : null;
 
-    /// <summary>True when the limit is reached or passed: what is spent is the limit or more. Holds do not count, since they may be given back.</summary>
-    public bool IsExceeded => Spent >= Limit;
+    /// <summary>True when the limit is reached or passed: what is spent is the limit and the allowance together, or more. Holds do not count, since they may be given back.</summary>
+    public bool IsExceeded => Spent >= Limit + Allowance;
 
     /// <summary>The highest of the budget's warning fractions (<see cref="Budget.WarnAt"/>) that what is spent has reached: 0.8 is 80 %. Null: none.</summary>
     public decimal? WarnedAt { get; init; }

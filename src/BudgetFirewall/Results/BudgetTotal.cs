@@ -15,6 +15,9 @@ public sealed record BudgetTotal
     /// <summary>The sum of their limits.</summary>
     public required decimal Limit { get; init; }
 
+    /// <summary>The sum of their allowances, which raise their limits in their present periods.</summary>
+    public decimal Allowance { get; init; }
+
     /// <summary>The sum of what is charged to them in their present periods.</summary>
     public required decimal Spent { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record BudgetTotal
         Unit = unit,
         Count = budgets.Length,
         Limit = budgets.Sum(budget => budget.Limit),
+        Allowance = budgets.Sum(budget => budget.Allowance),
         Spent = budgets.Sum(budget => budget.Spent),
         Held = budgets.Sum(budget => budget.Held),
         Remaining = budgets.Sum(budget => budget.Remaining),
@@ -51,5 +55,5 @@ public sealed record BudgetTotal
 
     private static decimal? MostAdmitted(BudgetState budget) => budget.Throttle is null
         ? budget.Remaining
-        : budget.Throttle.Ceiling is { } ceiling ? Math.Max(0, ceiling - budget.Spent - budget.Held) : null;
+        : budget.Throttle.Ceiling is { } ceiling ? Math.Max(0, ceiling + budget.Allowance - budget.Spent - budget.Held) : null;
 }

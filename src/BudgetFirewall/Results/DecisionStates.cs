@@ -41,11 +41,12 @@ internal static class DecisionStates
         List<BudgetWarning>? ahead = null;
         for (var i = 0; i < call.BudgetCount; i++)
         {
-            var (demand, spent) = (call.Limits[i], answer.Readings[i].Spent);
-            foreach (var threshold in ((CounterRule)demand.Rule).Thresholds)
+            var (demand, spent, allowance) = (call.Limits[i], answer.Readings[i].Spent, answer.Readings[i].Allowance);
+            var rule = (CounterRule)demand.Rule;
+            foreach (var threshold in rule.Thresholds)
             {
-                if (spent < threshold.Amount && threshold.Amount - spent <= demand.Take)
-                    (ahead ??= []).Add(StateOf.Warning(demand, threshold, spent + demand.Take, answer.Now, call.OperationId));
+                if (!rule.HasReached(threshold, spent, allowance) && rule.HasReached(threshold, spent + demand.Take, allowance))
+                    (ahead ??= []).Add(StateOf.Warning(demand, threshold, spent + demand.Take, allowance, answer.Now, call.OperationId));
             }
         }
         return ahead ?? (IReadOnlyList<BudgetWarning>)[];
@@ -97,7 +98,7 @@ internal static class DecisionStates
             Verdict = judgement.Verdict,
             Wait = judgement.Verdict == Verdict.Admit ? null : judgement.Wait,
             Needed = demand.Rule.ToDecimal(demand.OwnNeed),
-            Headroom = answer.IsReplay ? 0 : demand.Rule.ToDecimal(AdaptiveScale.Down(demand.Headroom, answer.Readings[index].Scale)),
+            Headroom = answer.IsReplay ? 0 : demand.Rule.ToDecimal(demand.Rule is CounterRule ? demand.Headroom : AdaptiveScale.Down(demand.Headroom, answer.Readings[index].Scale)),
             Available = demand.Rule.ToDecimal((long)Int128.Clamp(Before(call, answer, index), 0, long.MaxValue)),
             Source = demand.Rule.Source,
             ReplacedId = demand.Rule.ReplacedId,
@@ -133,7 +134,7 @@ internal static class DecisionStates
     {
         var (demand, reading) = (call.Limits[index], answer.Readings[index]);
         var isDone = answer is { Status: DecisionStatus.Done, IsReplay: false } && !call.IsOnlyJudged;
-        var after = demand.Rule is CounterRule counter ? counter.Limit - (Int128)reading.Spent - reading.Held : reading.Available;
+        var after = demand.Rule is CounterRule counter ? (Int128)counter.Limit + reading.Allowance - reading.Spent - reading.Held : reading.Available;
         var hasTaken = demand.Rule.Kind switch
         {
             LimitKind.Budget => isDone && call.CountsInBudgets,

@@ -29,7 +29,9 @@ internal static class DecisionText
     private static string Cost(BudgetDecision decision) => Invariant($"{(decision.IsCostUnknown ? "an unknown amount of at least " : "")}{decision.Cost}");
 
     private static string Budget(BudgetState state) =>
-        Invariant($"budget '{state.Name ?? state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit} (spent {state.Spent}, held {state.Held}){Throttled(state.Throttle)}");
+        Invariant($"budget '{state.Name ?? state.BudgetId}' for {state.Scope} has {state.Remaining}{Unit(state.Unit)} left of {state.Limit}{Allowed(state.Allowance)} (spent {state.Spent}, held {state.Held}){Throttled(state.Throttle)}");
+
+    private static string Allowed(decimal allowance) => allowance == 0 ? "" : Invariant($" and an allowance of {allowance}");
 
     private static string Throttled(BudgetThrottle? throttle) => throttle is null
         ? ""

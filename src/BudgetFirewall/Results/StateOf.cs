@@ -35,17 +35,18 @@ internal static class StateOf
         Enforcement = rule.Budget.Enforcement,
         Throttle = rule.Budget.Throttle,
         Limit = rule.Budget.Limit,
+        Allowance = rule.ToDecimal(reading.Allowance),
         Spent = rule.ToDecimal(reading.Spent),
         Held = rule.ToDecimal(reading.Held),
         PeriodStart = period.IsBounded ? period.Start : null,
         ResetsAt = period.IsBounded && rule.Family.Calendar.Recurs ? period.End : null,
         AsOf = now,
         IsForEach = rule.Budget.Scope.IsEach,
-        WarnedAt = WarnedAt(rule, reading.Spent),
+        WarnedAt = WarnedAt(rule, reading),
     };
 
     /// <summary>The warning of a fraction at an amount that would be spent.</summary>
-    public static BudgetWarning Warning(LimitDemand demand, WarnThreshold threshold, long spent, DateTimeOffset now, string operationId)
+    public static BudgetWarning Warning(LimitDemand demand, WarnThreshold threshold, long spent, long allowance, DateTimeOffset now, string operationId)
     {
         var rule = (CounterRule)demand.Rule;
         var period = rule.Family.Calendar.At(now);
@@ -58,18 +59,19 @@ internal static class StateOf
             Unit = rule.Unit,
             Threshold = threshold.FractionMicros / 1_000_000m,
             Limit = rule.Budget.Limit,
+            Allowance = rule.ToDecimal(allowance),
             Spent = rule.ToDecimal(spent),
             PeriodStart = period.IsBounded ? period.Start : null,
             OperationId = operationId,
         };
     }
 
-    private static decimal? WarnedAt(CounterRule rule, long spent)
+    private static decimal? WarnedAt(CounterRule rule, LimitReading reading)
     {
         long? reached = null;
         foreach (var threshold in rule.Thresholds)
         {
-            if (spent < threshold.Amount)
+            if (!rule.HasReached(threshold, reading.Spent, reading.Allowance))
                 break;
             reached = threshold.FractionMicros;
         }

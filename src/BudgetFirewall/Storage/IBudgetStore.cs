@@ -132,10 +132,21 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit);
 
-    /// <summary>Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay.</summary>
+    /// <summary>
+    /// Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay, and so does the allowance, unless the period does not end: then it ends with the reset.
+    /// </summary>
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="family">The family of the counter.</param>
     /// <param name="scopeId">The scope's id.</param>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId);
+
+    /// <summary>
+    /// Raises the allowance of a counter in its present period, or lowers it as far as it is not used, in one transaction. Where there is no counter yet it is made, and kept as long as
+    /// <see cref="CounterRule.KeptUntil"/> says. Fires no warning, and arms none. The operation's record is looked at before the period.
+    /// </summary>
+    /// <param name="call">The allowance.</param>
+    /// <returns>The amount that was moved and the counter's reading; or that nothing was changed, and why.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call);
 }

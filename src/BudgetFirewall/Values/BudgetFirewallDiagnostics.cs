@@ -76,6 +76,9 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string RateLimitScale = "budgetfirewall.rate_limit.scale";
 
+    /// <summary>Counter of allowances that this process has given or taken back, not counting replays; tags <see cref="ChangeTag"/>, <see cref="ScopeKindTag"/>.</summary>
+    public const string Allowances = "budgetfirewall.allowances";
+
     /// <summary>Counter of events that did not fit in the observers' queue.</summary>
     public const string DroppedEvents = "budgetfirewall.observers.dropped";
 
@@ -111,7 +114,7 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string ReasonTag = "reason";
 
-    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt, limit.</summary>
+    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt, limit, allowance.</summary>
     public const string OperationTag = "operation";
 
     /// <summary>The tag for a decision's outcome, a name of <see cref="DecisionOutcome"/> such as budget_exceeded.</summary>
@@ -137,6 +140,9 @@ public static class BudgetFirewallDiagnostics
 
     /// <summary>The tag for a warning's fraction of the limit.</summary>
     public const string ThresholdTag = "threshold";
+
+    /// <summary>The tag for the change of an allowance: granted, revoked.</summary>
+    public const string ChangeTag = "change";
 
     /// <summary>The tag for the reason why an adaptive rate limit has changed: overloaded, exhausted.</summary>
     public const string CauseTag = "cause";

@@ -52,6 +52,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);
 
+    public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Reach().GrantAsync(call);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private MemoryBudgetStore Reach()

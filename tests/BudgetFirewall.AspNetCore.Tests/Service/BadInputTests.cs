@@ -191,6 +191,15 @@ public sealed class BadInputTests
         await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/reset", """{"scope":"each:user"}"""), "scope", "reset of all");
         await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/reset", """{"scope":"project=x"}"""), "scope", "reset of another kind");
         await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/reset", """{"scope":5}"""), "scope", "reset of a number");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"amount":1,"reason":"r"}"""), "scope", "allowance of each");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"project=x","amount":1,"reason":"r"}"""), "scope", "allowance of another kind");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","reason":"r"}"""), "amount", "allowance of nothing said");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","amount":0,"reason":"r"}"""), "amount", "allowance of 0");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","amount":"0.0000000001","reason":"r"}"""), "amount", "too fine an allowance");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","amount":9000000001,"reason":"r"}"""), "amount", "too large an allowance");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","amount":1}"""), "reason", "allowance without a reason");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","amount":1,"reason":""}"""), "reason", "allowance with an empty reason");
+        await AssertRefusedAsync(await service.PostAsync($"/budgets/{each}/allowances", """{"scope":"user=a","amount":1,"reason":"r","by":"me"}"""), "by", "allowance by another");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, $"/status/user/{new string('x', 257)}"), "id", "long id");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/status/a=b/x"), "kind", "kind with =");
         await AssertRefusedAsync(await service.SendAsync(HttpMethod.Get, "/status/global/other"), "id", "another global");
@@ -267,7 +276,7 @@ public sealed class BadInputTests
         var before = await service.EverythingAsync();
         const string body = """{"provider":"openai","userId":"alice","cost":1}""";
         var huge = $$"""{"provider":"openai","userId":"alice","cost":1,"operation":"{{new string('x', 10_000_000)}}"}""";
-        string[] paths = ["/check", "/spend", "/charge", "/reserve", "/estimate", "/status", "/budgets/check", "/budgets/check/batch", "/check/batch", "/charge/batch", "/reservations/x/commit", "/reservations/x/extend", "/budgets/x/reset"];
+        string[] paths = ["/check", "/spend", "/charge", "/reserve", "/estimate", "/status", "/budgets/check", "/budgets/check/batch", "/check/batch", "/charge/batch", "/reservations/x/commit", "/reservations/x/extend", "/budgets/x/reset", "/budgets/x/allowances"];
         foreach (var path in paths)
         {
             await Problem.OfAsync(await service.SendAsync(HttpMethod.Post, path, body, mediaType: "text/plain"), 415);

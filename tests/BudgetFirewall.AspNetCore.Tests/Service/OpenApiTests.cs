@@ -21,6 +21,7 @@ public sealed class OpenApiTests
         "POST /budget/v1/budgets",
         "POST /budget/v1/budgets/check",
         "POST /budget/v1/budgets/check/batch",
+        "POST /budget/v1/budgets/{id}/allowances",
         "POST /budget/v1/budgets/{id}/reset",
         "POST /budget/v1/charge",
         "POST /budget/v1/charge/batch",

@@ -286,6 +286,21 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task An_allowance_names_the_caller_who_gave_it_and_another_callers_key_is_another_operation()
+    {
+        await using var app = await StartAsync();
+        var path = $"/budgets/{Uri.EscapeDataString("global/none")}/allowances";
+        const string body = """{"amount":5,"reason":"the demo"}""";
+
+        var first = await Problem.JsonAsync(await CallAsync(app, "alice", path, body, Key));
+        var other = await Problem.JsonAsync(await CallAsync(app, "bob", path, body, Key));
+        var again = await Problem.JsonAsync(await CallAsync(app, "alice", path, body, Key));
+
+        ((string)first["by"]!, (string)other["by"]!, (bool)other["isReplay"]!, (string)other["allowance"]!).Should().Be(("alice", "bob", false, "10"));
+        ((bool)again["isReplay"]!, (string)again["allowance"]!).Should().Be((true, "10"));
+    }
+
+    [Fact]
     public async Task A_request_of_thousands_of_dimensions_is_refused_before_anything_is_kept()
     {
         await using var app = await StartAsync();

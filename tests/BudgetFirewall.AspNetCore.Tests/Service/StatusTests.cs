@@ -27,8 +27,8 @@ public sealed class StatusTests
         var records = status["budgets"]!.AsArray().Single(state => (string?)state!["unit"] == "record")!;
         (records["daysLeft"], (bool)records["isExceeded"]!, records["warnedAt"]).Should().Be((null, false, null));
         status["totals"]!.AsArray().Select(total => total!.ToJsonString()).Should().Equal(
-            """{"count":2,"limit":"15","spent":"16","held":"0","remaining":"2","leastRemaining":"2"}""",
-            """{"unit":"record","count":1,"limit":"3","spent":"1","held":"0","remaining":"2","leastRemaining":"2"}""");
+            """{"count":2,"limit":"15","allowance":"0","spent":"16","held":"0","remaining":"2","leastRemaining":"2"}""",
+            """{"unit":"record","count":1,"limit":"3","allowance":"0","spent":"1","held":"0","remaining":"2","leastRemaining":"2"}""");
     }
 
     [Fact]

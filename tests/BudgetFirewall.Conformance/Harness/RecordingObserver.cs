@@ -17,6 +17,8 @@ public sealed class RecordingObserver : IBudgetObserver
 
     public ConcurrentQueue<RateLimitAdaptation> Adaptations { get; } = new();
 
+    public ConcurrentQueue<AllowanceChange> Allowances { get; } = new();
+
     public ConcurrentQueue<StoreTrouble> Troubles { get; } = new();
 
     public ConcurrentQueue<UndeliverableCharge> Undeliverable { get; } = new();
@@ -34,6 +36,8 @@ public sealed class RecordingObserver : IBudgetObserver
     public void OnUndeliverable(UndeliverableCharge charge) => Undeliverable.Enqueue(charge);
 
     public void OnRateLimitAdapted(RateLimitAdaptation adaptation) => Adaptations.Enqueue(adaptation);
+
+    public void OnAllowanceChanged(AllowanceChange change) => Allowances.Enqueue(change);
 
     public void OnStoreTrouble(StoreTrouble trouble) => Troubles.Enqueue(trouble);
 }

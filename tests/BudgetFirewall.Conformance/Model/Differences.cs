@@ -87,6 +87,8 @@ internal sealed class Differences(ReferenceModel model, TimeSpan timeTolerance)
             return;
         if (counter.Spent != actual.Spent)
             Same($"spent of {actual.BudgetId} of {actual.Scope}", counter.Spent, actual.Spent);
+        if (counter.Allowance != actual.Allowance)
+            Same($"allowance of {actual.BudgetId} of {actual.Scope}", counter.Allowance, actual.Allowance);
         var (least, most) = counter.HeldAt(model.Now);
         if (actual.Held < least || actual.Held > most)
             throw new ModelDifferenceException($"held of {actual.BudgetId} of {actual.Scope}: the model says {Text(least)} to {Text(most)}, the firewall {Text(actual.Held)}.");

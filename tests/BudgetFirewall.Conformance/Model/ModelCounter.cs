@@ -9,6 +9,9 @@ public sealed class ModelCounter(DateTimeOffset? periodEnd)
 
     public decimal Spent { get; private set; }
 
+    /// <summary>What is added to the limit.</summary>
+    public decimal Allowance { get; private set; }
+
     /// <summary>True when nothing obliges the store to keep the counter any more: it may be gone, and a commit may make it anew.</summary>
     public bool IsUncertainAt(DateTimeOffset now) => now >= _keptUntil;
 
@@ -34,11 +37,26 @@ public sealed class ModelCounter(DateTimeOffset? periodEnd)
             return ([], 0);
         Spent += amount;
         var step = budget.Unit is null ? ModelWorld.Nano : 0.000001m;
-        decimal[] warned = [.. budget.WarnAt.Where(fraction => fraction > _highestWarned && Spent >= Math.Max(budget.Limit * fraction, step))];
+        decimal[] warned = [.. budget.WarnAt.Where(fraction => fraction > _highestWarned && Spent >= Math.Max((budget.Limit + Allowance) * fraction, step))];
         _highestWarned = warned.Append(_highestWarned).Max();
-        var overrun = budget.Enforcement == Enforcement.Hard ? Math.Min(amount, Math.Max(0, Spent - budget.Limit)) : 0;
+        var overrun = budget.Enforcement == Enforcement.Hard ? Math.Min(amount, Math.Max(0, Spent - budget.Limit - Allowance)) : 0;
         return (warned, overrun);
     }
 
-    public void Reset() => (Spent, _highestWarned) = (0, 0);
+    /// <summary>The least and the most of an amount that can be taken back, as long as a hold past its end may still be counted.</summary>
+    public (decimal Least, decimal Most) RevocableAt(DateTimeOffset now, Budget budget, decimal amount)
+    {
+        var (least, most) = HeldAt(now);
+        decimal Of(decimal held) => Math.Min(Math.Min(amount, Allowance), Math.Max(0, budget.Limit + Allowance - Spent - held));
+        return (Of(most), Of(least));
+    }
+
+    public void Allow(decimal amount) => Allowance += amount;
+
+    public void Reset()
+    {
+        (Spent, _highestWarned) = (0, 0);
+        if (periodEnd is null)
+            Allowance = 0;
+    }
 }

@@ -11,7 +11,8 @@ public sealed record ModelCounterDemand(Budget Budget, BudgetScope Scope, ModelC
         if (Budget.Enforcement != Enforcement.Hard || Needed == 0)
             return (false, false);
         var (least, most) = Counter.HeldAt(now);
-        return (Counter.Spent + least + Needed > Budget.Limit, Counter.Spent + most + Needed > Budget.Limit);
+        var limit = Budget.Limit + Counter.Allowance;
+        return (Counter.Spent + least + Needed > limit, Counter.Spent + most + Needed > limit);
     }
 
     /// <summary>How long until a new period would admit it; null when none would.</summary>

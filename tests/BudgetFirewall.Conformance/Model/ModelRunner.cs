@@ -70,6 +70,9 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
                 var id = ModelWorld.Runtime[remove.Budget].Id;
                 Differences.Same("removed", _model.Catalog.Remove(id), await processes[remove.Process].Budgets.RemoveAsync(id));
                 break;
+            case Allow allow:
+                await AllowAsync(processes[allow.Process].Budgets, allow);
+                break;
             case Reset reset:
                 await ResetAsync(processes[reset.Process].Budgets, ModelWorld.Scopes[reset.Scope], reset.Budget);
                 break;
@@ -102,7 +105,7 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
 
     private decimal Remaining(BudgetRequest request) => _model.Plan(OperationKind.Spend, request).Counters
         .Where(step => step.Budget is { Unit: null, Enforcement: Enforcement.Hard })
-        .Select(step => Math.Max(0, step.Budget.Limit - step.Counter.Spent - step.Counter.HeldAt(_model.Now).Most))
+        .Select(step => Math.Max(0, step.Budget.Limit + step.Counter.Allowance - step.Counter.Spent - step.Counter.HeldAt(_model.Now).Most))
         .Append(50m)
         .Min();
 
@@ -292,6 +295,46 @@ internal sealed class ModelRunner(StoreHarness harness, IBudgetFirewall[] proces
         var budget = budgets[number % budgets.Count];
         await catalog.ResetAsync(budget.Id, scope);
         _model.CounterOf(budget, scope).Reset();
+    }
+
+    private async Task AllowAsync(IBudgetCatalog catalog, Allow step)
+    {
+        var scope = ModelWorld.Scopes[step.Scope];
+        if (_model.Catalog.Of(scope) is not { Count: > 0 } budgets)
+            return;
+        var budget = budgets[step.Budget % budgets.Count];
+        var amount = budget.Unit is null ? step.Amount : Math.Ceiling(step.Amount * 1_000_000m) / 1_000_000m;
+        var allowance = new BudgetAllowance { BudgetId = budget.Id, Scope = scope, Amount = amount, Reason = "a model", OperationId = step.OperationId };
+        var counter = _model.CounterOf(budget, scope);
+        AllowanceChange? change = null;
+        var exception = await Xunit.Record.ExceptionAsync(async () => change = step.IsRevocation ? await catalog.RevokeAsync(allowance) : await catalog.GrantAsync(allowance));
+        if (allowance.OperationId is { } id && _model.Allowances.TryGetValue(id, out var known))
+        {
+            if (known.Content != allowance || known.IsRevocation != step.IsRevocation)
+            {
+                Differences.Throws<OperationConflictException>("same id, other content", exception);
+                return;
+            }
+            Differences.Same("replayed amount", known.Moved, change?.Amount);
+        }
+        else
+        {
+            Differences.Same("exception", null, exception?.Message);
+            CompareMoved(counter, budget, allowance, step.IsRevocation, change!);
+        }
+        Compare.States([(budget, scope, counter)], [change!.Budget]);
+    }
+
+    private void CompareMoved(ModelCounter counter, Budget budget, BudgetAllowance allowance, bool isRevocation, AllowanceChange change)
+    {
+        Differences.Same("is replay", false, change.IsReplay);
+        var (least, most) = isRevocation ? counter.RevocableAt(_model.Now, budget, allowance.Amount) : (allowance.Amount, allowance.Amount);
+        var moved = isRevocation ? -change.Amount : change.Amount;
+        if (moved < least || moved > most)
+            throw new ModelDifferenceException($"moved: the model says {least} to {most}, the firewall {moved}.");
+        counter.Allow(change.Amount);
+        if (allowance.OperationId is { } id)
+            _model.Allowances[id] = (allowance, isRevocation, change.Amount);
     }
 
     private async Task MoveToAsync(DateTimeOffset moment)

@@ -20,6 +20,9 @@ public sealed class ReferenceModel(DateTimeOffset start, IReadOnlyList<Budget> b
 
     public DateTimeOffset Now { get; set; } = start;
 
+    /// <summary>The allowances that were given or taken back under ids, with the amounts that were moved.</summary>
+    public Dictionary<string, (BudgetAllowance Content, bool IsRevocation, decimal Moved)> Allowances { get; } = new(StringComparer.Ordinal);
+
     public ModelCatalog Catalog { get; } = new(budgets, rateLimits);
 
     public List<ModelReservation> Reservations { get; } = [];

@@ -58,5 +58,7 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);
 
+    public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => _inner.GrantAsync(call);
+
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 }

@@ -8,7 +8,7 @@ namespace BudgetFirewall.Redis.Tests;
 public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(server)
 {
     private const byte UpTo = 1;
-    private const byte Nothing = 2;
+    private const byte Beyond = 2;
 
     [Fact]
     public async Task The_last_nano_of_nine_billion_is_granted_and_the_next_denied()
@@ -34,14 +34,17 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
             var cases = Enumerable.Range(0, Batch).Select(_ => Case(random)).ToArray();
             byte[] packed = [.. cases.SelectMany(item => new[]
             {
-                [(byte)(item.Amount > item.Limit ? Nothing : UpTo)], Amount(Math.Max(item.Limit - item.Amount, 0)), Amount(item.Spent), Amount(item.Held), Amount(item.Amount),
+                [item.Amount > item.Limit ? Beyond : UpTo], Amount(Math.Abs(item.Limit - item.Amount)), Amount(item.Spent), Amount(item.Held), Amount(item.Allowance), Amount(item.Amount), Amount(item.Limit),
+                Bytes(item.Fraction, 4),
             }).SelectMany(part => part)];
             var answers = (string)(await Database.ScriptEvaluateAsync(script, [$"{{{Prefix}}}"], [packed]))!;
             for (var i = 0; i < Batch; i++)
             {
                 var item = cases[i];
                 var total = (Int128)item.Spent + item.Held + item.Amount;
-                ((answers[2 * i] == 'x') == (total > item.Limit) && (answers[(2 * i) + 1] == 'v') == (total > long.MaxValue)).Should().BeTrue(item.ToString());
+                var most = (Int128)item.Limit + item.Allowance;
+                var expected = $"{(total > most ? 'x' : '.')}{(total > long.MaxValue ? 'v' : '.')}{((Int128)item.Spent * 1_000_000 >= most * item.Fraction ? 'w' : '.')}";
+                answers.Substring(3 * i, 3).Should().Be(expected, item.ToString());
             }
         }
     }
@@ -100,15 +103,20 @@ public sealed class ExactAmountTests(SharedServer server) : RedisStoreTests(serv
         (await ReadAsync(rule)).Should().Be(LimitReading.OfBudget(5, 0));
     }
 
-    private static (long Spent, long Held, long Limit, long Amount) Case(Random random)
+    private static (long Spent, long Held, long Allowance, long Limit, long Amount, long Fraction) Case(Random random)
     {
-        long[] anchors = [0, 1, 999_999_999, 1_000_000_000, 1L << 53, (1L << 53) - 1, 9_000_000_000_000_000_000, long.MaxValue - 3];
-        var limit = random.Next(2) == 0 ? anchors[random.Next(anchors.Length)] : random.NextInt64(9_000_000_000_000_000_000);
-        var amount = random.Next(2) == 0 ? random.NextInt64(0, 3) : random.NextInt64(0, Math.Max(1, limit));
-        var spent = random.NextInt64(0, Math.Max(1, limit));
-        var held = Math.Clamp(limit - spent - amount + random.NextInt64(-2, 3), 0, long.MaxValue);
-        return (spent, held, limit, amount);
+        long[] anchors = [0, 1, 999_999_999, 1_000_000_000, 1L << 53, (1L << 53) - 1, 9_000_000_000_000_000_000];
+        long Any() => random.Next(2) == 0 ? anchors[random.Next(anchors.Length)] : random.NextInt64(9_000_000_000_000_000_000);
+        var limit = random.Next(16) == 0 ? long.MaxValue - 3 : Any();
+        var allowance = random.Next(2) == 0 ? 0 : Any();
+        var most = (Int128)limit + allowance;
+        var fraction = random.Next(3) switch { 0 => 800_000, 1 => random.NextInt64(1, 1_000_001), _ => random.NextInt64(1, 100_000_001) };
+        var amount = random.Next(2) == 0 ? random.NextInt64(0, 3) : random.NextInt64(0, (long)Int128.Clamp(most, 1, 9_000_000_000_000_000_000));
+        var spent = random.Next(2) == 0 ? random.NextInt64(0, (long)Int128.Clamp(most, 1, long.MaxValue)) : Near(most * fraction / 1_000_000, random);
+        return (spent, Near(most - spent - amount, random), allowance, limit, amount, fraction);
     }
+
+    private static long Near(Int128 amount, Random random) => (long)Int128.Clamp(amount + random.NextInt64(-2, 3), 0, long.MaxValue);
 
     private static byte[] Amount(long amount) => Limbs(amount / 1_000_000_000, amount % 1_000_000_000);
 

@@ -63,5 +63,7 @@ public sealed class UnknownIsNotZeroInACluster : UnknownIsNotZero<ClusterHarness
 public sealed class UnpricedIsNotFreeInACluster : UnpricedIsNotFree<ClusterHarness>;
 public sealed class UnpricedCommitsInACluster : UnpricedCommits<ClusterHarness>;
 public sealed class HighestCostInACluster : HighestCost<ClusterHarness>;
+public sealed class AllowancesAreGivenInACluster : AllowancesAreGiven<ClusterHarness>;
+public sealed class AllowancesRaiseLimitsInACluster : AllowancesRaiseLimits<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;
 public sealed class TokenBucketVectorsInACluster : TokenBucketVectors<ClusterHarness>;

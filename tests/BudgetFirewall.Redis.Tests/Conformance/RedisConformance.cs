@@ -64,5 +64,7 @@ public sealed class UnknownIsNotZeroInRedis : UnknownIsNotZero<RedisHarness>;
 public sealed class UnpricedIsNotFreeInRedis : UnpricedIsNotFree<RedisHarness>;
 public sealed class UnpricedCommitsInRedis : UnpricedCommits<RedisHarness>;
 public sealed class HighestCostInRedis : HighestCost<RedisHarness>;
+public sealed class AllowancesAreGivenInRedis : AllowancesAreGiven<RedisHarness>;
+public sealed class AllowancesRaiseLimitsInRedis : AllowancesRaiseLimits<RedisHarness>;
 public sealed class WarningsFireOnceInRedis : WarningsFireOnce<RedisHarness>;
 public sealed class TokenBucketVectorsInRedis : TokenBucketVectors<RedisHarness>;

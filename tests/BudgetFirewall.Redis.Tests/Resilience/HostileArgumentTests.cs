@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        calls.Select(call => call.Script).Distinct().Count().Should().Be(18);
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(19);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -108,6 +108,8 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(20)),
             async () => await firewall.CommitAsync(reservation.Id, 3m),
             async () => await other.ReleaseAsync(),
+            async () => await firewall.Budgets.GrantAsync(Allowance(5m)),
+            async () => await firewall.Budgets.RevokeAsync(Allowance(2m)),
             async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
             async () => await firewall.Budgets.RemoveAsync("project=search/day"),
             async () => await firewall.ChargeAsync(Call(1m, "team") with { Dimensions = new Dictionary<string, string> { ["team"] = "one" } }),
@@ -131,6 +133,8 @@ public sealed class HostileArgumentTests : OwnServerTests
         }
         return recorded;
     }
+
+    private static BudgetAllowance Allowance(decimal amount) => new() { BudgetId = Limit(100m).Id, Scope = BudgetScope.User("alice"), Amount = amount, Reason = "a test" };
 
     /// <summary>Checks a request that has to wait for its turn, and cancels it meanwhile.</summary>
     private static async Task GiveUpWaitingAsync(IBudgetFirewall firewall, string project)

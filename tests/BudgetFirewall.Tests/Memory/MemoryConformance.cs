@@ -41,6 +41,8 @@ public sealed class DecisionsExplainThemselvesInMemory : DecisionsExplainThemsel
 public sealed class ShadowLimitsRefuseNothingInMemory : ShadowLimitsRefuseNothing<MemoryHarness>;
 public sealed class PrioritiesKeepHeadroomInMemory : PrioritiesKeepHeadroom<MemoryHarness>;
 public sealed class UsedUpBudgetsAreRememberedInMemory : UsedUpBudgetsAreRemembered<MemoryHarness>;
+public sealed class AllowancesAreGivenInMemory : AllowancesAreGiven<MemoryHarness>;
+public sealed class AllowancesRaiseLimitsInMemory : AllowancesRaiseLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsInMemory : AdaptiveLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsAgreeInMemory : AdaptiveLimitsAgree<MemoryHarness>;
 public sealed class CommitSettlesInMemory : CommitSettles<MemoryHarness>;

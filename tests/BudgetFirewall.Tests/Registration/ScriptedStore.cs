@@ -46,6 +46,8 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);
 
+    public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => await (await Answering()).GrantAsync(call);
+
     public ValueTask DisposeAsync()
     {
         Interlocked.Increment(ref _disposals);

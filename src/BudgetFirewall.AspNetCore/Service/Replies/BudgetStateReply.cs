@@ -41,16 +41,19 @@ internal sealed record BudgetStateReply
 
     public required string Limit { get; init; }
 
+    [Description("The amount by which the limit is raised for the scope in this period.")]
+    public required string Allowance { get; init; }
+
     public required string Spent { get; init; }
 
     public required string Held { get; init; }
 
     public required string Remaining { get; init; }
 
-    [Description("The spent part of the limit: 0.8 is 80 %.")]
+    [Description("The spent part of the limit and the allowance together: 0.8 is 80 %.")]
     public required string Utilization { get; init; }
 
-    [Description("true when what is spent is the limit or more.")]
+    [Description("true when what is spent is the limit and the allowance together, or more.")]
     public required bool IsExceeded { get; init; }
 
     [Description("The highest warning fraction that what is spent has reached, as 0.8; absent: none.")]
@@ -86,6 +89,7 @@ internal sealed record BudgetStateReply
         QueueLength = state.QueueLength is { } length ? Amounts.Text(length) : null,
         NextTurnSeconds = state.NextTurnIn?.TotalSeconds,
         Limit = Amounts.Text(state.Limit),
+        Allowance = Amounts.Text(state.Allowance),
         Spent = Amounts.Text(state.Spent),
         Held = Amounts.Text(state.Held),
         Remaining = Amounts.Text(state.Remaining),

@@ -14,6 +14,9 @@ internal sealed record BudgetTotalReply
 
     public required string Limit { get; init; }
 
+    [Description("The sum of the amounts by which their limits are raised in their present periods.")]
+    public required string Allowance { get; init; }
+
     public required string Spent { get; init; }
 
     public required string Held { get; init; }
@@ -28,6 +31,7 @@ internal sealed record BudgetTotalReply
         Unit = total.Unit,
         Count = total.Count,
         Limit = Amounts.Text(total.Limit),
+        Allowance = Amounts.Text(total.Allowance),
         Spent = Amounts.Text(total.Spent),
         Held = Amounts.Text(total.Held),
         Remaining = Amounts.Text(total.Remaining),

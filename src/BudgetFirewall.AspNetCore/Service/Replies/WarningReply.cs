@@ -17,10 +17,13 @@ internal sealed record WarningReply
 
     public string? Unit { get; init; }
 
-    [Description("The fraction of the limit that was reached: 0.8 is 80 %.")]
+    [Description("The fraction of the limit and the allowance together that was reached: 0.8 is 80 %.")]
     public required string Threshold { get; init; }
 
     public required string Limit { get; init; }
+
+    [Description("The amount by which the limit was raised then.")]
+    public required string Allowance { get; init; }
 
     public required string Spent { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record WarningReply
         Unit = warning.Unit,
         Threshold = Amounts.Text(warning.Threshold),
         Limit = Amounts.Text(warning.Limit),
+        Allowance = Amounts.Text(warning.Allowance),
         Spent = Amounts.Text(warning.Spent),
     };
 }

@@ -6,7 +6,7 @@
 local is_above, is_passed
 for j = 1, throttle_count do
   local i, queue, room_kind, room_hi, room_lo = unpack_bytes(THROTTLE, ARGV[LIMITS], n * LIMIT_SIZE + (j - 1) * THROTTLE_SIZE + 1)
-  if i < 1 or i > n or queue < 1 or queue > m or room_kind > NOTHING or room_lo >= BASE then
+  if i < 1 or i > n or queue < 1 or queue > m or room_kind > BEYOND or room_lo >= BASE then
     error({err = ARGUMENT .. ' a throttle does not fit the keys'})
   end
   local key, value, without_room = KEYS[i + 2], values[i + 2], REFUSES

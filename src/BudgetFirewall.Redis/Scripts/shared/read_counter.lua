@@ -1,10 +1,10 @@
 -- Reads a counter as it stands now.
 --
 -- in: key, value (nil: there is none), now_ms
--- out: spent_hi, spent_lo, held_hi, held_lo, warned, purged_ms, expiry_ms, next_end_ms (as in HEAD)
+-- out: spent_hi, spent_lo, held_hi, held_lo, allowance_hi, allowance_lo, warned, purged_ms, expiry_ms, next_end_ms (as in HEAD)
 -- out: first_end_ms, first_hi, first_lo (the first slot)
 -- out: rest (the slots behind the first where they have changed; nil: they are as in the value)
-local spent_hi, spent_lo, held_hi, held_lo, warned, purged_ms, expiry_ms, next_end_ms = 0, 0, 0, 0, 0, 0, 0, 0
+local spent_hi, spent_lo, held_hi, held_lo, allowance_hi, allowance_lo, warned, purged_ms, expiry_ms, next_end_ms = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 local first_end_ms, first_hi, first_lo, rest = 0, 0, 0, nil
 if value then
   local size = #value
@@ -12,9 +12,10 @@ if value then
   if size < FRONT_SIZE or (size - HEAD_SIZE) % SLOT_SIZE ~= 0 then
     error({err = CORRUPT .. ' ' .. key})
   end
-  version, spent_hi, spent_lo, held_hi, held_lo, warned, purged_ms, expiry_ms, next_end_ms, first_end_ms, first_hi, first_lo
+  version, spent_hi, spent_lo, held_hi, held_lo, allowance_hi, allowance_lo, warned, purged_ms, expiry_ms, next_end_ms, first_end_ms, first_hi, first_lo
     = unpack_bytes(FRONT, value)
-  if version ~= LAYOUT_VERSION or spent_lo >= BASE or held_lo >= BASE
+  if version ~= LAYOUT_VERSION or spent_lo >= BASE or held_lo >= BASE or allowance_lo >= BASE
+    or allowance_hi >= MAX_ALLOWANCE_HI and (allowance_hi > MAX_ALLOWANCE_HI or allowance_lo > 0)
     or spent_hi >= MAX_HI and (spent_hi > MAX_HI or spent_lo > MAX_LO) or held_hi >= MAX_HI and (held_hi > MAX_HI or held_lo > MAX_LO) then
     error({err = CORRUPT .. ' ' .. key})
   end

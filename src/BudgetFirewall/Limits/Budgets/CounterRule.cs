@@ -6,6 +6,8 @@ namespace BudgetFirewall.Storage;
 /// <summary>A budget as a store needs it, in whole nanos of money or micros of a unit. Immutable.</summary>
 public sealed class CounterRule : LimitRule
 {
+    private const int Million = 1_000_000;
+
     // That of any row of its schedule, where it is the limit of one row.
     private long _highestLimit;
     private readonly UsageRule? _usage;
@@ -89,21 +91,25 @@ public sealed class CounterRule : LimitRule
     internal static string ReplacementKeyOf(Budget budget) =>
         DerivedId.FamilyName(budget.Scope.Kind, budget.CalendarName, budget.Unit, budget.Enforcement, budget.Filter);
 
-    /// <summary>True when an amount fits within the limit, which it does while <c>spent + held + need</c> is at most the limit. A known 0 always fits.</summary>
-    /// <param name="reading">The spent and held amounts.</param>
-    /// <param name="need">The amount that there must be room for.</param>
+    /// <summary>
+    /// True when an amount fits within the limit, which it does while <c>spent + held + need</c> is at most the limit and the allowance together. A known 0 always fits.
+    /// </summary>
+    /// <param name="reading">The spent and held amounts, and the allowance.</param>
+    /// <param name="need">The amount that there must be room for; the maximum stands for more than is counted, and never fits.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRoom(LimitReading reading, long need) => HasRoom(reading, need, Limit);
 
-    /// <summary>True when the budget has room for a call: within its limit, or, if it is throttled, below its ceiling, where nothing is kept free for other priorities.</summary>
-    /// <param name="reading">The spent and held amounts.</param>
+    /// <summary>
+    /// True when the budget has room for a call: within its limit, or, if it is throttled, below its ceiling, where nothing is kept free for other priorities. The allowance raises both.
+    /// </summary>
+    /// <param name="reading">The spent and held amounts, and the allowance.</param>
     /// <param name="demand">The demand of the call.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Fits(LimitReading reading, in LimitDemand demand) =>
         HasRoom(reading, demand.Need, Limit) || (Throttle is not null && (Ceiling == long.MaxValue || HasRoom(reading, demand.OwnNeed, Ceiling)));
 
     /// <summary>The verdict on a call: admitted while it fits, and a soft budget admits everything. That of a throttled budget's queue is another one.</summary>
-    /// <param name="reading">The spent and held amounts.</param>
+    /// <param name="reading">The spent and held amounts, and the allowance.</param>
     /// <param name="demand">The demand of the call.</param>
     /// <param name="now">The store's time, UTC.</param>
     /// <param name="periodEnd">The end, UTC, of the period that is counted; the maximum when it does not end.</param>
@@ -112,7 +118,7 @@ public sealed class CounterRule : LimitRule
 
     /// <summary>
     /// The time after which a call that the budget refuses may fit: until a new period begins, or until a budget of one span concerns no request any more; null when nothing will change, or when even
-    /// an empty period has no room for the call.
+    /// an empty period has no room for the call. A new period begins without an allowance.
     /// </summary>
     /// <param name="demand">The demand of the call.</param>
     /// <param name="now">The store's time, UTC.</param>
@@ -133,10 +139,32 @@ public sealed class CounterRule : LimitRule
     private TimeSpan? PeriodIn(bool hasRoomThen, DateTime now, DateTime periodEnd) =>
         periodEnd != DateTime.MaxValue && (hasRoomThen || !Family.Calendar.Recurs) ? periodEnd - now : null;
 
+    /// <summary>True when what is spent has reached a warning fraction of the limit and the allowance together.</summary>
+    /// <param name="threshold">One of <see cref="Thresholds"/>.</param>
+    /// <param name="spent">The amount spent, in nanos or micros.</param>
+    /// <param name="allowance">The allowance, in nanos or micros, 0 or more.</param>
+    public bool HasReached(WarnThreshold threshold, long spent, long allowance) => allowance == 0
+        ? spent >= threshold.Amount
+        : (Int128)spent * Million >= ((Int128)Limit + allowance) * threshold.FractionMicros;
+
+    /// <summary>The part of an amount just charged that lies above the limit and the allowance together; 0 when none does.</summary>
+    /// <param name="amount">The amount charged.</param>
+    /// <param name="spent">The amount spent by now, in nanos or micros.</param>
+    /// <param name="allowance">The allowance, in nanos or micros, 0 or more.</param>
+    public long Overrun(long amount, long spent, long allowance) => spent > Limit && spent - Limit > allowance ? Math.Min(amount, spent - Limit - allowance) : 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool HasRoom(LimitReading reading, long need, long limit) =>
-        // The sum of the three may overflow 64 bits; the rest of the limit never does.
-        need <= 0 || (need <= limit && reading.Spent <= limit - need && reading.Held <= limit - need - reading.Spent);
+    private static bool HasRoom(LimitReading reading, long need, long limit)
+    {
+        if (need <= 0)
+            return true;
+        // The sum of the three may overflow 64 bits; limit and allowance together, and what is left of them, never do without a sign.
+        var most = (ulong)limit + (ulong)reading.Allowance;
+        if ((ulong)need > most || need == long.MaxValue)
+            return false;
+        var rest = most - (ulong)need;
+        return (ulong)reading.Spent <= rest && (ulong)reading.Held <= rest - (ulong)reading.Spent;
+    }
 
     /// <summary>
     /// The time, UTC, until which the counter of a period is kept: the period's end, or that of the last period whose limit follows from it. The maximum when the period does not end.
@@ -190,8 +218,8 @@ public sealed class CounterRule : LimitRule
 
     private WarnThreshold Threshold(decimal fraction)
     {
-        var fractionMicros = (long)(fraction * 1_000_000m);
-        var amount = ((Int128)Limit * fractionMicros + 999_999) / 1_000_000;
+        var fractionMicros = (long)(fraction * Million);
+        var amount = ((Int128)Limit * fractionMicros + Million - 1) / Million;
         return new(fractionMicros, amount > long.MaxValue ? 0 : (long)Int128.Max(amount, 1));
     }
 }

@@ -27,21 +27,22 @@ public struct ChargeEffects
     /// <summary>Adds the effects of charging one counter. Each warning fraction that is reached for the first time fires.</summary>
     /// <param name="charged">The counter, and the amount that was charged to it.</param>
     /// <param name="spent">The amount spent after the charge, in nanos or micros.</param>
+    /// <param name="allowance">The counter's allowance, in nanos or micros.</param>
     /// <param name="warnedFractionMicros">The highest fraction of the counter that has fired before, in millionths; 0 for none.</param>
     /// <returns>The highest fraction that has fired by now, in millionths.</returns>
-    public long Add(in HeldCounter charged, long spent, long warnedFractionMicros)
+    public long Add(in HeldCounter charged, long spent, long allowance, long warnedFractionMicros)
     {
         var rule = charged.Rule;
-        if (rule.Enforcement.Denies && spent > rule.Limit)
-            AddOverrun(rule, charged.ScopeId, Math.Min(charged.Amount, spent - rule.Limit));
+        if (rule.Enforcement.Denies && rule.Overrun(charged.Amount, spent, allowance) is > 0 and var overrun)
+            AddOverrun(rule, charged.ScopeId, overrun);
         foreach (var threshold in rule.Thresholds)
         {
-            if (spent < threshold.Amount)
+            if (!rule.HasReached(threshold, spent, allowance))
                 break;
             if (threshold.FractionMicros <= warnedFractionMicros)
                 continue;
             warnedFractionMicros = threshold.FractionMicros;
-            AddWarning(rule, charged.ScopeId, charged.PeriodStart, threshold, spent);
+            AddWarning(charged, threshold, spent, allowance);
         }
         return warnedFractionMicros;
     }
@@ -56,18 +57,22 @@ public struct ChargeEffects
             Amount = rule.ToDecimal(amount),
         });
 
-    private void AddWarning(CounterRule rule, string scopeId, DateTime periodStart, WarnThreshold threshold, long spent) =>
+    private void AddWarning(in HeldCounter charged, WarnThreshold threshold, long spent, long allowance)
+    {
+        var rule = charged.Rule;
         (_warnings ??= ImmutableArray.CreateBuilder<BudgetWarning>()).Add(new()
         {
             BudgetId = rule.Id,
             Name = rule.Budget.Name,
-            Scope = new(rule.ScopeKind, scopeId),
+            Scope = new(rule.ScopeKind, charged.ScopeId),
             Period = rule.Budget.Period,
             Unit = rule.Unit,
             Threshold = threshold.FractionMicros / 1_000_000m,
             Limit = rule.Budget.Limit,
+            Allowance = rule.ToDecimal(allowance),
             Spent = rule.ToDecimal(spent),
-            PeriodStart = rule.Family.Calendar.IsEndless ? null : new DateTimeOffset(periodStart, TimeSpan.Zero),
+            PeriodStart = rule.Family.Calendar.IsEndless ? null : new DateTimeOffset(charged.PeriodStart, TimeSpan.Zero),
             OperationId = _call?.OperationId ?? _reservation!.OperationId,
         });
+    }
 }

@@ -76,6 +76,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
 
     /// <inheritdoc/>
+    public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);
+
+    /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -12,12 +12,15 @@ internal sealed class Counter : LimitState
 
     public long Held => _holds.Total;
 
+    /// <summary>The amount by which the limit is raised in the period.</summary>
+    public long Allowance { get; private set; }
+
     /// <summary>The highest warning fraction that has fired, in millionths.</summary>
     public long WarnedFractionMicros { get; private set; }
 
     public long PurgedThroughMs => _holds.PurgedThroughMs;
 
-    public LimitReading Reading => LimitReading.OfBudget(Spent, Held);
+    public LimitReading Reading => LimitReading.OfBudget(Spent, Held, Allowance);
 
     public override bool IsOver(long nowTicks) => _dropAtTicks <= nowTicks;
 
@@ -66,10 +69,25 @@ internal sealed class Counter : LimitState
             _dropAtTicks = Math.Max(_dropAtTicks, charged.Rule.KeptUntil(charged.Period).Ticks);
         Spent = checked(Spent + charged.Amount);
         AssertBalance();
-        WarnedFractionMicros = effects.Add(charged, Spent, WarnedFractionMicros);
+        WarnedFractionMicros = effects.Add(charged, Spent, Allowance, WarnedFractionMicros);
     }
 
-    public void Reset() => (Spent, WarnedFractionMicros) = (0, 0);
+    /// <summary>Raises the allowance, or lowers it by a negative amount.</summary>
+    public void Grant(long amount)
+    {
+        IsNew = false;
+        Allowance = checked(Allowance + amount);
+        AssertBalance();
+    }
+
+    /// <summary>Sets what is spent to zero.</summary>
+    /// <param name="isEndless">True when the period ends with a reset only, and so its allowance.</param>
+    public void Reset(bool isEndless)
+    {
+        (Spent, WarnedFractionMicros) = (0, 0);
+        if (isEndless)
+            Allowance = 0;
+    }
 
     private static long EndTicks(DateTime keptUntil, long nowTicks)
     {
@@ -81,7 +99,7 @@ internal sealed class Counter : LimitState
 
     private void AssertBalance()
     {
-        if (Spent < 0 || Held < 0)
-            throw new InvalidOperationException($"A balance is below zero: spent {Spent}, held {Held}.");
+        if (Spent < 0 || Held < 0 || Allowance < 0)
+            throw new InvalidOperationException($"A balance is below zero: spent {Spent}, held {Held}, allowance {Allowance}.");
     }
 }

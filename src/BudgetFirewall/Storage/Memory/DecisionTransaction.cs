@@ -38,7 +38,7 @@ internal ref struct DecisionTransaction
         var operations = _store.OperationsOf(key);
         lock (operations.Lock)
         {
-            return operations.Find(key, _time.Ticks) is { } record
+            return operations.Find(key, _time.Ticks) is OperationRecord record
                 ? record.IsSame(_call) ? Replay(record) : Answer(DecisionStatus.Conflict)
                 : Decide(operations, key);
         }
@@ -255,7 +255,7 @@ internal ref struct DecisionTransaction
         return left.ToImmutable();
     }
 
-    private readonly void Remember(OperationShard operations, in OperationKey key, DecisionAnswer answer) => operations.Remember(key, new(_call)
+    private readonly void Remember(OperationShard operations, in OperationKey key, DecisionAnswer answer) => operations.Remember(key, new OperationRecord(_call)
     {
         Overruns = answer.Overruns,
         Warnings = answer.Warnings,

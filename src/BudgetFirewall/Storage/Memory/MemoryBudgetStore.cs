@@ -116,7 +116,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<HeldReservation?> FindReservationAsync(string? partition, string? operationScope, string operationId)
     {
         ArgumentNullException.ThrowIfNull(operationId);
-        var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), OperationKey.SharedSpace);
+        var key = new OperationKey(partition, operationScope, OperationId.Of(operationId), OperationSpace.Shared);
         var time = ReadClock();
         var operations = OperationsOf(key);
         lock (operations.Lock)
@@ -188,9 +188,16 @@ public sealed class MemoryBudgetStore : IBudgetStore
         if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, time.PeriodOf(family.Calendar).Start)) is not { } counter)
             return default;
         counter.Enter();
-        counter.Reset();
+        counter.Reset(family.Calendar.IsEndless);
         LimitStates.Leave(counter);
         return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new(new AllowanceTransaction(this, ReadClock(), call).Run());
     }
 
     /// <summary>Does nothing: the state is lost with the object.</summary>

@@ -1,14 +1,13 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The key of one remembered operation. Each kind of check has an id space of its own; all other operations share one.</summary>
-internal readonly record struct OperationKey(string? Partition, string? Scope, OperationId Operation, DecisionKind Space)
+/// <summary>The key of one remembered operation. Each kind of check has an id space of its own, and so have changes of allowances; all other operations share one.</summary>
+internal readonly record struct OperationKey(string? Partition, string? Scope, OperationId Operation, OperationSpace Space)
 {
-    /// <summary>The space of reservations, spends and charges.</summary>
-    public const DecisionKind SharedSpace = DecisionKind.Reserve;
+    public static OperationKey Of(DecisionCall call) => new(call.Partition, call.OperationScope, call.Operation, SpaceOf(call.Kind));
 
-    public static OperationKey Of(DecisionCall call) => new(call.Partition, call.OperationScope, call.Operation, call.CountsInBudgets ? SharedSpace : call.Kind);
+    public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.OperationScope, reservation.Operation, OperationSpace.Shared);
 
-    public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.OperationScope, reservation.Operation, SharedSpace);
+    public static OperationKey Of(AllowanceCall call) => new(call.Partition, call.OperationScope, OperationId.Of(call.OperationId), OperationSpace.Allowance);
 
     // The key is hashed several times per call, and mostly it has neither partition nor scope.
     public override int GetHashCode()
@@ -16,6 +15,14 @@ internal readonly record struct OperationKey(string? Partition, string? Scope, O
         var hash = Operation.GetHashCode();
         if (Partition is not null || Scope is not null)
             hash = HashCode.Combine(hash, Partition, Scope);
-        return Space == SharedSpace ? hash : ~hash;
+        return Space == OperationSpace.Shared ? hash : ~hash;
     }
+
+    private static OperationSpace SpaceOf(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Reserve or DecisionKind.Spend or DecisionKind.Charge => OperationSpace.Shared,
+        DecisionKind.Check => OperationSpace.Check,
+        DecisionKind.CheckRateLimits => OperationSpace.CheckRateLimits,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
+    };
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace BudgetFirewall.Storage;
 
 /// <summary>An operation that was done, and its first answer.</summary>
-internal class OperationRecord(DecisionCall call)
+internal class OperationRecord(DecisionCall call) : RememberedOperation
 {
     public DecisionKind Kind { get; } = call.Kind;
 
@@ -17,17 +17,11 @@ internal class OperationRecord(DecisionCall call)
 
     public ImmutableArray<BudgetWarning> Warnings { get; init; } = [];
 
-    /// <summary>The time from which the record may be forgotten, in UTC ticks.</summary>
-    public long DropAtTicks { get; set; }
-
     /// <summary>The time of the operation's turn, in UTC ticks; 0 where it had none to wait for.</summary>
     public long TurnTicks { get; init; }
 
     /// <summary>True once the operation was repeated, so that somebody else relies on it too.</summary>
     public bool IsShared { get; set; }
-
-    /// <summary>True once the record was found to be past its time. A clock that is set back does not bring it back.</summary>
-    public bool IsForgotten { get; set; }
 
     /// <summary>
     /// True when another call repeats this operation: the same kind and the same content. For an id that the library generated (fingerprint 0), the kind is

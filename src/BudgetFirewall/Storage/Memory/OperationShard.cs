@@ -10,7 +10,7 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
     /// <summary>The number of settled reservations with generated ids that a shard remembers at most: the newest, for 60 seconds.</summary>
     private const int MaxSettled = 8;
 
-    private readonly Dictionary<OperationKey, OperationRecord> _records = [];
+    private readonly Dictionary<OperationKey, RememberedOperation> _records = [];
     private readonly Queue<SettledReservation> _settled = [];
     private int _open;
     private int _unreported;
@@ -33,10 +33,10 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
     /// <summary>Counts a reservation that is settled, or was not made after all.</summary>
     public void Closed() => CountOpen(-1);
 
-    public OperationRecord? Find(in OperationKey key, long nowTicks) =>
+    public RememberedOperation? Find(in OperationKey key, long nowTicks) =>
         _records.TryGetValue(key, out var record) && record.DropAtTicks > nowTicks ? record : null;
 
-    public void Remember(in OperationKey key, OperationRecord record)
+    public void Remember(in OperationKey key, RememberedOperation record)
     {
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_records, key, out _);
         // A record past its time may not have been swept yet.
@@ -46,7 +46,7 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
     }
 
     /// <summary>Forgets an operation at once, as if it had never been.</summary>
-    public void Remove(in OperationKey key, OperationRecord record)
+    public void Remove(in OperationKey key, RememberedOperation record)
     {
         Forget(record);
         _records.Remove(key);
@@ -75,7 +75,7 @@ internal sealed class OperationShard(MemoryBudgetStore store, OpenReservationLim
             _records.TrimExcess();
     }
 
-    private void Forget(OperationRecord record)
+    private void Forget(RememberedOperation record)
     {
         record.IsForgotten = true;
         if (record is ReservationRecord { IsOpen: true })

@@ -26,7 +26,7 @@ internal readonly ref struct UndoTransaction(MemoryBudgetStore store, in StoreTi
         var operations = store.OperationsOf(key);
         lock (operations.Lock)
         {
-            if (operations.Find(key, _time.Ticks) is not { IsShared: false } record || !IsOwn(record))
+            if (operations.Find(key, _time.Ticks) is not OperationRecord { IsShared: false } record || !IsOwn(record))
                 return false;
             if (answer.Reservation is { } reservation)
                 _ = new SettleTransaction(store, _time, new() { Reservation = reservation, IsCommit = false }).Run();

@@ -81,6 +81,13 @@ internal static class Scripts
         (2, from budget in Gen.Choose(0, ModelWorld.Runtime.Count - 1)
             from process in Process
             select (Step)new RemoveBudget(budget, process)),
+        (3, from scope in Gen.Choose(0, ModelWorld.Scopes.Count - 1)
+            from budget in Any
+            from amount in Money
+            from isRevocation in Gen.Elements(false, false, true)
+            from id in OperationId
+            from process in Process
+            select (Step)new Allow(scope, budget, Math.Max(amount, ModelWorld.Nano), isRevocation, id, process)),
         (1, from scope in Gen.Choose(0, ModelWorld.Scopes.Count - 1)
             from budget in Any
             from process in Process

@@ -29,4 +29,7 @@ internal sealed record SetBudget(int Budget, int Process) : Step;
 
 internal sealed record RemoveBudget(int Budget, int Process) : Step;
 
+/// <summary>An allowance that is given, or taken back.</summary>
+internal sealed record Allow(int Scope, int Budget, decimal Amount, bool IsRevocation, string? OperationId, int Process) : Step;
+
 internal sealed record Reset(int Scope, int Budget, int Process) : Step;
