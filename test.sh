@@ -11,6 +11,8 @@ fi
 
 # The tests of the Redis store start servers of their own, unless BUDGETFIREWALL_TEST_REDIS names one.
 command -v redis-server >/dev/null || .ci/need redis-server gcc libc6-dev
+# Those of the ledger start a PostgreSQL server of their own, unless BUDGETFIREWALL_TEST_POSTGRES names one.
+[ -n "${BUDGETFIREWALL_TEST_POSTGRES:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/need postgresql
 # A script drives the HTTP service.
 command -v curl >/dev/null || .ci/need curl
 

@@ -195,10 +195,11 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
+    public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
-        return _status.ResetAsync(_partitions.Find(partition), family, scopeId);
+        await _status.ResetAsync(_partitions.Find(partition), family, scopeId).ConfigureAwait(false);
+        return null;
     }
 
     /// <inheritdoc/>

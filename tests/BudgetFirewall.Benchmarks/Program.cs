@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using BudgetFirewall.Benchmarks.Catalog;
 using BudgetFirewall.Benchmarks.Denials;
+using BudgetFirewall.Benchmarks.Ledger;
 using BudgetFirewall.Benchmarks.Memory;
 using BudgetFirewall.Benchmarks.Outbox;
 using BudgetFirewall.Benchmarks.Redis;
@@ -15,6 +16,8 @@ else if (args is ["catalog"])
     await CatalogFigures.PrintAsync();
 else if (args is ["denials"])
     await RefusalThroughput.PrintAsync();
+else if (args is ["ledger", ..])
+    await LedgerFigures.PrintAsync(args[1..]);
 else if (args is ["outbox"])
     await OutboxThroughput.PrintAsync();
 else

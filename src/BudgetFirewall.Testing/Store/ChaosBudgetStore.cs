@@ -130,12 +130,8 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitAsync(partition, limit));
 
     /// <inheritdoc/>
-    public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) =>
-        await PassAsync(StoreCalls.Catalog, async () =>
-        {
-            await _inner.ResetAsync(partition, family, scopeId).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+    public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.ResetAsync(partition, family, scopeId));
 
     /// <inheritdoc/>
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => PassAsync(StoreCalls.Allowance, () => _inner.GrantAsync(call));

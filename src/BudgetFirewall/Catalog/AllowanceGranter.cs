@@ -112,6 +112,8 @@ internal sealed class AllowanceGranter(
         Validity = validity,
         OperationId = operationId,
         OperationScope = allowance.OperationScope,
+        Reason = allowance.Reason,
+        By = allowance.By,
         Retention = allowance.OperationId is null ? null : settingsSource.Current.OperationIdRetention,
         Fingerprint = allowance.OperationId is null
             ? 0

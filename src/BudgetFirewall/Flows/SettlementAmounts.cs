@@ -71,5 +71,6 @@ internal static class SettlementAmounts
         Amounts = [.. reservation.Counters.Select(held => LimitDemands.Charge(held.Rule, usage, quote.Nanos))],
         TakesMicros = [.. reservation.RateLimits.Select(demand => LimitDemands.Take(demand, usage))],
         Fingerprint = RequestFingerprint.Fingerprint(usage),
+        Usage = usage,
     };
 }

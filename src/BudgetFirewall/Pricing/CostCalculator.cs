@@ -43,6 +43,14 @@ internal sealed class CostCalculator(PricingOptions pricing, string currency, de
         return tally.IsUnpriced ? null : tally.ToBreakdown(currency);
     }
 
+    /// <summary>Computes the same cost as <see cref="QuoteUsage"/>, or without a usage as <see cref="Quote"/>, line by line; null when nothing prices it.</summary>
+    /// <inheritdoc cref="Quote"/>
+    public CostBreakdown? TryEstimate(BudgetRequest request, BudgetUsage? usage, TimeProvider timeProvider)
+    {
+        var isGiven = usage is null || (request.Cost is not null && !_prices.Prices(request, usage));
+        return TryEstimate(isGiven ? request : request with { Usage = usage, Cost = null }, timeProvider);
+    }
+
     /// <summary>Converts a given cost to nanos, rounded up.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is above the highest one allowed, or below zero.</exception>
     public long CheckedNanos(decimal cost, string member)

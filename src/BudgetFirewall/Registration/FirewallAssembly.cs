@@ -42,6 +42,8 @@ internal sealed class FirewallAssembly
             LoggerFactory = Loggers,
             KeyPrefix = settings.KeyPrefix,
             StoreTimeout = settings.StoreTimeout,
+            Currency = settings.Currency,
+            PriceLines = (request, usage) => Settings.Current.Prices.TryEstimate(request, usage, TimeProvider),
             Name = Name,
             Services = Services,
         };

@@ -35,6 +35,12 @@ public sealed class AllowanceCall
     /// <summary>The scope that owns the operation's id; null when it has none.</summary>
     public string? OperationScope { get; init; }
 
+    /// <summary>The reason that was given; null for none. Stores need not look at it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The person or program that asked for it; null where nobody is known. Stores need not look at it.</summary>
+    public string? By { get; init; }
+
     /// <summary>The time that the id is remembered; null when the library generated it for this one call, and a store need not remember it.</summary>
     public TimeSpan? Retention { get; init; }
 

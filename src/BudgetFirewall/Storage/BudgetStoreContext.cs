@@ -27,6 +27,15 @@ public sealed class BudgetStoreContext
     /// <summary>The time that a call may take: <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
     public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The currency of the prices, for display: <see cref="BudgetFirewallOptions.Currency"/>.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>
+    /// Prices a request by the present prices, line by line, with another usage where one is given; null where nothing prices it. It is asked for records of what a call has cost, right
+    /// after the call: prices may have been changed since the store was asked, and then the lines do not add up to the call's cost.
+    /// </summary>
+    public Func<BudgetRequest, BudgetUsage?, CostBreakdown?> PriceLines { get; init; } = static (_, _) => null;
+
     /// <summary>The firewall's name; null for the unnamed one.</summary>
     public string? Name { get; init; }
 

@@ -138,8 +138,9 @@ public interface IBudgetStore : IAsyncDisposable
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="family">The family of the counter.</param>
     /// <param name="scopeId">The scope's id.</param>
+    /// <returns>The change; null when there was no counter, or the store does not tell.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId);
+    ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId);
 
     /// <summary>
     /// Raises the allowance of a counter in its present period, or lowers it as far as it is not used, in one transaction. Where there is no counter yet it is made, and kept as long as

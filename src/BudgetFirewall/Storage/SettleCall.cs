@@ -26,6 +26,9 @@ public sealed class SettleCall
     /// </summary>
     public ImmutableArray<long> TakesMicros { get; init; } = [];
 
+    /// <summary>The usage that is committed; null where an amount or what was reserved is. Stores need not look at it.</summary>
+    public BudgetUsage? Usage { get; init; }
+
     /// <summary>
     /// A digest of the usage that is committed, 0 for a commit of an amount. A commit with the cost and amounts of the recorded one, or with its fingerprint
     /// where that is not 0, is its replay; any other is a conflict.

@@ -40,6 +40,27 @@ public sealed class RateLimitHeaderTests
         answers.Select(answer => Header(answer, "RateLimit")).Should().Equal($"\"provider-rate\";{first}", $"\"provider-rate\";{second}");
     }
 
+    [Fact]
+    public async Task A_budget_with_an_allowance_shows_limit_and_allowance_together()
+    {
+        await using var app = await TestApp.StartAsync(
+            options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 1m }),
+            app =>
+            {
+                app.UseBudgetFirewall();
+                app.MapGet("/paid", () => "paid").RequireBudget("openai", options => (options.Cost, options.Headers, options.WarnAtUtilization) = (0.5m, BudgetHeaders.All, 0.1m));
+            },
+            builder => builder.Services.AddSingleton<TimeProvider>(_clock));
+        await app.Firewall.Budgets.GrantAsync(new() { BudgetId = "global/day", Scope = BudgetScope.Global, Amount = 1.5m, Reason = "a test" });
+
+        var answer = await app.Client.GetAsync("/paid");
+
+        Header(answer, "RateLimit-Policy").Should().Be("\"global-day\";q=2500000;qu=\"currency-millionths\";w=86400");
+        Header(answer, "RateLimit").Should().Be("\"global-day\";r=2000000;t=21600");
+        Header(answer, "X-Budget-Remaining").Should().Be("2");
+        Header(answer, "X-Budget-Warning").Should().Be("\"global-day\";used=0.2");
+    }
+
     [Theory]
     [InlineData("token bucket", 2)]
     [InlineData("leaky bucket", 2)]

@@ -50,7 +50,7 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Reach().ExplainAsync(call);
 
-    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);
+    public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);
 
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Reach().GrantAsync(call);
 

@@ -56,7 +56,7 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => _inner.ExplainAsync(call);
 
-    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);
+    public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);
 
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => _inner.GrantAsync(call);
 

@@ -26,6 +26,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         _store = new(new BudgetStoreContext { LoggerFactory = NullLoggerFactory.Instance, StoreTimeout = TimeSpan.FromSeconds(30) }, ConfigurationOptions.Parse(_server.Address));
         _reservation = (await _store.DecideAsync(Call(DecisionKind.Reserve, "held"))).Reservation;
         _ = await _store.DecideAsync(Call(DecisionKind.Charge, "charged"));
+        _ = await _store.GrantAsync(Allowance("granted"));
         _ = await _store.SetLimitsAsync(null, "", [LimitDefinition.Of(new Budget { Scope = BudgetScope.User("bob"), Limit = 1m })]);
         _catalogVersion = (await _store.ReadCatalogAsync(null, "")).Version;
         _ = await _store.AdaptAsync(Report());
@@ -43,6 +44,8 @@ internal sealed class RedisValueTarget : IFuzzTarget
         await TryAsync(async () => await _store!.FindReservationAsync(null, null, "held"));
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Charge, "charged")));
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Spend, $"op-{_runs}")));
+        await TryAsync(async () => await _store!.GrantAsync(Allowance("granted")));
+        await TryAsync(async () => await _store!.GrantAsync(Allowance($"op-{_runs}")));
         await TryAsync(async () => await _store!.AdaptAsync(Report()));
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));
         await TryAsync(async () => await _store!.SettleAsync(new() { Reservation = _reservation!, IsCommit = true, CostNanos = 1, Amounts = [1], TakesMicros = [1] }));
@@ -51,6 +54,8 @@ internal sealed class RedisValueTarget : IFuzzTarget
         foreach (var (name, value) in _whole)
             await PlantAsync(name, value);
     }
+
+    private static AllowanceCall Allowance(string id) => new() { Rule = Rule, ScopeId = "alice", Amount = 1, OperationId = id, Retention = TimeSpan.FromHours(1), Fingerprint = 1 };
 
     private AdaptCall Report() => new() { CatalogVersion = _catalogVersion, Reports = [new(Rate, "p", IsOverloaded: true, TimeSpan.FromSeconds(1))] };
 

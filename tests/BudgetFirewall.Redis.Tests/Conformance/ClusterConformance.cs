@@ -64,6 +64,7 @@ public sealed class UnpricedIsNotFreeInACluster : UnpricedIsNotFree<ClusterHarne
 public sealed class UnpricedCommitsInACluster : UnpricedCommits<ClusterHarness>;
 public sealed class HighestCostInACluster : HighestCost<ClusterHarness>;
 public sealed class AllowancesAreGivenInACluster : AllowancesAreGiven<ClusterHarness>;
+public sealed class AllowancesAreRefusedInACluster : AllowancesAreRefused<ClusterHarness>;
 public sealed class AllowancesRaiseLimitsInACluster : AllowancesRaiseLimits<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;
 public sealed class TokenBucketVectorsInACluster : TokenBucketVectors<ClusterHarness>;

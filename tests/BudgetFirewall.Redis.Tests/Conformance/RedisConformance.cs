@@ -65,6 +65,7 @@ public sealed class UnpricedIsNotFreeInRedis : UnpricedIsNotFree<RedisHarness>;
 public sealed class UnpricedCommitsInRedis : UnpricedCommits<RedisHarness>;
 public sealed class HighestCostInRedis : HighestCost<RedisHarness>;
 public sealed class AllowancesAreGivenInRedis : AllowancesAreGiven<RedisHarness>;
+public sealed class AllowancesAreRefusedInRedis : AllowancesAreRefused<RedisHarness>;
 public sealed class AllowancesRaiseLimitsInRedis : AllowancesRaiseLimits<RedisHarness>;
 public sealed class WarningsFireOnceInRedis : WarningsFireOnce<RedisHarness>;
 public sealed class TokenBucketVectorsInRedis : TokenBucketVectors<RedisHarness>;

@@ -108,8 +108,8 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(20)),
             async () => await firewall.CommitAsync(reservation.Id, 3m),
             async () => await other.ReleaseAsync(),
-            async () => await firewall.Budgets.GrantAsync(Allowance(5m)),
-            async () => await firewall.Budgets.RevokeAsync(Allowance(2m)),
+            async () => await firewall.Budgets.GrantAsync(Allowance(5m, "given")),
+            async () => await firewall.Budgets.RevokeAsync(Allowance(2m, "taken")),
             async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
             async () => await firewall.Budgets.RemoveAsync("project=search/day"),
             async () => await firewall.ChargeAsync(Call(1m, "team") with { Dimensions = new Dictionary<string, string> { ["team"] = "one" } }),
@@ -134,7 +134,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         return recorded;
     }
 
-    private static BudgetAllowance Allowance(decimal amount) => new() { BudgetId = Limit(100m).Id, Scope = BudgetScope.User("alice"), Amount = amount, Reason = "a test" };
+    private static BudgetAllowance Allowance(decimal amount, string id) => new() { BudgetId = Limit(100m).Id, Scope = BudgetScope.User("alice"), Amount = amount, Reason = "a test", OperationId = id };
 
     /// <summary>Checks a request that has to wait for its turn, and cancels it meanwhile.</summary>
     private static async Task GiveUpWaitingAsync(IBudgetFirewall firewall, string project)

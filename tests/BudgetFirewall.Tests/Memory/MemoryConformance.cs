@@ -42,6 +42,7 @@ public sealed class ShadowLimitsRefuseNothingInMemory : ShadowLimitsRefuseNothin
 public sealed class PrioritiesKeepHeadroomInMemory : PrioritiesKeepHeadroom<MemoryHarness>;
 public sealed class UsedUpBudgetsAreRememberedInMemory : UsedUpBudgetsAreRemembered<MemoryHarness>;
 public sealed class AllowancesAreGivenInMemory : AllowancesAreGiven<MemoryHarness>;
+public sealed class AllowancesAreRefusedInMemory : AllowancesAreRefused<MemoryHarness>;
 public sealed class AllowancesRaiseLimitsInMemory : AllowancesRaiseLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsInMemory : AdaptiveLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsAgreeInMemory : AdaptiveLimitsAgree<MemoryHarness>;

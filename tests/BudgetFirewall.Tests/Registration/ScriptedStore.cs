@@ -44,7 +44,7 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => await (await Answering()).ExplainAsync(call);
 
-    public async ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);
+    public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);
 
     public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => await (await Answering()).GrantAsync(call);
 

@@ -31,6 +31,17 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     /// <summary>The store that does the calls.</summary>
     protected IBudgetStore Inner { get; }
 
+    /// <summary>The store that does the calls in the end, inside of all that are put around it.</summary>
+    /// <param name="store">The outermost store.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
+    public static IBudgetStore InnermostOf(IBudgetStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        while (store is DelegatingBudgetStore outer)
+            store = outer.Inner;
+        return store;
+    }
+
     /// <inheritdoc/>
     public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
 
@@ -73,7 +84,7 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Inner.RemoveLimitAsync(partition, limit);
 
     /// <inheritdoc/>
-    public virtual ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
+    public virtual ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
 
     /// <inheritdoc/>
     public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);

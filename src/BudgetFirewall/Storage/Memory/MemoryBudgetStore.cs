@@ -181,16 +181,18 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => new(Catalog.Remove(partition, limit));
 
     /// <inheritdoc/>
-    public ValueTask ResetAsync(string? partition, CounterFamily family, string scopeId)
+    public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
         var time = ReadClock();
-        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, time.PeriodOf(family.Calendar).Start)) is not { } counter)
-            return default;
+        var start = time.PeriodOf(family.Calendar).Start;
+        if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, start)) is not { } counter)
+            return new((CounterReset?)null);
         counter.Enter();
+        var spent = counter.Spent;
         counter.Reset(family.Calendar.IsEndless);
         LimitStates.Leave(counter);
-        return default;
+        return new(new CounterReset(time.Now, start, spent));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,68 @@
+using System.Data.Common;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// One kind of database that a ledger is kept in: its connections, its transactions, and the few statements that it needs of its own. Everything else is the same for all. Thread-safe.
+/// </summary>
+public abstract class LedgerDialect : IAsyncDisposable
+{
+    /// <summary>The database in a sentence, without passwords, as <c>SQLite file /var/ledger.db</c>.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
+    public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction that no other one writes beside: it waits until the ledger's other writers, in whatever process, are done.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The transaction cannot begin.</exception>
+    public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction whose statements all see the ledger as it was at the first of them.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The transaction cannot begin.</exception>
+    public abstract ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The text of a statement that this kind of database words in its own way; null for statements that are the same for all.</summary>
+    /// <param name="name">The statement's name.</param>
+    public abstract string? OwnStatement(string name);
+
+    /// <summary>Inserts rows.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="rows">The rows, at least one.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">A row cannot be inserted.</exception>
+    public abstract ValueTask InsertAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken);
+
+    /// <summary>Makes what entries of a month need before the first of them is inserted, where the tables are divided by months.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="month">The month.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The database refuses.</exception>
+    public abstract ValueTask PrepareMonthAsync(DbTransaction transaction, LedgerMonth month, CancellationToken cancellationToken);
+
+    /// <summary>Removes the entries of months that are wholly before a time, at once, where the tables are divided by months. Elsewhere it does nothing.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="before">The time, UTC.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The number of entries removed.</returns>
+    /// <exception cref="DbException">The database refuses.</exception>
+    public abstract ValueTask<long> RemoveMonthsAsync(DbTransaction transaction, DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>Gives room that removed entries have left back, where that does not happen by itself.</summary>
+    /// <param name="connection">A connection without a transaction.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The database refuses.</exception>
+    public abstract ValueTask GiveBackRoomAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return default;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>The statements of a ledger: a database's own, or the common ones in the files of this package. Thread-safe.</summary>
+internal sealed class LedgerStatements(LedgerDialect dialect)
+{
+    private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
+
+    public string this[string name] => _texts.GetOrAdd(name, Read);
+
+    private string Read(string name)
+    {
+        if (dialect.OwnStatement(name) is { } own)
+            return own;
+        using var file = typeof(LedgerStatements).Assembly.GetManifestResourceStream(name + ".sql")
+            ?? throw new InvalidOperationException($"There is no statement {name}.");
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>A ledger in a database of some dialect. It is opened, and brought up to date, at the first call. Thread-safe.</summary>
+public sealed class DatabaseLedger : ILedger, IDisposable
+{
+    private readonly LedgerDatabase _database;
+    private readonly EntryWriter _writer;
+    private readonly EntryReader _entries;
+    private readonly ReportReader _reports;
+    private readonly OldEntries _old;
+
+    /// <summary>A ledger in a database.</summary>
+    /// <param name="dialect">The database; it is disposed with the ledger.</param>
+    /// <param name="timeProvider">The clock by which entries grow old; null for the system's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="dialect"/> is null.</exception>
+    public DatabaseLedger(LedgerDialect dialect, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
+        _database = new(dialect);
+        _writer = new(_database);
+        _entries = new(_database);
+        _reports = new(_database);
+        _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        try
+        {
+            return await _writer.WriteAsync(entries, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await ReadAsync(_entries.ReadAsync(query, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerEntry?> FindEntryAsync(string entryId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entryId);
+        return LedgerEntryId.TryParse(entryId, out var id) ? await ReadAsync(_entries.FindAsync(id.Value, cancellationToken)).ConfigureAwait(false) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerTotal> GetTotalAsync(LedgerQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await ReadAsync(_entries.TotalAsync(query, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerReport> ReportAsync(LedgerReportRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await ReadAsync(_reports.ReadAsync(request, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LedgerRetentionResult> RemoveOldAsync(LedgerRetention retention, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(retention);
+        try
+        {
+            return await _old.RemoveAsync(retention, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    /// <summary>Closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the database. For containers that are disposed without awaiting.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+
+    private async ValueTask<T> ReadAsync<T>(ValueTask<T> reading)
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw new LedgerException($"The ledger cannot be read ({_database.Dialect.Description}): {e.Message}", e);
+        }
+    }
+
+    private LedgerException Refused(DbException e) => new($"The ledger cannot be written to ({_database.Dialect.Description}): {e.Message}", e);
+}

@@ -1,0 +1,26 @@
+namespace BudgetFirewall;
+
+/// <summary>The kinds of entries of a ledger. The numbers are written to databases and never change.</summary>
+public enum LedgerEntryKind
+{
+    /// <summary>A charge of a cost that was known afterwards; nothing refuses it.</summary>
+    Charge = 1,
+
+    /// <summary>A charge that was checked and made in one step.</summary>
+    Spend = 2,
+
+    /// <summary>The commit of a reservation.</summary>
+    Commit = 3,
+
+    /// <summary>A change of an earlier charge, which it names.</summary>
+    Correction = 4,
+
+    /// <summary>A counter was set back to zero; what it moved is below zero.</summary>
+    Reset = 5,
+
+    /// <summary>An amount was added to what a counter may reach in its present period.</summary>
+    Allowance = 6,
+
+    /// <summary>A request was refused.</summary>
+    Denial = 7,
+}

@@ -1,0 +1,21 @@
+namespace BudgetFirewall;
+
+/// <summary>The meaning of each kind of entry.</summary>
+internal static class LedgerKinds
+{
+    public static IReadOnlyList<LedgerEntryKind> All { get; } = Enum.GetValues<LedgerEntryKind>();
+
+    /// <summary>True for kinds whose amount is money that was spent, which reports add up.</summary>
+    public static bool IsCost(LedgerEntryKind kind) => IsCall(kind) || kind == LedgerEntryKind.Correction;
+
+    /// <summary>True for kinds that stand for one paid call each.</summary>
+    public static bool IsCall(LedgerEntryKind kind) => kind switch
+    {
+        LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => true,
+        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial => false,
+        _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
+    };
+
+    /// <summary>True for kinds whose counters say how an amount spent has changed; those of an allowance say how a limit has.</summary>
+    public static bool MovesSpent(LedgerEntryKind kind) => IsCost(kind) || kind == LedgerEntryKind.Reset;
+}

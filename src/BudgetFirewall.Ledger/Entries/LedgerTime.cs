@@ -1,0 +1,26 @@
+namespace BudgetFirewall;
+
+/// <summary>Times as a ledger keeps them: whole microseconds since 1970.</summary>
+internal static class LedgerTime
+{
+    public const long MicrosecondsPerQuarter = 900_000_000;
+
+    // That of one without periods, which begins before all others.
+    private const long NoPeriod = long.MinValue;
+
+    public static DateTimeOffset Truncate(DateTimeOffset time) =>
+        time >= DateTimeOffset.UnixEpoch ? FromMicroseconds(Microseconds(time)) : throw new ArgumentOutOfRangeException(nameof(time), time, "A ledger has entries from 1970.");
+
+    public static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    public static long OfPeriod(DateTimeOffset? start) => start is { } time ? Microseconds(time) : NoPeriod;
+
+    public static DateTimeOffset? PeriodOf(long microseconds) => microseconds == NoPeriod ? null : FromMicroseconds(microseconds);
+
+    /// <summary>The quarter of an hour, counted from 1970, that a time lies in.</summary>
+    public static long Quarter(long microseconds) => microseconds / MicrosecondsPerQuarter;
+
+    public static DateTimeOffset StartOfQuarter(long quarter) => FromMicroseconds(quarter * MicrosecondsPerQuarter);
+}

@@ -1,0 +1,53 @@
+namespace BudgetFirewall;
+
+/// <summary>
+/// A durable, append-only record of what was charged, and by what prices. Thread-safe. Every method takes one session of the database; reading goes on while entries are written.
+/// </summary>
+/// <example><code>
+/// await using var ledger = SqliteLedger.Open("Data Source=ledger.db");
+/// var report = await ledger.ReportAsync(new LedgerReportRequest { From = monday, To = monday.AddDays(7), GroupBy = ["project"], Interval = LedgerInterval.Day });
+/// Console.WriteLine(report.ToCsv());
+/// </code></example>
+public interface ILedger : IAsyncDisposable
+{
+    /// <summary>Writes entries with their sums, each thousand in one transaction. An entry whose identity is there already is passed over, so that entries may be delivered twice.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="cancellationToken">Ends the waiting; whole transactions may have been written.</param>
+    /// <returns>The number of entries that were not there before.</returns>
+    /// <exception cref="LedgerException">The database cannot be reached or refuses, or a later version has written it.</exception>
+    ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a page of entries, newest first. Pages that follow one another have each entry once; one that is written meanwhile may be in none of them.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The times are reversed, a kind of entry is none, or the cursor is none or that of another query.</exception>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one entry.</summary>
+    /// <param name="entryId">Its id: <see cref="LedgerEntry.Id"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The entry; null when there is none, or the text is no id.</returns>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    ValueTask<LedgerEntry?> FindEntryAsync(string entryId, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds up all entries of a query, whatever its limit and cursor are. It reads every one of them: a report is faster over much time.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The times are reversed, or a kind of entry is none.</exception>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    ValueTask<LedgerTotal> GetTotalAsync(LedgerQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reports what was spent, from sums by the quarter of an hour that are kept with the entries.</summary>
+    /// <param name="request">The names to group by, the spans and the time.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The times are reversed, or the ledger knows no such name to group by, or the system no such time zone.</exception>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    ValueTask<LedgerReport> ReportAsync(LedgerReportRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes entries that are older than they are to be kept. Reports stay as they are.</summary>
+    /// <param name="retention">The ages by kind, and the time that removing may take.</param>
+    /// <param name="cancellationToken">Ends the removing after the present transaction.</param>
+    /// <exception cref="LedgerException">The database cannot be reached or refuses.</exception>
+    ValueTask<LedgerRetentionResult> RemoveOldAsync(LedgerRetention retention, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,112 @@
+using System.Data.Common;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>Reads entries, page by page. Thread-safe.</summary>
+internal sealed class EntryReader(LedgerDatabase database)
+{
+    // The rest come after these: the fewer entries a scope has, the sooner its page is found.
+    private static readonly string[] CommonKinds = [LedgerScopes.Provider, LedgerScopes.Model, LedgerScopes.Operation, LedgerScopes.Project];
+
+    /// <summary>A page of entries.</summary>
+    public async ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var bounds = new QueryBounds(query);
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        if (await ScopesOfAsync(session, query, cancellationToken).ConfigureAwait(false) is not { } scopes)
+            return new([], NextCursor: null);
+        var command = Command(session, "read_entries", query, bounds, scopes).With("limit", (long)query.Limit + 1);
+        var rows = await RowsAsync(command, cancellationToken).ConfigureAwait(false);
+        var hasMore = rows.Count > query.Limit;
+        if (hasMore)
+            rows.RemoveAt(query.Limit);
+        var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
+        return new(entries, hasMore ? bounds.CursorBelow(rows[^1].Key) : null);
+    }
+
+    /// <summary>The entry of an id; null when there is none.</summary>
+    public async ValueTask<LedgerEntry?> FindAsync(LedgerEntryId id, CancellationToken cancellationToken)
+    {
+        var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
+        var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var end = bounds.EndKey;
+        while (true)
+        {
+            var command = WithBounds(session.Command("read_entries", bounds.Kinds), bounds, end).With("limit", (long)LedgerQuery.MaxLimit);
+            var rows = await RowsAsync(command, cancellationToken).ConfigureAwait(false);
+            var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
+            if (entries.FirstOrDefault(entry => LedgerEntryId.Of(entry) == id) is { } found)
+                return found;
+            if (rows.Count < LedgerQuery.MaxLimit)
+                return null;
+            end = rows[^1].Key;
+        }
+    }
+
+    /// <summary>The sum of all entries of a query, whatever its page is.</summary>
+    public async ValueTask<LedgerTotal> TotalAsync(LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var bounds = new QueryBounds(query with { Cursor = null });
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        if (await ScopesOfAsync(session, query, cancellationToken).ConfigureAwait(false) is not { } scopes)
+            return new(0, 0);
+        var command = Command(session, "total", query, bounds, scopes);
+        await using var __ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ___ = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new(SplitSum.Of(reader.GetInt64(1), reader.GetInt64(2)), reader.GetInt64(0));
+    }
+
+    /// <summary>The ids of the scopes of a query, the one that is to be looked for first; null when one of them is in no entry.</summary>
+    private static async ValueTask<List<long>?> ScopesOfAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var ids = new List<long>();
+        foreach (var (kind, scope) in query.Scopes.OrderBy(scope => CommonnessOf(scope.Key)).ThenBy(scope => scope.Key, StringComparer.Ordinal))
+        {
+            if (kind == LedgerScopes.Global)
+                continue;
+            if (await FindScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false) is not { } id)
+                return null;
+            ids.Add(id);
+        }
+        return ids;
+    }
+
+    private static int CommonnessOf(string kind) => Array.IndexOf(CommonKinds, kind) is var place and >= 0 ? CommonKinds.Length - place : 0;
+
+    /// <summary>The id of a scope; null when no entry has it.</summary>
+    public static async ValueTask<long?> FindScopeAsync(LedgerSession session, string kind, string scope, CancellationToken cancellationToken)
+    {
+        var command = session.Command("find_scope_of_kind").With("kind", LedgerScopes.Stored(kind)).With("scope", scope);
+        await using var _ = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long id ? id : null;
+    }
+
+    private static DbCommand Command(LedgerSession session, string name, LedgerQuery query, QueryBounds bounds, List<long> scopes)
+    {
+        if (query.OperationId is { } operation)
+            return WithBounds(session.Command(name + "_of_operation", bounds.Kinds, scopes), bounds, bounds.EndKey).With("operation", operation);
+        return scopes.Count == 0
+            ? WithBounds(session.Command(name, bounds.Kinds), bounds, bounds.EndKey)
+            : WithBounds(session.Command(name + "_of_scope", bounds.Kinds, scopes[1..]), bounds, bounds.EndKey).With("scope", scopes[0]);
+    }
+
+    private static DbCommand WithBounds(DbCommand command, QueryBounds bounds, long end) =>
+        command.With("first", bounds.FirstKey).With("end", end).With("from", bounds.From).With("to", bounds.To);
+
+    private static async ValueTask<List<EntryRow>> RowsAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var rows = new List<EntryRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            rows.Add(new(reader));
+        return rows;
+    }
+}

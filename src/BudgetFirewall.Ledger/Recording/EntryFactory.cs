@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Makes entries of what a store has answered.</summary>
+internal sealed class EntryFactory(BudgetStoreContext context)
+{
+    /// <summary>The entry of a charge or spend that was done.</summary>
+    public LedgerEntry OfCharge(DecisionCall call, DecisionAnswer answer)
+    {
+        var request = call.Request!;
+        return OfRequest(call.Kind == DecisionKind.Charge ? LedgerEntryKind.Charge : LedgerEntryKind.Spend, request, call.OperationId, call.Partition, answer.Now) with
+        {
+            AmountNanos = call.CostNanos,
+            Counters = CountersOf(call, answer.Now),
+            Lines = LinesOf(request, usage: null, call.CostNanos),
+            Usage = request.Usage,
+            OverrunNanos = OverrunOf(answer.Overruns),
+            IsCostUnknown = call.IsCostUnknown,
+        };
+    }
+
+    /// <summary>The entry of a commit that was done.</summary>
+    public LedgerEntry OfCommit(SettleCall call, SettleAnswer answer)
+    {
+        var reservation = call.Reservation;
+        var request = reservation.Request;
+        return OfRequest(LedgerEntryKind.Commit, request, reservation.OperationId, reservation.Partition, answer.Now) with
+        {
+            AmountNanos = call.CostNanos,
+            Counters = CountersOf(call),
+            Lines = LinesOf(request, call.Usage, call.CostNanos),
+            Usage = call.Usage ?? (call.CostNanos == reservation.CostNanos ? request.Usage : null),
+            HeldNanos = reservation.CostNanos,
+            OverrunNanos = OverrunOf(answer.Overruns),
+            IsLate = answer.IsLate,
+            IsCostUnknown = call.IsCostUnknown,
+        };
+    }
+
+    /// <summary>The entry of a counter that was set back. Nobody gives resets an id, so that each is another operation.</summary>
+    public LedgerEntry OfReset(string? partition, CounterFamily family, string scopeId, CounterReset reset) =>
+        OfCounter(LedgerEntryKind.Reset, Guid.NewGuid().ToString("n"), partition, reset.Now, CounterOf(family, scopeId, reset.PeriodStart, -reset.Spent));
+
+    /// <summary>The entry of an allowance that was given, or taken back.</summary>
+    public LedgerEntry OfAllowance(AllowanceCall call, AllowanceAnswer answer)
+    {
+        var family = call.Rule.Family;
+        var counter = CounterOf(family, call.ScopeId, family.Calendar.At(answer.Now).Start, call.IsRevocation ? -answer.Moved : answer.Moved);
+        return OfCounter(LedgerEntryKind.Allowance, call.OperationId, call.Partition, answer.Now, counter) with { OperationScope = call.OperationScope, Actor = call.By, Reason = call.Reason };
+    }
+
+    private LedgerEntry OfCounter(LedgerEntryKind kind, string operationId, string? partition, DateTimeOffset now, LedgerCounter counter) => new()
+    {
+        Kind = kind,
+        OperationId = operationId,
+        Partition = partition,
+        Time = now,
+        Scopes = counter.Scope.Kind == LedgerScopes.Global
+            ? ImmutableDictionary<string, string>.Empty
+            : new Dictionary<string, string>(StringComparer.Ordinal) { [counter.Scope.Kind] = counter.Scope.Id },
+        Currency = context.Currency,
+        Counters = [counter],
+    };
+
+    private LedgerEntry OfRequest(LedgerEntryKind kind, BudgetRequest request, string operationId, string? partition, DateTimeOffset now) => new()
+    {
+        Kind = kind,
+        OperationId = operationId,
+        OperationScope = request.OperationScope,
+        Partition = partition,
+        Time = now,
+        Scopes = ScopesOf(request),
+        Operation = request.Operation,
+        Currency = context.Currency,
+    };
+
+    private static Dictionary<string, string> ScopesOf(BudgetRequest request)
+    {
+        var scopes = request.Dimensions is { } dimensions ? new Dictionary<string, string>(dimensions, StringComparer.Ordinal) : new(StringComparer.Ordinal);
+        scopes[LedgerScopes.Provider] = request.Provider;
+        if (request.UserId is { } user)
+            scopes[LedgerScopes.User] = user;
+        if (request.ProjectId is { } project)
+            scopes[LedgerScopes.Project] = project;
+        if (request.Model is { } model)
+            scopes[LedgerScopes.Model] = model;
+        return scopes;
+    }
+
+    private static ImmutableArray<LedgerCounter> CountersOf(DecisionCall call, DateTimeOffset now)
+    {
+        var counters = ImmutableArray.CreateBuilder<LedgerCounter>(call.BudgetCount);
+        for (var i = 0; i < call.BudgetCount; i++)
+        {
+            var demand = call.Limits[i];
+            var family = ((CounterRule)demand.Rule).Family;
+            counters.Add(CounterOf(family, demand.ScopeId, family.Calendar.At(now).Start, demand.Take));
+        }
+        return counters.MoveToImmutable();
+    }
+
+    private static ImmutableArray<LedgerCounter> CountersOf(SettleCall call)
+    {
+        var held = call.Reservation.Counters;
+        var counters = ImmutableArray.CreateBuilder<LedgerCounter>(held.Length);
+        for (var i = 0; i < held.Length; i++)
+            counters.Add(CounterOf(held[i].Rule.Family, held[i].ScopeId, held[i].PeriodStart, call.Amounts[i]));
+        return counters.MoveToImmutable();
+    }
+
+    private static LedgerCounter CounterOf(CounterFamily family, string scopeId, DateTime periodStart, long moved) =>
+        new(family.Name, BudgetScope.Of(family.Kind, scopeId), family.Calendar.IsEndless ? null : new DateTimeOffset(periodStart, TimeSpan.Zero), family.Unit, moved);
+
+    /// <summary>The lines of a cost; one line where the prices do not make that cost, because it was given, or because they were changed just now.</summary>
+    private ImmutableArray<CostLine> LinesOf(BudgetRequest request, BudgetUsage? usage, long costNanos)
+    {
+        var cost = costNanos / LedgerEntry.NanosPerUnit;
+        if (TryPrice(request, usage) is { } breakdown && breakdown.Total == cost)
+            return [.. breakdown.Lines];
+        return costNanos == 0 ? [] : [new(PriceList.GivenCost, 1, cost, cost)];
+    }
+
+    private CostBreakdown? TryPrice(BudgetRequest request, BudgetUsage? usage)
+    {
+        try
+        {
+            return context.PriceLines(request, usage);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // The prices of a moment ago were others; what was charged stands.
+            return null;
+        }
+    }
+
+    private static long OverrunOf(ImmutableArray<BudgetOverrun> overruns)
+    {
+        var largest = 0m;
+        foreach (var overrun in overruns)
+            largest = overrun.Unit is null ? Math.Max(largest, overrun.Amount) : largest;
+        return (long)(largest * LedgerEntry.NanosPerUnit);
+    }
+}

@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// A queue of entries that one loop writes to a ledger, batch by batch, for as long as it takes. While a batch is refused it is halved, and an entry that is refused alone goes behind
+/// the others, so that it holds up none of them.
+/// </summary>
+internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
+{
+    private const int MostInOneBatch = 1_000;
+
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
+
+    private readonly ILedger _ledger;
+    private readonly LedgerOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly Queue<LedgerEntry> _queue = new();
+    private readonly SemaphoreSlim _arrived = new(0, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<TaskCompletionSource> _flushes = [];
+    private readonly Task _loop;
+    private string? _failure;
+    private bool _isFullLogged;
+    private bool _isClosed;
+    private int _batchSize = MostInOneBatch;
+
+    public LedgerFeed(ILedger ledger, LedgerOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        (_ledger, _options, _timeProvider, _logger) = (ledger, options, timeProvider, logger);
+        _loop = Task.Run(RunAsync);
+    }
+
+    public LedgerFeedStatus Status
+    {
+        get
+        {
+            lock (_lock)
+                return new(_queue.Count, _queue.Count >= _options.MaxBacklog, _failure);
+        }
+    }
+
+    /// <summary>True while decisions are to be refused because too many entries wait.</summary>
+    public bool IsRefusing
+    {
+        get
+        {
+            if (_options.AtMaxBacklog == LedgerBacklogPolicy.Report)
+                return false;
+            lock (_lock)
+                return _queue.Count >= _options.MaxBacklog;
+        }
+    }
+
+    /// <summary>Puts an entry into the queue, however long that is.</summary>
+    public void Record(LedgerEntry entry)
+    {
+        bool isFull, isFirst;
+        lock (_lock)
+        {
+            _queue.Enqueue(entry);
+            isFirst = _queue.Count == 1;
+            isFull = _queue.Count >= _options.MaxBacklog && !_isFullLogged;
+            _isFullLogged |= isFull;
+        }
+        if (isFull)
+            LedgerLog.BacklogFull(_logger, _options.MaxBacklog, _options.AtMaxBacklog == LedgerBacklogPolicy.Refuse ? "checks, reservations and spends are refused" : "more may come");
+        if (isFirst)
+            Wake();
+    }
+
+    public Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_queue.Count == 0)
+                return Task.CompletedTask;
+            _flushes.Add(flush);
+        }
+        return flush.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what waits, for at most 5 seconds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, true))
+            return;
+        try
+        {
+            await FlushAsync().WaitAsync(LongestClosing, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            LedgerLog.Lost(_logger, Status.Waiting);
+        }
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _closing.Dispose();
+        _arrived.Dispose();
+    }
+
+    /// <summary>The same, for containers that are disposed without awaiting.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _arrived.WaitAsync(_closing.Token).ConfigureAwait(false);
+                while (NextBatch() is { Length: > 0 } batch)
+                    await WriteAsync(batch).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The feed is closed.
+        }
+    }
+
+    private async Task WriteAsync(LedgerEntry[] batch)
+    {
+        try
+        {
+            await _ledger.AppendAsync(batch, _closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Failed(batch, e);
+            await Task.Delay(_options.RetryAfter, _timeProvider, _closing.Token).ConfigureAwait(false);
+            return;
+        }
+        Written(batch.Length);
+    }
+
+    private LedgerEntry[] NextBatch()
+    {
+        lock (_lock)
+            return [.. _queue.Take(_batchSize)];
+    }
+
+    private void Failed(LedgerEntry[] batch, Exception exception)
+    {
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = _failure is null;
+            _failure = exception.Message;
+            _batchSize = Math.Max(batch.Length / 2, 1);
+            if (batch.Length == 1)
+                _queue.Enqueue(_queue.Dequeue());
+        }
+        if (isFirst)
+            LedgerLog.NotWritten(_logger, Status.Waiting, exception);
+    }
+
+    private void Written(int count)
+    {
+        var wasFailing = false;
+        TaskCompletionSource[] flushed = [];
+        lock (_lock)
+        {
+            for (var i = 0; i < count; i++)
+                _queue.Dequeue();
+            (wasFailing, _failure) = (_failure is not null, null);
+            // An entry that is refused by itself is met again by small batches first.
+            _batchSize = Math.Min(_batchSize * 2, MostInOneBatch);
+            _isFullLogged &= _queue.Count >= _options.MaxBacklog;
+            if (_queue.Count == 0)
+            {
+                flushed = [.. _flushes];
+                _flushes.Clear();
+            }
+        }
+        if (wasFailing)
+            LedgerLog.WrittenAgain(_logger, Status.Waiting);
+        foreach (var flush in flushed)
+            flush.TrySetResult();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _arrived.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // The loop has not heard the last call yet, and will look.
+        }
+    }
+}

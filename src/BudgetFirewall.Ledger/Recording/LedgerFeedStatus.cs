@@ -1,0 +1,7 @@
+namespace BudgetFirewall;
+
+/// <summary>The state of the delivery to a ledger. Immutable.</summary>
+/// <param name="Waiting">The number of entries that wait for the database.</param>
+/// <param name="IsAtMaxBacklog">True when as many wait as may.</param>
+/// <param name="Failure">The reason why the last try failed; null when it did not.</param>
+public sealed record LedgerFeedStatus(int Waiting, bool IsAtMaxBacklog, string? Failure);

@@ -1,0 +1,40 @@
+namespace BudgetFirewall;
+
+/// <summary>The options of the delivery to a ledger. Read once, when the firewall is made.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary>
+    /// The number of entries that may wait for the database, 1 to 10,000,000. Default 100,000, about 200 MB. <see cref="AtMaxBacklog"/> says what comes then. Charges and commits are recorded above it too.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int MaxBacklog
+    {
+        get;
+        set => field = value is >= 1 and <= 10_000_000 ? value : throw new ArgumentOutOfRangeException(nameof(MaxBacklog), value, "MaxBacklog must be from 1 to 10,000,000.");
+    } = 100_000;
+
+    /// <summary>The behaviour of the firewall at <see cref="MaxBacklog"/>. Default: it refuses.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such policy.</exception>
+    public LedgerBacklogPolicy AtMaxBacklog
+    {
+        get;
+        set => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(AtMaxBacklog), value, "There is no such policy.");
+    } = LedgerBacklogPolicy.Refuse;
+
+    /// <summary>The time between two tries while the database is away, 10 ms to 10 minutes. Default 1 second.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan RetryAfter
+    {
+        get;
+        set => field = value >= TimeSpan.FromMilliseconds(10) && value <= TimeSpan.FromMinutes(10)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(RetryAfter), value, "RetryAfter must be from 10 ms to 10 minutes.");
+    } = TimeSpan.FromSeconds(1);
+
+    internal static LedgerOptions From(Action<LedgerOptions>? configure)
+    {
+        var options = new LedgerOptions();
+        configure?.Invoke(options);
+        return options;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, and the <see cref="ILedgerFeed"/>, which tells how many entries wait: plain for the unnamed
+/// firewall and keyed by its name for a named one.
+/// </summary>
+public static class LedgerServiceBuilderExtensions
+{
+    /// <summary>
+    /// Records every charge, commit, reset and allowance in a ledger, in the background and in batches. The firewall must keep its state in memory: a host with another store fails when it starts.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="openLedger">Opens the ledger, which the container disposes; it must not wait for the database.</param>
+    /// <param name="configure">Changes the options of the delivery; null: the defaults.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="openLedger"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static BudgetFirewallServiceBuilder UseLedger(this BudgetFirewallServiceBuilder builder, Func<TimeProvider, ILedger> openLedger, Action<LedgerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(openLedger);
+        var options = LedgerOptions.From(configure);
+        var (services, name) = (builder.Services, builder.Name);
+        AddSingleton(services, name, provider => openLedger(Clock(provider)));
+        AddSingleton(services, name, provider =>
+            LedgerRecording.FeedOf(Get<ILedger>(provider, name), options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+        AddSingleton<ILedgerFeed>(services, name, provider => Get<LedgerFeed>(provider, name));
+        services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
+        services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();
+        return builder.WrapStore((inner, context) =>
+        {
+            LedgerRecording.Check(inner);
+            return new LedgerStore(inner, new(context), Get<LedgerFeed>(context.Services!, name), ownedLedger: null);
+        });
+    }
+
+    internal static T Get<T>(IServiceProvider provider, string? name) where T : notnull =>
+        name is null ? provider.GetRequiredService<T>() : provider.GetRequiredKeyedService<T>(name);
+
+    private static void AddSingleton<T>(IServiceCollection services, string? name, Func<IServiceProvider, T> make) where T : class =>
+        _ = name is null ? services.AddSingleton(make) : services.AddKeyedSingleton(name, (provider, _) => make(provider));
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
+}

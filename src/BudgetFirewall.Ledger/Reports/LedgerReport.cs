@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall;
+
+/// <summary>Sums of what was spent. The rows add up to the total, and that is the sum of the entries of the time. Immutable.</summary>
+public sealed class LedgerReport
+{
+    internal LedgerReport(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string> groupBy, ImmutableArray<LedgerReportRow> rows)
+    {
+        (From, To, GroupBy, Rows) = (from, to, [.. groupBy], rows);
+        (Amount, Count) = (rows.Sum(row => row.Amount), rows.Sum(row => row.Count));
+    }
+
+    /// <summary>The first moment that is counted, UTC: a quarter of an hour.</summary>
+    public DateTimeOffset From { get; }
+
+    /// <summary>The first moment that is not counted any more, UTC: a quarter of an hour.</summary>
+    public DateTimeOffset To { get; }
+
+    /// <summary>The kinds of names that the rows are grouped by.</summary>
+    public ImmutableArray<string> GroupBy { get; }
+
+    /// <summary>The rows, by their spans, and within one span those with the highest amounts first. Spans and groups in which nothing was spent have no row.</summary>
+    public ImmutableArray<LedgerReportRow> Rows { get; }
+
+    /// <summary>The sum of all rows, in currency units, to the nano.</summary>
+    public decimal Amount { get; }
+
+    /// <summary>The number of paid calls in all rows.</summary>
+    public long Count { get; }
+
+    /// <summary>The report as JSON: <c>rows</c>, each with its names, <c>interval</c>, <c>amount</c> and <c>count</c>, and <c>total</c>. Amounts are decimal text.</summary>
+    public string ToJson() => ReportJson.Of(this);
+
+    /// <summary>
+    /// The report as CSV by RFC 4180, with a line of headings: the names, <c>interval</c>, <c>amount</c>, <c>count</c>, and <c>rest</c>, which is 1 in the rows of the rest. Names are written as they are: a
+    /// spreadsheet may take one that begins with an equals sign for a formula.
+    /// </summary>
+    public string ToCsv() => ReportCsv.Of(this);
+}

@@ -1,0 +1,1 @@
+insert into ledger_attributions (scopes) values (@scopes) returning id

@@ -1,0 +1,1 @@
+insert into ledger_names (name) values (@name) returning id

@@ -1,0 +1,1 @@
+insert into ledger_price_versions (prices, currency_id) values (@prices, @currency) returning id

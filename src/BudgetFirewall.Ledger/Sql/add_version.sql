@@ -1,0 +1,1 @@
+insert into ledger_versions (version) values (@version)

@@ -1,0 +1,1 @@
+select id from ledger_names where name = @name

@@ -1,0 +1,1 @@
+select id from ledger_price_versions where prices = @prices

@@ -1,0 +1,1 @@
+select id, scope from ledger_scopes where id in ({list})

@@ -1,0 +1,1 @@
+delete from ledger_entry_counters where entry_id in ({list})

@@ -1,0 +1,1 @@
+delete from ledger_entries where id in ({list})

@@ -1,0 +1,1 @@
+delete from ledger_entry_lines where entry_id in ({list})

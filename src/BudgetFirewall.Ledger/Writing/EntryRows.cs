@@ -1,0 +1,26 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>The rows of some entries, table by table. Not thread-safe.</summary>
+internal sealed class EntryRows
+{
+    public LedgerRows Entries { get; } = new(
+        "ledger_entries",
+        [
+            "id", "time_us", "kind", "partition_id", "operation_scope_id", "attribution_id", "amount_nanos", "price_version_id", "flags", "held_nanos", "overrun_nanos", "outcome", "actor_id",
+            "currency_id",
+        ],
+        ["operation_id", "corrected_entry", "reason", "usage"]);
+
+    public LedgerRows Counters { get; } = new("ledger_entry_counters", ["entry_id", "counter_id", "moved"], []);
+
+    public LedgerRows Lines { get; } = new("ledger_entry_lines", ["entry_id", "position"], ["quantity", "amount"]);
+
+    public LedgerRows Scopes { get; } = new("ledger_entry_scopes", ["scope_id", "entry_id"], []);
+
+    public LedgerRows AttributionScopes { get; } = new("ledger_attribution_scopes", ["attribution_id", "kind_id", "scope_id"], []);
+
+    public LedgerRows PriceLines { get; } = new("ledger_price_lines", ["version_id", "position", "item_id"], ["unit_price"]);
+
+    /// <summary>All of them, in the order in which they are inserted.</summary>
+    public IEnumerable<LedgerRows> All => [AttributionScopes, PriceLines, Entries, Counters, Lines, Scopes];
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>
+/// Writes entries with their roll-ups, each batch in one transaction. An entry whose identity is there already is passed over. Thread-safe: one batch at a time.
+/// </summary>
+internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
+{
+    private const int MostInOneTransaction = 1_000;
+
+    // A statement has at most 32,766 values in SQLite; a list of them is shorter.
+    private const int MostInOneList = 500;
+
+    private readonly SemaphoreSlim _lock = new(1);
+    private readonly EntryIds _ids = new();
+    private readonly HashSet<LedgerMonth> _months = [];
+
+    /// <summary>Writes entries.</summary>
+    /// <returns>The number of entries that were not there before.</returns>
+    /// <exception cref="LedgerException">A later version has written the database.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or refuses; entries of earlier transactions are written.</exception>
+    public async ValueTask<int> WriteAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var written = 0;
+            foreach (var batch in entries.Chunk(MostInOneTransaction))
+                written += await WriteBatchAsync(batch, cancellationToken).ConfigureAwait(false);
+            return written;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Forgets what is remembered of the database, because rows were removed from it.</summary>
+    public async ValueTask ForgetMonthsAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _months.Clear();
+        _lock.Release();
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private async ValueTask<int> WriteBatchAsync(LedgerEntry[] batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = session.ConfigureAwait(false);
+            var entries = await NewOnesAsync(session, batch, cancellationToken).ConfigureAwait(false);
+            if (entries.Count == 0)
+                return 0;
+            var months = entries.Select(entry => LedgerMonth.Of(entry.Time)).Distinct().Where(month => !_months.Contains(month)).ToList();
+            foreach (var month in months)
+                await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
+            var (rows, rollUps) = await RowsOfAsync(session, entries, cancellationToken).ConfigureAwait(false);
+            foreach (var table in rows.All.Concat(rollUps.Rows()).Where(table => table.Count > 0))
+                await database.Dialect.InsertAsync(session.Transaction, table, cancellationToken).ConfigureAwait(false);
+            await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+            _ids.Keep();
+            _months.UnionWith(months);
+            return entries.Count;
+        }
+        finally
+        {
+            _ids.Forget();
+        }
+    }
+
+    /// <summary>The entries of a batch that the ledger does not have, each once.</summary>
+    private async ValueTask<List<LedgerEntry>> NewOnesAsync(LedgerSession session, LedgerEntry[] batch, CancellationToken cancellationToken)
+    {
+        var known = new HashSet<Identity>();
+        foreach (var part in batch.Chunk(MostInOneList))
+        {
+            var command = session.Command("find_operations", part.Select(entry => entry.OperationId).Distinct().ToList())
+                .With("first", EntryKey.First(part.Min(entry => entry.TimeMicroseconds)))
+                .With("end", EntryKey.End(part.Max(entry => entry.TimeMicroseconds)));
+            await using var _ = command.ConfigureAwait(false);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var __ = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                known.Add(new(reader.Text(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+        var missing = new List<LedgerEntry>(batch.Length);
+        foreach (var entry in batch)
+        {
+            if (known.Add(await IdentityOfAsync(session, entry, cancellationToken).ConfigureAwait(false)))
+                missing.Add(entry);
+        }
+        return missing;
+    }
+
+    private async ValueTask<Identity> IdentityOfAsync(LedgerSession session, LedgerEntry entry, CancellationToken cancellationToken) => new(
+        entry.OperationId,
+        await _ids.NameAsync(session, entry.OperationScope, cancellationToken).ConfigureAwait(false),
+        await _ids.NameAsync(session, entry.Partition, cancellationToken).ConfigureAwait(false),
+        (long)entry.Kind,
+        entry.TimeMicroseconds);
+
+    private async ValueTask<(EntryRows Rows, RollUps RollUps)> RowsOfAsync(LedgerSession session, List<LedgerEntry> entries, CancellationToken cancellationToken)
+    {
+        var (rows, rollUps) = (new EntryRows(), new RollUps());
+        var number = await TakeNumbersAsync(session, entries.Count, cancellationToken).ConfigureAwait(false);
+        var global = await _ids.ScopeAsync(session, LedgerScopes.Global, LedgerScopes.Global, cancellationToken).ConfigureAwait(false);
+        foreach (var entry in entries)
+        {
+            var key = EntryKey.Of(entry.TimeMicroseconds, number++);
+            var scopes = new List<(long Kind, long Scope)>();
+            foreach (var (kind, scope) in LedgerScopes.Of(entry))
+                scopes.Add(await _ids.ScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false));
+            var attribution = await _ids.AttributionAsync(session, scopes, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
+            await AddEntryAsync(session, rows, entry, key, attribution, cancellationToken).ConfigureAwait(false);
+            foreach (var (_, scope) in scopes)
+                rows.Scopes.Add([scope, key]);
+            await AddCountersAsync(session, rows, rollUps, entry, key, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < entry.Lines.Length; i++)
+                rows.Lines.Add([key, i], PriceList.Text(entry.Lines[i].Quantity), PriceList.Text(entry.Lines[i].Amount));
+            rollUps.Add(entry, attribution, scopes, global);
+        }
+        return (rows, rollUps);
+    }
+
+    private async ValueTask AddEntryAsync(LedgerSession session, EntryRows rows, LedgerEntry entry, long key, long attribution, CancellationToken cancellationToken)
+    {
+        var flags = (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
+        var version = await _ids.PriceVersionAsync(session, entry, rows.PriceLines, cancellationToken).ConfigureAwait(false);
+        long? actor = entry.Actor is null ? null : await _ids.NameAsync(session, entry.Actor, cancellationToken).ConfigureAwait(false);
+        // A version of prices has its currency.
+        long? currency = version is null ? await _ids.NameAsync(session, entry.Currency, cancellationToken).ConfigureAwait(false) : null;
+        var partition = await _ids.NameAsync(session, entry.Partition, cancellationToken).ConfigureAwait(false);
+        var operationScope = await _ids.NameAsync(session, entry.OperationScope, cancellationToken).ConfigureAwait(false);
+        rows.Entries.Add(
+            [
+                key, entry.TimeMicroseconds, (long)entry.Kind, partition, operationScope, attribution, entry.AmountNanos, version, (long)flags, entry.HeldNanos,
+                entry.OverrunNanos == 0 ? null : entry.OverrunNanos, (long?)entry.Outcome, actor, currency,
+            ],
+            entry.OperationId, entry.CorrectedEntryId, entry.Reason, UsageText.Of(entry.Usage));
+    }
+
+    private async ValueTask AddCountersAsync(LedgerSession session, EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, CancellationToken cancellationToken)
+    {
+        if (entry.Counters.IsDefaultOrEmpty)
+            return;
+        var partition = await _ids.NameAsync(session, entry.Partition, cancellationToken).ConfigureAwait(false);
+        foreach (var counter in entry.Counters)
+        {
+            var id = await _ids.CounterAsync(session, partition, counter, cancellationToken).ConfigureAwait(false);
+            rows.Counters.Add([key, id, counter.Moved]);
+            if (LedgerKinds.MovesSpent(entry.Kind))
+                rollUps.Move(id, counter.Moved);
+        }
+    }
+
+    private static async ValueTask<long> TakeNumbersAsync(LedgerSession session, int count, CancellationToken cancellationToken)
+    {
+        var command = session.Command("take_numbers").With("count", (long)count);
+        await using var _ = command.ConfigureAwait(false);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture) - count;
+    }
+
+    private readonly record struct Identity(string OperationId, long OperationScope, long Partition, long Kind, long TimeMicroseconds);
+}

@@ -1,0 +1,7 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>The change of a counter that was set back to zero.</summary>
+/// <param name="Now">The store's time of the change, UTC.</param>
+/// <param name="PeriodStart">The start, UTC, of the counter's period; the minimum for one without bounds.</param>
+/// <param name="Spent">The amount that was spent before, in nanos or micros.</param>
+public readonly record struct CounterReset(DateTimeOffset Now, DateTime PeriodStart, long Spent);

@@ -1,0 +1,148 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using BudgetFirewall.Benchmarks.Redis;
+
+namespace BudgetFirewall.Benchmarks.Ledger;
+
+/// <summary>
+/// What a ledger costs: entries a second beside the bare insertion of the same rows in transactions of the same size, bytes per entry, and the time of a month's report and of a page by user.
+/// Arguments: <c>ledger sqlite|postgres [ENTRIES [ENTRIES OF THE BARE INSERTION]]</c>.
+/// </summary>
+internal static class LedgerFigures
+{
+    private const int BatchSize = 1_000;
+    private const int Repetitions = 7;
+
+    public static async Task PrintAsync(string[] args)
+    {
+        var entries = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
+        var compared = Math.Min(entries, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
+        Func<Task<ILedgerFile>> make = args[0] switch
+        {
+            "sqlite" => () => Task.FromResult<ILedgerFile>(new SqliteLedgerFile()),
+            "postgres" => async () => await PostgresLedgerFile.MakeAsync(),
+            _ => throw new ArgumentException("The database is sqlite or postgres.", nameof(args)),
+        };
+        await PrintWritingAsync(make, compared);
+        await using var file = await make();
+        await using var ledger = file.Open();
+        var seconds = await WriteAsync(ledger, entries);
+        Print($"{entries:N0} entries written", FormattableString.Invariant($"{entries / seconds:N0} a second"));
+        Print("bytes per entry, roll-ups and indexes included", FormattableString.Invariant($"{(double)await file.SizeAsync() / entries:N0}"));
+        await AnalyzeAsync(file);
+        await PrintReadingAsync(ledger);
+    }
+
+    private static async Task PrintWritingAsync(Func<Task<ILedgerFile>> make, int entries)
+    {
+        var ratios = new List<(double Ledger, double Bare)>();
+        for (var round = 0; round < 3; round++)
+        {
+            await using var file = await make();
+            await using var ledger = file.Open();
+            var written = entries / await WriteAsync(ledger, entries);
+            await using var bare = await make();
+            ratios.Add((written, entries / await InsertAsync(file, bare)));
+        }
+        Print("entries a second into an empty ledger", FormattableString.Invariant($"{Report.Median(ratios.Select(ratio => ratio.Ledger)):N0}"));
+        Print("the bare insertion of the same rows", FormattableString.Invariant($"{Report.Median(ratios.Select(ratio => ratio.Bare)):N0}"));
+        Print("ratio", FormattableString.Invariant($"{Report.Median(ratios.Select(ratio => ratio.Ledger / ratio.Bare)):0.00}"));
+    }
+
+    private static async Task<double> WriteAsync(ILedger ledger, int entries)
+    {
+        var time = TimeSpan.Zero;
+        foreach (var batch in new EntryMaker(seed: 1, entries).Batches(BatchSize))
+        {
+            var begin = Stopwatch.GetTimestamp();
+            await ledger.AppendAsync(batch);
+            time += Stopwatch.GetElapsedTime(begin);
+        }
+        return time.TotalSeconds;
+    }
+
+    /// <summary>Inserts the rows of a ledger into the tables of another, as many entries in one transaction as a ledger writes, and nothing else.</summary>
+    private static async Task<double> InsertAsync(ILedgerFile from, ILedgerFile to)
+    {
+        await using (var ledger = to.Open())
+            await ledger.AppendAsync([.. Enumerable.Range(0, 4).Select(month => new LedgerEntry { Kind = LedgerEntryKind.Charge, OperationId = $"{month}", Time = EntryMaker.Begin.AddMonths(month) })]);
+        await using var source = await from.ConnectAsync();
+        await using var target = await to.ConnectAsync();
+        var tables = new List<Dictionary<long, List<object[]>>>();
+        foreach (var table in BareTable.All)
+        {
+            await using var command = target.CreateCommand();
+            command.CommandText = $"delete from {table.Name}";
+            await command.ExecuteNonQueryAsync();
+            tables.Add(await ReadAsync(source, table));
+        }
+        var time = TimeSpan.Zero;
+        foreach (var keys in tables[0].Keys.Order().Chunk(BatchSize))
+        {
+            var rows = tables.ConvertAll(table => keys.SelectMany(key => table.GetValueOrDefault(key) ?? []).ToList());
+            var begin = Stopwatch.GetTimestamp();
+            await using var transaction = await target.BeginTransactionAsync();
+            for (var i = 0; i < rows.Count; i++)
+                await to.InsertAsync(transaction, BareTable.All[i], rows[i]);
+            await transaction.CommitAsync();
+            time += Stopwatch.GetElapsedTime(begin);
+        }
+        return time.TotalSeconds;
+    }
+
+    private static async Task<Dictionary<long, List<object[]>>> ReadAsync(DbConnection connection, BareTable table)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"select {string.Join(", ", table.Columns)} from {table.Name}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new Dictionary<long, List<object[]>>();
+        while (await reader.ReadAsync())
+        {
+            var row = new object[table.Columns.Length];
+            reader.GetValues(row);
+            if (!rows.TryGetValue((long)row[table.KeyColumn], out var list))
+                rows[(long)row[table.KeyColumn]] = list = [];
+            list.Add(row);
+        }
+        return rows;
+    }
+
+    private static async Task PrintReadingAsync(ILedger ledger)
+    {
+        var month = new LedgerReportRequest { From = EntryMaker.Begin.AddMonths(1), To = EntryMaker.Begin.AddMonths(2), GroupBy = ["project"], Interval = LedgerInterval.Day, TimeZone = "Europe/Berlin" };
+        await PrintTimeAsync("a month by project and day", async () => (await ledger.ReportAsync(month)).Rows.Length);
+        await PrintTimeAsync("a month by project, model and day", async () => (await ledger.ReportAsync(month with { GroupBy = ["project", "model"] })).Rows.Length);
+        foreach (var user in new[] { "user-0", "user-900" })
+        {
+            var query = new LedgerQuery { To = EntryMaker.Begin.AddDays(60), Scopes = new Dictionary<string, string> { ["user"] = user } };
+            await PrintTimeAsync($"a page of 100 entries of {user}", async () => (await ledger.ReadEntriesAsync(query)).Entries.Length);
+        }
+        await PrintTimeAsync("a page of 100 entries", async () => (await ledger.ReadEntriesAsync(new() { To = EntryMaker.Begin.AddDays(60) })).Entries.Length);
+    }
+
+    private static async Task PrintTimeAsync(string what, Func<Task<int>> read)
+    {
+        var rows = await read();
+        var times = new List<double>();
+        for (var i = 0; i < Repetitions; i++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            await read();
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+        }
+        Print($"{what} ({rows:N0} rows)", FormattableString.Invariant($"{Report.Median(times):0.0} ms"));
+    }
+
+    // A server does this by itself some time after so many rows have come.
+    private static async Task AnalyzeAsync(ILedgerFile file)
+    {
+        await using var connection = await file.ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "analyze";
+        if (file is PostgresLedgerFile)
+            await command.ExecuteNonQueryAsync();
+    }
+
+    private static void Print(string what, string value) => Console.WriteLine($"{what}: {value}");
+}

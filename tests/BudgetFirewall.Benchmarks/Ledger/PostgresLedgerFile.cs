@@ -1,0 +1,70 @@
+using System.Data.Common;
+using BudgetFirewall.Ledger.Tests;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BudgetFirewall.Benchmarks.Ledger;
+
+internal sealed class PostgresLedgerFile : ILedgerFile
+{
+    private readonly string _name = $"ledger_{Guid.NewGuid():n}";
+    private readonly string _server;
+
+    private PostgresLedgerFile(string server) => _server = server;
+
+    private string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
+
+    public static async Task<PostgresLedgerFile> MakeAsync()
+    {
+        var file = new PostgresLedgerFile((await PostgresServer.GetAsync()).ConnectionString);
+        await file.ExecuteAsync($"create database {file._name}");
+        return file;
+    }
+
+    public ILedger Open() => PostgresLedger.Open(ConnectionString);
+
+    public async Task<DbConnection> ConnectAsync()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task<long> SizeAsync()
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select pg_database_size(current_database())";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task InsertAsync(DbTransaction transaction, BareTable table, IReadOnlyList<object[]> rows)
+    {
+        await using var command = (NpgsqlCommand)transaction.Connection!.CreateCommand();
+        command.CommandText = $"insert into {table.Name} ({string.Join(", ", table.Columns)}) select * from unnest({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
+        for (var i = 0; i < table.Columns.Length; i++)
+        {
+            var column = i;
+            if (i < table.Columns.Length - table.Texts)
+                command.Parameters.Add(new NpgsqlParameter<long?[]>($"p{i}", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { TypedValue = [.. rows.Select(row => row[column] as long?)] });
+            else
+                command.Parameters.Add(new NpgsqlParameter<string?[]>($"p{i}", NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. rows.Select(row => row[column] as string)] });
+        }
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(ConnectionString))
+            NpgsqlConnection.ClearPool(connection);
+        await ExecuteAsync($"drop database if exists {_name} with (force)");
+    }
+
+    private async Task ExecuteAsync(string text)
+    {
+        await using var connection = new NpgsqlConnection(_server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(text, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

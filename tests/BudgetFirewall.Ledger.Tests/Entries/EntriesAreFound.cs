@@ -1,0 +1,160 @@
+namespace BudgetFirewall.Ledger.Tests;
+
+public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
+{
+    [Fact]
+    public async Task Entries_are_found_by_every_scope_and_by_all_of_them_together()
+    {
+        var entry = Charge("1", 1m, project: "search") with { Scopes = new Dictionary<string, string> { ["provider"] = "openai", ["user"] = "alice", ["project"] = "search", ["model"] = "gpt-4o", ["tenant"] = "acme" } };
+        await Ledger.AppendAsync([entry, Charge("2", 2m, user: "bob", provider: "mistral") with { Operation = "embed" }]);
+
+        foreach (var scope in new[] { ("provider", "openai"), ("user", "alice"), ("project", "search"), ("model", "gpt-4o"), ("tenant", "acme"), ("operation", "chat") })
+            (await ReadAllAsync(Of(scope))).Should().Equal([entry], scope.Item1);
+        (await ReadAllAsync(Of(("user", "alice"), ("tenant", "acme"), ("provider", "openai"), ("operation", "chat")))).Should().Equal(entry);
+        (await ReadAllAsync(Of(("user", "alice"), ("operation", "embed")))).Should().BeEmpty();
+        (await ReadAllAsync(Of(("user", "nobody")))).Should().BeEmpty();
+        (await ReadAllAsync(Of(("nothing", "alice")))).Should().BeEmpty();
+        (await ReadAllAsync(Of(("global", "global")))).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Times_are_exact_to_the_microsecond()
+    {
+        var entries = Enumerable.Range(0, 10).Select(i => Charge($"{i}", 1m, Noon.AddMicroseconds(i))).ToArray();
+        await Ledger.AppendAsync(entries);
+
+        var found = await ReadAllAsync(new() { From = Noon.AddMicroseconds(3), To = Noon.AddMicroseconds(5) });
+
+        found.Should().BeEquivalentTo([entries[3], entries[4]]);
+        (await Ledger.GetTotalAsync(Of(("user", "alice")) with { From = Noon.AddMicroseconds(3), To = Noon.AddMicroseconds(5) })).Should().Be(new LedgerTotal(2m, 2));
+    }
+
+    [Fact]
+    public async Task Entries_are_found_by_kind_and_by_operation()
+    {
+        var (charge, spend) = (Charge("1", 1m), Charge("1", 2m) with { Kind = LedgerEntryKind.Spend });
+        await Ledger.AppendAsync([charge, spend, Charge("2", 4m)]);
+
+        (await ReadAllAsync(new() { Kinds = [LedgerEntryKind.Spend] })).Should().Equal(spend);
+        (await ReadAllAsync(new() { OperationId = "1" })).Should().BeEquivalentTo([charge, spend]);
+        (await ReadAllAsync(new() { OperationId = "1", Kinds = [LedgerEntryKind.Charge], Scopes = new Dictionary<string, string> { ["user"] = "alice" } })).Should().Equal(charge);
+        (await ReadAllAsync(new() { OperationId = "1", Scopes = new Dictionary<string, string> { ["user"] = "bob" } })).Should().BeEmpty();
+        (await Ledger.GetTotalAsync(new() { OperationId = "1" })).Should().Be(new LedgerTotal(3m, 2));
+    }
+
+    [Fact]
+    public async Task An_entry_is_found_by_its_id()
+    {
+        var entries = Enumerable.Range(0, 20).Select(i => Charge($"{i}", i)).ToArray();
+        await Ledger.AppendAsync(entries);
+
+        (await Ledger.FindEntryAsync(entries[13].Id)).Should().Be(entries[13]);
+        (await Ledger.FindEntryAsync(Charge("none", 1m).Id)).Should().BeNull();
+        foreach (var text in new[] { "", "x", "' or 1=1", entries[0].Id + "0", entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff" })
+            (await Ledger.FindEntryAsync(text)).Should().BeNull(text);
+    }
+
+    [Fact]
+    public async Task Pages_have_each_entry_once_newest_first_while_others_are_written()
+    {
+        var entries = Enumerable.Range(0, 25).Select(i => Charge($"{i}", 1m, Noon.AddSeconds(i))).ToArray();
+        await Ledger.AppendAsync(entries);
+        var query = new LedgerQuery { Limit = 10 };
+        var first = await Ledger.ReadEntriesAsync(query);
+        await Ledger.AppendAsync([Charge("new", 1m, Noon.AddHours(1))]);
+
+        var second = await Ledger.ReadEntriesAsync(query with { Cursor = first.NextCursor });
+        var third = await Ledger.ReadEntriesAsync(query with { Cursor = second.NextCursor, Limit = 1_000 });
+
+        LedgerEntry[] all = [.. first.Entries, .. second.Entries, .. third.Entries];
+        all.Should().Equal(entries.Reverse());
+        (first.Entries.Length, second.Entries.Length, third.NextCursor).Should().Be((10, 10, null));
+    }
+
+    [Fact]
+    public async Task A_page_that_ends_with_the_last_entry_has_no_next_one()
+    {
+        await Ledger.AppendAsync([.. Enumerable.Range(0, 20).Select(i => Charge($"{i}", 1m, Noon.AddSeconds(i)))]);
+        var query = Of(("user", "alice")) with { Limit = 10 };
+        var first = await Ledger.ReadEntriesAsync(query);
+
+        (await Ledger.ReadEntriesAsync(query with { Cursor = first.NextCursor })).NextCursor.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_query_is_refused()
+    {
+        await Ledger.AppendAsync([.. Enumerable.Range(0, 3).Select(i => Charge($"{i}", 1m))]);
+        var query = new LedgerQuery { From = Noon, To = Noon.AddDays(1), Limit = 1 };
+        var cursor = (await Ledger.ReadEntriesAsync(query)).NextCursor;
+        cursor.Should().NotBeNull();
+
+        LedgerQuery[] others =
+        [
+            query with { From = null }, query with { To = null }, query with { To = Noon.AddDays(2) }, query with { Kinds = [LedgerEntryKind.Charge] }, query with { OperationId = "1" },
+            query with { Scopes = new Dictionary<string, string> { ["user"] = "alice" } },
+        ];
+        foreach (var other in others)
+            await Refused(other with { Cursor = cursor }, "*another query*");
+        foreach (var text in new[] { "", "x", "'; drop table ledger_entries; --", cursor + "A", new string('A', 22) })
+            await Refused(query with { Cursor = text }, "*cursor*");
+
+        Task Refused(LedgerQuery asked, string message) => FluentActions.Awaiting(async () => await Ledger.ReadEntriesAsync(asked)).Should().ThrowAsync<ArgumentException>().WithMessage(message);
+    }
+
+    [Fact]
+    public async Task Times_that_are_reversed_are_refused()
+    {
+        var query = new LedgerQuery { From = Noon, To = Noon };
+
+        await FluentActions.Awaiting(async () => await Ledger.ReadEntriesAsync(query)).Should().ThrowAsync<ArgumentException>().WithMessage("*before*");
+        await FluentActions.Awaiting(async () => await Ledger.GetTotalAsync(query with { To = Noon.AddTicks(-1) })).Should().ThrowAsync<ArgumentException>().WithMessage("*before*");
+        await FluentActions.Awaiting(async () => await Ledger.ReadEntriesAsync(new() { Kinds = [(LedgerEntryKind)99, default] })).Should().ThrowAsync<ArgumentException>().WithMessage("*99*");
+        FluentActions.Invoking(() => new LedgerQuery { Limit = 0 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new LedgerQuery { Limit = 1_001 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Charge("1", 1m, new DateTimeOffset(1969, 12, 31, 0, 0, 0, TimeSpan.Zero))).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    // The kind of a dimension has no equals sign.
+    private static string KindOf(string text) => text.Replace("=", "", StringComparison.Ordinal);
+
+    [Fact]
+    public void Scopes_that_would_be_taken_for_others_are_refused()
+    {
+        foreach (var (kind, id) in new[] { ("global", "global"), ("operation=", "chat"), ("", "x"), ("user", "") })
+            FluentActions.Invoking(() => Charge("1", 1m) with { Scopes = new Dictionary<string, string> { [kind] = id } }).Should().Throw<ArgumentException>(kind);
+    }
+
+    [Fact]
+    public async Task Hostile_text_is_data_everywhere()
+    {
+        string[] texts = ["'; drop table ledger_entries; --", "\" or \"\"=\"", "%_\\", "a\0b", "\u001a", "\u001a0", "\r\n,\"", "{list}{filters}", "@scope", "𝒳é", new('x', 256)];
+        var entries = texts.Select((text, i) => new LedgerEntry
+        {
+            Kind = LedgerEntryKind.Charge,
+            OperationId = text,
+            OperationScope = text,
+            Partition = text,
+            Time = Noon.AddSeconds(i),
+            Scopes = new Dictionary<string, string> { ["provider"] = text, ["user"] = text, [KindOf(text)] = text },
+            Operation = text,
+            AmountNanos = 1,
+            Currency = text,
+            Actor = text,
+            Reason = text,
+            CorrectedEntryId = text,
+            Lines = [new(text, 2, 3, 6)],
+            Counters = [new(text, BudgetScope.User(text), Noon, text, 1)],
+            Usage = new() { Units = new Dictionary<string, decimal> { [text] = 1m } },
+        }).ToArray();
+        await Ledger.AppendAsync(entries);
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            (await ReadAllAsync(Of((KindOf(texts[i]), texts[i]), ("user", texts[i]), ("operation", texts[i])) with { OperationId = texts[i] }))
+                .Should().ContainSingle().Which.Should().BeEquivalentTo(entries[i], options => options.ComparingByMembers<LedgerEntry>().Excluding(entry => entry.PriceVersion));
+            (await Ledger.ReportAsync(new() { From = Noon, To = Noon.AddHours(1), GroupBy = [KindOf(texts[i])], Scopes = new Dictionary<string, string> { ["provider"] = texts[i] } }))
+                .Rows.Should().ContainSingle().Which.Names.Should().Equal(texts[i]);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using BudgetFirewall.Conformance;
+
+namespace BudgetFirewall.Ledger.Tests;
+
+/// <summary>Tests that every database passes.</summary>
+public abstract class LedgerSuite<THarness> : IAsyncLifetime where THarness : ILedgerHarness, new()
+{
+    protected static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+
+    protected THarness Harness { get; } = new();
+
+    protected ManualTimeProvider Clock { get; } = new(Noon);
+
+    protected ILedger Ledger { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Harness.StartAsync();
+        Ledger = Harness.Open(Clock);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Ledger.DisposeAsync();
+        await Harness.DisposeAsync();
+    }
+
+    protected static LedgerEntry Charge(string operation, decimal amount, DateTimeOffset? time = null, string? user = "alice", string? project = null, string provider = "openai")
+    {
+        var scopes = new Dictionary<string, string> { ["provider"] = provider };
+        if (user is not null)
+            scopes["user"] = user;
+        if (project is not null)
+            scopes["project"] = project;
+        return new() { Kind = LedgerEntryKind.Charge, OperationId = operation, Time = time ?? Noon, Scopes = scopes, Operation = "chat", AmountNanos = (long)(amount * 1_000_000_000m) };
+    }
+
+    protected static LedgerQuery Of(params (string Kind, string Id)[] scopes) => new() { Scopes = scopes.ToDictionary(scope => scope.Kind, scope => scope.Id) };
+
+    /// <summary>All entries of a query, over its pages.</summary>
+    protected async Task<List<LedgerEntry>> ReadAllAsync(LedgerQuery query)
+    {
+        var entries = new List<LedgerEntry>();
+        for (string? cursor = null; ;)
+        {
+            var page = await Ledger.ReadEntriesAsync(query with { Cursor = cursor });
+            entries.AddRange(page.Entries);
+            if ((cursor = page.NextCursor) is null)
+                return entries;
+        }
+    }
+
+    protected async Task<long> CountAsync(string what)
+    {
+        await using var connection = await Harness.ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"select {what}";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    protected async Task ExecuteAsync(string text)
+    {
+        await using var connection = await Harness.ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync();
+    }
+}
