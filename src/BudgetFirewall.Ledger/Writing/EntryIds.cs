@@ -5,6 +5,8 @@ namespace BudgetFirewall.Storage;
 /// <summary>The ids of all that entries name: texts, scopes, counters, attributions, versions of prices. Not thread-safe.</summary>
 internal sealed class EntryIds
 {
+    private const int MostInOneList = 500;
+
     private readonly Interner<string> _names = new("find_name", "add_name", static (command, name) => command.With("name", name));
 
     private readonly Interner<(long Kind, string Scope)> _scopes = new(
@@ -41,17 +43,48 @@ internal sealed class EntryIds
         return (await _counters.IdOfAsync(session, (partition, family, scope, LedgerTime.OfPeriod(counter.PeriodStart)), cancellationToken).ConfigureAwait(false)).Id;
     }
 
-    /// <summary>The id of all scopes of an entry together. The scopes of a new one are added to the rows.</summary>
-    public async ValueTask<long> AttributionAsync(LedgerSession session, IReadOnlyList<(long Kind, long Scope)> scopes, LedgerRows attributionScopes, CancellationToken cancellationToken)
+    /// <summary>
+    /// The ids of all scopes of each entry together, in the order of the entries. Mostly they are known; where calls have many different ones, those of a batch are found and added together.
+    /// The scopes of new ones are added to the rows.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<long>> AttributionsAsync(
+        LedgerSession session, LedgerDialect dialect, IReadOnlyList<List<(long Kind, long Scope)>> scopes, LedgerRows attributionScopes, CancellationToken cancellationToken)
     {
-        var text = string.Join(',', scopes.Select(scope => scope.Scope.ToString(CultureInfo.InvariantCulture)));
-        var (id, isNew) = await _attributions.IdOfAsync(session, text, cancellationToken).ConfigureAwait(false);
-        if (isNew)
+        string[] texts = [.. scopes.Select(all => string.Join(',', all.Select(scope => scope.Scope.ToString(CultureInfo.InvariantCulture))))];
+        var unknown = texts.Where(text => !_attributions.Knows(text)).ToHashSet(StringComparer.Ordinal);
+        await FindAttributionsAsync(session, [.. unknown], cancellationToken).ConfigureAwait(false);
+        unknown.RemoveWhere(_attributions.Knows);
+        if (unknown.Count > 0)
         {
-            foreach (var (kind, scope) in scopes)
-                attributionScopes.Add([id, kind, scope]);
+            var rows = new LedgerRows("ledger_attributions", [], ["scopes"]);
+            foreach (var text in unknown)
+                rows.Add([], text);
+            await dialect.InsertAsync(session.Transaction, rows, cancellationToken).ConfigureAwait(false);
+            await FindAttributionsAsync(session, [.. unknown], cancellationToken).ConfigureAwait(false);
         }
-        return id;
+        var ids = new long[texts.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = (await _attributions.IdOfAsync(session, texts[i], cancellationToken).ConfigureAwait(false)).Id;
+            if (!unknown.Remove(texts[i]))
+                continue;
+            foreach (var (kind, scope) in scopes[i])
+                attributionScopes.Add([ids[i], kind, scope]);
+        }
+        return ids;
+    }
+
+    private async ValueTask FindAttributionsAsync(LedgerSession session, string[] texts, CancellationToken cancellationToken)
+    {
+        foreach (var part in texts.Chunk(MostInOneList))
+        {
+            var command = session.Command("find_attributions", part);
+            await using var _ = command.ConfigureAwait(false);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var __ = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                _attributions.Learn(reader.GetString(0), reader.GetInt64(1));
+        }
     }
 
     /// <summary>The version of the prices of an entry's lines; null where it has none. The lines of a new one are added to the rows.</summary>

@@ -108,19 +108,25 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
         var (rows, rollUps) = (new EntryRows(), new RollUps());
         var number = await TakeNumbersAsync(session, entries.Count, cancellationToken).ConfigureAwait(false);
         var global = await _ids.ScopeAsync(session, LedgerScopes.Global, LedgerScopes.Global, cancellationToken).ConfigureAwait(false);
+        var scopesOf = new List<List<(long Kind, long Scope)>>(entries.Count);
         foreach (var entry in entries)
         {
-            var key = EntryKey.Of(entry.TimeMicroseconds, number++);
             var scopes = new List<(long Kind, long Scope)>();
             foreach (var (kind, scope) in LedgerScopes.Of(entry))
                 scopes.Add(await _ids.ScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false));
-            var attribution = await _ids.AttributionAsync(session, scopes, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
+            scopesOf.Add(scopes);
+        }
+        var attributions = await _ids.AttributionsAsync(session, database.Dialect, scopesOf, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var (entry, scopes, attribution) = (entries[i], scopesOf[i], attributions[i]);
+            var key = EntryKey.Of(entry.TimeMicroseconds, number++);
             await AddEntryAsync(session, rows, entry, key, attribution, cancellationToken).ConfigureAwait(false);
             foreach (var (_, scope) in scopes)
                 rows.Scopes.Add([scope, key]);
             await AddCountersAsync(session, rows, rollUps, entry, key, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < entry.Lines.Length; i++)
-                rows.Lines.Add([key, i], PriceList.Text(entry.Lines[i].Quantity), PriceList.Text(entry.Lines[i].Amount));
+            for (var line = 0; line < entry.Lines.Length; line++)
+                rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
             rollUps.Add(entry, attribution, scopes, global);
         }
         return (rows, rollUps);

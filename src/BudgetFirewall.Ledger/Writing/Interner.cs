@@ -30,6 +30,12 @@ internal sealed class Interner<TKey>(string find, string add, Action<DbCommand, 
         return (_added[key] = made!.Value, true);
     }
 
+    /// <summary>True when the id of a key is known, so that nothing is asked for it.</summary>
+    public bool Knows(TKey key) => _known.ContainsKey(key) || _added.ContainsKey(key);
+
+    /// <summary>Remembers the id of a key that the session has found or added in another way.</summary>
+    public void Learn(TKey key, long id) => _added[key] = id;
+
     /// <summary>Remembers what the session has found or added, which is committed.</summary>
     public void Keep()
     {
@@ -45,8 +51,7 @@ internal sealed class Interner<TKey>(string find, string add, Action<DbCommand, 
 
     private static async ValueTask<long?> ScalarAsync(LedgerSession session, string statement, Action<DbCommand, TKey> bind, TKey key, CancellationToken cancellationToken)
     {
-        var command = session.Command(statement);
-        await using var _ = command.ConfigureAwait(false);
+        var command = session.Repeated(statement);
         bind(command, key);
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is { } id and not DBNull ? Convert.ToInt64(id, CultureInfo.InvariantCulture) : null;
     }

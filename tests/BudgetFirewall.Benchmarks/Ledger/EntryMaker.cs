@@ -1,10 +1,8 @@
 namespace BudgetFirewall.Benchmarks.Ledger;
 
-/// <summary>Makes the entries of 90 days by a seed: 1,000 users, 20 projects, 3 providers with 5 models, 10 tenants and 2 operations; each entry with 4 counters and 3 lines of cost.</summary>
-internal sealed class EntryMaker(int seed, int count)
+/// <summary>Makes the entries of some days by a seed: 1,000 users, 20 projects, 3 providers with 5 models, 10 tenants and 2 operations; each entry with 4 counters and 3 lines of cost.</summary>
+internal sealed class EntryMaker(int seed, int count, int days)
 {
-    private const int Days = 90;
-
     private static readonly (string Provider, string Model, decimal Input, decimal Output)[] Models =
     [
         ("openai", "gpt-5-mini", 0.00000025m, 0.000002m), ("openai", "gpt-5", 0.00000125m, 0.00001m), ("anthropic", "claude-haiku", 0.000001m, 0.000005m), ("anthropic", "claude-sonnet", 0.000003m, 0.000015m),
@@ -20,7 +18,7 @@ internal sealed class EntryMaker(int seed, int count)
 
     private LedgerEntry Make(int number)
     {
-        var time = Begin.AddTicks(TimeSpan.FromDays(Days).Ticks / count * number);
+        var time = Begin.AddTicks(TimeSpan.FromDays(days).Ticks / count * number);
         var day = new DateTimeOffset(time.Date, TimeSpan.Zero);
         var month = new DateTimeOffset(time.Year, time.Month, 1, 0, 0, 0, TimeSpan.Zero);
         // Few users make most of the calls.

@@ -7,7 +7,7 @@ namespace BudgetFirewall.Benchmarks.Ledger;
 
 /// <summary>
 /// What a ledger costs: entries a second beside the bare insertion of the same rows in transactions of the same size, bytes per entry, and the time of a month's report and of a page by user.
-/// Arguments: <c>ledger sqlite|postgres [ENTRIES [ENTRIES OF THE BARE INSERTION]]</c>.
+/// Arguments: <c>ledger sqlite|postgres [ENTRIES [ENTRIES OF THE BARE INSERTION [DAYS]]]</c>.
 /// </summary>
 internal static class LedgerFigures
 {
@@ -18,30 +18,31 @@ internal static class LedgerFigures
     {
         var entries = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
         var compared = Math.Min(entries, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
+        var days = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 90;
         Func<Task<ILedgerFile>> make = args[0] switch
         {
             "sqlite" => () => Task.FromResult<ILedgerFile>(new SqliteLedgerFile()),
             "postgres" => async () => await PostgresLedgerFile.MakeAsync(),
             _ => throw new ArgumentException("The database is sqlite or postgres.", nameof(args)),
         };
-        await PrintWritingAsync(make, compared);
+        await PrintWritingAsync(make, compared, days);
         await using var file = await make();
         await using var ledger = file.Open();
-        var seconds = await WriteAsync(ledger, entries);
+        var seconds = await WriteAsync(ledger, entries, days);
         Print($"{entries:N0} entries written", FormattableString.Invariant($"{entries / seconds:N0} a second"));
         Print("bytes per entry, roll-ups and indexes included", FormattableString.Invariant($"{(double)await file.SizeAsync() / entries:N0}"));
         await AnalyzeAsync(file);
         await PrintReadingAsync(ledger);
     }
 
-    private static async Task PrintWritingAsync(Func<Task<ILedgerFile>> make, int entries)
+    private static async Task PrintWritingAsync(Func<Task<ILedgerFile>> make, int entries, int days)
     {
         var ratios = new List<(double Ledger, double Bare)>();
         for (var round = 0; round < 3; round++)
         {
             await using var file = await make();
             await using var ledger = file.Open();
-            var written = entries / await WriteAsync(ledger, entries);
+            var written = entries / await WriteAsync(ledger, entries, days);
             await using var bare = await make();
             ratios.Add((written, entries / await InsertAsync(file, bare)));
         }
@@ -50,10 +51,10 @@ internal static class LedgerFigures
         Print("ratio", FormattableString.Invariant($"{Report.Median(ratios.Select(ratio => ratio.Ledger / ratio.Bare)):0.00}"));
     }
 
-    private static async Task<double> WriteAsync(ILedger ledger, int entries)
+    private static async Task<double> WriteAsync(ILedger ledger, int entries, int days)
     {
         var time = TimeSpan.Zero;
-        foreach (var batch in new EntryMaker(seed: 1, entries).Batches(BatchSize))
+        foreach (var batch in new EntryMaker(seed: 1, entries, days).Batches(BatchSize))
         {
             var begin = Stopwatch.GetTimestamp();
             await ledger.AppendAsync(batch);

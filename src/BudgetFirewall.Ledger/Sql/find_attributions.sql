@@ -1,0 +1,1 @@
+select scopes, id from ledger_attributions where scopes in ({list})
