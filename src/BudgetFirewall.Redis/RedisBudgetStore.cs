@@ -26,6 +26,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly LimitOperation _limits;
     private readonly AllowanceOperation _allowances;
     private readonly CatalogOperation _catalog;
+    private readonly ApprovalOperation _approvals;
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
     private readonly Handshake _handshake;
@@ -76,6 +77,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         _limits = new(_caller, _handshake, timeZones);
         _allowances = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
+        _approvals = new(_caller, _handshake, timeZones);
     }
 
     /// <summary>True when data was lost since this process's first handshake, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
@@ -209,6 +211,31 @@ public sealed class RedisBudgetStore : IBudgetStore
         var partition = _partitions.Find(call.Partition);
         var answer = await _allowances.RunAsync(call, partition).ConfigureAwait(false);
         return answer.Status != AllowanceStatus.Done || !_replicas.IsWanted || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false) ? answer : throw _replicas.TooFew(mayHaveHappened: true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return _approvals.AskAsync(call, _partitions.Find(call.Partition));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var partition = _partitions.Find(call.Partition);
+        var answer = await _approvals.DecideAsync(call, partition).ConfigureAwait(false);
+        return answer.Status != DecideApprovalStatus.Done || !_replicas.IsWanted || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false)
+            ? answer
+            : throw _replicas.TooFew(mayHaveHappened: true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return _approvals.ReadAsync(call, _partitions.Find(call.Partition));
     }
 
     /// <summary>Closes the connection if the store has made it. Calls in flight are finished.</summary>

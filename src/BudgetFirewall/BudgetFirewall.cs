@@ -17,6 +17,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     private readonly ISettlements _settlements;
     private readonly StatusReader _status;
     private readonly Outbox? _outbox;
+    private readonly ApprovalWatcher _approvalWatcher;
     private int _isDisposed;
 
     public BudgetFirewall(
@@ -55,17 +56,23 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             _settlements = new OutboxSettlements(_settlements, _outbox, settings, ids, timeProvider);
         }
         var turns = new Turns(settings, storeCaller, engine, events, timeProvider, logger);
-        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, _settlements);
+        _approvalWatcher = new(storeCaller, events, timeProvider);
+        var asker = new ApprovalAsker(settings, storeCaller, _approvalWatcher, events, timeProvider);
+        var approvalWaits = new ApprovalWaits(settings, storeCaller, asker, _approvalWatcher, timeProvider);
+        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, approvalWaits, _settlements);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
         var granter = new AllowanceGranter(settings, storeCaller, catalog, timedLimits, limitFreezer, denials, events);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog, granter), new RateLimitCatalog(limitCatalog, adapter));
+        Approvals = new ApprovalDesk(settings, storeCaller, asker, denials, events);
     }
 
     public IBudgetCatalog Budgets { get; }
 
     public IRateLimitCatalog RateLimits { get; }
+
+    public IApprovals Approvals { get; }
 
     public string ProviderTagOf(string provider) => _providers.Of(provider);
 
@@ -173,6 +180,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             return;
         try
         {
+            _approvalWatcher.Dispose();
             if (_outbox is not null)
                 await _outbox.DisposeAsync().ConfigureAwait(false);
             await _observers.DisposeAsync().ConfigureAwait(false);

@@ -27,6 +27,9 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <summary>The rate limits, and their changes at run time.</summary>
     IRateLimitCatalog RateLimits { get; }
 
+    /// <summary>The approvals that budgets of the enforcement <see cref="Enforcement.Escalate"/> ask for above their limit.</summary>
+    IApprovals Approvals { get; }
+
     /// <summary>The state of the outbox. No I/O.</summary>
     OutboxStatus Outbox => OutboxStatus.Off;
 
@@ -48,7 +51,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// Checks whether a request fits, and takes its permits from rate limits. It charges no budget: charge the cost of the call afterwards.
     /// Concurrent callers may overshoot a budget by the calls in flight; with <see cref="ReserveAsync"/> they never do. One round trip.
     /// </summary>
-    /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard budget, and in a throttled one that is not to let it wait.</param>
+    /// <param name="request">The request; where its cost or usage is unknown something must remain in every hard or escalating budget, and in a throttled one that is not to let it wait.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The decision, which allows the request.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied.</exception>
@@ -96,12 +99,12 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// Sets the expected cost aside in every budget of the request, or denies it. Commit the reservation with what the call cost;
     /// disposing it without a commit releases it, and its lease ends it by itself. Never overshoots. One round trip.
     /// </summary>
-    /// <param name="request">The request; its cost must be known where a hard or throttled money budget counts it: a priced model needs usage.</param>
+    /// <param name="request">The request; its cost must be known where a hard, throttled or escalating money budget counts it: a priced model needs usage.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The reservation, which is granted.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied.</exception>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">A hard or throttled money budget counts the request and nothing prices it.</exception>
+    /// <exception cref="UnknownPriceException">A hard, throttled or escalating money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <example><code>
@@ -115,7 +118,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">A hard or throttled money budget counts the request and nothing prices it.</exception>
+    /// <exception cref="UnknownPriceException">A hard, throttled or escalating money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
@@ -123,12 +126,12 @@ public interface IBudgetFirewall : IAsyncDisposable
     ValueTask<BudgetReservation> TryReserveAsync(BudgetRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Checks and charges in one step, for a price known before the call. Never overshoots. One round trip.</summary>
-    /// <param name="request">The request; its cost must be known where a hard or throttled money budget counts it: a priced model needs usage.</param>
+    /// <param name="request">The request; its cost must be known where a hard, throttled or escalating money budget counts it: a priced model needs usage.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The decision, which allows the request.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied and nothing is charged.</exception>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">A hard or throttled money budget counts the request and nothing prices it.</exception>
+    /// <exception cref="UnknownPriceException">A hard, throttled or escalating money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     /// <example><code>
@@ -140,7 +143,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">A hard or throttled money budget counts the request and nothing prices it.</exception>
+    /// <exception cref="UnknownPriceException">A hard, throttled or escalating money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
@@ -153,7 +156,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <returns>A receipt of what was recorded.</returns>
     /// <exception cref="ArgumentException">The request is not valid for this configuration, or its price needs usage that it does not give.</exception>
     /// <exception cref="BudgetOverflowException">A total would pass what the store can count.</exception>
-    /// <exception cref="UnknownPriceException">A hard or throttled money budget counts the request and nothing prices it.</exception>
+    /// <exception cref="UnknownPriceException">A hard, throttled or escalating money budget counts the request and nothing prices it.</exception>
     /// <exception cref="OperationConflictException">The operation id was used with other content.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat with the operation id that the exception names.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
@@ -180,7 +183,7 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
     /// <returns>A receipt of what was recorded; a repetition with the same usage is a replay.</returns>
     /// <exception cref="ArgumentException">The id is empty, or the price needs usage that is not given.</exception>
-    /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard or throttled money budget is held.</exception>
+    /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard, throttled or escalating money budget is held.</exception>
     /// <exception cref="ReservationNotFoundException">There is no record of the reservation.</exception>
     /// <exception cref="OperationConflictException">It was committed with another amount, or released.</exception>
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>

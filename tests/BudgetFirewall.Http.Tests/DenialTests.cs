@@ -77,6 +77,7 @@ public sealed class DenialTests
 
     [Theory]
     [InlineData(DecisionOutcome.BudgetExceeded, 402)]
+    [InlineData(DecisionOutcome.ApprovalRequired, 402)]
     [InlineData(DecisionOutcome.RateLimited, 429)]
     [InlineData(DecisionOutcome.Throttled, 429)]
     [InlineData(DecisionOutcome.StoreUnavailable, 503)]
@@ -86,6 +87,15 @@ public sealed class DenialTests
 
         ((int)response.StatusCode).Should().Be(status);
         (response.Headers.RetryAfter?.Delta).Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task The_body_names_the_approvals_that_are_pending()
+    {
+        using var response = DeniedResponse.Create(new BudgetDecision { Outcome = DecisionOutcome.ApprovalRequired, ApprovalIds = ["6b0c", "a\"b"] });
+
+        var body = System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        ((string)body["approvalId"]!, (string)body["approvalIds"]![1]!).Should().Be(("6b0c", "a\"b"));
     }
 
     [Fact]

@@ -23,4 +23,7 @@ public enum WorkKind
 
     /// <summary>Takes a few permits from the job's rate limits by a reservation, stops waiting now and then, and commits.</summary>
     Take,
+
+    /// <summary>Spends from an escalating budget, and answers the approvals that this asks for.</summary>
+    Approve,
 }

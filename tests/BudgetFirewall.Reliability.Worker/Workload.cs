@@ -12,6 +12,7 @@ public sealed class Workload : IAsyncDisposable
     private readonly Tally _tally = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ProviderCalls? _provider;
+    private readonly ApprovalCalls _approvals;
     private long _begun;
     private long _turns;
     private long _taken;
@@ -21,6 +22,7 @@ public sealed class Workload : IAsyncDisposable
         _job = job;
         _trace = new(job.TracePath);
         _firewall = FirewallOf(job, new WrongClock(TimeSpan.FromSeconds(job.ClockErrorSeconds)), _losses);
+        _approvals = new(_firewall, _tally);
         _provider = job.Provider is { } address ? new(address, _firewall, _tally) : null;
     }
 
@@ -61,7 +63,8 @@ public sealed class Workload : IAsyncDisposable
     private static IBudgetFirewall FirewallOf(WorkJob job, TimeProvider clock, DataLossCounter losses) => new BudgetFirewallBuilder()
         .Configure(options =>
         {
-            options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = job.Limit, Period = job.Period });
+            options.Budgets.Add(job.Kind == WorkKind.Approve ? ApprovalCalls.BudgetOf(job) : new Budget { Scope = BudgetScope.Global, Limit = job.Limit, Period = job.Period });
+            options.Approvals.AskAgainAfter = TimeSpan.Zero;
             if (job.Users > 0)
                 options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = job.UserLimit, Period = job.Period });
             if (job.Provider is not null)
@@ -91,6 +94,8 @@ public sealed class Workload : IAsyncDisposable
             var request = new BudgetRequest { Provider = "load", Cost = 1m, UserId = user, OperationId = $"{_job.Name}-{caller}-{i}" };
             if (_job.Kind == WorkKind.Follow)
                 await _provider!.CallAsync(random);
+            else if (_job.Kind == WorkKind.Approve)
+                await _approvals.CallAsync(random);
             else if (_job.Kind == WorkKind.Take)
                 await TakeAsync(request, random);
             else

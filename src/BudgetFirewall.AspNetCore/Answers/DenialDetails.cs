@@ -35,6 +35,12 @@ internal sealed record DenialDetails
 
     public long? RetryAfterSeconds { get; init; }
 
+    /// <summary>The first of the approvals that are pending; null where there are none.</summary>
+    public string? ApprovalId { get; init; }
+
+    /// <summary>The approvals that are pending; null where there are none.</summary>
+    public IReadOnlyList<string>? ApprovalIds { get; init; }
+
     public IReadOnlyList<DenyingLimit> DeniedBy { get; init; } = [];
 
     public static DenialDetails Of(BudgetRequest request, BudgetDecision decision, ISet<string> hiddenKinds, BudgetDenialDetails shown)
@@ -60,6 +66,8 @@ internal sealed record DenialDetails
             Remaining = first?.Remaining,
             ResetsAt = first?.ResetsAt,
             RetryAfterSeconds = DenialAnswer.RetryAfterSeconds(decision.RetryAfter),
+            ApprovalId = decision.ApprovalIds is [var asked, ..] ? asked : null,
+            ApprovalIds = decision.ApprovalIds.Count > 0 ? decision.ApprovalIds : null,
             DeniedBy = deniedBy,
         };
     }

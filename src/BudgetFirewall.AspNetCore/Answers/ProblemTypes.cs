@@ -7,6 +7,8 @@ internal static class ProblemTypes
     public const string Unpriced = "urn:budgetfirewall:unpriced";
     public const string UserRequired = "urn:budgetfirewall:user-required";
     public const string PriorityNotAllowed = "urn:budgetfirewall:priority-not-allowed";
+    public const string SecondPersonRequired = "urn:budgetfirewall:second-person-required";
+    public const string ApprovalEnded = "urn:budgetfirewall:approval-ended";
     public const string NotFound = "urn:budgetfirewall:not-found";
     public const string Conflict = "urn:budgetfirewall:conflict";
     public const string AlreadyExists = "urn:budgetfirewall:already-exists";

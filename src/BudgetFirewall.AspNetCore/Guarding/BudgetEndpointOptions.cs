@@ -71,7 +71,7 @@ public sealed class BudgetEndpointOptions
 
     /// <summary>
     /// The expected cost of every call, 0 to <see cref="BudgetFirewallOptions.MaxCost"/> currency units; null: by the configured prices.
-    /// Where a hard or throttled money budget counts the call and nothing prices it, the amount to reserve is not known: its requests are answered 500, and the log says so.
+    /// Where a hard, throttled or escalating money budget counts the call and nothing prices it, the amount to reserve is not known: its requests are answered 500, and the log says so.
     /// </summary>
     public decimal? Cost { get; set; }
 

@@ -10,10 +10,10 @@ public enum BudgetEndpointGroups
     /// <summary>Check, reserve, commit, release, extend, spend and charge.</summary>
     Deciding = 1,
 
-    /// <summary>Status, the list of budgets, and estimates. Changes nothing.</summary>
+    /// <summary>Status, the lists of budgets and approvals, and estimates. Changes nothing.</summary>
     Reading = 2,
 
-    /// <summary>Setting, removing and resetting budgets.</summary>
+    /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>
     Administration = 4,
 
     /// <summary>The health endpoint: it tells whether the store answers, and nothing about budgets.</summary>

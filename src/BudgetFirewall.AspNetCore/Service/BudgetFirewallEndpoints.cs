@@ -24,10 +24,10 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
     /// <summary>Check, reserve, commit, release, extend, spend and charge.</summary>
     public IEndpointConventionBuilder Deciding { get; }
 
-    /// <summary>Status, the list of budgets, and estimates.</summary>
+    /// <summary>Status, the lists of budgets and approvals, and estimates.</summary>
     public IEndpointConventionBuilder Reading { get; }
 
-    /// <summary>Setting, removing and resetting budgets.</summary>
+    /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>
     public IEndpointConventionBuilder Administration { get; }
 
     /// <summary>The endpoint that tells whether the store answers.</summary>

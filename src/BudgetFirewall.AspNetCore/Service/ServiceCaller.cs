@@ -10,7 +10,6 @@ namespace BudgetFirewall;
 internal static class ServiceCaller
 {
     private const string Anonymous = "anonymous";
-    private const int MaxPersonLength = 256;
     private static readonly string[] ClientClaims = ["client_id", "azp", "appid"];
 
     /// <summary>The scope of the caller's operations; null where they belong to no caller in particular, or all callers share them.</summary>
@@ -27,7 +26,7 @@ internal static class ServiceCaller
 
     /// <summary>The name of the authenticated caller, for people; null where there is none that could be shown.</summary>
     public static string? PersonOf(HttpContext context) =>
-        (BudgetUserId.Find(context.User) ?? ClientOf(context.User))?.Id is { Length: > 0 and <= MaxPersonLength } id ? id : null;
+        (BudgetUserId.Find(context.User) ?? ClientOf(context.User))?.Id is { } id && BudgetScope.IsValidId(id) ? id : null;
 
     /// <summary>The request as the caller's own.</summary>
     public static BudgetRequest Owned(HttpContext context, BudgetServiceOptions options, BudgetRequest request) =>

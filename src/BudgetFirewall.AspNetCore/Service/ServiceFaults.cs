@@ -52,6 +52,9 @@ internal static class ServiceFaults
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),
         OperationConflictException conflict => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The operation was done before with other content.", conflict.Message),
         BudgetOverflowException overflow => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The total would be too large.", overflow.Message),
+        ApprovalNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such approval.", missing.Message),
+        ApprovalConflictException ended => Ended(ended),
+        SecondPersonRequiredException refused => Problem(StatusCodes.Status403Forbidden, ProblemTypes.SecondPersonRequired, "Somebody else must approve.", refused.Message),
         ReservationNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such reservation.", missing.Message),
         ChargeUnconfirmedException unconfirmed => Unconfirmed(unconfirmed),
         BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.Of(OutcomeTraits.Of(DecisionOutcome.StoreUnavailable)), "The store of budgets did not answer.", "Try again later."),
@@ -84,6 +87,13 @@ internal static class ServiceFaults
             MayHaveHappened = unconfirmed.MayHaveHappened,
         };
         Problems.Extend(problem, details, ServiceJson.Default.UnconfirmedDetails);
+        return problem;
+    }
+
+    private static ProblemDetails Ended(ApprovalConflictException ended)
+    {
+        var problem = Problem(StatusCodes.Status409Conflict, ProblemTypes.ApprovalEnded, "The approval has ended already.", ended.Message);
+        Problems.Extend(problem, ApprovalReply.Of(ended.Approval), ServiceJson.Default.ApprovalReply);
         return problem;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Mime;
+using System.Text.Json;
 
 namespace BudgetFirewall;
 
@@ -8,7 +9,7 @@ public static class DeniedResponse
 {
     /// <summary>
     /// Makes a 402 when a budget refuses, a 429 when a rate limit or a throttled budget does, and a 503 when the store did not answer. It has <c>Retry-After</c> in whole seconds,
-    /// rounded up, where waiting helps, and as its content a problem document that names no scope. Retry handlers commonly repeat 429 and 503, and leave 402 alone.
+    /// rounded up, where waiting helps, and as its content a problem document that names no scope, but the approvals that are pending. Retry handlers commonly repeat 429 and 503, and leave 402 alone.
     /// </summary>
     /// <param name="decision">The decision, which denies.</param>
     /// <exception cref="ArgumentNullException"><paramref name="decision"/> is null.</exception>
@@ -22,10 +23,16 @@ public static class DeniedResponse
         var response = new HttpResponseMessage(outcome.Status)
         {
             ReasonPhrase = outcome.Title.TrimEnd('.'),
-            Content = new StringContent($$"""{"title":"{{outcome.Title}}","status":{{(int)outcome.Status}}}""", new MediaTypeHeaderValue(MediaTypeNames.Application.ProblemJson)),
+            Content = new StringContent($$"""{"title":"{{outcome.Title}}","status":{{(int)outcome.Status}}{{Approvals(decision)}}}""", new MediaTypeHeaderValue(MediaTypeNames.Application.ProblemJson)),
         };
         if (decision.RetryAfter is { } wait)
             response.Headers.RetryAfter = new(TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds)));
         return response;
     }
+
+    private static string Approvals(BudgetDecision decision) => decision.ApprovalIds is [var first, ..]
+        ? $",\"approvalId\":{Quoted(first)},\"approvalIds\":[{string.Join(',', decision.ApprovalIds.Select(Quoted))}]"
+        : "";
+
+    private static string Quoted(string id) => $"\"{JsonEncodedText.Encode(id)}\"";
 }

@@ -51,6 +51,13 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         return OfCounter(LedgerEntryKind.Allowance, call.OperationId, call.Partition, answer.Now, counter) with { OperationScope = call.OperationScope, Actor = call.By, Reason = call.Reason };
     }
 
+    /// <summary>The entry of an allowance that was given by an approval, under the approval's id.</summary>
+    public LedgerEntry OfApproval(DecideApprovalCall call, ApprovalRecord approval, DateTimeOffset now)
+    {
+        var counter = CounterOf(approval.Rule.Family, approval.ScopeId, approval.PeriodStart, approval.Amount);
+        return OfCounter(LedgerEntryKind.Allowance, approval.Id, call.Partition, now, counter) with { Actor = approval.DecidedBy, Reason = approval.Note };
+    }
+
     private LedgerEntry OfCounter(LedgerEntryKind kind, string operationId, string? partition, DateTimeOffset now, LedgerCounter counter) => new()
     {
         Kind = kind,

@@ -40,6 +40,14 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
         return answer;
     }
 
+    public override async ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call)
+    {
+        var answer = await Inner.DecideApprovalAsync(call).ConfigureAwait(false);
+        if (answer is { Status: DecideApprovalStatus.Done, IsReplay: false, Approval: { Amount: > 0 } approval })
+            feed.Record(entries.OfApproval(call, approval, answer.Now));
+        return answer;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync().ConfigureAwait(false);

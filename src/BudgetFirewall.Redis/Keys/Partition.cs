@@ -30,6 +30,9 @@ internal sealed class Partition
         CatalogChanges = KeyBase + "budget-changes";
         SecretKey = KeyBase + "secret";
         TimeZones = KeyBase + "time-zones";
+        Approvals = KeyBase + "approvals";
+        ApprovalList = KeyBase + "approval-list";
+        ApprovalEnds = KeyBase + "approval-ends";
         RecentChecks = new(KeyBase, timeProvider);
     }
 
@@ -53,6 +56,15 @@ internal sealed class Partition
 
     /// <summary>The key of the digests of time zones.</summary>
     public RedisKey TimeZones { get; }
+
+    /// <summary>The key of the approvals.</summary>
+    public RedisKey Approvals { get; }
+
+    /// <summary>The key of the list of approvals.</summary>
+    public RedisKey ApprovalList { get; }
+
+    /// <summary>The key of the times at which approvals end or are forgotten.</summary>
+    public RedisKey ApprovalEnds { get; }
 
     /// <summary>The sets of the ids of this process's checks.</summary>
     public RecentChecks RecentChecks { get; }

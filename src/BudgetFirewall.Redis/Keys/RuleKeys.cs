@@ -18,6 +18,8 @@ internal sealed class RuleKeys(string part)
 
     public static RuleKeys OfAdaptations(RateLimitRule rule) => new("a:" + KeyText.OfName(rule.Name) + ":");
 
+    public static RuleKeys OfApprovals(CounterFamily family) => new("p:" + KeyText.OfName(family.Name) + ":");
+
     public static RuleKeys OfLimits(CounterRule rule) => new("f:" + KeyText.OfName(rule.FrozenLimitName) + ":");
 
     /// <summary>The key of an id in a partition.</summary>

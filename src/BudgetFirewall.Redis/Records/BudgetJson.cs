@@ -111,7 +111,7 @@ internal static class BudgetJson
 
     private static string? OptionalText(decimal? amount) => amount is { } given ? Text(given) : null;
 
-    private static BudgetData ToData(Budget budget)
+    public static BudgetData ToData(Budget budget)
     {
         var data = new BudgetData
         {

@@ -9,4 +9,6 @@ namespace BudgetFirewall;
 [JsonSerializable(typeof(RateLimitData))]
 [JsonSerializable(typeof(StoredRequest))]
 [JsonSerializable(typeof(RecordData))]
+[JsonSerializable(typeof(ApprovalData))]
+[JsonSerializable(typeof(ApprovalEndData))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

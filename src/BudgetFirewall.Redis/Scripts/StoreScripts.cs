@@ -30,6 +30,9 @@ internal static class StoreScripts
     public static readonly StoreScript FreezeLimit = Load("freeze_limit");
     public static readonly StoreScript Reset = Load("reset");
     public static readonly StoreScript Grant = Load("grant");
+    public static readonly StoreScript AskApproval = Load("ask_approval");
+    public static readonly StoreScript DecideApproval = Load("decide_approval");
+    public static readonly StoreScript ReadApprovals = Load("read_approvals");
     public static readonly StoreScript CatalogRead = Load("catalog_read");
     public static readonly StoreScript CatalogSet = Load("catalog_set");
     public static readonly StoreScript CatalogRemove = Load("catalog_remove");

@@ -9,6 +9,7 @@ local needed = {
   {'PEXPIRE', KEYS[1], '1'}, {'HGET', KEYS[1], ''}, {'HMGET', KEYS[1], ''}, {'HSCAN', KEYS[1], '0'}, {'HLEN', KEYS[1]},
   {'HSET', KEYS[1], '', ''}, {'HDEL', KEYS[1], ''}, {'DEL', KEYS[1]},
   {'ZADD', KEYS[1], '0', ''}, {'ZRANGE', KEYS[1], '0', '0'}, {'ZCARD', KEYS[1]}, {'ZPOPMIN', KEYS[1]},
+  {'ZREM', KEYS[1], ''}, {'ZCOUNT', KEYS[1], '0', '0'}, {'ZREMRANGEBYSCORE', KEYS[1], '0', '0'},
   {'LRANGE', KEYS[1], '0', '0'}, {'LINDEX', KEYS[1], '0'}, {'LSET', KEYS[1], '0', ''}, {'LPOP', KEYS[1], '1'},
   {'RPUSH', KEYS[1], ''}, {'SADD', KEYS[1], ''}, {'SISMEMBER', KEYS[1], ''}, {'PEXPIREAT', KEYS[1], '1'},
 }

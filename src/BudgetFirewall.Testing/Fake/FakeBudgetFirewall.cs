@@ -23,6 +23,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         _timeProvider = timeProvider ?? TimeProvider.System;
         _ledger = new(_timeProvider);
         Budgets = new FakeBudgetCatalog(_timeProvider);
+        Approvals = new(_timeProvider);
     }
 
     /// <summary>Every call so far, in order, failed ones included.</summary>
@@ -39,6 +40,11 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
 
     /// <summary>A catalog that keeps runtime rate limits and decides nothing by them.</summary>
     public IRateLimitCatalog RateLimits { get; } = new FakeRateLimitCatalog();
+
+    /// <summary>The approvals that a test has asked for.</summary>
+    public FakeApprovals Approvals { get; }
+
+    IApprovals IBudgetFirewall.Approvals => Approvals;
 
     /// <summary>Prices requests, those of commits with their actual usage, in currency units. Without it a request costs its <see cref="BudgetRequest.Cost"/>, or nothing.</summary>
     /// <param name="price">The price of a request.</param>

@@ -136,6 +136,15 @@ public sealed class ChaosBudgetStore : IBudgetStore
     /// <inheritdoc/>
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => PassAsync(StoreCalls.Allowance, () => _inner.GrantAsync(call));
 
+    /// <inheritdoc/>
+    public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => PassAsync(StoreCalls.Approval, () => _inner.AskApprovalAsync(call));
+
+    /// <inheritdoc/>
+    public ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => PassAsync(StoreCalls.Approval, () => _inner.DecideApprovalAsync(call));
+
+    /// <inheritdoc/>
+    public ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => PassAsync(StoreCalls.Approval, () => _inner.ReadApprovalsAsync(call));
+
     /// <summary>Disposes the store inside.</summary>
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 

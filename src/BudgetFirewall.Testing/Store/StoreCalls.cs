@@ -34,6 +34,9 @@ public enum StoreCalls
     /// <summary>Giving allowances and taking them back.</summary>
     Allowance = 256,
 
+    /// <summary>Asking for approvals, ending and reading them.</summary>
+    Approval = 512,
+
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance | Approval,
 }

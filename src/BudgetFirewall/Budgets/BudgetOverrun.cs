@@ -1,6 +1,6 @@
 namespace BudgetFirewall;
 
-/// <summary>The part of one charge that lies above the limit, and the allowance, of a hard or throttled budget. Immutable.</summary>
+/// <summary>The part of one charge that lies above the limit, and the allowance, of a hard, throttled or escalating budget. Immutable.</summary>
 public sealed record BudgetOverrun
 {
     /// <summary>The budget's id.</summary>

@@ -36,7 +36,7 @@ public sealed class CallGuard : IDisposable
     /// <returns>The call, which is granted; its hold is kept until it ends.</returns>
     /// <exception cref="BudgetDeniedException">The request is denied.</exception>
     /// <exception cref="ArgumentException">The request is not valid, has an operation id, or its price needs usage that it does not give.</exception>
-    /// <exception cref="UnknownPriceException">A hard or throttled money budget counts the request and nothing prices it: give it a cost, or configure a price.</exception>
+    /// <exception cref="UnknownPriceException">A hard, throttled or escalating money budget counts the request and nothing prices it: give it a cost, or configure a price.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     public async ValueTask<GuardedCall> BeginAsync(BudgetRequest request, CancellationToken cancellationToken = default)
     {

@@ -128,7 +128,8 @@ internal sealed class AllowanceGranter(
         Reason = allowance.Reason,
         By = allowance.By,
         OperationId = call.OperationId,
-        IsReplay = answer.IsReplay,
+        // Under an id that was made up for this call, a replay is the store's client's, which has asked again for a lost answer.
+        IsReplay = answer.IsReplay && allowance.OperationId is not null,
     };
 
     /// <summary>The active budget that counts for the scope.</summary>

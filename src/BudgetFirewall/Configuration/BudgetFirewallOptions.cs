@@ -110,6 +110,9 @@ public sealed class BudgetFirewallOptions
     /// </summary>
     public OutboxOptions Outbox { get; } = new();
 
+    /// <summary>The options of approvals.</summary>
+    public ApprovalOptions Approvals { get; } = new();
+
     /// <summary>The errors found when reading a configuration; reported together with all other errors of the options.</summary>
     internal List<string> ReadingErrors { get; } = [];
 

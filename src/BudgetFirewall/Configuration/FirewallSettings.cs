@@ -49,6 +49,8 @@ internal sealed class FirewallSettings
 
     public required OutboxSettings Outbox { get; init; }
 
+    public required ApprovalSettings Approvals { get; init; }
+
     /// <summary>Names and values that are probably not what was meant.</summary>
     public required IReadOnlyList<string> LikelyMistakes { get; init; }
 
@@ -88,6 +90,7 @@ internal sealed class FirewallSettings
             PartitionBy = options.PartitionBy,
             RequireStoreAtStart = options.RequireStoreAtStart,
             Outbox = OutboxSettings.Of(options.Outbox),
+            Approvals = ApprovalSettings.Of(options.Approvals),
             LikelyMistakes = LikelyMistakesCheck.Find(options),
         };
     }

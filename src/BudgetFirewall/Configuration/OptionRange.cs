@@ -72,6 +72,20 @@ internal static class OptionRange
         ? value
         : throw new ArgumentOutOfRangeException(nameof(OutboxOptions.DrainTimeout), value, "DrainTimeout must be from 0 to 1 minute.");
 
+    public static TimeSpan ApprovalLifetime(TimeSpan value) => value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(366)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(ApprovalOptions.Lifetime), value, "Lifetime must be from 1 minute to 366 days.");
+
+    public static TimeSpan ApprovalRetention(TimeSpan value) => value >= TimeSpan.FromHours(1) && value <= TimeSpan.FromDays(366)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(ApprovalOptions.Retention), value, "Retention must be from 1 hour to 366 days.");
+
+    public static TimeSpan ApprovalAskAgainAfter(TimeSpan value) => value >= TimeSpan.Zero && value <= TimeSpan.FromDays(30)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(ApprovalOptions.AskAgainAfter), value, "AskAgainAfter must be from 0 to 30 days.");
+
+    public static TimeSpan ApprovalWait(TimeSpan value) => WaitRange.Check(value, nameof(ApprovalOptions.Wait));
+
     private static int Within(int value, int min, int max, string member) => value >= min && value <= max
         ? value
         : throw new ArgumentOutOfRangeException(member, value, string.Create(CultureInfo.InvariantCulture, $"{member} must be from {min:N0} to {max:N0}."));

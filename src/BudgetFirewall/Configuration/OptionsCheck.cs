@@ -26,11 +26,21 @@ internal static class OptionsCheck
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Path)}", options.Outbox.Path, OptionRange.OutboxPath);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Capacity)}", options.Outbox.Capacity, OptionRange.OutboxCapacity);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.DrainTimeout)}", options.Outbox.DrainTimeout, OptionRange.OutboxDrainTimeout);
+        CheckApprovals(errors, options.Approvals);
         LimitsCheck.Find(options, errors);
         LimitsPerScope.Find(options, errors);
         PricingValidator.Validate(options.Pricing, nameof(options.Pricing), errors);
         PricingValidator.ValidateAliases(options.Pricing, nameof(options.Pricing), errors);
         return errors;
+    }
+
+    private static void CheckApprovals(List<string> errors, ApprovalOptions options)
+    {
+        const string Section = nameof(BudgetFirewallOptions.Approvals);
+        Check(errors, $"{Section}:{nameof(options.Lifetime)}", options.Lifetime, OptionRange.ApprovalLifetime);
+        Check(errors, $"{Section}:{nameof(options.Retention)}", options.Retention, OptionRange.ApprovalRetention);
+        Check(errors, $"{Section}:{nameof(options.AskAgainAfter)}", options.AskAgainAfter, OptionRange.ApprovalAskAgainAfter);
+        Check(errors, $"{Section}:{nameof(options.Wait)}", options.Wait, OptionRange.ApprovalWait);
     }
 
     private static void CheckMetricProviders(List<string> errors, IList<string> providers)

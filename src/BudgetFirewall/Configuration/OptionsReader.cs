@@ -31,6 +31,7 @@ internal static class OptionsReader
             RateLimitReader.Read(new(item, options.ReadingErrors), options);
         PricingReader.Read(section.Section(nameof(options.Pricing)), options.Pricing);
         ReadOutbox(section.Section(nameof(options.Outbox)), options.Outbox);
+        ReadApprovals(section.Section(nameof(options.Approvals)), options.Approvals);
         section.RefuseOthers();
     }
 
@@ -40,6 +41,16 @@ internal static class OptionsReader
         section.Read(nameof(options.Path), text => options.Path = OptionRange.OutboxPath(text));
         section.Read(nameof(options.Capacity), text => options.Capacity = OptionRange.OutboxCapacity(ConfiguredValue.Integer(text)));
         section.Read(nameof(options.DrainTimeout), text => options.DrainTimeout = OptionRange.OutboxDrainTimeout(ConfiguredValue.TimeSpan(text)));
+        section.RefuseOthers();
+    }
+
+    private static void ReadApprovals(SectionReader section, ApprovalOptions options)
+    {
+        section.Read(nameof(options.Lifetime), text => options.Lifetime = OptionRange.ApprovalLifetime(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.Retention), text => options.Retention = OptionRange.ApprovalRetention(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.AskAgainAfter), text => options.AskAgainAfter = OptionRange.ApprovalAskAgainAfter(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.RequireSecondPerson), text => options.RequireSecondPerson = ConfiguredValue.Boolean(text));
+        section.Read(nameof(options.Wait), text => options.Wait = OptionRange.ApprovalWait(ConfiguredValue.TimeSpan(text)));
         section.RefuseOthers();
     }
 

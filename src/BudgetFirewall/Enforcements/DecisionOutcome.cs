@@ -11,6 +11,9 @@ public enum DecisionOutcome
     /// <summary>At least one hard budget has no room for the request, or the request would take a throttled one above its ceiling.</summary>
     BudgetExceeded,
 
+    /// <summary>Nothing refuses but budgets whose limit somebody may raise by an approval, and at least one of them has no room for the request; or a rate limit or a throttled budget refuses beside them.</summary>
+    ApprovalRequired,
+
     /// <summary>No budget refuses for good, and at least one throttled budget is above its limit and has no turn for the request yet.</summary>
     Throttled,
 

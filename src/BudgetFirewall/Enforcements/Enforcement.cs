@@ -20,4 +20,10 @@ public enum Enforcement
     /// overrun. Above the ceiling, where there is one, it denies as a hard budget does. Only for budgets, and only together with <see cref="Budget.Throttle"/>.
     /// </summary>
     Throttle,
+
+    /// <summary>
+    /// Denies a request that does not fit, as <see cref="Hard"/> does, and asks for an approval, which may raise what the budget admits for the rest of the period: <see cref="IBudgetFirewall.Approvals"/>.
+    /// Only for budgets.
+    /// </summary>
+    Escalate,
 }

@@ -40,6 +40,7 @@ public sealed record EnforcementTraits
         Enforcement.Soft => Soft,
         Enforcement.Shadow => Shadow,
         Enforcement.Throttle => Throttle,
+        Enforcement.Escalate => Escalate,
         _ => throw new ArgumentOutOfRangeException(nameof(enforcement), enforcement, "There is no such enforcement."),
     };
 
@@ -64,4 +65,6 @@ public sealed record EnforcementTraits
 
     // Of what is above the ceiling. Up to there the budget's queue gives the verdict, whose outcome is another one.
     private static EnforcementTraits Throttle { get; } = new() { Name = "throttle", WithoutRoom = Verdict.Refuse, BudgetOutcome = DecisionOutcome.BudgetExceeded, HasQueue = true };
+
+    private static EnforcementTraits Escalate { get; } = new() { Name = "escalate", WithoutRoom = Verdict.NeedsApproval, BudgetOutcome = DecisionOutcome.ApprovalRequired };
 }

@@ -19,7 +19,8 @@ public sealed record OutcomeTraits
     public required HttpStatusCode Status { get; init; }
 
     /// <summary>
-    /// True when a denial may heal with time. Whether it does, and when, a decision's <see cref="BudgetDecision.RetryAfter"/> says. An outage ends too, but nobody knows when.
+    /// True when time is what a denial is to be healed by. Whether it does, and when, a decision's <see cref="BudgetDecision.RetryAfter"/> says. An outage ends too, but nobody knows when; and where an
+    /// approval is required, that is what callers wait for.
     /// </summary>
     public bool HealsWithTime { get; init; }
 
@@ -39,6 +40,7 @@ public sealed record OutcomeTraits
     {
         DecisionOutcome.Allowed => Allowed,
         DecisionOutcome.BudgetExceeded => BudgetExceeded,
+        DecisionOutcome.ApprovalRequired => ApprovalRequired,
         DecisionOutcome.Throttled => Throttled,
         DecisionOutcome.RateLimited => RateLimited,
         DecisionOutcome.StoreUnavailable => StoreUnavailable,
@@ -62,6 +64,16 @@ public sealed record OutcomeTraits
         HealsWithTime = true,
         Title = "The budget is used up.",
         Detail = "The budget has no room for this request in its present period.",
+    };
+
+    // A new period has room, but its start is not what a caller is to wait for: more budget is, so that the status is always the one that says so.
+    private static OutcomeTraits ApprovalRequired { get; } = new()
+    {
+        Name = "approval_required",
+        Rank = 25,
+        Status = HttpStatusCode.PaymentRequired,
+        Title = "The budget is used up unless somebody approves more.",
+        Detail = "The budget has no room for this request, and an approval may raise what it admits in its present period.",
     };
 
     private static OutcomeTraits Throttled { get; } = new()

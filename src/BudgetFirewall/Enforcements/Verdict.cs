@@ -12,7 +12,7 @@ public enum Verdict
     /// <summary>The limit has no room, and the request is denied.</summary>
     Refuse,
 
-    /// <summary>The limit has no room unless somebody approves. No limit of this version gives this verdict.</summary>
+    /// <summary>The limit has no room unless somebody approves more, and the request is denied until then.</summary>
     NeedsApproval,
 
     /// <summary>The limit is a shadow: it has no room and would refuse the request if it were enforced.</summary>

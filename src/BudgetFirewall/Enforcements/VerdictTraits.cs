@@ -16,6 +16,9 @@ public sealed record VerdictTraits
     /// <summary>True when the limit has no room and the call may be done all the same: it then takes nothing from such a rate limit, and such a budget counts it.</summary>
     public bool IsPassedOver { get; init; }
 
+    /// <summary>True when the denial is one that an approval may end.</summary>
+    public bool AwaitsApproval { get; init; }
+
     /// <summary>The properties of a verdict.</summary>
     /// <param name="verdict">The verdict.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="verdict"/> is not one of the enumeration.</exception>
@@ -23,7 +26,8 @@ public sealed record VerdictTraits
     {
         Verdict.Admit => Admits,
         Verdict.Delay => Waits,
-        Verdict.Refuse or Verdict.NeedsApproval => Refuses,
+        Verdict.Refuse => Refuses,
+        Verdict.NeedsApproval => Asks,
         Verdict.WouldRefuse => Notes,
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "There is no such verdict."),
     };
@@ -33,6 +37,8 @@ public sealed record VerdictTraits
     private static VerdictTraits Waits { get; } = new() { Delays = true };
 
     private static VerdictTraits Refuses { get; } = new() { Denies = true };
+
+    private static VerdictTraits Asks { get; } = new() { Denies = true, AwaitsApproval = true };
 
     private static VerdictTraits Notes { get; } = new() { IsPassedOver = true };
 }

@@ -98,7 +98,7 @@ public sealed class BudgetReservation : IAsyncDisposable
     /// <summary>Prices a usage, charges it and ends the hold. One round trip.</summary>
     /// <param name="usage">The usage of the call.</param>
     /// <param name="cancellationToken">Stops the waiting; the commit may have been recorded.</param>
-    /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard or throttled money budget is held. Nothing was changed: commit the cost instead.</exception>
+    /// <exception cref="UnknownPriceException">Nothing prices the usage, nor did the request give a cost, and a hard, throttled or escalating money budget is held. Nothing was changed: commit the cost instead.</exception>
     /// <inheritdoc cref="CommitAsync(decimal, CancellationToken)"/>
     public ValueTask<ChargeReceipt> CommitAsync(BudgetUsage usage, CancellationToken cancellationToken = default)
     {

@@ -14,6 +14,7 @@ internal sealed class Decider
     private readonly TimeProvider _timeProvider;
     private readonly DecisionEngine _engine;
     private readonly Turns _turns;
+    private readonly ApprovalWaits _approvals;
     private readonly ISettlements _settlements;
 
     public Decider(
@@ -25,10 +26,11 @@ internal sealed class Decider
         TimeProvider timeProvider,
         DecisionEngine engine,
         Turns turns,
+        ApprovalWaits approvals,
         ISettlements settlements)
     {
         (_settingsSource, _storeCaller, _ids, _limitsSource) = (settingsSource, storeCaller, ids, limitsSource);
-        (_events, _timeProvider, _engine, _turns, _settlements) = (events, timeProvider, engine, turns, settlements);
+        (_events, _timeProvider, _engine, _turns, _approvals, _settlements) = (events, timeProvider, engine, turns, approvals, settlements);
         (Reserved, Granted) = (Reserve, ReserveGranted);
     }
 
@@ -45,19 +47,20 @@ internal sealed class Decider
         if (OperationTrace.IsWanted && !isInSpan)
             return TraceAsync(kind, request, cancellationToken);
         OperationIdentity operation = default;
+        StoreDeadline deadline = default;
         try
         {
-            var deadline = _storeCaller.Begin(cancellationToken);
+            deadline = _storeCaller.Begin(cancellationToken);
             operation = _engine.Identify(kind, request);
             var deciding = _engine.DecideAsync(kind, request, operation, deadline);
             if (!deciding.IsCompletedSuccessfully)
-                return AwaitAsync(deciding, kind, request, operation, cancellationToken);
+                return AwaitAsync(deciding, kind, request, operation, deadline);
             var result = deciding.Result;
-            return result.IsDelayed ? AwaitAsync(new(result), kind, request, operation, cancellationToken) : new(Decided(kind, request, result));
+            return result.IsDelayed || ApprovalAsker.IsFor(kind, result) ? AwaitAsync(new(result), kind, request, operation, deadline) : new(Decided(kind, request, result));
         }
         catch (OperationConflictException e) when (kind == DecisionKind.Spend)
         {
-            return AwaitAsync(ValueTask.FromException<DecisionResult>(e), kind, request, operation, cancellationToken);
+            return AwaitAsync(ValueTask.FromException<DecisionResult>(e), kind, request, operation, deadline);
         }
 #pragma warning disable CA1031 // It is thrown to whoever awaits.
         catch (Exception e)
@@ -67,8 +70,32 @@ internal sealed class Decider
         }
     }
 
-    /// <summary>Waits for the answer, and for the turn where the answer gives one.</summary>
+    /// <summary>Waits for the answer, for the turn where the answer gives one, and for an approval where the request may.</summary>
     private async ValueTask<BudgetDecision> AwaitAsync(
+        ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request, OperationIdentity operation, StoreDeadline deadline)
+    {
+        var (result, hasWaited) = await InTurnAsync(deciding, kind, request, operation, deadline.CancellationToken).ConfigureAwait(false);
+        if (ApprovalAsker.IsFor(kind, result))
+            result = await ResolveAsync(kind, request, result, operation, hasWaited ? _storeCaller.Begin(deadline.CancellationToken) : deadline).ConfigureAwait(false);
+        return Decided(kind, request, result);
+    }
+
+    // In a method of its own: the closure is made only for what awaits an approval.
+    private ValueTask<DecisionResult> ResolveAsync(DecisionKind kind, BudgetRequest request, DecisionResult result, OperationIdentity operation, StoreDeadline deadline)
+    {
+        if (!operation.HasExplicitId)
+            operation = operation with { GeneratedId = result.Call.Operation };
+        return _approvals.ResolveAsync(
+            kind,
+            request,
+            result,
+            deadline,
+            async anew => (await InTurnAsync(_engine.DecideAsync(kind, request, operation, anew), kind, request, operation, anew.CancellationToken).ConfigureAwait(false)).Result);
+    }
+
+    /// <summary>Waits for the answer, and for the turn where the answer gives one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(DecisionResult Result, bool HasWaited)> InTurnAsync(
         ValueTask<DecisionResult> deciding, DecisionKind kind, BudgetRequest request, OperationIdentity operation, CancellationToken cancellationToken)
     {
         DecisionResult result;
@@ -79,14 +106,14 @@ internal sealed class Decider
         catch (OperationConflictException) when (kind == DecisionKind.Spend && operation.HasExplicitId)
         {
             // A spend that had to wait is recorded as a reservation. If this is another operation's, it is a conflict again.
-            result = await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false);
-            return Decided(kind, request, result);
+            return (await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false), true);
         }
-        if (result.IsDelayed && kind == DecisionKind.Spend)
-            result = await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false);
-        else if (result.IsDelayed)
-            await _turns.WaitAsync(kind, request, result, cancellationToken).ConfigureAwait(false);
-        return Decided(kind, request, result);
+        if (!result.IsDelayed)
+            return (result, false);
+        if (kind == DecisionKind.Spend)
+            return (await _turns.SpendAsync(request, operation, cancellationToken).ConfigureAwait(false), true);
+        await _turns.WaitAsync(kind, request, result, cancellationToken).ConfigureAwait(false);
+        return (result, true);
     }
 
     private ValueTask<BudgetDecision> TraceAsync(DecisionKind kind, BudgetRequest request, CancellationToken cancellationToken) => OperationTrace.RunAsync(

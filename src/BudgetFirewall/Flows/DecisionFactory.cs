@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -9,11 +10,13 @@ internal static class DecisionFactory
     {
         if (result.Failure is { } failure)
             return Blind(result.Call, failure, settings);
-        return result.Answer is not { } answer ? Unbudgeted(result.Call) : Decided(result.Call, answer);
+        return result.Answer is not { } answer ? Unbudgeted(result.Call) : Decided(result.Call, answer, result.ApprovalIds);
     }
 
-    private static BudgetDecision Decided(DecisionCall call, DecisionAnswer answer)
+    private static BudgetDecision Decided(DecisionCall call, DecisionAnswer answer, ImmutableArray<string> approvalIds)
     {
+        if (!approvalIds.IsDefaultOrEmpty)
+            return new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer), ApprovalIds = approvalIds };
         if (answer.Status != DecisionStatus.Done)
             return new(call, answer) { Outcome = Refusal(call, answer), RetryAfter = RetryAfter(answer) };
         return new(call, answer) { IsReplay = answer.IsReplay };

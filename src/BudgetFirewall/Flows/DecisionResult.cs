@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -8,6 +9,9 @@ namespace BudgetFirewall;
 /// <param name="Failure">The failure of the store; null when it answered, or when the request was denied because no budget counts it.</param>
 internal readonly record struct DecisionResult(DecisionCall Call, DecisionAnswer? Answer, BudgetStoreException? Failure)
 {
+    /// <summary>The ids of the approvals that are pending for the call; default when nothing was asked for.</summary>
+    public ImmutableArray<string> ApprovalIds { get; init; }
+
     /// <summary>True when the catalog has changed since the call was matched, or limits that change with time have: it must be matched anew.</summary>
     public bool IsStale => Answer is { Status: DecisionStatus.StaleCatalog or DecisionStatus.OtherTime };
 

@@ -9,6 +9,7 @@ internal sealed class EventReporter(
 {
     private readonly LogInterval _statusFailure = new(timeProvider, TimeSpan.FromMinutes(1));
     private readonly LogInterval _adaptFailure = new(timeProvider, TimeSpan.FromMinutes(1));
+    private readonly LogInterval _approvalFailure = new(timeProvider, TimeSpan.FromMinutes(1));
     private int _isUserMissed;
 
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? failure)
@@ -63,6 +64,38 @@ internal sealed class EventReporter(
     /// <summary>Records that what a provider has said could not be reported. An overloaded provider says it at every call, so the log gets at most one line a minute.</summary>
     public void AdaptFailed(BudgetStoreException exception) =>
         StoreFailed("adapt", operationId: null, exception, isDegraded: false, isLogged: _adaptFailure.IsDue());
+
+    /// <summary>Records that the approvals that calls wait for could not be read. They are read once a second, so the log gets at most one line a minute.</summary>
+    public void ApprovalsUnread(BudgetStoreException exception) =>
+        StoreFailed("approvals", operationId: null, exception, isDegraded: false, isLogged: _approvalFailure.IsDue());
+
+    /// <summary>Records that an approval could not be asked for. Each denial asks, so the log gets at most one line a minute.</summary>
+    public void ApprovalFailed(string operationId, BudgetStoreException exception) =>
+        StoreFailed("approval", operationId, exception, isDegraded: false, isLogged: _approvalFailure.IsDue());
+
+    /// <summary>Records that this process has asked for an approval.</summary>
+    public void ApprovalAsked(Approval approval)
+    {
+        metrics.ApprovalChanged(approval);
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            ObservingLog.ApprovalAsked(
+                logger, approval.Id, LoggedBudgetId.Of(approval.Name, approval.BudgetId, approval.Scope), approval.Scope.Kind, approval.Needed, UnitText(approval.Unit), approval.Spent, approval.Held,
+                approval.Limit + approval.Allowance, approval.ExpiresAt);
+        }
+        if (observers.IsObserved)
+            PostApprovalAsked(approval);
+    }
+
+    /// <summary>Records that an approval has ended, which the process that has ended it does.</summary>
+    public void ApprovalEnded(Approval approval)
+    {
+        metrics.ApprovalChanged(approval);
+        if (logger.IsEnabled(LogLevel.Information))
+            ObservingLog.ApprovalEnded(logger, approval.Id, LoggedBudgetId.Of(approval.Name, approval.BudgetId, approval.Scope), approval.Scope.Kind, approval.State, approval.Amount ?? 0, UnitText(approval.Unit));
+        if (observers.IsObserved)
+            PostApprovalEnded(approval);
+    }
 
     public void RateLimitAdapted(RateLimitAdaptation adaptation, bool isForEach, string provider)
     {
@@ -174,6 +207,10 @@ internal sealed class EventReporter(
     private void PostWarning(BudgetWarning warning) => observers.Post(observer => observer.OnWarning(warning));
 
     private void PostAdapted(RateLimitAdaptation adaptation) => observers.Post(observer => observer.OnRateLimitAdapted(adaptation));
+
+    private void PostApprovalAsked(Approval approval) => observers.Post(observer => observer.OnApprovalRequested(approval));
+
+    private void PostApprovalEnded(Approval approval) => observers.Post(observer => observer.OnApprovalDecided(approval));
 
     private void PostTrouble(StoreTrouble trouble) => observers.Post(observer => observer.OnStoreTrouble(trouble));
 }

@@ -23,6 +23,7 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Histogram<double> _queueWaitTime;
     private readonly Counter<long> _queueAbandoned;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _approvals;
     private readonly Counter<long> _troubles;
     private readonly Counter<long> _dropped;
     private readonly Gauge<long> _unreadable;
@@ -52,6 +53,7 @@ internal sealed class FirewallMetrics : IDisposable
         _queueWaitTime = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.QueueWaitTime, "s");
         _queueAbandoned = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.QueueAbandoned, "{call}");
         _duration = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.StoreDuration, "s");
+        _approvals = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Approvals, "{approval}");
         _troubles = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.StoreTroubles, "{call}");
         _dropped = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.DroppedEvents, "{event}");
         _unreadable = _meter.CreateGauge<long>(BudgetFirewallDiagnostics.UnreadableLimits, "{limit}");
@@ -160,6 +162,12 @@ internal sealed class FirewallMetrics : IDisposable
             _warnings.Add(1, new(BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(warning.Scope.Kind)), new(BudgetFirewallDiagnostics.ThresholdTag, warning.Threshold));
     }
 
+    public void ApprovalChanged(Approval approval)
+    {
+        if (_approvals.Enabled)
+            _approvals.Add(1, new(BudgetFirewallDiagnostics.StateTag, StateName(approval.State)), new(BudgetFirewallDiagnostics.ScopeKindTag, DisplayText.Escape(approval.Scope.Kind)));
+    }
+
     public void StoreFailed(string operation) => _troubles.Add(1, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.OperationTag, operation));
 
     public void Unreadable(int limits) => _unreadable.Record(limits);
@@ -197,6 +205,16 @@ internal sealed class FirewallMetrics : IDisposable
         UndeliverableReason.Refused => "refused",
         UndeliverableReason.Abandoned => "abandoned",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "There is no such reason."),
+    };
+
+    private static string StateName(ApprovalState state) => state switch
+    {
+        ApprovalState.Pending => "pending",
+        ApprovalState.Approved => "approved",
+        ApprovalState.Denied => "denied",
+        ApprovalState.Expired => "expired",
+        ApprovalState.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "There is no such state."),
     };
 
     private void Utilized(IReadOnlyList<BudgetState> budgets)

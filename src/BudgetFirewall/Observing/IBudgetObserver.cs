@@ -30,7 +30,7 @@ public interface IBudgetObserver
     {
     }
 
-    /// <summary>A charge or commit has taken a hard or throttled budget past its limit.</summary>
+    /// <summary>A charge or commit has taken a hard, throttled or escalating budget past its limit.</summary>
     /// <param name="receipt">The receipt; its overruns are not empty.</param>
     void OnOverrun(ChargeReceipt receipt)
     {
@@ -51,6 +51,18 @@ public interface IBudgetObserver
     /// <summary>The allowance of a budget was raised or lowered for a scope, not counting replays. Only the process that has done it is told.</summary>
     /// <param name="change">The change.</param>
     void OnAllowanceChanged(AllowanceChange change)
+    {
+    }
+
+    /// <summary>An approval was asked for. Only the process that has asked is told, once for each approval.</summary>
+    /// <param name="approval">The approval, which is pending.</param>
+    void OnApprovalRequested(Approval approval)
+    {
+    }
+
+    /// <summary>An approval has ended: it was approved, denied or cancelled, or its time was found to be over. Only the process that has ended it is told.</summary>
+    /// <param name="approval">The approval as it has ended.</param>
+    void OnApprovalDecided(Approval approval)
     {
     }
 

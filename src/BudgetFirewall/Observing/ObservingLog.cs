@@ -33,6 +33,14 @@ internal static partial class ObservingLog
     [LoggerMessage(LogEvents.AllowanceChanged, LogLevel.Information, "The allowance of the budget '{BudgetId}' on a scope of the kind {ScopeKind} has changed by {Amount} to {Allowance}{Unit}, above its limit of {Limit}.")]
     public static partial void AllowanceChanged(ILogger logger, string budgetId, string scopeKind, decimal amount, decimal allowance, string unit, decimal limit);
 
+    [LoggerMessage(LogEvents.ApprovalAsked, LogLevel.Information, "The approval {ApprovalId} is asked for: the budget '{BudgetId}' on a scope of the kind {ScopeKind} has no room for {Needed}{Unit}, with {Spent} spent and {Held} held of {Limit}. It can be answered until {ExpiresAt}.")]
+    public static partial void ApprovalAsked(
+        ILogger logger, string approvalId, string budgetId, string scopeKind, decimal needed, string unit, decimal spent, decimal held, decimal limit, DateTimeOffset expiresAt);
+
+    // Who has decided it is the name of a user.
+    [LoggerMessage(LogEvents.ApprovalEnded, LogLevel.Information, "The approval {ApprovalId} of the budget '{BudgetId}' on a scope of the kind {ScopeKind} is {State}; {Amount}{Unit} approved.")]
+    public static partial void ApprovalEnded(ILogger logger, string approvalId, string budgetId, string scopeKind, ApprovalState state, decimal amount, string unit);
+
     [LoggerMessage(LogEvents.ObserverFailed, LogLevel.Error, "The observer {Observer} failed; the event is lost to it.")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
 }

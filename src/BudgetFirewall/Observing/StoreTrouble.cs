@@ -3,7 +3,7 @@ namespace BudgetFirewall;
 /// <summary>The store could not answer a call, or not in time. Immutable.</summary>
 public sealed record StoreTrouble
 {
-    /// <summary>The name of the operation that failed: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt or limit.</summary>
+    /// <summary>The name of the operation that failed: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt, limit, approval (asking for one, or ending it) or approvals (reading them).</summary>
     public required string Operation { get; init; }
 
     /// <summary>The operation's id; null where there is none.</summary>

@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// Copied and checked when they take effect.
 /// </summary>
 /// <remarks>
-/// Unknown is not zero: a request without a price is not free. A check of unknown cost needs something remaining in each hard or throttled money budget that it meets; a
+/// Unknown is not zero: a request without a price is not free. A check of unknown cost needs something remaining in each hard, throttled or escalating money budget that it meets; a
 /// reserve, spend or charge that meets one is an <see cref="UnknownPriceException"/>. Where only soft money budgets are met it counts 0, and says so
 /// (<see cref="BudgetDecision.IsCostUnknown"/>). Where no money budget is met no price is needed. A cost is computed without intermediate rounding, however
 /// fine the prices, and rounded once, up, to 0.000000001. A price of zero makes something free; it makes no cost unknown.
@@ -54,7 +54,7 @@ public sealed class PricingOptions
 
     /// <summary>
     /// The cost of a request that nothing prices: no cost of its own, no model with a price, no listed provider, no priced unit in its usage, no <see cref="DefaultCostPerRequest"/>.
-    /// Default: unknown, which no hard or throttled money budget lets be reserved, spent or charged. A request that names a model is first subject to <see cref="UnknownModels"/>.
+    /// Default: unknown, which no hard, throttled or escalating money budget lets be reserved, spent or charged. A request that names a model is first subject to <see cref="UnknownModels"/>.
     /// </summary>
     public UnknownProviderPolicy UnknownProviders { get; set; }
 
@@ -65,6 +65,6 @@ public sealed class PricingOptions
     /// </summary>
     public bool RefuseFreeModels { get; set; }
 
-    /// <summary>Decides the cost of a request whose model has no price. Default <see cref="UnknownModelPolicy.Refuse"/>: the cost is unknown, and a reserve, spend or charge that meets a hard or throttled money budget is refused.</summary>
+    /// <summary>Decides the cost of a request whose model has no price. Default <see cref="UnknownModelPolicy.Refuse"/>: the cost is unknown, and a reserve, spend or charge that meets a hard, throttled or escalating money budget is refused.</summary>
     public UnknownModelPolicy UnknownModels { get; set; }
 }

@@ -1,7 +1,7 @@
 namespace BudgetFirewall;
 
 /// <summary>
-/// A request that a hard or throttled money budget counts has no price: its cost is unknown, which is not zero. Nothing was changed; the call must not be made without a
+/// A request that a hard, throttled or escalating money budget counts has no price: its cost is unknown, which is not zero. Nothing was changed; the call must not be made without a
 /// price.
 /// The message says how to price it.
 /// </summary>

@@ -94,6 +94,13 @@ public sealed record BudgetRequest
     public TimeSpan? MaxWait { get; init => field = value is { } wait ? WaitRange.Check(wait, nameof(MaxWait)) : null; }
 
     /// <summary>
+    /// The longest time that a check, reserve or spend waits for an approval where nothing else denies it, 0 to 24 hours; null is <see cref="ApprovalOptions.Wait"/>. Nothing is held meanwhile: once more is
+    /// approved, the call is decided anew. With 0 it never waits. It is no part of what makes a repetition the same operation.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan? ApprovalWait { get; init => field = value is { } wait ? WaitRange.Check(wait, nameof(ApprovalWait)) : null; }
+
+    /// <summary>
     /// The tier of the call, such as <c>batch</c>, of which limits may keep a part free: <see cref="Budget.PriorityHeadroom"/>. Null, the default, for none: the request may use
     /// all of every limit. It is no part of what an operation is recognised by when it is repeated, and a charge ignores it.
     /// </summary>
@@ -105,11 +112,12 @@ public sealed record BudgetRequest
         other is not null
         && Provider == other.Provider && Operation == other.Operation && UserId == other.UserId && ProjectId == other.ProjectId
         && Model == other.Model && Cost == other.Cost && Permits == other.Permits && OperationId == other.OperationId
-        && OperationScope == other.OperationScope && Lease == other.Lease && MaxWait == other.MaxWait && Priority == other.Priority && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
+        && OperationScope == other.OperationScope && Lease == other.Lease && MaxWait == other.MaxWait && ApprovalWait == other.ApprovalWait && Priority == other.Priority
+        && Equals(Usage, other.Usage) && ValueCollections.Same(Dimensions, other.Dimensions);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease, MaxWait, Priority), Usage, ValueCollections.Hash(Dimensions));
+        HashCode.Combine(Provider, Operation, UserId, ProjectId, Model, HashCode.Combine(Cost, Permits, OperationId, OperationScope, Lease, MaxWait, ApprovalWait, Priority), Usage, ValueCollections.Hash(Dimensions));
 
     internal static void CheckDimension(string kind, string id)
     {

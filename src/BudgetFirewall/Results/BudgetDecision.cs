@@ -141,6 +141,12 @@ public sealed class BudgetDecision
         init => Lists.WouldBeDeniedBy = value;
     }
 
+    /// <summary>
+    /// The ids of the approvals that are pending for the request, in the order of the budgets that refuse: one for each, where one could be asked for. Empty unless the outcome is
+    /// <see cref="DecisionOutcome.ApprovalRequired"/>; also where another limit refuses beside those budgets, since nothing is asked for then.
+    /// </summary>
+    public IReadOnlyList<string> ApprovalIds { get => _overrides?.ApprovalIds ?? []; init => (_overrides ??= new()).ApprovalIds = value; }
+
     /// <summary>True when a shadow limit would refuse the request; builds no list.</summary>
     internal bool WouldBeDenied => Answer is not null && DecisionStates.WouldAnyRefuse(Answer);
 
@@ -148,6 +154,7 @@ public sealed class BudgetDecision
 
     /// <summary>Throws the exception of the outcome when the request is denied; does nothing when it is allowed.</summary>
     /// <exception cref="BudgetExceededException">A hard budget refuses, or a throttled one at its ceiling.</exception>
+    /// <exception cref="ApprovalRequiredException">Budgets refuse that an approval may raise, and nothing graver does.</exception>
     /// <exception cref="BudgetThrottledException">A throttled budget has no turn for the request.</exception>
     /// <exception cref="RateLimitExceededException">A rate limit refuses.</exception>
     /// <exception cref="StoreUnavailableException">The store could not answer; its inner exception is <see cref="StoreFailure"/>.</exception>
@@ -157,6 +164,7 @@ public sealed class BudgetDecision
         {
             case DecisionOutcome.Allowed: return;
             case DecisionOutcome.BudgetExceeded: throw new BudgetExceededException(this);
+            case DecisionOutcome.ApprovalRequired: throw new ApprovalRequiredException(this);
             case DecisionOutcome.Throttled: throw new BudgetThrottledException(this);
             case DecisionOutcome.RateLimited: throw new RateLimitExceededException(this);
             case DecisionOutcome.StoreUnavailable: throw new StoreUnavailableException(this);

@@ -27,10 +27,10 @@ public sealed class ChargeReceipt
     /// </summary>
     public bool IsCostUnknown { get => _content.IsCostUnknown; init => Constructed.ConstructedIsCostUnknown = value; }
 
-    /// <summary>The largest part, in money, of this charge above the limit of a hard or throttled budget; 0 when it lies within all.</summary>
+    /// <summary>The largest part, in money, of this charge above the limit of a hard, throttled or escalating budget; 0 when it lies within all.</summary>
     public decimal Overrun { get => _content.Overrun; init => Constructed.ConstructedOverrun = value; }
 
-    /// <summary>The part above the limit of each hard or throttled budget that this charge has taken past it, in money or units; empty when there is none.</summary>
+    /// <summary>The part above the limit of each hard, throttled or escalating budget that this charge has taken past it, in money or units; empty when there is none.</summary>
     public IReadOnlyList<BudgetOverrun> Overruns { get => _content.Overruns; init => Constructed.ConstructedOverruns = value; }
 
     /// <summary>True when the commit came at or after the end of the lease. It is recorded in full.</summary>

@@ -13,5 +13,7 @@ internal sealed class DecisionOverrides
 
     public IReadOnlyList<BudgetWarning>? Warnings { get; set; }
 
+    public IReadOnlyList<string>? ApprovalIds { get; set; }
+
     public Exception? StoreFailure { get; set; }
 }

@@ -20,7 +20,7 @@ internal static class DecisionText
         if (decision.Outcome == DecisionOutcome.StoreUnavailable)
             return Invariant($"Denied: the budget store could not answer, so it is not known whether the request fits.{Cause(decision.StoreFailure)}");
         if (decision.DeniedByBudgets.Count > 0)
-            return Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, state => Budget(state) + KeptFree(decision, LimitKind.Budget, state.BudgetId, state.Scope, state.Limit))}.{Retry(decision)}");
+            return Invariant($"Denied: the request costs {Cost(decision)}, and {Join(decision.DeniedByBudgets, state => Budget(state) + KeptFree(decision, LimitKind.Budget, state.BudgetId, state.Scope, state.Limit))}.{Asked(decision)}{Retry(decision)}");
         return decision.DeniedByRateLimits.Count > 0
             ? Invariant($"Denied: {Join(decision.DeniedByRateLimits, state => RateLimit(state) + KeptFree(decision, LimitKind.RateLimit, state.RateLimitId, state.Scope, state.Limit))}.{Retry(decision)}")
             : Invariant($"Denied: the request costs {Cost(decision)}, and no budget counts it.");
@@ -50,6 +50,13 @@ internal static class DecisionText
     }
 
     private static string Unit(string? unit) => unit is null ? "" : " " + unit;
+
+    private static string Asked(BudgetDecision decision) => decision.ApprovalIds.Count switch
+    {
+        0 when decision.Outcome == DecisionOutcome.ApprovalRequired => " An approval may raise that.",
+        0 => "",
+        _ => $" Asked for: approval {string.Join(", ", decision.ApprovalIds)}.",
+    };
 
     private static string Retry(BudgetDecision decision) => decision.RetryAfter is { } wait ? Invariant($" Retry after {wait}.") : "";
 

@@ -44,7 +44,7 @@ public sealed class DecisionAnswer
     /// <summary>The reservation made, with the end of its lease as first given; null except for a <see cref="DecisionKind.Reserve"/> that was done.</summary>
     public HeldReservation? Reservation { get; init; }
 
-    /// <summary>The amounts above the limits of hard and throttled budgets; empty when there are none.</summary>
+    /// <summary>The amounts above the limits of hard, throttled and escalating budgets; empty when there are none.</summary>
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
 
     /// <summary>The warnings that the call fired; empty when none.</summary>

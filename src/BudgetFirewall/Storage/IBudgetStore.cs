@@ -150,4 +150,24 @@ public interface IBudgetStore : IAsyncDisposable
     /// <returns>The amount that was moved and the counter's reading; or that nothing was changed, and why.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call);
+
+    /// <summary>
+    /// Asks for approvals: for each counter the one that is pending, or a new one. Nothing is made for a counter that does not refuse any more as it did, for one whose approval was denied not long
+    /// ago, and where the budget has <see cref="AskApprovalCall.MaxPending"/> pending ones. Nothing but approvals is touched.
+    /// </summary>
+    /// <param name="call">The counters that have refused, and the request.</param>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call);
+
+    /// <summary>
+    /// Ends a pending approval, and raises the allowance of its counter in its period by what is approved, in one transaction. One that has ended stays as it is.
+    /// </summary>
+    /// <param name="call">The approval and its end.</param>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call);
+
+    /// <summary>Reads approvals. One that is pending and past its end is read as expired.</summary>
+    /// <param name="call">The approvals that are wanted.</param>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call);
 }

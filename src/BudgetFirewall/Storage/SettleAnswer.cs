@@ -23,7 +23,7 @@ public sealed class SettleAnswer
     /// <summary>The readings of the reservation's budgets after the settlement, in its order; empty unless done.</summary>
     public ImmutableArray<LimitReading> Readings { get; init; } = [];
 
-    /// <summary>The amounts above the limits of hard and throttled budgets; empty when there are none.</summary>
+    /// <summary>The amounts above the limits of hard, throttled and escalating budgets; empty when there are none.</summary>
     public ImmutableArray<BudgetOverrun> Overruns { get; init; } = [];
 
     /// <summary>The warnings that the commit fired; empty when none.</summary>

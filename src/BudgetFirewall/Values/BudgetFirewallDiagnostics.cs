@@ -29,7 +29,7 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of the amounts charged, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Charged = "budgetfirewall.charged";
 
-    /// <summary>Counter of the amounts charged beyond the limits of hard and throttled budgets, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
+    /// <summary>Counter of the amounts charged beyond the limits of hard, throttled and escalating budgets, in currency units; tags <see cref="ProviderTag"/>, <see cref="CurrencyTag"/>.</summary>
     public const string Overrun = "budgetfirewall.overrun";
 
     /// <summary>Counter of spends, charges and commits whose cost is unknown and that budgets have counted at its known part, as soft ones do; tag <see cref="ProviderTag"/>.</summary>
@@ -79,6 +79,9 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of allowances that this process has given or taken back, not counting replays; tags <see cref="ChangeTag"/>, <see cref="ScopeKindTag"/>.</summary>
     public const string Allowances = "budgetfirewall.allowances";
 
+    /// <summary>Counter of approvals, at each state that they come to by this process; tags <see cref="StateTag"/>, <see cref="ScopeKindTag"/>.</summary>
+    public const string Approvals = "budgetfirewall.approvals";
+
     /// <summary>Counter of events that did not fit in the observers' queue.</summary>
     public const string DroppedEvents = "budgetfirewall.observers.dropped";
 
@@ -114,7 +117,7 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string ReasonTag = "reason";
 
-    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt, limit, allowance.</summary>
+    /// <summary>The tag for the name of the operation: check, reserve, spend, charge, commit, release, extend, status, catalog, adapt, limit, allowance, approval, approvals.</summary>
     public const string OperationTag = "operation";
 
     /// <summary>The tag for a decision's outcome, a name of <see cref="DecisionOutcome"/> such as budget_exceeded.</summary>
@@ -146,6 +149,9 @@ public static class BudgetFirewallDiagnostics
 
     /// <summary>The tag for the reason why an adaptive rate limit has changed: overloaded, exhausted.</summary>
     public const string CauseTag = "cause";
+
+    /// <summary>The tag for the state of an approval: pending, approved, denied, expired, cancelled.</summary>
+    public const string StateTag = "state";
 
     /// <summary>The tag for a rate limit's id.</summary>
     public const string RateLimitTag = "rate_limit";

@@ -24,6 +24,8 @@ internal static class LogEvents
     public const int TurnNotGivenBack = 214;
     public const int RateLimitAdapted = 216;
     public const int AllowanceChanged = 217;
+    public const int ApprovalAsked = 218;
+    public const int ApprovalEnded = 219;
     public const int ObserverFailed = 220;
     public const int HoldLapsed = 230;
     public const int ExtensionFailed = 231;

@@ -32,6 +32,12 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => Reach().AdaptAsync(call);
 
+    public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => Reach().AskApprovalAsync(call);
+
+    public ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => Reach().DecideApprovalAsync(call);
+
+    public ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => Reach().ReadApprovalsAsync(call);
+
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => Reach().ReadStatusAsync(call);
 
     public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => Reach().FreezeLimitAsync(partition, rule, scopeId);

@@ -12,12 +12,17 @@ public sealed class OpenApiTests
     [
         "DELETE /budget/v1/budgets/{id}",
         "DELETE /budget/v1/rate-limits/{id}",
+        "GET /budget/v1/approvals",
+        "GET /budget/v1/approvals/{id}",
         "GET /budget/v1/budgets",
         "GET /budget/v1/budgets/{id}",
         "GET /budget/v1/health",
         "GET /budget/v1/rate-limits",
         "GET /budget/v1/rate-limits/{id}",
         "GET /budget/v1/status/{kind}/{id}",
+        "POST /budget/v1/approvals/{id}/approve",
+        "POST /budget/v1/approvals/{id}/cancel",
+        "POST /budget/v1/approvals/{id}/deny",
         "POST /budget/v1/budgets",
         "POST /budget/v1/budgets/check",
         "POST /budget/v1/budgets/check/batch",
@@ -78,7 +83,7 @@ public sealed class OpenApiTests
         var (text, document) = await DocumentAsync();
         var schemas = document.Components!.Schemas!;
         schemas["RequestBody"].Required.Should().Equal("provider");
-        schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal).Should().Equal("cost", "dimensions", "maxWaitSeconds", "model", "operation", "operationId", "permits", "priority", "projectId", "provider", "usage", "userId");
+        schemas["RequestBody"].Properties!.Keys.Order(StringComparer.Ordinal).Should().Equal("approvalWaitSeconds", "cost", "dimensions", "maxWaitSeconds", "model", "operation", "operationId", "permits", "priority", "projectId", "provider", "usage", "userId");
         schemas["BudgetBody"].Required!.Order(StringComparer.Ordinal).Should().Equal("limit", "scope");
         schemas["RateLimitBody"].Required.Should().Equal("scope");
         schemas["ExtendBody"].Required.Should().Equal("leaseSeconds");

@@ -19,6 +19,10 @@ public sealed class RecordingObserver : IBudgetObserver
 
     public ConcurrentQueue<AllowanceChange> Allowances { get; } = new();
 
+    public ConcurrentQueue<Approval> ApprovalsAsked { get; } = new();
+
+    public ConcurrentQueue<Approval> ApprovalsDecided { get; } = new();
+
     public ConcurrentQueue<StoreTrouble> Troubles { get; } = new();
 
     public ConcurrentQueue<UndeliverableCharge> Undeliverable { get; } = new();
@@ -38,6 +42,10 @@ public sealed class RecordingObserver : IBudgetObserver
     public void OnRateLimitAdapted(RateLimitAdaptation adaptation) => Adaptations.Enqueue(adaptation);
 
     public void OnAllowanceChanged(AllowanceChange change) => Allowances.Enqueue(change);
+
+    public void OnApprovalRequested(Approval approval) => ApprovalsAsked.Enqueue(approval);
+
+    public void OnApprovalDecided(Approval approval) => ApprovalsDecided.Enqueue(approval);
 
     public void OnStoreTrouble(StoreTrouble trouble) => Troubles.Enqueue(trouble);
 }

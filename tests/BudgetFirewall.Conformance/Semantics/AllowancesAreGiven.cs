@@ -82,6 +82,18 @@ public abstract class AllowancesAreGiven<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_change_whose_answer_the_client_of_the_store_has_asked_for_again_is_the_callers_first_and_is_told()
+    {
+        var observer = new RecordingObserver();
+        var firewall = Harness.CreateFirewallOn(inner => new AnswersAreLost(inner), options => options.Budgets.Add(AliceLimit(1m)), observer);
+
+        var change = await firewall.Budgets.GrantAsync(new() { BudgetId = "user=alice/day", Scope = AliceScope, Amount = 2m, Reason = "demo" });
+
+        (change.IsReplay, change.Amount, change.Allowance).Should().Be((false, 2m, 2m));
+        (await Eventually.HoldsAsync(() => !observer.Allowances.IsEmpty)).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task The_same_id_with_other_content_is_a_conflict_and_changes_nothing()
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 10m) with { Id = "users" }, Limit(BudgetScope.Each("user"), 90m, BudgetPeriod.Month) with { Id = "months" });

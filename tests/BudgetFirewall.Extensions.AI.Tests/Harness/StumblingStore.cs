@@ -44,6 +44,12 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => _inner.AdaptAsync(call);
 
+    public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => _inner.AskApprovalAsync(call);
+
+    public ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => _inner.DecideApprovalAsync(call);
+
+    public ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => _inner.ReadApprovalsAsync(call);
+
     public ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => _inner.ReadStatusAsync(call);
 
     public ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => _inner.FreezeLimitAsync(partition, rule, scopeId);

@@ -119,6 +119,23 @@ public abstract class ChargesAreRecorded<THarness> : LedgerSuite<THarness> where
     }
 
     [Fact]
+    public async Task What_is_approved_is_recorded_once_as_an_allowance_under_the_approvals_id()
+    {
+        string id;
+        await using (var firewall = Build())
+        {
+            await firewall.Budgets.SetAsync(new() { Scope = BudgetScope.Project("demo"), Limit = 1m, Enforcement = Enforcement.Escalate });
+            id = (await firewall.TrySpendAsync(new() { Provider = "openai", ProjectId = "demo", Cost = 2m })).ApprovalIds.Should().ContainSingle().Which;
+            var signature = new ApprovalSignature { By = "bob", Note = "the launch", OperationId = "approve-1" };
+            await firewall.Approvals.ApproveAsync(id, 1.5m, signature);
+            await firewall.Approvals.ApproveAsync(id, 1.5m, signature);
+        }
+
+        var entry = (await ReadAllAsync(new() { Kinds = [LedgerEntryKind.Allowance] })).Should().ContainSingle().Which;
+        (entry.OperationId, entry.Counters.Single().Amount, entry.Counters.Single().Scope, entry.Actor, entry.Reason).Should().Be((id, 1.5m, BudgetScope.Project("demo"), "bob", "the launch"));
+    }
+
+    [Fact]
     public async Task Random_calls_at_once_end_with_the_sums_of_the_store()
     {
         BudgetStatus[] statuses;

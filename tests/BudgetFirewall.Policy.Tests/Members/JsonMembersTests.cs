@@ -15,6 +15,7 @@ public sealed class JsonMembersTests
     {
         ["BudgetRequest.Lease"] = "leaseSeconds",
         ["BudgetRequest.MaxWait"] = "maxWaitSeconds",
+        ["BudgetRequest.ApprovalWait"] = "approvalWaitSeconds",
     };
 
     private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
@@ -58,7 +59,7 @@ public sealed class JsonMembersTests
 
     [Theory]
     [InlineData(typeof(BudgetUsage), typeof(StoredUsage), "")]
-    [InlineData(typeof(BudgetRequest), typeof(StoredRequest), "Lease MaxWait")]
+    [InlineData(typeof(BudgetRequest), typeof(StoredRequest), "Lease MaxWait ApprovalWait")]
     public void Every_property_has_a_member_in_the_json_of_stores(Type type, Type stored, string inTicks) =>
         PublicProperties.Of(type).Select(name => inTicks.Split(' ').Contains(name) ? name + "Ticks" : name).Should().BeSubsetOf(PublicProperties.Of(stored));
 

@@ -34,7 +34,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        calls.Select(call => call.Script).Distinct().Count().Should().Be(19);
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(22);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -72,6 +72,7 @@ public sealed class HostileArgumentTests : OwnServerTests
             options.Budgets.Add(Limit(100m));
             options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None });
             options.Budgets.Add(new Budget { Scope = BudgetScope.Each("team"), Limit = 100m, LimitFromUsage = new() { Periods = 2, Floor = 1m, Ceiling = 50m } });
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Each("project"), Limit = 1m, Enforcement = Enforcement.Escalate, Period = BudgetPeriod.Hour, Operations = ["escalated"] });
             options.RateLimits.Add(new RateLimit { Scope = BudgetScope.User("alice"), Capacity = 1_000m, RefillPerSecond = 1m, Adaptive = new() { Floor = 0.5m, GrowthPerSecond = 0.1m } });
             options.RateLimits.Add(RateLimit.FixedWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "fixed" });
             options.RateLimits.Add(RateLimit.SlidingWindow(BudgetScope.User("alice"), 1_000, TimeSpan.FromMinutes(1)) with { Id = "sliding", Unit = UsageUnits.Request });
@@ -110,6 +111,7 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await other.ReleaseAsync(),
             async () => await firewall.Budgets.GrantAsync(Allowance(5m, "given")),
             async () => await firewall.Budgets.RevokeAsync(Allowance(2m, "taken")),
+            .. ApprovalSteps(firewall),
             async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
             async () => await firewall.Budgets.RemoveAsync("project=search/day"),
             async () => await firewall.ChargeAsync(Call(1m, "team") with { Dimensions = new Dictionary<string, string> { ["team"] = "one" } }),
@@ -179,4 +181,17 @@ public sealed class HostileArgumentTests : OwnServerTests
     }
 
     private static string Text(byte[] value) => value.Length > 30 ? $"{value.Length} times {value[0]}" : $"'{Encoding.Latin1.GetString(value)}'";
+
+    private static Func<Task>[] ApprovalSteps(IBudgetFirewall firewall)
+    {
+        IReadOnlyList<Approval> pending = [];
+        return
+        [
+            async () => await firewall.TrySpendAsync(new() { Provider = "openai", ProjectId = "one", Operation = "escalated", Cost = 2m }),
+            async () => await firewall.TrySpendAsync(new() { Provider = "openai", ProjectId = "two", Operation = "escalated", Cost = 2m }),
+            async () => pending = (await firewall.Approvals.ListAsync(10, cursor: null)).Items,
+            async () => await firewall.Approvals.ApproveAsync(pending[0].Id, 1m, by: "bob"),
+            async () => await firewall.Approvals.DenyAsync(pending[1].Id),
+        ];
+    }
 }

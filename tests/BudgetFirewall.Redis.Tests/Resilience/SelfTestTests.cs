@@ -165,7 +165,7 @@ public sealed class SelfTestTests : OwnServerTests
         var server = await StartServerAsync();
         await server.CommandAsync("ACL", "SETUSER", "default", "resetkeys", "~{bf:*", "nocommands",
             "+eval", "+evalsha", "+info", "+time", "+mget", "+get", "+exists", "+set", "+setrange", "+pexpire", "+hget", "+hmget", "+hscan", "+hlen", "+hset", "+hdel",
-            "+zadd", "+zrange", "+zcard", "+zpopmin", "+del", "+lrange", "+lindex", "+lset", "+lpop", "+rpush", "+sadd", "+sismember", "+pexpireat", "+wait",
+            "+zadd", "+zrange", "+zcard", "+zpopmin", "+zrem", "+zcount", "+zremrangebyscore", "+del", "+lrange", "+lindex", "+lset", "+lpop", "+rpush", "+sadd", "+sismember", "+pexpireat", "+wait",
             "+ping", "+echo", "+client", "+cluster", "+config|get", "+subscribe");
         var firewall = Firewall(server.Address, options =>
         {

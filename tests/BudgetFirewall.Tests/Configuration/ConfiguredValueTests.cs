@@ -135,7 +135,7 @@ public sealed class ConfiguredValueTests
     [InlineData("Scope", "each:global", ": 'each:global' is not a scope: There is one global scope; use BudgetScope.Global. (Parameter 'kind')")]
     [InlineData("Period", "Fortnight", " must be hour, day, week, month, quarter, year, none, a length such as 00:30:00 or 3.00:00:00@2026-01-05T00:00:00Z, or one span such as 2026-03-01T00:00:00Z/2026-04-01T00:00:00Z but is 'Fortnight'")]
     [InlineData("TimeZone", "Mars/Olympus", " must be UTC or a time zone of the IANA database such as Europe/Berlin; 'Mars/Olympus' is not one that the system knows")]
-    [InlineData("Enforcement", "0", " must be one of Hard, Soft, Shadow, Throttle but is '0'")]
+    [InlineData("Enforcement", "0", " must be one of Hard, Soft, Shadow, Throttle, Escalate but is '0'")]
     [InlineData("IsActive", "1", " must be true or false but is '1'")]
     [InlineData("Unit", "", " must not be empty but is ''")]
     [InlineData("Id", "", " must not be empty but is ''")]
@@ -164,7 +164,7 @@ public sealed class ConfiguredValueTests
     [InlineData("RefillPerSecond", "-1", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '-1'")]
     [InlineData("RefillPerSecond", "0.0000001", "must be 0 or from 0.000001 to 9,000,000,000 in steps of 0.000001 but is '0.0000001'")]
     [InlineData("Enforcement", "Soft", "must be one of Hard, Shadow but is 'Soft'")]
-    [InlineData("Enforcement", "firm", "must be one of Hard, Soft, Shadow, Throttle but is 'firm'")]
+    [InlineData("Enforcement", "firm", "must be one of Hard, Soft, Shadow, Throttle, Escalate but is 'firm'")]
     public void A_bad_rate_is_an_error(string key, string value, string error)
     {
         Dictionary<string, string?> rate = new() { ["Scope"] = "global", ["Capacity"] = "1", ["RefillPerSecond"] = "1", [key] = value };

@@ -23,7 +23,13 @@ public sealed class JudgementTests
             foreach (var enforcement in Enum.GetValues<Enforcement>())
             {
                 var rule = Rule(limit, enforcement);
-                var expected = fits ? Verdict.Admit : enforcement switch { Enforcement.Hard or Enforcement.Throttle => Verdict.Refuse, Enforcement.Soft => Verdict.Admit, _ => Verdict.WouldRefuse };
+                var expected = fits ? Verdict.Admit : enforcement switch
+                {
+                    Enforcement.Hard or Enforcement.Throttle => Verdict.Refuse,
+                    Enforcement.Soft => Verdict.Admit,
+                    Enforcement.Escalate => Verdict.NeedsApproval,
+                    _ => Verdict.WouldRefuse,
+                };
                 rule.Judge(LimitReading.OfBudget(spent, held), new(rule, "", need, need), Now, PeriodEnd).Verdict
                     .Should().Be(expected, $"the limit is {limit}, spent {spent}, held {held}, needed {need}");
             }

@@ -46,6 +46,10 @@ public sealed class AllowancesAreRefusedInMemory : AllowancesAreRefused<MemoryHa
 public sealed class AllowancesRaiseLimitsInMemory : AllowancesRaiseLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsInMemory : AdaptiveLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsAgreeInMemory : AdaptiveLimitsAgree<MemoryHarness>;
+public sealed class ApprovalsAgreeInMemory : ApprovalsAgree<MemoryHarness>;
+public sealed class ApprovalsAreAskedForInMemory : ApprovalsAreAskedFor<MemoryHarness>;
+public sealed class ApprovalsAreDecidedInMemory : ApprovalsAreDecided<MemoryHarness>;
+public sealed class ApprovalsAreWaitedForInMemory : ApprovalsAreWaitedFor<MemoryHarness>;
 public sealed class CommitSettlesInMemory : CommitSettles<MemoryHarness>;
 public sealed class WarningsFireOnceInMemory : WarningsFireOnce<MemoryHarness>;
 public sealed class OverrunIsReportedInMemory : OverrunIsReported<MemoryHarness>;

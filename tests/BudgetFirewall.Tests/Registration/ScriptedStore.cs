@@ -31,6 +31,12 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<AdaptAnswer> AdaptAsync(AdaptCall call) => await (await Answering()).AdaptAsync(call);
 
+    public async ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => await (await Answering()).AskApprovalAsync(call);
+
+    public async ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => await (await Answering()).DecideApprovalAsync(call);
+
+    public async ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => await (await Answering()).ReadApprovalsAsync(call);
+
     public async ValueTask<StatusAnswer> ReadStatusAsync(StatusCall call) => await (await Answering()).ReadStatusAsync(call);
 
     public async ValueTask<FrozenLimit> FreezeLimitAsync(string? partition, CounterRule rule, string scopeId) => await (await Answering()).FreezeLimitAsync(partition, rule, scopeId);

@@ -40,6 +40,9 @@ internal class RequestBody
     [Description("The longest time to wait for a turn where a limit queues, 0 to 86400 seconds; absent: 0, and what would have to wait is refused.")]
     public decimal? MaxWaitSeconds { get; init; }
 
+    [Description("The longest time to wait for an approval where nothing else refuses, 0 to 86400 seconds; absent: 0, and the request is refused at once.")]
+    public decimal? ApprovalWaitSeconds { get; init; }
+
     [Description("The caller's own id for this operation, as the header Idempotency-Key: a repetition gets the first answer and changes nothing.")]
     public string? OperationId { get; init; }
 
@@ -64,16 +67,17 @@ internal class RequestBody
             Permits = Permits ?? 1,
             OperationId = OperationId ?? operationId,
             Lease = Lease(path),
-            MaxWait = MaxWait(path),
+            MaxWait = Wait(MaxWaitSeconds, path, "maxWaitSeconds"),
+            ApprovalWait = Wait(ApprovalWaitSeconds, path, "approvalWaitSeconds"),
             Priority = Priority,
         });
     }
 
-    private TimeSpan MaxWait(string path) => MaxWaitSeconds switch
+    private static TimeSpan Wait(decimal? seconds, string path, string field) => seconds switch
     {
         null => TimeSpan.Zero,
-        >= 0 and <= 86_400 => new((long)(MaxWaitSeconds * TimeSpan.TicksPerSecond)),
-        _ => throw new FieldException(FieldException.Join(path, "maxWaitSeconds"), "maxWaitSeconds must be from 0 to 86400 seconds."),
+        >= 0 and <= 86_400 => new((long)(seconds * TimeSpan.TicksPerSecond)),
+        _ => throw new FieldException(FieldException.Join(path, field), $"{field} must be from 0 to 86400 seconds."),
     };
 
     private protected virtual TimeSpan? Lease(string path) => null;

@@ -52,6 +52,12 @@ internal sealed record DecisionReply
     [Description("The ids of the rate limits that refuse.")]
     public required IReadOnlyList<string> DeniedByRateLimits { get; init; }
 
+    [Description("The first of approvalIds; absent: there are none.")]
+    public string? ApprovalId { get; init; }
+
+    [Description("The ids of the approvals that are pending for the request.")]
+    public required IReadOnlyList<string> ApprovalIds { get; init; }
+
     public static DecisionReply Of(BudgetDecision decision) => new()
     {
         IsAllowed = decision.IsAllowed,
@@ -71,5 +77,7 @@ internal sealed record DecisionReply
         WarningsAhead = [.. decision.WarningsAhead.Select(WarningReply.Of)],
         DeniedByBudgets = [.. decision.DeniedByBudgets.Select(budget => budget.BudgetId)],
         DeniedByRateLimits = [.. decision.DeniedByRateLimits.Select(limit => limit.RateLimitId)],
+        ApprovalId = decision.ApprovalIds is [var first, ..] ? first : null,
+        ApprovalIds = decision.ApprovalIds,
     };
 }

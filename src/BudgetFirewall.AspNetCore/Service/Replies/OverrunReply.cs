@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace BudgetFirewall;
 
 /// <summary>An overrun as JSON.</summary>
-[Description("The part of a charge that lies above the limit of a hard or throttled budget.")]
+[Description("The part of a charge that lies above the limit of a hard, throttled or escalating budget.")]
 internal sealed record OverrunReply
 {
     public required string BudgetId { get; init; }

@@ -15,7 +15,7 @@ internal sealed record ReceiptReply
     [Description("true when nothing prices what is charged, or its price needs usage that was not given: cost is only the part that is known.")]
     public required bool IsCostUnknown { get; init; }
 
-    [Description("The largest part, in money, above the limit of a hard or throttled budget.")]
+    [Description("The largest part, in money, above the limit of a hard, throttled or escalating budget.")]
     public required string Overrun { get; init; }
 
     public required IReadOnlyList<OverrunReply> Overruns { get; init; }

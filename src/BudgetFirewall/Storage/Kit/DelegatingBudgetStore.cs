@@ -90,6 +90,15 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);
 
     /// <inheritdoc/>
+    public virtual ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => Inner.AskApprovalAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => Inner.DecideApprovalAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => Inner.ReadApprovalsAsync(call);
+
+    /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -63,6 +63,10 @@ public sealed class StoredRequest
     [JsonPropertyName("w")]
     public long? MaxWaitTicks { get; set; }
 
+    /// <summary>The longest wait for an approval in ticks of 100 ns; null for the usual one.</summary>
+    [JsonPropertyName("a")]
+    public long? ApprovalWaitTicks { get; set; }
+
     /// <summary>The priority; null for none.</summary>
     [JsonPropertyName("y")]
     public string? Priority { get; set; }
@@ -88,6 +92,7 @@ public sealed class StoredRequest
             OperationScope = request.OperationScope,
             LeaseTicks = request.Lease?.Ticks,
             MaxWaitTicks = request.MaxWait?.Ticks,
+            ApprovalWaitTicks = request.ApprovalWait?.Ticks,
             Priority = request.Priority,
         };
     }
@@ -110,6 +115,7 @@ public sealed class StoredRequest
         OperationScope = OperationScope,
         Lease = LeaseTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null,
         MaxWait = MaxWaitTicks is { } wait ? TimeSpan.FromTicks(wait) : null,
+        ApprovalWait = ApprovalWaitTicks is { } approvalWait ? TimeSpan.FromTicks(approvalWait) : null,
         Priority = Priority,
     };
 }

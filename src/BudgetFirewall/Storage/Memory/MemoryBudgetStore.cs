@@ -49,12 +49,14 @@ public sealed class MemoryBudgetStore : IBudgetStore
         var now = timeProvider.GetUtcNow();
         _periods = new(now);
         _operations = [.. Enumerable.Range(0, ShardCount).Select(_ => new OperationShard(this, _open))];
-        _sweep = new(LimitStates, _operations, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
+        _sweep = new(LimitStates, _operations, Approvals, new SteadyClock(timeProvider, now.UtcTicks), now.UtcTicks);
     }
 
     internal LimitStateTable LimitStates { get; } = new();
 
     internal MemoryCatalog Catalog { get; } = new();
+
+    internal MemoryApprovals Approvals { get; } = new();
 
     /// <summary>Counts the entries that the store keeps now. Walks over all of them; for diagnostics and tests.</summary>
     public MemoryStoreEntries CountEntries()
@@ -71,7 +73,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
             lock (shard.Lock)
                 (operations, reservations) = (operations + shard.Count, reservations + shard.Open);
         }
-        return new(counters, rateLimiters, operations, reservations, limits);
+        return new(counters, rateLimiters, operations, reservations, limits, Approvals.Count);
     }
 
     /// <inheritdoc/>
@@ -201,6 +203,15 @@ public sealed class MemoryBudgetStore : IBudgetStore
         ArgumentNullException.ThrowIfNull(call);
         return new(new AllowanceTransaction(this, ReadClock(), call).Run());
     }
+
+    /// <inheritdoc/>
+    public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => new(new ApprovalTransaction(this, ReadClock()).Ask(call));
+
+    /// <inheritdoc/>
+    public ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => new(new ApprovalTransaction(this, ReadClock()).Decide(call));
+
+    /// <inheritdoc/>
+    public ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => new(new ApprovalTransaction(this, ReadClock()).Read(call));
 
     /// <summary>Does nothing: the state is lost with the object.</summary>
     public ValueTask DisposeAsync() => default;

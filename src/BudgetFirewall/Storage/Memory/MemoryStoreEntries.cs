@@ -6,4 +6,5 @@ namespace BudgetFirewall.Storage;
 /// <param name="Operations">Remembered operations, reservations included.</param>
 /// <param name="OpenReservations">Reservations that are neither settled nor forgotten.</param>
 /// <param name="Limits">Limits of budgets by use, each of a scope in a period.</param>
-public readonly record struct MemoryStoreEntries(long Counters, long RateLimiters, long Operations, long OpenReservations, long Limits = 0);
+/// <param name="Approvals">Approvals, pending or ended.</param>
+public readonly record struct MemoryStoreEntries(long Counters, long RateLimiters, long Operations, long OpenReservations, long Limits = 0, long Approvals = 0);

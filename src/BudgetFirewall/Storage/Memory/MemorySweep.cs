@@ -3,7 +3,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>
 /// Forgets ended periods, rate limiters of which nothing is used, and operations that are past their time by the steady clock. It sweeps a shard at a time, and all of them once a minute.
 /// </summary>
-internal sealed class MemorySweep(LimitStateTable states, OperationShard[] operations, SteadyClock clock, long nowTicks)
+internal sealed class MemorySweep(LimitStateTable states, OperationShard[] operations, MemoryApprovals approvals, SteadyClock clock, long nowTicks)
 {
     private const int SweptPerCall = 4_096;
 
@@ -28,6 +28,7 @@ internal sealed class MemorySweep(LimitStateTable states, OperationShard[] opera
             var index = Interlocked.Increment(ref _next) - 1;
             if (index >= operations.Length)
             {
+                approvals.Sweep(new(nowTicks, TimeSpan.Zero));
                 Volatile.Write(ref _atTicks, nowTicks + TimeSpan.TicksPerMinute);
                 Volatile.Write(ref _next, 0);
                 return;
