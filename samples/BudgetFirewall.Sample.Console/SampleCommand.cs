@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BudgetFirewall.Sample.Drawing;
 using BudgetFirewall.Sample.Log;
+using BudgetFirewall.Sample.Quotas;
 using BudgetFirewall.Sample.Turns;
 using BudgetFirewall.Storage;
 using Spectre.Console;
@@ -25,6 +26,11 @@ public static class SampleCommand
         var turns = new Command("turns", "Shows calls that wait for their turns, at a rate limit that queues and at a budget that is throttled above its limit.");
         turns.SetAction((_, cancellationToken) => TurnsDemo.RunAsync(output, TimeProvider.System, cancellationToken));
         command.Subcommands.Add(turns);
+
+        var seconds = new Option<int>("--seconds") { Description = "The time that the month takes.", DefaultValueFactory = _ => 60 };
+        var quotas = new Command("quotas", "Shows three teams that share a pool through a month, drawn day by day.") { seconds };
+        quotas.SetAction((parsedQuotas, cancellationToken) => new QuotaDemo(console, TimeSpan.FromSeconds(parsedQuotas.GetValue(seconds)) / QuotaDemo.Days).RunAsync(cancellationToken));
+        command.Subcommands.Add(quotas);
 
         var parsed = command.Parse(args);
         foreach (var error in parsed.Errors)

@@ -27,6 +27,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly AllowanceOperation _allowances;
     private readonly CatalogOperation _catalog;
     private readonly ApprovalOperation _approvals;
+    private readonly DocumentOperation _documents;
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
     private readonly Handshake _handshake;
@@ -38,7 +39,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, IConnectionMultiplexer connection, RedisBudgetStoreOptions? options = null)
-        : this(context, Existing(connection), isOwned: false, options)
+        : this(context, ConnectionFactory.Existing(connection), isOwned: false, options)
     {
     }
 
@@ -53,7 +54,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public RedisBudgetStore(BudgetStoreContext context, ConfigurationOptions configuration, RedisBudgetStoreOptions? options = null)
-        : this(context, Connecting(context, configuration), isOwned: true, options)
+        : this(context, ConnectionFactory.Connecting(context, configuration), isOwned: true, options)
     {
     }
 
@@ -78,6 +79,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         _allowances = new(_caller, _handshake, timeZones);
         _catalog = new(_caller, _handshake);
         _approvals = new(_caller, _handshake, timeZones);
+        _documents = new(_caller, _handshake);
     }
 
     /// <summary>True when data was lost since this process's first handshake, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
@@ -205,6 +207,24 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters) => _status.ReadCountersAsync(_partitions.Find(partition), counters);
+
+    /// <inheritdoc/>
+    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _documents.ReadAsync(_partitions.Find(partition), name, knownVersion);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(expectedVersion);
+        return _documents.WriteAsync(_partitions.Find(partition), name, expectedVersion, content, expiresAt);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -243,20 +263,6 @@ public sealed class RedisBudgetStore : IBudgetStore
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
-    }
-
-    private static Func<TextWriter, Task<IConnectionMultiplexer>> Existing(IConnectionMultiplexer connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        return _ => Task.FromResult(connection);
-    }
-
-    private static Func<TextWriter, Task<IConnectionMultiplexer>> Connecting(BudgetStoreContext context, ConfigurationOptions configuration)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(configuration);
-        var adapted = ConnectionConfiguration.Adapted(configuration, context.StoreTimeout);
-        return async log => await ConnectionMultiplexer.ConnectAsync(adapted, log).ConfigureAwait(false);
     }
 
     private async ValueTask<HeldReservation?> FindUnmetAsync(Partition partition, string? operationScope, string operationId)

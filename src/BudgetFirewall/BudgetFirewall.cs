@@ -18,6 +18,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     private readonly StatusReader _status;
     private readonly Outbox? _outbox;
     private readonly ApprovalWatcher _approvalWatcher;
+    private readonly PoolClock _pools;
     private int _isDisposed;
 
     public BudgetFirewall(
@@ -59,13 +60,20 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _approvalWatcher = new(storeCaller, events, timeProvider);
         var asker = new ApprovalAsker(settings, storeCaller, _approvalWatcher, events, timeProvider);
         var approvalWaits = new ApprovalWaits(settings, storeCaller, asker, _approvalWatcher, timeProvider);
-        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, approvalWaits, _settlements);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
-        var granter = new AllowanceGranter(settings, storeCaller, catalog, timedLimits, limitFreezer, denials, events);
+        var poolStore = new PoolStore(storeCaller, timeProvider);
+        var poolBudgets = new PoolBudgetWriter(storeCaller, limits, catalog, poolStore);
+        var poolWorker = new PoolWorker(poolStore, poolBudgets, new PoolAllowances(storeCaller, denials), settings, logger);
+        Quotas = new QuotaService(settings, timeProvider, poolStore, poolBudgets, poolWorker);
+        _pools = new(poolWorker, Quotas, settings, timeProvider, logger);
+        limits.Learnt = _pools.Learn;
+        var poolRest = new PoolRest(poolStore, poolWorker);
+        var granter = new AllowanceGranter(settings, storeCaller, catalog, timedLimits, limitFreezer, denials, events, poolRest);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog, granter), new RateLimitCatalog(limitCatalog, adapter));
-        Approvals = new ApprovalDesk(settings, storeCaller, asker, denials, events);
+        Approvals = new ApprovalDesk(settings, storeCaller, asker, denials, events, poolRest);
+        _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, approvalWaits, _settlements, _pools.Decided);
     }
 
     public IBudgetCatalog Budgets { get; }
@@ -73,6 +81,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     public IRateLimitCatalog RateLimits { get; }
 
     public IApprovals Approvals { get; }
+
+    public IQuotas Quotas { get; }
 
     public string ProviderTagOf(string provider) => _providers.Of(provider);
 
@@ -181,6 +191,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         try
         {
             _approvalWatcher.Dispose();
+            await _pools.DisposeAsync().ConfigureAwait(false);
             if (_outbox is not null)
                 await _outbox.DisposeAsync().ConfigureAwait(false);
             await _observers.DisposeAsync().ConfigureAwait(false);

@@ -30,6 +30,9 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <summary>The approvals that budgets of the enforcement <see cref="Enforcement.Escalate"/> ask for above their limit.</summary>
     IApprovals Approvals { get; }
 
+    /// <summary>The pools: amounts that are shared out among scopes as budgets of their own.</summary>
+    IQuotas Quotas { get; }
+
     /// <summary>The state of the outbox. No I/O.</summary>
     OutboxStatus Outbox => OutboxStatus.Off;
 

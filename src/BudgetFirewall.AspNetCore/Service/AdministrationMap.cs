@@ -18,6 +18,7 @@ internal static class AdministrationMap
         var calls = new AdministrationCalls(options);
         LimitMap.MapChanges(group.MapGroup("/budgets"), LimitKinds.Budgets(options), names);
         LimitMap.MapChanges(group.MapGroup("/rate-limits"), LimitKinds.RateLimits(options), names);
+        QuotaMap.MapChanges(group.MapGroup("/quotas"), options, names);
         group.MapPost("/budgets/{id}/allowances", (
                 HttpContext context,
                 [Description(BudgetText)] string id,

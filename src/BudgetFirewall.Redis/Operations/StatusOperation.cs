@@ -65,6 +65,33 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
         throw Replies.Unsettled();
     }
 
+    public async ValueTask<CountersAnswer> ReadCountersAsync(Partition partition, ImmutableArray<CounterName> counters)
+    {
+        var start = caller.Begin();
+        RedisKey[] keys = [partition.Meta, .. counters.Select(counter => (RedisKey)RuleWire.Of(counter.Rule).Keys.Of(partition, counter.ScopeId, counter.Rule.Family.Calendar.KeyEndingOf(counter.PeriodStart)))];
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
+            var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Counters, keys, [partition.Epoch], start).ConfigureAwait(false), keys[0]);
+            if (!await handshake.IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
+                return ReadCounters(bytes, keys);
+        }
+        throw Replies.Unsettled();
+    }
+
+    private static CountersAnswer ReadCounters(byte[] bytes, RedisKey[] keys)
+    {
+        var reply = new Reply(bytes, keys, key: 0);
+        var readings = ImmutableArray.CreateBuilder<LimitReading?>(keys.Length - 1);
+        while (readings.Count < keys.Length - 1)
+        {
+            var isThere = reply.Byte() == 1;
+            var reading = reply.Budget();
+            readings.Add(isThere ? reading : null);
+        }
+        return new() { Now = reply.Now, Readings = readings.MoveToImmutable() };
+    }
+
     private static RedisValue[] Arguments(StatusCall call, Partition partition, CallPeriods periods)
     {
         var packed = new byte[DecisionCallLayout.Size];

@@ -20,6 +20,9 @@ internal sealed class BudgetData : LimitData
     [JsonPropertyName("q")]
     public ThrottleData? Throttle { get; set; }
 
+    [JsonPropertyName("g")]
+    public string? PoolId { get; set; }
+
     [JsonPropertyName("w")]
     public string[]? WarnAt { get; set; }
 }

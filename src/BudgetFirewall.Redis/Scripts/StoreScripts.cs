@@ -29,6 +29,9 @@ internal static class StoreScripts
     public static readonly StoreScript Adapt = Load("adapt");
     public static readonly StoreScript FreezeLimit = Load("freeze_limit");
     public static readonly StoreScript Reset = Load("reset");
+    public static readonly StoreScript Counters = Load("counters");
+    public static readonly StoreScript DocumentRead = Load("document_read");
+    public static readonly StoreScript DocumentWrite = Load("document_write");
     public static readonly StoreScript Grant = Load("grant");
     public static readonly StoreScript AskApproval = Load("ask_approval");
     public static readonly StoreScript DecideApproval = Load("decide_approval");

@@ -22,8 +22,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
         _ledger = new(_timeProvider);
-        Budgets = new FakeBudgetCatalog(_timeProvider);
-        Approvals = new(_timeProvider);
+        (Budgets, Approvals, Quotas) = (new FakeBudgetCatalog(_timeProvider), new(_timeProvider), new FakeQuotas(_timeProvider));
     }
 
     /// <summary>Every call so far, in order, failed ones included.</summary>
@@ -45,6 +44,9 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public FakeApprovals Approvals { get; }
 
     IApprovals IBudgetFirewall.Approvals => Approvals;
+
+    /// <summary>Pools that are divided as they would be; their members' budgets decide nothing.</summary>
+    public IQuotas Quotas { get; }
 
     /// <summary>Prices requests, those of commits with their actual usage, in currency units. Without it a request costs its <see cref="BudgetRequest.Cost"/>, or nothing.</summary>
     /// <param name="price">The price of a request.</param>

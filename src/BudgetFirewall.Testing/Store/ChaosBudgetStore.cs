@@ -134,6 +134,18 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Catalog, () => _inner.ResetAsync(partition, family, scopeId));
 
     /// <inheritdoc/>
+    public ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters) =>
+        PassAsync(StoreCalls.Status, () => _inner.ReadCountersAsync(partition, counters));
+
+    /// <inheritdoc/>
+    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) =>
+        PassAsync(StoreCalls.Document, () => _inner.ReadDocumentAsync(partition, name, knownVersion));
+
+    /// <inheritdoc/>
+    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+        PassAsync(StoreCalls.Document, () => _inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt));
+
+    /// <inheritdoc/>
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => PassAsync(StoreCalls.Allowance, () => _inner.GrantAsync(call));
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public enum StoreCalls
     /// <summary>Looking a reservation up by its id.</summary>
     Find = 8,
 
-    /// <summary>Reading the state of budgets and rate limits, and explanations.</summary>
+    /// <summary>Reading the state of budgets and rate limits and of past periods, and explanations.</summary>
     Status = 16,
 
     /// <summary>Reading and changing runtime budgets and rate limits, and resets.</summary>
@@ -37,6 +37,9 @@ public enum StoreCalls
     /// <summary>Asking for approvals, ending and reading them.</summary>
     Approval = 512,
 
+    /// <summary>Reading and writing what quotas keep of their pools.</summary>
+    Document = 1024,
+
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance | Approval,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance | Approval | Document,
 }

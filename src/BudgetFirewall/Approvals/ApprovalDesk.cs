@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Lists approvals and ends them.</summary>
-internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller storeCaller, ApprovalAsker asker, DenialCache denials, EventReporter events) : IApprovals
+internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller storeCaller, ApprovalAsker asker, DenialCache denials, EventReporter events, IPoolRest poolRest) : IApprovals
 {
     private const int MaxPage = 1_000;
     private const int UsualPage = 100;
@@ -93,6 +93,9 @@ internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller st
             AskAgainAfter = settings.AskAgainAfter,
             Retention = settings.Retention,
         };
+        // What a member of a pool is given comes out of what nobody has, before it is given; a repetition takes nothing more.
+        if (call.Amount > 0 && record.State == ApprovalState.Pending && record.Rule.Budget.PoolId is { } poolId)
+            await poolRest.TakeAsync(partition, poolId, call.Amount, FormattableString.Invariant($"approval:{approvalId}:{call.Amount}"), cancellationToken).ConfigureAwait(false);
         var answer = await CallAsync(static (store, ending) => store.DecideApprovalAsync(ending), call, "approval", cancellationToken).ConfigureAwait(false);
         asker.Heard(partition, answer.Expired.AsSpan());
         return Ended(call, answer, isMadeUp: signature.OperationId is null);

@@ -125,6 +125,12 @@ public sealed record Budget
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
     public string? Name { get; init => field = Identifier.CheckOptional(value, nameof(Name)); }
 
+    /// <summary>
+    /// The id of the pool whose member the budget is for; null for all others. Quotas alone make such budgets: setting or removing one by hand is refused.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    public string? PoolId { get; init => field = Identifier.CheckOptional(value, nameof(PoolId)); }
+
     private const string CeilingMember = "Throttle.Ceiling";
 
     private readonly string? _id;
@@ -138,7 +144,7 @@ public sealed record Budget
     public bool Equals(Budget? other) =>
         other is not null
         && Scope == other.Scope && Limit == other.Limit && Period == other.Period && TimeZone == other.TimeZone && Unit == other.Unit
-        && Enforcement == other.Enforcement && Throttle == other.Throttle && IsActive == other.IsActive && Id == other.Id && Name == other.Name
+        && Enforcement == other.Enforcement && Throttle == other.Throttle && IsActive == other.IsActive && Id == other.Id && Name == other.Name && PoolId == other.PoolId
         && ValueCollections.Same(Schedule, other.Schedule) && ValueCollections.Same(WarnAt, other.WarnAt) && ValueCollections.Same(Providers, other.Providers)
         && ValueCollections.Same(Models, other.Models) && ValueCollections.Same(Operations, other.Operations)
         && LimitFromUsage == other.LimitFromUsage && Dimensions.Equals(other.Dimensions) && CountsRequestsWithoutModel == other.CountsRequestsWithoutModel

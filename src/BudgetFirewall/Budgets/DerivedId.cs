@@ -15,6 +15,9 @@ internal static class DerivedId
     public static string Of(BudgetScope scope, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Shorten(ScopeText(scope) + ApartText(enforcement) + "/rate" + UnitText(unit) + FilterText(filter));
 
+    /// <summary>The id of the budget of a pool's member.</summary>
+    public static string OfMember(string prefix, string poolId, BudgetScope scope) => Shorten(prefix + Escape(poolId) + "/" + ScopeText(scope));
+
     public static string FamilyName(string kind, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Escape(kind) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter);
 

@@ -5,7 +5,7 @@ namespace BudgetFirewall;
 
 /// <summary>Gives scopes an allowance on a budget for its present period, and takes it back.</summary>
 internal sealed class AllowanceGranter(
-    SettingsSource settingsSource, StoreCaller storeCaller, CatalogReader catalogReader, TimedLimits timedLimits, LimitFreezer limitFreezer, DenialCache denials, EventReporter events)
+    SettingsSource settingsSource, StoreCaller storeCaller, CatalogReader catalogReader, TimedLimits timedLimits, LimitFreezer limitFreezer, DenialCache denials, EventReporter events, IPoolRest poolRest)
 {
     private const int MaxAttempts = 16;
 
@@ -20,6 +20,8 @@ internal sealed class AllowanceGranter(
         {
             var limits = await catalogReader.ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
             var rule = RuleOf(allowance, limits);
+            if (!isRevocation && rule.Budget.PoolId is { } poolId)
+                await poolRest.TakeAsync(partition, poolId, rule.Budget.AmountOf(allowance.Amount, nameof(allowance.Amount)), operationId, cancellationToken).ConfigureAwait(false);
             // Reading may have taken long, part by part; what comes now is one call.
             var change = await ChangeAsync(allowance, rule, operationId, isRevocation, partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
             if (!change.IsReplay)

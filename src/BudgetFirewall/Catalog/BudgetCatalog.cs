@@ -8,6 +8,7 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
     public async ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
+        PoolBudgets.CheckIsNone(budget, nameof(budget));
         partition = catalog.Checked(partition);
         await catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(budget), nameof(budget)), partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
     }
@@ -17,6 +18,8 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
         ArgumentNullException.ThrowIfNull(budgets);
         partition = catalog.Checked(partition);
         var set = LimitSet.Of(budgets, LimitDefinition.Of, nameof(budgets));
+        foreach (var budget in budgets)
+            PoolBudgets.CheckIsNone(budget, nameof(budgets));
         if (!set.Limits.IsEmpty)
             await catalog.SetAsync(set, partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
     }
@@ -24,12 +27,13 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
     public ValueTask<bool> AddAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
+        PoolBudgets.CheckIsNone(budget, nameof(budget));
         partition = catalog.Checked(partition);
         return catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(budget), nameof(budget)), partition, isNewOnly: true, cancellationToken);
     }
 
     public ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default) =>
-        catalog.RemoveAsync(KeyOf(budgetId), catalog.Checked(partition), cancellationToken);
+        catalog.RemoveAsync(OwnKeyOf(budgetId), catalog.Checked(partition), cancellationToken);
 
     public async ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
         Shown(await catalog.ListAsync(LimitKind.Budget, count: null, afterId: null, catalog.Checked(partition), cancellationToken).ConfigureAwait(false));
@@ -42,7 +46,7 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
 
     public async ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
     {
-        var key = KeyOf(budgetId);
+        var key = OwnKeyOf(budgetId);
         scope.CheckedConcrete(nameof(scope));
         partition = catalog.Checked(partition);
         var found = await catalog.FindAsync(key, partition, cancellationToken).ConfigureAwait(false);
@@ -64,6 +68,13 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
     }
 
     private static LimitKey KeyOf(string budgetId) => new(LimitKind.Budget, Identifier.Check(budgetId, nameof(budgetId)));
+
+    private static LimitKey OwnKeyOf(string budgetId)
+    {
+        var key = KeyOf(budgetId);
+        PoolBudgets.CheckIsNone(budgetId, nameof(budgetId));
+        return key;
+    }
 
     private static Budget[] Shown(IReadOnlyList<LimitDefinition> limits) => [.. limits.Select(limit => limit.Budget!)];
 }

@@ -15,6 +15,12 @@ public sealed class BudgetFirewallOptions
     /// <summary>The rate limits. All that match a request are taken from.</summary>
     public IList<RateLimit> RateLimits { get; } = [];
 
+    /// <summary>
+    /// The pools. Their members are limited by their shares from the first request on; the pools themselves are allocated in the store, in the background, soon after the start, and divided anew when the
+    /// configuration changes. Must be empty where <see cref="PartitionBy"/> is set: there, allocate a pool in each partition by <see cref="IQuotas"/>.
+    /// </summary>
+    public IList<QuotaPool> Quotas { get; } = [];
+
     /// <summary>The prices.</summary>
     public PricingOptions Pricing { get; } = new();
 
@@ -43,6 +49,15 @@ public sealed class BudgetFirewallOptions
     /// that makes room; room that other processes make is noticed that much later. Requests with an operation id of their own always reach the store. At most 10,000 are remembered.
     /// </summary>
     public TimeSpan DenialCache { get; set; }
+
+    /// <summary>The time for which an ended period of a pool is kept (<see cref="IQuotas.GetHistoryAsync"/>), 1 to 3,660 days. Default 400 days. It takes some 150 bytes for each member.</summary>
+    public TimeSpan QuotaHistory { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>
+    /// The least time between two divisions of one pool that this process makes by itself when a member is refused, 1 second to 1 day; 0: it makes none. Only with the strategies
+    /// <see cref="QuotaStrategy.Reserved"/> and <see cref="QuotaStrategy.Dynamic"/>, by which members borrow. Default 10 seconds.
+    /// </summary>
+    public TimeSpan QuotaReallocation { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The answer to a request that no active budget counts. Default: allow.</summary>
     public UnbudgetedRequests UnbudgetedRequests { get; set; }

@@ -12,6 +12,12 @@ internal sealed class FirewallSettings
 
     public required IReadOnlyList<RateLimit> RateLimits { get; init; }
 
+    public required IReadOnlyList<QuotaPool> Quotas { get; init; }
+
+    public required TimeSpan QuotaHistory { get; init; }
+
+    public required TimeSpan QuotaReallocation { get; init; }
+
     public required CostCalculator Prices { get; init; }
 
     public required ModelPriceBook? PriceBook { get; init; }
@@ -70,8 +76,11 @@ internal sealed class FirewallSettings
         return new()
         {
             Currency = options.Currency,
-            Budgets = [.. options.Budgets],
+            Budgets = [.. options.Budgets, .. options.Quotas.SelectMany(PoolBudgets.OfConfigured)],
             RateLimits = [.. options.RateLimits],
+            Quotas = [.. options.Quotas],
+            QuotaHistory = options.QuotaHistory,
+            QuotaReallocation = options.QuotaReallocation,
             Prices = new(options.Pricing, options.Currency, options.MaxCost, modifiers),
             PriceBook = options.Pricing.Book,
             MetricProviders = ProviderNames.Of(options),

@@ -15,8 +15,21 @@ internal static class LimitsCheck
             var path = PathOf(options, budget, nameof(options.Budgets), i);
             if (budget is null)
                 errors.Add($"{path} is null");
-            else if (RuleOf(budget, path, errors) is { } rule && !CountsAgain(budget, rule, path, counted, errors))
+            else if (RuleOf(budget, path, errors) is { } rule && !CountsAgain(budget, rule, path, counted, errors)
+                && OptionError.Try(errors, path, budget.PoolId ?? budget.Id, () => PoolBudgets.CheckIsNone(budget, "The budget")))
                 CheckId(ids, budget.Id, path, errors);
+        }
+        ids.Clear();
+        for (var i = 0; i < options.Quotas.Count; i++)
+        {
+            var pool = options.Quotas[i];
+            var path = PathOf(options, pool, nameof(options.Quotas), i);
+            if (pool is null)
+                errors.Add($"{path} is null");
+            else if (options.PartitionBy is { } kind)
+                errors.Add($"{path} must not be configured where PartitionBy is set, to '{kind}': allocate it in each partition");
+            else if (OptionError.Try(errors, path, pool.Id, pool.CheckDivisible) && PoolBudgets.OfConfigured(pool).All(budget => !CountsAgain(budget, new(budget), path, counted, errors)))
+                CheckId(ids, pool.Id, path, errors);
         }
         ids.Clear();
         for (var i = 0; i < options.RateLimits.Count; i++)

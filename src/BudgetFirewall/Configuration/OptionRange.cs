@@ -31,6 +31,14 @@ internal static class OptionRange
         ? value
         : throw new ArgumentOutOfRangeException(nameof(OperationIdRetention), value, "OperationIdRetention must be from 1 minute to 30 days.");
 
+    public static TimeSpan QuotaHistory(TimeSpan value) => value >= TimeSpan.FromDays(1) && value <= TimeSpan.FromDays(3_660)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(QuotaHistory), value, "QuotaHistory must be from 1 to 3,660 days.");
+
+    public static TimeSpan QuotaReallocation(TimeSpan value) => value == TimeSpan.Zero || (value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromDays(1))
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(QuotaReallocation), value, "QuotaReallocation must be 0 or from 1 second to 1 day.");
+
     public static decimal MaxCost(decimal value) => value is > 0 and <= Money.Max
         ? value
         : throw new ArgumentOutOfRangeException(nameof(MaxCost), value, "MaxCost must be above 0 and at most 9,000,000,000.");

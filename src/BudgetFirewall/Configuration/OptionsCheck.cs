@@ -15,6 +15,8 @@ internal static class OptionsCheck
         Check(errors, nameof(options.DenialCache), options.DenialCache, OptionRange.DenialCache);
         Check(errors, nameof(options.UnbudgetedRequests), options.UnbudgetedRequests, OptionRange.UnbudgetedRequests);
         Check(errors, nameof(options.OperationIdRetention), options.OperationIdRetention, OptionRange.OperationIdRetention);
+        Check(errors, nameof(options.QuotaHistory), options.QuotaHistory, OptionRange.QuotaHistory);
+        Check(errors, nameof(options.QuotaReallocation), options.QuotaReallocation, OptionRange.QuotaReallocation);
         Check(errors, nameof(options.MaxCost), options.MaxCost, OptionRange.MaxCost);
         Check(errors, nameof(options.MaxDimensions), options.MaxDimensions, OptionRange.MaxDimensions);
         Check(errors, nameof(options.MaxIdBytes), options.MaxIdBytes, OptionRange.MaxIdBytes);

@@ -29,6 +29,8 @@ internal static class OptionsReader
             BudgetReader.Read(new(item, options.ReadingErrors), options);
         foreach (var item in section.Items(nameof(options.RateLimits)))
             RateLimitReader.Read(new(item, options.ReadingErrors), options);
+        foreach (var item in section.Items(nameof(options.Quotas)))
+            QuotaReader.Read(new(item, options.ReadingErrors), options);
         PricingReader.Read(section.Section(nameof(options.Pricing)), options.Pricing);
         ReadOutbox(section.Section(nameof(options.Outbox)), options.Outbox);
         ReadApprovals(section.Section(nameof(options.Approvals)), options.Approvals);
@@ -64,6 +66,8 @@ internal static class OptionsReader
         section.Read(nameof(options.DenialCache), text => options.DenialCache = OptionRange.DenialCache(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.UnbudgetedRequests), text => options.UnbudgetedRequests = ConfiguredValue.Name<UnbudgetedRequests>(text));
         section.Read(nameof(options.OperationIdRetention), text => options.OperationIdRetention = OptionRange.OperationIdRetention(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.QuotaHistory), text => options.QuotaHistory = OptionRange.QuotaHistory(ConfiguredValue.TimeSpan(text)));
+        section.Read(nameof(options.QuotaReallocation), text => options.QuotaReallocation = OptionRange.QuotaReallocation(ConfiguredValue.TimeSpan(text)));
         section.Read(nameof(options.MaxCost), text => options.MaxCost = OptionRange.MaxCost(ConfiguredValue.Decimal(text)));
         section.Read(nameof(options.MaxDimensions), text => options.MaxDimensions = OptionRange.MaxDimensions(ConfiguredValue.Integer(text)));
         section.Read(nameof(options.MaxIdBytes), text => options.MaxIdBytes = OptionRange.MaxIdBytes(ConfiguredValue.Integer(text)));

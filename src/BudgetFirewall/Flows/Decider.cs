@@ -16,6 +16,7 @@ internal sealed class Decider
     private readonly Turns _turns;
     private readonly ApprovalWaits _approvals;
     private readonly ISettlements _settlements;
+    private readonly Action<DecisionCall, DecisionAnswer> _decided;
 
     public Decider(
         SettingsSource settingsSource,
@@ -27,10 +28,11 @@ internal sealed class Decider
         DecisionEngine engine,
         Turns turns,
         ApprovalWaits approvals,
-        ISettlements settlements)
+        ISettlements settlements,
+        Action<DecisionCall, DecisionAnswer> decided)
     {
         (_settingsSource, _storeCaller, _ids, _limitsSource) = (settingsSource, storeCaller, ids, limitsSource);
-        (_events, _timeProvider, _engine, _turns, _approvals, _settlements) = (events, timeProvider, engine, turns, approvals, settlements);
+        (_events, _timeProvider, _engine, _turns, _approvals, _settlements, _decided) = (events, timeProvider, engine, turns, approvals, settlements, decided);
         (Reserved, Granted) = (Reserve, ReserveGranted);
     }
 
@@ -129,6 +131,8 @@ internal sealed class Decider
     {
         var decision = DecisionFactory.Create(result, _settingsSource.Current);
         _events.Decided(DecisionKindName.Of(kind), decision, request, result.Failure);
+        if (result.Answer is { } answer)
+            _decided(result.Call, answer);
         if (request.UserId is null && kind != DecisionKind.CheckRateLimits && !result.Call.MeetsBudget && _limitsSource.Of(result.Call.Partition).WouldMeetWithUser(request))
             _events.DecidedWithoutUser(DecisionKindName.Of(kind));
         if (kind == DecisionKind.Spend && decision is { IsAllowed: true, IsReplay: false, IsDegraded: false })

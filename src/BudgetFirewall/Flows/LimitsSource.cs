@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,9 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
     private readonly ConcurrentDictionary<string, Entry> _partitions = new(StringComparer.Ordinal);
     private Entry? _configured;
     private volatile bool _hasPartitions;
+
+    /// <summary>Hears of the limits that this process learns.</summary>
+    public Action<string?, ImmutableArray<LimitDefinition>>? Learnt { get; set; }
 
     /// <summary>The limits of a partition, with the catalog that this process knows.</summary>
     public Limits Of(string? partition) => Of(partition, settings.Current);
@@ -66,6 +70,7 @@ internal sealed class LimitsSource(SettingsSource settings, ProviderTags provide
     private void Report(string? partition, CatalogChanges changes, IReadOnlyCollection<LimitKey> displaced)
     {
         providers.Learn(changes.Set);
+        Learnt?.Invoke(partition, changes.Set);
         foreach (var key in displaced)
             MatchingLog.ConfiguredLimitDisplaced(logger, key.KindText, key.Id);
         foreach (var unreadable in changes.Unreadable)

@@ -91,6 +91,16 @@ internal sealed class Limits
         return page;
     }
 
+    /// <summary>The budget of an id that was set at run time; null when there is none, or only a configured one.</summary>
+    public Budget? FindRunTimeBudget(string id) =>
+        _inForce.TryGetValue(LimitInForce.Probe(new(LimitKind.Budget, id)), out var found) && found.IsRunTime ? found.Definition.Budget : null;
+
+    /// <summary>The ids of the pools whose members have budgets.</summary>
+    public IReadOnlySet<string> PoolIds => _inForce.Select(entry => entry.Definition.Budget?.PoolId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The scopes of the budgets of a pool, switched off or not.</summary>
+    public IReadOnlyList<BudgetScope> ScopesOfPool(string poolId) => [.. _inForce.Where(entry => entry.Definition.Budget?.PoolId == poolId && entry.IsRunTime).Select(entry => entry.Definition.Scope)];
+
     /// <summary>The id of an active limit that counts what a limit would count; null when there is none.</summary>
     /// <param name="limit">The limit.</param>
     /// <param name="replaced">Limits that do not matter, as they are replaced.</param>

@@ -142,6 +142,31 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId);
 
+    /// <summary>Reads counters of present or past periods; changes nothing. A past counter is there for as long as <see cref="CounterRule.KeptUntil"/> says.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="counters">The counters, 1 to 256.</param>
+    /// <returns>The readings, without holds that have ended.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters);
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="name">The document's name, 1 to 1,000 characters of anything well-formed.</param>
+    /// <param name="knownVersion">The version that the caller knows, whose content it does not need; null when it knows none.</param>
+    /// <returns>The document; null when there is none.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion);
+
+    /// <summary>Writes or removes a document, if it still has the expected version.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="name">The document's name, 1 to 1,000 characters of anything well-formed.</param>
+    /// <param name="expectedVersion">The version that the caller has read; empty where there must be no such document.</param>
+    /// <param name="content">The content; null removes the document.</param>
+    /// <param name="expiresAt">The time at which the document ends by itself; null: never.</param>
+    /// <returns>The new version, empty where the document was removed; null when it has another version than expected, and nothing was changed.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt);
+
     /// <summary>
     /// Raises the allowance of a counter in its present period, or lowers it as far as it is not used, in one transaction. Where there is no counter yet it is made, and kept as long as
     /// <see cref="CounterRule.KeptUntil"/> says. Fires no warning, and arms none. The operation's record is looked at before the period.

@@ -27,6 +27,9 @@ internal static class LogEvents
     public const int ApprovalAsked = 218;
     public const int ApprovalEnded = 219;
     public const int ObserverFailed = 220;
+    public const int PoolDivided = 221;
+    public const int PoolRenewed = 222;
+    public const int PoolWorkFailed = 223;
     public const int HoldLapsed = 230;
     public const int ExtensionFailed = 231;
     public const int ChargeUnconfirmed = 232;

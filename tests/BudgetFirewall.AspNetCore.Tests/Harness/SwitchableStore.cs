@@ -58,6 +58,13 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);
 
+    public ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters) => Reach().ReadCountersAsync(partition, counters);
+
+    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => Reach().ReadDocumentAsync(partition, name, knownVersion);
+
+    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+        Reach().WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Reach().GrantAsync(call);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

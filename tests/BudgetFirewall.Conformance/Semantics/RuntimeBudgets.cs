@@ -243,9 +243,9 @@ public abstract class RuntimeBudgets<THarness> : StoreTests<THarness>
             Id = "sample",
         };
 
-        await AssertMembersAsync(sample, usual, [nameof(sample.LimitFromUsage)]);
+        await AssertMembersAsync(sample, usual, [nameof(sample.LimitFromUsage), nameof(sample.PoolId)]);
         var withRule = sample with { Schedule = [], LimitFromUsage = new() { Periods = 14, Percentile = 0.9m, Factor = 1.5m, Floor = 1m, Ceiling = 50m } };
-        await AssertMembersAsync(withRule, usual, [nameof(sample.Schedule)]);
+        await AssertMembersAsync(withRule, usual, [nameof(sample.Schedule), nameof(sample.PoolId)]);
 
         async Task AssertMembersAsync(Budget sample, Budget usual, string[] except)
         {

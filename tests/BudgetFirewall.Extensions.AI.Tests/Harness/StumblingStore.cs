@@ -64,6 +64,13 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);
 
+    public ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters) => _inner.ReadCountersAsync(partition, counters);
+
+    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => _inner.ReadDocumentAsync(partition, name, knownVersion);
+
+    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+        _inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => _inner.GrantAsync(call);
 
     public ValueTask DisposeAsync() => _inner.DisposeAsync();

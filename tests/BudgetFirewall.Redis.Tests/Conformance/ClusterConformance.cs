@@ -72,3 +72,6 @@ public sealed class AllowancesAreRefusedInACluster : AllowancesAreRefused<Cluste
 public sealed class AllowancesRaiseLimitsInACluster : AllowancesRaiseLimits<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;
 public sealed class TokenBucketVectorsInACluster : TokenBucketVectors<ClusterHarness>;
+public sealed class QuotasAreDividedAnewInACluster : QuotasAreDividedAnew<ClusterHarness>;
+public sealed class QuotasAreRenewedInACluster : QuotasAreRenewed<ClusterHarness>;
+public sealed class QuotasAreSharedInACluster : QuotasAreShared<ClusterHarness>;

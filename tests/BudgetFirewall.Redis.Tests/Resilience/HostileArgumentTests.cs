@@ -40,13 +40,15 @@ public sealed class HostileArgumentTests : OwnServerTests
         var readStatus = calls.First(call => call.Script == "status").Command;
         foreach (var call in calls)
         {
+            // A hash whose fields share a bucket is dumped in another order once it was restored.
             await RestoreAsync(server, call.Before);
+            var restored = await EverythingAsync(server);
             for (var i = 3 + call.Keys; i < call.Command.Length; i++)
             {
                 foreach (var value in Hostile)
                 {
                     var error = await ErrorAsync(server, [.. call.Command[..i], value, .. call.Command[(i + 1)..]]);
-                    if (await EverythingAsync(server) is var after && call.Before.SequenceEqual(after, StringComparer.Ordinal))
+                    if (await EverythingAsync(server) is var after && restored.SequenceEqual(after, StringComparer.Ordinal))
                         continue;
                     var what = $"{call.Script} ARGV[{i - 2 - call.Keys}] = {Text(value)}";
                     if (error is not null)

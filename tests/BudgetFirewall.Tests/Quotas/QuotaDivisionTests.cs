@@ -61,7 +61,8 @@ public sealed class QuotaDivisionTests
     public void Tiers_are_filled_in_order_and_fairly_within_each()
     {
         var pool = Pool(100m, [Member("a", priority: 1, maximum: 30m), Member("b", priority: 1, maximum: 90m), Member("c", priority: 0, maximum: 20m), Member("d", priority: 2)])
-            with { Strategy = QuotaStrategy.Priority };
+            with
+        { Strategy = QuotaStrategy.Priority };
 
         Amounts(QuotaDivision.Of(pool, 100m)).Should().Equal(30m, 50m, 20m, 0m);
         Amounts(QuotaDivision.Of(pool, 200m)).Should().Equal(30m, 90m, 20m, 60m);

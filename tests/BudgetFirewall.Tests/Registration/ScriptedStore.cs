@@ -52,6 +52,13 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);
 
+    public async ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters) => await (await Answering()).ReadCountersAsync(partition, counters);
+
+    public async ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => await (await Answering()).ReadDocumentAsync(partition, name, knownVersion);
+
+    public async ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+        await (await Answering()).WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+
     public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => await (await Answering()).GrantAsync(call);
 
     public ValueTask DisposeAsync()

@@ -10,6 +10,9 @@ internal sealed record BudgetReply
 
     public string? Name { get; init; }
 
+    [Description("The pool whose member the budget is for; absent for others. Such a budget is changed with its pool.")]
+    public string? PoolId { get; init; }
+
     public required string Scope { get; init; }
 
     public required string Limit { get; init; }
@@ -48,6 +51,7 @@ internal sealed record BudgetReply
     {
         Id = budget.Id,
         Name = budget.Name,
+        PoolId = budget.PoolId,
         Scope = budget.Scope.ToString(),
         Limit = Amounts.Text(budget.Limit),
         Period = budget.Period.ToString(),

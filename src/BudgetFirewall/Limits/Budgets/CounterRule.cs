@@ -6,6 +6,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>A budget as a store needs it, in whole nanos of money or micros of a unit. Immutable.</summary>
 public sealed class CounterRule : LimitRule
 {
+    private const int PeriodsKeptInPools = 2;
     private const int Million = 1_000_000;
 
     // That of any row of its schedule, where it is the limit of one row.
@@ -64,8 +65,8 @@ public sealed class CounterRule : LimitRule
     /// </summary>
     public string FrozenLimitName => _usage is null ? "" : _frozenLimitName ??= $"{Name}/{_usage.Digest()}";
 
-    /// <summary>True when the limit follows from use, also where it is that of one period.</summary>
-    internal bool FollowsUsage => _usage is not null;
+    /// <summary>True when counters are kept longer than their period: the limit follows from use, also where it is that of one period, or what is left is rolled over.</summary>
+    internal bool OutlivesPeriod => _usage is not null || Budget.PoolId is not null;
 
     /// <summary>True when the limit follows from use, and that of the present period is not known yet, so that the store must be asked for it.</summary>
     internal bool IsLimitOpen => _usage is not null && !_isLimitFrozen;
@@ -167,10 +168,11 @@ public sealed class CounterRule : LimitRule
     }
 
     /// <summary>
-    /// The time, UTC, until which the counter of a period is kept: the period's end, or that of the last period whose limit follows from it. The maximum when the period does not end.
+    /// The time, UTC, until which the counter of a period is kept: the period's end, that of the last period whose limit follows from it, or for a member of a pool that of the second period after it.
+    /// The maximum when the period does not end.
     /// </summary>
     /// <param name="period">The period.</param>
-    public DateTime KeptUntil(PeriodWindow period) => _usage is null ? period.End : Family.Calendar.EndAfter(period, _usage.Periods);
+    public DateTime KeptUntil(PeriodWindow period) => OutlivesPeriod ? Family.Calendar.EndAfter(period, _usage?.Periods ?? PeriodsKeptInPools) : period.End;
 
     /// <summary>The past periods that the limit of one follows from, the latest first; none where the limit does not follow from use.</summary>
     /// <param name="period">The period.</param>

@@ -87,6 +87,16 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
 
     /// <inheritdoc/>
+    public virtual ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters) => Inner.ReadCountersAsync(partition, counters);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => Inner.ReadDocumentAsync(partition, name, knownVersion);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+        Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+
+    /// <inheritdoc/>
     public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);
 
     /// <inheritdoc/>

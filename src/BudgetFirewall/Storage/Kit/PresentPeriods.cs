@@ -55,14 +55,14 @@ public sealed class PresentPeriods
     /// <param name="rule">The budget.</param>
     /// <param name="now">The moment, within the hour that these periods are good for.</param>
     public long KeptUntilMs(CounterRule rule, DateTimeOffset now) =>
-        rule.FollowsUsage ? EndMs(rule.KeptUntil(At(rule.Family.Calendar, now))) : EndMs(rule.Family.Calendar, now);
+        rule.OutlivesPeriod ? EndMs(rule.KeptUntil(At(rule.Family.Calendar, now))) : EndMs(rule.Family.Calendar, now);
 
     /// <summary>The time, in ms since 1970, until which the counter is kept that an amount is held in; 0: always. It is mostly the end of the period.</summary>
     /// <param name="held">The counter and the amount held in it.</param>
     public long KeptUntilMs(HeldCounter held)
     {
         var index = held.Rule.Family.Calendar.UsualIndex;
-        return !held.Rule.FollowsUsage && index >= 0 && _windows[index].Start == held.PeriodStart ? _endsMs[index] : EndMs(held.Rule.KeptUntil(held.Period));
+        return !held.Rule.OutlivesPeriod && index >= 0 && _windows[index].Start == held.PeriodStart ? _endsMs[index] : EndMs(held.Rule.KeptUntil(held.Period));
     }
 
     private static long EndMs(PeriodWindow window) => EndMs(window.End);

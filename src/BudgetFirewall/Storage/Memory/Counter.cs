@@ -65,7 +65,7 @@ internal sealed class Counter : LimitState
     {
         IsNew = false;
         // A counter that was made by another budget is not kept as long.
-        if (charged.Rule.FollowsUsage)
+        if (charged.Rule.OutlivesPeriod)
             _dropAtTicks = Math.Max(_dropAtTicks, charged.Rule.KeptUntil(charged.Period).Ticks);
         Spent = checked(Spent + charged.Amount);
         AssertBalance();

@@ -21,6 +21,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     private readonly TimeProvider _timeProvider;
     private readonly byte[] _reservationSecret = RandomNumberGenerator.GetBytes(32);
+    private readonly MemoryDocuments _documents = new();
     private readonly OpenReservationLimit _open;
     private readonly OperationShard[] _operations;
     private readonly MemorySweep _sweep;
@@ -156,11 +157,7 @@ public sealed class MemoryBudgetStore : IBudgetStore
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(scopeId);
-        var time = ReadClock();
-        var period = time.PeriodOf(rule.Family.Calendar);
-        var key = LimitStateKey.OfLimit(rule, scopeId, partition, period.Start);
-        var limit = LimitStates.FindLimit(key)?.Limit ?? FreezeLimit(partition, rule, scopeId, key, period);
-        return new(new FrozenLimit(time.Now, period, limit));
+        return new(new FreezeTransaction(this, ReadClock(), partition, rule, scopeId).Run());
     }
 
     /// <inheritdoc/>
@@ -213,6 +210,20 @@ public sealed class MemoryBudgetStore : IBudgetStore
     /// <inheritdoc/>
     public ValueTask<ReadApprovalsAnswer> ReadApprovalsAsync(ReadApprovalsCall call) => new(new ApprovalTransaction(this, ReadClock()).Read(call));
 
+    /// <inheritdoc/>
+    public ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters)
+    {
+        var time = ReadClock();
+        return new(new CountersAnswer { Now = time.Now, Readings = [.. counters.Select(counter => ReadCounter(partition, counter, time))] });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => new(_documents.Read(partition, name, knownVersion, ReadClock().Now));
+
+    /// <inheritdoc/>
+    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+        new(_documents.Write(partition, name, expectedVersion, content, expiresAt, ReadClock().Now));
+
     /// <summary>Does nothing: the state is lost with the object.</summary>
     public ValueTask DisposeAsync() => default;
 
@@ -236,24 +247,6 @@ public sealed class MemoryBudgetStore : IBudgetStore
         ? ReadCounter(LimitStateKey.Of(rule.Family, demand.ScopeId, partition, time.PeriodOf(rule.Family.Calendar).Start), time)
         : ReadRateLimit(demand.Rule, LimitStateKey.Of(demand.Rule, demand.ScopeId, partition), time);
 
-    private long FreezeLimit(string? partition, CounterRule rule, string scopeId, in LimitStateKey key, PeriodWindow period)
-    {
-        var past = rule.PeriodsBefore(period);
-        var spent = new long[past.Count];
-        var isAnyThere = false;
-        for (var i = 0; i < spent.Length; i++)
-        {
-            if (LimitStates.FindCounter(LimitStateKey.Of(rule.Family, scopeId, partition, past[i].Start)) is not { } counter)
-                continue;
-            counter.Enter();
-            (spent[i], isAnyThere) = (counter.Spent, true);
-            LimitStates.Leave(counter);
-        }
-        var limit = rule.LimitAfter(spent);
-        // Nothing can be charged to a past period that has no counter: so much as a hold would be one.
-        return isAnyThere ? LimitStates.GetLimit(key, limit, period.End).Limit : limit;
-    }
-
     private LimitReading ReadCounter(in LimitStateKey key, in StoreTime time)
     {
         if (LimitStates.FindCounter(key) is not { } counter)
@@ -264,6 +257,9 @@ public sealed class MemoryBudgetStore : IBudgetStore
         LimitStates.Leave(counter);
         return reading;
     }
+
+    private LimitReading? ReadCounter(string? partition, CounterName counter, in StoreTime time) =>
+        LimitStateKey.Of(counter.Rule.Family, counter.ScopeId, partition, counter.PeriodStart) is var key && LimitStates.FindCounter(key) is not null ? ReadCounter(key, time) : null;
 
     private LimitReading ReadRateLimit(LimitRule rule, in LimitStateKey key, in StoreTime time)
     {

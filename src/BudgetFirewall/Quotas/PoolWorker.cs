@@ -1,0 +1,122 @@
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// Brings pools to where they are to be: whatever another process has begun is finished, and a period that nobody has renewed yet is. Every step is written into the pool's document if that is
+/// still the one that was read, so that several processes may do the same at a time, and each may end at any moment.
+/// </summary>
+internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, PoolAllowances allowances, SettingsSource settingsSource, ILogger logger)
+{
+    private const int MaxSteps = 256;
+    private const int GrantsAtOnce = 64;
+
+    /// <summary>The pool, divided for the present period; null when there is none, or it has just been deleted.</summary>
+    /// <exception cref="BudgetStoreException">The store did not answer.</exception>
+    public async ValueTask<StoredPool?> ReadyAsync(string? partition, string poolId, CancellationToken cancellationToken)
+    {
+        var pool = await store.ReadAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
+        for (var step = 0; step < MaxSteps && pool is not null; step++)
+        {
+            var next = await StepAsync(pool, cancellationToken).ConfigureAwait(false);
+            if (ReferenceEquals(next, pool))
+                return pool;
+            pool = next ?? await store.ReadAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
+        }
+        return pool is null ? null : throw new BudgetStoreException(DisplayText.Escape($"Others changed the pool '{poolId}' faster than it could be divided."));
+    }
+
+    /// <summary>Writes another state of a pool and brings it to where it is to be; null when others have changed the pool since it was read.</summary>
+    public async ValueTask<StoredPool?> ChangeAsync(StoredPool pool, PoolState state, CancellationToken cancellationToken) =>
+        await store.WriteAsync(pool, state, cancellationToken).ConfigureAwait(false) is null
+            ? null
+            : await ReadyAsync(pool.Partition, state.Pool.Id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Does the next step.</summary>
+    /// <returns>The pool after it; the same one when there is nothing to do; null when it has to be read again.</returns>
+    private ValueTask<StoredPool?> StepAsync(StoredPool pool, CancellationToken cancellationToken) => pool.State switch
+    {
+        { Stage: PoolStage.Removing } => RemoveAsync(pool, cancellationToken),
+        { Ended.Length: > 0 } => RecordAsync(pool, cancellationToken),
+        { Stage: PoolStage.Lowering } => LowerAsync(pool, cancellationToken),
+        { Stage: PoolStage.Raising } => RaiseAsync(pool, cancellationToken),
+        { Stage: PoolStage.Divided } => RenewAsync(pool, cancellationToken),
+        _ => throw new InvalidOperationException($"There is no stage {pool.State.Stage}."),
+    };
+
+    private async ValueTask<StoredPool?> LowerAsync(StoredPool pool, CancellationToken cancellationToken)
+    {
+        var state = pool.State;
+        int[] lowered = [.. PoolPlans.Lowered(state)];
+        BudgetScope[] retiring = [.. state.Retiring.Select(member => BudgetScope.Parse(member.Scope))];
+        Budget[] lower =
+        [
+            .. lowered.Select(i => PoolBudgets.Of(pool.Pool, pool.Pool.Members[i].Scope, state.Target[i])),
+            .. retiring.Select(scope => PoolBudgets.Of(pool.Pool, scope, amount: 0)),
+        ];
+        if (!await budgets.SetAsync(pool, lower, cancellationToken).ConfigureAwait(false))
+            return null;
+        // From now on no decision goes by the limits of before, so that what is spent and held within them cannot grow any more.
+        BudgetScope[] scopes = [.. lowered.Select(i => pool.Pool.Members[i].Scope), .. retiring];
+        var readings = scopes.Length == 0 ? null : await store.ReadPresentAsync(pool, scopes, cancellationToken).ConfigureAwait(false);
+        var kept = new long[state.Amounts.Length];
+        for (var k = 0; k < lowered.Length; k++)
+            kept[lowered[k]] = PoolPlans.KeptOf(readings!.Readings[k]);
+        long[] keptOfRetiring = [.. retiring.Select((_, k) => PoolPlans.KeptOf(readings!.Readings[lowered.Length + k]))];
+        return await store.WriteAsync(pool, PoolPlans.Settle(state, kept, keptOfRetiring), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoredPool?> RaiseAsync(StoredPool pool, CancellationToken cancellationToken)
+    {
+        var state = pool.State;
+        Budget[] all =
+        [
+            .. pool.Pool.Members.Select((member, i) => PoolBudgets.Of(pool.Pool, member.Scope, state.Amounts[i])),
+            // Removing a budget cannot depend on the catalog's version as setting one does. One that is switched off counts nothing.
+            .. state.Retiring.Select(member => PoolBudgets.Of(pool.Pool, BudgetScope.Parse(member.Scope), amount: 0, isActive: false)),
+        ];
+        if (!await budgets.SetAsync(pool, all, cancellationToken).ConfigureAwait(false))
+            return null;
+        QuotaLog.Divided(logger, pool.Pool.Id, pool.Pool.Members.Count);
+        return await store.WriteAsync(pool, state with { Stage = PoolStage.Divided, Retiring = [] }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoredPool?> RecordAsync(StoredPool pool, CancellationToken cancellationToken)
+    {
+        var state = pool.State;
+        foreach (var ended in state.Ended)
+        {
+            var keptUntil = new DateTimeOffset(ended.End, TimeSpan.Zero) + settingsSource.Current.QuotaHistory;
+            await store.RecordAsync(pool, ended, keptUntil, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (var part in Enumerable.Range(0, state.RolledOver.Length).Where(i => state.RolledOver[i] > 0).Chunk(GrantsAtOnce))
+            await Task.WhenAll(part.Select(i => allowances.RollOverAsync(pool, i, cancellationToken))).ConfigureAwait(false);
+        QuotaLog.Renewed(logger, pool.Pool.Id, new(state.Period, TimeSpan.Zero), state.Ended.Length);
+        return await store.WriteAsync(pool, state with { Ended = [] }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoredPool?> RenewAsync(StoredPool pool, CancellationToken cancellationToken)
+    {
+        BudgetScope[] scopes = [.. pool.Pool.Members.Select(member => member.Scope)];
+        var present = (await store.ReadPresentAsync(pool, [scopes[0]], cancellationToken).ConfigureAwait(false)).Period;
+        if (present.Start.Ticks <= pool.State.Period)
+            return pool;
+        var ended = new List<PoolReadings>();
+        foreach (var period in PoolRenewal.EndedPeriods(pool.State, present))
+            ended.Add(await store.ReadCountersAsync(pool, scopes, period, cancellationToken).ConfigureAwait(false));
+        return await store.WriteAsync(pool, PoolRenewal.Renew(pool.State, ended, present), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoredPool?> RemoveAsync(StoredPool pool, CancellationToken cancellationToken)
+    {
+        BudgetScope[] scopes = [.. pool.Pool.Members.Select(member => member.Scope), .. pool.State.Retiring.Select(member => BudgetScope.Parse(member.Scope))];
+        if (!await budgets.SetAsync(pool, [.. scopes.Select(scope => PoolBudgets.Of(pool.Pool, scope, amount: 0, isActive: false))], cancellationToken).ConfigureAwait(false))
+            return null;
+        var limits = await budgets.ReadAsync(pool.Partition, cancellationToken).ConfigureAwait(false);
+        foreach (var scope in limits.ScopesOfPool(pool.Pool.Id))
+            await budgets.RemoveAsync(pool, scope, cancellationToken).ConfigureAwait(false);
+        await store.RemoveAsync(pool, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+}

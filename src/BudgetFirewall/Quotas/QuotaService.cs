@@ -1,0 +1,205 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Checks what is asked of pools, and lets it be done.</summary>
+internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider timeProvider, PoolStore store, PoolBudgetWriter budgets, PoolWorker worker) : IQuotas
+{
+    private const int MaxPools = 100;
+    private const int MaxPage = 1_000;
+
+    // When several processes change one pool at the same time, one wins each round and the others read and try again.
+    private const int MaxAttempts = 64;
+
+    // Nine tenths: a member that has used so much is near its limit.
+    private const int NeedTenths = 9;
+
+    public async ValueTask<QuotaState?> AllocateAsync(QuotaPool pool, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        pool.CheckDivisible();
+        return await AllocateInAsync(pool, Checked(partition), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<QuotaState?>> AllocateManyAsync(IReadOnlyCollection<QuotaPool> pools, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pools);
+        partition = Checked(partition);
+        if (pools.Count > MaxPools)
+            throw new ArgumentException($"pools has {pools.Count} pools; at most {MaxPools} are allocated in one call.", nameof(pools));
+        var (ids, counted) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        foreach (var pool in pools)
+        {
+            ArgumentNullException.ThrowIfNull(pool, nameof(pools));
+            pool.CheckDivisible();
+            if (!ids.Add(pool.Id))
+                throw new ArgumentException(DisplayText.Escape($"pools has two pools with the id '{pool.Id}'."), nameof(pools));
+            foreach (var budget in BudgetsOf(pool))
+            {
+                if (!counted.TryAdd(LimitDefinition.Of(budget).CountedThing, pool.Id))
+                    throw new ArgumentException(DisplayText.Escape($"The member {budget.Scope} of the pool '{pool.Id}' would count what a member of the pool '{counted[LimitDefinition.Of(budget).CountedThing]}' counts."), nameof(pools));
+            }
+            await CheckMembersAsync(pool, partition, cancellationToken).ConfigureAwait(false);
+        }
+        var states = new List<QuotaState?>(pools.Count);
+        foreach (var pool in pools)
+            states.Add(await AllocateInAsync(pool, partition, cancellationToken).ConfigureAwait(false));
+        return states;
+    }
+
+    public async ValueTask<QuotaState?> UpdateAsync(QuotaPool pool, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        pool.CheckDivisible();
+        return await ChangeAsync(pool.Id, Checked(partition), async present =>
+        {
+            CheckCountsTheSame(present.Pool, pool);
+            await CheckMembersAsync(pool, present.Partition, cancellationToken).ConfigureAwait(false);
+            return present.Pool.Equals(pool) ? null : PoolPlans.Redefine(present.State, pool);
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<bool> DeleteAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        Identifier.Check(poolId, nameof(poolId));
+        partition = Checked(partition);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
+                return attempt > 0;
+            if (await store.WriteAsync(pool, pool.State with { Stage = PoolStage.Removing }, cancellationToken).ConfigureAwait(false) is null)
+                continue;
+            await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        throw TooFast(poolId);
+    }
+
+    public async ValueTask<QuotaState?> GetAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        Identifier.Check(poolId, nameof(poolId));
+        return await worker.ReadyAsync(Checked(partition), poolId, cancellationToken).ConfigureAwait(false) is { } pool ? QuotaState.Of(pool) : null;
+    }
+
+    public async ValueTask<IReadOnlyList<QuotaState>> ListAsync(int count = 100, string? afterId = null, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        CheckPage(count);
+        Identifier.CheckOptional(afterId, nameof(afterId));
+        partition = Checked(partition);
+        var limits = await budgets.ReadAsync(partition, cancellationToken).ConfigureAwait(false);
+        var states = new List<QuotaState>();
+        foreach (var id in limits.PoolIds.Where(id => afterId is null || string.CompareOrdinal(id, afterId) > 0).Order(StringComparer.Ordinal))
+        {
+            if (await worker.ReadyAsync(partition, id, cancellationToken).ConfigureAwait(false) is { } pool)
+                states.Add(QuotaState.Of(pool));
+            if (states.Count == count)
+                break;
+        }
+        return states;
+    }
+
+    public async ValueTask<IReadOnlyList<QuotaPeriod>?> GetHistoryAsync(string poolId, int count = 100, DateTimeOffset? before = null, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        Identifier.Check(poolId, nameof(poolId));
+        CheckPage(count);
+        partition = Checked(partition);
+        if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
+            return null;
+        var periods = new List<QuotaPeriod>();
+        var calendar = pool.Pool.Calendar;
+        var at = before is { } given && given.UtcTicks < pool.State.Period ? calendar.At(given) : calendar.At(new(pool.State.Period, TimeSpan.Zero));
+        var keptFrom = timeProvider.GetUtcNow() - settingsSource.Current.QuotaHistory;
+        while (periods.Count < count && at.Start.Ticks > pool.State.FirstPeriod && calendar.Before(at, 1) is [var period] && period.End >= keptFrom.UtcDateTime)
+        {
+            if (await store.ReadPeriodAsync(partition, poolId, period.Start, cancellationToken).ConfigureAwait(false) is { } data)
+                periods.Add(QuotaPeriod.Of(pool.Pool, data));
+            at = period;
+        }
+        return periods;
+    }
+
+    public async ValueTask<QuotaState?> ReallocateAsync(string poolId, IReadOnlyCollection<BudgetScope>? inNeed = null, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        Identifier.Check(poolId, nameof(poolId));
+        return await ChangeAsync(poolId, Checked(partition), async present =>
+        {
+            var pool = present.Pool;
+            if (pool.Strategy is not (QuotaStrategy.Reserved or QuotaStrategy.Dynamic))
+                throw new ArgumentException(DisplayText.Escape($"The pool '{poolId}' has the strategy {pool.Strategy}, by which nobody borrows. Use Reserved or Dynamic."), nameof(poolId));
+            if (inNeed?.FirstOrDefault(scope => pool.Members.All(member => member.Scope != scope)) is { Kind: not null } stranger)
+                throw new ArgumentException(DisplayText.Escape($"inNeed has '{stranger}', which is no member of the pool '{poolId}'."), nameof(inNeed));
+            var readings = await store.ReadPresentAsync(present, [.. pool.Members.Select(member => member.Scope)], cancellationToken).ConfigureAwait(false);
+            var needy = inNeed is null ? NearTheirLimits(present.State, readings) : [.. inNeed];
+            if (readings.Period.Start.Ticks != present.State.Period || needy.Count == 0)
+                return null;
+            var divided = PoolPlans.ToNeed(present.State, readings, needy);
+            return divided.Stage == PoolStage.Raising && divided.Amounts.SequenceEqual(present.State.Amounts) ? null : divided;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static HashSet<BudgetScope> NearTheirLimits(PoolState state, PoolReadings readings) =>
+        [.. state.Pool.Members.Where((_, i) => (Int128)PoolPlans.KeptOf(readings.Readings[i]) * 10 >= (Int128)state.Amounts[i] * NeedTenths).Select(member => member.Scope)];
+
+    private async ValueTask<QuotaState?> AllocateInAsync(QuotaPool pool, string? partition, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (await worker.ReadyAsync(partition, pool.Id, cancellationToken).ConfigureAwait(false) is { } present)
+                return present.Pool.Equals(pool) ? QuotaState.Of(present) : null;
+            await CheckMembersAsync(pool, partition, cancellationToken).ConfigureAwait(false);
+            var empty = new StoredPool(partition, Version: "", new PoolState { Definition = PoolData.Of(pool) });
+            var period = (await store.ReadPresentAsync(empty, [pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
+            if (await worker.ChangeAsync(empty, PoolPlans.Begin(pool, period), cancellationToken).ConfigureAwait(false) is { } made)
+                return made.Pool.Equals(pool) ? QuotaState.Of(made) : null;
+        }
+        throw TooFast(pool.Id);
+    }
+
+    /// <summary>Changes a pool by its present state; null for none where nothing is to be changed.</summary>
+    private async ValueTask<QuotaState?> ChangeAsync(string poolId, string? partition, Func<StoredPool, ValueTask<PoolState?>> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } present)
+                return null;
+            if (await change(present).ConfigureAwait(false) is not { } state)
+                return QuotaState.Of(present);
+            if (await worker.ChangeAsync(present, state, cancellationToken).ConfigureAwait(false) is { } changed)
+                return QuotaState.Of(changed);
+        }
+        throw TooFast(poolId);
+    }
+
+    private async ValueTask CheckMembersAsync(QuotaPool pool, string? partition, CancellationToken cancellationToken)
+    {
+        var limits = await budgets.ReadAsync(partition, cancellationToken).ConfigureAwait(false);
+        var set = new LimitSet([.. BudgetsOf(pool).Select(LimitDefinition.Of)], nameof(pool));
+        if (set.TwinIn(limits) is { } twin)
+            throw new ArgumentException(DisplayText.Escape($"The member {twin.Limit.Scope} of the pool '{pool.Id}' would count what the active budget '{twin.TwinId}' counts ({twin.Limit.CountedThing})."), nameof(pool));
+        if (set.CrowdIn(limits) is { } crowded)
+            throw set.Crowded(crowded);
+    }
+
+    private static IEnumerable<Budget> BudgetsOf(QuotaPool pool) => pool.Members.Select(member => PoolBudgets.Of(pool, member.Scope, amount: 0));
+
+    private static void CheckCountsTheSame(QuotaPool before, QuotaPool pool)
+    {
+        string? changed = pool.Unit != before.Unit ? nameof(pool.Unit)
+            : pool.Period != before.Period ? nameof(pool.Period)
+            : pool.TimeZone != before.TimeZone ? nameof(pool.TimeZone)
+            : LimitDefinition.Of(PoolBudgets.Of(pool, pool.Members[0].Scope, 0)).CountedThing != LimitDefinition.Of(PoolBudgets.Of(before, pool.Members[0].Scope, 0)).CountedThing ? "Its filters or its enforcement"
+            : null;
+        if (changed is not null)
+            throw new ArgumentException(DisplayText.Escape($"{changed} must be as before: what the pool '{pool.Id}' counts cannot be changed. Delete it, and allocate another."), nameof(pool));
+    }
+
+    private static void CheckPage(int count)
+    {
+        if (count is < 1 or > MaxPage)
+            throw new ArgumentOutOfRangeException(nameof(count), count, "count must be 1 to 1,000.");
+    }
+
+    private string? Checked(string? partition) => Partitions.Check(partition, settingsSource.Current.PartitionBy);
+
+    private static BudgetStoreException TooFast(string poolId) => new(DisplayText.Escape($"Others changed the pool '{poolId}' faster than it could be changed."));
+}
