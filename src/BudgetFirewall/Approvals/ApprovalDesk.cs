@@ -26,8 +26,7 @@ internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller st
     public async ValueTask<ApprovalPage> ListAsync(
         int count, string? cursor, ApprovalState? state = null, string? budgetId = null, string? partition = null, CancellationToken cancellationToken = default)
     {
-        if (count is < 1 or > MaxPage)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"count must be 1 to {MaxPage:N0}.");
+        PageCount.Check(count, MaxPage);
         if (state is { } known && !Enum.IsDefined(known))
             throw new ArgumentOutOfRangeException(nameof(state), state, "There is no such state.");
         Identifier.CheckOptional(budgetId, nameof(budgetId));

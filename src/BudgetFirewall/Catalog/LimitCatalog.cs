@@ -39,8 +39,8 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
     /// <summary>The limits of a kind whose ids come after a given one.</summary>
     public async ValueTask<IReadOnlyList<LimitDefinition>> ListAsync(LimitKind kind, int? count, string? afterId, string? partition, CancellationToken cancellationToken)
     {
-        if (count is < 1 or > MaxPage)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"count must be 1 to {MaxPage:N0}.");
+        if (count is { } asked)
+            PageCount.Check(asked, MaxPage);
         Identifier.CheckOptional(afterId, nameof(afterId));
         return (await ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false)).After(kind, afterId, count);
     }

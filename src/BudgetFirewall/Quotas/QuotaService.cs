@@ -83,7 +83,7 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
 
     public async ValueTask<IReadOnlyList<QuotaState>> ListAsync(int count = 100, string? afterId = null, string? partition = null, CancellationToken cancellationToken = default)
     {
-        CheckPage(count);
+        PageCount.Check(count, MaxPage);
         Identifier.CheckOptional(afterId, nameof(afterId));
         partition = Checked(partition);
         var limits = await budgets.ReadAsync(partition, cancellationToken).ConfigureAwait(false);
@@ -101,7 +101,7 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
     public async ValueTask<IReadOnlyList<QuotaPeriod>?> GetHistoryAsync(string poolId, int count = 100, DateTimeOffset? before = null, string? partition = null, CancellationToken cancellationToken = default)
     {
         Identifier.Check(poolId, nameof(poolId));
-        CheckPage(count);
+        PageCount.Check(count, MaxPage);
         partition = Checked(partition);
         if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
             return null;
@@ -191,12 +191,6 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
             : null;
         if (changed is not null)
             throw new ArgumentException(DisplayText.Escape($"{changed} must be as before: what the pool '{pool.Id}' counts cannot be changed. Delete it, and allocate another."), nameof(pool));
-    }
-
-    private static void CheckPage(int count)
-    {
-        if (count is < 1 or > MaxPage)
-            throw new ArgumentOutOfRangeException(nameof(count), count, "count must be 1 to 1,000.");
     }
 
     private string? Checked(string? partition) => Partitions.Check(partition, settingsSource.Current.PartitionBy);
