@@ -17,7 +17,8 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly Queue<LedgerEntry> _queue = new();
+    private readonly Queue<Waiting> _queue = new();
+    private readonly LedgerJournal? _journal;
     private readonly SemaphoreSlim _arrived = new(0, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly List<TaskCompletionSource> _flushes = [];
@@ -27,9 +28,18 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
     private bool _isClosed;
     private int _batchSize = MostInOneBatch;
 
+    /// <exception cref="InvalidOperationException">The journal cannot be opened or understood, or another process has it.</exception>
     public LedgerFeed(ILedger ledger, LedgerOptions options, TimeProvider timeProvider, ILogger logger)
     {
         (_ledger, _options, _timeProvider, _logger) = (ledger, options, timeProvider, logger);
+        _journal = options.JournalPath is { } path ? new(path, logger) : null;
+        foreach (var (number, entry) in _journal?.Left ?? [])
+            _queue.Enqueue(new(entry, number));
+        if (_queue.Count > 0)
+        {
+            LedgerLog.TakenUp(logger, _queue.Count);
+            Wake();
+        }
         _loop = Task.Run(RunAsync);
     }
 
@@ -57,10 +67,11 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
     /// <summary>Puts an entry into the queue, however long that is.</summary>
     public void Record(LedgerEntry entry)
     {
+        var number = _journal?.Append(entry) ?? 0;
         bool isFull, isFirst;
         lock (_lock)
         {
-            _queue.Enqueue(entry);
+            _queue.Enqueue(new(entry, number));
             isFirst = _queue.Count == 1;
             isFull = _queue.Count >= _options.MaxBacklog && !_isFullLogged;
             _isFullLogged |= isFull;
@@ -94,12 +105,16 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
         }
         catch (TimeoutException)
         {
-            LedgerLog.Lost(_logger, Status.Waiting);
+            if (_journal is null)
+                LedgerLog.Lost(_logger, Status.Waiting);
+            else
+                LedgerLog.Kept(_logger, Status.Waiting);
         }
         await _closing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _closing.Dispose();
         _arrived.Dispose();
+        _journal?.Dispose();
     }
 
     /// <summary>The same, for containers that are disposed without awaiting.</summary>
@@ -122,11 +137,11 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
         }
     }
 
-    private async Task WriteAsync(LedgerEntry[] batch)
+    private async Task WriteAsync(Waiting[] batch)
     {
         try
         {
-            await _ledger.AppendAsync(batch, _closing.Token).ConfigureAwait(false);
+            await _ledger.AppendAsync([.. batch.Select(waiting => waiting.Entry)], _closing.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -134,16 +149,17 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
             await Task.Delay(_options.RetryAfter, _timeProvider, _closing.Token).ConfigureAwait(false);
             return;
         }
+        _journal?.Remove(batch.Select(waiting => waiting.Number));
         Written(batch.Length);
     }
 
-    private LedgerEntry[] NextBatch()
+    private Waiting[] NextBatch()
     {
         lock (_lock)
             return [.. _queue.Take(_batchSize)];
     }
 
-    private void Failed(LedgerEntry[] batch, Exception exception)
+    private void Failed(Waiting[] batch, Exception exception)
     {
         bool isFirst;
         lock (_lock)
@@ -193,4 +209,9 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
             // The loop has not heard the last call yet, and will look.
         }
     }
+
+    /// <summary>An entry that waits.</summary>
+    /// <param name="Entry">The entry.</param>
+    /// <param name="Number">Its number in the journal; 0 where it is in none.</param>
+    private readonly record struct Waiting(LedgerEntry Entry, long Number);
 }

@@ -13,6 +13,18 @@ internal static partial class LedgerLog
     [LoggerMessage(702, LogLevel.Error, "{Waiting} entries wait for the ledger, as many as may: {Consequence}.")]
     public static partial void BacklogFull(ILogger logger, int waiting, string consequence);
 
+    [LoggerMessage(704, LogLevel.Error, "The ledger's journal could not be written to: entries that wait in memory are lost if the process is killed.")]
+    public static partial void NotKept(ILogger logger, Exception exception);
+
+    [LoggerMessage(705, LogLevel.Critical, "The ledger's journal has {Count} lines that are not as they were written. The file is kept as '{KeptAs}': charges may be missing in the ledger; somebody must look.")]
+    public static partial void JournalCorrupt(ILogger logger, int count, string keptAs);
+
+    [LoggerMessage(706, LogLevel.Warning, "The ledger's journal was left with {Count} entries by an earlier process; they are delivered now.")]
+    public static partial void TakenUp(ILogger logger, int count);
+
+    [LoggerMessage(707, LogLevel.Warning, "The firewall was closed while {Waiting} entries waited for the ledger; its journal has them.")]
+    public static partial void Kept(ILogger logger, int waiting);
+
     [LoggerMessage(703, LogLevel.Critical, "The firewall was closed while {Waiting} entries waited for the ledger; they are lost.")]
     public static partial void Lost(ILogger logger, int waiting);
 }

@@ -31,6 +31,12 @@ public sealed class LedgerOptions
             : throw new ArgumentOutOfRangeException(nameof(RetryAfter), value, "RetryAfter must be from 10 ms to 10 minutes.");
     } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A file that keeps the entries until they are in the ledger, so that those of a process that is killed are delivered by the next one; null, the default, for none. One process has it at a time. A call then
+    /// waits for a write to the file, though not for the disk: what was written just before the machine lost its power may be missing.
+    /// </summary>
+    public string? JournalPath { get; set; }
+
     internal static LedgerOptions From(Action<LedgerOptions>? configure)
     {
         var options = new LedgerOptions();

@@ -21,6 +21,8 @@ internal sealed class EntryRows
 
     public LedgerRows PriceLines { get; } = new("ledger_price_lines", ["version_id", "position", "item_id"], ["unit_price"]);
 
+    public static EntryFlags FlagsOf(LedgerEntry entry) => (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
+
     /// <summary>All of them, in the order in which they are inserted.</summary>
     public IEnumerable<LedgerRows> All => [AttributionScopes, PriceLines, Entries, Counters, Lines, Scopes];
 }

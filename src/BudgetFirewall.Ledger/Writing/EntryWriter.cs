@@ -134,7 +134,6 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
 
     private async ValueTask AddEntryAsync(LedgerSession session, EntryRows rows, LedgerEntry entry, long key, long attribution, CancellationToken cancellationToken)
     {
-        var flags = (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
         var version = await _ids.PriceVersionAsync(session, entry, rows.PriceLines, cancellationToken).ConfigureAwait(false);
         long? actor = entry.Actor is null ? null : await _ids.NameAsync(session, entry.Actor, cancellationToken).ConfigureAwait(false);
         // A version of prices has its currency.
@@ -143,7 +142,7 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
         var operationScope = await _ids.NameAsync(session, entry.OperationScope, cancellationToken).ConfigureAwait(false);
         rows.Entries.Add(
             [
-                key, entry.TimeMicroseconds, (long)entry.Kind, partition, operationScope, attribution, entry.AmountNanos, version, (long)flags, entry.HeldNanos,
+                key, entry.TimeMicroseconds, (long)entry.Kind, partition, operationScope, attribution, entry.AmountNanos, version, (long)EntryRows.FlagsOf(entry), entry.HeldNanos,
                 entry.OverrunNanos == 0 ? null : entry.OverrunNanos, (long?)entry.Outcome, actor, currency,
             ],
             entry.OperationId, entry.CorrectedEntryId, entry.Reason, UsageText.Of(entry.Usage));

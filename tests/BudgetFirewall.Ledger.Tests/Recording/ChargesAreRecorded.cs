@@ -237,6 +237,77 @@ public abstract class ChargesAreRecorded<THarness> : LedgerSuite<THarness> where
     }
 
     [Fact]
+    public async Task What_a_process_that_was_killed_has_left_in_the_journal_is_delivered_once_by_the_next()
+    {
+        var folder = Directory.CreateTempSubdirectory("ledger-journal").FullName;
+        var (path, left) = (Path.Combine(folder, "journal"), Path.Combine(folder, "left"));
+        var away = new AwayLedger();
+        var request = Call with { Cost = 0.001m, Usage = new BudgetUsage { Units = new Dictionary<string, decimal> { ["page\0"] = 1.5m } } };
+        await using (var firewall = Build(options => options.JournalPath = path, ledger => away.Around(ledger)))
+        {
+            for (var i = 0; i < 5; i++)
+                await firewall.ChargeAsync(request with { OperationId = $"{i}" });
+            // A process that is killed leaves the file as it is now; a line that it was just writing is torn.
+            File.Copy(path, left);
+            await File.AppendAllTextAsync(left, "0123456789abcdef {\"n\":6");
+            FluentActions.Invoking(() => Build(options => options.JournalPath = path)).Should().Throw<InvalidOperationException>().WithMessage("*journal*locked*");
+            away.IsAway = false;
+            await WaitUntilAsync(async () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                return (await Ledger.GetTotalAsync(new())).Count == 5;
+            });
+        }
+        var entries = await ReadAllAsync(new());
+        await ExecuteAsync("delete from ledger_entries");
+
+        await using (Build(options => options.JournalPath = left))
+        {
+        }
+
+        (await ReadAllAsync(new())).Should().BeEquivalentTo(entries, options => options.ComparingByMembers<LedgerEntry>()).And.HaveCount(5);
+        await using (Build(options => options.JournalPath = left))
+        {
+        }
+        (await ReadAllAsync(new())).Should().HaveCount(5);
+        new FileInfo(path).Length.Should().BePositive();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_journal_that_was_altered_delivers_what_is_whole_and_one_that_is_none_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("ledger-journal").FullName;
+        var (path, left) = (Path.Combine(folder, "journal"), Path.Combine(folder, "left"));
+        var away = new AwayLedger();
+        await using (var firewall = Build(options => options.JournalPath = path, ledger => away.Around(ledger)))
+        {
+            for (var i = 0; i < 3; i++)
+                await firewall.ChargeAsync(Call with { OperationId = $"{i}", Cost = 0.001m });
+            var lines = await File.ReadAllLinesAsync(path);
+            lines[2] = lines[2].Replace("14", "15", StringComparison.Ordinal).Replace("0.001", "0.002", StringComparison.Ordinal).Replace("alice", "alicf", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(left, string.Concat(lines.Select(line => line + "\n")));
+            away.IsAway = false;
+            await WaitUntilAsync(async () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                return (await Ledger.GetTotalAsync(new())).Count == 3;
+            });
+        }
+        await ExecuteAsync("delete from ledger_entries");
+
+        await using (Build(options => options.JournalPath = left))
+        {
+        }
+
+        (await ReadAllAsync(new())).Select(entry => entry.OperationId).Should().BeEquivalentTo(["0", "2"]);
+        Directory.GetFiles(folder, "left.corrupt-*").Should().ContainSingle();
+        await File.WriteAllTextAsync(path, "Dear diary,\n");
+        FluentActions.Invoking(() => Build(options => options.JournalPath = path)).Should().Throw<InvalidOperationException>().WithMessage("*not a journal*");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task A_container_gives_the_ledger_and_its_feed_by_the_name_of_the_firewall()
     {
         await using (var provider = new ServiceCollection()

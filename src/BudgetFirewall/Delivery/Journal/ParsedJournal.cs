@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -39,7 +40,7 @@ internal sealed class ParsedJournal
                 break;
             }
             lines++;
-            if (JournalText.Whole(rest[..length]) is { IsEmpty: false } json)
+            if (JournalFile.JsonOf(rest[..length]) is { IsEmpty: false } json)
                 content.Take(json, lines);
             else
                 content.CorruptLines.Add(lines);

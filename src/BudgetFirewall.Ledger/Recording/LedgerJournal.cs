@@ -1,0 +1,134 @@
+using System.Text.Json;
+using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// A file that has every entry from before its call is answered until it is in the ledger, so that entries outlive a process that is killed. They do not outlive a machine that loses its power: no call waits
+/// for the disk. Thread-safe.
+/// </summary>
+internal sealed class LedgerJournal : IDisposable
+{
+    private const int LinesWorthCompacting = 4_096;
+
+    private readonly Lock _lock = new();
+    private readonly JournalFile _file;
+    private readonly SortedDictionary<long, LedgerEntry> _waiting = [];
+    private readonly ILogger _logger;
+    private long _number;
+
+    /// <summary>Opens or creates a journal.</summary>
+    /// <exception cref="InvalidOperationException">Another process has it, it is not a journal, or it cannot be opened or understood.</exception>
+    public LedgerJournal(string path, ILogger logger)
+    {
+        _logger = logger;
+        _file = new(path, "ledger's journal");
+        try
+        {
+            TakeUp(_file.ReadAll());
+            Left = [.. _waiting];
+            Compact();
+        }
+        catch (Exception e)
+        {
+            _file.Dispose();
+            if (e is IOException or UnauthorizedAccessException or InvalidDataException)
+                throw new InvalidOperationException($"The ledger's journal '{_file.Path}' cannot be read: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>The entries that an earlier process has left, with their numbers, oldest first.</summary>
+    public IReadOnlyList<KeyValuePair<long, LedgerEntry>> Left { get; }
+
+    /// <summary>Keeps an entry, and gives its number; 0 when it could not be kept, which is logged.</summary>
+    public long Append(LedgerEntry entry)
+    {
+        lock (_lock)
+        {
+            var number = _number + 1;
+            try
+            {
+                _file.Append(Json(new() { Number = number, Entry = StoredEntry.Of(entry) }), isFlushed: false);
+            }
+            catch (IOException e)
+            {
+                LedgerLog.NotKept(_logger, e);
+                return 0;
+            }
+            _waiting.Add(number, entry);
+            return _number = number;
+        }
+    }
+
+    /// <summary>Forgets entries that are in the ledger. Those that are not forgotten are delivered twice, which changes nothing.</summary>
+    public void Remove(IEnumerable<long> numbers)
+    {
+        lock (_lock)
+        {
+            long[] delivered = [.. numbers.Where(_waiting.Remove)];
+            if (delivered.Length == 0)
+                return;
+            try
+            {
+                _file.Append(Json(new() { Delivered = delivered }), isFlushed: false);
+                if (_file.LineCount > LinesWorthCompacting && _file.LineCount > 4 * _waiting.Count)
+                    Compact();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LedgerLog.NotKept(_logger, e);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _file.Dispose();
+    }
+
+    private void TakeUp(byte[] bytes)
+    {
+        var (lines, corrupt) = (0, 0);
+        for (ReadOnlySpan<byte> rest = bytes; rest.IndexOf((byte)'\n') is var length and >= 0; rest = rest[(length + 1)..])
+        {
+            lines++;
+            if (JournalFile.JsonOf(rest[..length]) is { IsEmpty: false } json)
+                TakeUp(json, lines);
+            else
+                corrupt++;
+        }
+        if (corrupt > 0 && corrupt == lines)
+            throw new InvalidDataException("it is not a journal.");
+        if (corrupt > 0)
+        {
+            var kept = $"{_file.Path}.corrupt-{Guid.NewGuid():n}";
+            File.WriteAllBytes(kept, bytes);
+            LedgerLog.JournalCorrupt(_logger, corrupt, kept);
+        }
+    }
+
+    private void TakeUp(ReadOnlySpan<byte> json, int lineNumber)
+    {
+        try
+        {
+            var line = JsonSerializer.Deserialize(json, LedgerJournalJsonContext.Default.LedgerJournalLine) ?? throw new JsonException("There is nothing in it.");
+            if (line.Entry is { } entry)
+                _waiting[line.Number] = entry.ToEntry();
+            foreach (var number in line.Delivered ?? [])
+                _waiting.Remove(number);
+            _number = Math.Max(_number, line.Number);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"its line {lineNumber} is as it was written but cannot be understood; a later version may have written it. {e.Message}", e);
+        }
+    }
+
+    /// <summary>Leaves nothing in the file but the entries that wait, behind a line that makes an empty file a journal.</summary>
+    private void Compact() => _file.Replace(_waiting.Select(entry => Json(new() { Number = entry.Key, Entry = StoredEntry.Of(entry.Value) })).Prepend(Json(new() { Number = _number })));
+
+    private static byte[] Json(LedgerJournalLine line) => JsonSerializer.SerializeToUtf8Bytes(line, LedgerJournalJsonContext.Default.LedgerJournalLine);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace BudgetFirewall;
+
+/// <summary>One line of a ledger's journal: an entry that waits, or the numbers of entries that are in the ledger by now; neither in the first line.</summary>
+internal sealed class LedgerJournalLine
+{
+    [JsonPropertyName("n")]
+    public long Number { get; set; }
+
+    [JsonPropertyName("e")]
+    public StoredEntry? Entry { get; set; }
+
+    [JsonPropertyName("d")]
+    public long[]? Delivered { get; set; }
+}
