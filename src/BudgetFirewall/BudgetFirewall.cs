@@ -41,7 +41,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var ids = new ReservationIds(store);
         var limits = new LimitsSource(settings, _providers, _metrics, logger);
         var catalog = new CatalogReader(storeCaller, limits);
-        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider);
+        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider, DelegatingBudgetStore.ListenersOf(store));
         var denials = new DenialCache(settings, timeProvider);
         var frozenLimits = new FrozenLimits();
         var timedLimits = new TimedLimits(timeProvider, frozenLimits);

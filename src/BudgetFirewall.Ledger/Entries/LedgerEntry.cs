@@ -84,8 +84,16 @@ public sealed record LedgerEntry
     /// <summary>True when the amount is only the part of the cost that is known.</summary>
     public bool IsCostUnknown { get; init; }
 
-    /// <summary>The outcome of a request that was refused; null for other kinds.</summary>
+    /// <summary>The outcome of a request that was refused; <see cref="DecisionOutcome.Allowed"/> where only shadow limits would have refused it. Null for other kinds.</summary>
     public DecisionOutcome? Outcome { get; init; }
+
+    /// <summary>The number of requests that the entry stands for: more than 1 only for denials that were counted together.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public long Count
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Count), value, "An entry stands for at least one request.");
+    } = 1;
 
     /// <summary>The id of the entry that this one changes; null for none.</summary>
     public string? CorrectedEntryId { get; init; }

@@ -21,6 +21,12 @@ public enum LedgerEntryKind
     /// <summary>An amount was added to what a counter may reach in its present period.</summary>
     Allowance = 6,
 
-    /// <summary>A request was refused.</summary>
+    /// <summary>A request was refused, or would have been if its shadow limits were enforced.</summary>
     Denial = 7,
+
+    /// <summary>A check was allowed. Recorded by option only.</summary>
+    Check = 8,
+
+    /// <summary>A reservation was granted. Recorded by option only; what is spent is in its commit.</summary>
+    Reservation = 9,
 }

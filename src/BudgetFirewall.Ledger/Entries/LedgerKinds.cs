@@ -12,7 +12,7 @@ internal static class LedgerKinds
     public static bool IsCall(LedgerEntryKind kind) => kind switch
     {
         LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => true,
-        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial => false,
+        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation => false,
         _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
     };
 

@@ -42,6 +42,7 @@ internal static class EntryAssembly
             IsLate = row.Flags.HasFlag(EntryFlags.Late),
             IsCostUnknown = row.Flags.HasFlag(EntryFlags.CostUnknown),
             Outcome = row.Outcome,
+            Count = row.Count,
             CorrectedEntryId = row.CorrectedEntry,
             Actor = row.Actor is { } actor ? names[actor].FirstOrDefault() : null,
             Reason = row.Reason,

@@ -40,4 +40,6 @@ internal sealed class EntryRow(DbDataReader reader)
     public string? Reason { get; } = reader.OptionalText(16);
 
     public string? Usage { get; } = reader.OptionalText(17);
+
+    public long Count { get; } = reader.OptionalNumber(18) ?? 1;
 }

@@ -58,15 +58,74 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         return OfCounter(LedgerEntryKind.Allowance, approval.Id, call.Partition, now, counter) with { Actor = approval.DecidedBy, Reason = approval.Note };
     }
 
+    /// <summary>The entry of a request that was refused, or that a shadow limit would have refused.</summary>
+    public LedgerEntry OfDenial(BudgetRequest request, DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome, DateTimeOffset now) =>
+        OfRequest(LedgerEntryKind.Denial, request, call.OperationId, call.Partition, now) with
+        {
+            Outcome = outcome,
+            Counters = [.. RefusingLimits(call, answer, outcome).Select(limit => LimitOf(limit, now)).Distinct()],
+            Usage = request.Usage,
+            IsCostUnknown = call.IsCostUnknown,
+        };
+
+    /// <summary>The entry of denials that were counted together.</summary>
+    public LedgerEntry OfDenials(DenialKey key, DateTimeOffset first, long count) => new()
+    {
+        Kind = LedgerEntryKind.Denial,
+        OperationId = Guid.NewGuid().ToString("n"),
+        Partition = key.Partition,
+        Time = first,
+        Scopes = key.Limit is { } limit ? ScopesOf(limit.Scope) : ImmutableDictionary<string, string>.Empty,
+        Currency = context.Currency,
+        Counters = key.Limit is { } counter ? [counter] : [],
+        Outcome = key.Outcome,
+        Count = count,
+    };
+
+    /// <summary>The entry of a check that was allowed, or of a reservation that was granted.</summary>
+    public LedgerEntry OfAllowed(BudgetRequest request, DecisionCall call, DateTimeOffset now) =>
+        OfRequest(call.Kind == DecisionKind.Reserve ? LedgerEntryKind.Reservation : LedgerEntryKind.Check, request, call.OperationId, call.Partition, now) with
+        {
+            Usage = request.Usage,
+            HeldNanos = call.Kind == DecisionKind.Reserve ? call.CostNanos : null,
+            IsCostUnknown = call.IsCostUnknown,
+        };
+
+    /// <summary>The limit that has decided: the first one that denies as the decision says; null where no limit has.</summary>
+    public static LedgerCounter? DecidingLimit(DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome, DateTimeOffset now)
+    {
+        LimitDemand? first = null;
+        foreach (var limit in RefusingLimits(call, answer, outcome))
+        {
+            if (outcome == DecisionOutcome.Allowed || limit.Rule.DenialOutcome == outcome)
+                return LimitOf(limit, now);
+            first ??= limit;
+        }
+        return first is { } other ? LimitOf(other, now) : null;
+    }
+
+    private static IEnumerable<LimitDemand> RefusingLimits(DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome)
+    {
+        for (var i = 0; answer is not null && i < call.Limits.Length; i++)
+        {
+            var judgement = answer.JudgementAt(i);
+            if (outcome == DecisionOutcome.Allowed ? judgement.Verdict == Verdict.WouldRefuse : judgement.IsRefusal)
+                yield return call.Limits[i];
+        }
+    }
+
+    // Nothing was moved in it. A rate limit has no periods, and a family's name is never that of a rate limit.
+    private static LedgerCounter LimitOf(LimitDemand limit, DateTimeOffset now) => limit.Rule is CounterRule { Family: var family }
+        ? CounterOf(family, limit.ScopeId, family.Calendar.At(now).Start, 0)
+        : new(limit.Rule.Name, BudgetScope.Of(limit.Rule.ScopeKind, limit.ScopeId), PeriodStart: null, limit.Rule.Unit, Moved: 0);
+
     private LedgerEntry OfCounter(LedgerEntryKind kind, string operationId, string? partition, DateTimeOffset now, LedgerCounter counter) => new()
     {
         Kind = kind,
         OperationId = operationId,
         Partition = partition,
         Time = now,
-        Scopes = counter.Scope.Kind == LedgerScopes.Global
-            ? ImmutableDictionary<string, string>.Empty
-            : new Dictionary<string, string>(StringComparer.Ordinal) { [counter.Scope.Kind] = counter.Scope.Id },
+        Scopes = ScopesOf(counter.Scope),
         Currency = context.Currency,
         Counters = [counter],
     };
@@ -82,6 +141,10 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         Operation = request.Operation,
         Currency = context.Currency,
     };
+
+    private static IReadOnlyDictionary<string, string> ScopesOf(BudgetScope scope) => scope.Kind == LedgerScopes.Global
+        ? ImmutableDictionary<string, string>.Empty
+        : new Dictionary<string, string>(StringComparer.Ordinal) { [scope.Kind] = scope.Id };
 
     private static Dictionary<string, string> ScopesOf(BudgetRequest request)
     {

@@ -6,7 +6,7 @@ namespace BudgetFirewall;
 /// A queue of entries that one loop writes to a ledger, batch by batch, for as long as it takes. While a batch is refused it is halved, and an entry that is refused alone goes behind
 /// the others, so that it holds up none of them.
 /// </summary>
-internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
+internal sealed class LedgerFeed : IChangeFeed, IDisposable
 {
     private const int MostInOneBatch = 1_000;
 
@@ -23,15 +23,24 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly List<TaskCompletionSource> _flushes = [];
     private readonly Task _loop;
+    private readonly LedgerMetrics _metrics;
+    private readonly bool _isBestEffort;
     private string? _failure;
     private bool _isFullLogged;
     private bool _isClosed;
     private int _batchSize = MostInOneBatch;
 
+    /// <summary>A feed, which begins at once with what its journal has.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="timeProvider">The clock for the time between two tries.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="metrics">The instruments.</param>
+    /// <param name="isBestEffort">True when no amount is missing where an entry is lost.</param>
     /// <exception cref="InvalidOperationException">The journal cannot be opened or understood, or another process has it.</exception>
-    public LedgerFeed(ILedger ledger, LedgerOptions options, TimeProvider timeProvider, ILogger logger)
+    public LedgerFeed(ILedger ledger, LedgerOptions options, TimeProvider timeProvider, ILogger logger, LedgerMetrics metrics, bool isBestEffort = false)
     {
-        (_ledger, _options, _timeProvider, _logger) = (ledger, options, timeProvider, logger);
+        (_ledger, _options, _timeProvider, _logger, _metrics, _isBestEffort) = (ledger, options, timeProvider, logger, metrics, isBestEffort);
         _journal = options.JournalPath is { } path ? new(path, logger) : null;
         foreach (var (number, entry) in _journal?.Left ?? [])
             _queue.Enqueue(new(entry, number));
@@ -52,7 +61,6 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>True while decisions are to be refused because too many entries wait.</summary>
     public bool IsRefusing
     {
         get
@@ -76,8 +84,10 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
             isFull = _queue.Count >= _options.MaxBacklog && !_isFullLogged;
             _isFullLogged |= isFull;
         }
-        if (isFull)
-            LedgerLog.BacklogFull(_logger, _options.MaxBacklog, _options.AtMaxBacklog == LedgerBacklogPolicy.Refuse ? "checks, reservations and spends are refused" : "more may come");
+        if (isFull && _isBestEffort)
+            LedgerLog.DecisionsLeftOut(_logger, _options.MaxBacklog);
+        else if (isFull)
+            LedgerLog.BacklogFull(_logger, _options.MaxBacklog, LedgerBacklog.ConsequenceOf(_options));
         if (isFirst)
             Wake();
     }
@@ -105,7 +115,9 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
         }
         catch (TimeoutException)
         {
-            if (_journal is null)
+            if (_isBestEffort)
+                LedgerLog.DecisionsLost(_logger, Status.Waiting);
+            else if (_journal is null)
                 LedgerLog.Lost(_logger, Status.Waiting);
             else
                 LedgerLog.Kept(_logger, Status.Waiting);
@@ -150,6 +162,7 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
             return;
         }
         _journal?.Remove(batch.Select(waiting => waiting.Number));
+        _metrics.Written(batch.Length);
         Written(batch.Length);
     }
 
@@ -170,6 +183,7 @@ internal sealed class LedgerFeed : ILedgerFeed, IAsyncDisposable, IDisposable
             if (batch.Length == 1)
                 _queue.Enqueue(_queue.Dequeue());
         }
+        _metrics.Failed();
         if (isFirst)
             LedgerLog.NotWritten(_logger, Status.Waiting, exception);
     }

@@ -25,6 +25,12 @@ internal static partial class LedgerLog
     [LoggerMessage(707, LogLevel.Warning, "The firewall was closed while {Waiting} entries waited for the ledger; its journal has them.")]
     public static partial void Kept(ILogger logger, int waiting);
 
+    [LoggerMessage(708, LogLevel.Warning, "{Waiting} denials wait for the ledger, as many as may: those that come are left out, and counted.")]
+    public static partial void DecisionsLeftOut(ILogger logger, int waiting);
+
+    [LoggerMessage(709, LogLevel.Warning, "The firewall was closed while {Waiting} entries of denials waited for the ledger; they are lost.")]
+    public static partial void DecisionsLost(ILogger logger, int waiting);
+
     [LoggerMessage(703, LogLevel.Critical, "The firewall was closed while {Waiting} entries waited for the ledger; they are lost.")]
     public static partial void Lost(ILogger logger, int waiting);
 }

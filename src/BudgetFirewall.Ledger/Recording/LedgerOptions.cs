@@ -31,6 +31,22 @@ public sealed class LedgerOptions
             : throw new ArgumentOutOfRangeException(nameof(RetryAfter), value, "RetryAfter must be from 10 ms to 10 minutes.");
     } = TimeSpan.FromSeconds(1);
 
+    /// <summary>True to record requests that are refused, or that shadow limits would have refused. Default true. They are recorded as well as it goes: nothing waits for them, and those that do not fit are counted.</summary>
+    public bool RecordDenials { get; set; } = true;
+
+    /// <summary>
+    /// The number of denials that have an entry of their own in a minute of this process, 0 to 100,000. Default 100. Above it one entry counts all those of a minute that one limit has refused for one scope.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int DenialsPerMinute
+    {
+        get;
+        set => field = value is >= 0 and <= 100_000 ? value : throw new ArgumentOutOfRangeException(nameof(DenialsPerMinute), value, "DenialsPerMinute must be from 0 to 100,000.");
+    } = 100;
+
+    /// <summary>True to record each check that is allowed and each reservation that is granted too, as well as it goes. Default false: they move no amount that is spent. It costs as much as recording a charge.</summary>
+    public bool RecordAllowed { get; set; }
+
     /// <summary>
     /// A file that keeps the entries until they are in the ledger, so that those of a process that is killed are delivered by the next one; null, the default, for none. One process has it at a time. A call then
     /// waits for a write to the file, though not for the disk: what was written just before the machine lost its power may be missing.

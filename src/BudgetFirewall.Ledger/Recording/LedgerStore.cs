@@ -6,14 +6,12 @@ namespace BudgetFirewall;
 /// <param name="inner">The store.</param>
 /// <param name="entries">Makes the entries.</param>
 /// <param name="feed">Delivers them.</param>
-/// <param name="ownedLedger">The ledger that is closed with the store, and the feed before it; null where both are the container's.</param>
-internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, LedgerFeed feed, ILedger? ownedLedger) : DelegatingBudgetStore(inner)
+internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, LedgerFeed feed) : DelegatingBudgetStore(inner)
 {
     /// <exception cref="BudgetStoreException">Too many entries wait, and the call is not a charge.</exception>
     public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
     {
-        if (call.Kind != DecisionKind.Charge && feed.IsRefusing)
-            throw TooManyWait();
+        LedgerBacklog.Check(call, feed);
         var answering = Inner.DecideAsync(call);
         return answering.IsCompletedSuccessfully ? new(Recorded(call, answering.Result)) : AwaitAsync(call, answering);
     }
@@ -48,15 +46,6 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
         return answer;
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync().ConfigureAwait(false);
-        if (ownedLedger is null)
-            return;
-        await feed.DisposeAsync().ConfigureAwait(false);
-        await ownedLedger.DisposeAsync().ConfigureAwait(false);
-    }
-
     private async ValueTask<DecisionAnswer> AwaitAsync(DecisionCall call, ValueTask<DecisionAnswer> answering) => Recorded(call, await answering.ConfigureAwait(false));
 
     private async ValueTask<SettleAnswer> AwaitAsync(SettleCall call, ValueTask<SettleAnswer> answering) => Recorded(call, await answering.ConfigureAwait(false));
@@ -74,11 +63,4 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
             feed.Record(entries.OfCommit(call, answer));
         return answer;
     }
-
-    private BudgetStoreException TooManyWait() => new(
-        $"{feed.Status.Waiting:N0} entries wait for the ledger, as many as MaxBacklog allows: its database is away or too slow. {feed.Status.Failure}")
-    {
-        MayHaveHappened = false,
-        IsNeverAllowed = true,
-    };
 }

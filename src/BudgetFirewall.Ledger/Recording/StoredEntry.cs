@@ -55,6 +55,10 @@ internal sealed class StoredEntry
     [JsonPropertyName("d")]
     public DecisionOutcome? Outcome { get; set; }
 
+    /// <summary>0 stands for 1, and is left out.</summary>
+    [JsonPropertyName("n")]
+    public long Count { get; set; }
+
     [JsonPropertyName("x")]
     public string? CorrectedEntryId { get; set; }
 
@@ -82,6 +86,7 @@ internal sealed class StoredEntry
         OverrunNanos = entry.OverrunNanos,
         Flags = EntryRows.FlagsOf(entry),
         Outcome = entry.Outcome,
+        Count = entry.Count == 1 ? 0 : entry.Count,
         CorrectedEntryId = entry.CorrectedEntryId,
         Actor = entry.Actor,
         Reason = entry.Reason,
@@ -107,6 +112,7 @@ internal sealed class StoredEntry
         IsLate = Flags.HasFlag(EntryFlags.Late),
         IsCostUnknown = Flags.HasFlag(EntryFlags.CostUnknown),
         Outcome = Outcome,
+        Count = Count == 0 ? 1 : Count,
         CorrectedEntryId = CorrectedEntryId,
         Actor = Actor,
         Reason = Reason,

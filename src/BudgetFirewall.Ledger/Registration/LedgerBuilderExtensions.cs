@@ -18,8 +18,8 @@ public static class LedgerBuilderExtensions
         return builder.WrapStore((inner, context) =>
         {
             LedgerRecording.Check(inner);
-            var ledger = openLedger(context.TimeProvider);
-            return new LedgerStore(inner, new(context), LedgerRecording.FeedOf(ledger, options, context.TimeProvider, context.LoggerFactory), ledger);
+            var feeds = new LedgerFeeds(openLedger(context.TimeProvider), isLedgerOwned: true, options, context.TimeProvider, context.LoggerFactory, services: null);
+            return new OwningStore(LedgerRecording.Around(inner, context, feeds), feeds);
         });
     }
 }

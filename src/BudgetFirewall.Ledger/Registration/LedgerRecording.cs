@@ -1,13 +1,19 @@
 using BudgetFirewall.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
 /// <summary>Puts the recording of a ledger around a firewall's store.</summary>
 internal static class LedgerRecording
 {
-    public static LedgerFeed FeedOf(ILedger ledger, LedgerOptions options, TimeProvider timeProvider, ILoggerFactory loggers) =>
-        new(ledger, options, timeProvider, loggers.CreateLogger("BudgetFirewall.Ledger"));
+    /// <summary>The store that records what the given one does, and what the firewall decides.</summary>
+    /// <param name="inner">The store, for which <see cref="Check"/> holds.</param>
+    /// <param name="context">The firewall's context.</param>
+    /// <param name="feeds">The ways to the ledger.</param>
+    public static IBudgetStore Around(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds)
+    {
+        var entries = new EntryFactory(context);
+        return new DecisionStore(Recorded(inner, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
+    }
 
     /// <exception cref="InvalidOperationException">The firewall's store is not that of memory.</exception>
     public static void Check(IBudgetStore store)
@@ -19,4 +25,7 @@ internal static class LedgerRecording
                 + "Leave the ledger out, or the store.");
         }
     }
+
+    private static LedgerStore Recorded(IBudgetStore inner, LedgerFeeds feeds, EntryFactory entries) =>
+        new(inner, entries, feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
 }

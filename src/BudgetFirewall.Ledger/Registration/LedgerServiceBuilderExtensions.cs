@@ -28,14 +28,14 @@ public static class LedgerServiceBuilderExtensions
         var (services, name) = (builder.Services, builder.Name);
         AddSingleton(services, name, provider => openLedger(Clock(provider)));
         AddSingleton(services, name, provider =>
-            LedgerRecording.FeedOf(Get<ILedger>(provider, name), options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
-        AddSingleton<ILedgerFeed>(services, name, provider => Get<LedgerFeed>(provider, name));
+            new LedgerFeeds(Get<ILedger>(provider, name), isLedgerOwned: false, options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider));
+        AddSingleton<ILedgerFeed>(services, name, provider => Get<LedgerFeeds>(provider, name));
         services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
         services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();
         return builder.WrapStore((inner, context) =>
         {
             LedgerRecording.Check(inner);
-            return new LedgerStore(inner, new(context), Get<LedgerFeed>(context.Services!, name), ownedLedger: null);
+            return LedgerRecording.Around(inner, context, Get<LedgerFeeds>(context.Services!, name));
         });
     }
 

@@ -7,7 +7,7 @@ internal sealed class EntryRows
         "ledger_entries",
         [
             "id", "time_us", "kind", "partition_id", "operation_scope_id", "attribution_id", "amount_nanos", "price_version_id", "flags", "held_nanos", "overrun_nanos", "outcome", "actor_id",
-            "currency_id",
+            "currency_id", "requests",
         ],
         ["operation_id", "corrected_entry", "reason", "usage"]);
 

@@ -143,7 +143,7 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
         rows.Entries.Add(
             [
                 key, entry.TimeMicroseconds, (long)entry.Kind, partition, operationScope, attribution, entry.AmountNanos, version, (long)EntryRows.FlagsOf(entry), entry.HeldNanos,
-                entry.OverrunNanos == 0 ? null : entry.OverrunNanos, (long?)entry.Outcome, actor, currency,
+                entry.OverrunNanos == 0 ? null : entry.OverrunNanos, (long?)entry.Outcome, actor, currency, entry.Count == 1 ? null : entry.Count,
             ],
             entry.OperationId, entry.CorrectedEntryId, entry.Reason, UsageText.Of(entry.Usage));
     }

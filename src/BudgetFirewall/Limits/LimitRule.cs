@@ -120,7 +120,7 @@ public abstract class LimitRule
     }
 
     /// <summary>The outcome of a decision that the limit denies; null when it denies none.</summary>
-    internal abstract DecisionOutcome? DenialOutcome { get; }
+    public abstract DecisionOutcome? DenialOutcome { get; }
 
     /// <summary>The judgement of the limit where it has no room.</summary>
     /// <param name="wait">The time after which it would have room; null when time does not help.</param>

@@ -97,7 +97,8 @@ public abstract class RateLimitRule : LimitRule
         return demand with { Need = Math.Min(demand.Need - demand.Headroom + headroom, LimitMicros), Headroom = headroom };
     }
 
-    internal override DecisionOutcome? DenialOutcome => IsThrottle ? DecisionOutcome.Throttled : DecisionOutcome.RateLimited;
+    /// <inheritdoc/>
+    public override DecisionOutcome? DenialOutcome => IsThrottle ? DecisionOutcome.Throttled : DecisionOutcome.RateLimited;
 
     internal override string? DisplayName => RateLimit.Name;
 

@@ -3,9 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Reports events to the metrics, the log and the observers.</summary>
+/// <summary>Reports events to the metrics, the log and the observers, and decisions to the stores that listen.</summary>
 internal sealed class EventReporter(
-    FirewallMetrics metrics, ObserverQueue observers, OpenReservations openReservations, SettingsSource settings, ILogger logger, TimeProvider timeProvider)
+    FirewallMetrics metrics,
+    ObserverQueue observers,
+    OpenReservations openReservations,
+    SettingsSource settings,
+    ILogger logger,
+    TimeProvider timeProvider,
+    IReadOnlyList<IDecisionListener> listeners)
 {
     private readonly LogInterval _statusFailure = new(timeProvider, TimeSpan.FromMinutes(1));
     private readonly LogInterval _adaptFailure = new(timeProvider, TimeSpan.FromMinutes(1));
@@ -15,6 +21,8 @@ internal sealed class EventReporter(
     public void Decided(string operation, BudgetDecision decision, BudgetRequest request, BudgetStoreException? failure)
     {
         metrics.Decided(operation, decision, request.Provider);
+        for (var i = 0; i < listeners.Count; i++)
+            listeners[i].Decided(request, decision.Call!, decision.Answer, decision.Outcome);
         if (failure is not null)
             StoreFailed(operation, decision.OperationId, failure, decision.IsDegraded);
         if (decision.IsDegraded)

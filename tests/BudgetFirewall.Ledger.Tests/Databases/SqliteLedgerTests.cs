@@ -5,3 +5,4 @@ public sealed class EntriesAreFoundInSqlite : EntriesAreFound<SqliteHarness>;
 public sealed class ReportsAddUpInSqlite : ReportsAddUp<SqliteHarness>;
 public sealed class OldEntriesGoInSqlite : OldEntriesGo<SqliteHarness>;
 public sealed class ChargesAreRecordedInSqlite : ChargesAreRecorded<SqliteHarness>;
+public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarness>;

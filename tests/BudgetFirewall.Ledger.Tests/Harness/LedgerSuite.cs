@@ -51,6 +51,17 @@ public abstract class LedgerSuite<THarness> : IAsyncLifetime where THarness : IL
         }
     }
 
+    protected static async Task WaitUntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            if (await isSo())
+                return;
+            await Task.Delay(20);
+        }
+        throw new TimeoutException("It did not come about within 10 seconds.");
+    }
+
     protected async Task<long> CountAsync(string what)
     {
         await using var connection = await Harness.ConnectAsync();

@@ -74,7 +74,8 @@ public sealed class CounterRule : LimitRule
     /// <summary>True when the budget denies money that does not fit, so that a cost must be known to be charged to it.</summary>
     internal bool EnforcesMoney => Enforcement.Denies && Unit is null;
 
-    internal override DecisionOutcome? DenialOutcome => Enforcement.BudgetOutcome;
+    /// <inheritdoc/>
+    public override DecisionOutcome? DenialOutcome => Enforcement.BudgetOutcome;
 
     internal override string? DisplayName => Budget.Name;
 

@@ -42,6 +42,18 @@ public abstract class DelegatingBudgetStore : IBudgetStore
         return store;
     }
 
+    /// <summary>The stores among those around one another that are to be told of decisions.</summary>
+    internal static IReadOnlyList<IDecisionListener> ListenersOf(IBudgetStore store)
+    {
+        var listeners = new List<IDecisionListener>();
+        for (var next = store; next is not null; next = (next as DelegatingBudgetStore)?.Inner)
+        {
+            if (next is IDecisionListener listener)
+                listeners.Add(listener);
+        }
+        return listeners;
+    }
+
     /// <inheritdoc/>
     public virtual ValueTask<DecisionAnswer> DecideAsync(DecisionCall call) => Inner.DecideAsync(call);
 

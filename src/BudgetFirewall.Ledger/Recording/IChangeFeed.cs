@@ -1,0 +1,8 @@
+namespace BudgetFirewall;
+
+/// <summary>The way of entries that move amounts, of which none may be missing.</summary>
+internal interface IChangeFeed : ILedgerFeed, IAsyncDisposable
+{
+    /// <summary>True while decisions are to be refused because too many entries wait.</summary>
+    bool IsRefusing { get; }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>The ways of a firewall's entries to its ledger: that of changes of amounts, which depends on the firewall's store and begins with it, and that of decisions. Thread-safe.</summary>
+internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
+{
+    private static readonly LedgerFeedStatus NotBegun = new(0, IsAtMaxBacklog: false, Failure: null);
+
+    private readonly bool _isLedgerOwned;
+    private volatile IChangeFeed? _changes;
+
+    public LedgerFeeds(ILedger ledger, bool isLedgerOwned, LedgerOptions options, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider? services)
+    {
+        (Ledger, _isLedgerOwned, Options, TimeProvider, Logger) = (ledger, isLedgerOwned, options, timeProvider, loggers.CreateLogger("BudgetFirewall.Ledger"));
+        Metrics = new(services, () => Status.Waiting);
+        Decisions = new(ledger, options, timeProvider, Logger, Metrics);
+    }
+
+    public ILedger Ledger { get; }
+
+    public LedgerOptions Options { get; }
+
+    public TimeProvider TimeProvider { get; }
+
+    public ILogger Logger { get; }
+
+    public LedgerMetrics Metrics { get; }
+
+    public DecisionFeed Decisions { get; }
+
+    public LedgerFeedStatus Status => (_changes?.Status ?? NotBegun) with { LeftOut = Decisions.LeftOut };
+
+    /// <summary>Takes the way that the store's entries go.</summary>
+    public T Begin<T>(T changes) where T : IChangeFeed
+    {
+        _changes = changes;
+        return changes;
+    }
+
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_changes is { } changes)
+            await changes.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await Decisions.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Decisions.DisposeAsync().ConfigureAwait(false);
+        if (_changes is { } changes)
+            await changes.DisposeAsync().ConfigureAwait(false);
+        Metrics.Dispose();
+        if (_isLedgerOwned)
+            await Ledger.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The same, for containers that are disposed without awaiting.</summary>
+    public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
+}
