@@ -10,12 +10,15 @@ using Microsoft.Build.Utilities;
 /// <summary>
 /// Puts scripts together from their pieces. A line <c>--@include a, b</c> stands for the pieces of those names, without the comment that each
 /// begins with; a line <c>--@case name Type</c> stands for a branch for each of the constants of a type, in their order, with the piece that has the
-/// constant's name in small letters, and for an error where the name has none of their values. Numbers and texts of the table of layouts stand in the place of their names, and the line <c>--@prelude</c>
+/// constant's name in small letters, and for an error where the name has none of their values. A line <c>--@entry a, b</c> stands for pieces too, but only in the variant of a script that appends
+/// an entry to the stream of a ledger, which is a file of its own; in the script itself it stands for nothing. Numbers and texts of the table of layouts stand in the place of their names, and the line <c>--@prelude</c>
 /// for local names of what else the script uses of the table. Lines <c>--> FILE:LINE</c> say where the lines that follow them come from.
 /// </summary>
 public sealed class ComposeScripts : Task
 {
     private const string IncludeMark = "--@include ";
+    private const string EntryMark = "--@entry ";
+    private const string VariantEnding = "_with_entry";
     private const string CaseMark = "--@case ";
     private const string PreludeMark = "--@prelude";
     private const string OriginMark = "--> ";
@@ -23,6 +26,9 @@ public sealed class ComposeScripts : Task
     /// <summary>The scripts' files.</summary>
     [Required]
     public ITaskItem[] Scripts { get; set; }
+
+    /// <summary>The files of those scripts that have a variant which appends an entry, named <c>…_with_entry.lua</c>.</summary>
+    public ITaskItem[] EntryScripts { get; set; } = new ITaskItem[0];
 
     /// <summary>The folder of the pieces, with a slash at its end.</summary>
     [Required]
@@ -46,7 +52,9 @@ public sealed class ComposeScripts : Task
             var table = LayoutTable.Read(Layouts);
             Directory.CreateDirectory(Output);
             foreach (var script in Scripts)
-                Write(Path.Combine(Output, Path.GetFileName(script.ItemSpec)), Compose(script.ItemSpec, table));
+                Write(Path.Combine(Output, Path.GetFileName(script.ItemSpec)), Compose(script.ItemSpec, false, table));
+            foreach (var script in EntryScripts)
+                Write(Path.Combine(Output, Path.GetFileNameWithoutExtension(script.ItemSpec) + VariantEnding + ".lua"), Compose(script.ItemSpec, true, table));
             if (!string.IsNullOrEmpty(Client))
                 Write(Client, table.ClientCode());
         }
@@ -59,10 +67,10 @@ public sealed class ComposeScripts : Task
 
     private static void Write(string path, string text) => File.WriteAllText(path, text, new UTF8Encoding(false));
 
-    private string Compose(string path, LayoutTable table)
+    private string Compose(string path, bool withEntry, LayoutTable table)
     {
         var lines = new List<string>();
-        Append(lines, path, "", new Stack<string>(), table);
+        Append(lines, path, "", new Stack<string>(), withEntry, table);
         var at = lines.IndexOf(PreludeMark);
         if (at >= 0)
         {
@@ -74,7 +82,7 @@ public sealed class ComposeScripts : Task
         return string.Join("\n", lines) + "\n";
     }
 
-    private void Append(List<string> composed, string path, string indent, Stack<string> including, LayoutTable table)
+    private void Append(List<string> composed, string path, string indent, Stack<string> including, bool withEntry, LayoutTable table)
     {
         var name = Path.GetFileName(path);
         if (including.Contains(name))
@@ -88,11 +96,17 @@ public sealed class ComposeScripts : Task
         for (var i = first; i < lines.Length; i++)
         {
             var trimmed = lines[i].TrimStart();
-            if (trimmed.StartsWith(IncludeMark, StringComparison.Ordinal))
+            var includeMark = trimmed.StartsWith(EntryMark, StringComparison.Ordinal) ? EntryMark : IncludeMark;
+            if (includeMark == EntryMark && !withEntry)
+            {
+                isMarked = false;
+                continue;
+            }
+            if (trimmed.StartsWith(includeMark, StringComparison.Ordinal))
             {
                 var inner = indent + lines[i].Substring(0, lines[i].Length - trimmed.Length);
-                foreach (var piece in trimmed.Substring(IncludeMark.Length).Split(','))
-                    Append(composed, Piece(piece.Trim(), path, i + 1), inner, including, table);
+                foreach (var piece in trimmed.Substring(includeMark.Length).Split(','))
+                    Append(composed, Piece(piece.Trim(), path, i + 1), inner, including, withEntry, table);
                 isMarked = false;
                 continue;
             }
@@ -105,7 +119,7 @@ public sealed class ComposeScripts : Task
                 {
                     composed.Add(inner + OriginMark + name + ":" + (i + 1));
                     composed.Add(inner + branch + words[0] + " == " + constant + " then");
-                    Append(composed, Piece(constant.ToLowerInvariant(), path, i + 1), inner + "  ", including, table);
+                    Append(composed, Piece(constant.ToLowerInvariant(), path, i + 1), inner + "  ", including, withEntry, table);
                     branch = "elseif ";
                 }
                 if (words.Length != 2 || branch == "if ")

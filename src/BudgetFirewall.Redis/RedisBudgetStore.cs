@@ -12,8 +12,9 @@ namespace BudgetFirewall;
 /// One decision is one script and one round trip, whatever the number of budgets and rate limits; with <see cref="RedisBudgetStoreOptions.WaitForReplicas"/> two.
 /// Nothing is sent before the first call. Errors are repeated within <see cref="BudgetStoreContext.StoreTimeout"/> where that is safe.
 /// </remarks>
-public sealed class RedisBudgetStore : IBudgetStore
+public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
 {
+    private readonly EntryAppending _appending = new();
     private readonly RedisConnection _connection;
     private readonly RedisMetrics _metrics;
     private readonly ILogger _logger;
@@ -31,6 +32,7 @@ public sealed class RedisBudgetStore : IBudgetStore
     private readonly ReplicaWait _replicas;
     private readonly ScriptCaller _caller;
     private readonly Handshake _handshake;
+    private readonly StreamedEntries _entries;
 
     /// <summary>A store over a connection that the application has made and closes itself.</summary>
     /// <param name="context">The firewall's settings and services for its store.</param>
@@ -65,20 +67,23 @@ public sealed class RedisBudgetStore : IBudgetStore
         _logger = context.LoggerFactory.CreateLogger<RedisBudgetStore>();
         _metrics = new(context.Services);
         _connection = new(connect, isOwned, chosen.Database, context.TimeProvider);
-        _partitions = new(chosen.KeyPrefix ?? context.KeyPrefix, context.TimeProvider);
+        var prefix = chosen.KeyPrefix ?? context.KeyPrefix;
+        _partitions = new(prefix, context.TimeProvider, _appending);
         _replicas = new(_connection, chosen.WaitForReplicas, chosen.ReplicaTimeout);
         _caller = new(_connection, context.StoreTimeout, context.TimeProvider);
-        _handshake = new(_caller, chosen, new(_caller, _replicas, chosen, _logger), _metrics, _logger);
+        var (selfTest, registry) = (new SelfTest(_caller, _replicas, chosen, _appending, _logger), new PartitionRegistry(_caller, prefix, _appending));
+        _handshake = new(_caller, chosen, selfTest, registry, _metrics, _logger);
+        _entries = new(_caller, selfTest, _partitions, registry, _replicas);
         var timeZones = new TimeZoneCheck(_caller, _handshake, _logger);
-        _decisions = new(_caller, _handshake, timeZones);
-        _settlements = new(_caller, _handshake);
+        _decisions = new(_caller, _handshake, timeZones, _appending);
+        _settlements = new(_caller, _handshake, _appending);
         _undoing = new(_caller, _handshake);
-        _status = new(_caller, _handshake, timeZones);
+        _status = new(_caller, _handshake, timeZones, _appending);
         _adapting = new(_caller, _handshake, timeZones);
         _limits = new(_caller, _handshake, timeZones);
-        _allowances = new(_caller, _handshake, timeZones);
+        _allowances = new(_caller, _handshake, timeZones, _appending);
         _catalog = new(_caller, _handshake);
-        _approvals = new(_caller, _handshake, timeZones);
+        _approvals = new(_caller, _handshake, timeZones, _appending);
         _documents = new(_caller, _handshake);
     }
 
@@ -93,6 +98,14 @@ public sealed class RedisBudgetStore : IBudgetStore
             partition.IsLost = false;
         RedisLog.DataLossAcknowledged(_logger);
         return default;
+    }
+
+    /// <inheritdoc/>
+    public IStreamedEntries StreamTo(IEntryMaker maker)
+    {
+        ArgumentNullException.ThrowIfNull(maker);
+        _appending.Begin(maker);
+        return _entries;
     }
 
     /// <inheritdoc/>
@@ -126,7 +139,7 @@ public sealed class RedisBudgetStore : IBudgetStore
         ArgumentNullException.ThrowIfNull(call);
         var partition = _partitions.Find(call.Reservation.Partition);
         var answer = _settlements.RunAsync(call, partition);
-        return _replicas.IsWanted && call.IsCommit ? ConfirmedAsync(answer, partition) : answer;
+        return call.IsCommit ? _replicas.ConfirmedAsync(answer, static answer => answer.Status == SettleStatus.Done, partition) : answer;
     }
 
     /// <inheritdoc/>
@@ -225,12 +238,11 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)
+    public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         var partition = _partitions.Find(call.Partition);
-        var answer = await _allowances.RunAsync(call, partition).ConfigureAwait(false);
-        return answer.Status != AllowanceStatus.Done || !_replicas.IsWanted || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false) ? answer : throw _replicas.TooFew(mayHaveHappened: true);
+        return _replicas.ConfirmedAsync(_allowances.RunAsync(call, partition), static answer => answer.Status == AllowanceStatus.Done, partition);
     }
 
     /// <inheritdoc/>
@@ -241,14 +253,11 @@ public sealed class RedisBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call)
+    public ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         var partition = _partitions.Find(call.Partition);
-        var answer = await _approvals.DecideAsync(call, partition).ConfigureAwait(false);
-        return answer.Status != DecideApprovalStatus.Done || !_replicas.IsWanted || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false)
-            ? answer
-            : throw _replicas.TooFew(mayHaveHappened: true);
+        return _replicas.ConfirmedAsync(_approvals.DecideAsync(call, partition), static answer => answer.Status == DecideApprovalStatus.Done, partition);
     }
 
     /// <inheritdoc/>
@@ -285,13 +294,5 @@ public sealed class RedisBudgetStore : IBudgetStore
             throw _replicas.TooFew(mayHaveHappened: true);
         await _settlements.UndoAsync(reservation, partition).ConfigureAwait(false);
         throw _replicas.TooFew(mayHaveHappened: false);
-    }
-
-    private async ValueTask<SettleAnswer> ConfirmedAsync(ValueTask<SettleAnswer> pending, Partition partition)
-    {
-        var answer = await pending.ConfigureAwait(false);
-        if (answer.Status == SettleStatus.Done && !await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
-            throw _replicas.TooFew(mayHaveHappened: true);
-        return answer;
     }
 }

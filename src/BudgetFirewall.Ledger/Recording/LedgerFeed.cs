@@ -21,10 +21,11 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
     private readonly LedgerJournal? _journal;
     private readonly SemaphoreSlim _arrived = new(0, 1);
     private readonly CancellationTokenSource _closing = new();
-    private readonly List<TaskCompletionSource> _flushes = [];
+    private readonly List<Flush> _flushes = [];
     private readonly Task _loop;
     private readonly LedgerMetrics _metrics;
     private readonly bool _isBestEffort;
+    private long _lastPlace;
     private string? _failure;
     private bool _isFullLogged;
     private bool _isClosed;
@@ -43,7 +44,7 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         (_ledger, _options, _timeProvider, _logger, _metrics, _isBestEffort) = (ledger, options, timeProvider, logger, metrics, isBestEffort);
         _journal = options.JournalPath is { } path ? new(path, logger) : null;
         foreach (var (number, entry) in _journal?.Left ?? [])
-            _queue.Enqueue(new(entry, number));
+            _queue.Enqueue(new(entry, number, ++_lastPlace));
         if (_queue.Count > 0)
         {
             LedgerLog.TakenUp(logger, _queue.Count);
@@ -79,7 +80,7 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         bool isFull, isFirst;
         lock (_lock)
         {
-            _queue.Enqueue(new(entry, number));
+            _queue.Enqueue(new(entry, number, ++_lastPlace));
             isFirst = _queue.Count == 1;
             isFull = _queue.Count >= _options.MaxBacklog && !_isFullLogged;
             _isFullLogged |= isFull;
@@ -94,14 +95,14 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
 
     public Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (_queue.Count == 0)
                 return Task.CompletedTask;
-            _flushes.Add(flush);
+            _flushes.Add(new(_lastPlace, written));
         }
-        return flush.Task.WaitAsync(cancellationToken);
+        return written.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Writes what waits, for at most 5 seconds.</summary>
@@ -191,7 +192,7 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
     private void Written(int count)
     {
         var wasFailing = false;
-        TaskCompletionSource[] flushed = [];
+        Flush[] flushed;
         lock (_lock)
         {
             for (var i = 0; i < count; i++)
@@ -200,17 +201,17 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
             // An entry that is refused by itself is met again by small batches first.
             _batchSize = Math.Min(_batchSize * 2, MostInOneBatch);
             _isFullLogged &= _queue.Count >= _options.MaxBacklog;
-            if (_queue.Count == 0)
-            {
-                flushed = [.. _flushes];
-                _flushes.Clear();
-            }
+            flushed = [.. _flushes.Where(flush => !IsWaitingUpTo(flush.Place))];
+            _flushes.RemoveAll(flushed.Contains);
         }
         if (wasFailing)
             LedgerLog.WrittenAgain(_logger, Status.Waiting);
         foreach (var flush in flushed)
-            flush.TrySetResult();
+            flush.Written.TrySetResult();
     }
+
+    // Most are in order; those that were refused by themselves are behind others that came later.
+    private bool IsWaitingUpTo(long place) => _queue.TryPeek(out var first) && (first.Place <= place || _queue.Any(waiting => waiting.Place <= place));
 
     private void Wake()
     {
@@ -227,5 +228,9 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
     /// <summary>An entry that waits.</summary>
     /// <param name="Entry">The entry.</param>
     /// <param name="Number">Its number in the journal; 0 where it is in none.</param>
-    private readonly record struct Waiting(LedgerEntry Entry, long Number);
+    /// <param name="Place">Its place in the order in which entries came.</param>
+    private readonly record struct Waiting(LedgerEntry Entry, long Number, long Place);
+
+    /// <summary>Somebody who waits until no entry waits that has come before.</summary>
+    private readonly record struct Flush(long Place, TaskCompletionSource Written);
 }

@@ -31,6 +31,18 @@ internal static partial class LedgerLog
     [LoggerMessage(709, LogLevel.Warning, "The firewall was closed while {Waiting} entries of denials waited for the ledger; they are lost.")]
     public static partial void DecisionsLost(ILogger logger, int waiting);
 
+    [LoggerMessage(720, LogLevel.Error, "An entry of the ledger in '{Partition}', '{Id}', cannot be read and was put aside: a charge may be missing in the ledger; somebody must look.")]
+    public static partial void SetAside(ILogger logger, string partition, string id, Exception exception);
+
+    [LoggerMessage(721, LogLevel.Error, "The entries that wait for the ledger could not be read from the store; it is tried again.")]
+    public static partial void StreamNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(722, LogLevel.Information, "The entries that wait for the ledger are read from the store again.")]
+    public static partial void StreamReadAgain(ILogger logger);
+
+    [LoggerMessage(723, LogLevel.Information, "The firewall was closed while {Waiting} entries waited for the ledger; the store has them for the next process.")]
+    public static partial void LeftInStore(ILogger logger, int waiting);
+
     [LoggerMessage(703, LogLevel.Critical, "The firewall was closed while {Waiting} entries waited for the ledger; they are lost.")]
     public static partial void Lost(ILogger logger, int waiting);
 }

@@ -49,9 +49,22 @@ public sealed class LedgerOptions
 
     /// <summary>
     /// A file that keeps the entries until they are in the ledger, so that those of a process that is killed are delivered by the next one; null, the default, for none. One process has it at a time. A call then
-    /// waits for a write to the file, though not for the disk: what was written just before the machine lost its power may be missing.
+    /// waits for a write to the file, though not for the disk: what was written just before the machine lost its power may be missing. It is for the memory store; with Redis the entries are in Redis, and there is no file.
     /// </summary>
     public string? JournalPath { get; set; }
+
+    /// <summary>
+    /// With Redis: the time after which another process takes over entries that one has read and not written, 1 second to 1 hour. Default 30 seconds. A process that takes longer is not harmed: the second
+    /// delivery of an entry is passed over.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan TakeOverAfter
+    {
+        get;
+        set => field = value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromHours(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(TakeOverAfter), value, "TakeOverAfter must be from 1 second to 1 hour.");
+    } = TimeSpan.FromSeconds(30);
 
     internal static LedgerOptions From(Action<LedgerOptions>? configure)
     {

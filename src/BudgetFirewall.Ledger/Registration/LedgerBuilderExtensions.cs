@@ -7,7 +7,7 @@ public static class LedgerBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="openLedger">Opens the ledger of each firewall that is built, which disposes it; it must not wait for the database.</param>
     /// <param name="configure">Changes the options of the delivery; null: the defaults.</param>
-    /// <returns>The builder. Its firewall must keep its state in memory: building one with another store is an <see cref="InvalidOperationException"/>.</returns>
+    /// <returns>The builder. Its firewall must keep its state in memory or in Redis: building one with another store is an <see cref="InvalidOperationException"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="openLedger"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static BudgetFirewallBuilder UseLedger(this BudgetFirewallBuilder builder, Func<TimeProvider, ILedger> openLedger, Action<LedgerOptions>? configure = null)

@@ -15,17 +15,24 @@ internal static class LedgerRecording
         return new DecisionStore(Recorded(inner, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
     }
 
-    /// <exception cref="InvalidOperationException">The firewall's store is not that of memory.</exception>
+    /// <exception cref="InvalidOperationException">The firewall's store is neither that of memory nor one that keeps entries itself.</exception>
     public static void Check(IBudgetStore store)
     {
-        if (DelegatingBudgetStore.InnermostOf(store) is not MemoryBudgetStore and var other)
+        if (StreamingOf(store) is null && DelegatingBudgetStore.InnermostOf(store) is not MemoryBudgetStore and var other)
         {
             throw new InvalidOperationException(
-                $"A ledger records what is counted in memory, and the store of this firewall is {other.GetType().Name}: other processes charge it too, and what they do would be missing. "
-                + "Leave the ledger out, or the store.");
+                $"The store of this firewall is {other.GetType().Name}, which does not keep the entries of a ledger with what it counts ({nameof(IStreamingStore)}): other processes charge it too, and what they do "
+                + "would be missing. Leave the ledger out, or the store.");
         }
     }
 
-    private static LedgerStore Recorded(IBudgetStore inner, LedgerFeeds feeds, EntryFactory entries) =>
-        new(inner, entries, feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+    private static IBudgetStore Recorded(IBudgetStore inner, LedgerFeeds feeds, EntryFactory entries)
+    {
+        if (StreamingOf(inner) is not { } streaming)
+            return new LedgerStore(inner, entries, feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+        var stream = streaming.StreamTo(new StreamEntryMaker(entries));
+        return new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+    }
+
+    private static IStreamingStore? StreamingOf(IBudgetStore store) => store as IStreamingStore ?? DelegatingBudgetStore.InnermostOf(store) as IStreamingStore;
 }

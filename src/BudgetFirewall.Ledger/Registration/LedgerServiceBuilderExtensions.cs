@@ -12,7 +12,7 @@ namespace BudgetFirewall;
 public static class LedgerServiceBuilderExtensions
 {
     /// <summary>
-    /// Records every charge, commit, reset and allowance in a ledger, in the background and in batches. The firewall must keep its state in memory: a host with another store fails when it starts.
+    /// Records every charge, commit, reset and allowance in a ledger, in the background and in batches. The firewall must keep its state in memory or in Redis: a host with another store fails when it starts.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="openLedger">Opens the ledger, which the container disposes; it must not wait for the database.</param>

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Makes the handshake with a server and its partitions, and watches that they keep the data set that they had then.</summary>
-internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, RedisMetrics metrics, ILogger logger)
+internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, PartitionRegistry registry, RedisMetrics metrics, ILogger logger)
 {
     /// <summary>The time in milliseconds for which the server keeps the meta key and the secret after a process has last renewed them.</summary>
     public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
@@ -25,6 +25,8 @@ internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions opt
     public async Task RunAsync(Partition partition, long start)
     {
         await selfTest.PassedAsync(partition).ConfigureAwait(false);
+        // No counter is charged before the handshake, so that no partition has an entry before it is noted.
+        await registry.AddAsync(partition, start).ConfigureAwait(false);
         var reply = await caller.RunAsync(StoreScripts.Handshake, [partition.Meta, partition.Catalog, partition.SecretKey], [NewEpoch(), MetaLifeMs, RandomNumberGenerator.GetBytes(Partition.SecretLength)], start).ConfigureAwait(false);
         Learn(partition, Replies.Bytes(reply, partition.Meta));
         partition.HandshakeDone();

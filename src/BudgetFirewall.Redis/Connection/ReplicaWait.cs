@@ -31,6 +31,13 @@ internal sealed class ReplicaWait(RedisConnection connection, int replicas, Time
         }
     }
 
+    /// <summary>The answer of a call, once enough replicas have what it has written.</summary>
+    /// <param name="pending">The call.</param>
+    /// <param name="isWritten">True for an answer that says that something was written.</param>
+    /// <param name="partition">The partition.</param>
+    /// <exception cref="BudgetStoreException">Too few replicas have confirmed it; it stands.</exception>
+    public ValueTask<T> ConfirmedAsync<T>(ValueTask<T> pending, Func<T, bool> isWritten, Partition partition) => IsWanted ? AwaitAsync(pending, isWritten, partition) : pending;
+
     /// <summary>True when enough replicas have confirmed.</summary>
     /// <param name="partition">The partition that was written to, or in which a repeated call found that it had been.</param>
     public async ValueTask<bool> IsConfirmedAsync(Partition partition)
@@ -50,6 +57,15 @@ internal sealed class ReplicaWait(RedisConnection connection, int replicas, Time
             return false;
         }
     }
+
+    private async ValueTask<T> AwaitAsync<T>(ValueTask<T> pending, Func<T, bool> isWritten, Partition partition)
+    {
+        var answer = await pending.ConfigureAwait(false);
+        return !isWritten(answer) || await IsConfirmedAsync(partition).ConfigureAwait(false) ? answer : throw TooFew(mayHaveHappened: true);
+    }
+
+    /// <summary>Makes the exception for entries of a ledger that too few replicas have, and that are not delivered before.</summary>
+    public BudgetStoreException TooFewHaveEntries() => new($"Fewer than {replicas} replicas have confirmed what waits for the ledger within {timeout}; it is not delivered before.") { MayHaveHappened = false };
 
     /// <summary>Makes the exception for a write that too few replicas have confirmed.</summary>
     /// <param name="mayHaveHappened">False when the write was undone.</param>

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Checks once that the server is fit for budgets: its version, permissions and eviction policy.</summary>
-internal sealed class SelfTest(ScriptCaller caller, ReplicaWait replicas, RedisBudgetStoreOptions options, ILogger logger)
+internal sealed class SelfTest(ScriptCaller caller, ReplicaWait replicas, RedisBudgetStoreOptions options, EntryAppending appending, ILogger logger)
 {
     private readonly Lock _lock = new();
     private Task? _passed;
@@ -26,7 +26,7 @@ internal sealed class SelfTest(ScriptCaller caller, ReplicaWait replicas, RedisB
     {
         try
         {
-            var reply = (string[])(await caller.RunAsync(StoreScripts.SelfTest, [partition.Meta], [replicas.IsWanted ? "1" : "0"], caller.Begin()).ConfigureAwait(false))!;
+            var reply = (string[])(await caller.RunAsync(StoreScripts.SelfTest, [partition.Meta], [replicas.IsWanted ? "1" : "0", appending.Maker is null ? "0" : "1"], caller.Begin()).ConfigureAwait(false))!;
             CheckPermissions(partition, reply[2]);
             CheckEviction(reply[1]);
             await replicas.CheckSupportedAsync(partition.Meta).ConfigureAwait(false);

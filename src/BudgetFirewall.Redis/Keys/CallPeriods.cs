@@ -3,7 +3,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>The periods of one call: those that one moment by the server's clock lies in, as far as this process knows that clock.</summary>
-internal readonly struct CallPeriods(PeriodTable table, DateTimeOffset now)
+internal readonly struct CallPeriods(PeriodTable table, DateTimeOffset now, long keptLongerMs)
 {
     public DateTimeOffset Now { get; } = now;
 
@@ -23,8 +23,11 @@ internal readonly struct CallPeriods(PeriodTable table, DateTimeOffset now)
     public long EndMs(PeriodCalendar calendar) => table.Periods.EndMs(calendar, Now);
 
     /// <summary>The time in ms since 1970 until which a budget's counter of the present period is kept; 0: always.</summary>
-    public long KeptUntilMs(CounterRule rule) => table.Periods.KeptUntilMs(rule, Now);
+    public long KeptUntilMs(CounterRule rule) => Longer(table.Periods.KeptUntilMs(rule, Now));
 
     /// <summary>The time in ms since 1970 until which the counter is kept that something is held in; 0: always.</summary>
-    public long KeptUntilMs(HeldCounter held) => table.Periods.KeptUntilMs(held);
+    public long KeptUntilMs(HeldCounter held) => Longer(table.Periods.KeptUntilMs(held));
+
+    /// <summary>The time in ms since 1970 until which a counter is kept that is kept until a time without a ledger; 0: always.</summary>
+    public long Longer(long keptUntilMs) => keptUntilMs == 0 ? 0 : keptUntilMs + keptLongerMs;
 }

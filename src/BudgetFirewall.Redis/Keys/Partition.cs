@@ -12,6 +12,7 @@ internal sealed class Partition
     public const int SecretLength = (int)ScriptNumbers.SecretSize;
 
     private readonly TimeProvider _timeProvider;
+    private readonly EntryAppending _appending;
     private volatile PeriodTable? _periods;
     private volatile MetaText? _meta;
     private volatile string? _epoch;
@@ -20,9 +21,9 @@ internal sealed class Partition
     private long _handshakeAt;
     private volatile bool _isHandshakeDone;
 
-    public Partition(string? name, string keyPrefix, TimeProvider timeProvider)
+    public Partition(string? name, string keyPrefix, TimeProvider timeProvider, EntryAppending appending)
     {
-        _timeProvider = timeProvider;
+        (_timeProvider, _appending) = (timeProvider, appending);
         Name = name;
         KeyBase = $"{{{keyPrefix}:{TagOf(name)}}}:v1:";
         Meta = KeyBase + "meta";
@@ -33,6 +34,8 @@ internal sealed class Partition
         Approvals = KeyBase + "approvals";
         ApprovalList = KeyBase + "approval-list";
         ApprovalEnds = KeyBase + "approval-ends";
+        Entries = KeyBase + "entries";
+        EntriesAside = KeyBase + "entries-aside";
         RecentChecks = new(KeyBase, timeProvider);
     }
 
@@ -66,6 +69,12 @@ internal sealed class Partition
     /// <summary>The key of the times at which approvals end or are forgotten.</summary>
     public RedisKey ApprovalEnds { get; }
 
+    /// <summary>The key of the stream of a ledger's entries.</summary>
+    public RedisKey Entries { get; }
+
+    /// <summary>The key of the list of entries that cannot be read.</summary>
+    public RedisKey EntriesAside { get; }
+
     /// <summary>The sets of the ids of this process's checks.</summary>
     public RecentChecks RecentChecks { get; }
 
@@ -91,7 +100,7 @@ internal sealed class Partition
         var periods = _periods;
         if (periods is null || !periods.Periods.Covers(now.UtcTicks))
             _periods = periods = new(now);
-        return new(periods, now);
+        return new(periods, now, _appending.KeptLongerMs);
     }
 
     /// <summary>The server's time, as far as this process knows it.</summary>
@@ -126,6 +135,9 @@ internal sealed class Partition
             _meta = meta = new(epoch, catalogVersion, epoch + catalogVersion);
         return meta.Value;
     }
+
+    /// <summary>The key of the partitions that may have entries; no partition's tag begins so.</summary>
+    public static RedisKey RegistryOf(string keyPrefix) => $"{{{keyPrefix}:%ledger}}:v1:partitions";
 
     // A partition that somebody named "default" is not the one of firewalls without partitions; no escaped name begins so.
     private static string TagOf(string? name) => name switch

@@ -3,11 +3,11 @@ using System.Collections.Concurrent;
 namespace BudgetFirewall;
 
 /// <summary>The partitions that this process has met, a bounded number of them.</summary>
-internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider)
+internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider, EntryAppending appending)
 {
     private const int MaxRemembered = 100_000;
 
-    private readonly Partition _default = new(null, keyPrefix, timeProvider);
+    private readonly Partition _default = new(null, keyPrefix, timeProvider, appending);
     private readonly Lock _turning = new();
     // The partitions met lately, and those met before them. One that was met a moment ago is never forgotten, so that the ids of its reservations can still be read.
     private volatile ConcurrentDictionary<string, Partition> _named = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider
     public Partition? FindMet(string? name) => name is null || _named.ContainsKey(name) || _before.ContainsKey(name) ? Find(name) : null;
 
     /// <summary>A partition that is not remembered before it is added.</summary>
-    public Partition Unmet(string name) => new(name, keyPrefix, timeProvider);
+    public Partition Unmet(string name) => new(name, keyPrefix, timeProvider, appending);
 
     /// <summary>Remembers a partition that was found to be there.</summary>
     public void Add(Partition found) => _ = Find(found.Name!, found);
@@ -34,7 +34,7 @@ internal sealed class PartitionTable(string keyPrefix, TimeProvider timeProvider
         if (_named.Count >= MaxRemembered / 2)
             ForgetThoseBefore();
         _ = _before.TryGetValue(name, out var before);
-        return _named.GetOrAdd(name, static (key, state) => state.known ?? new(key, state.keyPrefix, state.timeProvider), (known: before ?? found, keyPrefix, timeProvider));
+        return _named.GetOrAdd(name, static (key, state) => state.known ?? new(key, state.keyPrefix, state.timeProvider, state.appending), (known: before ?? found, keyPrefix, timeProvider, appending));
     }
 
     private void ForgetThoseBefore()

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Gives allowances and takes them back: one script and one round trip each.</summary>
-internal sealed class AllowanceOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
+internal sealed class AllowanceOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones, EntryAppending appending)
 {
     private const int MaxAttempts = 8;
 
@@ -18,7 +18,11 @@ internal sealed class AllowanceOperation(ScriptCaller caller, Handshake handshak
             await timeZones.ReadyAsync(partition, calendar, start).ConfigureAwait(false);
             var periods = partition.Periods();
             var keys = CallKeys.OfAllowance(partition, periods, call);
-            var bytes = Replies.Bytes(await caller.RunAsync(StoreScripts.Grant, keys, Arguments(call, partition, periods), start).ConfigureAwait(false), keys[1]);
+            var arguments = Arguments(call, partition, periods);
+            var result = appending.Maker is { } entries
+                ? await caller.RunAsync(StoreScripts.GrantWithEntry, [.. keys, partition.Entries], [.. arguments, entries.OfAllowance(call, periods.Now)], start).ConfigureAwait(false)
+                : await caller.RunAsync(StoreScripts.Grant, keys, arguments, start).ConfigureAwait(false);
+            var bytes = Replies.Bytes(result, keys[1]);
             if (!await handshake.IsToBeRepeatedAsync(bytes, keys, partition, start).ConfigureAwait(false))
             {
                 if (Read(call, bytes, keys, periods) is { } answer)

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Approvals: a script and a round trip for each call.</summary>
-internal sealed class ApprovalOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
+internal sealed class ApprovalOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones, EntryAppending appending)
 {
     private const int MaxAttempts = 8;
     private const int PlaceDigits = 16;
@@ -32,7 +32,9 @@ internal sealed class ApprovalOperation(ScriptCaller caller, Handshake handshake
         var approval = call.Approval;
         var (counter, asked, pending) = KeysOf(partition, approval.Rule, approval.ScopeId, approval.PeriodStart) is [var first, var second, var third] ? (first, second, third) : default;
         RedisKey[] keys = [.. Keys(partition), asked, pending, counter];
-        var parts = await RunAsync(StoreScripts.DecideApproval, partition, keys, () => Arguments(call, partition), [approval.Rule.Family.Calendar]).ConfigureAwait(false);
+        var parts = await RunAsync(
+            appending.Maker is null ? StoreScripts.DecideApproval : StoreScripts.DecideApprovalWithEntry, partition, appending.Maker is null ? keys : [.. keys, partition.Entries],
+            () => appending.Maker is { } entries ? [.. Arguments(call, partition), entries.OfApproval(call, partition.Now())] : Arguments(call, partition), [approval.Rule.Family.Calendar]).ConfigureAwait(false);
         var reply = new Reply((byte[])parts[0]!, keys, key: 1);
         var present = reply.Rest.IsEmpty ? null : StoredApproval.Read(approval.Id, reply.Rest.ToArray(), partition.Approvals);
         return new()
@@ -106,7 +108,7 @@ internal sealed class ApprovalOperation(ScriptCaller caller, Handshake handshake
         var kept = call.Approval.Rule.KeptUntil(call.Approval.Period);
         DecideApprovalCallLayout.Write(
             ref writer, StoredApproval.LetterOf(call.State), call.Fingerprint, call.Amount, call.State == ApprovalState.Denied ? Microseconds(call.AskAgainAfter) : 0, Microseconds(call.Retention),
-            kept == DateTime.MaxValue ? 0 : Milliseconds(kept));
+            partition.Periods().Longer(kept == DateTime.MaxValue ? 0 : Milliseconds(kept)));
         return [partition.Epoch, packed, call.Approval.Id, StoredApproval.End(call)];
     }
 

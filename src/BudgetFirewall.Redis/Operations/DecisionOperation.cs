@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Check, reserve, spend, charge and explain: one script and one round trip each.</summary>
-internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
+internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones, EntryAppending appending)
 {
     private const int MaxAttempts = 8;
 
@@ -31,7 +31,10 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
             // An explanation takes nothing that would have to be remembered.
             var note = ReferenceEquals(script, StoreScripts.Explain) ? default : partition.RecentChecks.NoteFor(call);
             var keys = CallKeys.OfDecision(partition, periods, call, note);
-            var result = await caller.RunAsync(script, keys, DecisionArguments.Of(call, partition, periods, note), start).ConfigureAwait(false);
+            var arguments = DecisionArguments.Of(call, partition, periods, note);
+            var result = appending.Maker is { } entries && EntryScriptOf(call.Kind) is { } withEntry
+                ? await caller.RunAsync(withEntry, [.. keys, partition.Entries], [.. arguments, entries.OfCharge(call, periods.Now)], start).ConfigureAwait(false)
+                : await caller.RunAsync(script, keys, arguments, start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             switch ((char)bytes[0])
             {
@@ -59,6 +62,14 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         DecisionKind.Reserve => StoreScripts.Reserve,
         DecisionKind.Spend => StoreScripts.Spend,
         DecisionKind.Charge => StoreScripts.Charge,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
+    };
+
+    private static StoreScript? EntryScriptOf(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Spend => StoreScripts.SpendWithEntry,
+        DecisionKind.Charge => StoreScripts.ChargeWithEntry,
+        DecisionKind.Check or DecisionKind.CheckRateLimits or DecisionKind.Reserve => null,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of decision."),
     };
 

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Commit, release and extend: one script and one round trip each.</summary>
-internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake)
+internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake, EntryAppending appending)
 {
     private const int MaxAttempts = 8;
 
@@ -26,7 +26,7 @@ internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
             var result = call.IsCommit
-                ? await caller.RunAsync(StoreScripts.Commit, keys, SettleArguments.OfCommit(call, partition), start).ConfigureAwait(false)
+                ? await CommitAsync(call, keys, partition, start).ConfigureAwait(false)
                 : await caller.RunAsync(StoreScripts.Release, keys, SettleArguments.OfRelease(reservation, partition, isForgotten), start).ConfigureAwait(false);
             var bytes = Replies.Bytes(result, keys[1]);
             if (bytes[0] != Reply.OtherEpoch)
@@ -50,6 +50,14 @@ internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake)
             await handshake.RunAsync(partition, start).ConfigureAwait(false);
         }
         throw Replies.Unsettled();
+    }
+
+    private ValueTask<RedisResult> CommitAsync(SettleCall call, RedisKey[] keys, Partition partition, long start)
+    {
+        var arguments = SettleArguments.OfCommit(call, partition);
+        return appending.Maker is { } entries && !call.IsReplayOnly
+            ? caller.RunAsync(StoreScripts.CommitWithEntry, [.. keys, partition.Entries], [.. arguments, entries.OfCommit(call, partition.Now())], start)
+            : caller.RunAsync(StoreScripts.Commit, keys, arguments, start);
     }
 
     // A reservation that this process has made carries its keys; another's are named from its record.

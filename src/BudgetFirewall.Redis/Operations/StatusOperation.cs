@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Status and reset.</summary>
-internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones)
+internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, TimeZoneCheck timeZones, EntryAppending appending)
 {
     private const int MaxAttempts = 8;
 
@@ -58,7 +58,10 @@ internal sealed class StatusOperation(ScriptCaller caller, Handshake handshake, 
             var periods = partition.Periods();
             var key = CallKeys.Counter(partition, family, scopeId, periods.Ending(family.Calendar));
             RedisKey[] keys = [partition.Meta, key, record];
-            var result = await caller.RunAsync(StoreScripts.Reset, keys, [partition.Epoch, Window(CallWindow.Of(family.Calendar, periods))], start).ConfigureAwait(false);
+            RedisValue[] arguments = [partition.Epoch, Window(CallWindow.Of(family.Calendar, periods))];
+            var result = appending.Maker is { } entries
+                ? await caller.RunAsync(StoreScripts.ResetWithEntry, [.. keys, partition.Entries], [.. arguments, entries.OfReset(partition.Name, family, scopeId, periods.Now)], start).ConfigureAwait(false)
+                : await caller.RunAsync(StoreScripts.Reset, keys, arguments, start).ConfigureAwait(false);
             if (!await handshake.IsToBeRepeatedAsync(Replies.Bytes(result, key), keys, partition, start).ConfigureAwait(false))
                 return;
         }

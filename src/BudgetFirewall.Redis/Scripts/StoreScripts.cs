@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>The scripts, one file per operation, which the build puts together from shared pieces.</summary>
 /// <remarks>
-/// A line <c>--@include a, b</c> of a script stands for the pieces of those names. What scripts name of <c>layouts.txt</c> stands in the place of its name, or gets a local name by
+/// A line <c>--@include a, b</c> of a script stands for the pieces of those names, and a line <c>--@entry a, b</c> does in its variant for ledgers. What scripts name of <c>layouts.txt</c> stands in the place of its name, or gets a local name by
 /// the line <c>--@prelude</c>. Pieces on the way of every call are blocks, not functions: a script is run whole each time, and making one function costs
 /// as much as unpacking a counter.
 /// </remarks>
@@ -39,6 +39,23 @@ internal static class StoreScripts
     public static readonly StoreScript CatalogRead = Load("catalog_read");
     public static readonly StoreScript CatalogSet = Load("catalog_set");
     public static readonly StoreScript CatalogRemove = Load("catalog_remove");
+
+    public static readonly StoreScript EntriesRead = Load("entries_read");
+    public static readonly StoreScript EntriesTakeOver = Load("entries_take_over");
+    public static readonly StoreScript EntriesRemove = Load("entries_remove");
+    public static readonly StoreScript EntriesSetAside = Load("entries_set_aside");
+    public static readonly StoreScript EntriesCount = Load("entries_count");
+    public static readonly StoreScript PartitionsAdd = Load("partitions_add");
+    public static readonly StoreScript PartitionsRead = Load("partitions_read");
+    public static readonly StoreScript PartitionsRemove = Load("partitions_remove");
+
+    // The same scripts with a ledger: they append an entry in the same step.
+    public static readonly StoreScript SpendWithEntry = Load("spend_with_entry");
+    public static readonly StoreScript ChargeWithEntry = Load("charge_with_entry");
+    public static readonly StoreScript CommitWithEntry = Load("commit_with_entry");
+    public static readonly StoreScript ResetWithEntry = Load("reset_with_entry");
+    public static readonly StoreScript GrantWithEntry = Load("grant_with_entry");
+    public static readonly StoreScript DecideApprovalWithEntry = Load("decide_approval_with_entry");
 
     private static StoreScript Load(string name)
     {

@@ -14,7 +14,9 @@
 --        DONE, REPLAYED, done before: whether late (1 byte), cost and the amounts charged (AMOUNT), the number of events (1 byte), the EVENTs,
 --          the FRONT of each counter
 --        NOT_FOUND, or now forgotten   STILL_OPEN, and only looked at   CONFLICT settled otherwise   OVERFLOW   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of the entry the last of ARGV
 --@prelude
+--@entry take_entry
 --@include clock, clock_ms
 local RECORD, LIMITS, RATES, THRESHOLDS, CALL_SIZE, REPORTS_OVERRUN, ADMITS_ALWAYS = 3, 4, 5, 6, COMMIT_CALL_SIZE, true, true
 --@include check_call
@@ -103,6 +105,7 @@ end
 
 local is_late = now_us >= end_us
 local outcome = (is_late and '\1' or '\0') .. charged .. string.char(event_count) .. events
+--@entry entry_of_commit, append_entry
 local new_state, new_tail = COMMITTED, fingerprint .. outcome .. sub(held_record, tail_at)
 --@include write_reservation, write_all
 return DONE .. head .. outcome .. table.concat(fronts)

@@ -8,7 +8,9 @@
 --        DONE: the approval   REPLAYED, ended by this call before: the approval   CONFLICT, it had ended: the approval   NOT_FOUND
 --        OVERFLOW, the allowance would be above what a limit may be: the approval   OTHER_EPOCH, or none
 --        Then id and value of each approval that has expired meanwhile
+-- Ledger with one, the stream is the last of KEYS, and what the client says of the entry the last of ARGV
 --@prelude
+--@entry take_entry
 --@include clock, clock_ms
 local CALL_SIZE = DECIDE_APPROVAL_CALL_SIZE
 --@include check_call, meta, foreign, approval_now, approval_place, keep_key
@@ -53,6 +55,7 @@ if ended and new_state == APPROVED then
   else
     local new_expiry_ms = math.max(expiry_ms, period_end_ms)
     --@include pack_front, put_counter
+    --@entry entry_of_approval, append_entry
   end
 end
 --@include put_away_approvals

@@ -6,7 +6,9 @@
 -- Reply  REPLY, and more:
 --        DONE, REPLAYED, done before, in whatever period: the amount moved (AMOUNT), the FRONT of the counter
 --        CONFLICT, done before with other content   OVERFLOW, the allowance would be more than a limit may be   WRONG_PERIOD   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of the entry the last of ARGV
 --@prelude
+--@entry take_entry
 --@include clock, clock_ms
 local CALL_SIZE, LIFE, delay_us = GRANT_CALL_SIZE, 3, 0
 --@include check_call
@@ -58,5 +60,7 @@ do
     --@include put_counter
   end
 end
---@include write_record, write_all
+--@include write_record
+--@entry entry_of_grant, append_entry
+--@include write_all
 return answer

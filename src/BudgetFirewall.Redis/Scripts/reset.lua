@@ -5,7 +5,9 @@
 -- KEYS   1 meta   2 the counter   3 the record of this reset: repeated, it must not take away what was spent since
 -- ARGV   1 expected epoch   2 the WINDOW in which the counter's key is that of the present period
 -- Reply  REPLY:  DONE   WRONG_PERIOD   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of the entry the last of ARGV
 --@prelude
+--@entry take_entry
 --@include clock, clock_ms
 local CALL_SIZE = WINDOW_SIZE
 --@include check_call
@@ -28,6 +30,7 @@ if value then
   if not call('SET', KEYS[3], RESET_RECORD, 'PX', '60000', 'NX') then
     error({err = CORRUPT .. ' ' .. KEYS[3]})
   end
+  --@entry entry_of_reset, append_entry
   spent_hi, spent_lo, warned = 0, 0, 0
   if expiry_ms == 0 then
     allowance_hi, allowance_lo = 0, 0

@@ -14,7 +14,9 @@
 --        DENIED where no verdict is a refusal: the spend would have to wait for its turn
 --        REPLAYED, done before: the same, then the operation's record
 --        OVERFLOW   WRONG_PERIOD   STALE_CATALOG   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of the entry the last of ARGV
 --@prelude
+--@entry take_entry
 --@include clock, clock_ms
 local KIND, ADMITS_ALWAYS, REPORTS_OVERRUN = SPEND_RECORD, false, false
 --@include spend_or_charge

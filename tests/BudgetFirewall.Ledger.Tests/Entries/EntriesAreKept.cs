@@ -166,7 +166,7 @@ public abstract class EntriesAreKept<THarness> : LedgerSuite<THarness> where THa
         var written = await Task.WhenAll(ledgers.Select((ledger, i) => Task.Run(async () => await ledger.AppendAsync([Charge($"{i}", 1m)]))));
 
         written.Should().AllBeEquivalentTo(1);
-        (await CountAsync("count(*) from ledger_versions")).Should().Be(1);
+        (await CountAsync("max(version) - count(*) from ledger_versions")).Should().Be(0, "each version was made once");
         foreach (var ledger in ledgers)
             await ledger.DisposeAsync();
     }

@@ -6,21 +6,21 @@ namespace BudgetFirewall.Ledger.Tests;
 public sealed class RegistrationTests
 {
     [Fact]
-    public async Task A_host_with_another_store_than_that_of_memory_fails_when_it_starts()
+    public async Task A_host_with_a_store_that_keeps_no_entries_fails_when_it_starts()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddBudgetFirewall().UseSqliteLedger("Data Source=never-made.db").UseRedis("localhost:1");
+        builder.Services.AddBudgetFirewall().UseSqliteLedger("Data Source=never-made.db").UseStore(_ => OtherStore.Make());
         using var host = builder.Build();
 
-        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*RedisBudgetStore*");
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*IStreamingStore*");
 
         File.Exists("never-made.db").Should().BeFalse();
     }
 
     [Fact]
-    public void A_firewall_with_another_store_than_that_of_memory_is_not_built() =>
-        FluentActions.Invoking(() => new BudgetFirewallBuilder().UsePostgresLedger("Host=localhost").UseRedis("localhost:1").Build())
-            .Should().Throw<InvalidOperationException>().WithMessage("*RedisBudgetStore*");
+    public void A_firewall_with_a_store_that_keeps_no_entries_is_not_built() =>
+        FluentActions.Invoking(() => new BudgetFirewallBuilder().UsePostgresLedger("Host=localhost").UseStore(_ => OtherStore.Make()).Build())
+            .Should().Throw<InvalidOperationException>().WithMessage("*IStreamingStore*");
 
     [Theory]
     [InlineData("Data Source=:memory:")]
@@ -34,6 +34,7 @@ public sealed class RegistrationTests
     public void Options_outside_their_ranges_are_refused()
     {
         FluentActions.Invoking(() => new BudgetFirewallBuilder().UseSqliteLedger("Data Source=x", options => options.MaxBacklog = 0)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new LedgerOptions { TakeOverAfter = TimeSpan.FromMilliseconds(999) }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new LedgerOptions { RetryAfter = TimeSpan.Zero }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new LedgerOptions { AtMaxBacklog = (LedgerBacklogPolicy)9 }).Should().Throw<ArgumentOutOfRangeException>();
     }

@@ -53,7 +53,7 @@ internal readonly partial record struct LuaToken(LuaTokenKind Kind, string Text)
     private static bool IsKeyword(string word) => Keywords.Contains(word, StringComparer.Ordinal);
 
     [GeneratedRegex("""
-        ^\#!.*$|--@include\ (?<include>.*)$|--@case\ (?<case>.*)$|--.*$|\s+
+        ^\#!.*$|--@(include|entry)\ (?<include>.*)$|--@case\ (?<case>.*)$|--.*$|\s+
         |(?<name>[A-Za-z_][A-Za-z0-9_]*)
         |(?<literal>[0-9]+(\.[0-9]+)?|'([^'\\\n]|\\.)*'|"([^"\\\n]|\\.)*")
         |(?<symbol>\.\.|==|~=|<=|>=|[-+*/%^\#<>=(){}\[\];:,.])

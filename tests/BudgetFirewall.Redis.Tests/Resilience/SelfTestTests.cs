@@ -109,6 +109,29 @@ public sealed class SelfTestTests : OwnServerTests
         failure.IsNeverAllowed.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("xadd")]
+    [InlineData("xreadgroup")]
+    [InlineData("xautoclaim")]
+    [InlineData("xack")]
+    [InlineData("xdel")]
+    [InlineData("xgroup")]
+    [InlineData("zscan")]
+    public async Task A_missing_permission_that_only_a_ledger_needs_is_named_where_there_is_one(string command)
+    {
+        var server = await StartServerAsync();
+        await server.CommandAsync("ACL", "SETUSER", "default", "-" + command);
+        var recorded = Store(server.Address);
+        var entries = recorded.StreamTo(new EntryTexts());
+        foreach (var call in new Func<Task>[] { () => recorded.ReadCatalogAsync(null, "").AsTask(), () => entries.ReadAsync(null, "one", 1, isAgain: false).AsTask() })
+        {
+            var failure = (await FluentActions.Awaiting(call).Should().ThrowExactlyAsync<BudgetStoreException>()).Which;
+            failure.Message.Should().ContainEquivalentOf(command);
+            failure.IsNeverAllowed.Should().BeTrue();
+        }
+        (await Store(server.Address).ReadCatalogAsync(null, "")).Set.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_missing_permission_to_wait_for_replicas_is_named_where_they_are_waited_for()
     {

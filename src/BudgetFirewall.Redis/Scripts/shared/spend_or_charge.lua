@@ -2,6 +2,7 @@
 --
 -- in: KIND (of the record), ADMITS_ALWAYS (whether or not there is room), REPORTS_OVERRUN (the limits are what overruns are told against)
 -- in: now_us, now_ms
+-- in: STREAM, ENTRY_TEXT (where there is a ledger)
 local RECORD, LIMITS, RATES, LIFE, THRESHOLDS, CALL_SIZE, NOTED, SET = 3, 4, 5, 6, 7, DECISION_CALL_SIZE, nil, nil
 --@include check_call, decide, check_cost
 if not status then
@@ -36,7 +37,9 @@ if not status then
   elseif delay_us > 0 then
     status = DENIED
   else
-    --@include charge_record, write_record, write_all, begin_reply
+    --@include charge_record, write_record
+    --@entry entry_of_charge, append_entry
+    --@include write_all, begin_reply
     return front_of_reply .. table.concat(fronts) .. levels .. events
   end
 end

@@ -1,0 +1,45 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// A store around one that keeps the entries of a ledger in a stream. It tells the feed which partitions have new entries, so that they are delivered at once, and refuses decisions while too many wait.
+/// </summary>
+internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : DelegatingBudgetStore(inner)
+{
+    /// <exception cref="BudgetStoreException">Too many entries wait, and the call is not a charge.</exception>
+    public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
+    {
+        LedgerBacklog.Check(call, feed);
+        return call.Kind is DecisionKind.Charge or DecisionKind.Spend ? ToldAsync(Inner.DecideAsync(call), call.Partition) : Inner.DecideAsync(call);
+    }
+
+    public override ValueTask<SettleAnswer> SettleAsync(SettleCall call) =>
+        call is { IsCommit: true, IsReplayOnly: false } ? ToldAsync(Inner.SettleAsync(call), call.Reservation.Partition) : Inner.SettleAsync(call);
+
+    public override ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => ToldAsync(Inner.ResetAsync(partition, family, scopeId), partition);
+
+    public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => ToldAsync(Inner.GrantAsync(call), call.Partition);
+
+    public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => ToldAsync(Inner.DecideApprovalAsync(call), call.Partition);
+
+    /// <summary>Ends the delivery first, which needs the store.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        await feed.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Told after a failure too: the entry may have been appended. A partition that is told in vain is looked at once.
+    private async ValueTask<T> ToldAsync<T>(ValueTask<T> call, string? partition)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        finally
+        {
+            feed.Appended(partition);
+        }
+    }
+}

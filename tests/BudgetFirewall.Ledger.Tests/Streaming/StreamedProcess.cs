@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace BudgetFirewall.Ledger.Tests;
+
+/// <summary>A firewall with Redis and a ledger, as a process of its own has it.</summary>
+internal sealed class StreamedProcess(ServiceProvider services) : IAsyncDisposable
+{
+    public IBudgetFirewall Firewall { get; } = services.GetRequiredService<IBudgetFirewall>();
+
+    public ILedgerFeed Feed { get; } = services.GetRequiredService<ILedgerFeed>();
+
+    public static StreamedProcess Start(IConnectionMultiplexer redis, string prefix, Func<ILedger> open, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? ledger = null, ILoggerProvider? log = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log));
+        services.AddBudgetFirewall(options =>
+            {
+                options.StoreTimeout = TimeSpan.FromSeconds(30);
+                configure(options);
+            })
+            .UseRedis(redis, options => options.KeyPrefix = prefix)
+            .UseLedger(_ => open(), options =>
+            {
+                (options.RetryAfter, options.TakeOverAfter, options.RecordDenials) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1), false);
+                ledger?.Invoke(options);
+            });
+        return new(services.BuildServiceProvider());
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+}
