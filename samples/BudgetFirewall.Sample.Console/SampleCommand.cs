@@ -14,7 +14,7 @@ public static class SampleCommand
     private const int StoreTrouble = 1;
     private const int BadInput = 2;
 
-    /// <returns>0 when the log was replayed; 1 when the store was away; 2 when an option, the log or the settings cannot be used; 130 when it was stopped.</returns>
+    /// <returns>0 when the log was replayed; 1 when the store was away; 2 when an option, the log, the settings or the ledger cannot be used; 130 when it was stopped.</returns>
     public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter errors)
     {
         var options = new SampleOptions();
@@ -51,6 +51,11 @@ public static class SampleCommand
             return BadInput;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or UsageLogFormatException or ArgumentException)
+        {
+            await WriteLinesAsync(errors, Causes(e));
+            return BadInput;
+        }
+        catch (Exception e) when (session.LedgerFile is not null && e is LedgerException or InvalidOperationException)
         {
             await WriteLinesAsync(errors, Causes(e));
             return BadInput;

@@ -27,19 +27,23 @@ internal sealed class SampleOptions
         HelpName = "N",
     };
 
+    private readonly Option<FileInfo?> _ledger = File("--ledger", "Record every charge in this SQLite file, made if it is not there, and report from it at the end. A run that was stopped goes on where it stopped. Default: nothing is recorded.");
+
     public SampleOptions()
     {
         _redis.Validators.Add(CheckAddress);
         _users.Validators.Add(CheckUsers);
+        _ledger.Validators.Add(CheckLedger);
     }
 
-    public IEnumerable<Option> All => [_log, _settings, _speed, _redis, _users, _seed];
+    public IEnumerable<Option> All => [_log, _settings, _speed, _redis, _users, _seed, _ledger];
 
     public SampleSession Session(ParseResult parsed) => new(parsed.GetValue(_log) ?? Beside("usage.csv"), parsed.GetValue(_settings) ?? Beside("appsettings.json"))
     {
         Pace = new(parsed.GetValue(_speed)),
         Draw = new(parsed.GetValue(_users), parsed.GetValue(_seed)),
         RedisAddress = parsed.GetValue(_redis),
+        LedgerFile = parsed.GetValue(_ledger),
     };
 
     private static void CheckAddress(OptionResult result)
@@ -57,6 +61,13 @@ internal sealed class SampleOptions
     {
         if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var users) && users < 1)
             result.AddError("--users must be at least 1.");
+    }
+
+    // A run is continued by the log's time, which Redis does not count by.
+    private void CheckLedger(OptionResult result)
+    {
+        if (result.Tokens.Count > 0 && result.GetResult(_redis) is { Tokens.Count: > 0 })
+            result.AddError("--ledger records what is counted in memory; leave --redis out.");
     }
 
     private static double? ParseSpeed(ArgumentResult result)

@@ -21,8 +21,10 @@ static WebApplication Build(string[] args)
     var builder = WebApplication.CreateSlimBuilder(args);
     // appsettings.json has the budgets; environment variables change them, as BudgetFirewall__Budgets__0__Limit=5.
     var firewall = builder.Services.AddBudgetFirewall(builder.Configuration.GetSection("BudgetFirewall"));
-    if (Setting.Of(builder.Configuration, "Redis", "REDIS_URL") is { } redis)
+    var redis = Setting.Of(builder.Configuration, "Redis", "REDIS_URL");
+    if (redis is not null)
         firewall.UseRedis(redis);
+    Recording.AddTo(builder, firewall, isInMemory: redis is null);
     builder.Services.AddHealthChecks().AddBudgetFirewall();
     builder.Services.AddProblemDetails();
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectRequiredConstructorParameters = json.SerializerOptions.RespectNullableAnnotations = true);

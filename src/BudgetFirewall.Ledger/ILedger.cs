@@ -41,7 +41,7 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Reports what was spent, from sums by the quarter of an hour that are kept with the entries.</summary>
     /// <param name="request">The names to group by, the spans and the time.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ArgumentException">The times are reversed, or the ledger knows no such name to group by, or the system no such time zone.</exception>
+    /// <exception cref="ArgumentException">The times are reversed, or the ledger, asked about all partitions, knows no such name to group by, or the system no such time zone.</exception>
     /// <exception cref="LedgerException">The database cannot be read.</exception>
     ValueTask<LedgerReport> ReportAsync(LedgerReportRequest request, CancellationToken cancellationToken = default);
 

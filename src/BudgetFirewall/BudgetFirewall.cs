@@ -84,6 +84,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
 
     public IQuotas Quotas { get; }
 
+    public string? PartitionBy => _settings.Current.PartitionBy;
+
     public string ProviderTagOf(string provider) => _providers.Of(provider);
 
     public OutboxStatus Outbox => _outbox?.Status() ?? OutboxStatus.Off;

@@ -33,6 +33,9 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <summary>The pools: amounts that are shared out among scopes as budgets of their own.</summary>
     IQuotas Quotas { get; }
 
+    /// <summary>The kind of scope by whose ids everything is counted apart: <see cref="BudgetFirewallOptions.PartitionBy"/>; null without partitions. No I/O.</summary>
+    string? PartitionBy => null;
+
     /// <summary>The state of the outbox. No I/O.</summary>
     OutboxStatus Outbox => OutboxStatus.Off;
 

@@ -13,7 +13,7 @@ public sealed class CommandLineTests
         var run = await SampleRun.InPlainTextAsync("--help");
 
         run.ExitCode.Should().Be(0);
-        new[] { "--log", "--speed", "--settings", "--redis", "--users", "--seed" }.Should().AllSatisfy(option => run.Output.Should().Contain(option));
+        new[] { "--log", "--speed", "--settings", "--redis", "--users", "--seed", "--ledger" }.Should().AllSatisfy(option => run.Output.Should().Contain(option));
     }
 
     [Theory]

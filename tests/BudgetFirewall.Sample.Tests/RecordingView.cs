@@ -1,4 +1,5 @@
 using BudgetFirewall.Sample.Drawing;
+using BudgetFirewall.Sample.Recording;
 using BudgetFirewall.Sample.Replay;
 
 namespace BudgetFirewall.Sample.Tests;
@@ -10,6 +11,11 @@ internal sealed class RecordingView : SampleView
 
     public ReplayReport Report { get; private set; } = null!;
 
+    public RecordedReport? Recorded { get; private set; }
+
+    /// <summary>Told of each step; null: nobody is.</summary>
+    public Action<ReplayProgress>? OnProgress { get; init; }
+
     public static async Task<RecordingView> OfSampleAsync()
     {
         var view = new RecordingView();
@@ -17,7 +23,13 @@ internal sealed class RecordingView : SampleView
         return view;
     }
 
-    public override Task<ReplayReport> ShowProgressAsync(Func<Action<ReplayProgress>, Task<ReplayReport>> replay) => replay(Progress.Add);
+    public override Task<ReplayReport> ShowProgressAsync(Func<Action<ReplayProgress>, Task<ReplayReport>> replay) => replay(progress =>
+    {
+        Progress.Add(progress);
+        OnProgress?.Invoke(progress);
+    });
 
     public override void Show(ReplayReport report) => Report = report;
+
+    public override void Show(RecordedReport recorded) => Recorded = recorded;
 }

@@ -1,3 +1,4 @@
+using BudgetFirewall.Sample.Recording;
 using BudgetFirewall.Sample.Replay;
 
 namespace BudgetFirewall.Sample.Drawing;
@@ -22,6 +23,14 @@ internal sealed class PlainView(TextWriter output) : SampleView
         Costs("model", report.CostBy(call => call.Model));
         Hours(report);
         BadLines(report);
+    }
+
+    public override void Show(RecordedReport recorded)
+    {
+        var table = new LedgerTable(recorded, Texts.Exact);
+        Table(table.Title, table.Headings, table.Rows);
+        if (table.Before.Length > 0)
+            output.WriteLine(table.Before);
     }
 
     private void Totals(ReplayReport report)

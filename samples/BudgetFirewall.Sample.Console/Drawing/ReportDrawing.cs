@@ -110,6 +110,15 @@ internal sealed class ReportDrawing(ReplayReport report, int width)
         return table;
     }
 
+    /// <summary>A table of plain cells.</summary>
+    public static Table TableOf(string title, string[] headings, IEnumerable<string[]> rows)
+    {
+        var table = NewTable(Markup.Escape(DisplayText.Escape(title)), headings);
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => Texts.Name(cell)));
+        return table;
+    }
+
     private string Counts(string? unit, BudgetPeriod period) => $"{unit ?? report.Currency}/{Texts.Period(period)}";
 
     private static Table NewTable(string title, params string[] headings)

@@ -1,3 +1,4 @@
+using BudgetFirewall.Sample.Recording;
 using BudgetFirewall.Sample.Replay;
 using Spectre.Console;
 
@@ -13,4 +14,6 @@ public abstract class SampleView
     public abstract Task<ReplayReport> ShowProgressAsync(Func<Action<ReplayProgress>, Task<ReplayReport>> replay);
 
     public abstract void Show(ReplayReport report);
+
+    public abstract void Show(RecordedReport recorded);
 }

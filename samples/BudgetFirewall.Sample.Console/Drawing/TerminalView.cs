@@ -1,3 +1,4 @@
+using BudgetFirewall.Sample.Recording;
 using BudgetFirewall.Sample.Replay;
 using Spectre.Console;
 
@@ -29,5 +30,12 @@ internal sealed class TerminalView(IAnsiConsole console) : SampleView
             console.Write(part);
             console.WriteLine();
         }
+    }
+
+    public override void Show(RecordedReport recorded)
+    {
+        var table = new LedgerTable(recorded, Texts.Rounded);
+        console.Write(ReportDrawing.TableOf(table.Title, table.Headings, table.Rows));
+        console.WriteLine(table.Before);
     }
 }

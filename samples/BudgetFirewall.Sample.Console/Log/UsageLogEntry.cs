@@ -22,6 +22,10 @@ public sealed record UsageLogEntry
     public long ResponseBytes { get; init; }
     public long DurationMs { get; init; }
 
+    /// <summary>The id by which a later run knows the call again, and the run that it belongs to; null where nothing is recorded.</summary>
+    public string? OperationId { get; init; }
+    public string? OperationScope { get; init; }
+
     public DateTimeOffset EndsAt => Time.AddMilliseconds(DurationMs);
 
     /// <summary>The request as it is known before the call. What comes back is not: no answer's bytes, no cached tokens.</summary>
@@ -32,6 +36,8 @@ public sealed record UsageLogEntry
         UserId = User,
         ProjectId = Project,
         Model = Model,
+        OperationId = OperationId,
+        OperationScope = OperationScope,
         Usage = new()
         {
             RequestBytes = RequestBytes,

@@ -15,6 +15,7 @@ public sealed class LogReplay(IBudgetFirewall firewall, LogClock clock, Pace pac
         var ledger = new ReplayLedger(log);
         foreach (var call in log.Calls)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await EndCallsUntilAsync(call.Time, ledger, onProgress, cancellationToken);
             await MoveToAsync(call.Time, cancellationToken);
             await BeginAsync(call, ledger, cancellationToken);

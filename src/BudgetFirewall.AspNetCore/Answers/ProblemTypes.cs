@@ -10,6 +10,8 @@ internal static class ProblemTypes
     public const string SecondPersonRequired = "urn:budgetfirewall:second-person-required";
     public const string ApprovalEnded = "urn:budgetfirewall:approval-ended";
     public const string NotFound = "urn:budgetfirewall:not-found";
+    public const string LedgerMissing = "urn:budgetfirewall:ledger-missing";
+    public const string LedgerUnavailable = "urn:budgetfirewall:ledger-unavailable";
     public const string Conflict = "urn:budgetfirewall:conflict";
     public const string AlreadyExists = "urn:budgetfirewall:already-exists";
     public const string TooManyReservations = "urn:budgetfirewall:too-many-reservations";

@@ -15,15 +15,21 @@ internal sealed class BatchCalls(BudgetServiceOptions options)
         };
     });
 
-    public Task<IResult> ChargeAsync(HttpContext context, string? key) => EachAsync(context, key, static (_, _, request) => request, static async (firewall, request) =>
-    {
-        var receipt = await firewall.ChargeAsync(request, CancellationToken.None).ConfigureAwait(false);
-        return new()
+    public Task<IResult> ChargeAsync(HttpContext context, string? key) => ChargeEachAsync(context, key, static (_, _) => ValueTask.FromResult<string?>(null));
+
+    /// <summary>Charges, where a ledger records it. Without one nothing is charged.</summary>
+    public Task<IResult> RecordAsync(HttpContext context, string? key) => ChargeEachAsync(context, key, LedgerAccess.ForRecording(context, options).EntryIdOfAsync);
+
+    private Task<IResult> ChargeEachAsync(HttpContext context, string? key, Func<BudgetRequest, ChargeReceipt, ValueTask<string?>> entryIdOfAsync) =>
+        EachAsync(context, key, static (_, _, request) => request, async (firewall, request) =>
         {
-            Status = receipt.IsQueued ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
-            Receipt = ReceiptReply.Of(receipt),
-        };
-    });
+            var receipt = await firewall.ChargeAsync(request, CancellationToken.None).ConfigureAwait(false);
+            return new()
+            {
+                Status = receipt.IsQueued ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+                Receipt = ReceiptReply.Of(receipt, await entryIdOfAsync(request, receipt).ConfigureAwait(false)),
+            };
+        });
 
     private async Task<IResult> EachAsync(
         HttpContext context, string? key, Func<HttpContext, BudgetServiceOptions, BudgetRequest, BudgetRequest> grant, Func<IBudgetFirewall, BudgetRequest, ValueTask<BatchItemReply>> call)

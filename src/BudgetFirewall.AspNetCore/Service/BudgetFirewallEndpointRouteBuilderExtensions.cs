@@ -10,7 +10,7 @@ public static class BudgetFirewallEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps the HTTP service, by which programs that are not .NET use the firewall: check, reserve, commit, release, extend, spend, charge, estimate,
-    /// status, budgets and health.
+    /// status, budgets, the ledger where there is one, and health.
     /// </summary>
     /// <remarks>
     /// The application decides who may call each group of endpoints: by conventions on the returned endpoints or on their groups, by leaving groups out, or by a fallback policy.

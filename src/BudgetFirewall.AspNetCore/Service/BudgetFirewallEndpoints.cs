@@ -21,10 +21,10 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
         IEndpointConventionBuilder health) =>
         (_all, Deciding, Reading, Administration, Health) = (all, deciding, reading, administration, health);
 
-    /// <summary>Check, reserve, commit, release, extend, spend and charge.</summary>
+    /// <summary>Check, reserve, commit, release, extend, spend, charge and record.</summary>
     public IEndpointConventionBuilder Deciding { get; }
 
-    /// <summary>Status, the lists of budgets and approvals, and estimates.</summary>
+    /// <summary>Status, the lists of budgets and approvals, estimates, and the entries and reports of the ledger.</summary>
     public IEndpointConventionBuilder Reading { get; }
 
     /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>

@@ -47,6 +47,15 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         return Reply(await Firewall(context).ChargeAsync(request, CancellationToken.None).ConfigureAwait(false));
     }
 
+    /// <summary>Charges, where a ledger records it. Without one nothing is charged.</summary>
+    public async Task<IResult> RecordAsync(HttpContext context, string? key)
+    {
+        var ledger = LedgerAccess.ForRecording(context, options);
+        var request = ServiceCaller.Owned(context, options, await RequestAsync(context, key).ConfigureAwait(false));
+        var receipt = await Firewall(context).ChargeAsync(request, CancellationToken.None).ConfigureAwait(false);
+        return Reply(receipt, await ledger.EntryIdOfAsync(request, receipt).ConfigureAwait(false));
+    }
+
     public async Task<IResult> CommitAsync(HttpContext context)
     {
         var id = PathValue.FromEnd(context, "id", 1);
@@ -134,6 +143,6 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         ? new JsonReply<DecisionReply>(DecisionReply.Of(decision), ServiceJson.Default.DecisionReply)
         : ProblemReply.Denied(decision);
 
-    private static JsonReply<ReceiptReply> Reply(ChargeReceipt receipt) =>
-        new(ReceiptReply.Of(receipt), ServiceJson.Default.ReceiptReply, receipt.IsQueued ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    private static JsonReply<ReceiptReply> Reply(ChargeReceipt receipt, string? entryId = null) =>
+        new(ReceiptReply.Of(receipt, entryId), ServiceJson.Default.ReceiptReply, receipt.IsQueued ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
 }

@@ -20,7 +20,9 @@ internal static class DecidingMap
         var calls = new DecidingCalls(options, open);
         MapDecisions(group, calls, names);
         MapReservations(group, calls, names);
-        MapBatches(group, new(options), names);
+        var batches = new BatchCalls(options);
+        MapBatches(group, batches, names);
+        LedgerMap.MapRecording(group.MapGroup("/cost-tracking"), calls, batches, names);
     }
 
     private static void MapDecisions(RouteGroupBuilder group, DecidingCalls calls, EndpointNames names)

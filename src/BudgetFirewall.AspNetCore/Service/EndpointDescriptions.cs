@@ -38,6 +38,10 @@ internal static class EndpointDescriptions
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder endpoint) => endpoint
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
+    /// <summary>Describes an endpoint that answers nothing where the firewall keeps no ledger.</summary>
+    public static RouteHandlerBuilder NeedsLedger(this RouteHandlerBuilder endpoint) => endpoint
+        .ProducesProblem(StatusCodes.Status501NotImplemented);
+
     public static void Is(this RouteHandlerBuilder endpoint, string name, string summary) => endpoint
         .WithName(name)
         .WithSummary(summary);

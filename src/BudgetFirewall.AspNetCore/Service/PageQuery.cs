@@ -19,12 +19,16 @@ internal readonly record struct PageQuery(int Limit, string? AfterId)
 
     /// <summary>Reads the query's values.</summary>
     /// <exception cref="FieldException">The limit is outside its range, or the cursor is none of the service's.</exception>
-    public static PageQuery Of(string? limit, string? cursor)
+    public static PageQuery Of(string? limit, string? cursor) => new(LimitOf(limit), cursor is null ? null : IdIn(cursor));
+
+    /// <summary>The most items that a query asks for.</summary>
+    /// <exception cref="FieldException">The limit is outside its range.</exception>
+    public static int LimitOf(string? limit)
     {
         var count = DefaultLimit;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit))
-            throw new FieldException("limit", $"limit must be 1 to {MaxLimit:N0}.");
-        return new(count, cursor is null ? null : IdIn(cursor));
+        return limit is null || (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxLimit)
+            ? count
+            : throw new FieldException("limit", $"limit must be 1 to {MaxLimit:N0}.");
     }
 
     /// <summary>The cursor of the page that comes after an id.</summary>

@@ -16,13 +16,15 @@ internal sealed class ProblemReply(ProblemDetails problem, long? retryAfterSecon
         return new(problem) { _denial = decision };
     }
 
-    public static ProblemReply NotFound(string detail) => new(new()
-    {
-        Status = StatusCodes.Status404NotFound,
-        Type = ProblemTypes.NotFound,
-        Title = "There is no such thing.",
-        Detail = detail,
-    });
+    public static ProblemReply NotFound(string detail, long? retryAfterSeconds = null) => new(
+        new()
+        {
+            Status = StatusCodes.Status404NotFound,
+            Type = ProblemTypes.NotFound,
+            Title = "There is no such thing.",
+            Detail = detail,
+        },
+        retryAfterSeconds);
 
     public static ProblemReply Exists(string kind, string detail) => new(new()
     {

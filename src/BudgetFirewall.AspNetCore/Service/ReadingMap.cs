@@ -28,6 +28,7 @@ internal static class ReadingMap
         LimitMap.MapReading(group.MapGroup("/rate-limits"), LimitKinds.RateLimits(options), names);
         ApprovalMap.MapReading(group.MapGroup("/approvals"), options, names);
         QuotaMap.MapReading(group.MapGroup("/quotas"), options, names);
+        LedgerMap.MapReading(group.MapGroup("/cost-tracking"), options, names);
         group.MapPost("/explain", (HttpContext context, CancellationToken _) => calls.ExplainAsync(context))
             .Takes<RequestBody>().Produces<ExplanationReply>().ProducesProblem(StatusCodes.Status403Forbidden).Asks()
             .Is(names.Of("explain"), "What a check of a request would answer, and the verdict of every limit that it meets. Takes nothing.");

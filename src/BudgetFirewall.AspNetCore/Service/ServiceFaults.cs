@@ -47,6 +47,7 @@ internal static class ServiceFaults
     {
         RefusedBodyException refused => refused.Problem,
         RefusedPriorityException refused => refused.Problem,
+        LedgerMissingException missing => missing.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),
@@ -57,6 +58,7 @@ internal static class ServiceFaults
         SecondPersonRequiredException refused => Problem(StatusCodes.Status403Forbidden, ProblemTypes.SecondPersonRequired, "Somebody else must approve.", refused.Message),
         ReservationNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such reservation.", missing.Message),
         ChargeUnconfirmedException unconfirmed => Unconfirmed(unconfirmed),
+        LedgerException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.LedgerUnavailable, "The ledger did not answer.", "Try again later."),
         BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.Of(OutcomeTraits.Of(DecisionOutcome.StoreUnavailable)), "The store of budgets did not answer.", "Try again later."),
         _ => null,
     };

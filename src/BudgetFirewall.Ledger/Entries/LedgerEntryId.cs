@@ -13,12 +13,14 @@ internal readonly record struct LedgerEntryId(long TimeMicroseconds, ulong Diges
 {
     private const int Digits = 16;
 
+    private static readonly ulong Latest = (ulong)LedgerTime.Microseconds(DateTimeOffset.MaxValue);
+
     public static LedgerEntryId Of(LedgerEntry entry) => new(entry.TimeMicroseconds, DigestOf(entry.Kind, entry.Partition, entry.OperationScope, entry.OperationId));
 
     public static bool TryParse(string text, [NotNullWhen(true)] out LedgerEntryId? id)
     {
         id = null;
-        if (text.Length != (2 * Digits) + 1 || text[Digits] != '-' || !IsHex(text.AsSpan(0, Digits), out var time) || !IsHex(text.AsSpan(Digits + 1), out var digest) || time > long.MaxValue)
+        if (text.Length != (2 * Digits) + 1 || text[Digits] != '-' || !IsHex(text.AsSpan(0, Digits), out var time) || !IsHex(text.AsSpan(Digits + 1), out var digest) || time >= Latest)
             return false;
         id = new((long)time, digest);
         return true;

@@ -15,6 +15,9 @@ internal static class LedgerScopes
     /// <summary>The kind under which operations are kept. No dimension's kind has an equals sign.</summary>
     private const string StoredOperation = "operation=";
 
+    /// <summary>The kind under which partitions are kept, so that whatever is asked of one partition is asked of one scope more.</summary>
+    public const string StoredPartition = "partition=";
+
     private static readonly string[] Named = [Provider, Project, User, Model, Operation, "tenant", "feature"];
 
     /// <summary>True for kinds that may be asked for before any entry has them.</summary>
@@ -38,9 +41,21 @@ internal static class LedgerScopes
     /// <summary>The kinds and ids of an entry as they are kept, in one order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(LedgerEntry entry)
     {
-        var scopes = entry.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal);
-        return entry.Operation is { } operation ? scopes.Prepend(new(StoredOperation, operation)) : scopes;
+        IEnumerable<KeyValuePair<string, string>> scopes = entry.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal);
+        if (entry.Operation is { } operation)
+            scopes = scopes.Prepend(new(StoredOperation, operation));
+        return entry.Partition is { } partition ? scopes.Prepend(new(StoredPartition, partition)) : scopes;
+    }
+
+    /// <summary>The kinds and ids, as they are kept, that entries must have to be of a partition and of some scopes. Every entry is of the global one.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Filters(string? partition, IReadOnlyDictionary<string, string> scopes)
+    {
+        var filters = scopes.Where(scope => scope.Key != Global).Select(scope => KeyValuePair.Create(Stored(scope.Key), scope.Value));
+        return partition is null ? filters : filters.Prepend(new(StoredPartition, partition));
     }
 
     public static bool IsOperation(string storedKind) => storedKind == StoredOperation;
+
+    /// <summary>True for the kind of a scope that the entry itself names.</summary>
+    public static bool IsOwn(string storedKind) => storedKind is not (StoredOperation or StoredPartition);
 }

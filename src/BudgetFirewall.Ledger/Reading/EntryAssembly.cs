@@ -29,7 +29,7 @@ internal static class EntryAssembly
             OperationScope = names[row.OperationScope].FirstOrDefault(),
             Partition = names[row.Partition].FirstOrDefault(),
             Time = LedgerTime.FromMicroseconds(row.TimeMicroseconds),
-            Scopes = scopes.Where(scope => !LedgerScopes.IsOperation(scope.Key)).ToFrozenDictionary(StringComparer.Ordinal),
+            Scopes = scopes.Where(scope => LedgerScopes.IsOwn(scope.Key)).ToFrozenDictionary(StringComparer.Ordinal),
             Operation = scopes.Find(scope => LedgerScopes.IsOperation(scope.Key)).Value,
             AmountNanos = row.AmountNanos,
             Currency = names[row.Currency].FirstOrDefault() ?? "",

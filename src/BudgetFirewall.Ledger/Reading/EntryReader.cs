@@ -5,8 +5,9 @@ namespace BudgetFirewall.Storage;
 /// <summary>Reads entries, page by page. Thread-safe.</summary>
 internal sealed class EntryReader(LedgerDatabase database)
 {
-    // The rest come after these: the fewer entries a scope has, the sooner its page is found.
-    private static readonly string[] CommonKinds = [LedgerScopes.Provider, LedgerScopes.Model, LedgerScopes.Operation, LedgerScopes.Project];
+    // As they are kept, the commonest first. All others come before these: the fewer entries a scope has, the sooner its page is found.
+    private static readonly string[] CommonKinds =
+        [LedgerScopes.Provider, LedgerScopes.Model, LedgerScopes.Stored(LedgerScopes.Operation), LedgerScopes.StoredPartition, LedgerScopes.Project];
 
     /// <summary>A page of entries.</summary>
     public async ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
@@ -66,10 +67,8 @@ internal sealed class EntryReader(LedgerDatabase database)
     private static async ValueTask<List<long>?> ScopesOfAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken)
     {
         var ids = new List<long>();
-        foreach (var (kind, scope) in query.Scopes.OrderBy(scope => CommonnessOf(scope.Key)).ThenBy(scope => scope.Key, StringComparer.Ordinal))
+        foreach (var (kind, scope) in LedgerScopes.Filters(query.Partition, query.Scopes).OrderBy(scope => CommonnessOf(scope.Key)).ThenBy(scope => scope.Key, StringComparer.Ordinal))
         {
-            if (kind == LedgerScopes.Global)
-                continue;
             if (await FindScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false) is not { } id)
                 return null;
             ids.Add(id);
@@ -79,10 +78,10 @@ internal sealed class EntryReader(LedgerDatabase database)
 
     private static int CommonnessOf(string kind) => Array.IndexOf(CommonKinds, kind) is var place and >= 0 ? CommonKinds.Length - place : 0;
 
-    /// <summary>The id of a scope; null when no entry has it.</summary>
+    /// <summary>The id of a scope, its kind being as it is kept; null when no entry has it.</summary>
     public static async ValueTask<long?> FindScopeAsync(LedgerSession session, string kind, string scope, CancellationToken cancellationToken)
     {
-        var command = session.Command("find_scope_of_kind").With("kind", LedgerScopes.Stored(kind)).With("scope", scope);
+        var command = session.Command("find_scope_of_kind").With("kind", kind).With("scope", scope);
         await using var _ = command.ConfigureAwait(false);
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long id ? id : null;
     }

@@ -22,6 +22,9 @@ public sealed record LedgerQuery
     /// </summary>
     public IReadOnlyDictionary<string, string> Scopes { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>The partition of the entries; null for all partitions, and for entries without one.</summary>
+    public string? Partition { get; init; }
+
     /// <summary>The kinds of entries; empty for all.</summary>
     public IReadOnlyList<LedgerEntryKind> Kinds { get; init; } = [];
 

@@ -58,7 +58,7 @@ internal sealed class QueryBounds
             throw new ArgumentException("The cursor is not one that a page has given.", nameof(cursor));
         return bytes[sizeof(long)..].SequenceEqual(_digest)
             ? BinaryPrimitives.ReadInt64BigEndian(bytes)
-            : throw new ArgumentException("The cursor belongs to another query: give it with the times, scopes, kinds and operation that its page was asked with.", nameof(cursor));
+            : throw new ArgumentException("The cursor belongs to another query: give it with the times, scopes, partition, kinds and operation that its page was asked with.", nameof(cursor));
     }
 
     private byte[] DigestOf(LedgerQuery query)
@@ -69,6 +69,7 @@ internal sealed class QueryBounds
         foreach (var kind in Kinds)
             Append(hash, kind);
         Append(hash, query.OperationId);
+        Append(hash, query.Partition);
         foreach (var (kind, scope) in query.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal))
         {
             Append(hash, kind);

@@ -9,7 +9,14 @@ internal sealed class LedgerStartCheck(string? name, IServiceProvider services) 
     {
         if (optionsName != (name ?? Options.DefaultName))
             return ValidateOptionsResult.Skip;
-        _ = LedgerServiceBuilderExtensions.Get<IBudgetFirewall>(services, name);
+        try
+        {
+            _ = LedgerServiceBuilderExtensions.Get<IBudgetFirewall>(services, name);
+        }
+        catch (OptionsValidationException)
+        {
+            // The firewall's own check tells of its options; said twice, it would be two failures of one start.
+        }
         return ValidateOptionsResult.Success;
     }
 }

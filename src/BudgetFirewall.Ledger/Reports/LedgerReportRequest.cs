@@ -40,6 +40,11 @@ public sealed record LedgerReportRequest
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? Top { get; init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Top), value, "Top must be at least 1."); }
 
+    /// <summary>
+    /// The partition whose entries are counted; null for all partitions, and for entries without one. A name to group by that no entry of it has is then no error: whether other partitions have it is not told.
+    /// </summary>
+    public string? Partition { get; init; }
+
     /// <summary>The scopes that entries must have to be counted, id by kind as in <see cref="LedgerQuery.Scopes"/>. Empty for all entries.</summary>
     public IReadOnlyDictionary<string, string> Scopes { get; init; } = FrozenDictionary<string, string>.Empty;
 

@@ -18,9 +18,9 @@ internal sealed class ReportReader(LedgerDatabase database)
         await using var _ = session.ConfigureAwait(false);
         var kinds = new List<long>();
         foreach (var group in request.GroupBy)
-            kinds.Add(await KindAsync(session, group, cancellationToken).ConfigureAwait(false));
+            kinds.Add(await KindAsync(session, group, request.Partition, cancellationToken).ConfigureAwait(false));
         var filters = new List<long>();
-        foreach (var (kind, scope) in request.Scopes.Where(scope => scope.Key != LedgerScopes.Global))
+        foreach (var (kind, scope) in LedgerScopes.Filters(request.Partition, request.Scopes))
         {
             if (await EntryReader.FindScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false) is not { } id)
                 return new(spans.From, spans.To, request.GroupBy, []);
@@ -32,13 +32,15 @@ internal sealed class ReportReader(LedgerDatabase database)
         return await ReportAsync(session, request, spans, sums, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask<long> KindAsync(LedgerSession session, string kind, CancellationToken cancellationToken)
+    private static async ValueTask<long> KindAsync(LedgerSession session, string kind, string? partition, CancellationToken cancellationToken)
     {
         var command = session.Command("find_name").With("name", LedgerScopes.Stored(kind));
         await using var _ = command.ConfigureAwait(false);
-        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long id)
+        // No kind of scope has an equals sign; what is kept under such a name is for the ledger itself.
+        if (!kind.Contains('=', StringComparison.Ordinal) && await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long id)
             return id;
-        return LedgerScopes.IsWellKnown(kind)
+        // Of one partition, a name that others have is answered as one that nobody has: none of its entries names it.
+        return LedgerScopes.IsWellKnown(kind) || partition is not null
             ? NoKind
             : throw new ArgumentException(DisplayText.Escape($"GroupBy has '{kind}', and no entry of the ledger names one."), nameof(LedgerReportRequest.GroupBy));
     }
@@ -46,7 +48,7 @@ internal sealed class ReportReader(LedgerDatabase database)
     /// <summary>One name at most, of all entries: its own roll-ups are few. What they lack of all is of entries without that name.</summary>
     private static async ValueTask<ReportSums> SumByScopeAsync(LedgerSession session, ReportSpans spans, List<long> kinds, CancellationToken cancellationToken)
     {
-        var global = await KindAsync(session, LedgerScopes.Global, cancellationToken).ConfigureAwait(false);
+        var global = await KindAsync(session, LedgerScopes.Global, partition: null, cancellationToken).ConfigureAwait(false);
         var all = await SumByScopeAsync(session, spans, global, isNamed: false, cancellationToken).ConfigureAwait(false);
         if (kinds.Count == 0)
             return all;

@@ -5,8 +5,8 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal sealed class ReportSpans
 {
-    private const int QuartersPerHour = 4;
-    private const int QuartersPerDay = 96;
+    private const long QuartersPerHour = 4;
+    private const long QuartersPerDay = 96;
 
     // Longer than all time, so that there is one slot.
     private const long Whole = 1L << 40;
@@ -24,15 +24,18 @@ internal sealed class ReportSpans
         var first = LedgerTime.Quarter(LedgerTime.Microseconds(request.From));
         var end = LedgerTime.Quarter(LedgerTime.Microseconds(request.To) + LedgerTime.MicrosecondsPerQuarter - 1);
         (From, To) = (LedgerTime.StartOfQuarter(first), LedgerTime.StartOfQuarter(end));
-        (_calendar, Width) = request.Interval switch
+        (var period, Width) = request.Interval switch
         {
-            LedgerInterval.Whole => (null, Whole),
-            LedgerInterval.Hour => (PeriodCalendar.Of(BudgetPeriod.Hour, request.TimeZone), (long)QuartersPerHour),
-            LedgerInterval.Day => (PeriodCalendar.Of(BudgetPeriod.Day, request.TimeZone), QuartersPerDay),
-            LedgerInterval.Week => (PeriodCalendar.Of(BudgetPeriod.Week, request.TimeZone), QuartersPerDay),
-            LedgerInterval.Month => (PeriodCalendar.Of(BudgetPeriod.Month, request.TimeZone), QuartersPerDay),
+            LedgerInterval.Whole => (BudgetPeriod.Day, Whole),
+            LedgerInterval.Hour => (BudgetPeriod.Hour, QuartersPerHour),
+            LedgerInterval.Day => (BudgetPeriod.Day, QuartersPerDay),
+            LedgerInterval.Week => (BudgetPeriod.Week, QuartersPerDay),
+            LedgerInterval.Month => (BudgetPeriod.Month, QuartersPerDay),
             _ => throw new ArgumentException($"There is no interval {request.Interval}.", nameof(request)),
         };
+        // A time zone that nobody knows is a mistake also where there is one span, and no clock is looked at.
+        var calendar = PeriodCalendar.Of(period, request.TimeZone);
+        _calendar = request.Interval == LedgerInterval.Whole ? null : calendar;
         Parts = _calendar is null ? [new(first, end, 0)] : [.. PartsOf(first, end, _calendar.IsInUtc ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(_calendar.TimeZone))];
     }
 

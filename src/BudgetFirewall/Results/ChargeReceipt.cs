@@ -17,6 +17,14 @@ public sealed class ChargeReceipt
     /// <summary>The reservation that was committed; null for a charge without one.</summary>
     public string? ReservationId { get => _content.ReservationId; init => Constructed.ConstructedReservationId = value; }
 
+    /// <summary>The partition that was charged; null without partitions, and while the charge waits in the outbox.</summary>
+    public string? Partition { get => _content.Partition; init => Constructed.ConstructedPartition = value; }
+
+    /// <summary>
+    /// The time of the charge by the store's clock, UTC. Null where nobody remembers it: in a replay, and while the charge waits in the outbox.
+    /// </summary>
+    public DateTimeOffset? ChargedAt { get => _content.ChargedAt; init => Constructed.ConstructedChargedAt = value; }
+
     /// <summary>The cost charged, in currency units; the known part where <see cref="IsCostUnknown"/>.</summary>
     public decimal Cost { get => _content.Cost; init => Constructed.ConstructedCost = value; }
 

@@ -9,6 +9,10 @@ internal abstract class ReceiptValues
 
     public abstract string? ReservationId { get; }
 
+    public abstract string? Partition { get; }
+
+    public abstract DateTimeOffset? ChargedAt { get; }
+
     public abstract decimal Cost { get; }
 
     public abstract bool IsCostUnknown { get; }
@@ -43,6 +47,11 @@ internal abstract class ReceiptValues
 
         public override string? ReservationId => null;
 
+        public override string? Partition => call.Partition;
+
+        // What a replay answers with is the present time, not the first one.
+        public override DateTimeOffset? ChargedAt => answer.IsReplay ? null : answer.Now;
+
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
 
         public override bool IsCostUnknown => answer.IsReplay ? answer.IsCostUnknown : call.IsCostUnknown;
@@ -62,6 +71,10 @@ internal abstract class ReceiptValues
         public override string OperationId => call.Reservation.OperationId;
 
         public override string? ReservationId => ids.Of(call.Reservation);
+
+        public override string? Partition => call.Reservation.Partition;
+
+        public override DateTimeOffset? ChargedAt => answer.IsReplay ? null : answer.Now;
 
         public override decimal Cost => Money.FromNanos(answer.CostNanos);
 
@@ -84,6 +97,10 @@ internal abstract class ReceiptValues
 
         public string? ConstructedReservationId { get; set; }
 
+        public string? ConstructedPartition { get; set; }
+
+        public DateTimeOffset? ConstructedChargedAt { get; set; }
+
         public decimal ConstructedCost { get; set; }
 
         public bool ConstructedIsCostUnknown { get; set; }
@@ -97,6 +114,10 @@ internal abstract class ReceiptValues
         public override string OperationId => ConstructedOperationId;
 
         public override string? ReservationId => ConstructedReservationId;
+
+        public override string? Partition => ConstructedPartition;
+
+        public override DateTimeOffset? ChargedAt => ConstructedChargedAt;
 
         public override decimal Cost => ConstructedCost;
 

@@ -17,6 +17,8 @@ public sealed class OpenApiTests
         "GET /budget/v1/approvals/{id}",
         "GET /budget/v1/budgets",
         "GET /budget/v1/budgets/{id}",
+        "GET /budget/v1/cost-tracking/records",
+        "GET /budget/v1/cost-tracking/{id}",
         "GET /budget/v1/health",
         "GET /budget/v1/quotas",
         "GET /budget/v1/quotas/{id}",
@@ -36,6 +38,9 @@ public sealed class OpenApiTests
         "POST /budget/v1/charge/batch",
         "POST /budget/v1/check",
         "POST /budget/v1/check/batch",
+        "POST /budget/v1/cost-tracking/record",
+        "POST /budget/v1/cost-tracking/record/batch",
+        "POST /budget/v1/cost-tracking/reports",
         "POST /budget/v1/estimate",
         "POST /budget/v1/explain",
         "POST /budget/v1/quotas/allocate",
@@ -99,6 +104,12 @@ public sealed class OpenApiTests
         schemas["UsageBody"].Properties!["inputTokens"].Type!.Value.HasFlag(JsonSchemaType.Integer).Should().BeTrue();
         schemas["BudgetStateReply"].Properties!["remaining"].Type.Should().Be(JsonSchemaType.String);
         schemas["DecisionReply"].Properties!["retryAfterSeconds"].Type!.Value.HasFlag(JsonSchemaType.Number).Should().BeTrue("Times are numbers.");
+        schemas["ReportBody"].Required!.Order(StringComparer.Ordinal).Should().Equal("from", "to");
+        schemas["EntryReply"].Properties!["amount"].Type.Should().Be(JsonSchemaType.String);
+        schemas["ReportReply"].Properties!.Keys.Should().Equal("from", "to", "rows", "total");
+        document.Paths["/budget/v1/cost-tracking/records"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name).Should()
+            .Equal("from", "to", "user", "project", "provider", "model", "operation", "kind", "operationId", "limit", "cursor", "partition");
+        document.Paths["/budget/v1/cost-tracking/reports"].Operations![HttpMethod.Post].Responses!["200"].Content!.Keys.Should().BeEquivalentTo("application/json", "text/csv");
         var referenced = References(JsonNode.Parse(text)!).Distinct();
         referenced.Should().AllSatisfy(reference => schemas.ContainsKey(reference).Should().BeTrue(reference));
     }

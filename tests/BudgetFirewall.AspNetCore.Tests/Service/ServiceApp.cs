@@ -18,7 +18,8 @@ internal sealed class ServiceApp(TestApp app) : IAsyncDisposable
     public TestApp App => app;
 
     public static async Task<ServiceApp> StartAsync(
-        Action<BudgetFirewallOptions>? configure = null, Action<BudgetServiceOptions>? service = null, IBudgetStore? store = null, TimeProvider? clock = null) => new(await TestApp.StartAsync(
+        Action<BudgetFirewallOptions>? configure = null, Action<BudgetServiceOptions>? service = null, IBudgetStore? store = null, TimeProvider? clock = null,
+        Action<BudgetFirewallServiceBuilder>? use = null) => new(await TestApp.StartAsync(
         options =>
         {
             options.Budgets.Add(new() { Scope = BudgetScope.Each("user"), Limit = 10m });
@@ -35,7 +36,8 @@ internal sealed class ServiceApp(TestApp app) : IAsyncDisposable
             service?.Invoke(options);
         }).AllowAnonymous(),
         builder => builder.Services.AddSingleton<TimeProvider>(clock ?? NewClock()),
-        store));
+        store,
+        use));
 
     /// <summary>A service in which something has been charged, so that it shows what a call changes.</summary>
     public static async Task<ServiceApp> StartWithSomethingAsync()

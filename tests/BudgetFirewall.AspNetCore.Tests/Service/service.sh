@@ -68,6 +68,20 @@ has '"isReplay":true'
 call 409 POST /spend "{$alice,\"cost\":\"0.6\"}" -H 'Idempotency-Key: spend-1'
 call 200 POST /charge "{$alice,\"cost\":\"0.25\"}"
 call 200 POST /charge/batch "{\"requests\":[{$alice,\"cost\":\"0.125\"},{$alice,\"cost\":\"0.125\"}]}"
+call 200 POST /cost-tracking/record '{"provider":"openai","userId":"ledger","projectId":"search","cost":"0.75","operationId":"recorded"}'
+entry=$(sed 's/.*"entryId":"\([^"]*\)".*/\1/' "$dir/answer")
+call 200 POST /cost-tracking/record/batch '{"requests":[{"provider":"openai","userId":"ledger","cost":"0.25"}]}'
+call 200 GET "/cost-tracking/$entry"
+has '"amount":"0.75"'
+call 200 GET '/cost-tracking/records?user=ledger&limit=1'
+has '"nextCursor":'
+cursor=$(sed 's/.*"nextCursor":"\([^"]*\)".*/\1/' "$dir/answer")
+call 200 GET "/cost-tracking/records?user=ledger&limit=1&cursor=$cursor"
+has "\"entryId\":\"$entry\""
+call 200 POST /cost-tracking/reports '{"from":"2020-01-01","to":"2040-01-01","groupBy":["project"],"scopes":{"user":"ledger"}}'
+has '"total":{"amount":"1","count":2}'
+call 200 POST /cost-tracking/reports '{"from":"2020-01-01","to":"2040-01-01","groupBy":["project"],"scopes":{"user":"ledger"},"format":"csv"}'
+has 'search,,0.75,1,0'
 call 200 GET /status/user/alice
 has '"spent":"2.5"'
 has '"held":"0"'
@@ -84,12 +98,12 @@ for body in ' ' '{}' 'null' '[]' '{' 'x' '{"provider":5}' '{"provider":""}' '{"p
     "{$alice,\"cost\":\"NaN\"}" "{$alice,\"cost\":\"Infinity\"}" "{$alice,\"cost\":-1}" "{$alice,\"cost\":true}" "{$alice,\"cost\":1e999}" "{$alice,\"cost\":\"9000000001\"}" \
     "{$alice,\"cost\":0.123456789012345678901234567890}" "{$alice,\"price\":1}" "{$alice,\"usage\":{\"inputTokens\":-5}}" "{$alice,\"usage\":{\"inputTokens\":\"x\"}}" \
     "{$alice,\"userId\":\"bob\"}" "{$alice,\"permits\":1.5}" "{$alice,\"permits\":99999999999}" "{$alice,\"dimensions\":{\"user\":\"x\"}}"; do
-    for path in /check /spend /charge /reserve /estimate; do
+    for path in /check /spend /charge /reserve /estimate /cost-tracking/record; do
         call 400 POST "$path" "$body"
         has '"errors":'
     done
 done
-for path in /check/batch /charge/batch; do
+for path in /check/batch /charge/batch /cost-tracking/record/batch; do
     for body in ' ' '{}' '[]' '{"requests":[]}' '{"requests":{}}' '{"requests":[null]}' '{"requests":[{}],"more":1}' "{\"requests\":[{$alice,\"cost\":1},{$alice,\"cost\":-1}]}" \
         "{\"requests\":[{$alice,\"cost\":1},{$alice,\"cost\":NaN}]}" "{\"requests\":[{$alice,\"cost\":1},{$alice,\"price\":1}]}"; do
         call 400 POST "$path" "$body"
@@ -152,8 +166,24 @@ call 404 GET /rate-limits/none
 call 404 DELETE /rate-limits/none
 call 400 GET /rate-limits/%FF
 
+# The ledger
+for query in from=x from=2030-01-01T00:00:00 'from=2030-01-02&to=2030-01-01' limit=0 limit=x cursor=x "cursor=$cursor" kind=x user= userId=a global=x partition=x "user=$long" 'user=a&user=b'; do
+    call 400 GET "/cost-tracking/records?$query"
+    has '"errors":'
+done
+for body in ' ' '{}' '[]' '{"from":"2030-01-01"}' '{"from":"2030-01-02","to":"2030-01-01"}' '{"from":"2030-01-01","to":"2030-01-02","groupBy":["none"]}' '{"from":"2030-01-01","to":"2030-01-02","groupBy":"user"}' \
+    '{"from":"2030-01-01","to":"2030-01-02","interval":"x"}' '{"from":"2030-01-01","to":"2030-01-02","timeZone":"x"}' '{"from":"2030-01-01","to":"2030-01-02","top":0}' '{"from":"2030-01-01","to":"2030-01-02","format":"focus"}' \
+    '{"from":"2030-01-01","to":"2030-01-02","columns":["user"]}'; do
+    call 400 POST /cost-tracking/reports "$body"
+    has '"errors":'
+done
+call 404 GET /cost-tracking/x
+call 404 GET /cost-tracking/7fffffffffffffff-0000000000000000
+call 400 GET /cost-tracking/%FF
+call 400 GET "/cost-tracking/$entry?partition=x"
+
 # Bodies that are too large or not JSON, paths and methods that are none
-for path in /check /spend /charge /reserve /estimate /explain /rate-limits/check /rate-limits /check/batch /charge/batch "/reservations/$id/commit" "/reservations/$id/extend" "/reservations/$id/release" /budgets/each%3Auser%2Fday/reset; do
+for path in /check /spend /charge /reserve /estimate /explain /rate-limits/check /rate-limits /check/batch /charge/batch /cost-tracking/record /cost-tracking/record/batch /cost-tracking/reports "/reservations/$id/commit" "/reservations/$id/extend" "/reservations/$id/release" /budgets/each%3Auser%2Fday/reset; do
     call 413 POST "$path" "@$dir/huge"
     for type in text/plain 'application/json; charset=utf-16'; do
         call 415 POST "$path" "{$alice}"

@@ -51,6 +51,23 @@ public abstract class PartitionsCountApart<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_receipt_names_its_partition_and_the_time_of_the_first_charge_but_not_that_of_a_replay()
+    {
+        var firewall = Partitioned();
+        var charged = await firewall.ChargeAsync(Of("acme", 1m, id: "one"));
+        var chargedAt = Harness.Now;
+        var again = await firewall.ChargeAsync(Of("acme", 1m, id: "one"));
+        var reservation = await firewall.ReserveAsync(Of("globex", 1m));
+        var committed = await reservation.CommitAsync(1m);
+
+        firewall.PartitionBy.Should().Be("tenant");
+        AssertMoment(chargedAt, charged.ChargedAt!.Value);
+        (charged.Partition, again.Partition, again.IsReplay, again.ChargedAt).Should().Be(("acme", "acme", true, null));
+        AssertMoment(Harness.Now, committed.ChargedAt!.Value);
+        committed.Partition.Should().Be("globex");
+    }
+
+    [Fact]
     public async Task Operation_ids_are_apart_too()
     {
         var firewall = Partitioned();

@@ -50,8 +50,23 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
 
         (await Ledger.FindEntryAsync(entries[13].Id)).Should().Be(entries[13]);
         (await Ledger.FindEntryAsync(Charge("none", 1m).Id)).Should().BeNull();
-        foreach (var text in new[] { "", "x", "' or 1=1", entries[0].Id + "0", entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff" })
+        foreach (var text in new[] { "", "x", "' or 1=1", entries[0].Id + "0", entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff", "7fffffffffffffff-0000000000000000", "0800000000000000-0000000000000000" })
             (await Ledger.FindEntryAsync(text)).Should().BeNull(text);
+    }
+
+    [Fact]
+    public async Task Entries_of_one_partition_are_found_whatever_their_kind_and_scopes()
+    {
+        var (charge, reset) = (Charge("1", 1m) with { Partition = "acme" }, Charge("2", 0m, user: null) with { Partition = "acme", Kind = LedgerEntryKind.Reset });
+        await Ledger.AppendAsync([charge, reset, Charge("1", 4m) with { Partition = "globex" }, Charge("3", 8m) with { Scopes = new Dictionary<string, string> { ["provider"] = "acme", ["partition"] = "acme" } }]);
+
+        (await ReadAllAsync(new() { Partition = "acme" })).Should().BeEquivalentTo([charge, reset]);
+        (await ReadAllAsync(Of(("user", "alice")) with { Partition = "acme" })).Should().Equal(charge);
+        (await ReadAllAsync(new() { Partition = "acme", OperationId = "1" })).Should().Equal(charge);
+        (await ReadAllAsync(new() { Partition = "acme" }))[0].Scopes.Keys.Should().NotContain(kind => kind.Contains('='));
+        (await ReadAllAsync(new() { Partition = "nobody" })).Should().BeEmpty();
+        (await ReadAllAsync(new())).Should().HaveCount(4);
+        (await Ledger.GetTotalAsync(new() { Partition = "globex" })).Should().Be(new LedgerTotal(4m, 1));
     }
 
     [Fact]
@@ -91,7 +106,7 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
 
         LedgerQuery[] others =
         [
-            query with { From = null }, query with { To = null }, query with { To = Noon.AddDays(2) }, query with { Kinds = [LedgerEntryKind.Charge] }, query with { OperationId = "1" },
+            query with { From = null }, query with { To = null }, query with { To = Noon.AddDays(2) }, query with { Kinds = [LedgerEntryKind.Charge] }, query with { OperationId = "1" }, query with { Partition = "acme" },
             query with { Scopes = new Dictionary<string, string> { ["user"] = "alice" } },
         ];
         foreach (var other in others)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall.Ledger.Tests;
 
@@ -15,6 +16,16 @@ public sealed class RegistrationTests
         await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("*IStreamingStore*");
 
         File.Exists("never-made.db").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Options_of_the_firewall_that_are_wrong_are_told_once()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddBudgetFirewall(options => options.StoreTimeout = TimeSpan.Zero).UseSqliteLedger("Data Source=never-made.db");
+        using var host = builder.Build();
+
+        await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowExactlyAsync<OptionsValidationException>().WithMessage("*StoreTimeout*");
     }
 
     [Fact]

@@ -49,6 +49,32 @@ public abstract class ReportsAddUp<THarness> : LedgerSuite<THarness> where THarn
     }
 
     [Fact]
+    public async Task A_report_of_one_partition_counts_its_entries_alone()
+    {
+        await Ledger.AppendAsync([Charge("1", 1m) with { Partition = "acme" }, Charge("2", 2m, user: "bob") with { Partition = "acme" }, Charge("3", 4m) with { Partition = "globex" }, Charge("4", 8m)]);
+
+        (await Ledger.ReportAsync(Day with { Partition = "acme" })).Amount.Should().Be(3m);
+        (await Ledger.ReportAsync(Day with { Partition = "acme", GroupBy = ["user"] })).Rows.Select(row => (row.Names[0], row.Amount)).Should().Equal(("bob", 2m), ("alice", 1m));
+        (await Ledger.ReportAsync(Day with { Partition = "acme", Scopes = new Dictionary<string, string> { ["user"] = "alice" } })).Amount.Should().Be(1m);
+        (await Ledger.ReportAsync(Day with { Partition = "nobody" })).Rows.Should().BeEmpty();
+        (await Ledger.ReportAsync(Day)).Amount.Should().Be(15m);
+    }
+
+    [Theory]
+    [InlineData("partition=")]
+    [InlineData("operation=")]
+    public async Task What_the_ledger_keeps_for_itself_is_no_name_to_group_by(string name)
+    {
+        await Ledger.AppendAsync([Charge("1", 1m) with { Partition = "acme" }]);
+
+        await FluentActions.Awaiting(async () => await Ledger.ReportAsync(Day with { GroupBy = [name] })).Should().ThrowAsync<ArgumentException>().WithMessage("*no entry*");
+    }
+
+    [Fact]
+    public async Task A_time_zone_that_nobody_knows_is_refused_also_where_there_is_one_span() =>
+        await FluentActions.Awaiting(async () => await Ledger.ReportAsync(Day with { TimeZone = "Mars/Olympus" })).Should().ThrowAsync<ArgumentException>().WithMessage("*Mars*");
+
+    [Fact]
     public async Task The_top_groups_have_rows_and_the_rest_is_one_line()
     {
         await Ledger.AppendAsync([.. Enumerable.Range(1, 10).Select(i => Charge($"{i}", i, user: $"user-{i}")), Charge("none", 100m, user: null)]);

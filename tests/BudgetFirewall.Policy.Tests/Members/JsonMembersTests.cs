@@ -16,12 +16,20 @@ public sealed class JsonMembersTests
         ["BudgetRequest.Lease"] = "leaseSeconds",
         ["BudgetRequest.MaxWait"] = "maxWaitSeconds",
         ["BudgetRequest.ApprovalWait"] = "approvalWaitSeconds",
+        ["LedgerEntry.Scopes"] = "dimensions",
+        ["LedgerEntry.AmountNanos"] = "amount",
+        ["LedgerEntry.HeldNanos"] = "held",
+        ["LedgerEntry.OverrunNanos"] = "overrun",
+        ["LedgerCounter.Moved"] = "amount",
+        ["LedgerReportRow.IsRest"] = "rest",
     };
 
     private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
     {
         ["BudgetRequest.OperationScope"] = "The service sets it, to keep callers apart.",
         ["Budget.PoolId"] = "Quotas make such budgets; nobody else does.",
+        ["LedgerReportRow.Names"] = "Each name is a member of its own, under its kind.",
+        ["LedgerReportRequest.Partition"] = "The query names it, as everywhere.",
     };
 
     [Theory]
@@ -37,6 +45,12 @@ public sealed class JsonMembersTests
     [InlineData(typeof(RateLimit), "RateLimitReply")]
     [InlineData(typeof(AdaptiveRate), "AdaptiveRateBody")]
     [InlineData(typeof(AdaptiveRate), "AdaptiveRateReply")]
+    [InlineData(typeof(LedgerEntry), "EntryReply")]
+    [InlineData(typeof(LedgerCounter), "EntryCounterReply")]
+    [InlineData(typeof(CostLine), "EstimateLineReply")]
+    [InlineData(typeof(BudgetUsage), "UsageReply")]
+    [InlineData(typeof(LedgerReportRequest), "ReportBody")]
+    [InlineData(typeof(LedgerReportRow), "ReportRowReply")]
     public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>
         PublicProperties.Of(type).Where(name => !Exceptions.ContainsKey($"{type.Name}.{name}")).Select(name => JsonName(type, name))
             .Should().BeSubsetOf(JsonNames(body));
@@ -55,6 +69,8 @@ public sealed class JsonMembersTests
     [Theory]
     [InlineData("BudgetBody", "Enforcement", typeof(Enforcement))]
     [InlineData("RateLimitBody", "Algorithm", typeof(RateLimitAlgorithm))]
+    [InlineData("ReportBody", "Interval", typeof(LedgerInterval))]
+    [InlineData("EntryReply", "Kind", typeof(LedgerEntryKind))]
     public void The_description_of_a_member_names_every_value_of_its_enumeration(string body, string member, Type enumeration) =>
         Words(body, member).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 

@@ -6,6 +6,9 @@ namespace BudgetFirewall;
 [Description("The record of a charge or commit. Amounts are exact decimals as strings.")]
 internal sealed record ReceiptReply
 {
+    [Description("The id of the entry in the ledger, in answers to cost-tracking/record; absent: the charge waits in the outbox, or a repetition has not found the entry.")]
+    public string? EntryId { get; init; }
+
     public required string OperationId { get; init; }
 
     public string? ReservationId { get; init; }
@@ -33,8 +36,9 @@ internal sealed record ReceiptReply
 
     public required IReadOnlyList<WarningReply> Warnings { get; init; }
 
-    public static ReceiptReply Of(ChargeReceipt receipt) => new()
+    public static ReceiptReply Of(ChargeReceipt receipt, string? entryId = null) => new()
     {
+        EntryId = entryId,
         OperationId = receipt.OperationId,
         ReservationId = receipt.ReservationId,
         Cost = Amounts.Text(receipt.Cost),
