@@ -10,6 +10,7 @@ public sealed class DatabaseLedger : ILedger, IDisposable
     private readonly EntryWriter _writer;
     private readonly EntryReader _entries;
     private readonly ReportReader _reports;
+    private readonly CounterTotals _counters;
     private readonly OldEntries _old;
 
     /// <summary>A ledger in a database.</summary>
@@ -23,6 +24,7 @@ public sealed class DatabaseLedger : ILedger, IDisposable
         _writer = new(_database);
         _entries = new(_database);
         _reports = new(_database);
+        _counters = new(_database);
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }
 
@@ -60,6 +62,10 @@ public sealed class DatabaseLedger : ILedger, IDisposable
         ArgumentNullException.ThrowIfNull(query);
         return await ReadAsync(_entries.TotalAsync(query, cancellationToken)).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<LedgerCounterPage> ReadCountersAsync(DateTimeOffset from, string? cursor = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(_counters.ReadAsync(from, cursor, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<LedgerReport> ReportAsync(LedgerReportRequest request, CancellationToken cancellationToken = default)

@@ -45,6 +45,19 @@ public interface ILedger : IAsyncDisposable
     /// <exception cref="LedgerException">The database cannot be read.</exception>
     ValueTask<LedgerReport> ReportAsync(LedgerReportRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads what the entries have moved in each counter whose period begins at a time or later, and in those of budgets without periods, a page at a time. A ledger of your own that does not have it cannot be
+    /// reconciled.
+    /// </summary>
+    /// <param name="from">The time.</param>
+    /// <param name="cursor">The place of the page: <see cref="LedgerCounterPage.NextCursor"/> of the one before; null for the first.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The cursor is none.</exception>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    /// <exception cref="NotSupportedException">The ledger does not have it.</exception>
+    ValueTask<LedgerCounterPage> ReadCountersAsync(DateTimeOffset from, string? cursor = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This ledger does not tell the sums of its counters.");
+
     /// <summary>Removes entries that are older than they are to be kept. Reports stay as they are.</summary>
     /// <param name="retention">The ages by kind, and the time that removing may take.</param>
     /// <param name="cancellationToken">Ends the removing after the present transaction.</param>

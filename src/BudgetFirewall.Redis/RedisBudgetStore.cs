@@ -10,7 +10,7 @@ namespace BudgetFirewall;
 /// </summary>
 /// <remarks>
 /// One decision is one script and one round trip, whatever the number of budgets and rate limits; with <see cref="RedisBudgetStoreOptions.WaitForReplicas"/> two.
-/// Nothing is sent before the first call. Errors are repeated within <see cref="BudgetStoreContext.StoreTimeout"/> where that is safe.
+/// Nothing is sent before the first call, unless there is a ledger, whose delivery begins at once. Errors are repeated within <see cref="BudgetStoreContext.StoreTimeout"/> where that is safe.
 /// </remarks>
 public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
 {

@@ -80,6 +80,9 @@ public sealed record WorkJob
     /// <summary>The cooldown of that limit.</summary>
     public double CooldownSeconds { get; init; } = 0.5;
 
+    /// <summary>The database of the process's ledger: <c>sqlite:</c> or <c>postgres:</c> and a connection string; null: it has none.</summary>
+    public string? Ledger { get; init; }
+
     /// <summary>Where every call is written to; null: nowhere.</summary>
     public string? TracePath { get; init; }
 }

@@ -60,7 +60,7 @@ public sealed class Workload : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static IBudgetFirewall FirewallOf(WorkJob job, TimeProvider clock, DataLossCounter losses) => new BudgetFirewallBuilder()
+    private static IBudgetFirewall FirewallOf(WorkJob job, TimeProvider clock, DataLossCounter losses) => LedgerJob.Use(job, new BudgetFirewallBuilder())
         .Configure(options =>
         {
             options.Budgets.Add(job.Kind == WorkKind.Approve ? ApprovalCalls.BudgetOf(job) : new Budget { Scope = BudgetScope.Global, Limit = job.Limit, Period = job.Period });

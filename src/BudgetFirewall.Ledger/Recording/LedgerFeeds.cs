@@ -1,3 +1,4 @@
+using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
@@ -30,6 +31,9 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
     public DecisionFeed Decisions { get; }
 
     public LedgerFeedStatus Status => (_changes?.Status ?? NotBegun) with { LeftOut = Decisions.LeftOut };
+
+    /// <summary>The store whose changes are recorded; null before the firewall is made.</summary>
+    public IBudgetStore? Store { get; set; }
 
     /// <summary>Takes the way that the store's entries go.</summary>
     public T Begin<T>(T changes) where T : IChangeFeed

@@ -43,6 +43,12 @@ internal static partial class LedgerLog
     [LoggerMessage(723, LogLevel.Information, "The firewall was closed while {Waiting} entries waited for the ledger; the store has them for the next process.")]
     public static partial void LeftInStore(ILogger logger, int waiting);
 
+    [LoggerMessage(724, LogLevel.Error, "The ledger and the store differ: of a counter of {Family} of a {Kind}, the ledger's entries have moved {Recorded} and the store says {Spent}, in nanos or micros. Somebody must look.")]
+    public static partial void Differs(ILogger logger, string family, string kind, long recorded, long spent);
+
+    [LoggerMessage(725, LogLevel.Error, "The ledger could not be compared with the store.")]
+    public static partial void NotReconciled(ILogger logger, Exception exception);
+
     [LoggerMessage(703, LogLevel.Critical, "The firewall was closed while {Waiting} entries waited for the ledger; they are lost.")]
     public static partial void Lost(ILogger logger, int waiting);
 }

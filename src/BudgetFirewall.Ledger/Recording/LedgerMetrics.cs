@@ -10,6 +10,7 @@ internal sealed class LedgerMetrics : IDisposable
     private readonly Counter<long> _written;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _leftOut;
+    private readonly Counter<long> _differences;
 
     public LedgerMetrics(IServiceProvider? services, Func<int> waiting)
     {
@@ -18,6 +19,7 @@ internal sealed class LedgerMetrics : IDisposable
         _meter = factory?.Create(BudgetFirewallDiagnostics.MeterName) ?? new Meter(BudgetFirewallDiagnostics.MeterName);
         _written = _meter.CreateCounter<long>(LedgerDiagnostics.Written, "{entry}");
         _failures = _meter.CreateCounter<long>(LedgerDiagnostics.Failures, "{write}");
+        _differences = _meter.CreateCounter<long>(LedgerDiagnostics.Differences, "{counter}");
         _leftOut = _meter.CreateCounter<long>(LedgerDiagnostics.LeftOut, "{decision}");
         _ = _meter.CreateObservableGauge(LedgerDiagnostics.Waiting, waiting, "{entry}");
     }
@@ -27,6 +29,8 @@ internal sealed class LedgerMetrics : IDisposable
     public void Failed() => _failures.Add(1);
 
     public void LeftOut(long decisions) => _leftOut.Add(decisions);
+
+    public void Differ(int counters) => _differences.Add(counters);
 
     // The meter of a factory belongs to the factory.
     public void Dispose()

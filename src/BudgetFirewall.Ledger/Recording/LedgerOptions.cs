@@ -66,6 +66,19 @@ public sealed class LedgerOptions
             : throw new ArgumentOutOfRangeException(nameof(TakeOverAfter), value, "TakeOverAfter must be from 1 second to 1 hour.");
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The time after which the ledger is compared with the store again and again, a minute to a day: <see cref="ILedgerReconciliation"/>. Null, the default, for never, as it reads every counter of the present
+    /// periods, and as one process in a fleet is enough. It begins when the host starts.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan? ReconcileEvery
+    {
+        get;
+        set => field = value is null || (value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(1))
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ReconcileEvery), value, "ReconcileEvery must be from a minute to a day, or null.");
+    }
+
     internal static LedgerOptions From(Action<LedgerOptions>? configure)
     {
         var options = new LedgerOptions();

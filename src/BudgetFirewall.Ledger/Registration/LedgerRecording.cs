@@ -11,6 +11,7 @@ internal static class LedgerRecording
     /// <param name="feeds">The ways to the ledger.</param>
     public static IBudgetStore Around(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds)
     {
+        feeds.Store = inner;
         var entries = new EntryFactory(context);
         return new DecisionStore(Recorded(inner, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
     }

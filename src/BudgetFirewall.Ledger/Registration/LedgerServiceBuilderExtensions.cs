@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, and the <see cref="ILedgerFeed"/>, which tells how many entries wait: plain for the unnamed
+/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, the <see cref="ILedgerFeed"/>, which tells how many entries wait, and the <see cref="ILedgerReconciliation"/>: plain for the unnamed
 /// firewall and keyed by its name for a named one.
 /// </summary>
 public static class LedgerServiceBuilderExtensions
@@ -29,7 +29,8 @@ public static class LedgerServiceBuilderExtensions
         AddSingleton(services, name, provider => openLedger(Clock(provider)));
         AddSingleton(services, name, provider =>
             new LedgerFeeds(Get<ILedger>(provider, name), isLedgerOwned: false, options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider));
-        AddSingleton<ILedgerFeed>(services, name, provider => Get<LedgerFeeds>(provider, name));
+        AddSingleton<ILedgerFeed>(services, name, provider => FeedOf(provider, name));
+        AddSingleton<ILedgerReconciliation>(services, name, provider => new Reconciler(Get<LedgerFeeds>(provider, name), () => Get<IBudgetFirewall>(provider, name)));
         services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
         services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();
         return builder.WrapStore((inner, context) =>
@@ -37,6 +38,13 @@ public static class LedgerServiceBuilderExtensions
             LedgerRecording.Check(inner);
             return LedgerRecording.Around(inner, context, Get<LedgerFeeds>(context.Services!, name));
         });
+    }
+
+    // The delivery begins with the firewall, also in a process that asks for nothing but the feed.
+    private static LedgerFeeds FeedOf(IServiceProvider provider, string? name)
+    {
+        _ = Get<IBudgetFirewall>(provider, name);
+        return Get<LedgerFeeds>(provider, name);
     }
 
     internal static T Get<T>(IServiceProvider provider, string? name) where T : notnull =>

@@ -12,6 +12,8 @@ internal sealed class LedgerStartCheck(string? name, IServiceProvider services) 
         try
         {
             _ = LedgerServiceBuilderExtensions.Get<IBudgetFirewall>(services, name);
+            // It runs by itself from now on, if that is wanted.
+            _ = LedgerServiceBuilderExtensions.Get<ILedgerReconciliation>(services, name);
         }
         catch (OptionsValidationException)
         {

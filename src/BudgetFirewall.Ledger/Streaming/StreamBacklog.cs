@@ -33,9 +33,27 @@ internal sealed class StreamBacklog : IAsyncDisposable
 
     public bool IsFull => Waiting >= _options.MaxBacklog;
 
-    /// <summary>Counts now.</summary>
-    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    public async Task CountAsync()
+    /// <summary>Counts now, if the store answers: one that is away appends nothing either, and the delivery reports it.</summary>
+    public async Task TryCountAsync()
+    {
+        try
+        {
+            await CountAsync().ConfigureAwait(false);
+        }
+        catch (BudgetStoreException)
+        {
+            // The last count stands.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private async Task CountAsync()
     {
         var (waiting, setAside) = (0L, 0L);
         foreach (var part in _partitions.Used().Chunk(AtOnce))
@@ -56,13 +74,6 @@ internal sealed class StreamBacklog : IAsyncDisposable
         _isFullLogged = waiting >= _options.MaxBacklog;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _closing.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
-        _closing.Dispose();
-    }
-
     private async Task RunAsync()
     {
         try
@@ -70,14 +81,7 @@ internal sealed class StreamBacklog : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(Interval, _timeProvider, _closing.Token).ConfigureAwait(false);
-                try
-                {
-                    await CountAsync().ConfigureAwait(false);
-                }
-                catch (BudgetStoreException)
-                {
-                    // A store that is away appends nothing either, and the delivery reports it.
-                }
+                await TryCountAsync().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)

@@ -64,7 +64,7 @@ internal sealed class StreamFeed : IChangeFeed, IDisposable
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         await _flushes.RunAsync(cancellationToken).ConfigureAwait(false);
-        await _backlog.CountAsync().ConfigureAwait(false);
+        await _backlog.TryCountAsync().ConfigureAwait(false);
     }
 
     /// <summary>Delivers what this process has appended, for at most 5 seconds. What is left is delivered by other processes, or by the next one.</summary>

@@ -5,5 +5,6 @@ public sealed class EntriesAreFoundInPostgres : EntriesAreFound<PostgresHarness>
 public sealed class ReportsAddUpInPostgres : ReportsAddUp<PostgresHarness>;
 public sealed class OldEntriesGoInPostgres : OldEntriesGo<PostgresHarness>;
 public sealed class ChargesAreRecordedInPostgres : ChargesAreRecorded<PostgresHarness>;
+public sealed class LedgersAreReconciledInPostgres : LedgersAreReconciled<PostgresHarness>;
 public sealed class StreamsAreDeliveredToPostgres : StreamsAreDelivered<PostgresHarness>;
 public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHarness>;

@@ -5,5 +5,6 @@ public sealed class EntriesAreFoundInSqlite : EntriesAreFound<SqliteHarness>;
 public sealed class ReportsAddUpInSqlite : ReportsAddUp<SqliteHarness>;
 public sealed class OldEntriesGoInSqlite : OldEntriesGo<SqliteHarness>;
 public sealed class ChargesAreRecordedInSqlite : ChargesAreRecorded<SqliteHarness>;
+public sealed class LedgersAreReconciledInSqlite : LedgersAreReconciled<SqliteHarness>;
 public sealed class StreamsAreDeliveredToSqlite : StreamsAreDelivered<SqliteHarness>;
 public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarness>;

@@ -15,11 +15,25 @@ public sealed class PostgresServer
 
     private static readonly Lazy<Task<PostgresServer>> Only = new(StartAsync);
 
-    private PostgresServer(string connectionString) => ConnectionString = connectionString;
+    private readonly Func<string[], Task>? _control;
+
+    private PostgresServer(string connectionString, Func<string[], Task>? control = null) => (ConnectionString, _control) = (connectionString, control);
 
     public string ConnectionString { get; }
 
     public static Task<PostgresServer> GetAsync() => Only.Value;
+
+    /// <summary>Ends all its processes at once, as a crash would; false for a server that is not the tests' own.</summary>
+    public async Task<bool> TryKillAsync()
+    {
+        if (_control is null)
+            return false;
+        await _control(["-m", "immediate", "-w", "stop"]);
+        return true;
+    }
+
+    /// <summary>Starts it again after it was killed.</summary>
+    public Task StartAgainAsync() => _control!(["-w", "start"]);
 
     private static async Task<PostgresServer> StartAsync()
     {
@@ -35,13 +49,14 @@ public sealed class PostgresServer
         await RunAsync(isRoot, Path.Combine(programs, "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-D", folder);
         // Nothing of it outlives the tests, so that nothing waits for the disk.
         var options = string.Create(CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200");
-        await RunAsync(isRoot, Path.Combine(programs, "pg_ctl"), "-D", folder, "-o", options, "-l", Path.Combine(folder, "log"), "-w", "start");
+        Task ControlAsync(string[] arguments) => RunAsync(isRoot, Path.Combine(programs, "pg_ctl"), ["-D", folder, "-o", options, "-l", Path.Combine(folder, "log"), .. arguments]);
+        await ControlAsync(["-w", "start"]);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            RunAsync(isRoot, Path.Combine(programs, "pg_ctl"), "-D", folder, "-m", "immediate", "-w", "stop").GetAwaiter().GetResult();
+            ControlAsync(["-m", "immediate", "-w", "stop"]).GetAwaiter().GetResult();
             Directory.Delete(folder, recursive: true);
         };
-        return new(string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres"));
+        return new(string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres"), ControlAsync);
     }
 
     private static string Programs()

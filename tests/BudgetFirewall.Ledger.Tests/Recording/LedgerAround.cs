@@ -21,6 +21,8 @@ internal abstract class LedgerAround : ILedger
 
     public ValueTask<LedgerReport> ReportAsync(LedgerReportRequest request, CancellationToken cancellationToken = default) => _inner!.ReportAsync(request, cancellationToken);
 
+    public ValueTask<LedgerCounterPage> ReadCountersAsync(DateTimeOffset from, string? cursor = null, CancellationToken cancellationToken = default) => _inner!.ReadCountersAsync(from, cursor, cancellationToken);
+
     public ValueTask<LedgerRetentionResult> RemoveOldAsync(LedgerRetention retention, CancellationToken cancellationToken = default) => _inner!.RemoveOldAsync(retention, cancellationToken);
 
     public ValueTask DisposeAsync() => _inner!.DisposeAsync();

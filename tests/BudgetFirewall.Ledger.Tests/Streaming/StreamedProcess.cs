@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -11,22 +10,26 @@ internal sealed class StreamedProcess(ServiceProvider services) : IAsyncDisposab
 
     public ILedgerFeed Feed { get; } = services.GetRequiredService<ILedgerFeed>();
 
-    public static StreamedProcess Start(IConnectionMultiplexer redis, string prefix, Func<ILedger> open, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? ledger = null, ILoggerProvider? log = null)
+    public ILedgerReconciliation Reconciliation { get; } = services.GetRequiredService<ILedgerReconciliation>();
+
+    public static StreamedProcess Start(IConnectionMultiplexer? redis, string prefix, Func<ILedger> open, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? ledger = null) =>
+        new(ServicesOf(redis, prefix, open, configure, ledger));
+
+    public static ServiceProvider ServicesOf(IConnectionMultiplexer? redis, string prefix, Func<ILedger> open, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? ledger = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log));
-        services.AddBudgetFirewall(options =>
-            {
-                options.StoreTimeout = TimeSpan.FromSeconds(30);
-                configure(options);
-            })
-            .UseRedis(redis, options => options.KeyPrefix = prefix)
+        var builder = services.AddBudgetFirewall(options =>
+        {
+            options.StoreTimeout = TimeSpan.FromSeconds(30);
+            configure(options);
+        });
+        (redis is null ? builder : builder.UseRedis(redis, options => options.KeyPrefix = prefix))
             .UseLedger(_ => open(), options =>
             {
                 (options.RetryAfter, options.TakeOverAfter, options.RecordDenials) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1), false);
                 ledger?.Invoke(options);
             });
-        return new(services.BuildServiceProvider());
+        return services.BuildServiceProvider();
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -192,6 +193,20 @@ public abstract class StreamsAreDelivered<THarness> : LedgerSuite<THarness>, IAs
         await process.Feed.FlushAsync().WaitAsync(Patience);
 
         (await Ledger.GetTotalAsync(new())).Should().Be(new LedgerTotal(0.2m, 200));
+    }
+
+    [Fact]
+    public async Task A_process_that_asks_for_nothing_but_the_feed_delivers_too()
+    {
+        var away = new AwayLedger();
+        await using var first = Start(away.Around);
+        await first.Firewall.ChargeAsync(Call with { Cost = 0.001m });
+
+        await using (var services = StreamedProcess.ServicesOf(_redis, _prefix, () => Harness.Open(), options => Configure(options)))
+            await services.GetRequiredService<ILedgerFeed>().FlushAsync().WaitAsync(Patience);
+
+        (await Ledger.GetTotalAsync(new())).Count.Should().Be(1);
+        away.IsAway = false;
     }
 
     [Fact]
