@@ -5,9 +5,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>
-/// The store that many processes share: Redis 7.0 or later, or Valkey, alone, with replicas, or as a cluster. Time is the server's. Thread-safe.
-/// </summary>
+/// <summary>The store that many processes share: Redis 7.0 or later, or Valkey, alone, with replicas, or as a cluster. Time is the server's. Thread-safe.</summary>
 /// <remarks>
 /// One decision is one script and one round trip, whatever the number of budgets and rate limits; with <see cref="RedisBudgetStoreOptions.WaitForReplicas"/> two.
 /// Nothing is sent before the first call, unless there is a ledger, whose delivery begins at once. Errors are repeated within <see cref="BudgetStoreContext.StoreTimeout"/> where that is safe.
@@ -210,6 +208,9 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         ArgumentNullException.ThrowIfNull(limit.Id, nameof(limit));
         return _catalog.RemoveAsync(_partitions.Find(partition), limit);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => _catalog.RemoveAsync(_partitions.Find(partition), expectedVersion, limits);
 
     /// <inheritdoc/>
     public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)

@@ -72,7 +72,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var poolRest = new PoolRest(poolStore, poolWorker);
         var granter = new AllowanceGranter(settings, storeCaller, catalog, timedLimits, limitFreezer, denials, events, poolRest);
         (Budgets, RateLimits) = (new BudgetCatalog(limitCatalog, granter), new RateLimitCatalog(limitCatalog, adapter));
-        Approvals = new ApprovalDesk(settings, storeCaller, asker, denials, events, poolRest);
+        Approvals = new ApprovalDesk(settings, storeCaller, catalog, asker, denials, events, poolRest);
         _decider = new(settings, storeCaller, ids, limits, events, timeProvider, engine, turns, approvalWaits, _settlements, _pools.Decided);
     }
 

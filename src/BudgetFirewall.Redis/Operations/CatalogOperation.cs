@@ -15,6 +15,9 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
     // No version has this character.
     private const char PlaceMark = '~';
 
+    // What catalog_remove takes for any version.
+    private const string AnyVersion = "*";
+
     public async ValueTask<CatalogChanges> ReadAsync(Partition partition, string knownVersion)
     {
         var mark = knownVersion.IndexOf(PlaceMark, StringComparison.Ordinal);
@@ -46,8 +49,21 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
     public async ValueTask<bool> RemoveAsync(Partition partition, LimitKey key)
     {
         var change = Handshake.NewEpoch();
-        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, change, StoredLimit.FieldOf(key)]).ConfigureAwait(false);
+        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, AnyVersion, change, StoredLimit.FieldOf(key)]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done;
+    }
+
+    public async ValueTask<string?> RemoveAsync(Partition partition, string expectedVersion, ImmutableArray<LimitKey> keys)
+    {
+        var change = Handshake.NewEpoch();
+        RedisValue[] fields = [.. keys.Select(key => StoredLimit.FieldOf(key))];
+        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, expectedVersion, change, .. fields]).ConfigureAwait(false);
+        return (char)reply[0] switch
+        {
+            Reply.Done => System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)),
+            Reply.NotFound => expectedVersion,
+            _ => null,
+        };
     }
 
     private async ValueTask<byte[]> RunAsync(StoreScript script, Partition partition, Func<RedisValue[]> arguments)

@@ -130,6 +130,10 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitAsync(partition, limit));
 
     /// <inheritdoc/>
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitsAsync(partition, expectedVersion, limits));
+
+    /// <inheritdoc/>
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) =>
         PassAsync(StoreCalls.Catalog, () => _inner.ResetAsync(partition, family, scopeId));
 

@@ -4,7 +4,8 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Lists approvals and ends them.</summary>
-internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller storeCaller, ApprovalAsker asker, DenialCache denials, EventReporter events, IPoolRest poolRest) : IApprovals
+internal sealed class ApprovalDesk(
+    SettingsSource settingsSource, StoreCaller storeCaller, CatalogReader catalogReader, ApprovalAsker asker, DenialCache denials, EventReporter events, IPoolRest poolRest) : IApprovals
 {
     private const int MaxPage = 1_000;
     private const int UsualPage = 100;
@@ -93,8 +94,8 @@ internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller st
             Retention = settings.Retention,
         };
         // What a member of a pool is given comes out of what nobody has, before it is given; a repetition takes nothing more.
-        if (call.Amount > 0 && record.State == ApprovalState.Pending && record.Rule.Budget.PoolId is { } poolId)
-            await poolRest.TakeAsync(partition, poolId, call.Amount, FormattableString.Invariant($"approval:{approvalId}:{call.Amount}"), cancellationToken).ConfigureAwait(false);
+        if (call.Amount > 0 && record.State == ApprovalState.Pending && await PoolOfAsync(record, partition, cancellationToken).ConfigureAwait(false) is { } poolId)
+            await poolRest.TakeAsync(partition, poolId, PoolTaking.ForApproval(approvalId, call.Amount, record.PeriodStart), cancellationToken).ConfigureAwait(false);
         var answer = await CallAsync(static (store, ending) => store.DecideApprovalAsync(ending), call, "approval", cancellationToken).ConfigureAwait(false);
         asker.Heard(partition, answer.Expired.AsSpan());
         return Ended(call, answer, isMadeUp: signature.OperationId is null);
@@ -125,6 +126,13 @@ internal sealed class ApprovalDesk(SettingsSource settingsSource, StoreCaller st
             asker.Heard(call.Partition, ended);
         }
         return ApprovalOf.Record(ended, call.Partition);
+    }
+
+    /// <summary>The pool whose member's budget counts by now what the approval was asked for; null when there is none.</summary>
+    private async ValueTask<string?> PoolOfAsync(ApprovalRecord record, string? partition, CancellationToken cancellationToken)
+    {
+        var limits = await catalogReader.ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+        return limits.Budgets.ForScope(new(record.Rule.ScopeKind, record.ScopeId)).FirstOrDefault(rule => rule.Name == record.Rule.Name)?.Budget.PoolId;
     }
 
     private void CheckSecondPerson(ApprovalRecord record, ApprovalSignature signature)

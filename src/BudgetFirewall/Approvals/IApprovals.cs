@@ -41,7 +41,7 @@ public interface IApprovals
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<Approval?> FindAsync(string approvalId, string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Approves an amount: the counter's allowance grows by it, in one step with the approval's end. Two round trips.</summary>
+    /// <summary>Approves an amount: the counter's allowance grows by it, in one step with the approval's end. Three round trips.</summary>
     /// <param name="approvalId">The approval's id.</param>
     /// <param name="amount">The amount, in currency units or units of usage, above 0 and as fine as the budget is counted.</param>
     /// <param name="signature">Who approves, and why; null: that is not said.</param>

@@ -16,7 +16,7 @@ internal static class DerivedId
         Shorten(ScopeText(scope) + ApartText(enforcement) + "/rate" + UnitText(unit) + FilterText(filter));
 
     /// <summary>The id of the budget of a pool's member.</summary>
-    public static string OfMember(string prefix, string poolId, BudgetScope scope) => Shorten(prefix + Escape(poolId) + "/" + ScopeText(scope));
+    public static string OfMember(string prefix, string poolId, BudgetScope scope) => Shorten(prefix + Escape(poolId) + "/" + ScopeText(scope), digestMark: ';');
 
     public static string FamilyName(string kind, string calendarName, string? unit, Enforcement enforcement, RequestFilter filter) =>
         Escape(kind) + ApartText(enforcement) + "/" + calendarName + UnitText(unit) + FilterText(filter);
@@ -63,12 +63,12 @@ internal static class DerivedId
         return escaped.ToString();
     }
 
-    // An id is at most 256 characters; past that a digest of the whole keeps it unique.
-    private static string Shorten(string id)
+    // An id is at most 256 characters; past that a digest of the whole keeps it unique. Where the mark is a separator, which whole ids have none of, no other member can be named as a shortened id is.
+    private static string Shorten(string id, char digestMark = '~')
     {
         if (id.Length <= Identifier.MaxLength)
             return id;
         var head = char.IsHighSurrogate(id[199]) ? id[..199] : id[..200];
-        return head + "~" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
+        return head + digestMark + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
     }
 }

@@ -9,6 +9,9 @@ internal sealed class AllowanceGranter(
 {
     private const int MaxAttempts = 16;
 
+    /// <summary>How much longer than its period the operation of an allowance for a member of a pool is remembered, whatever this process's clock says.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
     /// <summary>Gives an allowance, or takes it back as far as it is not used.</summary>
     /// <exception cref="ArgumentException">The budget does not count for the scope, or not at present, or the amount is none that it counts.</exception>
     /// <exception cref="OperationConflictException">The operation id was used before with other content.</exception>
@@ -20,13 +23,22 @@ internal sealed class AllowanceGranter(
         {
             var limits = await catalogReader.ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
             var rule = RuleOf(allowance, limits);
-            if (!isRevocation && rule.Budget.PoolId is { } poolId)
-                await poolRest.TakeAsync(partition, poolId, rule.Budget.AmountOf(allowance.Amount, nameof(allowance.Amount)), operationId, cancellationToken).ConfigureAwait(false);
-            // Reading may have taken long, part by part; what comes now is one call.
-            var change = await ChangeAsync(allowance, rule, operationId, isRevocation, partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
-            if (!change.IsReplay)
-                events.AllowanceChanged(change);
-            return change;
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                var taking = PoolTaking.ForAllowance(allowance.OperationScope, operationId, rule.Budget.AmountOf(allowance.Amount, nameof(allowance.Amount)));
+                var takenOf = isRevocation || rule.Budget.PoolId is not { } poolId ? null : await poolRest.TakeAsync(partition, poolId, taking, cancellationToken).ConfigureAwait(false);
+                // Reading may have taken long, part by part; what comes now is one call.
+                if (await ChangeAsync(allowance, rule, operationId, isRevocation, takenOf, partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false) is not { } change)
+                    continue;
+                if (!change.IsReplay)
+                    events.AllowanceChanged(change);
+                return change;
+            }
+            throw Unsettled();
+        }
+        catch (OperationConflictException e) when (e.OperationId is null)
+        {
+            throw Conflict(operationId);
         }
         catch (BudgetStoreException e)
         {
@@ -35,8 +47,9 @@ internal sealed class AllowanceGranter(
         }
     }
 
-    private async ValueTask<AllowanceChange> ChangeAsync(
-        BudgetAllowance allowance, CounterRule rule, string operationId, bool isRevocation, string? partition, StoreDeadline deadline)
+    /// <summary>Makes the change; null where the amount was taken of a period that is over by now.</summary>
+    private async ValueTask<AllowanceChange?> ChangeAsync(
+        BudgetAllowance allowance, CounterRule rule, string operationId, bool isRevocation, PeriodWindow? takenOf, string? partition, StoreDeadline deadline)
     {
         var amount = rule.Budget.AmountOf(allowance.Amount, nameof(allowance.Amount));
         DateTimeOffset? storeNow = null;
@@ -56,17 +69,19 @@ internal sealed class AllowanceGranter(
                     ?? throw Refused(nameof(allowance.BudgetId), $"The budget '{allowance.BudgetId}' does not count at present: its period is {rule.Budget.Period}.");
                 continue;
             }
-            var call = CallOf(allowance, (CounterRule)demands[0].Rule, amount, operationId, isRevocation, partition, validity);
+            var call = CallOf(allowance, (CounterRule)demands[0].Rule, amount, operationId, isRevocation, partition, takenOf ?? validity, takenOf);
             var answer = await AskAsync(call, deadline).ConfigureAwait(false);
             switch (answer.Status)
             {
                 case AllowanceStatus.Done:
                     return ChangeOf(allowance, call, answer);
+                case AllowanceStatus.OtherTime when takenOf is not null:
+                    return null;
                 case AllowanceStatus.OtherTime:
                     storeNow = timedLimits.Heard(answer.Now, validity);
                     break;
                 case AllowanceStatus.Conflict:
-                    throw new OperationConflictException($"The operation '{operationId}' was done before with other content.") { OperationId = operationId };
+                    throw Conflict(operationId);
                 case AllowanceStatus.TooMuch:
                     throw new ArgumentOutOfRangeException(
                         nameof(allowance.Amount), allowance.Amount, DisplayText.Escape($"The allowance of '{allowance.BudgetId}' for {allowance.Scope} would be more than a limit may be: {rule.ToDecimal(AllowanceCall.MaxAllowance)}."));
@@ -104,7 +119,7 @@ internal sealed class AllowanceGranter(
         throw Unsettled();
     }
 
-    private AllowanceCall CallOf(BudgetAllowance allowance, CounterRule rule, long amount, string operationId, bool isRevocation, string? partition, PeriodWindow? validity) => new()
+    private AllowanceCall CallOf(BudgetAllowance allowance, CounterRule rule, long amount, string operationId, bool isRevocation, string? partition, PeriodWindow? validity, PeriodWindow? takenOf) => new()
     {
         Partition = partition,
         Rule = rule,
@@ -116,11 +131,19 @@ internal sealed class AllowanceGranter(
         OperationScope = allowance.OperationScope,
         Reason = allowance.Reason,
         By = allowance.By,
-        Retention = allowance.OperationId is null ? null : settingsSource.Current.OperationIdRetention,
+        Retention = allowance.OperationId is null ? null : RetentionOf(takenOf),
         Fingerprint = allowance.OperationId is null
             ? 0
             : RequestFingerprint.Fingerprint(isRevocation ? "revoke" : "grant", allowance.Amount, allowance.BudgetId, allowance.Scope.Kind, allowance.Scope.Id, allowance.Reason, allowance.By),
     };
+
+    // What is taken out of a pool for an id is taken once in a period, so that the id must not be forgotten and given for again before that.
+    private TimeSpan RetentionOf(PeriodWindow? takenOf)
+    {
+        var retention = settingsSource.Current.OperationIdRetention;
+        var period = takenOf is { } taken ? new DateTimeOffset(taken.End) - timedLimits.StoreNow + Slack : TimeSpan.Zero;
+        return retention > period ? retention : period;
+    }
 
     private static AllowanceChange ChangeOf(BudgetAllowance allowance, AllowanceCall call, AllowanceAnswer answer) => new()
     {
@@ -145,6 +168,8 @@ internal sealed class AllowanceGranter(
         var rule = limits.Budgets.ForScope(allowance.Scope).FirstOrDefault(rule => rule.Name == name);
         return rule?.Id == budget.Id ? rule : throw Refused(nameof(allowance.BudgetId), $"The budget '{rule?.Id}' takes the place of '{allowance.BudgetId}' for {allowance.Scope}.");
     }
+
+    private static OperationConflictException Conflict(string operationId) => new($"The operation '{operationId}' was done before with other content.") { OperationId = operationId };
 
     private static BudgetStoreException Unsettled() => new("The limits were changed faster than an allowance could be given.") { MayHaveHappened = false };
 

@@ -46,12 +46,15 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
 
     public async ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default)
     {
-        var key = OwnKeyOf(budgetId);
+        _ = OwnKeyOf(budgetId);
         scope.CheckedConcrete(nameof(scope));
         partition = catalog.Checked(partition);
-        var found = await catalog.FindAsync(key, partition, cancellationToken).ConfigureAwait(false);
-        var budget = found?.Budget ?? throw new ArgumentException(DisplayText.Escape($"There is no budget '{budgetId}'."), nameof(budgetId));
+        var (found, inForce) = await catalog.FindBudgetAsync(budgetId, scope, partition, cancellationToken).ConfigureAwait(false);
+        var budget = found ?? throw new ArgumentException(DisplayText.Escape($"There is no budget '{budgetId}'."), nameof(budgetId));
         budget.CheckAbout(scope, nameof(scope));
+        // A budget for each id, or one that is switched off, may be about what a member's counts.
+        if (inForce?.PoolId is { } poolId)
+            throw new ArgumentException(DisplayText.Escape($"What '{budgetId}' would count for {scope} is counted for the pool '{poolId}', and is not reset by hand."), nameof(scope));
         await catalog.ResetAsync(new CounterRule(budget).Family, scope.Id, partition, cancellationToken).ConfigureAwait(false);
     }
 

@@ -83,7 +83,7 @@ public interface IBudgetCatalog
     /// <param name="scope">One scope that the budget counts for.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>
     /// <param name="cancellationToken">Stops the waiting; the reset may have happened.</param>
-    /// <exception cref="ArgumentException">There is no such budget, it does not count for the scope, or the partition is missing or superfluous.</exception>
+    /// <exception cref="ArgumentException">There is no such budget, it does not count for the scope, the scope is counted for a pool, or the partition is missing or superfluous.</exception>
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask ResetAsync(string budgetId, BudgetScope scope, string? partition = null, CancellationToken cancellationToken = default);
 

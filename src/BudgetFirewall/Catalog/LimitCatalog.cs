@@ -48,6 +48,16 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
     public async ValueTask<LimitDefinition?> FindAsync(LimitKey key, string? partition, CancellationToken cancellationToken) =>
         (await ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false)).Find(key);
 
+    /// <summary>A budget, and the one that counts for a scope what it would count; each null when there is none.</summary>
+    public async ValueTask<(Budget? Budget, Budget? InForce)> FindBudgetAsync(string budgetId, BudgetScope scope, string? partition, CancellationToken cancellationToken)
+    {
+        var limits = await ReadAsync(partition, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+        if (limits.Find(new(LimitKind.Budget, budgetId))?.Budget is not { } budget)
+            return (null, null);
+        var name = CounterRule.ReplacementKeyOf(budget);
+        return (budget, limits.Budgets.ForScope(scope).FirstOrDefault(rule => rule.Name == name)?.Budget);
+    }
+
     public async ValueTask ResetAsync(CounterFamily family, string scopeId, string? partition, CancellationToken cancellationToken)
     {
         var deadline = storeCaller.Begin(cancellationToken);

@@ -47,14 +47,27 @@ internal sealed class PoolClock : IAsyncDisposable
     {
         foreach (var limit in limits)
         {
-            if (limit.Budget is not { PoolId: { } poolId } budget || _pools.Count >= MaxPools)
-                continue;
-            var now = _timeProvider.GetUtcNow();
-            if (!_pools.TryAdd(new(partition, poolId), new(budget.Calendar, now)))
-                continue;
-            NoticeEnds();
-            Schedule(FirstLook);
+            if (limit.Budget is { PoolId: { } poolId } budget && IsNews(new(partition, poolId), budget))
+            {
+                NoticeEnds();
+                Schedule(FirstLook);
+            }
         }
+    }
+
+    /// <summary>True when a pool is to be looked at because of a budget of its: it was not known, or was looked at before and may be another one by now.</summary>
+    private bool IsNews(PoolName name, Budget budget)
+    {
+        var now = _timeProvider.GetUtcNow();
+        if (!_pools.TryGetValue(name, out var known))
+            return _pools.Count < MaxPools && _pools.TryAdd(name, new(budget.Calendar, now));
+        // A pool that was deleted may have been allocated again with another period.
+        if (known.Calendar.Name != budget.CalendarName)
+            return _pools.TryUpdate(name, new(budget.Calendar, now), known);
+        if (known.DueAt <= now + FirstLook)
+            return false;
+        known.DueAt = now + FirstLook;
+        return true;
     }
 
     /// <summary>Takes note of a decision: of the store's time, by which a period may have ended, and of budgets of pools that have refused, whose members are in need.</summary>
@@ -70,7 +83,7 @@ internal sealed class PoolClock : IAsyncDisposable
             return;
         if (answer.Now.UtcTicks >= end && Interlocked.CompareExchange(ref _endTicks, long.MaxValue, end) == end)
         {
-            foreach (var watched in _pools.Values.Where(watched => watched.Period.End <= answer.Now.UtcDateTime))
+            foreach (var watched in _pools.Values.Where(watched => !watched.IsFailing && watched.Period.End <= answer.Now.UtcDateTime))
                 watched.DueAt = DateTimeOffset.MinValue;
             Schedule(TimeSpan.Zero);
         }
@@ -146,7 +159,7 @@ internal sealed class PoolClock : IAsyncDisposable
             {
                 if (_stop.IsCancellationRequested)
                     return;
-                if (pool.DueAt <= _timeProvider.GetUtcNow() || pool.IsInNeed)
+                if (pool.DueAt <= _timeProvider.GetUtcNow() || (pool.IsInNeed && !pool.IsFailing))
                     await WorkAsync(name, pool).ConfigureAwait(false);
             }
             NoticeEnds();
@@ -177,8 +190,9 @@ internal sealed class PoolClock : IAsyncDisposable
         _timer!.Change(next > TimeSpan.Zero ? next : FirstLook, Timeout.InfiniteTimeSpan);
     }
 
+    // A pool that could not be renewed is tried again in time, and not at every decision.
     private void NoticeEnds() =>
-        Volatile.Write(ref _endTicks, _pools.Values.Select(watched => watched.Period.End.Ticks).DefaultIfEmpty(long.MaxValue).Min());
+        Volatile.Write(ref _endTicks, _pools.Values.Where(watched => !watched.IsFailing).Select(watched => watched.Period.End.Ticks).DefaultIfEmpty(long.MaxValue).Min());
 
     private async Task WorkAsync(PoolName name, WatchedPool watched)
     {
@@ -186,7 +200,7 @@ internal sealed class PoolClock : IAsyncDisposable
         {
             if (await _worker.ReadyAsync(name.Partition, name.PoolId, _stop.Token).ConfigureAwait(false) is not { } pool)
             {
-                _pools.TryRemove(name, out _);
+                _pools.TryRemove(KeyValuePair.Create(name, watched));
                 return;
             }
             watched.Renewed(watched.Calendar.At(new(pool.State.Period, TimeSpan.Zero)), _timeProvider.GetUtcNow());
@@ -203,7 +217,7 @@ internal sealed class PoolClock : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            watched.DueAt = _timeProvider.GetUtcNow() + Retry;
+            watched.Failed(_timeProvider.GetUtcNow() + Retry);
             QuotaLog.WorkFailed(_logger, name.PoolId, Retry, e);
         }
     }
@@ -214,6 +228,7 @@ internal sealed class PoolClock : IAsyncDisposable
         var settings = _settings.Current;
         if (settings == _allocated)
             return;
+        var areAllDone = true;
         foreach (var pool in settings.Quotas)
         {
             try
@@ -225,12 +240,14 @@ internal sealed class PoolClock : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (!_stop.IsCancellationRequested)
-                    QuotaLog.WorkFailed(_logger, pool.Id, Retry, e);
-                return;
+                if (_stop.IsCancellationRequested)
+                    return;
+                QuotaLog.WorkFailed(_logger, pool.Id, Retry, e);
+                areAllDone = false;
             }
         }
-        _allocated = settings;
+        if (areAllDone)
+            _allocated = settings;
     }
 
     private readonly record struct PoolName(string? Partition, string PoolId);

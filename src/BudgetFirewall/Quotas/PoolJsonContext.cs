@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace BudgetFirewall;
 
 /// <summary>Pools and their ended periods as JSON, without reflection.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(PoolState))]
 [JsonSerializable(typeof(PeriodData))]
 internal sealed partial class PoolJsonContext : JsonSerializerContext;

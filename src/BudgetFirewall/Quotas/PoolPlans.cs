@@ -70,24 +70,30 @@ internal static class PoolPlans
         }
         var shares = Divide(state, needs);
         // What those in need may not have, the others keep.
-        for (var i = 0; i < shares.Length; i++)
-            needs[pool.Members[i].Scope] = new() { Kept = pool.ToDecimal(shares[i]) };
-        return Towards(state, Divide(state, needs));
+        return Towards(state, Divide(state, Keeping(state, shares)));
     }
 
-    /// <summary>The state with the limits that can be had now: those that were lowered keep what is spent and held, and the others are raised by what is free then.</summary>
+    /// <summary>
+    /// The state with the limits that can be had now: those that were lowered keep what is spent and held, and the others are raised by what is free then. Where the pool has become too small for that, others
+    /// are to be lowered further first.
+    /// </summary>
     /// <param name="state">The state, while limits are lowered.</param>
-    /// <param name="kept">What each member has spent and holds of its limit; 0 for those that were not lowered.</param>
+    /// <param name="kept">What each member has spent and holds of its limit; 0 for those that were not read.</param>
     /// <param name="keptOfRetiring">The same of those that leave.</param>
     public static PoolState Settle(PoolState state, long[] kept, long[] keptOfRetiring)
     {
-        var retired = state.Retiring.Select((member, i) => Math.Min(member.Amount, Up(keptOfRetiring[i], state.Pool.Grain))).Sum();
-        state = state with { Retired = state.Retired + retired };
+        var grain = state.Pool.Grain;
+        var retired = state.Retiring.Select((member, i) => Up(Math.Min(member.Amount, keptOfRetiring[i]), grain)).Sum();
+        var settled = state with { Retired = state.Retired + retired };
+        long[] used = [.. state.Amounts.Select((amount, i) => Up(Math.Min(amount, kept[i]), grain))];
         var least = state.Target.Select((target, i) => Math.Min(target, state.Amounts[i])).ToArray();
-        var free = Math.Max(0, state.Divisible - least.Sum());
-        var keeping = Fill(ref free, [.. least.Select((amount, i) => Math.Max(0, Math.Min(state.Amounts[i], Up(kept[i], state.Pool.Grain)) - amount))]);
-        var raised = Fill(ref free, [.. least.Select((amount, i) => Math.Max(0, state.Target[i] - amount - keeping[i]))]);
-        return state with { Stage = PoolStage.Raising, Amounts = [.. least.Select((amount, i) => amount + keeping[i] + raised[i])], Target = [] };
+        var free = Math.Max(0, settled.Divisible - least.Sum());
+        long[] lacking = [.. least.Select((amount, i) => Math.Max(0, used[i] - amount))];
+        if (lacking.Sum() > free && least.Where((amount, i) => amount > used[i]).Any())
+            return state with { Target = Divide(settled, Keeping(settled, used)) };
+        var keeping = Fill(ref free, lacking, grain);
+        var raised = Fill(ref free, [.. least.Select((amount, i) => Math.Max(0, state.Target[i] - amount - keeping[i]))], grain);
+        return settled with { Stage = PoolStage.Raising, Amounts = [.. least.Select((amount, i) => amount + keeping[i] + raised[i])], Target = [] };
     }
 
     /// <summary>What is spent and held of a limit; allowances are used first.</summary>
@@ -95,6 +101,9 @@ internal static class PoolPlans
 
     /// <summary>The members that are to have less than they have.</summary>
     public static IEnumerable<int> Lowered(PoolState state) => Enumerable.Range(0, state.Target.Length).Where(i => state.Target[i] < state.Amounts[i]);
+
+    /// <summary>True when the pool has become smaller than what its members have, so that it must be known of all of them what is spent and held.</summary>
+    public static bool Shrinks(PoolState state) => state.Divisible < state.Amounts.Sum() + state.Retiring.Sum(member => member.Amount);
 
     private static PoolState Towards(PoolState state, long[] target)
     {
@@ -117,6 +126,9 @@ internal static class PoolPlans
         return [.. QuotaDivision.Of(pool, divisible, needs).Allocations.Select(share => pool.AmountOf(share.Amount, nameof(share.Amount)))];
     }
 
+    private static Dictionary<BudgetScope, QuotaNeed> Keeping(PoolState state, long[] kept) =>
+        state.Pool.Members.Select((member, i) => (member.Scope, Need: new QuotaNeed { Kept = state.Pool.ToDecimal(kept[i]) })).ToDictionary(pair => pair.Scope, pair => pair.Need);
+
     /// <summary>What a member will have used at the end of the period if it goes on as until now, rounded up.</summary>
     private static long Projected(long kept, PoolReadings readings)
     {
@@ -125,11 +137,13 @@ internal static class PoolPlans
         return (long)Int128.Min(long.MaxValue, (((Int128)kept * length) + elapsed - 1) / elapsed);
     }
 
-    private static long[] Fill(ref long free, long[] wanted)
+    /// <summary>Shares out what is free by what is wanted, in whole grains.</summary>
+    private static long[] Fill(ref long free, long[] wanted, long grain)
     {
         var filled = new long[wanted.Length];
-        free = WaterFilling.Fill(free, filled, wanted, wanted);
-        return filled;
+        long[] grains = [.. wanted.Select(amount => amount / grain)];
+        free = (WaterFilling.Fill(free / grain, filled, grains, grains) * grain) + (free % grain);
+        return [.. filled.Select(amount => amount * grain)];
     }
 
     private static long Up(long amount, long grain) => amount % grain == 0 ? amount : checked(amount - (amount % grain) + grain);

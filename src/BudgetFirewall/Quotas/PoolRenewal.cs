@@ -16,8 +16,8 @@ internal static class PoolRenewal
         return [divided, .. calendar.Before(present, MaxCaughtUp - 1).Reverse().Where(period => period.Start > divided.Start)];
     }
 
-    /// <summary>The state in the present period, on its way to the limits that the strategy gives.</summary>
-    /// <param name="state">The state that the last of the ended periods had been divided by.</param>
+    /// <summary>The state in the present period, on its way to the limits that the strategy gives. A division that was on its way gives place to it.</summary>
+    /// <param name="state">The state that the last of the ended periods had been divided by. While limits are lowered, it has those of before, and none is above them.</param>
     /// <param name="ended">The counters of the ended periods.</param>
     /// <param name="present">The present period.</param>
     public static PoolState Renew(PoolState state, IReadOnlyList<PoolReadings> ended, PeriodWindow present)
@@ -27,7 +27,8 @@ internal static class PoolRenewal
         foreach (var readings in ended)
         {
             var isKnown = IsKnown(state, readings);
-            records.Add(Record(state, readings, rolledOver, isKnown));
+            var isAfterGap = records.Count > 0 && records[^1].End != readings.Period.Start.Ticks;
+            records.Add(Record(state, readings, rolledOver, isKnown) with { Before = isAfterGap ? records[^1].Start : null });
             var isLast = readings.Period.End == present.Start;
             rolledOver = [.. state.Amounts.Select((_, i) => isLast && isKnown ? RolledOver(state, readings, i) : 0)];
             used = isKnown ? [.. used.Select((before, i) => Smoothed(state, before, readings.Readings[i]))] : used;
@@ -66,7 +67,8 @@ internal static class PoolRenewal
         if (reading is null && state.Since[member] >= readings.Period.Start.Ticks)
             return 0;
         var (spent, held, allowance) = reading is { } found ? (found.Spent, found.Held, found.Allowance) : (0L, 0L, 0L);
-        var left = (long)Int128.Max(0, (Int128)state.Amounts[member] + allowance - spent - held);
+        // Allowances, and so what was rolled over before, are for their own period.
+        var left = (long)Int128.Clamp((Int128)state.Amounts[member] + allowance - spent - held, 0, state.Amounts[member]);
         var cap = rollover.Cap is { } given ? state.Pool.AmountOf(given, nameof(rollover.Cap)) : state.Amounts[member];
         var rolled = Math.Min(PoolFraction.Of(left, rollover.Fraction), cap);
         return rolled - (rolled % state.Pool.Grain);
@@ -74,7 +76,8 @@ internal static class PoolRenewal
 
     private static long Smoothed(PoolState state, long? before, LimitReading? reading)
     {
-        var spent = reading?.Spent ?? 0;
+        // Charges are not bounded as the amounts of a pool are.
+        var spent = Math.Min(reading?.Spent ?? 0, AllowanceCall.MaxAllowance);
         var newest = PoolFraction.Of(spent, state.Pool.Dynamics.Smoothing);
         return before is { } past ? newest + PoolFraction.Of(past, 1 - state.Pool.Dynamics.Smoothing) : spent;
     }

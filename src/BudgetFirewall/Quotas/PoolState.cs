@@ -7,6 +7,8 @@ namespace BudgetFirewall;
 /// </summary>
 internal sealed record PoolState
 {
+    private static readonly long EndOfTime = DateTime.MaxValue.Ticks;
+
     private QuotaPool? _pool;
 
     public PoolData Definition { get; set; } = new();
@@ -59,6 +61,25 @@ internal sealed record PoolState
     /// <summary>What nobody has. While limits are lowered, nothing of it is free.</summary>
     [JsonIgnore]
     public long Rest => Math.Max(0, Divisible - Amounts.Sum());
+
+    /// <summary>True when the state is that of a pool, and has what belongs to each member.</summary>
+    /// <exception cref="ArgumentException">The definition has a value that no pool has.</exception>
+    /// <exception cref="FormatException">A text of the definition is none.</exception>
+    public bool IsOf(string poolId)
+    {
+        if (Definition.Members.Contains(null) || Retiring.Contains(null) || Ended.Contains(null))
+            return false;
+        Pool.CheckDivisible();
+        var count = Pool.Members.Count;
+        return Pool.Id == poolId
+            && Period >= 0 && Period < EndOfTime && FirstPeriod >= 0 && FirstPeriod <= Period && Retired >= 0
+            && Enum.IsDefined(Stage)
+            && Amounts.Length == count && Base.Length == count && Used.Length == count && Since.Length == count && RolledOver.Length == count
+            && Target.Length == (Stage == PoolStage.Lowering ? count : 0)
+            && Amounts.Concat(Base).Concat(RolledOver).Concat(Target).Concat(Taken.Values).All(amount => amount is >= 0 and <= Storage.AllowanceCall.MaxAllowance)
+            && Retiring.All(member => BudgetScope.TryParse(member.Scope, out _) && member.Amount >= 0)
+            && Ended.All(period => period.IsWhole());
+    }
 
     public bool Equals(PoolState? other) => ReferenceEquals(this, other);
 

@@ -15,7 +15,7 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     /// <summary>The pool; null when there is none.</summary>
     public async ValueTask<StoredPool?> ReadAsync(string? partition, string poolId, CancellationToken cancellationToken) =>
         await ReadAsync(partition, NameOf(poolId), knownVersion: null, cancellationToken).ConfigureAwait(false) is { } document
-            ? new(partition, document.Version, Read(document, PoolJsonContext.Default.PoolState, poolId))
+            ? new(partition, document.Version, Read(document, PoolJsonContext.Default.PoolState, poolId, state => state.IsOf(poolId)))
             : null;
 
     /// <summary>False when others have changed the pool since it was read.</summary>
@@ -38,13 +38,13 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     public async ValueTask RecordAsync(StoredPool pool, PeriodData ended, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(ended, PoolJsonContext.Default.PeriodData);
-        await WriteAsync(pool.Partition, HistoryNameOf(pool.Pool.Id, ended.Start), expectedVersion: "", content, expiresAt, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(pool.Partition, HistoryNameOf(pool.Pool.Id, ended.Start, ended.End), expectedVersion: "", content, expiresAt, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An ended period; null when it is not recorded or not kept any more.</summary>
-    public async ValueTask<PeriodData?> ReadPeriodAsync(string? partition, string poolId, DateTime start, CancellationToken cancellationToken) =>
-        await ReadAsync(partition, HistoryNameOf(poolId, start.Ticks), knownVersion: null, cancellationToken).ConfigureAwait(false) is { } document
-            ? Read(document, PoolJsonContext.Default.PeriodData, poolId)
+    public async ValueTask<PeriodData?> ReadPeriodAsync(string? partition, string poolId, PeriodWindow period, CancellationToken cancellationToken) =>
+        await ReadAsync(partition, HistoryNameOf(poolId, period.Start.Ticks, period.End.Ticks), knownVersion: null, cancellationToken).ConfigureAwait(false) is { } document
+            ? Read(document, PoolJsonContext.Default.PeriodData, poolId, data => data.IsOf(period))
             : null;
 
     /// <summary>The counters of scopes in one period, and the store's time of the last answer.</summary>
@@ -88,15 +88,17 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     // Ids are data: what follows the first colon is the pool's id, whatever is in it.
     private static string NameOf(string poolId) => "pool:" + poolId;
 
-    private static string HistoryNameOf(string poolId, long start) => FormattableString.Invariant($"pool-period:{start}:{poolId}");
+    // A pool that was deleted and allocated again with another period may have one that began at the same time.
+    private static string HistoryNameOf(string poolId, long start, long end) => FormattableString.Invariant($"pool-period:{start}-{end}:{poolId}");
 
-    private static T Read<T>(StoreDocument document, JsonTypeInfo<T> typeInfo, string poolId) where T : class
+    private static T Read<T>(StoreDocument document, JsonTypeInfo<T> typeInfo, string poolId, Func<T, bool> isWhole) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(document.Content.Span, typeInfo) ?? throw new JsonException("It is null.");
+            var read = JsonSerializer.Deserialize(document.Content.Span, typeInfo);
+            return read is not null && isWhole(read) ? read : throw new JsonException("It is not that of this pool, or not whole.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {
             throw new BudgetStoreException(DisplayText.Escape($"What the store keeps of the pool '{poolId}' cannot be read: {e.Message}"), e) { IsNeverAllowed = true, MayHaveHappened = false };
         }

@@ -58,12 +58,15 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         if (!await budgets.SetAsync(pool, lower, cancellationToken).ConfigureAwait(false))
             return null;
         // From now on no decision goes by the limits of before, so that what is spent and held within them cannot grow any more.
-        BudgetScope[] scopes = [.. lowered.Select(i => pool.Pool.Members[i].Scope), .. retiring];
-        var readings = scopes.Length == 0 ? null : await store.ReadPresentAsync(pool, scopes, cancellationToken).ConfigureAwait(false);
+        int[] asked = PoolPlans.Shrinks(state) ? [.. Enumerable.Range(0, state.Amounts.Length)] : lowered;
+        var readings = await store.ReadPresentAsync(pool, [.. asked.Select(i => pool.Pool.Members[i].Scope), .. retiring], cancellationToken).ConfigureAwait(false);
+        // Counters of a new period do not tell what is used of this one.
+        if (readings.Period.Start.Ticks > state.Period)
+            return await RenewAsync(pool, readings.Period, cancellationToken).ConfigureAwait(false);
         var kept = new long[state.Amounts.Length];
-        for (var k = 0; k < lowered.Length; k++)
-            kept[lowered[k]] = PoolPlans.KeptOf(readings!.Readings[k]);
-        long[] keptOfRetiring = [.. retiring.Select((_, k) => PoolPlans.KeptOf(readings!.Readings[lowered.Length + k]))];
+        for (var k = 0; k < asked.Length; k++)
+            kept[asked[k]] = PoolPlans.KeptOf(readings.Readings[k]);
+        long[] keptOfRetiring = [.. retiring.Select((_, k) => PoolPlans.KeptOf(readings.Readings[asked.Length + k]))];
         return await store.WriteAsync(pool, PoolPlans.Settle(state, kept, keptOfRetiring), cancellationToken).ConfigureAwait(false);
     }
 
@@ -73,7 +76,7 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         Budget[] all =
         [
             .. pool.Pool.Members.Select((member, i) => PoolBudgets.Of(pool.Pool, member.Scope, state.Amounts[i])),
-            // Removing a budget cannot depend on the catalog's version as setting one does. One that is switched off counts nothing.
+            // Removing them would bring a member that is configured back. A budget that is switched off counts nothing.
             .. state.Retiring.Select(member => PoolBudgets.Of(pool.Pool, BudgetScope.Parse(member.Scope), amount: 0, isActive: false)),
         ];
         if (!await budgets.SetAsync(pool, all, cancellationToken).ConfigureAwait(false))
@@ -98,10 +101,13 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
 
     private async ValueTask<StoredPool?> RenewAsync(StoredPool pool, CancellationToken cancellationToken)
     {
+        var present = (await store.ReadPresentAsync(pool, [pool.Pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
+        return present.Start.Ticks <= pool.State.Period ? pool : await RenewAsync(pool, present, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoredPool?> RenewAsync(StoredPool pool, PeriodWindow present, CancellationToken cancellationToken)
+    {
         BudgetScope[] scopes = [.. pool.Pool.Members.Select(member => member.Scope)];
-        var present = (await store.ReadPresentAsync(pool, [scopes[0]], cancellationToken).ConfigureAwait(false)).Period;
-        if (present.Start.Ticks <= pool.State.Period)
-            return pool;
         var ended = new List<PoolReadings>();
         foreach (var period in PoolRenewal.EndedPeriods(pool.State, present))
             ended.Add(await store.ReadCountersAsync(pool, scopes, period, cancellationToken).ConfigureAwait(false));
@@ -113,9 +119,8 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         BudgetScope[] scopes = [.. pool.Pool.Members.Select(member => member.Scope), .. pool.State.Retiring.Select(member => BudgetScope.Parse(member.Scope))];
         if (!await budgets.SetAsync(pool, [.. scopes.Select(scope => PoolBudgets.Of(pool.Pool, scope, amount: 0, isActive: false))], cancellationToken).ConfigureAwait(false))
             return null;
-        var limits = await budgets.ReadAsync(pool.Partition, cancellationToken).ConfigureAwait(false);
-        foreach (var scope in limits.ScopesOfPool(pool.Pool.Id))
-            await budgets.RemoveAsync(pool, scope, cancellationToken).ConfigureAwait(false);
+        if (!await budgets.RemoveAllAsync(pool, cancellationToken).ConfigureAwait(false))
+            return null;
         await store.RemoveAsync(pool, cancellationToken).ConfigureAwait(false);
         return null;
     }

@@ -8,6 +8,9 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
     private const int MaxPools = 100;
     private const int MaxPage = 1_000;
 
+    // So many periods in a row that have no record are the end of a pool's history: what is older was lost with them, or was never recorded.
+    private const int MaxMissing = 1_000;
+
     // When several processes change one pool at the same time, one wins each round and the others read and try again.
     private const int MaxAttempts = 64;
 
@@ -39,8 +42,8 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
                 if (!counted.TryAdd(LimitDefinition.Of(budget).CountedThing, pool.Id))
                     throw new ArgumentException(DisplayText.Escape($"The member {budget.Scope} of the pool '{pool.Id}' would count what a member of the pool '{counted[LimitDefinition.Of(budget).CountedThing]}' counts."), nameof(pools));
             }
-            await CheckMembersAsync(pool, partition, cancellationToken).ConfigureAwait(false);
         }
+        await CheckMembersAsync(pools, partition, cancellationToken).ConfigureAwait(false);
         var states = new List<QuotaState?>(pools.Count);
         foreach (var pool in pools)
             states.Add(await AllocateInAsync(pool, partition, cancellationToken).ConfigureAwait(false));
@@ -54,7 +57,7 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
         return await ChangeAsync(pool.Id, Checked(partition), async present =>
         {
             CheckCountsTheSame(present.Pool, pool);
-            await CheckMembersAsync(pool, present.Partition, cancellationToken).ConfigureAwait(false);
+            await CheckMembersAsync([pool], present.Partition, cancellationToken).ConfigureAwait(false);
             return present.Pool.Equals(pool) ? null : PoolPlans.Redefine(present.State, pool);
         }, cancellationToken).ConfigureAwait(false);
     }
@@ -62,17 +65,7 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
     public async ValueTask<bool> DeleteAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
     {
         Identifier.Check(poolId, nameof(poolId));
-        partition = Checked(partition);
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
-                return attempt > 0;
-            if (await store.WriteAsync(pool, pool.State with { Stage = PoolStage.Removing }, cancellationToken).ConfigureAwait(false) is null)
-                continue;
-            await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        throw TooFast(poolId);
+        return await RemoveAsync(Checked(partition), poolId, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<QuotaState?> GetAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
@@ -109,11 +102,17 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
         var calendar = pool.Pool.Calendar;
         var at = before is { } given && given.UtcTicks < pool.State.Period ? calendar.At(given) : calendar.At(new(pool.State.Period, TimeSpan.Zero));
         var keptFrom = timeProvider.GetUtcNow() - settingsSource.Current.QuotaHistory;
-        while (periods.Count < count && at.Start.Ticks > pool.State.FirstPeriod && calendar.Before(at, 1) is [var period] && period.End >= keptFrom.UtcDateTime)
+        // The record of the period that a page comes before knows where nobody recorded those directly before it.
+        var last = before is null ? null : await store.ReadPeriodAsync(partition, poolId, at, cancellationToken).ConfigureAwait(false);
+        for (var missing = 0; periods.Count < count && missing < MaxMissing && at.Start.Ticks > pool.State.FirstPeriod;)
         {
-            if (await store.ReadPeriodAsync(partition, poolId, period.Start, cancellationToken).ConfigureAwait(false) is { } data)
-                periods.Add(QuotaPeriod.Of(pool.Pool, data));
-            at = period;
+            at = calendar.At(new(last?.Before ?? at.Start.Ticks - 1, TimeSpan.Zero));
+            if (at.End < keptFrom.UtcDateTime)
+                break;
+            last = await store.ReadPeriodAsync(partition, poolId, at, cancellationToken).ConfigureAwait(false);
+            missing = last is null ? missing + 1 : 0;
+            if (last is not null)
+                periods.Add(QuotaPeriod.Of(pool.Pool, last));
         }
         return periods;
     }
@@ -146,13 +145,43 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
         {
             if (await worker.ReadyAsync(partition, pool.Id, cancellationToken).ConfigureAwait(false) is { } present)
                 return present.Pool.Equals(pool) ? QuotaState.Of(present) : null;
-            await CheckMembersAsync(pool, partition, cancellationToken).ConfigureAwait(false);
+            await CheckMembersAsync([pool], partition, cancellationToken).ConfigureAwait(false);
             var empty = new StoredPool(partition, Version: "", new PoolState { Definition = PoolData.Of(pool) });
             var period = (await store.ReadPresentAsync(empty, [pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
-            if (await worker.ChangeAsync(empty, PoolPlans.Begin(pool, period), cancellationToken).ConfigureAwait(false) is { } made)
+            if (await BeginAsync(empty, PoolPlans.Begin(pool, period), cancellationToken).ConfigureAwait(false) is { } made)
                 return made.Pool.Equals(pool) ? QuotaState.Of(made) : null;
         }
         throw TooFast(pool.Id);
+    }
+
+    private async ValueTask<StoredPool?> BeginAsync(StoredPool empty, PoolState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await worker.ChangeAsync(empty, state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BudgetStoreException e) when (e.InnerException is MemberCountedTwiceException cause)
+        {
+            // Somebody has set a budget since the members were checked: it was there first.
+            await RemoveAsync(empty.Partition, state.Pool.Id, cancellationToken).ConfigureAwait(false);
+            throw new ArgumentException(cause.Message, "pool", cause);
+        }
+    }
+
+    private async ValueTask<bool> RemoveAsync(string? partition, string poolId, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            // A division on its way need not be finished, and may be one that cannot be.
+            if (await store.ReadAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
+                return attempt > 0;
+            var isMine = pool.State.Stage != PoolStage.Removing;
+            if (isMine && await store.WriteAsync(pool, pool.State with { Stage = PoolStage.Removing, Target = [] }, cancellationToken).ConfigureAwait(false) is null)
+                continue;
+            await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
+            return isMine || attempt > 0;
+        }
+        throw TooFast(poolId);
     }
 
     /// <summary>Changes a pool by its present state; null for none where nothing is to be changed.</summary>
@@ -170,12 +199,13 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
         throw TooFast(poolId);
     }
 
-    private async ValueTask CheckMembersAsync(QuotaPool pool, string? partition, CancellationToken cancellationToken)
+    private async ValueTask CheckMembersAsync(IReadOnlyCollection<QuotaPool> pools, string? partition, CancellationToken cancellationToken)
     {
         var limits = await budgets.ReadAsync(partition, cancellationToken).ConfigureAwait(false);
-        var set = new LimitSet([.. BudgetsOf(pool).Select(LimitDefinition.Of)], nameof(pool));
+        var member = pools.Count == 1 ? "pool" : nameof(pools);
+        var set = new LimitSet([.. pools.SelectMany(BudgetsOf).Select(LimitDefinition.Of)], member);
         if (set.TwinIn(limits) is { } twin)
-            throw new ArgumentException(DisplayText.Escape($"The member {twin.Limit.Scope} of the pool '{pool.Id}' would count what the active budget '{twin.TwinId}' counts ({twin.Limit.CountedThing})."), nameof(pool));
+            throw new ArgumentException(DisplayText.Escape($"The member {twin.Limit.Scope} of the pool '{twin.Limit.Budget!.PoolId}' would count what the active budget '{twin.TwinId}' counts ({twin.Limit.CountedThing})."), member);
         if (set.CrowdIn(limits) is { } crowded)
             throw set.Crowded(crowded);
     }

@@ -9,10 +9,14 @@ internal sealed class WatchedPool(PeriodCalendar calendar, DateTimeOffset now)
 
     private const int MaxInNeed = 1_000;
 
+    // A pool whose members do not borrow may have become one whose members do, which does not show in their limits.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private HashSet<BudgetScope> _inNeed = [];
     private DateTimeOffset _reallocatedAt = DateTimeOffset.MinValue;
     private DateTimeOffset _refusedAt;
+    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
     public PeriodCalendar Calendar { get; } = calendar;
 
@@ -24,6 +28,9 @@ internal sealed class WatchedPool(PeriodCalendar calendar, DateTimeOffset now)
 
     /// <summary>True when members may borrow.</summary>
     public bool Borrows { get; set; }
+
+    /// <summary>True when the pool could not be looked at the last time, and is looked at again at <see cref="DueAt"/> and no sooner.</summary>
+    public bool IsFailing { get; private set; }
 
     public bool IsInNeed
     {
@@ -37,19 +44,22 @@ internal sealed class WatchedPool(PeriodCalendar calendar, DateTimeOffset now)
     /// <summary>Takes note of the period that the pool is divided for.</summary>
     public void Renewed(PeriodWindow period, DateTimeOffset now)
     {
-        Period = period;
+        (Period, IsFailing, _lookedAt) = (period, false, now);
         // Where the store's clock is behind this one, its period has not ended yet.
         DueAt = period.End <= now.UtcDateTime ? now + FirstLook : new(period.End, TimeSpan.Zero);
     }
 
-    /// <summary>Takes note of a member in need; true when the pool is to be divided anew now.</summary>
+    /// <summary>Takes note that the pool could not be looked at.</summary>
+    public void Failed(DateTimeOffset dueAt) => (DueAt, IsFailing) = (dueAt, true);
+
+    /// <summary>Takes note of a member in need; true when the pool is to be looked at now, and divided anew if its members borrow.</summary>
     /// <param name="scope">The member.</param>
     /// <param name="refusedAt">The store's time at which it was refused.</param>
     /// <param name="now">The time by this process's clock.</param>
     /// <param name="interval">The least time between two divisions; zero: there are none.</param>
     public bool Need(BudgetScope scope, DateTimeOffset refusedAt, DateTimeOffset now, TimeSpan interval)
     {
-        if (!Borrows || interval == TimeSpan.Zero)
+        if (interval == TimeSpan.Zero || (!Borrows && now - _lookedAt < LookAgain && now >= _lookedAt))
             return false;
         lock (_lock)
         {
@@ -57,9 +67,7 @@ internal sealed class WatchedPool(PeriodCalendar calendar, DateTimeOffset now)
             if (now - _reallocatedAt < interval && now >= _reallocatedAt)
                 return false;
             _refusedAt = refusedAt;
-            if (_inNeed.Count < MaxInNeed)
-                _inNeed.Add(scope);
-            return _inNeed.Count == 1;
+            return _inNeed.Count < MaxInNeed && _inNeed.Add(scope) && _inNeed.Count == 1;
         }
     }
 

@@ -132,6 +132,14 @@ public interface IBudgetStore : IAsyncDisposable
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit);
 
+    /// <summary>Removes runtime budgets and rate limits, all or none, if the catalog still has the expected version. Those that are not there do not matter.</summary>
+    /// <param name="partition">The partition; null without partitions.</param>
+    /// <param name="expectedVersion">The version that the caller knows.</param>
+    /// <param name="limits">The kinds and ids of the limits, 1 to 1,000, each another one.</param>
+    /// <returns>The catalog's new version, the present one where nothing was there; null when the catalog has another one than expected, and nothing was changed.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits);
+
     /// <summary>
     /// Sets a counter's spent amount in its present period to zero and arms its warnings again; holds stay, and so does the allowance, unless the period does not end: then it ends with the reset.
     /// </summary>

@@ -54,6 +54,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Reach().RemoveLimitAsync(partition, limit);
 
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => Reach().RemoveLimitsAsync(partition, expectedVersion, limits);
+
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Reach().ExplainAsync(call);
 
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Reach().ResetAsync(partition, family, scopeId);

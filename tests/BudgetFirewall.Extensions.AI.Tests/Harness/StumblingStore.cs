@@ -60,6 +60,8 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => _inner.RemoveLimitAsync(partition, limit);
 
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => _inner.RemoveLimitsAsync(partition, expectedVersion, limits);
+
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => _inner.ExplainAsync(call);
 
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => _inner.ResetAsync(partition, family, scopeId);

@@ -72,6 +72,8 @@ public sealed class AllowancesAreRefusedInACluster : AllowancesAreRefused<Cluste
 public sealed class AllowancesRaiseLimitsInACluster : AllowancesRaiseLimits<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;
 public sealed class TokenBucketVectorsInACluster : TokenBucketVectors<ClusterHarness>;
+public sealed class AllowancesOfPoolsInACluster : AllowancesOfPools<ClusterHarness>;
 public sealed class QuotasAreDividedAnewInACluster : QuotasAreDividedAnew<ClusterHarness>;
 public sealed class QuotasAreRenewedInACluster : QuotasAreRenewed<ClusterHarness>;
 public sealed class QuotasAreSharedInACluster : QuotasAreShared<ClusterHarness>;
+public sealed class QuotasHoldAtTheEdgesInACluster : QuotasHoldAtTheEdges<ClusterHarness>;

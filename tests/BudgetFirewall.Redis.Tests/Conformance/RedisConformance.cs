@@ -73,6 +73,8 @@ public sealed class AllowancesAreRefusedInRedis : AllowancesAreRefused<RedisHarn
 public sealed class AllowancesRaiseLimitsInRedis : AllowancesRaiseLimits<RedisHarness>;
 public sealed class WarningsFireOnceInRedis : WarningsFireOnce<RedisHarness>;
 public sealed class TokenBucketVectorsInRedis : TokenBucketVectors<RedisHarness>;
+public sealed class AllowancesOfPoolsInRedis : AllowancesOfPools<RedisHarness>;
 public sealed class QuotasAreDividedAnewInRedis : QuotasAreDividedAnew<RedisHarness>;
 public sealed class QuotasAreRenewedInRedis : QuotasAreRenewed<RedisHarness>;
 public sealed class QuotasAreSharedInRedis : QuotasAreShared<RedisHarness>;
+public sealed class QuotasHoldAtTheEdgesInRedis : QuotasHoldAtTheEdges<RedisHarness>;

@@ -75,6 +75,8 @@ public sealed class BrokenStoresAreCaughtInMemory : BrokenStoresAreCaught<Memory
 /// <summary>Measures the memory of the whole process, so nothing else may run beside it.</summary>
 [Collection(Alone.Name)]
 public sealed class P9BoundedInMemory : P9Bounded<MemoryHarness>;
+public sealed class AllowancesOfPoolsInMemory : AllowancesOfPools<MemoryHarness>;
 public sealed class QuotasAreDividedAnewInMemory : QuotasAreDividedAnew<MemoryHarness>;
 public sealed class QuotasAreRenewedInMemory : QuotasAreRenewed<MemoryHarness>;
 public sealed class QuotasAreSharedInMemory : QuotasAreShared<MemoryHarness>;
+public sealed class QuotasHoldAtTheEdgesInMemory : QuotasHoldAtTheEdges<MemoryHarness>;

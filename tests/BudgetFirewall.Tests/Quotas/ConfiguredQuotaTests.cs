@@ -1,4 +1,5 @@
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall.Tests;
@@ -28,6 +29,24 @@ public sealed class ConfiguredQuotaTests
         (await Eventually.HoldsAsync(async () => await firewall.Quotas.GetAsync("teams") is not null)).Should().BeTrue();
         (await firewall.Quotas.GetAsync("teams"))!.Allocations.Select(share => share.Amount).Should().Equal(10m, 20m);
         (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_pool_that_cannot_be_changed_to_the_configured_one_does_not_hold_up_the_others()
+    {
+        var clock = new ManualTimeProvider(new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
+        await using var store = new MemoryBudgetStore(clock);
+        await using var before = new BudgetFirewallBuilder().UseTimeProvider(clock).UseStore(_ => new StoreDecorator(store)).Build();
+        await before.Quotas.AllocateAsync(Pool with { Period = BudgetPeriod.Month });
+        await using var firewall = new BudgetFirewallBuilder()
+            .Configure(options => options.Quotas.Add(Pool))
+            .Configure(options => options.Quotas.Add(Pool with { Id = "others", Members = [new() { Scope = BudgetScope.Project("c") }] }))
+            .UseTimeProvider(clock).UseStore(_ => new StoreDecorator(store)).Build();
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        (await Eventually.HoldsAsync(async () => await before.Quotas.GetAsync("others") is not null)).Should().BeTrue();
+        (await before.Quotas.GetAsync("teams"))!.Pool.Period.Should().Be(BudgetPeriod.Month);
     }
 
     [Fact]

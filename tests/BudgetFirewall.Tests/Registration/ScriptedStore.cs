@@ -48,6 +48,10 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => await (await Answering()).RemoveLimitAsync(partition, limit);
 
+    public async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) =>
+        await (await Answering()).RemoveLimitsAsync(partition, expectedVersion, limits);
+
+
     public async ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => await (await Answering()).ExplainAsync(call);
 
     public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => await (await Answering()).ResetAsync(partition, family, scopeId);

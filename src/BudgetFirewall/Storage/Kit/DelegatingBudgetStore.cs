@@ -96,6 +96,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Inner.RemoveLimitAsync(partition, limit);
 
     /// <inheritdoc/>
+    public virtual ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => Inner.RemoveLimitsAsync(partition, expectedVersion, limits);
+
+    /// <inheritdoc/>
     public virtual ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);
 
     /// <inheritdoc/>

@@ -27,6 +27,8 @@ internal ref struct DecisionTransaction
         _judgements = new(_readings.Length);
     }
 
+    private readonly bool IsStale => _store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion;
+
     private readonly bool IsRemembered => _call.Retention is not null;
 
     public DecisionAnswer Run()
@@ -47,7 +49,7 @@ internal ref struct DecisionTransaction
     /// <summary>Reads and judges everything, and does nothing.</summary>
     public DecisionAnswer Explain()
     {
-        if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
+        if (IsStale)
             return Answer(DecisionStatus.StaleCatalog);
         if (_call.Validity is { } valid && !valid.Contains(_time.Now))
             return Answer(DecisionStatus.OtherTime);
@@ -69,7 +71,7 @@ internal ref struct DecisionTransaction
     {
         if (_call.IsReplayOnly)
             return Answer(DecisionStatus.UnknownOperation);
-        if (_store.Catalog.VersionOf(_call.Partition) != _call.CatalogVersion)
+        if (IsStale)
             return Answer(DecisionStatus.StaleCatalog);
         if (_call.Validity is { } valid && !valid.Contains(_time.Now))
             return Answer(DecisionStatus.OtherTime);
@@ -116,7 +118,7 @@ internal ref struct DecisionTransaction
     /// <summary>Reads and judges everything; writes only changes that come from the passing of time.</summary>
     private DecisionStatus Look(bool judges)
     {
-        var isOverflow = false;
+        var (isOverflow, isPooled) = (false, false);
         for (var i = 0; i < _budgets; i++)
         {
             ref readonly var demand = ref _call.Limits.ItemRef(i);
@@ -125,6 +127,7 @@ internal ref struct DecisionTransaction
             if (!judges)
                 continue;
             var rule = (CounterRule)demand.Rule;
+            isPooled |= rule.Budget.PoolId is not null;
             if (_call.Kind != DecisionKind.Charge && !rule.Fits(reading, demand))
                 _judgements.Add(i, rule.Judge(reading, demand, _time.Now.UtcDateTime, PeriodOf(rule).End));
             isOverflow |= _call.CountsInBudgets && reading.Spent > long.MaxValue - reading.Held - demand.Take;
@@ -137,6 +140,9 @@ internal ref struct DecisionTransaction
             if (judges && _call.Kind != DecisionKind.Charge)
                 _judgements.Add(i, limiter.Judge(_call, i, _readings, _time));
         }
+        // Whoever divides a pool lowers limits, and reads the counters then: what is decided by the limits of before must be in them by that time, or not be.
+        if (isPooled && IsStale)
+            return DecisionStatus.StaleCatalog;
         if (_judgements.AreRefusing)
             return DecisionStatus.Denied;
         if (isOverflow)
@@ -278,12 +284,7 @@ internal ref struct DecisionTransaction
         return record.Replay(_time.Now, ImmutableCollectionsMarshal.AsImmutableArray(_readings));
     }
 
-    private readonly DecisionAnswer Answer(DecisionStatus status) => new()
-    {
-        Status = status,
-        Now = _time.Now,
-        CostNanos = _call.CostNanos,
-    };
+    private readonly DecisionAnswer Answer(DecisionStatus status) => new() { Status = status, Now = _time.Now, CostNanos = _call.CostNanos };
 
     private readonly void ReadRateLimits()
     {

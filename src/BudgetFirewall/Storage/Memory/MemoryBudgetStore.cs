@@ -180,6 +180,9 @@ public sealed class MemoryBudgetStore : IBudgetStore
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => new(Catalog.Remove(partition, limit));
 
     /// <inheritdoc/>
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => new(Catalog.Remove(partition, expectedVersion, limits));
+
+    /// <inheritdoc/>
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);

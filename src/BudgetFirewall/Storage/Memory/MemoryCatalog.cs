@@ -43,15 +43,31 @@ internal sealed class MemoryCatalog
     public bool Remove(string? partition, LimitKey key)
     {
         lock (_lock)
+            return RemoveFound(partition, [key]);
+    }
+
+    public string? Remove(string? partition, string expectedVersion, ImmutableArray<LimitKey> keys)
+    {
+        lock (_lock)
         {
-            if (Find(partition) is not { } catalog || !catalog.Has(key))
-                return false;
-            catalog.Put(key, limit: null, ++_changes);
-            _ = catalog.Publish();
-            if (catalog.Count == 0 && partition is not null)
-                _catalogs.TryRemove(partition, out _);
-            return true;
+            if (VersionOf(partition) != expectedVersion)
+                return null;
+            RemoveFound(partition, keys);
+            return VersionOf(partition);
         }
+    }
+
+    /// <summary>Removes those limits that are there; false when none is.</summary>
+    private bool RemoveFound(string? partition, ImmutableArray<LimitKey> keys)
+    {
+        if (Find(partition) is not { } catalog || !keys.Any(catalog.Has))
+            return false;
+        foreach (var key in keys.Where(catalog.Has))
+            catalog.Put(key, limit: null, ++_changes);
+        _ = catalog.Publish();
+        if (catalog.Count == 0 && partition is not null)
+            _catalogs.TryRemove(partition, out _);
+        return true;
     }
 
     private PartitionCatalog? Find(string? partition) => partition is null ? Volatile.Read(ref _unpartitioned) : _catalogs.GetValueOrDefault(partition);

@@ -6,13 +6,13 @@ namespace BudgetFirewall.Conformance;
 public abstract class PooledTests<THarness> : StoreTests<THarness>
     where THarness : StoreHarness, new()
 {
-    private protected const string PoolId = "teams";
+    protected const string PoolId = "teams";
 
-    private protected static BudgetScope Team(string id) => BudgetScope.Project(id);
+    protected static BudgetScope Team(string id) => BudgetScope.Project(id);
 
-    private protected static BudgetRequest Of(string team, decimal cost) => new() { Provider = Provider, ProjectId = team, Cost = cost };
+    protected static BudgetRequest Of(string team, decimal cost) => new() { Provider = Provider, ProjectId = team, Cost = cost };
 
-    private protected static QuotaPool Pool(decimal limit, params string[] teams) => new()
+    protected static QuotaPool Pool(decimal limit, params string[] teams) => new()
     {
         Id = PoolId,
         Limit = limit,
@@ -20,15 +20,15 @@ public abstract class PooledTests<THarness> : StoreTests<THarness>
         Members = [.. teams.Select(team => new QuotaMember { Scope = Team(team) })],
     };
 
-    private protected static QuotaPool Reserved(decimal limit, decimal minimum, params string[] teams) =>
+    protected static QuotaPool Reserved(decimal limit, decimal minimum, params string[] teams) =>
         Pool(limit, teams) with { Strategy = QuotaStrategy.Reserved, Members = [.. teams.Select(team => new QuotaMember { Scope = Team(team), Minimum = minimum })] };
 
-    private protected static decimal AmountOf(QuotaState? state, string team) => state!.Allocations.Single(share => share.Scope == Team(team)).Amount;
+    protected static decimal AmountOf(QuotaState? state, string team) => state!.Allocations.Single(share => share.Scope == Team(team)).Amount;
 
-    private protected static decimal[] Amounts(QuotaState? state) => [.. state!.Allocations.Select(share => share.Amount)];
+    protected static decimal[] Amounts(QuotaState? state) => [.. state!.Allocations.Select(share => share.Amount)];
 
     /// <summary>Makes a call that may fail for the store.</summary>
-    private protected static async Task TryAsync(Func<Task> attempt)
+    protected static async Task TryAsync(Func<Task> attempt)
     {
         try
         {
@@ -40,8 +40,8 @@ public abstract class PooledTests<THarness> : StoreTests<THarness>
     }
 
     /// <summary>Moves to the beginning of the next day, a little later where the clock runs on.</summary>
-    private protected ValueTask MoveToNextDayAsync() => Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(1));
+    protected ValueTask MoveToNextDayAsync() => Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(1));
 
     /// <summary>What a member may still spend.</summary>
-    private protected static async Task<decimal> RemainingAsync(IBudgetFirewall firewall, string team) => (await firewall.GetStatusAsync(Team(team))).Budgets.Single().Remaining;
+    protected static async Task<decimal> RemainingAsync(IBudgetFirewall firewall, string team) => (await firewall.GetStatusAsync(Team(team))).Budgets.Single().Remaining;
 }
