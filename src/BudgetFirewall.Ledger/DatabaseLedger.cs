@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>A ledger in a database of some dialect. It is opened, and brought up to date, at the first call. Thread-safe.</summary>
-public sealed class DatabaseLedger : ILedger, IDisposable
+public sealed class DatabaseLedger : IStateLedger, IDisposable
 {
     private readonly LedgerDatabase _database;
     private readonly EntryWriter _writer;
@@ -12,6 +12,7 @@ public sealed class DatabaseLedger : ILedger, IDisposable
     private readonly ReportReader _reports;
     private readonly CounterTotals _counters;
     private readonly OldEntries _old;
+    private readonly StateReader _state;
 
     /// <summary>A ledger in a database.</summary>
     /// <param name="dialect">The database; it is disposed with the ledger.</param>
@@ -24,17 +25,22 @@ public sealed class DatabaseLedger : ILedger, IDisposable
         _writer = new(_database);
         _entries = new(_database);
         _reports = new(_database);
+        _state = new(_database);
         _counters = new(_database);
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default)
+    public ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) => AppendAsync(entries, [], cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(changes);
         try
         {
-            return await _writer.WriteAsync(entries, cancellationToken).ConfigureAwait(false);
+            return await _writer.WriteAsync(entries, changes, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException e)
         {
@@ -87,6 +93,10 @@ public sealed class DatabaseLedger : ILedger, IDisposable
             throw Refused(e);
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<KeptState> ReadStateAsync(DateTimeOffset now, TimeSpan operationIdRetention, CancellationToken cancellationToken = default) =>
+        await ReadAsync(_state.ReadAsync(now, operationIdRetention, cancellationToken)).ConfigureAwait(false);
 
     /// <summary>Closes the database.</summary>
     public async ValueTask DisposeAsync()

@@ -13,5 +13,8 @@ public sealed record LedgerCounter(string Family, BudgetScope Scope, DateTimeOff
     /// <summary>The amount in currency units or units of usage.</summary>
     public decimal Amount => Moved / (Unit is null ? LedgerEntry.NanosPerUnit : MicrosPerUnit);
 
+    /// <summary>The time until which the counter is needed; null for always, or where it is not known. It is not read back.</summary>
+    internal DateTimeOffset? KeptUntil { get; init; }
+
     private const decimal MicrosPerUnit = 1_000_000m;
 }

@@ -8,6 +8,10 @@ internal static class LedgerTime
     // That of one without periods, which begins before all others.
     private const long NoPeriod = long.MinValue;
 
+    private const long Always = long.MaxValue;
+
+    private const long MicrosecondsPerLeapYear = 366L * 86_400_000_000;
+
     public static DateTimeOffset Truncate(DateTimeOffset time) =>
         time >= DateTimeOffset.UnixEpoch ? FromMicroseconds(Microseconds(time)) : throw new ArgumentOutOfRangeException(nameof(time), time, "A ledger has entries from 1970.");
 
@@ -18,6 +22,16 @@ internal static class LedgerTime
     public static long OfPeriod(DateTimeOffset? start) => start is { } time ? Microseconds(time) : NoPeriod;
 
     public static DateTimeOffset? PeriodOf(long microseconds) => microseconds == NoPeriod ? null : FromMicroseconds(microseconds);
+
+    /// <summary>The time until which a counter is needed, as it is kept. Of one that does not say it, no period is longer than a leap year.</summary>
+    public static long OfEnd(LedgerCounter counter) => (counter.KeptUntil, counter.PeriodStart) switch
+    {
+        ({ } end, _) => Microseconds(end),
+        (null, { } start) => Microseconds(start) + MicrosecondsPerLeapYear,
+        (null, null) => Always,
+    };
+
+    public static DateTimeOffset? EndOf(long microseconds) => microseconds == Always ? null : FromMicroseconds(microseconds);
 
     /// <summary>The quarter of an hour, counted from 1970, that a time lies in.</summary>
     public static long Quarter(long microseconds) => microseconds / MicrosecondsPerQuarter;

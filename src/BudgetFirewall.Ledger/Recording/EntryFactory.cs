@@ -41,20 +41,23 @@ internal sealed class EntryFactory(BudgetStoreContext context)
 
     /// <summary>The entry of a counter that was set back. Nobody gives resets an id, so that each is another operation.</summary>
     public LedgerEntry OfReset(string? partition, CounterFamily family, string scopeId, CounterReset reset) =>
-        OfCounter(LedgerEntryKind.Reset, Guid.NewGuid().ToString("n"), partition, reset.Now, CounterOf(family, scopeId, reset.PeriodStart, -reset.Spent));
+        OfCounter(LedgerEntryKind.Reset, Guid.NewGuid().ToString("n"), partition, reset.Now, CounterOf(family, scopeId, reset, -reset.Spent));
+
+    /// <summary>The entry of an allowance that has ended with a reset.</summary>
+    public LedgerEntry OfEndedAllowance(string? partition, CounterFamily family, string scopeId, CounterReset reset) =>
+        OfCounter(LedgerEntryKind.Allowance, Guid.NewGuid().ToString("n"), partition, reset.Now, CounterOf(family, scopeId, reset, -reset.Allowance));
 
     /// <summary>The entry of an allowance that was given, or taken back.</summary>
     public LedgerEntry OfAllowance(AllowanceCall call, AllowanceAnswer answer)
     {
-        var family = call.Rule.Family;
-        var counter = CounterOf(family, call.ScopeId, family.Calendar.At(answer.Now).Start, call.IsRevocation ? -answer.Moved : answer.Moved);
+        var counter = CounterOf(call.Rule, call.ScopeId, call.Rule.Family.Calendar.At(answer.Now), call.IsRevocation ? -answer.Moved : answer.Moved);
         return OfCounter(LedgerEntryKind.Allowance, call.OperationId, call.Partition, answer.Now, counter) with { OperationScope = call.OperationScope, Actor = call.By, Reason = call.Reason };
     }
 
     /// <summary>The entry of an allowance that was given by an approval, under the approval's id.</summary>
     public LedgerEntry OfApproval(DecideApprovalCall call, ApprovalRecord approval, DateTimeOffset now)
     {
-        var counter = CounterOf(approval.Rule.Family, approval.ScopeId, approval.PeriodStart, approval.Amount);
+        var counter = CounterOf(approval.Rule, approval.ScopeId, approval.Period, approval.Amount);
         return OfCounter(LedgerEntryKind.Allowance, approval.Id, call.Partition, now, counter) with { Actor = approval.DecidedBy, Reason = approval.Note };
     }
 
@@ -115,8 +118,8 @@ internal sealed class EntryFactory(BudgetStoreContext context)
     }
 
     // Nothing was moved in it. A rate limit has no periods, and a family's name is never that of a rate limit.
-    private static LedgerCounter LimitOf(LimitDemand limit, DateTimeOffset now) => limit.Rule is CounterRule { Family: var family }
-        ? CounterOf(family, limit.ScopeId, family.Calendar.At(now).Start, 0)
+    private static LedgerCounter LimitOf(LimitDemand limit, DateTimeOffset now) => limit.Rule is CounterRule rule
+        ? CounterOf(rule, limit.ScopeId, rule.Family.Calendar.At(now), moved: 0)
         : new(limit.Rule.Name, BudgetScope.Of(limit.Rule.ScopeKind, limit.ScopeId), PeriodStart: null, limit.Rule.Unit, Moved: 0);
 
     private LedgerEntry OfCounter(LedgerEntryKind kind, string operationId, string? partition, DateTimeOffset now, LedgerCounter counter) => new()
@@ -165,8 +168,9 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         for (var i = 0; i < call.BudgetCount; i++)
         {
             var demand = call.Limits[i];
-            var family = ((CounterRule)demand.Rule).Family;
-            counters.Add(CounterOf(family, demand.ScopeId, family.Calendar.At(now).Start, demand.Take));
+            var rule = (CounterRule)demand.Rule;
+            var period = rule.Family.Calendar.At(now);
+            counters.Add(CounterOf(rule, demand.ScopeId, period, demand.Take));
         }
         return counters.MoveToImmutable();
     }
@@ -176,12 +180,20 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         var held = call.Reservation.Counters;
         var counters = ImmutableArray.CreateBuilder<LedgerCounter>(held.Length);
         for (var i = 0; i < held.Length; i++)
-            counters.Add(CounterOf(held[i].Rule.Family, held[i].ScopeId, held[i].PeriodStart, call.Amounts[i]));
+            counters.Add(CounterOf(held[i].Rule, held[i].ScopeId, held[i].Period, call.Amounts[i]));
         return counters.MoveToImmutable();
     }
 
-    private static LedgerCounter CounterOf(CounterFamily family, string scopeId, DateTime periodStart, long moved) =>
-        new(family.Name, BudgetScope.Of(family.Kind, scopeId), family.Calendar.IsEndless ? null : new DateTimeOffset(periodStart, TimeSpan.Zero), family.Unit, moved);
+    private static LedgerCounter CounterOf(CounterRule rule, string scopeId, PeriodWindow period, long moved) => CounterOf(rule.Family, scopeId, period.Start, rule.KeptUntil(period), moved);
+
+    private static LedgerCounter CounterOf(CounterFamily family, string scopeId, CounterReset reset, long moved) =>
+        CounterOf(family, scopeId, reset.PeriodStart, family.Calendar.IsEndless ? DateTime.MaxValue : family.Calendar.At(reset.Now).End, moved);
+
+    private static LedgerCounter CounterOf(CounterFamily family, string scopeId, DateTime periodStart, DateTime keptUntil, long moved) =>
+        new(family.Name, BudgetScope.Of(family.Kind, scopeId), family.Calendar.IsEndless ? null : new DateTimeOffset(periodStart, TimeSpan.Zero), family.Unit, moved)
+        {
+            KeptUntil = keptUntil == DateTime.MaxValue ? null : new DateTimeOffset(keptUntil, TimeSpan.Zero),
+        };
 
     /// <summary>The lines of a cost; one line where the prices do not make that cost, because it was given, or because they were changed just now.</summary>
     private ImmutableArray<CostLine> LinesOf(BudgetRequest request, BudgetUsage? usage, long costNanos)

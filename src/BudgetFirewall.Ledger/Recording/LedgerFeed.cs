@@ -43,8 +43,8 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
     {
         (_ledger, _options, _timeProvider, _logger, _metrics, _isBestEffort) = (ledger, options, timeProvider, logger, metrics, isBestEffort);
         _journal = options.JournalPath is { } path ? new(path, logger) : null;
-        foreach (var (number, entry) in _journal?.Left ?? [])
-            _queue.Enqueue(new(entry, number, ++_lastPlace));
+        foreach (var (number, item) in _journal?.Left ?? [])
+            _queue.Enqueue(new(item, number, ++_lastPlace));
         if (_queue.Count > 0)
         {
             LedgerLog.TakenUp(logger, _queue.Count);
@@ -73,14 +73,20 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         }
     }
 
+    /// <summary>What an earlier process has left in the journal, in its order. It is in the queue too.</summary>
+    public IEnumerable<FeedItem> Left => (_journal?.Left ?? []).Select(left => left.Value);
+
     /// <summary>Puts an entry into the queue, however long that is.</summary>
-    public void Record(LedgerEntry entry)
+    public void Record(LedgerEntry entry) => Record(new FeedItem(entry, []));
+
+    /// <summary>Puts what is written together into the queue, however long that is.</summary>
+    public void Record(in FeedItem item)
     {
-        var number = _journal?.Append(entry) ?? 0;
+        var number = _journal?.Append(item) ?? 0;
         bool isFull, isFirst;
         lock (_lock)
         {
-            _queue.Enqueue(new(entry, number, ++_lastPlace));
+            _queue.Enqueue(new(item, number, ++_lastPlace));
             isFirst = _queue.Count == 1;
             isFull = _queue.Count >= _options.MaxBacklog && !_isFullLogged;
             _isFullLogged |= isFull;
@@ -154,7 +160,7 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
     {
         try
         {
-            await _ledger.AppendAsync([.. batch.Select(waiting => waiting.Entry)], _closing.Token).ConfigureAwait(false);
+            await AppendAsync(batch).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -165,6 +171,16 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         _journal?.Remove(batch.Select(waiting => waiting.Number));
         _metrics.Written(batch.Length);
         Written(batch.Length);
+    }
+
+    private async ValueTask AppendAsync(Waiting[] batch)
+    {
+        LedgerEntry[] entries = [.. batch.Select(waiting => waiting.Item.Entry).OfType<LedgerEntry>()];
+        StateChange[] changes = [.. batch.Where(waiting => !waiting.Item.Changes.IsDefaultOrEmpty).SelectMany(waiting => waiting.Item.Changes)];
+        if (changes.Length > 0 && _ledger is IStateLedger state)
+            await state.AppendAsync(entries, changes, _closing.Token).ConfigureAwait(false);
+        else
+            await _ledger.AppendAsync(entries, _closing.Token).ConfigureAwait(false);
     }
 
     private Waiting[] NextBatch()
@@ -225,11 +241,11 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         }
     }
 
-    /// <summary>An entry that waits.</summary>
-    /// <param name="Entry">The entry.</param>
+    /// <summary>What waits.</summary>
+    /// <param name="Item">The entry, and changes of state.</param>
     /// <param name="Number">Its number in the journal; 0 where it is in none.</param>
-    /// <param name="Place">Its place in the order in which entries came.</param>
-    private readonly record struct Waiting(LedgerEntry Entry, long Number, long Place);
+    /// <param name="Place">Its place in the order in which they came.</param>
+    private readonly record struct Waiting(FeedItem Item, long Number, long Place);
 
     /// <summary>Somebody who waits until no entry waits that has come before.</summary>
     private readonly record struct Flush(long Place, TaskCompletionSource Written);

@@ -10,6 +10,7 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
 
     private readonly bool _isLedgerOwned;
     private volatile IChangeFeed? _changes;
+    private volatile Restoration? _restoration;
 
     public LedgerFeeds(ILedger ledger, bool isLedgerOwned, LedgerOptions options, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider? services)
     {
@@ -42,6 +43,13 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
         return changes;
     }
 
+    /// <summary>Takes what the feeds must not be closed before.</summary>
+    public Restoration Begin(Restoration restoration) => _restoration = restoration;
+
+    /// <summary>Waits until the store has what the last process has left, where it takes that over.</summary>
+    /// <exception cref="Storage.BudgetStoreException">The ledger cannot be read.</exception>
+    public Task RestoreAsync() => _restoration?.WaitAsync() ?? Task.CompletedTask;
+
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         if (_changes is { } changes)
@@ -51,6 +59,8 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_restoration is { } restoration)
+            await restoration.EndAsync().ConfigureAwait(false);
         await Decisions.DisposeAsync().ConfigureAwait(false);
         if (_changes is { } changes)
             await changes.DisposeAsync().ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal sealed class LedgerJournal : IDisposable
 
     private readonly Lock _lock = new();
     private readonly JournalFile _file;
-    private readonly SortedDictionary<long, LedgerEntry> _waiting = [];
+    private readonly SortedDictionary<long, FeedItem> _waiting = [];
     private readonly ILogger _logger;
     private long _number;
 
@@ -40,24 +40,24 @@ internal sealed class LedgerJournal : IDisposable
     }
 
     /// <summary>The entries that an earlier process has left, with their numbers, oldest first.</summary>
-    public IReadOnlyList<KeyValuePair<long, LedgerEntry>> Left { get; }
+    public IReadOnlyList<KeyValuePair<long, FeedItem>> Left { get; }
 
     /// <summary>Keeps an entry, and gives its number; 0 when it could not be kept, which is logged.</summary>
-    public long Append(LedgerEntry entry)
+    public long Append(in FeedItem item)
     {
         lock (_lock)
         {
             var number = _number + 1;
             try
             {
-                _file.Append(Json(new() { Number = number, Entry = StoredEntry.Of(entry) }), isFlushed: false);
+                _file.Append(Json(number, item), isFlushed: false);
             }
             catch (IOException e)
             {
                 LedgerLog.NotKept(_logger, e);
                 return 0;
             }
-            _waiting.Add(number, entry);
+            _waiting.Add(number, item);
             return _number = number;
         }
     }
@@ -115,8 +115,8 @@ internal sealed class LedgerJournal : IDisposable
         try
         {
             var line = JsonSerializer.Deserialize(json, LedgerJournalJsonContext.Default.LedgerJournalLine) ?? throw new JsonException("There is nothing in it.");
-            if (line.Entry is { } entry)
-                _waiting[line.Number] = entry.ToEntry();
+            if (line.Entry is not null || line.Changes is not null)
+                _waiting[line.Number] = new(line.Entry?.ToEntry(), [.. (line.Changes ?? []).Select(change => change.ToChange())]);
             foreach (var number in line.Delivered ?? [])
                 _waiting.Remove(number);
             _number = Math.Max(_number, line.Number);
@@ -128,7 +128,14 @@ internal sealed class LedgerJournal : IDisposable
     }
 
     /// <summary>Leaves nothing in the file but the entries that wait, behind a line that makes an empty file a journal.</summary>
-    private void Compact() => _file.Replace(_waiting.Select(entry => Json(new() { Number = entry.Key, Entry = StoredEntry.Of(entry.Value) })).Prepend(Json(new() { Number = _number })));
+    private void Compact() => _file.Replace(_waiting.Select(item => Json(item.Key, item.Value)).Prepend(Json(new() { Number = _number })));
+
+    private static byte[] Json(long number, in FeedItem item) => Json(new()
+    {
+        Number = number,
+        Entry = item.Entry is { } entry ? StoredEntry.Of(entry) : null,
+        Changes = item.Changes.IsDefaultOrEmpty ? null : [.. item.Changes.Select(StoredChange.Of)],
+    });
 
     private static byte[] Json(LedgerJournalLine line) => JsonSerializer.SerializeToUtf8Bytes(line, LedgerJournalJsonContext.Default.LedgerJournalLine);
 }

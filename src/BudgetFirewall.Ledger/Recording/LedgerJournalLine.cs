@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace BudgetFirewall;
 
-/// <summary>One line of a ledger's journal: an entry that waits, or the numbers of entries that are in the ledger by now; neither in the first line.</summary>
+/// <summary>One line of a ledger's journal: an entry or changes of state that wait, or the numbers of entries that are in the ledger by now; neither in the first line.</summary>
 internal sealed class LedgerJournalLine
 {
     [JsonPropertyName("n")]
@@ -10,6 +10,9 @@ internal sealed class LedgerJournalLine
 
     [JsonPropertyName("e")]
     public StoredEntry? Entry { get; set; }
+
+    [JsonPropertyName("s")]
+    public List<StoredChange>? Changes { get; set; }
 
     [JsonPropertyName("d")]
     public long[]? Delivered { get; set; }

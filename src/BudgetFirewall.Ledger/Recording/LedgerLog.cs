@@ -25,6 +25,15 @@ internal static partial class LedgerLog
     [LoggerMessage(707, LogLevel.Warning, "The firewall was closed while {Waiting} entries waited for the ledger; its journal has them.")]
     public static partial void Kept(ILogger logger, int waiting);
 
+    [LoggerMessage(710, LogLevel.Information, "The ledger's state was restored: {Counters} counters, {Changes} limits, documents and approvals, {Operations} operations.")]
+    public static partial void Restored(ILogger logger, int counters, int changes, int operations);
+
+    [LoggerMessage(711, LogLevel.Error, "What was spent before this process began could not be read from the ledger. Nothing is decided until it can.")]
+    public static partial void NotRestored(ILogger logger, Exception exception);
+
+    [LoggerMessage(712, LogLevel.Critical, "What was spent before this process began could not be read from the ledger, and StartEmptyIfUnreadable lets it begin from nothing.")]
+    public static partial void StartsEmpty(ILogger logger, Exception exception);
+
     [LoggerMessage(708, LogLevel.Warning, "{Waiting} denials wait for the ledger, as many as may: those that come are left out, and counted.")]
     public static partial void DecisionsLeftOut(ILogger logger, int waiting);
 

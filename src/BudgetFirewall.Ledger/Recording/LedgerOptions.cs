@@ -54,6 +54,17 @@ public sealed class LedgerOptions
     public string? JournalPath { get; set; }
 
     /// <summary>
+    /// True to begin where the last process has stopped: what it has spent in open periods, and the limits, pools, approvals and allowances that it was given at run time, are restored before the first decision. Default
+    /// true. One firewall has such a ledger to itself; set it to false where several in memory write to one. A ledger that is no <see cref="IStateLedger"/> restores nothing.
+    /// </summary>
+    public bool RestoreState { get; set; } = true;
+
+    /// <summary>
+    /// True to begin from nothing where the ledger cannot be read at the start, which is logged as critical. Default false: a host does not start, and a firewall without a host decides nothing until the ledger can be read.
+    /// </summary>
+    public bool StartEmptyIfUnreadable { get; set; }
+
+    /// <summary>
     /// With Redis: the time after which another process takes over entries that one has read and not written, 1 second to 1 hour. Default 30 seconds. A process that takes longer is not harmed: the second
     /// delivery of an entry is passed over.
     /// </summary>

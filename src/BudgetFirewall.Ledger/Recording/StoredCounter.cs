@@ -20,6 +20,10 @@ internal sealed class StoredCounter
     [JsonPropertyName("u")]
     public string? Unit { get; set; }
 
+    /// <summary>The time until which the counter is needed; null for always, or where it is not known.</summary>
+    [JsonPropertyName("e")]
+    public long? KeptUntil { get; set; }
+
     [JsonPropertyName("m")]
     public long Moved { get; set; }
 
@@ -30,8 +34,12 @@ internal sealed class StoredCounter
         ScopeId = counter.Scope.Id,
         PeriodStart = LedgerTime.OfPeriod(counter.PeriodStart),
         Unit = counter.Unit,
+        KeptUntil = counter.KeptUntil is { } end ? LedgerTime.Microseconds(end) : null,
         Moved = counter.Moved,
     };
 
-    public LedgerCounter ToCounter() => new(Family, BudgetScope.Of(ScopeKind, ScopeId), LedgerTime.PeriodOf(PeriodStart), Unit, Moved);
+    public LedgerCounter ToCounter() => new(Family, BudgetScope.Of(ScopeKind, ScopeId), LedgerTime.PeriodOf(PeriodStart), Unit, Moved)
+    {
+        KeptUntil = KeptUntil is { } end ? LedgerTime.FromMicroseconds(end) : null,
+    };
 }

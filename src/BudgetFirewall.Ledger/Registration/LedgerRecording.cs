@@ -13,7 +13,7 @@ internal static class LedgerRecording
     {
         feeds.Store = inner;
         var entries = new EntryFactory(context);
-        return new DecisionStore(Recorded(inner, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
+        return new DecisionStore(Recorded(inner, context, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
     }
 
     /// <exception cref="InvalidOperationException">The firewall's store is neither that of memory nor one that keeps entries itself.</exception>
@@ -27,12 +27,22 @@ internal static class LedgerRecording
         }
     }
 
-    private static IBudgetStore Recorded(IBudgetStore inner, LedgerFeeds feeds, EntryFactory entries)
+    private static IBudgetStore Recorded(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         if (StreamingOf(inner) is not { } streaming)
-            return new LedgerStore(inner, entries, feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+            return RecordedInMemory(inner, context, feeds, entries);
         var stream = streaming.StreamTo(new StreamEntryMaker(entries));
         return new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+    }
+
+    private static LedgerStore RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
+    {
+        var feed = feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics));
+        if (!feeds.Options.RestoreState || feeds.Ledger is not IStateLedger ledger || DelegatingBudgetStore.InnermostOf(inner) is not IRestorableStore restored)
+            return new(inner, entries, feed, state: null);
+        var state = new StateRecorder(context.TimeProvider);
+        var restoration = feeds.Begin(new Restoration(restored, ledger, feed, state, feeds.Options, context, feeds.Logger));
+        return new(new RestoringStore(inner, restoration), entries, feed, state);
     }
 
     private static IStreamingStore? StreamingOf(IBudgetStore store) => store as IStreamingStore ?? DelegatingBudgetStore.InnermostOf(store) as IStreamingStore;

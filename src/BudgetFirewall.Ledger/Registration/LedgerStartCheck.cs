@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall;
 
-/// <summary>Makes a firewall when its host starts, which fails where its ledger does not record its store.</summary>
+/// <summary>Makes a firewall when its host starts, which fails where its ledger does not record its store or cannot be read, and waits until what the last process has left is restored.</summary>
 internal sealed class LedgerStartCheck(string? name, IServiceProvider services) : IValidateOptions<LedgerStart>
 {
     public ValidateOptionsResult Validate(string? optionsName, LedgerStart options)
@@ -12,6 +12,7 @@ internal sealed class LedgerStartCheck(string? name, IServiceProvider services) 
         try
         {
             _ = LedgerServiceBuilderExtensions.Get<IBudgetFirewall>(services, name);
+            LedgerServiceBuilderExtensions.Get<LedgerFeeds>(services, name).RestoreAsync().GetAwaiter().GetResult();
             // It runs by itself from now on, if that is wanted.
             _ = LedgerServiceBuilderExtensions.Get<ILedgerReconciliation>(services, name);
         }

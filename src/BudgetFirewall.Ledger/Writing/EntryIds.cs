@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 
 namespace BudgetFirewall.Storage;
@@ -16,9 +17,8 @@ internal sealed class EntryIds
         "find_family", "add_family", static (command, family) => command.With("name", family.Name),
         static (command, family) => command.With("name", family.Name).With("kind", family.Kind).With("unit", family.Unit));
 
-    private readonly Interner<(long Partition, long Family, long Scope, long Period)> _counters = new(
-        "find_counter", "add_counter",
-        static (command, counter) => command.With("partition", counter.Partition).With("family", counter.Family).With("scope", counter.Scope).With("period", counter.Period));
+    private readonly Interner<CounterKey> _counters = new(
+        "find_counter", "add_counter", static (command, counter) => Bind(command, counter), static (command, counter) => Bind(command, counter).With("end", counter.KeptUntil));
 
     private readonly Interner<string> _attributions = new("find_attribution", "add_attribution", static (command, scopes) => command.With("scopes", scopes));
 
@@ -40,7 +40,7 @@ internal sealed class EntryIds
     {
         var (kind, scope) = await ScopeAsync(session, counter.Scope.Kind, counter.Scope.Id, cancellationToken).ConfigureAwait(false);
         var (family, _) = await _families.IdOfAsync(session, (counter.Family, kind, counter.Unit ?? ""), cancellationToken).ConfigureAwait(false);
-        return (await _counters.IdOfAsync(session, (partition, family, scope, LedgerTime.OfPeriod(counter.PeriodStart)), cancellationToken).ConfigureAwait(false)).Id;
+        return (await _counters.IdOfAsync(session, new(partition, family, scope, LedgerTime.OfPeriod(counter.PeriodStart), LedgerTime.OfEnd(counter)), cancellationToken).ConfigureAwait(false)).Id;
     }
 
     /// <summary>
@@ -73,6 +73,9 @@ internal sealed class EntryIds
         }
         return ids;
     }
+
+    private static DbCommand Bind(DbCommand command, CounterKey counter) =>
+        command.With("partition", counter.Partition).With("family", counter.Family).With("scope", counter.Scope).With("period", counter.Period);
 
     private async ValueTask FindAttributionsAsync(LedgerSession session, string[] texts, CancellationToken cancellationToken)
     {

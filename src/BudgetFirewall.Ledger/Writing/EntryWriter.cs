@@ -16,18 +16,21 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
     private readonly EntryIds _ids = new();
     private readonly HashSet<LedgerMonth> _months = [];
 
-    /// <summary>Writes entries.</summary>
+    /// <summary>Writes entries, and changes of state with the last of them.</summary>
     /// <returns>The number of entries that were not there before.</returns>
     /// <exception cref="LedgerException">A later version has written the database.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or refuses; entries of earlier transactions are written.</exception>
-    public async ValueTask<int> WriteAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    public async ValueTask<int> WriteAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var written = 0;
-            foreach (var batch in entries.Chunk(MostInOneTransaction))
-                written += await WriteBatchAsync(batch, cancellationToken).ConfigureAwait(false);
+            var batches = entries.Chunk(MostInOneTransaction).ToList();
+            if (batches.Count == 0 && changes.Count > 0)
+                batches.Add([]);
+            for (var i = 0; i < batches.Count; i++)
+                written += await WriteBatchAsync(batches[i], i == batches.Count - 1 ? changes : [], cancellationToken).ConfigureAwait(false);
             return written;
         }
         finally
@@ -46,20 +49,21 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private async ValueTask<int> WriteBatchAsync(LedgerEntry[] batch, CancellationToken cancellationToken)
+    private async ValueTask<int> WriteBatchAsync(LedgerEntry[] batch, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         try
         {
             var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
             var entries = await NewOnesAsync(session, batch, cancellationToken).ConfigureAwait(false);
-            if (entries.Count == 0)
+            if (entries.Count == 0 && changes.Count == 0)
                 return 0;
             var months = entries.Select(entry => LedgerMonth.Of(entry.Time)).Distinct().Where(month => !_months.Contains(month)).ToList();
             foreach (var month in months)
                 await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
             var (rows, rollUps) = await RowsOfAsync(session, entries, cancellationToken).ConfigureAwait(false);
-            foreach (var table in rows.All.Concat(rollUps.Rows()).Where(table => table.Count > 0))
+            var state = await StateRowsOfAsync(session, changes, cancellationToken).ConfigureAwait(false);
+            foreach (var table in rows.All.Concat(rollUps.Rows()).Append(state).Where(table => table.Count > 0))
                 await database.Dialect.InsertAsync(session.Transaction, table, cancellationToken).ConfigureAwait(false);
             await session.CommitAsync(cancellationToken).ConfigureAwait(false);
             _ids.Keep();
@@ -159,7 +163,25 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
             rows.Counters.Add([key, id, counter.Moved]);
             if (LedgerKinds.MovesSpent(entry.Kind))
                 rollUps.Move(id, counter.Moved);
+            else if (entry.Kind == LedgerEntryKind.Allowance)
+                rollUps.Grant(id, counter.Moved);
         }
+    }
+
+    /// <summary>The rows of changes of state, the last one of each name: a statement changes no row twice.</summary>
+    private async ValueTask<LedgerRows> StateRowsOfAsync(LedgerSession session, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    {
+        var rows = new LedgerRows(
+            "ledger_store_state", ["kind", "partition_id", "version", "expires_us"], ["name", "content"],
+            "on conflict (kind, partition_id, name) do update set content = excluded.content, version = excluded.version, expires_us = excluded.expires_us "
+            + "where excluded.version > ledger_store_state.version");
+        foreach (var named in changes.GroupBy(change => (change.Kind, change.Partition, change.Name)))
+        {
+            var last = named.MaxBy(change => change.Version)!;
+            var partition = await _ids.NameAsync(session, last.Partition, cancellationToken).ConfigureAwait(false);
+            rows.Add([(long)last.Kind, partition, last.Version, last.ExpiresAt is { } end ? LedgerTime.Microseconds(end) : null], last.Name, last.Content);
+        }
+        return rows;
     }
 
     private static async ValueTask<long> TakeNumbersAsync(LedgerSession session, int count, CancellationToken cancellationToken)

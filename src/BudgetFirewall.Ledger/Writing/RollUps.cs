@@ -5,7 +5,7 @@ internal sealed class RollUps
 {
     private readonly Dictionary<(long Kind, long Quarter, long Scope), Sum> _scopes = [];
     private readonly Dictionary<(long Quarter, long Attribution), Sum> _attributions = [];
-    private readonly Dictionary<long, long> _counters = [];
+    private readonly Dictionary<long, (long Moved, long Allowance)> _counters = [];
 
     public void Add(LedgerEntry entry, long attribution, IReadOnlyList<(long Kind, long Scope)> scopes, (long Kind, long Scope) global)
     {
@@ -19,7 +19,19 @@ internal sealed class RollUps
             Add(_scopes, (kind, quarter, scope), entry.AmountNanos, calls);
     }
 
-    public void Move(long counter, long moved) => _counters[counter] = _counters.GetValueOrDefault(counter) + moved;
+    /// <summary>Adds what an entry has moved in a counter.</summary>
+    public void Move(long counter, long moved)
+    {
+        var total = _counters.GetValueOrDefault(counter);
+        _counters[counter] = total with { Moved = total.Moved + moved };
+    }
+
+    /// <summary>Adds what an entry has added to the allowance of a counter.</summary>
+    public void Grant(long counter, long amount)
+    {
+        var total = _counters.GetValueOrDefault(counter);
+        _counters[counter] = total with { Allowance = total.Allowance + amount };
+    }
 
     public IEnumerable<LedgerRows> Rows()
     {
@@ -34,9 +46,10 @@ internal sealed class RollUps
         foreach (var ((quarter, attribution), sum) in _attributions.OrderBy(row => row.Key))
             attributions.Add([quarter, attribution, sum.AmountNanos, sum.Calls]);
         var counters = new LedgerRows(
-            "ledger_counter_totals", ["counter_id", "moved"], [], "on conflict (counter_id) do update set moved = ledger_counter_totals.moved + excluded.moved");
-        foreach (var (counter, moved) in _counters.OrderBy(row => row.Key))
-            counters.Add([counter, moved]);
+            "ledger_counter_totals", ["counter_id", "moved", "allowance"], [],
+            "on conflict (counter_id) do update set moved = ledger_counter_totals.moved + excluded.moved, allowance = ledger_counter_totals.allowance + excluded.allowance");
+        foreach (var (counter, (moved, allowance)) in _counters.OrderBy(row => row.Key))
+            counters.Add([counter, moved, allowance]);
         return [scopes, attributions, counters];
     }
 

@@ -41,7 +41,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
     {
         // Words are random, so that a version made after a loss of data is never taken for one from before.
         var change = Handshake.NewEpoch();
-        RedisValue[] entries = [.. limits.SelectMany(limit => new RedisValue[] { StoredLimit.FieldOf(limit.Key), StoredLimit.Write(limit) })];
+        RedisValue[] entries = [.. limits.SelectMany(limit => new RedisValue[] { StoredLimit.FieldOf(limit.Key), LimitJson.Write(limit) })];
         var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, .. entries]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done ? System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)) : null;
     }

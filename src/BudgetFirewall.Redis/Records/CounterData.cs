@@ -1,14 +1,16 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
 /// <summary>
-/// A counter of a record: the budget as it was then, the scope's id, the period's start, and the amount charged where the script does not keep it.
+/// A counter of a record: the budget as it was then, as <see cref="LimitJson"/> writes it, the scope's id, the period's start, and the amount charged where the script does not keep it.
 /// </summary>
 internal sealed class CounterData
 {
     [JsonPropertyName("b")]
-    public required BudgetData Budget { get; set; }
+    public required JsonElement Budget { get; set; }
 
     [JsonPropertyName("s")]
     public required string ScopeId { get; set; }

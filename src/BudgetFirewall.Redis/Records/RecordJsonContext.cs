@@ -5,8 +5,6 @@ namespace BudgetFirewall;
 
 /// <summary>The generated serialisers.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(BudgetData))]
-[JsonSerializable(typeof(RateLimitData))]
 [JsonSerializable(typeof(StoredRequest))]
 [JsonSerializable(typeof(RecordData))]
 [JsonSerializable(typeof(ApprovalData))]

@@ -14,7 +14,7 @@ internal sealed class RuleWire
     {
         Keys = RuleKeys.OfCounters(rule.Family);
         Warnings = PackWarnings(rule);
-        Json = BudgetJson.Write(rule.Budget);
+        Json = LimitJson.Write(rule.Budget);
     }
 
     /// <summary>The keys of the family's counters.</summary>
@@ -52,6 +52,6 @@ internal sealed class RuleWire
         public RuleKeys AdaptationKeys { get; } = RuleKeys.OfAdaptations(rule);
 
         /// <summary>The rate limit as JSON.</summary>
-        public byte[] Json { get; } = BudgetJson.Write(rule);
+        public byte[] Json { get; } = LimitJson.Write(rule);
     }
 }

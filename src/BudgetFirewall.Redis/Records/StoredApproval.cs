@@ -15,7 +15,7 @@ internal static class StoredApproval
         {
             Counter = new()
             {
-                Budget = BudgetJson.ToData(counter.Rule.Budget),
+                Budget = LimitJson.WriteElement(counter.Rule.Budget),
                 ScopeId = counter.ScopeId,
                 PeriodStart = counter.Rule.Family.Calendar.IsEndless ? null : (counter.PeriodStart.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond,
                 Amount = Text(counter.Reading.Allowance),
@@ -68,7 +68,7 @@ internal static class StoredApproval
         {
             Id = id,
             State = StateOf((char)ApprovalLayout.State(head)[0]),
-            Rule = new CounterRule(BudgetJson.ToBudget(frozen.Counter.Budget)),
+            Rule = new CounterRule(LimitJson.ReadBudget(frozen.Counter.Budget)),
             ScopeId = frozen.Counter.ScopeId,
             PeriodStart = frozen.Counter.PeriodStart is { } seconds
                 ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond)

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
-/// <summary>Writes a runtime budget or rate limit as the catalog keeps it, and reads it. One that cannot be read must not make the others unreadable.</summary>
+/// <summary>Reads a runtime budget or rate limit as the catalog keeps it. One that cannot be read must not make the others unreadable.</summary>
 internal static class StoredLimit
 {
     private const string ScopeName = "s";
@@ -28,15 +28,13 @@ internal static class StoredLimit
         return bytes is [RateLimitMark, .. var id] ? new(LimitKind.RateLimit, Encoding.UTF8.GetString(id)) : new(LimitKind.Budget, Encoding.UTF8.GetString(bytes));
     }
 
-    public static byte[] Write(LimitDefinition limit) => limit.Budget is { } budget ? BudgetJson.Write(budget) : BudgetJson.Write(RateLimitRules.Of(limit.RateLimit!));
-
     /// <summary>The limit; null when it cannot be read, and <paramref name="unreadable"/> then describes it.</summary>
     public static LimitDefinition? Read(LimitKey key, byte[] json, out UnreadableLimit? unreadable)
     {
         unreadable = null;
         try
         {
-            var limit = BudgetJson.Read(key.Kind, json, out var hasUnknownMembers);
+            var limit = LimitJson.Read(key.Kind, json, out var hasUnknownMembers);
             if (limit.Key == key && !hasUnknownMembers)
                 return limit;
             var reason = hasUnknownMembers ? "it has members that this version does not know" : $"it is kept under another id than its own, '{limit.Key.Id}'";

@@ -152,12 +152,12 @@ internal sealed class StoredOperation
         [.. data.Counters.Select(counter => ToCounter(counter, Amount(counter.Amount ?? throw new FormatException("An amount is missing."))))];
 
     private static HeldCounter ToCounter(CounterData data, long amount) => new(
-        new CounterRule(BudgetJson.ToBudget(data.Budget)),
+        new CounterRule(LimitJson.ReadBudget(data.Budget)),
         Present(data.ScopeId),
         amount,
         data.PeriodStart is { } seconds ? DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
 
-    private static LimitDemand ToRateLimit(TakenRateLimitData data) => new(BudgetJson.ToRule(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
+    private static LimitDemand ToRateLimit(TakenRateLimitData data) => new(LimitJson.ReadRateLimit(data.RateLimit), Present(data.ScopeId), Amount(data.Need), Amount(data.Take));
 
     private static UInt128 ToFingerprint(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 

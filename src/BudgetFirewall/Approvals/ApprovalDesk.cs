@@ -85,7 +85,7 @@ internal sealed class ApprovalDesk(
             Partition = partition,
             Approval = record,
             State = state,
-            Amount = state == ApprovalState.Approved ? record.Rule.Budget.AmountOf(amount, nameof(amount)) : 0,
+            Amount = record.Rule.Budget.AmountOf(amount, nameof(amount)),
             By = signature.By,
             Note = signature.Note,
             Fingerprint = RequestFingerprint.Fingerprint(

@@ -32,9 +32,9 @@ internal sealed class PoolBudgetWriter(StoreCaller storeCaller, LimitsSource lim
                 // The catalog's version was known before the pool is looked at. Whoever goes on after that changes the catalog, so that this write comes too late and fails.
                 if (!await poolStore.IsStillAsync(pool, cancellationToken).ConfigureAwait(false))
                     return false;
-                if (await SetAsync(pool.Partition, limits.CatalogVersion, changed, cancellationToken).ConfigureAwait(false) is { } known)
+                if (await SetAsync(pool.Partition, limits.CatalogVersion, changed, cancellationToken).ConfigureAwait(false))
                 {
-                    limits = known;
+                    limits = limitsSource.Of(pool.Partition);
                     break;
                 }
                 if (attempt == MaxAttempts)
@@ -74,13 +74,14 @@ internal sealed class PoolBudgetWriter(StoreCaller storeCaller, LimitsSource lim
     private static (LimitDefinition Limit, string TwinId)? RunTimeTwinIn(ImmutableArray<LimitDefinition> changed, Limits limits) =>
         new LimitSet(changed, "pool").TwinIn(limits) is { } twin && limits.FindRunTimeBudget(twin.TwinId) is not null ? twin : null;
 
-    private async ValueTask<Limits?> SetAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> changed, CancellationToken cancellationToken)
+    /// <summary>Sets limits, and takes them up; false when others have changed the catalog since the version that is expected.</summary>
+    private async ValueTask<bool> SetAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> changed, CancellationToken cancellationToken)
     {
         var version = await storeCaller.CallAsync(
             "catalog", static (store, set) => store.SetLimitsAsync(set.partition, set.expectedVersion, set.changed), (partition, expectedVersion, changed), storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
         if (version is null)
-            return null;
-        var known = limitsSource.Learn(partition, expectedVersion, new() { Version = version, Set = changed });
-        return known is not null && known.CatalogVersion == version ? known : await ReadAsync(partition, cancellationToken).ConfigureAwait(false);
+            return false;
+        _ = limitsSource.Learn(partition, expectedVersion, new() { Version = version, Set = changed });
+        return true;
     }
 }

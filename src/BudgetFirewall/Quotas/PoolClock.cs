@@ -186,7 +186,7 @@ internal sealed class PoolClock : IAsyncDisposable
         var next = _pools.Values.Select(pool => pool.DueAt - now).Append(TimeSpan.FromHours(1)).Min();
         if (_allocated != _settings.Current && _settings.Current.Quotas.Count > 0)
             next = Retry;
-        // A timer takes no more than some 49 days, and clocks may be set: an hour is soon enough to look again.
+        // A timer takes no more than some 49 days, and clocks may be set: an hour is soon enough to look again. Where the store's clock is behind this one, its period has not ended yet.
         _timer!.Change(next > TimeSpan.Zero ? next : FirstLook, Timeout.InfiniteTimeSpan);
     }
 

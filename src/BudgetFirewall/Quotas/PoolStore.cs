@@ -30,9 +30,9 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
         return version is null ? null : pool with { Version = version, State = state };
     }
 
-    /// <summary>Removes a pool; false when others have changed it since it was read.</summary>
-    public async ValueTask<bool> RemoveAsync(StoredPool pool, CancellationToken cancellationToken) =>
-        await WriteAsync(pool.Partition, NameOf(pool.Pool.Id), pool.Version, content: null, expiresAt: null, cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>Removes a pool, unless others have changed it since it was read.</summary>
+    public async ValueTask RemoveAsync(StoredPool pool, CancellationToken cancellationToken) =>
+        await WriteAsync(pool.Partition, NameOf(pool.Pool.Id), pool.Version, content: null, expiresAt: null, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Records an ended period, unless it is recorded.</summary>
     public async ValueTask RecordAsync(StoredPool pool, PeriodData ended, DateTimeOffset expiresAt, CancellationToken cancellationToken)

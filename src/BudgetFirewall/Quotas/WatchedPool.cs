@@ -45,8 +45,7 @@ internal sealed class WatchedPool(PeriodCalendar calendar, DateTimeOffset now)
     public void Renewed(PeriodWindow period, DateTimeOffset now)
     {
         (Period, IsFailing, _lookedAt) = (period, false, now);
-        // Where the store's clock is behind this one, its period has not ended yet.
-        DueAt = period.End <= now.UtcDateTime ? now + FirstLook : new(period.End, TimeSpan.Zero);
+        DueAt = new(period.End, TimeSpan.Zero);
     }
 
     /// <summary>Takes note that the pool could not be looked at.</summary>

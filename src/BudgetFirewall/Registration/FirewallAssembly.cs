@@ -42,6 +42,7 @@ internal sealed class FirewallAssembly
             LoggerFactory = Loggers,
             KeyPrefix = settings.KeyPrefix,
             StoreTimeout = settings.StoreTimeout,
+            OperationIdRetention = settings.OperationIdRetention,
             Currency = settings.Currency,
             PriceLines = (request, usage) => Settings.Current.Prices.TryEstimate(request, usage, TimeProvider),
             Name = Name,

@@ -27,6 +27,9 @@ public sealed class BudgetStoreContext
     /// <summary>The time that a call may take: <see cref="BudgetFirewallOptions.StoreTimeout"/>.</summary>
     public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The time that ids of operations are remembered: <see cref="BudgetFirewallOptions.OperationIdRetention"/>.</summary>
+    public TimeSpan OperationIdRetention { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The currency of the prices, for display: <see cref="BudgetFirewallOptions.Currency"/>.</summary>
     public string Currency { get; init; } = "USD";
 

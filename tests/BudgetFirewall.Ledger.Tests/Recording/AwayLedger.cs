@@ -10,6 +10,8 @@ internal sealed class AwayLedger : LedgerAround
 
     public string? Refused { get => _refused; set => _refused = value; }
 
-    public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) =>
-        _isAway || entries.Any(entry => entry.OperationId == _refused) ? throw new LedgerException("The database is away.") : base.AppendAsync(entries, cancellationToken);
+    public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken = default) =>
+        (_isAway && entries.Count + changes.Count > 0) || entries.Any(entry => entry.OperationId == _refused)
+            ? throw new LedgerException("The database is away.")
+            : base.AppendAsync(entries, changes, cancellationToken);
 }

@@ -174,7 +174,7 @@ public abstract class DenialsAreRecorded<THarness> : LedgerSuite<THarness> where
 
         public bool RefusesDenials { get => _refusesDenials; set => _refusesDenials = value; }
 
-        public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) =>
-            _refusesDenials && entries.Any(entry => entry.Kind == LedgerEntryKind.Denial) ? throw new LedgerException("No denials.") : base.AppendAsync(entries, cancellationToken);
+        public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken = default) =>
+            _refusesDenials && entries.Any(entry => entry.Kind == LedgerEntryKind.Denial) ? throw new LedgerException("No denials.") : base.AppendAsync(entries, changes, cancellationToken);
     }
 }

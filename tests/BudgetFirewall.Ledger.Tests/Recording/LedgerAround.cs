@@ -1,17 +1,23 @@
 namespace BudgetFirewall.Ledger.Tests;
 
 /// <summary>A ledger around another one, whose writing is to be disturbed.</summary>
-internal abstract class LedgerAround : ILedger
+internal abstract class LedgerAround : IStateLedger
 {
-    private ILedger? _inner;
+    private IStateLedger? _inner;
 
     public ILedger Around(ILedger inner)
     {
-        _inner = inner;
+        _inner = (IStateLedger)inner;
         return this;
     }
 
-    public virtual ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) => _inner!.AppendAsync(entries, cancellationToken);
+    public virtual ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) => AppendAsync(entries, [], cancellationToken);
+
+    public virtual ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken = default) =>
+        _inner!.AppendAsync(entries, changes, cancellationToken);
+
+    public ValueTask<KeptState> ReadStateAsync(DateTimeOffset now, TimeSpan operationIdRetention, CancellationToken cancellationToken = default) =>
+        _inner!.ReadStateAsync(now, operationIdRetention, cancellationToken);
 
     public ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default) => _inner!.ReadEntriesAsync(query, cancellationToken);
 

@@ -15,6 +15,14 @@ public sealed class QuotaDivisionTests
     }
 
     [Fact]
+    public void Of_many_equal_members_those_get_one_more_that_are_first_by_name()
+    {
+        var division = QuotaDivision.Of(Pool(1m, [.. Enumerable.Range(0, 40).Select(i => Invariant($"m{i:00}"))]), 0.000000060m);
+
+        Amounts(division).Should().Equal([.. Enumerable.Repeat(0.000000002m, 20), .. Enumerable.Repeat(0.000000001m, 20)]);
+    }
+
+    [Fact]
     public void Weights_share_in_proportion_and_the_largest_fractions_are_rounded_up()
     {
         var pool = Pool(10m, [Member("a", weight: 6m), Member("b", weight: 6m), Member("c", weight: 2m)]) with { Unit = "request" };
@@ -93,6 +101,14 @@ public sealed class QuotaDivisionTests
     }
 
     [Fact]
+    public void What_a_member_keeps_above_its_minimum_is_part_of_what_it_gets_beside_it()
+    {
+        var pool = Pool(90m, [Member("a", minimum: 10m), Member("b", minimum: 10m), Member("c", minimum: 10m)]) with { Strategy = QuotaStrategy.Reserved };
+
+        Amounts(QuotaDivision.Of(pool, 90m, new Dictionary<BudgetScope, QuotaNeed> { [Scope("a")] = new() { Kept = 30m } })).Should().Equal(30m, 30m, 30m);
+    }
+
+    [Fact]
     public void Dynamic_shares_follow_use_between_floor_and_ceiling()
     {
         var pool = Pool(100m, ["a", "b", "c", "d"]) with { Strategy = QuotaStrategy.Dynamic, Dynamics = new() { Floor = 0.2m, Ceiling = 0.5m } };
@@ -109,6 +125,7 @@ public sealed class QuotaDivisionTests
         var pool = Pool(100m, [Member("a"), Member("b"), Member("c", weight: 2m)]) with { Strategy = QuotaStrategy.Dynamic };
 
         Amounts(QuotaDivision.Of(pool, 100m, Used(("a", 30m), ("b", 10m)))).Should().Equal(37.5m, 12.5m, 50m);
+        Amounts(QuotaDivision.Of(pool with { Members = [Member("a"), Member("b"), Member("c", weight: 3m)] }, 100m, Used(("a", 30m), ("b", 10m)))).Should().Equal(30m, 10m, 60m);
         Amounts(QuotaDivision.Of(pool, 100m)).Should().Equal(25m, 25m, 50m);
         Amounts(QuotaDivision.Of(pool, 100m, Used(("a", 0m), ("b", 0m), ("c", 0m)))).Should().Equal(25m, 25m, 50m);
     }
@@ -139,6 +156,7 @@ public sealed class QuotaDivisionTests
 
         Amounts(QuotaDivision.Of(pool, 10m)).Should().Equal(4m, 3m, 3m);
         Amounts(QuotaDivision.Of(pool, 10m, needs)).Should().Equal(3m, 2m, 5m);
+        QuotaDivision.Of(Pool(10m, [Member("a", maximum: 3m), Member("b", maximum: 4m)]) with { Unit = "request" }, 10m).Undivided.Should().Be(3m);
     }
 
     [Fact]
@@ -165,6 +183,18 @@ public sealed class QuotaDivisionTests
 
         (Amounts(division).Sum() + division.Undivided).Should().Be(9_000_000_000m);
         Amounts(division).Distinct().Count().Should().BeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public void Use_that_adds_up_to_more_than_any_amount_may_be_is_followed_exactly()
+    {
+        var members = Enumerable.Range(0, 40).Select(i => Member(Invariant($"m{i:00}"))).ToArray();
+        var pool = Pool(1m, members) with { Strategy = QuotaStrategy.Dynamic };
+
+        var division = QuotaDivision.Of(pool, 9_000_000_000m, members.Select((member, i) => (member.Scope, i)).ToDictionary(pair => pair.Scope, pair => new QuotaNeed { Used = pair.i < 20 ? 9_000_000_000m : 4_500_000_000m }));
+
+        Amounts(division)[..20].Should().OnlyContain(amount => amount == 300_000_000m);
+        Amounts(division)[20..].Should().OnlyContain(amount => amount == 150_000_000m);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal readonly ref struct AllowanceTransaction(MemoryBudgetStore store, in St
         lock (operations.Lock)
         {
             if (operations.Find(key, _time.Ticks) is AllowanceRecord record)
-                return record.Fingerprint == call.Fingerprint ? Replay(record) : new() { Status = AllowanceStatus.Conflict, Now = _time.Now };
+                return record.IsSame(call) ? Replay(record) : new() { Status = AllowanceStatus.Conflict, Now = _time.Now };
             var answer = Change();
             if (answer.Status == AllowanceStatus.Done)
                 operations.Remember(key, new AllowanceRecord(call.Fingerprint, answer.Moved) { DropAtTicks = (_time.Now + retention).UtcTicks });

@@ -3,6 +3,9 @@ namespace BudgetFirewall.Storage;
 /// <summary>The amounts that one scope has spent and holds in one period.</summary>
 internal sealed class Counter : LimitState
 {
+    // A counter that was restored finds out at its first charge.
+    private const long UnknownFraction = -1;
+
     private HoldSlots _holds;
     private long _dropAtTicks;
 
@@ -15,7 +18,7 @@ internal sealed class Counter : LimitState
     /// <summary>The amount by which the limit is raised in the period.</summary>
     public long Allowance { get; private set; }
 
-    /// <summary>The highest warning fraction that has fired, in millionths.</summary>
+    /// <summary>The highest warning fraction that has fired, in millionths; below zero where it is not known yet.</summary>
     public long WarnedFractionMicros { get; private set; }
 
     public long PurgedThroughMs => _holds.PurgedThroughMs;
@@ -67,6 +70,8 @@ internal sealed class Counter : LimitState
         // A counter that was made by another budget is not kept as long.
         if (charged.Rule.OutlivesPeriod)
             _dropAtTicks = Math.Max(_dropAtTicks, charged.Rule.KeptUntil(charged.Period).Ticks);
+        if (WarnedFractionMicros < 0)
+            WarnedFractionMicros = FiredAt(charged.Rule);
         Spent = checked(Spent + charged.Amount);
         AssertBalance();
         WarnedFractionMicros = effects.Add(charged, Spent, Allowance, WarnedFractionMicros);
@@ -77,6 +82,14 @@ internal sealed class Counter : LimitState
     {
         IsNew = false;
         Allowance = checked(Allowance + amount);
+        AssertBalance();
+    }
+
+    /// <summary>Adds what an earlier store has counted. Warnings of fractions that were reached then have fired.</summary>
+    public void Restore(long spent, long allowance)
+    {
+        IsNew = false;
+        (Spent, Allowance, WarnedFractionMicros) = (checked(Spent + spent), checked(Allowance + allowance), UnknownFraction);
         AssertBalance();
     }
 
@@ -95,6 +108,18 @@ internal sealed class Counter : LimitState
             return long.MaxValue;
         // A clock that is set back by seconds must still find the period it returns to. A commit later than its period was kept makes the period's counter anew, for an hour.
         return keptUntil.Ticks > nowTicks ? keptUntil.Ticks + TimeSpan.TicksPerMinute : nowTicks + TimeSpan.TicksPerHour;
+    }
+
+    private long FiredAt(CounterRule rule)
+    {
+        var fired = 0L;
+        foreach (var threshold in rule.Thresholds)
+        {
+            if (!rule.HasReached(threshold, Spent, Allowance))
+                break;
+            fired = threshold.FractionMicros;
+        }
+        return fired;
     }
 
     private void AssertBalance()

@@ -13,7 +13,7 @@ namespace BudgetFirewall.Storage;
 /// Forgetting goes by the time that has really passed: a clock that is set forward and back again finds what was spent in the period that it returns to.
 /// A lease goes by the clock: one that the clock was set past has ended, and setting it back does not bring the hold back; a commit is still recorded in full.
 /// </remarks>
-public sealed class MemoryBudgetStore : IBudgetStore
+public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
 {
     private const int ShardCount = 1 << LimitStateTable.ShardBits;
 
@@ -21,7 +21,6 @@ public sealed class MemoryBudgetStore : IBudgetStore
 
     private readonly TimeProvider _timeProvider;
     private readonly byte[] _reservationSecret = RandomNumberGenerator.GetBytes(32);
-    private readonly MemoryDocuments _documents = new();
     private readonly OpenReservationLimit _open;
     private readonly OperationShard[] _operations;
     private readonly MemorySweep _sweep;
@@ -58,6 +57,8 @@ public sealed class MemoryBudgetStore : IBudgetStore
     internal MemoryCatalog Catalog { get; } = new();
 
     internal MemoryApprovals Approvals { get; } = new();
+
+    internal MemoryDocuments Documents { get; } = new();
 
     /// <summary>Counts the entries that the store keeps now. Walks over all of them; for diagnostics and tests.</summary>
     public MemoryStoreEntries CountEntries()
@@ -191,10 +192,11 @@ public sealed class MemoryBudgetStore : IBudgetStore
         if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, start)) is not { } counter)
             return new((CounterReset?)null);
         counter.Enter();
-        var spent = counter.Spent;
+        var (spent, allowance) = (counter.Spent, counter.Allowance);
         counter.Reset(family.Calendar.IsEndless);
+        allowance -= counter.Allowance;
         LimitStates.Leave(counter);
-        return new(new CounterReset(time.Now, start, spent));
+        return new(new CounterReset(time.Now, start, spent, allowance));
     }
 
     /// <inheritdoc/>
@@ -221,11 +223,18 @@ public sealed class MemoryBudgetStore : IBudgetStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => new(_documents.Read(partition, name, knownVersion, ReadClock().Now));
+    public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => new(Documents.Read(partition, name, knownVersion, ReadClock().Now));
 
     /// <inheritdoc/>
     public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
-        new(_documents.Write(partition, name, expectedVersion, content, expiresAt, ReadClock().Now));
+        new(Documents.Write(partition, name, expectedVersion, content, expiresAt, ReadClock().Now));
+
+    /// <inheritdoc/>
+    public void Restore(StoreImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        new Restoring(this, ReadClock()).Run(image);
+    }
 
     /// <summary>Does nothing: the state is lost with the object.</summary>
     public ValueTask DisposeAsync() => default;

@@ -1,35 +1,85 @@
 using System.Globalization;
 using System.Text.Json;
-using BudgetFirewall.Storage;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
-/// <summary>Budgets and rate limits to JSON and back.</summary>
-internal static class BudgetJson
+/// <summary>
+/// Budgets and rate limits as a store keeps them in JSON. What is read back equals what was written: amounts are strings, and a member with its usual value is left out.
+/// </summary>
+public static class LimitJson
 {
-    public const string Utc = "UTC";
+    internal const string Utc = "UTC";
 
     private static readonly Dictionary<string, IReadOnlyList<string>> NoDimensions = [];
     private static readonly Dictionary<string, decimal> NoFractions = [];
 
-    public static byte[] Write(Budget budget) => JsonSerializer.SerializeToUtf8Bytes(ToData(budget), RecordJsonContext.Default.BudgetData);
+    /// <summary>A budget as JSON, in UTF-8.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
+    public static byte[] Write(Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        return JsonSerializer.SerializeToUtf8Bytes(ToData(budget), LimitJsonContext.Default.BudgetData);
+    }
 
-    public static byte[] Write(RateLimitRule rule) => JsonSerializer.SerializeToUtf8Bytes(ToData(rule), RecordJsonContext.Default.RateLimitData);
+    /// <summary>A rate limit as JSON, in UTF-8.</summary>
+    /// <param name="rule">The rate limit.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rule"/> is null.</exception>
+    public static byte[] Write(RateLimitRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return JsonSerializer.SerializeToUtf8Bytes(ToData(rule), LimitJsonContext.Default.RateLimitData);
+    }
 
-    /// <summary>The limit.</summary>
+    /// <summary>A budget or rate limit as JSON, in UTF-8.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="limit"/> is null.</exception>
+    public static byte[] Write(LimitDefinition limit)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        return limit.Budget is { } budget ? Write(budget) : Write(RateLimitRules.Of(limit.RateLimit!));
+    }
+
+    /// <summary>A budget as a part of other JSON.</summary>
+    /// <param name="budget">The budget.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="budget"/> is null.</exception>
+    public static JsonElement WriteElement(Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        return JsonSerializer.SerializeToElement(ToData(budget), LimitJsonContext.Default.BudgetData);
+    }
+
+    /// <summary>The budget that is a part of other JSON. Members that this version does not know are ignored.</summary>
+    /// <param name="json">The budget as JSON.</param>
+    /// <exception cref="JsonException">It is not the JSON of a budget.</exception>
+    /// <exception cref="ArgumentException">A value is not one that a budget may have.</exception>
+    /// <exception cref="FormatException">A number or name is none.</exception>
+    public static Budget ReadBudget(JsonElement json) => ToBudget(json.Deserialize(LimitJsonContext.Default.BudgetData) ?? throw new JsonException("A budget is null."));
+
+    /// <summary>The rate limit that is a part of other JSON. Members that this version does not know are ignored.</summary>
+    /// <param name="json">The rate limit as JSON.</param>
+    /// <exception cref="JsonException">It is not the JSON of a rate limit.</exception>
+    /// <exception cref="ArgumentException">A value is not one that a rate limit may have.</exception>
+    /// <exception cref="FormatException">A number or name is none.</exception>
+    public static RateLimitRule ReadRateLimit(JsonElement json) => ToRule(json.Deserialize(LimitJsonContext.Default.RateLimitData) ?? throw new JsonException("A rate limit is null."));
+
+    /// <summary>Reads a budget or rate limit.</summary>
     /// <param name="kind">The kind of limit.</param>
-    /// <param name="json">The limit as JSON.</param>
+    /// <param name="json">The limit as JSON, in UTF-8.</param>
     /// <param name="hasUnknownMembers">True when it says more than this version understands, so that it may mean something else.</param>
+    /// <exception cref="JsonException">It is not the JSON of such a limit.</exception>
+    /// <exception cref="ArgumentException">A value is not one that the limit may have.</exception>
+    /// <exception cref="FormatException">A number or name is none.</exception>
     public static LimitDefinition Read(LimitKind kind, ReadOnlySpan<byte> json, out bool hasUnknownMembers)
     {
         LimitData? data;
         switch (kind)
         {
             case LimitKind.Budget:
-                data = JsonSerializer.Deserialize(json, RecordJsonContext.Default.BudgetData);
+                data = JsonSerializer.Deserialize(json, LimitJsonContext.Default.BudgetData);
                 break;
             case LimitKind.RateLimit:
-                data = JsonSerializer.Deserialize(json, RecordJsonContext.Default.RateLimitData);
+                data = JsonSerializer.Deserialize(json, LimitJsonContext.Default.RateLimitData);
                 break;
             default:
                 throw new InvalidOperationException($"There is no kind of limit {kind}.");
@@ -43,7 +93,7 @@ internal static class BudgetJson
         };
     }
 
-    public static Budget ToBudget(BudgetData data)
+    private static Budget ToBudget(BudgetData data)
     {
         var budget = new Budget
         {
@@ -71,7 +121,7 @@ internal static class BudgetJson
         return data.Id is { } id ? budget with { Id = id } : budget;
     }
 
-    public static RateLimitRule ToRule(RateLimitData data)
+    private static RateLimitRule ToRule(RateLimitData data)
     {
         var rateLimit = new RateLimit
         {
@@ -101,18 +151,18 @@ internal static class BudgetJson
         return RateLimitRules.Of(data.Id is { } id ? rateLimit with { Id = id } : rateLimit);
     }
 
-    public static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+    internal static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     private static Dictionary<string, decimal> Fractions(IReadOnlyDictionary<string, string>? fractions) =>
         fractions is null ? NoFractions : fractions.ToDictionary(fraction => fraction.Key, fraction => Decimal(fraction.Value));
 
     private static decimal? OptionalDecimal(string? text) => text is null ? null : Decimal(text);
 
-    public static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static string? OptionalText(decimal? amount) => amount is { } given ? Text(given) : null;
 
-    public static BudgetData ToData(Budget budget)
+    private static BudgetData ToData(Budget budget)
     {
         var data = new BudgetData
         {

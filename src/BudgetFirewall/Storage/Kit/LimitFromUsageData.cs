@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>The rule of a limit that follows from use as JSON; amounts and fractions are strings.</summary>
 internal sealed class LimitFromUsageData
@@ -23,18 +23,18 @@ internal sealed class LimitFromUsageData
     public static LimitFromUsageData Of(LimitFromUsage rule) => new()
     {
         Periods = rule.Periods,
-        Percentile = BudgetJson.Text(rule.Percentile),
-        Factor = BudgetJson.Text(rule.Factor),
-        Floor = BudgetJson.Text(rule.Floor),
-        Ceiling = BudgetJson.Text(rule.Ceiling),
+        Percentile = LimitJson.Text(rule.Percentile),
+        Factor = LimitJson.Text(rule.Factor),
+        Floor = LimitJson.Text(rule.Floor),
+        Ceiling = LimitJson.Text(rule.Ceiling),
     };
 
     public LimitFromUsage ToRule() => new()
     {
         Periods = Periods,
-        Percentile = BudgetJson.Decimal(Percentile),
-        Factor = BudgetJson.Decimal(Factor),
-        Floor = BudgetJson.Decimal(Floor),
-        Ceiling = BudgetJson.Decimal(Ceiling),
+        Percentile = LimitJson.Decimal(Percentile),
+        Factor = LimitJson.Decimal(Factor),
+        Floor = LimitJson.Decimal(Floor),
+        Ceiling = LimitJson.Decimal(Ceiling),
     };
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>A row of a schedule as JSON; amounts are strings, what has its usual value is left out.</summary>
 internal sealed class ScheduleData
@@ -43,7 +43,7 @@ internal sealed class ScheduleData
         Days = row.Days.Count == 0 ? null : [.. row.Days.Select(day => (int)day)],
         From = (int)row.From.ToTimeSpan().TotalSeconds,
         Until = (int)row.Until.ToTimeSpan().TotalSeconds,
-        TimeZone = row.TimeZone == BudgetJson.Utc ? null : row.TimeZone,
+        TimeZone = row.TimeZone == LimitJson.Utc ? null : row.TimeZone,
         Limit = Text(row.Limit),
         Capacity = Text(row.Capacity),
         RefillPerSecond = Text(row.RefillPerSecond),
@@ -55,7 +55,7 @@ internal sealed class ScheduleData
         Days = Days is null ? [] : Array.ConvertAll(Days, day => (DayOfWeek)day),
         From = TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(From)),
         Until = TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(Until)),
-        TimeZone = TimeZone ?? BudgetJson.Utc,
+        TimeZone = TimeZone ?? LimitJson.Utc,
         Limit = Amount(Limit),
         Capacity = Amount(Capacity),
         RefillPerSecond = Amount(RefillPerSecond),
@@ -64,5 +64,5 @@ internal sealed class ScheduleData
 
     private static string? Text(decimal? amount) => amount?.ToString(CultureInfo.InvariantCulture);
 
-    private static decimal? Amount(string? text) => text is null ? null : BudgetJson.Decimal(text);
+    private static decimal? Amount(string? text) => text is null ? null : LimitJson.Decimal(text);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>The throttle of a budget as JSON; amounts are strings, what has its usual value is left out.</summary>
 internal sealed class ThrottleData
@@ -20,17 +20,17 @@ internal sealed class ThrottleData
 
     public static ThrottleData Of(BudgetThrottle throttle) => new()
     {
-        RatePerSecond = BudgetJson.Text(throttle.RatePerSecond),
-        QueueLimit = throttle.QueueLimit is { } limit ? BudgetJson.Text(limit) : null,
+        RatePerSecond = LimitJson.Text(throttle.RatePerSecond),
+        QueueLimit = throttle.QueueLimit is { } limit ? LimitJson.Text(limit) : null,
         MaxWait = throttle.MaxWait is { } wait ? wait.Ticks / TimeSpan.TicksPerMillisecond : null,
-        Ceiling = throttle.Ceiling is { } ceiling ? BudgetJson.Text(ceiling) : null,
+        Ceiling = throttle.Ceiling is { } ceiling ? LimitJson.Text(ceiling) : null,
     };
 
     public BudgetThrottle ToThrottle() => new()
     {
-        RatePerSecond = BudgetJson.Decimal(RatePerSecond),
-        QueueLimit = QueueLimit is { } limit ? BudgetJson.Decimal(limit) : null,
+        RatePerSecond = LimitJson.Decimal(RatePerSecond),
+        QueueLimit = QueueLimit is { } limit ? LimitJson.Decimal(limit) : null,
         MaxWait = MaxWait is { } wait ? TimeSpan.FromMilliseconds(wait) : null,
-        Ceiling = Ceiling is { } ceiling ? BudgetJson.Decimal(ceiling) : null,
+        Ceiling = Ceiling is { } ceiling ? LimitJson.Decimal(ceiling) : null,
     };
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>The values of an adaptive rate limit as JSON; amounts are strings, times are in milliseconds.</summary>
 internal sealed class AdaptiveData
@@ -27,18 +27,18 @@ internal sealed class AdaptiveData
 
     public static AdaptiveData? Of(AdaptiveRate? adaptive) => adaptive is null ? null : new()
     {
-        Floor = BudgetJson.Text(adaptive.Floor),
-        GrowthPerSecond = BudgetJson.Text(adaptive.GrowthPerSecond),
-        DecreaseFactor = BudgetJson.Text(adaptive.DecreaseFactor),
+        Floor = LimitJson.Text(adaptive.Floor),
+        GrowthPerSecond = LimitJson.Text(adaptive.GrowthPerSecond),
+        DecreaseFactor = LimitJson.Text(adaptive.DecreaseFactor),
         Cooldown = adaptive.Cooldown.Ticks / TimeSpan.TicksPerMillisecond,
         LongestPause = adaptive.LongestPause.Ticks / TimeSpan.TicksPerMillisecond,
     };
 
     public AdaptiveRate ToAdaptiveRate() => new()
     {
-        Floor = BudgetJson.Decimal(Floor),
-        GrowthPerSecond = BudgetJson.Decimal(GrowthPerSecond),
-        DecreaseFactor = BudgetJson.Decimal(DecreaseFactor),
+        Floor = LimitJson.Decimal(Floor),
+        GrowthPerSecond = LimitJson.Decimal(GrowthPerSecond),
+        DecreaseFactor = LimitJson.Decimal(DecreaseFactor),
         Cooldown = TimeSpan.FromMilliseconds(Cooldown),
         LongestPause = TimeSpan.FromMilliseconds(LongestPause),
     };

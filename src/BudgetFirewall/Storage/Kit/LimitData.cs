@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>The part that budgets and rate limits have in common as JSON; what has its usual value is left out.</summary>
 internal abstract class LimitData

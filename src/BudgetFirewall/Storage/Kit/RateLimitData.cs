@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace BudgetFirewall;
+namespace BudgetFirewall.Storage;
 
 /// <summary>A rate limit as JSON; amounts are strings, what has its usual value is left out.</summary>
 internal sealed class RateLimitData : LimitData

@@ -1,0 +1,1 @@
+delete from ledger_store_state where expires_us <= @now

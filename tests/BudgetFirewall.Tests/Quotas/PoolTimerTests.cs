@@ -1,0 +1,398 @@
+using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
+using BudgetFirewall.Tests.Registration;
+using Microsoft.Extensions.Configuration;
+
+namespace BudgetFirewall.Tests;
+
+/// <summary>When a process looks at the pools that it has heard of, to the tick, and what it asks of the store then.</summary>
+public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly RecordingLoggerFactory _log = new();
+    private PoolCalls _store = null!;
+    private TimerWatch _clock = null!;
+
+    [Fact]
+    public async Task A_pool_is_looked_at_a_second_after_it_was_heard_of_and_then_at_the_end_of_each_period()
+    {
+        await using var firewall = Watched();
+        await firewall.Quotas.AllocateAsync(Reserved(30m, minimum: 5m, "a", "b") with { Rollover = new() });
+        _store.Clear();
+
+        await Harness.AdvanceAsync(Second - TimeSpan.FromTicks(1));
+        _store.Calls.Should().BeEmpty();
+        await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
+        await SetToAsync(Hour);
+        _store.Calls.Should().Equal("read teams", "counters a");
+
+        // A clock may be set, so that it is looked at the time once an hour, and not at the store.
+        await FiredAsync(() => Harness.AdvanceAsync(Hour));
+        await SetToAsync(Hour);
+        await UseAsync(firewall);
+        await FiredAsync(() => Harness.MoveToAsync(NextMidnight - TimeSpan.FromMinutes(5)));
+        await SetToAsync(TimeSpan.FromMinutes(5));
+        _store.Calls.Should().HaveCount(2);
+
+        for (var day = 1; day <= 2; day++)
+        {
+            await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
+            await SetToAsync(Hour);
+            _store.Grants.Should().HaveCount(2 * day);
+        }
+    }
+
+    [Fact]
+    public async Task A_decision_that_asks_for_nothing_sets_no_timer()
+    {
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        var before = _clock.Changes;
+
+        (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeTrue();
+
+        _clock.Changes.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_period_by_the_stores_clock_is_noticed_at_the_next_decision_where_the_processs_clock_is_behind()
+    {
+        await using var firewall = Watched(clock: new SkewedTimeProvider(Harness.Clock, -Hour));
+        await firewall.Quotas.AllocateAsync(Pool(30m, "c") with { Id = "other", Period = BudgetPeriod.Month });
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b") with { Rollover = new() });
+        await Harness.AdvanceAsync(Second);
+        await SetToAsync(Hour);
+        await UseAsync(firewall);
+
+        for (var day = 1; day <= 2; day++)
+        {
+            await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
+            await SetToAsync(Hour);
+            _store.Grants.Should().HaveCount(2 * (day - 1), "by the process's clock it is not midnight yet");
+
+            await firewall.TryCheckAsync(Of("a", 1m));
+
+            (await Eventually.HoldsAsync(() => _store.Grants.Count == 2 * day)).Should().BeTrue();
+            await SetToAsync(Hour);
+        }
+    }
+
+    [Fact]
+    public async Task A_process_whose_clock_is_ahead_looks_again_each_second_until_the_period_has_ended()
+    {
+        await using var firewall = Watched(clock: new SkewedTimeProvider(Harness.Clock, Hour));
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b") with { Rollover = new() });
+        await Harness.AdvanceAsync(Second);
+        await SetToAsync(Hour);
+        await UseAsync(firewall);
+
+        await FiredAsync(() => Harness.MoveToAsync(NextMidnight - Hour));
+        await SetToAsync(Second);
+        await FiredAsync(() => Harness.AdvanceAsync(Second));
+        await SetToAsync(Second);
+        _store.Grants.Should().BeEmpty();
+        await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
+
+        (await Eventually.HoldsAsync(() => _store.Grants.Count == 2)).Should().BeTrue();
+        await SetToAsync(Hour);
+    }
+
+    [Fact]
+    public async Task A_refused_member_borrows_at_once_the_first_time_and_another_one_when_the_interval_is_over()
+    {
+        await Harness.MoveToAsync(NextMidnight - Hour);
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        await firewall.SpendAsync(Of("a", 15m));
+
+        (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
+        (await Eventually.HoldsAsync(async () => await RemainingAsync(firewall, "a") == 10m)).Should().BeTrue();
+        await SettledAsync();
+        await firewall.SpendAsync(Of("b", 5m));
+        var changes = _clock.Changes;
+        (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
+        _clock.Changes.Should().Be(changes, "the pool was divided anew just now");
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        await SettledAsync();
+        changes = _clock.Changes;
+        (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
+        _clock.Changes.Should().Be(changes, "the interval is not over yet");
+
+        await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
+        (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
+
+        (await Eventually.HoldsAsync(async () => await RemainingAsync(firewall, "b") > 1m)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_member_that_is_refused_at_the_very_beginning_of_a_period_borrows()
+    {
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
+        await SetToAsync(Hour);
+        await firewall.SpendAsync(Of("a", 15m));
+
+        (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
+
+        (await Eventually.HoldsAsync(async () => await RemainingAsync(firewall, "a") == 10m)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_member_that_was_refused_before_a_period_has_ended_borrows_nothing_in_the_next()
+    {
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        await FiredAsync(() => Harness.MoveToAsync(NextMidnight - Second));
+        await SetToAsync(Second);
+        await firewall.SpendAsync(Of("a", 15m));
+        var read = new TaskCompletionSource();
+        _store.BeforeNext("read teams", () => new(read.Task));
+
+        (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
+        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        await Harness.MoveToAsync(NextMidnight);
+        read.SetResult();
+        await SetToAsync(Hour);
+
+        (await firewall.Budgets.ListAsync()).Select(budget => budget.Limit).Should().Equal(15m, 15m);
+    }
+
+    [Fact]
+    public async Task Where_that_is_switched_off_nobody_borrows_by_itself()
+    {
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"), options => options.QuotaReallocation = TimeSpan.Zero);
+        await firewall.SpendAsync(Of("a", 15m));
+        var changes = _clock.Changes;
+
+        (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
+
+        _clock.Changes.Should().Be(changes);
+    }
+
+    [Fact]
+    public async Task The_refusals_of_a_pool_whose_members_do_not_borrow_are_no_trouble()
+    {
+        await using var firewall = await LookedAtAsync(Pool(30m, "a", "b"));
+        await firewall.SpendAsync(Of("a", 15m));
+        await Harness.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var changes = _clock.Changes;
+
+        (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
+        (await Eventually.HoldsAsync(() => _clock.Changes >= changes + 2)).Should().BeTrue();
+
+        _log.Entries.Should().NotContain(entry => entry.Id == 223);
+    }
+
+    [Fact]
+    public async Task A_pool_that_cannot_be_read_is_logged_and_tried_again_after_five_seconds()
+    {
+        await using var firewall = Watched();
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b"));
+        _store.Before = call => call == "read teams" ? throw new InvalidOperationException("The cable is out.") : default;
+
+        await Harness.AdvanceAsync(Second);
+        await SetToAsync(TimeSpan.FromSeconds(5));
+
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 223).Which.Message.Should()
+            .Be("The pool 'teams' could not be renewed or divided anew; it is tried again in 00:00:05. Its members' limits are as they were.");
+        _store.Before = null;
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(5));
+        await SetToAsync(Hour);
+    }
+
+    [Fact]
+    public async Task A_configured_pool_that_could_not_be_allocated_is_logged_and_tried_again_after_five_seconds_and_then_no_more()
+    {
+        await using var firewall = Watched(options => options.Quotas.Add(Pool(30m, "a", "b")));
+        _store.Before = call => call == "read teams" ? throw new InvalidOperationException("The cable is out.") : default;
+
+        await Harness.AdvanceAsync(Second);
+        await SetToAsync(TimeSpan.FromSeconds(5));
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 223).Which.Message.Should().StartWith("The pool 'teams' could not be renewed or divided anew; it is tried again in 00:00:05.");
+        _store.Before = null;
+        await Harness.AdvanceAsync(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        _store.Count("read teams").Should().Be(1);
+        await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
+        (await Eventually.HoldsAsync(() => _store.Count("write teams") == 2)).Should().BeTrue();
+        await SetToAsync(Second);
+        await FiredAsync(() => Harness.AdvanceAsync(Second));
+        await SetToAsync(Hour);
+
+        _store.Clear();
+        await FiredAsync(() => Harness.AdvanceAsync(Hour));
+        await SetToAsync(Hour);
+        _store.Calls.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_configured_pool_that_is_there_with_another_content_becomes_what_is_configured()
+    {
+        await Firewall().Quotas.AllocateAsync(Pool(30m, "a", "b"));
+        await using var firewall = Watched(options => options.Quotas.Add(Pool(60m, "a", "b")));
+
+        await Harness.AdvanceAsync(Second);
+
+        (await Eventually.HoldsAsync(async () => (await Firewall().Budgets.ListAsync()).All(budget => budget.Limit == 30m))).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_pool_that_comes_with_a_change_of_the_configuration_is_allocated_after_the_next_decision()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("BudgetFirewall:DenialCache", (string?)"00:00:00")]).Build();
+        await using var firewall = new BudgetFirewallBuilder().Configure(configuration.GetSection("BudgetFirewall"))
+            .UseTimeProvider(Harness.Clock).UseStore(context => _store = Around(Harness.CreateStore(context))).Build();
+        foreach (var (key, value) in new[] { ("Id", PoolId), ("Limit", "30"), ("Period", "day"), ("Members:0:Scope", "project=a"), ("Members:1:Scope", "project=b") })
+            configuration[$"BudgetFirewall:Quotas:0:{key}"] = value;
+        configuration.Reload();
+
+        await firewall.TryCheckAsync(Of("a", 1m));
+        await Harness.AdvanceAsync(Second);
+
+        (await Eventually.HoldsAsync(async () => (await Firewall().Budgets.ListAsync()).Sum(budget => budget.Limit) == 30m)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Where_the_last_pool_is_gone_there_is_no_timer_any_more()
+    {
+        await using var firewall = await LookedAtAsync(Pool(30m, "a", "b"));
+        await firewall.Quotas.DeleteAsync(PoolId);
+        _store.Clear();
+
+        // The look a second after its budgets were changed finds it gone.
+        await Harness.AdvanceAsync(Hour);
+        (await Eventually.HoldsAsync(() => _store.Count("read teams") == 1)).Should().BeTrue();
+        var changes = _clock.Changes;
+        await firewall.TryCheckAsync(Of("a", 1m));
+        await Harness.AdvanceAsync(TimeSpan.FromDays(2));
+        await firewall.TryCheckAsync(Of("a", 1m));
+
+        _clock.Changes.Should().Be(changes);
+        _clock.Dues.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_firewall_is_disposed_though_a_look_at_a_pool_hangs_and_leaves_no_timer()
+    {
+        var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        await firewall.SpendAsync(Of("a", 15m));
+        var read = new TaskCompletionSource();
+        _store.BeforeNext("read teams", () => new(read.Task));
+        await firewall.TrySpendAsync(Of("a", 1m));
+        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        await firewall.Quotas.AllocateAsync(Pool(10m, "c") with { Id = "other" });
+        _clock.Dues.Should().Equal(Second);
+
+        await firewall.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        _clock.Dues.Should().BeEmpty();
+        await firewall.TrySpendAsync(Of("b", 16m));
+        await firewall.Quotas.AllocateAsync(Pool(10m, "d") with { Id = "late" });
+        _clock.Dues.Should().BeEmpty("a firewall that is disposed sets none");
+        _log.Entries.Should().NotContain(entry => entry.Id == 223);
+        read.SetResult();
+    }
+
+    [Fact]
+    public async Task Pools_are_looked_at_one_after_the_other_however_often_the_timer_fires()
+    {
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        await firewall.SpendAsync(Of("a", 15m));
+        var read = new TaskCompletionSource();
+        _store.Clear();
+        _store.BeforeNext("read teams", () => new(read.Task));
+        await firewall.TrySpendAsync(Of("a", 1m));
+        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        await Firewall().Quotas.AllocateAsync(Pool(10m, "c") with { Id = "other" });
+        await firewall.TryCheckAsync(Of("c", 1m));
+        _clock.Dues.Should().Equal(Second);
+
+        await Harness.AdvanceAsync(Second);
+        await Task.Delay(50);
+
+        _store.Calls.Should().NotContain("read other");
+        read.SetResult();
+        (await Eventually.HoldsAsync(() => _store.Count("read other") == 1)).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Looks_at_pools_do_not_run_in_the_context_of_the_request_that_asks_for_them(bool isSuppressed)
+    {
+        await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
+        await firewall.SpendAsync(Of("a", 15m));
+        var ambient = new AsyncLocal<string?> { Value = "request" };
+        var seen = new TaskCompletionSource<string?>();
+        _store.BeforeNext("read teams", () =>
+        {
+            seen.SetResult(ambient.Value);
+            return default;
+        });
+
+        ValueTask<BudgetDecision> refused;
+        if (isSuppressed)
+        {
+            using (ExecutionContext.SuppressFlow())
+                refused = firewall.TrySpendAsync(Of("a", 1m));
+        }
+        else
+        {
+            refused = firewall.TrySpendAsync(Of("a", 1m));
+        }
+
+        (await refused).IsAllowed.Should().BeFalse();
+        (await seen.Task.WaitAsync(TimeSpan.FromSeconds(20))).Should().BeNull();
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private static PoolCalls Around(IBudgetStore store) => new(store);
+
+    private DateTimeOffset NextMidnight => Calendar.NextMidnight(Harness.Now);
+
+    private IBudgetFirewall Watched(Action<BudgetFirewallOptions>? configure = null, TimeProvider? clock = null) => new BudgetFirewallBuilder()
+        .Configure(options => options.StoreTimeout = TimeSpan.FromSeconds(30))
+        .Configure(configure ?? (_ => { }))
+        .UseTimeProvider(_clock = new(clock ?? Harness.Clock))
+        .UseLoggerFactory(_log)
+        .UseStore(context => _store = Around(Harness.CreateStore(context)))
+        .Build();
+
+    /// <summary>A firewall that has made a pool, and has looked at it already.</summary>
+    private async Task<IBudgetFirewall> LookedAtAsync(QuotaPool pool, Action<BudgetFirewallOptions>? configure = null)
+    {
+        var firewall = Watched(configure);
+        await firewall.Quotas.AllocateAsync(pool);
+        await Harness.AdvanceAsync(Second);
+        (await Eventually.HoldsAsync(() => _clock.Dues is [var due] && due > Second)).Should().BeTrue();
+        return firewall;
+    }
+
+    /// <summary>Waits until the timer is set to a time.</summary>
+    private async Task SetToAsync(TimeSpan due) => (await Eventually.HoldsAsync(() => _clock.Dues is [var set] && set == due)).Should().BeTrue("the timer is to be set to {0}", due);
+
+    /// <summary>Waits until the timer is not set any more for a while.</summary>
+    private async Task SettledAsync()
+    {
+        var (changes, times) = (-1, 0);
+        (await Eventually.HoldsAsync(() =>
+        {
+            (changes, times) = (_clock.Changes, _clock.Changes == changes ? times + 1 : 0);
+            return times == 10;
+        })).Should().BeTrue();
+    }
+
+    /// <summary>Lets both members spend something, so that it is known what they have left.</summary>
+    private static async Task UseAsync(IBudgetFirewall firewall)
+    {
+        await firewall.SpendAsync(Of("a", 1m));
+        await firewall.SpendAsync(Of("b", 1m));
+    }
+
+    /// <summary>Moves the clock over the time that the timer is set to, and waits until it is set again.</summary>
+    private async Task FiredAsync(Func<ValueTask> move)
+    {
+        var before = _clock.Changes;
+        await move();
+        (await Eventually.HoldsAsync(() => _clock.Changes > before)).Should().BeTrue();
+    }
+}
