@@ -54,6 +54,24 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         return OfCounter(LedgerEntryKind.Allowance, call.OperationId, call.Partition, answer.Now, counter) with { OperationScope = call.OperationScope, Actor = call.By, Reason = call.Reason };
     }
 
+    /// <summary>The entry of a correction that was done. It has its own time, and the counters of the charge with what was really taken from each.</summary>
+    public LedgerEntry OfCorrection(CorrectionCall call, CorrectionAnswer answer) => new()
+    {
+        Kind = LedgerEntryKind.Correction,
+        OperationId = call.CorrectionId,
+        OperationScope = call.OperationScope,
+        Partition = call.Partition,
+        Time = answer.DoneAt,
+        Scopes = call.Scopes,
+        Operation = call.Operation,
+        AmountNanos = -call.AmountNanos,
+        Currency = context.Currency,
+        Counters = [.. call.Counters.Select((counter, i) => CounterOf(counter, -answer.Moved[i]))],
+        CorrectedEntryId = call.CorrectedEntryId,
+        Actor = call.By,
+        Reason = call.Reason,
+    };
+
     /// <summary>The entry of an allowance that was given by an approval, under the approval's id.</summary>
     public LedgerEntry OfApproval(DecideApprovalCall call, ApprovalRecord approval, DateTimeOffset now)
     {
@@ -185,6 +203,10 @@ internal sealed class EntryFactory(BudgetStoreContext context)
     }
 
     private static LedgerCounter CounterOf(CounterRule rule, string scopeId, PeriodWindow period, long moved) => CounterOf(rule.Family, scopeId, period.Start, rule.KeptUntil(period), moved);
+
+    // The ledger knows how long the counter is needed since it was charged.
+    private static LedgerCounter CounterOf(CorrectedCounter counter, long moved) => new(
+        counter.Family, counter.Scope, counter.PeriodStart == DateTime.MinValue ? null : new DateTimeOffset(counter.PeriodStart, TimeSpan.Zero), counter.Unit, moved);
 
     private static LedgerCounter CounterOf(CounterFamily family, string scopeId, CounterReset reset, long moved) =>
         CounterOf(family, scopeId, reset.PeriodStart, family.Calendar.IsEndless ? DateTime.MaxValue : family.Calendar.At(reset.Now).End, moved);

@@ -115,6 +115,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);
 
     /// <inheritdoc/>
+    public virtual ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => Inner.CorrectAsync(call);
+
+    /// <inheritdoc/>
     public virtual ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => Inner.AskApprovalAsync(call);
 
     /// <inheritdoc/>
