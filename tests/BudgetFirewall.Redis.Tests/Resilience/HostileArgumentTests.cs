@@ -82,7 +82,6 @@ public sealed class HostileArgumentTests : OwnServerTests
             options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Project("queued"), ratePerSecond: 0.05m));
             options.RateLimits.Add(RateLimit.LeakyBucket(BudgetScope.Project("checked"), ratePerSecond: 0.05m));
         }, configure => configure.KeyPrefix = "h");
-        var store = Store(server.Address, new() { KeyPrefix = "h" });
         BudgetReservation reservation = null!;
         BudgetReservation other = null!;
         using var cancelling = new CancellationTokenSource();
@@ -113,9 +112,7 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(20)),
             async () => await firewall.CommitAsync(reservation.Id, 3m),
             async () => await other.ReleaseAsync(),
-            async () => await firewall.Budgets.GrantAsync(Allowance(5m, "given")),
-            async () => await firewall.Budgets.RevokeAsync(Allowance(2m, "taken")),
-            async () => await store.CorrectAsync(Correction()),
+            .. AmountSteps(firewall, Store(server.Address, new() { KeyPrefix = "h" })),
             .. ApprovalSteps(firewall),
             async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
             async () => await firewall.Budgets.RemoveAsync("project=search/day"),
@@ -195,6 +192,13 @@ public sealed class HostileArgumentTests : OwnServerTests
     }
 
     private static string Text(byte[] value) => value.Length > 30 ? $"{value.Length} times {value[0]}" : $"'{Encoding.Latin1.GetString(value)}'";
+
+    private static Func<Task>[] AmountSteps(IBudgetFirewall firewall, RedisBudgetStore store) =>
+    [
+        async () => await firewall.Budgets.GrantAsync(Allowance(5m, "given")),
+        async () => await firewall.Budgets.RevokeAsync(Allowance(2m, "taken")),
+        async () => await store.CorrectAsync(Correction()),
+    ];
 
     private static Func<Task>[] ApprovalSteps(IBudgetFirewall firewall)
     {
