@@ -29,10 +29,19 @@ internal sealed class EntryReader(LedgerDatabase database)
     /// <summary>The entry of an id; null when there is none.</summary>
     public async ValueTask<LedgerEntry?> FindAsync(LedgerEntryId id, CancellationToken cancellationToken)
     {
-        var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
-        var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
+        return await FindAsync(session, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The entry of an id; null when there is none, or the text is no id.</summary>
+    public static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, string entryId, CancellationToken cancellationToken) =>
+        LedgerEntryId.TryParse(entryId, out var id) ? await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false) : null;
+
+    private static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, LedgerEntryId id, CancellationToken cancellationToken)
+    {
+        var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
+        var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
         var end = bounds.EndKey;
         while (true)
         {

@@ -13,7 +13,10 @@ internal static class LedgerRecording
     {
         feeds.Store = inner;
         var entries = new EntryFactory(context);
-        return new DecisionStore(Recorded(inner, context, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
+        var recorded = Recorded(inner, context, feeds, entries);
+        var corrector = new Corrector(recorded, feeds, context);
+        var decisions = new DecisionStore(recorded, entries, feeds.Decisions, context.TimeProvider);
+        return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, feeds));
     }
 
     /// <exception cref="InvalidOperationException">The firewall's store is neither that of memory nor one that keeps entries itself.</exception>

@@ -65,6 +65,7 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
             var state = await StateRowsOfAsync(session, changes, cancellationToken).ConfigureAwait(false);
             foreach (var table in rows.All.Concat(rollUps.Rows()).Append(state).Where(table => table.Count > 0))
                 await database.Dialect.InsertAsync(session.Transaction, table, cancellationToken).ConfigureAwait(false);
+            await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
             await session.CommitAsync(cancellationToken).ConfigureAwait(false);
             _ids.Keep();
             _months.UnionWith(months);
