@@ -62,7 +62,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var asker = new ApprovalAsker(settings, storeCaller, _approvalWatcher, events, timeProvider);
         var approvalWaits = new ApprovalWaits(settings, storeCaller, asker, _approvalWatcher, timeProvider);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
-        _corrections = new(settings, DelegatingBudgetStore.AllOf<IChargeCorrector>(store).FirstOrDefault(), denials, events);
+        _corrections = new(settings, DelegatingBudgetStore.AllOf<IChargeCorrector>(store) is [var outermost, ..] ? outermost : null, denials, events);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
         var poolStore = new PoolStore(storeCaller, timeProvider);

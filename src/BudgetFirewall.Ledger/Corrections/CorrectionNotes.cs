@@ -19,7 +19,7 @@ internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entri
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var find = session.Command("find_correction").With("correction", order.CorrectionId).With("scope", scope ?? "").With("partition", partition ?? "");
-        if ((await ReadAsync(find, cancellationToken).ConfigureAwait(false)).FirstOrDefault() is { } known)
+        if (await ReadAsync(find, cancellationToken).ConfigureAwait(false) is [var known, ..])
         {
             known = known with { Charge = known.ChargeId == charge?.Id ? charge : await EntryReader.FindAsync(session, known.ChargeId!, cancellationToken).ConfigureAwait(false) };
             return known.Fingerprint == order.Fingerprint

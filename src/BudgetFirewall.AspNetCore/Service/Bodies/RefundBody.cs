@@ -21,11 +21,12 @@ internal sealed class RefundBody
     public string? Reason { get; init; }
 
     /// <exception cref="FieldException">A value is missing, or none of a correction.</exception>
-    public ChargeCorrection ToCorrection(string operationId, string? operationScope, string? partition, string? key, string? by)
+    public ChargeCorrection ToCorrection(string operationId, string? operationScope, string? partition, string? correctionId, string? by)
     {
         if (Amount is not null && Cost is not null)
             throw new FieldException("cost", "Either amount or cost may be given, and not both.");
-        var correctionId = OperationKey.Of(key, CorrectionId, "correctionId") ?? throw FieldException.Missing("correctionId");
+        if (correctionId is null)
+            throw FieldException.Missing("correctionId");
         return FieldException.Naming("", () => new ChargeCorrection
         {
             OperationId = operationId,
