@@ -12,10 +12,9 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
 
     private readonly string _prefix = "c" + Guid.NewGuid().ToString("N")[..12];
 
-    public static TheoryData<bool> Stores => [false, true];
-
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_refund_is_taken_out_of_each_counter_and_has_an_entry_that_names_the_charge(bool isRedis)
     {
         await using var process = await StartAsync(isRedis);
@@ -39,7 +38,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
     }
 
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task All_that_is_left_is_given_back_with_the_usage_and_then_nothing_is_left(bool isRedis)
     {
         await using var process = await StartAsync(isRedis);
@@ -57,7 +57,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
     }
 
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task The_same_id_is_a_replay_for_ever_and_with_other_content_a_conflict(bool isRedis)
     {
         await using var process = await StartAsync(isRedis);
@@ -81,7 +82,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
     }
 
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task More_than_the_charge_and_a_correction_upwards_are_refused_and_the_same_cost_changes_nothing(bool isRedis)
     {
         await using var process = await StartAsync(isRedis);
@@ -97,7 +99,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
     }
 
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_charge_is_found_by_its_operation_its_reservation_or_its_entry_and_otherwise_it_is_a_clear_error(bool isRedis)
     {
         await using var process = await StartAsync(isRedis);
@@ -139,7 +142,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
     }
 
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Ids_and_reasons_are_data_in_every_place(bool isRedis)
     {
         const string Strange = "'); drop table ledger_corrections; -- {x}:*\n\0\u001a";
@@ -156,7 +160,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
     }
 
     [Theory]
-    [MemberData(nameof(Stores))]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Many_corrections_at_once_never_give_back_more_than_the_charge(bool isRedis)
     {
         await using var one = await StartAsync(isRedis);

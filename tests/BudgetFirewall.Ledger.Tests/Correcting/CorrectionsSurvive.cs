@@ -2,7 +2,9 @@ using BudgetFirewall.Conformance;
 
 namespace BudgetFirewall.Ledger.Tests;
 
-/// <summary>A correction whose process dies after any of its steps is finished by another one, or by its caller's repetition, and is made once.</summary>
+/// <summary>
+/// A correction whose process dies after any of its steps is finished by another one, or by its caller's repetition, and is made once. In memory no answer is lost: that store dies with its process.
+/// </summary>
 public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
 {
     private static readonly BudgetRequest Call = new() { Provider = "openai", UserId = "alice", Cost = 2m, OperationId = "call-1" };
@@ -11,11 +13,10 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
 
     private readonly string _prefix = "s" + Guid.NewGuid().ToString("N")[..12];
 
-    // In memory no answer is lost: the store dies with its process.
-    public static TheoryData<bool, bool> Deaths => new() { { false, false }, { true, false }, { true, true } };
-
     [Theory]
-    [MemberData(nameof(Deaths))]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
     public async Task Noted_and_not_confirmed_it_is_finished_by_a_repetition_with_the_same_id(bool isRedis, bool isDone)
     {
         await using var process = await StartAsync(isRedis);
@@ -32,7 +33,9 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
     }
 
     [Theory]
-    [MemberData(nameof(Deaths))]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
     public async Task What_a_dead_process_has_noted_is_made_by_another_one_after_a_minute(bool isRedis, bool isDone)
     {
         await using (var dying = await StartAsync(isRedis, clock: Clock))
@@ -132,7 +135,7 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         (await PassTimeWhileAsync(process.Reconciliation.RunAsync().AsTask())).Differences.Should().BeEmpty();
     }
 
-    private Task FlushAsync(CorrectedProcess process) => PassTimeWhileAsync(Flushed(process));
+    private Task<bool> FlushAsync(CorrectedProcess process) => PassTimeWhileAsync(Flushed(process));
 
     private static async Task<bool> Flushed(CorrectedProcess process)
     {
