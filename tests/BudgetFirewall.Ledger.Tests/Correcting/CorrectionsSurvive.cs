@@ -78,7 +78,7 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_call_that_was_held_up_until_the_store_has_forgotten_its_id_makes_nothing(bool isMadeMeanwhile)
+    public async Task A_call_that_was_held_up_until_the_store_has_forgotten_its_id_is_made_only_if_nobody_has_made_it_meanwhile(bool isMadeMeanwhile)
     {
         await using var process = await StartAsync(isRedis: false);
         await process.Firewall.ChargeAsync(Call);
@@ -90,12 +90,10 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
             isFirst = false;
             if (isMadeMeanwhile)
                 await process.Firewall.RefundAsync(Refund, 0.5m);
-            Clock.Advance(TimeSpan.FromHours(3));
+            // No time passes for whoever waits for the call.
+            Clock.SetTo(Clock.GetUtcNow().AddHours(3));
         };
 
-        await FluentActions.Awaiting(() => process.Firewall.RefundAsync(Refund, 0.5m).AsTask()).Should().ThrowAsync<ChargeUnconfirmedException>();
-
-        (await process.Firewall.GetStatusAsync(BudgetScope.Global)).Budgets[0].Spent.Should().Be(isMadeMeanwhile ? 1.5m : 2m);
         (await process.Firewall.RefundAsync(Refund, 0.5m)).IsReplay.Should().Be(isMadeMeanwhile);
         await AssertMadeOnceAsync(process);
     }
