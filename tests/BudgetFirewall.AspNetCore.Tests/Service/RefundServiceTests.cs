@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace BudgetFirewall.AspNetCore.Tests;
 
 /// <summary>Refunds over HTTP: of the caller's own charges, once under an id, with an entry that is found.</summary>
