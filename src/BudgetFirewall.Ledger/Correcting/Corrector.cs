@@ -61,7 +61,10 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
                 case CorrectionStatus.Done:
                     return ReceiptOf(noted) with
                     {
-                        EntryId = EntryIdOf(noted, answer.DoneAt), Time = answer.DoneAt, IsReplay = answer.IsReplay, Counters = [.. call.Counters.Select((counter, i) => AmountOf(counter, answer.Moved[i]))],
+                        EntryId = EntryIdOf(noted, answer.DoneAt),
+                        Time = answer.DoneAt,
+                        IsReplay = answer.IsReplay,
+                        Counters = [.. call.Counters.Select((counter, i) => AmountOf(counter, answer.Moved[i]))],
                     };
                 case CorrectionStatus.Conflict:
                     throw Conflict(noted.CorrectionId);
@@ -121,7 +124,9 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         var entry = await feeds.Ledger.FindEntryAsync(entryId, cancellationToken).ConfigureAwait(false);
         return ReceiptOf(noted) with
         {
-            EntryId = entryId, Time = madeAt, IsReplay = true,
+            EntryId = entryId,
+            Time = madeAt,
+            IsReplay = true,
             Counters = [.. (entry?.Counters ?? []).Select(counter => new CorrectedAmount(counter.Family, counter.Scope, counter.PeriodStart, counter.Unit, -counter.Amount))],
         };
     }

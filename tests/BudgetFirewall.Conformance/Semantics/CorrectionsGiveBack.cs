@@ -256,13 +256,13 @@ public abstract class CorrectionsGiveBack<THarness> : StoreTests<THarness>
 
     private static CorrectionCall With(
         CorrectionCall call, UInt128? fingerprint = null, string? scope = null, string? partition = null, DateTimeOffset? notAfter = null, ImmutableArray<CorrectedCounter>? counters = null, TimeSpan? retention = null) => new()
-    {
-        CorrectionId = call.CorrectionId,
-        OperationScope = scope,
-        Partition = partition,
-        Counters = counters ?? call.Counters,
-        Retention = retention ?? call.Retention,
-        NotAfter = notAfter ?? call.NotAfter,
-        Fingerprint = fingerprint ?? call.Fingerprint,
-    };
+        {
+            CorrectionId = call.CorrectionId,
+            OperationScope = scope,
+            Partition = partition,
+            Counters = counters ?? call.Counters,
+            Retention = retention ?? call.Retention,
+            NotAfter = notAfter ?? call.NotAfter,
+            Fingerprint = fingerprint ?? call.Fingerprint,
+        };
 }
