@@ -35,6 +35,15 @@ internal sealed class LoadSetting(int budgets = 4, int users = 10_000)
         .UseRedis(connection)
         .Build();
 
+    /// <summary>A pool whose members are the projects of the requests.</summary>
+    public static QuotaPool Pool { get; } = new()
+    {
+        Id = "load",
+        Limit = Plenty,
+        Period = BudgetPeriod.Month,
+        Members = [.. Enumerable.Range(0, 100).Select(project => new QuotaMember { Scope = BudgetScope.Project($"project-{project:00}") })],
+    };
+
     private static IEnumerable<Budget> Budgets() =>
     [
         new() { Scope = BudgetScope.Each("user"), Limit = Plenty },

@@ -61,6 +61,18 @@ internal static class Loads
         return new(i => ReserveAsync(firewall, setting.Request(i)), firewall, connection);
     });
 
+    /// <summary>Reservations that each meet one of a hundred budgets: those of a pool's members, or as many that were set by themselves.</summary>
+    public static Load ReserveOfMember(LoadSetting setting, bool isPooled) => new("reserve by a member", async server =>
+    {
+        var connection = await ConnectAsync(server);
+        var firewall = new BudgetFirewallBuilder().Configure(options => options.StoreTimeout = TimeSpan.FromSeconds(30)).UseRedis(connection).Build();
+        if (isPooled)
+            await firewall.Quotas.AllocateAsync(LoadSetting.Pool);
+        else
+            await Task.WhenAll(LoadSetting.Pool.Members.Select(member => firewall.Budgets.SetAsync(new() { Scope = member.Scope, Limit = 10_000_000m, Period = LoadSetting.Pool.Period }).AsTask()));
+        return new(i => ReserveAsync(firewall, setting.Request(i)), firewall, connection);
+    });
+
     /// <summary>The store's part alone: the decisions of requests that are priced and matched.</summary>
     public static Load StoreReserve(LoadSetting setting) => new("reserve in the store", async server =>
     {

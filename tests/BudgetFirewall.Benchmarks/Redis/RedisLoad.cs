@@ -25,6 +25,8 @@ internal static class RedisLoad
             await AlgorithmsAsync(server, rounds);
         if (part is null or "peers")
             await PeersAsync(server, rounds);
+        if (part is null or "members")
+            await MembersAsync(server, rounds);
         if (part is null or "client")
             await ClientAsync(server, rounds);
         if (part is null or "bytes")
@@ -99,6 +101,17 @@ internal static class RedisLoad
             new($"{pair.Item1.Name} / the peer's, calls a second", pair.Item1.Ratio(pair.Item2, run => run.PerSecond), ">= 0.90"),
             new($"{pair.Item1.Name} / the peer's, time inside the script", pair.Item1.Ratio(pair.Item2, run => run.ScriptMicroseconds), "<= 1.30"),
         })]);
+    }
+
+    /// <summary>A reservation that meets the budget of a pool's member, against one that meets a budget set by itself.</summary>
+    private static async Task MembersAsync(RedisServer server, int rounds)
+    {
+        var setting = new LoadSetting();
+        var member = new Trial("reserve, the budget of a pool's member", Loads.ReserveOfMember(setting, isPooled: true), Callers);
+        var single = new Trial("reserve, a budget set at run time", Loads.ReserveOfMember(setting, isPooled: false), Callers);
+        await RunAsync(server, [member, single], rounds);
+        Report.PrintLoads([member, single]);
+        Report.PrintRatios([new("a member's / a budget set at run time, time inside the script", member.Ratio(single, run => run.ScriptMicroseconds), "<= 1.05")]);
     }
 
     private static async Task ClientAsync(RedisServer server, int rounds)
