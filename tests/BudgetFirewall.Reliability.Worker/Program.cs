@@ -1,6 +1,10 @@
 using System.Text.Json;
 using BudgetFirewall.Reliability;
 
+// A day with a ledger, which is killed and begun again: its job as JSON.
+if (args is ["ledger", var day])
+    return await LedgerDay.RunAsync(JsonSerializer.Deserialize<LedgerDayJob>(day)!);
+
 // One process of many: gets its job as JSON, says "ready", waits for a line, works, and prints its result as JSON. A second line stops it early.
 await using var workload = new Workload(JsonSerializer.Deserialize<WorkJob>(args[0])!);
 await workload.WarmUpAsync();
@@ -12,3 +16,4 @@ _ = Task.Run(async () =>
     workload.Stop();
 });
 Console.WriteLine(JsonSerializer.Serialize(await workload.RunAsync()));
+return 0;

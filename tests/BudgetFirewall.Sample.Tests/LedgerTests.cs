@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using BudgetFirewall.Redis.Servers;
 
 namespace BudgetFirewall.Sample.Tests;
 
@@ -46,6 +47,24 @@ public sealed class LedgerTests : IDisposable
         last.Recorded.StoppedAt.Should().NotBeNull();
         (last.Recorded.ChargedBefore + last.Report.Admitted.Count()).Should().Be(whole.Report.Admitted.Count());
         (after.Report.Outcomes.Count, after.Recorded!.Report.Amount).Should().Be((0, whole.Report.Spent));
+    }
+
+    [Fact]
+    public async Task A_day_whose_process_is_killed_again_and_again_ends_with_the_same_totals_as_one_that_is_not()
+    {
+        var kills = Soak.Times(3, 50);
+        using var settings = Unlimited();
+        var whole = new RecordingView();
+        await new SampleSession(new(SampleRun.LogFile), new(settings.Path)).RunAsync(whole, CancellationToken.None);
+
+        for (var kill = 0; kill < kills; kill++)
+            await RunUntilKilledAsync(settings.Path, journalBytes: 900_000 / (kills + 1));
+        var last = await RunAsync(settings.Path);
+
+        last.Recorded!.Report.Amount.Should().Be(whole.Report.Spent);
+        last.Recorded.Report.Count.Should().Be(whole.Report.Admitted.Count());
+        last.Recorded.ChargedBefore.Should().BePositive();
+        (last.Recorded.ChargedBefore + last.Report.Admitted.Count()).Should().Be(whole.Report.Admitted.Count());
     }
 
     [Fact]
@@ -98,6 +117,27 @@ public sealed class LedgerTests : IDisposable
             if (seen >= calls)
                 stopping.Cancel();
         }
+    }
+
+    /// <summary>Runs the sample in a process that is killed with SIGKILL when it has written so much to the ledger's journal.</summary>
+    private async Task RunUntilKilledAsync(string settings, int journalBytes)
+    {
+        using var process = SampleRun.Start("--ledger", File.FullName, "--settings", settings, "--speed", "20000");
+        var journal = new FileInfo(File.FullName + ".journal");
+        // It begins with what the process before has left, which is written anew first.
+        for (var shortest = long.MaxValue; !process.HasExited; await Task.Delay(1))
+        {
+            journal.Refresh();
+            if (!journal.Exists)
+                continue;
+            shortest = Math.Min(shortest, journal.Length);
+            if (journal.Length < shortest + journalBytes)
+                continue;
+            process.Kill();
+            await process.WaitForExitAsync();
+            return;
+        }
+        Assert.Fail($"It ended with {process.ExitCode} before it was killed: {await process.StandardError.ReadToEndAsync()}");
     }
 
     private SampleSession Session(string settings, int? seed = null) => new(new(SampleRun.LogFile), new(settings)) { LedgerFile = File, Draw = new(Seed: seed) };

@@ -19,11 +19,17 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
     /// <summary>Runs the sample in a process of its own.</summary>
     public static async Task<SampleRun> InProcessAsync(params string[] args)
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Sample.Console.dll"), .. args];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Start(args);
         var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return new(process.ExitCode, texts[0].ReplaceLineEndings("\n"), texts[1]);
+    }
+
+    /// <summary>Starts the sample in a process of its own.</summary>
+    public static Process Start(params string[] args)
+    {
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Sample.Console.dll"), .. args];
+        return Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     /// <summary>The number that the value behind a label begins with.</summary>

@@ -8,12 +8,13 @@ public static class BudgetFirewallHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Checks that the store of budgets answers and that every runtime budget can be read, by reading the status of the global scope.
-    /// It takes one round trip and changes nothing. A used-up budget is not unhealthy, and neither is a denied request.
+    /// It takes one round trip and changes nothing. A used-up budget is not unhealthy, and neither is a denied request. A ledger that is behind or incomplete is degraded, and
+    /// <paramref name="failureStatus"/> while so many entries wait that decisions are refused.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The check's name.</param>
     /// <param name="firewall">The firewall's name; null for the one without a name.</param>
-    /// <param name="failureStatus">The status that is reported when the store does not answer, or a runtime budget cannot be read; null: unhealthy.</param>
+    /// <param name="failureStatus">The status that is reported when the store does not answer, a runtime budget cannot be read, or decisions are refused because the ledger is behind; null: unhealthy.</param>
     /// <param name="tags">The check's tags; null: none.</param>
     /// <param name="partition">A partition to ask about, where budgets are partitioned; null: any.</param>
     /// <returns>The health checks.</returns>

@@ -3,6 +3,9 @@ namespace BudgetFirewall;
 /// <summary>Compares a ledger with the counters of its firewall's store. A service of the container where a firewall has a ledger, keyed by the firewall's name for a named one. Thread-safe.</summary>
 public interface ILedgerReconciliation
 {
+    /// <summary>The result of the last comparison that came to its end, of this process; null before the first.</summary>
+    LedgerReconciliationResult? Last { get; }
+
     /// <summary>
     /// Compares, for each counter of a present period that the ledger knows, the sum of the ledger's entries with what the store says was spent. What is under way is no difference: entries that wait are written
     /// first, and a counter is a difference only if it stays one when it is looked at again. Each difference is logged as an error (event 724) and counted by <see cref="LedgerDiagnostics.Differences"/>.

@@ -15,6 +15,7 @@ internal sealed class Reconciler : ILedgerReconciliation, IDisposable
     private readonly Func<IBudgetFirewall> _firewall;
     private readonly ITimer? _timer;
     private readonly CancellationTokenSource _closing = new();
+    private volatile LedgerReconciliationResult? _last;
     private int _isRunning;
 
     public Reconciler(LedgerFeeds feeds, Func<IBudgetFirewall> firewall)
@@ -23,6 +24,8 @@ internal sealed class Reconciler : ILedgerReconciliation, IDisposable
         if (feeds.Options.ReconcileEvery is { } interval)
             _timer = feeds.TimeProvider.CreateTimer(_ => _ = RunByItselfAsync(), state: null, interval, interval);
     }
+
+    public LedgerReconciliationResult? Last => _last;
 
     public async ValueTask<LedgerReconciliationResult> RunAsync(CancellationToken cancellationToken = default)
     {
@@ -40,7 +43,9 @@ internal sealed class Reconciler : ILedgerReconciliation, IDisposable
             var after = await SpentAsync(store, suspects).ConfigureAwait(false);
             suspects = [.. Differing(suspects, before, recorded, after)];
         }
-        return new(open.Count, Report(suspects));
+        var result = new LedgerReconciliationResult(open.Count, Report(suspects));
+        _last = result;
+        return result;
     }
 
     public void Dispose()

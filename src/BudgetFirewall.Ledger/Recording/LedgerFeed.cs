@@ -26,7 +26,8 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
     private readonly LedgerMetrics _metrics;
     private readonly bool _isBestEffort;
     private long _lastPlace;
-    private string? _failure;
+    private LedgerFailure? _failure;
+    private int _unkept;
     private bool _isFullLogged;
     private bool _isClosed;
     private int _batchSize = MostInOneBatch;
@@ -58,7 +59,16 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         get
         {
             lock (_lock)
-                return new(_queue.Count, _queue.Count >= _options.MaxBacklog, _failure);
+            {
+                var isFull = _queue.Count >= _options.MaxBacklog;
+                return new(_queue.Count, isFull, _failure?.Reason)
+                {
+                    FailingSince = _failure?.Since,
+                    MaxBacklog = _options.MaxBacklog,
+                    IsRefusing = isFull && _options.AtMaxBacklog == LedgerBacklogPolicy.Refuse,
+                    Unkept = _unkept,
+                };
+            }
         }
     }
 
@@ -86,7 +96,9 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         bool isFull, isFirst;
         lock (_lock)
         {
-            _queue.Enqueue(new(item, number, ++_lastPlace));
+            var waiting = new Waiting(item, number, ++_lastPlace);
+            _queue.Enqueue(waiting);
+            _unkept += IsUnkept(waiting) ? 1 : 0;
             isFirst = _queue.Count == 1;
             isFull = _queue.Count >= _options.MaxBacklog && !_isFullLogged;
             _isFullLogged |= isFull;
@@ -195,7 +207,7 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         lock (_lock)
         {
             isFirst = _failure is null;
-            _failure = exception.Message;
+            _failure = new(exception.Message, _failure?.Since ?? _timeProvider.GetUtcNow());
             _batchSize = Math.Max(batch.Length / 2, 1);
             if (batch.Length == 1)
                 _queue.Enqueue(_queue.Dequeue());
@@ -212,7 +224,7 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         lock (_lock)
         {
             for (var i = 0; i < count; i++)
-                _queue.Dequeue();
+                _unkept -= IsUnkept(_queue.Dequeue()) ? 1 : 0;
             (wasFailing, _failure) = (_failure is not null, null);
             // An entry that is refused by itself is met again by small batches first.
             _batchSize = Math.Min(_batchSize * 2, MostInOneBatch);
@@ -225,6 +237,8 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
         foreach (var flush in flushed)
             flush.Written.TrySetResult();
     }
+
+    private bool IsUnkept(in Waiting waiting) => _journal is not null && waiting.Number == 0;
 
     // Most are in order; those that were refused by themselves are behind others that came later.
     private bool IsWaitingUpTo(long place) => _queue.TryPeek(out var first) && (first.Place <= place || _queue.Any(waiting => waiting.Place <= place));

@@ -6,8 +6,6 @@ namespace BudgetFirewall;
 /// <summary>The ways of a firewall's entries to its ledger: that of changes of amounts, which depends on the firewall's store and begins with it, and that of decisions. Thread-safe.</summary>
 internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
 {
-    private static readonly LedgerFeedStatus NotBegun = new(0, IsAtMaxBacklog: false, Failure: null);
-
     private readonly bool _isLedgerOwned;
     private volatile IChangeFeed? _changes;
     private volatile Restoration? _restoration;
@@ -31,7 +29,7 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
 
     public DecisionFeed Decisions { get; }
 
-    public LedgerFeedStatus Status => (_changes?.Status ?? NotBegun) with { LeftOut = Decisions.LeftOut };
+    public LedgerFeedStatus Status => (_changes?.Status ?? new(0, IsAtMaxBacklog: false, Failure: null) { MaxBacklog = Options.MaxBacklog }) with { LeftOut = Decisions.LeftOut };
 
     /// <summary>The store whose changes are recorded; null before the firewall is made.</summary>
     public IBudgetStore? Store { get; set; }

@@ -17,6 +17,7 @@ internal sealed class LedgerJournal : IDisposable
     private readonly SortedDictionary<long, FeedItem> _waiting = [];
     private readonly ILogger _logger;
     private long _number;
+    private bool _isFailing;
 
     /// <summary>Opens or creates a journal.</summary>
     /// <exception cref="InvalidOperationException">Another process has it, it is not a journal, or it cannot be opened or understood.</exception>
@@ -42,21 +43,18 @@ internal sealed class LedgerJournal : IDisposable
     /// <summary>The entries that an earlier process has left, with their numbers, oldest first.</summary>
     public IReadOnlyList<KeyValuePair<long, FeedItem>> Left { get; }
 
-    /// <summary>Keeps an entry, and gives its number; 0 when it could not be kept, which is logged.</summary>
+    /// <summary>Keeps an entry, and gives its number; 0 when it could not be kept.</summary>
     public long Append(in FeedItem item)
     {
         lock (_lock)
         {
             var number = _number + 1;
-            try
-            {
-                _file.Append(Json(number, item), isFlushed: false);
-            }
-            catch (IOException e)
-            {
-                LedgerLog.NotKept(_logger, e);
+            if (!TryAppend(Json(number, item)))
                 return 0;
-            }
+            // A line of what is delivered is shorter, and may have had room before.
+            if (_isFailing)
+                LedgerLog.KeptAgain(_logger);
+            _isFailing = false;
             _waiting.Add(number, item);
             return _number = number;
         }
@@ -70,16 +68,8 @@ internal sealed class LedgerJournal : IDisposable
             long[] delivered = [.. numbers.Where(_waiting.Remove)];
             if (delivered.Length == 0)
                 return;
-            try
-            {
-                _file.Append(Json(new() { Delivered = delivered }), isFlushed: false);
-                if (_file.LineCount > LinesWorthCompacting && _file.LineCount > 4 * _waiting.Count)
-                    Compact();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                LedgerLog.NotKept(_logger, e);
-            }
+            if (!TryAppend(Json(new() { Delivered = delivered })) || (_file.LineCount > LinesWorthCompacting && _file.LineCount > 4 * _waiting.Count))
+                TryCompact();
         }
     }
 
@@ -87,6 +77,39 @@ internal sealed class LedgerJournal : IDisposable
     {
         lock (_lock)
             _file.Dispose();
+    }
+
+    /// <summary>Appends a line. That it cannot be appended is logged once, until an entry can.</summary>
+    private bool TryAppend(byte[] json)
+    {
+        try
+        {
+            _file.Append(json, isFlushed: false);
+        }
+        catch (IOException e)
+        {
+            if (!_isFailing)
+                LedgerLog.NotKept(_logger, e);
+            _isFailing = true;
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>Makes the file shorter, in its place where nothing waits: on a full disk there may be no room for a second file.</summary>
+    private void TryCompact()
+    {
+        try
+        {
+            if (_waiting.Count == 0)
+                _file.Clear();
+            else
+                Compact();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The longer file says the same.
+        }
     }
 
     private void TakeUp(byte[] bytes)

@@ -25,6 +25,9 @@ internal static partial class LedgerLog
     [LoggerMessage(707, LogLevel.Warning, "The firewall was closed while {Waiting} entries waited for the ledger; its journal has them.")]
     public static partial void Kept(ILogger logger, int waiting);
 
+    [LoggerMessage(713, LogLevel.Information, "The ledger's journal is written to again.")]
+    public static partial void KeptAgain(ILogger logger);
+
     [LoggerMessage(710, LogLevel.Information, "The ledger's state was restored: {Counters} counters, {Changes} limits, documents and approvals, {Operations} operations.")]
     public static partial void Restored(ILogger logger, int counters, int changes, int operations);
 

@@ -15,13 +15,13 @@ internal sealed class ClaimedEntries(ILedger ledger, IStreamedEntries stream, Le
     private readonly HashSet<(string Partition, string Id)> _held = [];
     private readonly List<Claimed> _written = [];
     private int _batchSize = MostInOneBatch;
-    private volatile string? _failure;
+    private volatile LedgerFailure? _failure;
 
     /// <summary>The number of entries that are not written.</summary>
     public int Count => _queue.Count;
 
-    /// <summary>The reason why the last writing failed; null when it did not.</summary>
-    public string? Failure => _failure;
+    /// <summary>The failure of the last writing; null when it did not fail.</summary>
+    public LedgerFailure? Failure => _failure;
 
     /// <summary>Adds what was read from a partition. What cannot be understood is put aside in the store.</summary>
     public async Task AddAsync(string? partition, IReadOnlyList<StreamedEntry> streamed)
@@ -74,7 +74,7 @@ internal sealed class ClaimedEntries(ILedger ledger, IStreamedEntries stream, Le
         {
             if (_failure is null)
                 LedgerLog.NotWritten(logger, _queue.Count, e);
-            _failure = e.Message;
+            _failure = new(e.Message, _failure?.Since ?? timeProvider.GetUtcNow());
             metrics.Failed();
             _batchSize = Math.Max(batch.Length / 2, 1);
             if (batch.Length == 1)

@@ -37,7 +37,7 @@ internal sealed class StreamFeed : IChangeFeed, IDisposable
     private long _lastTakeOver;
     private TimeSpan _pause;
     private BudgetStoreException? _fault;
-    private volatile string? _failure;
+    private volatile LedgerFailure? _failure;
     private volatile bool _isClosing;
     private bool _isClosed;
 
@@ -50,7 +50,20 @@ internal sealed class StreamFeed : IChangeFeed, IDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    public LedgerFeedStatus Status => new((int)Math.Min(_backlog.Waiting, int.MaxValue), _backlog.IsFull, _claimed.Failure ?? _failure) { SetAside = _backlog.SetAside };
+    public LedgerFeedStatus Status
+    {
+        get
+        {
+            var failure = _claimed.Failure ?? _failure;
+            return new((int)Math.Min(_backlog.Waiting, int.MaxValue), _backlog.IsFull, failure?.Reason)
+            {
+                FailingSince = failure?.Since,
+                MaxBacklog = _options.MaxBacklog,
+                IsRefusing = IsRefusing,
+                SetAside = _backlog.SetAside,
+            };
+        }
+    }
 
     public bool IsRefusing => _options.AtMaxBacklog == LedgerBacklogPolicy.Refuse && _backlog.IsFull;
 
@@ -160,7 +173,7 @@ internal sealed class StreamFeed : IChangeFeed, IDisposable
             LedgerLog.StreamNotRead(_logger, _fault);
         else if (_fault is null && _failure is not null)
             LedgerLog.StreamReadAgain(_logger);
-        _failure = _fault?.Message;
+        _failure = _fault is null ? null : new(_fault.Message, _failure?.Since ?? _timeProvider.GetUtcNow());
         // A value that is not the store's is no reason for the other partitions to wait.
         _pause = _fault is null or { IsNeverAllowed: true } ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(Math.Max(_pause.Ticks * 2, _options.RetryAfter.Ticks), LongestPause.Ticks));
     }

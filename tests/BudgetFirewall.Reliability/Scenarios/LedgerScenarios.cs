@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using BudgetFirewall.Ledger.Tests;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace BudgetFirewall.Reliability;
 
@@ -25,7 +23,8 @@ public sealed class LedgerScenarios : Scenario
     {
         var (processes, rounds, random) = (Soak.Times(2, 8), Soak.Times(2, 20), new Random(Seed));
         var server = await StartServerAsync();
-        var (database, killAsync) = await DatabaseAsync(kind);
+        var failing = Keep(await FailingDatabase.MakeAsync(kind, _folder));
+        var database = failing.Ledger;
         WorkJob Job(int number) => new()
         {
             Address = server.Address, Name = Text($"w{number}"), Kind = number % 3 == 0 ? WorkKind.Charge : number % 3 == 1 ? WorkKind.Commit : WorkKind.Spend, Seed = Seed + number, Limit = 1_000_000_000m,
@@ -40,7 +39,7 @@ public sealed class LedgerScenarios : Scenario
                 workers[^1].Go();
             }
             await Task.Delay(random.Next(500, 1_500));
-            var killing = killAsync();
+            var killing = TakeAwayForAMomentAsync(failing, TimeSpan.FromMilliseconds(kind == "sqlite" ? 1_000 : 500));
             foreach (var worker in workers.Take(processes / 2).ToList())
             {
                 await Task.Delay(random.Next(100));
@@ -74,18 +73,20 @@ public sealed class LedgerScenarios : Scenario
         return Text($"{kind}: {processes} writers that deliver too, {killed} of {started} killed with SIGKILL in {rounds} rounds, the database in each: {entries.Count:N0} entries, each operation once, Σ ledger = Σ spent = {spent}, difference 0");
     });
 
-    [Fact]
-    public Task A_database_that_is_away_under_charges_delays_them_and_loses_none() => RunAsync(33, async () =>
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public Task A_database_that_is_away_under_charges_delays_them_and_loses_none(string kind) => RunAsync(33, async () =>
     {
         var (away, perSecond) = (Soak.Seconds(5, 600), Soak.Times(100, 300));
         var server = await StartServerAsync();
-        var database = $"sqlite:Data Source={Path.Combine(_folder, "away.db")};Default Timeout=1";
-        await using var process = LastProcess(server, database, [new() { Scope = BudgetScope.Global, Limit = 1_000_000_000m, Period = BudgetPeriod.Year }], options => options.MaxBacklog = 1_000_000);
+        var database = Keep(await FailingDatabase.MakeAsync(kind, _folder));
+        await using var process = LastProcess(server, database.Ledger, [new() { Scope = BudgetScope.Global, Limit = 1_000_000_000m, Period = BudgetPeriod.Year }], options => options.MaxBacklog = 1_000_000);
         var (firewall, feed) = (process.GetRequiredService<IBudgetFirewall>(), process.GetRequiredService<ILedgerFeed>());
         await firewall.ChargeAsync(new() { Provider = "load", Cost = 1m });
         await feed.FlushAsync();
         var (calls, watch, longest) = (1, Stopwatch.StartNew(), TimeSpan.Zero);
-        await using (await LockAsync(database["sqlite:".Length..]))
+        await using (await database.TakeAwayAsync())
         {
             for (; watch.Elapsed < away; calls++)
             {
@@ -100,15 +101,16 @@ public sealed class LedgerScenarios : Scenario
                     await Task.Delay(early);
             }
             await Until.TrueAsync(() => Task.FromResult(feed.Status.Waiting == calls - 1), TimeSpan.FromSeconds(20));
+            feed.Status.Failure.Should().NotBeNull();
         }
         var waited = feed.Status.Waiting;
         var back = Stopwatch.StartNew();
         await feed.FlushAsync().WaitAsync(TimeSpan.FromMinutes(1));
 
-        await using var ledger = LedgerJob.Open(database);
+        await using var ledger = LedgerJob.Open(database.Ledger);
         (await ledger.GetTotalAsync(new())).Should().Be(new LedgerTotal(calls, calls));
         (await TotalsAsync(firewall)).Spent.Should().Be(calls);
-        return Text($"database away for {away.TotalSeconds:N0} s under {perSecond} charges a second: {waited:N0} entries waited, none was refused, longest call {longest.TotalMilliseconds:N0} ms; drained {back.Elapsed.TotalSeconds:0.0} s after its return, {calls:N0} of {calls:N0} there");
+        return Text($"{kind}: away for {away.TotalSeconds:N0} s under {perSecond} charges a second: {waited:N0} entries waited, none was refused, longest call {longest.TotalMilliseconds:N0} ms; drained {back.Elapsed.TotalSeconds:0.0} s after its return, {calls:N0} of {calls:N0} there");
     });
 
     private static ServiceProvider LastProcess(RedisServer server, string database, IReadOnlyList<Budget> budgets, Action<LedgerOptions>? configure = null)
@@ -129,58 +131,10 @@ public sealed class LedgerScenarios : Scenario
         return services.BuildServiceProvider();
     }
 
-    /// <summary>A new database, and what takes it away for a moment: a server that is killed, or a file that another holds.</summary>
-    private async Task<(string Database, Func<Task> KillAsync)> DatabaseAsync(string kind)
+    private static async Task TakeAwayForAMomentAsync(FailingDatabase database, TimeSpan time)
     {
-        if (kind == "sqlite")
-        {
-            var file = $"Data Source={Path.Combine(_folder, "killed.db")};Default Timeout=1";
-            return ("sqlite:" + file, () => HoldAsync(file));
-        }
-        var server = await PostgresServer.GetAsync();
-        var name = "row32_" + Guid.NewGuid().ToString("N");
-        await using (var connection = new NpgsqlConnection(server.ConnectionString))
-        {
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand($"create database {name}", connection);
-            await command.ExecuteNonQueryAsync();
-        }
-        return ($"postgres:{new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Timeout = 5, CommandTimeout = 5 }}", () => KillAsync(server));
-    }
-
-    private static async Task HoldAsync(string file)
-    {
-        await using (await LockAsync(file))
-            await Task.Delay(1_000);
-    }
-
-    private static async Task KillAsync(PostgresServer server)
-    {
-        if (!await server.TryKillAsync())
-            return;
-        await Task.Delay(500);
-        await server.StartAgainAsync();
-    }
-
-    /// <summary>Holds a file of SQLite, so that nobody else can write to it.</summary>
-    private static async Task<IAsyncDisposable> LockAsync(string connectionString)
-    {
-        var connection = new SqliteConnection(connectionString + ";Pooling=False");
-        await connection.OpenAsync();
-        await using var command = new SqliteCommand("begin immediate", connection);
-        await Until.TrueAsync(async () =>
-        {
-            try
-            {
-                await command.ExecuteNonQueryAsync();
-                return true;
-            }
-            catch (SqliteException)
-            {
-                return false;
-            }
-        }, TimeSpan.FromSeconds(20));
-        return connection;
+        await using (await database.TakeAwayAsync())
+            await Task.Delay(time);
     }
 
     private static async Task<List<LedgerEntry>> ReadAllAsync(ILedger ledger)

@@ -125,8 +125,23 @@ public sealed class JournalFile : IDisposable
             catch
             {
                 file.Dispose();
+                // Where the disk is full it would take the room that others wait for.
+                TryDelete(fresh);
                 throw;
             }
+        }
+    }
+
+    /// <summary>Removes all lines, which needs no room on the disk.</summary>
+    /// <exception cref="IOException">The file could not be cut, or the journal is closed.</exception>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            if (_isBroken)
+                throw new IOException($"The {_title} '{Path}' is closed, or could not be written to before.");
+            RandomAccess.SetLength(_file, 0);
+            (_length, LineCount) = (0, 0);
         }
     }
 
@@ -166,6 +181,18 @@ public sealed class JournalFile : IDisposable
     }
 
     internal static SafeFileHandle Open(string path, FileShare share) => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next replacement begins with removing it.
+        }
+    }
 
     // Half a line must not be followed by others.
     private void CutOff()
