@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using BudgetFirewall.Benchmarks.Redis;
 
 namespace BudgetFirewall.Benchmarks.Ledger;
@@ -11,20 +10,20 @@ internal static class LedgerReading
     private const int BareRepetitions = 3;
     private const int KeyBits = 20;
 
-    // Berlin's clock is an hour ahead in all of the month.
-    private const string GroupBy = """
-        select a.scope_id, (e.time_us + 3600000000) / 86400000000, cast(sum(e.amount_nanos) as bigint), count(*)
-        from ledger_entries e
-        join ledger_attribution_scopes a on a.attribution_id = e.attribution_id
-        join ledger_names k on k.id = a.kind_id
-        where e.id >= {0} and e.id < {1} and k.name = 'project'
-        group by 1, 2
-        """;
-
     private static readonly LedgerReportRequest Month = new()
     {
         From = EntryMaker.Begin.AddMonths(1), To = EntryMaker.Begin.AddMonths(2), GroupBy = ["project"], Interval = LedgerInterval.Day, TimeZone = "Europe/Berlin",
     };
+
+    // Berlin's clock is an hour ahead in all of the month.
+    private static string GroupBy => $"""
+        select a.scope_id, (e.time_us + 3600000000) / 86400000000, cast(sum(e.amount_nanos) as bigint), count(*)
+        from ledger_entries e
+        join ledger_attribution_scopes a on a.attribution_id = e.attribution_id
+        join ledger_names k on k.id = a.kind_id
+        where e.id >= {Month.From.ToUnixTimeMilliseconds() << KeyBits} and e.id < {Month.To.ToUnixTimeMilliseconds() << KeyBits} and k.name = 'project'
+        group by 1, 2
+        """;
 
     public static async Task PrintAsync(ILedgerFile file, ILedger ledger)
     {
@@ -47,7 +46,7 @@ internal static class LedgerReading
     {
         await using var connection = await file.ConnectAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = string.Format(CultureInfo.InvariantCulture, GroupBy, Month.From.ToUnixTimeMilliseconds() << KeyBits, Month.To.ToUnixTimeMilliseconds() << KeyBits);
+        command.CommandText = GroupBy;
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync();
         var (rows, nanos) = (0, 0L);
