@@ -43,7 +43,7 @@ internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entri
         noted = Decided(order, noted, await SumAsync(session, charge.Id, cancellationToken).ConfigureAwait(false));
         if (noted.Status != CorrectionNoteStatus.Noted)
             return noted;
-        await database.Dialect.InsertAsync(session.Transaction, RowOf(noted, charge, now), cancellationToken).ConfigureAwait(false);
+        await database.Dialect.InsertAsync(session.Transaction, [RowOf(noted, charge, now)], cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return noted;
     }

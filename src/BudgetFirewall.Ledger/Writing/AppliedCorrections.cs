@@ -9,8 +9,9 @@ internal static class AppliedCorrections
         {
             if (entry.Kind != LedgerEntryKind.Correction)
                 continue;
-            var command = session.Repeated("apply_correction").With("time", entry.TimeMicroseconds)
+            var command = session.Command("apply_correction").With("time", entry.TimeMicroseconds)
                 .With("correction", entry.OperationId).With("scope", entry.OperationScope ?? "").With("partition", entry.Partition ?? "");
+            await using var _ = command.ConfigureAwait(false);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
