@@ -79,6 +79,21 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         return OfCounter(LedgerEntryKind.Allowance, approval.Id, call.Partition, now, counter) with { Actor = approval.DecidedBy, Reason = approval.Note };
     }
 
+    /// <summary>The entry of a budget, rate limit, pool or approval that was changed, under its id.</summary>
+    public LedgerEntry OfChange(LimitChange change, DateTimeOffset now) => new()
+    {
+        Kind = KindOf(change.Kind),
+        OperationId = change.Id,
+        Partition = change.Partition,
+        Time = now,
+        Scopes = change.Scope is { IsEach: false } scope ? ScopesOf(scope) : ImmutableDictionary<string, string>.Empty,
+        Currency = context.Currency,
+        Before = change.Before,
+        After = change.After,
+        Actor = change.By,
+        Reason = change.Reason,
+    };
+
     /// <summary>The entry of a request that was refused, or that a shadow limit would have refused.</summary>
     public LedgerEntry OfDenial(BudgetRequest request, DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome, DateTimeOffset now) =>
         OfRequest(LedgerEntryKind.Denial, request, call.OperationId, call.Partition, now) with
@@ -161,6 +176,15 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         Scopes = ScopesOf(request),
         Operation = request.Operation,
         Currency = context.Currency,
+    };
+
+    private static LedgerEntryKind KindOf(LimitChangeKind kind) => kind switch
+    {
+        LimitChangeKind.Budget => LedgerEntryKind.BudgetChange,
+        LimitChangeKind.RateLimit => LedgerEntryKind.RateLimitChange,
+        LimitChangeKind.Pool => LedgerEntryKind.PoolChange,
+        LimitChangeKind.Approval => LedgerEntryKind.ApprovalChange,
+        _ => throw new InvalidOperationException($"There is no kind of change {kind}."),
     };
 
     private static IReadOnlyDictionary<string, string> ScopesOf(BudgetScope scope) => scope.Kind == LedgerScopes.Global

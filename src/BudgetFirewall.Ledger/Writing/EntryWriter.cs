@@ -117,6 +117,8 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
             AddCounters(rows, rollUps, entry, key, ids[i].Counters);
             for (var line = 0; line < entry.Lines.Length; line++)
                 rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
+            if (entry.Before is not null || entry.After is not null)
+                rows.Changes.Add([key], entry.Before, entry.After);
             rollUps.Add(entry, ids[i].Attribution, ids[i].Scopes, global);
         }
         return (rows, rollUps);

@@ -11,3 +11,4 @@ public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHa
 public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<PostgresHarness>;
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
+public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;

@@ -11,3 +11,4 @@ public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarnes
 public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarness>;
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
+public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
-using BudgetFirewall.Testing;
 
 namespace BudgetFirewall.Tests;
 
