@@ -1,20 +1,11 @@
 using BudgetFirewall.Conformance;
-using BudgetFirewall.Storage;
-using BudgetFirewall.Tests.Registration;
 using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall.Tests;
 
 /// <summary>What a process learns of pools from others and from its decisions, and what it tells of its own work on them.</summary>
-public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
+public sealed class PoolNewsTests : WatchedPoolTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
-    private readonly RecordingLoggerFactory _log = new() { Least = LogLevel.Debug };
-    private PoolCalls _store = null!;
-    private TimerWatch _clock = null!;
-
     [Fact]
     public async Task A_process_that_has_heard_of_no_pool_sets_no_timer()
     {
@@ -24,7 +15,7 @@ public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
         await firewall.TrySpendAsync(Call(2m));
         await Harness.AdvanceAsync(Hour);
 
-        _clock.Changes.Should().Be(0);
+        Clock.Changes.Should().Be(0);
     }
 
     [Fact]
@@ -36,11 +27,11 @@ public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
         await Harness.AdvanceAsync(Second / 2);
         await other.Quotas.UpdateAsync(Pool(60m, "a", "b"));
         await firewall.TryCheckAsync(Of("a", 1m));
-        _store.Clear();
+        Store.Clear();
 
         await Harness.AdvanceAsync(Second / 2);
 
-        (await Eventually.HoldsAsync(() => _store.Count("read teams") == 1)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Count("read teams") == 1)).Should().BeTrue();
     }
 
     [Fact]
@@ -66,14 +57,14 @@ public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
         await SetToAsync(Hour);
         await firewall.SpendAsync(Of("a", 15m));
         var read = new TaskCompletionSource();
-        _store.BeforeNext("read teams", () => new(read.Task));
+        Store.BeforeNext("read teams", () => new(read.Task));
         await firewall.TrySpendAsync(Of("a", 1m));
-        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
-        var changes = _clock.Changes;
+        (await Eventually.HoldsAsync(() => Store.Before is null)).Should().BeTrue();
+        var changes = Clock.Changes;
 
         await firewall.TrySpendAsync(Of("a", 1m));
 
-        _clock.Changes.Should().Be(changes);
+        Clock.Changes.Should().Be(changes);
         read.SetResult();
     }
 
@@ -89,26 +80,26 @@ public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
 
         await firewall.TryCheckAsync(Of("a", 1m));
 
-        (await Eventually.HoldsAsync(() => _store.Grants.Count == 2)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Grants.Count == 2)).Should().BeTrue();
     }
 
     [Fact]
     public async Task A_decision_after_the_end_of_a_period_has_only_the_pools_looked_at_whose_period_it_was()
     {
-        await using var firewall = Watched(new SkewedTimeProvider(Harness.Clock, -Hour));
+        await using var firewall = Watched(clock: new SkewedTimeProvider(Harness.Clock, -Hour));
         await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b"));
         await firewall.Quotas.AllocateAsync(Pool(30m, "c") with { Id = "other", Period = BudgetPeriod.Month });
         await Harness.AdvanceAsync(Second);
         await SetToAsync(Hour);
         await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now));
         await SetToAsync(Hour);
-        _store.Clear();
+        Store.Clear();
 
         await firewall.TryCheckAsync(Of("a", 1m));
 
-        (await Eventually.HoldsAsync(() => _store.Count("write teams") > 0)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Count("write teams") > 0)).Should().BeTrue();
         await SetToAsync(Hour);
-        _store.Count("read other").Should().Be(0);
+        Store.Count("read other").Should().Be(0);
     }
 
     [Fact]
@@ -119,20 +110,20 @@ public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
         await Harness.AdvanceAsync(Second);
         await SetToAsync(Hour);
         await firewall.SpendAsync(Of("a", 15m));
-        _store.Clear();
+        Store.Clear();
 
         await RefuseAsync();
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
         await RefuseAsync();
-        _store.Count("read teams").Should().Be(0);
+        Store.Count("read teams").Should().Be(0);
         await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
         await RefuseAsync();
 
-        (await Eventually.HoldsAsync(() => _store.Count("read teams") == 1)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Count("read teams") == 1)).Should().BeTrue();
         await SetToAsync(Hour);
         await Harness.AdvanceAsync(-Second);
         await RefuseAsync();
-        (await Eventually.HoldsAsync(() => _store.Count("read teams") == 2)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Count("read teams") == 2)).Should().BeTrue();
 
         async Task RefuseAsync() => (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
     }
@@ -144,37 +135,21 @@ public sealed class PoolNewsTests : PooledTests<MemoryHarness>, IDisposable
 
         await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b"));
 
-        _log.Entries.Should().ContainSingle(entry => entry.Id == 221).Which.Should().Be((LogLevel.Debug, 221, "The pool 'teams' is divided among 2 members."));
+        Log.Entries.Should().ContainSingle(entry => entry.Id == 221).Which.Should().Be((LogLevel.Debug, 221, "The pool 'teams' is divided among 2 members."));
     }
 
     [Fact]
     public async Task A_firewall_that_is_disposed_while_it_allocates_what_is_configured_says_nothing()
     {
-        var firewall = Watched(configure: options => options.Quotas.Add(Pool(30m, "a", "b")));
+        var firewall = Watched(options => options.Quotas.Add(Pool(30m, "a", "b")));
         var read = new TaskCompletionSource();
-        _store.BeforeNext("read teams", () => new(read.Task));
+        Store.BeforeNext("read teams", () => new(read.Task));
         await Harness.AdvanceAsync(Second);
-        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Before is null)).Should().BeTrue();
 
         await firewall.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-        _log.Entries.Should().NotContain(entry => entry.Id == 223);
+        Log.Entries.Should().NotContain(entry => entry.Id == 223);
         read.SetResult();
     }
-
-    public void Dispose() => _log.Dispose();
-
-    private static PoolCalls Around(IBudgetStore store) => new(store);
-
-    private IBudgetFirewall Watched(TimeProvider? clock = null, Action<BudgetFirewallOptions>? configure = null) => new BudgetFirewallBuilder()
-        .Configure(options => options.StoreTimeout = TimeSpan.FromSeconds(30))
-        .Configure(configure ?? (_ => { }))
-        .UseTimeProvider(_clock = new(clock ?? Harness.Clock))
-        .UseLoggerFactory(_log)
-        .UseStore(context => _store = Around(Harness.CreateStore(context)))
-        .Build();
-
-    /// <summary>Waits until the timer is set to a time.</summary>
-    private async Task SetToAsync(TimeSpan due) => (await Eventually.HoldsAsync(() => _clock.Dues is [var set] && set == due))
-        .Should().BeTrue("the timer is to be set to {0}", due);
 }
