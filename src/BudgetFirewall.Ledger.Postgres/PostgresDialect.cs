@@ -18,6 +18,9 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
 
     private const string EntriesOfMonth = "ledger_entries_";
 
+    // Every batch needs it, for each table.
+    private static readonly string FindOrAdd = Read("find_or_add")!;
+
     public override string Description { get; } = DescriptionOf(source.ConnectionString);
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -40,14 +43,7 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-    public override string? OwnStatement(string name)
-    {
-        using var file = typeof(PostgresDialect).Assembly.GetManifestResourceStream(name + ".sql");
-        if (file is null)
-            return null;
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
-    }
+    public override string? OwnStatement(string name) => Read(name);
 
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Names of tables and columns are those of the ledger; all else are values.")]
     public override async ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken)
@@ -68,7 +64,7 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     {
         var command = (NpgsqlCommand)transaction.Connection!.CreateCommand();
         await using var _ = command.ConfigureAwait(false);
-        command.CommandText = OwnStatement("find_or_add")!
+        command.CommandText = FindOrAdd
             .Replace("{table}", rows.Table, StringComparison.Ordinal)
             .Replace("{columns}", Columns(rows), StringComparison.Ordinal)
             .Replace("{given}", Unnested(rows), StringComparison.Ordinal)
@@ -125,6 +121,15 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
         return $"PostgreSQL database {parts.Database} on {parts.Host}";
+    }
+
+    private static string? Read(string name)
+    {
+        using var file = typeof(PostgresDialect).Assembly.GetManifestResourceStream(name + ".sql");
+        if (file is null)
+            return null;
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
     }
 
     private static string Columns(LedgerRows rows) => string.Join(", ", rows.Columns);

@@ -61,7 +61,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     public async ValueTask<LedgerEntry?> FindEntryAsync(string entryId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entryId);
-        return LedgerEntryId.TryParse(entryId, out var id) ? await ReadAsync(_entries.FindAsync(id.Value, cancellationToken)).ConfigureAwait(false) : null;
+        return await ReadAsync(_entries.FindAsync(entryId, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -162,14 +162,13 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
                 ? noted.IsWhole ? counter.Moved : 0
                 : Math.Min(counter.Moved, noted.BeforeNanos + noted.AmountNanos) - Math.Min(counter.Moved, noted.BeforeNanos);
             if (amount > 0)
-                counters.Add(new(counter.Family, counter.Scope, counter.Unit, counter.PeriodStart?.UtcDateTime ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), amount));
+                counters.Add(new(counter.Family, counter.Scope, counter.Unit, LedgerTime.StartOf(counter.PeriodStart), amount));
         }
         return counters.DrainToImmutable();
     }
 
     private static CorrectedAmount AmountOf(CorrectedCounter counter, long moved) => new(
-        counter.Family, counter.Scope, counter.PeriodStart == DateTime.MinValue ? null : new DateTimeOffset(counter.PeriodStart, TimeSpan.Zero), counter.Unit,
-        moved / (counter.Unit is null ? LedgerEntry.NanosPerUnit : LedgerCounter.MicrosPerUnit));
+        counter.Family, counter.Scope, LedgerTime.PeriodOf(counter.PeriodStart), counter.Unit, moved / (counter.Unit is null ? LedgerEntry.NanosPerUnit : LedgerCounter.MicrosPerUnit));
 
     private CorrectionReceipt ReceiptOf(NotedCorrection noted) => new()
     {

@@ -101,7 +101,7 @@ internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entri
     private async ValueTask<LedgerEntry?> FindChargeAsync(CorrectionOrder order, CancellationToken cancellationToken)
     {
         if (order.EntryId is { } entryId)
-            return LedgerEntryId.TryParse(entryId, out var id) && await entries.FindAsync(id.Value, cancellationToken).ConfigureAwait(false) is { } found && LedgerKinds.IsCall(found.Kind) ? found : null;
+            return await entries.FindAsync(entryId, cancellationToken).ConfigureAwait(false) is { } named && LedgerKinds.IsCall(named.Kind) ? named : null;
         var query = new LedgerQuery { OperationId = order.OperationId, Kinds = Charges };
         for (string? cursor = null; ;)
         {

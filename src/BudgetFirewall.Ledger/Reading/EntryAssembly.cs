@@ -20,11 +20,11 @@ internal static class EntryAssembly
         var changes = await ReadAsync(session, "read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
         long[] ids = [.. rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }).Distinct()];
         var names = await ReadAsync(session, "read_names", ids, static reader => reader.Text(1), cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => EntryOf(row, [.. scopes[row.Attribution]], counters[row.Key], lines[row.Key], names) with { Before = changes[row.Key].FirstOrDefault().Before, After = changes[row.Key].FirstOrDefault().After })];
+        return [.. rows.Select(row => EntryOf(row, [.. scopes[row.Attribution]], counters[row.Key], lines[row.Key], changes[row.Key].FirstOrDefault(), names))];
     }
 
     private static LedgerEntry EntryOf(
-        EntryRow row, List<KeyValuePair<string, string>> scopes, IEnumerable<LedgerCounter> counters, IEnumerable<CostLine> lines, ILookup<long, string> names) => new()
+        EntryRow row, List<KeyValuePair<string, string>> scopes, IEnumerable<LedgerCounter> counters, IEnumerable<CostLine> lines, (string? Before, string? After) change, ILookup<long, string> names) => new()
         {
             Kind = row.Kind,
             OperationId = row.OperationId,
@@ -48,6 +48,8 @@ internal static class EntryAssembly
             CorrectedEntryId = row.CorrectedEntry,
             Actor = row.Actor is { } actor ? names[actor].FirstOrDefault() : null,
             Reason = row.Reason,
+            Before = change.Before,
+            After = change.After,
         };
 
     private static LedgerCounter CounterOf(DbDataReader reader) =>

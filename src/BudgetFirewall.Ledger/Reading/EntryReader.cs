@@ -26,15 +26,17 @@ internal sealed class EntryReader(LedgerDatabase database)
         return new(entries, hasMore ? bounds.CursorBelow(rows[^1].Key) : null);
     }
 
-    /// <summary>The entry of an id; null when there is none.</summary>
-    public async ValueTask<LedgerEntry?> FindAsync(LedgerEntryId id, CancellationToken cancellationToken)
+    /// <summary>The entry of an id; null when there is none, or the text is no id.</summary>
+    public async ValueTask<LedgerEntry?> FindAsync(string entryId, CancellationToken cancellationToken)
     {
+        if (!LedgerEntryId.TryParse(entryId, out var id))
+            return null;
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        return await FindAsync(session, id, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The entry of an id; null when there is none, or the text is no id.</summary>
+    /// <summary>The same in a session.</summary>
     public static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, string entryId, CancellationToken cancellationToken) =>
         LedgerEntryId.TryParse(entryId, out var id) ? await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false) : null;
 

@@ -229,8 +229,7 @@ internal sealed class EntryFactory(BudgetStoreContext context)
     private static LedgerCounter CounterOf(CounterRule rule, string scopeId, PeriodWindow period, long moved) => CounterOf(rule.Family, scopeId, period.Start, rule.KeptUntil(period), moved);
 
     // The ledger knows how long the counter is needed since it was charged.
-    private static LedgerCounter CounterOf(CorrectedCounter counter, long moved) => new(
-        counter.Family, counter.Scope, counter.PeriodStart == DateTime.MinValue ? null : new DateTimeOffset(counter.PeriodStart, TimeSpan.Zero), counter.Unit, moved);
+    private static LedgerCounter CounterOf(CorrectedCounter counter, long moved) => new(counter.Family, counter.Scope, LedgerTime.PeriodOf(counter.PeriodStart), counter.Unit, moved);
 
     private static LedgerCounter CounterOf(CounterFamily family, string scopeId, CounterReset reset, long moved) =>
         CounterOf(family, scopeId, reset.PeriodStart, family.Calendar.IsEndless ? DateTime.MaxValue : family.Calendar.At(reset.Now).End, moved);
