@@ -9,9 +9,6 @@ namespace BudgetFirewall;
 /// <summary>A ledger in a SQLite file. Readers go on beside the one writer.</summary>
 internal sealed class SqliteDialect : LedgerDialect
 {
-    // A write that waits longer for another process gives up, and is tried again.
-    private const int BusySeconds = 30;
-
     // What is committed stays, also when the machine loses its power. Room is given back where the file is a new one.
     private const string Settings = "pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -65536";
 
@@ -35,7 +32,7 @@ internal sealed class SqliteDialect : LedgerDialect
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(_connectionString) { DefaultTimeout = BusySeconds };
+        var connection = new SqliteConnection(_connectionString);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
