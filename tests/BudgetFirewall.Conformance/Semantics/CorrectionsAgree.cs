@@ -1,5 +1,4 @@
 using BudgetFirewall.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall.Conformance;
 
@@ -23,7 +22,7 @@ public abstract class CorrectionsAgree<THarness> : StoreTests<THarness>
             options.MaxCost = 9_000_000_000m;
             options.Budgets.AddRange([Hourly, Endless]);
         });
-        await using var store = Harness.CreateStore(new() { LoggerFactory = NullLoggerFactory.Instance });
+        await using var store = Harness.CreateStore();
         var spent = new Dictionary<(string Family, string User, DateTime Period), long>();
         var done = new List<(CorrectionCall Call, long[] Moved)>();
         for (var i = 0; i < Harness.Scaled(400); i++)

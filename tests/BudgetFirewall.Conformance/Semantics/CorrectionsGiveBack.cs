@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using BudgetFirewall.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall.Conformance;
 
@@ -240,7 +239,7 @@ public abstract class CorrectionsGiveBack<THarness> : StoreTests<THarness>
         (await store.CorrectAsync(With(call, counters: [.. many.Skip(1)]))).Moved.Should().HaveCount(DecisionCall.MaxLimits).And.OnlyContain(moved => moved == 0);
     }
 
-    private IBudgetStore Store() => Harness.CreateStore(new() { LoggerFactory = NullLoggerFactory.Instance });
+    private IBudgetStore Store() => Harness.CreateStore();
 
     private CorrectionCall Correction(string id, params (Budget Budget, string ScopeId, decimal Amount)[] counters) => new()
     {

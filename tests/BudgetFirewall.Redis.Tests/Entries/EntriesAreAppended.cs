@@ -187,7 +187,7 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
         await using var reservation = await firewall.ReserveAsync(Call(1m, project: Search));
         var rule = new CounterRule(AliceLimit(10m));
         var start = rule.Family.Calendar.At(Harness.Now).Start;
-        await using var store = Harness.CreateStore(new() { LoggerFactory = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, StoreTimeout = TimeSpan.FromSeconds(30), TimeProvider = Harness.CallerClock });
+        await using var store = Harness.CreateStore();
 
         await Harness.MoveToAsync(new DateTimeOffset(start.AddDays(1).AddHours(1), TimeSpan.Zero) - TimeSpan.FromSeconds(1));
         (await store.ReadCountersAsync(null, [new(rule, Alice, start)])).Readings[0]!.Value.Spent.Should().Be(1_000_000_000);
