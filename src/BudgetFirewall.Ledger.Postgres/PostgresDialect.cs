@@ -18,6 +18,9 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
 
     private const string EntriesOfMonth = "ledger_entries_";
 
+    // Every batch needs it, for each table.
+    private static readonly string FindOrAdd = Read("find_or_add")!;
+
     public override string Description { get; } = DescriptionOf(source.ConnectionString);
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -40,31 +43,41 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-    public override string? OwnStatement(string name)
+    public override string? OwnStatement(string name) => Read(name);
+
+    [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Names of tables and columns are those of the ledger; all else are values.")]
+    public override async ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken)
     {
-        using var file = typeof(PostgresDialect).Assembly.GetManifestResourceStream(name + ".sql");
-        if (file is null)
-            return null;
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
+        var batch = ((NpgsqlConnection)transaction.Connection!).CreateBatch();
+        await using var _ = batch.ConfigureAwait(false);
+        foreach (var rows in tables)
+        {
+            var command = new NpgsqlBatchCommand($"insert into {rows.Table} ({Columns(rows)}) select * from {Unnested(rows)} {rows.OnConflict}");
+            AddColumns(command.Parameters, rows);
+            batch.BatchCommands.Add(command);
+        }
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Names of tables and columns are those of the ledger; all else are values.")]
-    public override async ValueTask InsertAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<LedgerRowId>> FindOrAddAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken)
     {
         var command = (NpgsqlCommand)transaction.Connection!.CreateCommand();
         await using var _ = command.ConfigureAwait(false);
-        command.CommandText =
-            $"insert into {rows.Table} ({string.Join(", ", rows.Columns)}) select * from unnest({string.Join(", ", rows.Columns.Select((_, i) => $"@p{i}"))}) {rows.OnConflict}";
-        for (var i = 0; i < rows.Columns.Count; i++)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"p{i}");
-            if (i < rows.NumberColumns)
-                command.Parameters.Add(new NpgsqlParameter<long?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { TypedValue = [.. rows.Numbers(i)] });
-            else
-                command.Parameters.Add(new NpgsqlParameter<string?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. rows.Texts(i)] });
-        }
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        command.CommandText = FindOrAdd
+            .Replace("{table}", rows.Table, StringComparison.Ordinal)
+            .Replace("{columns}", Columns(rows), StringComparison.Ordinal)
+            .Replace("{given}", Unnested(rows), StringComparison.Ordinal)
+            .Replace("{found}", string.Join(" and ", rows.Key.Select(column => $"t.{column} = k.{column}")), StringComparison.Ordinal)
+            .Replace("{added}", string.Join(" and ", rows.Key.Select(column => $"a.{column} = g.{column}")), StringComparison.Ordinal)
+            .Replace("{key}", string.Join(", ", rows.Key), StringComparison.Ordinal);
+        AddColumns(command.Parameters, rows);
+        var ids = new List<LedgerRowId>(rows.Count);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            ids.Add(new(reader.GetInt64(0), reader.GetBoolean(1)));
+        return ids;
     }
 
     public override ValueTask PrepareMonthAsync(DbTransaction transaction, LedgerMonth month, CancellationToken cancellationToken) =>
@@ -108,6 +121,32 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
         return $"PostgreSQL database {parts.Database} on {parts.Host}";
+    }
+
+    private static string? Read(string name)
+    {
+        using var file = typeof(PostgresDialect).Assembly.GetManifestResourceStream(name + ".sql");
+        if (file is null)
+            return null;
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+
+    private static string Columns(LedgerRows rows) => string.Join(", ", rows.Columns);
+
+    private static string Unnested(LedgerRows rows) => $"unnest({string.Join(", ", rows.Columns.Select((_, i) => $"@p{i}"))})";
+
+    /// <summary>Each column is one value, an array, whatever the number of rows.</summary>
+    private static void AddColumns(NpgsqlParameterCollection parameters, LedgerRows rows)
+    {
+        for (var i = 0; i < rows.Columns.Count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"p{i}");
+            if (i < rows.NumberColumns)
+                parameters.Add(new NpgsqlParameter<long?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { TypedValue = [.. rows.Numbers(i)] });
+            else
+                parameters.Add(new NpgsqlParameter<string?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. rows.Texts(i)] });
+        }
     }
 
     private string OfMonth(string statement, LedgerMonth month) => OwnStatement(statement)!

@@ -9,9 +9,6 @@ namespace BudgetFirewall;
 /// <summary>A ledger in a SQLite file. Readers go on beside the one writer.</summary>
 internal sealed class SqliteDialect : LedgerDialect
 {
-    // A write that waits longer for another process gives up, and is tried again.
-    private const int BusySeconds = 30;
-
     // What is committed stays, also when the machine loses its power. Room is given back where the file is a new one.
     private const string Settings = "pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -65536";
 
@@ -35,7 +32,7 @@ internal sealed class SqliteDialect : LedgerDialect
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(_connectionString) { DefaultTimeout = BusySeconds };
+        var connection = new SqliteConnection(_connectionString);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -64,23 +61,32 @@ internal sealed class SqliteDialect : LedgerDialect
         return reader.ReadToEnd();
     }
 
-    [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Names of tables and columns are those of the ledger; all else are values.")]
-    public override ValueTask InsertAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken)
+    public override ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken)
     {
-        using var command = ((SqliteConnection)transaction.Connection!).CreateCommand();
-        command.Transaction = (SqliteTransaction)transaction;
-        string[] names = [.. rows.Columns.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@p{i}"))];
-        command.CommandText = $"insert into {rows.Table} ({string.Join(", ", rows.Columns)}) values ({string.Join(", ", names)}) {rows.OnConflict}";
-        SqliteParameter[] parameters = [.. names.Select((name, i) => command.Parameters.Add(name, i < rows.NumberColumns ? SqliteType.Integer : SqliteType.Text))];
-        command.Prepare();
-        for (var row = 0; row < rows.Count; row++)
+        foreach (var rows in tables)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            for (var i = 0; i < parameters.Length; i++)
-                parameters[i].Value = (i < rows.NumberColumns ? (object?)rows.Numbers(i)[row] : rows.Texts(i)[row]) ?? DBNull.Value;
-            command.ExecuteNonQuery();
+            using var insert = new SqliteStatement(transaction, $"{Insertion(rows)} {rows.OnConflict}");
+            for (var row = 0; row < rows.Count; row++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                insert.Run(rows, row);
+            }
         }
         return default;
+    }
+
+    public override ValueTask<IReadOnlyList<LedgerRowId>> FindOrAddAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken)
+    {
+        var key = rows.Columns.Select((column, i) => rows.Key.Contains(column) ? $"{column} = {Value(i)}" : null).OfType<string>();
+        using var find = new SqliteStatement(transaction, $"select id from {rows.Table} where {string.Join(" and ", key)}");
+        using var add = new SqliteStatement(transaction, $"{Insertion(rows)} returning id");
+        var ids = new LedgerRowId[rows.Count];
+        for (var row = 0; row < ids.Length; row++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ids[row] = find.Run(rows, row) is { } found ? new(found, IsNew: false) : new(add.Run(rows, row)!.Value, IsNew: true);
+        }
+        return new(ids);
     }
 
     public override ValueTask PrepareMonthAsync(DbTransaction transaction, LedgerMonth month, CancellationToken cancellationToken) => default;
@@ -97,6 +103,11 @@ internal sealed class SqliteDialect : LedgerDialect
         SqliteConnection.ClearPool(connection);
         return base.DisposeAsync();
     }
+
+    private static string Insertion(LedgerRows rows) =>
+        $"insert into {rows.Table} ({string.Join(", ", rows.Columns)}) values ({string.Join(", ", rows.Columns.Select((_, i) => Value(i)))})";
+
+    private static string Value(int column) => string.Create(CultureInfo.InvariantCulture, $"?{column + 1}");
 
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "The texts are constants of this file.")]
     private static async Task ExecuteAsync(SqliteConnection connection, string text, CancellationToken cancellationToken)

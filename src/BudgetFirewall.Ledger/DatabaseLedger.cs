@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>A ledger in a database of some dialect. It is opened, and brought up to date, at the first call. Thread-safe.</summary>
-public sealed class DatabaseLedger : IStateLedger, IDisposable
+public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposable
 {
     private readonly LedgerDatabase _database;
     private readonly EntryWriter _writer;
@@ -13,6 +13,7 @@ public sealed class DatabaseLedger : IStateLedger, IDisposable
     private readonly CounterTotals _counters;
     private readonly OldEntries _old;
     private readonly StateReader _state;
+    private readonly CorrectionNotes _corrections;
 
     /// <summary>A ledger in a database.</summary>
     /// <param name="dialect">The database; it is disposed with the ledger.</param>
@@ -27,6 +28,7 @@ public sealed class DatabaseLedger : IStateLedger, IDisposable
         _reports = new(_database);
         _state = new(_database);
         _counters = new(_database);
+        _corrections = new(_database, _entries);
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }
 
@@ -59,7 +61,7 @@ public sealed class DatabaseLedger : IStateLedger, IDisposable
     public async ValueTask<LedgerEntry?> FindEntryAsync(string entryId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entryId);
-        return LedgerEntryId.TryParse(entryId, out var id) ? await ReadAsync(_entries.FindAsync(id.Value, cancellationToken)).ConfigureAwait(false) : null;
+        return await ReadAsync(_entries.FindAsync(entryId, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -97,6 +99,24 @@ public sealed class DatabaseLedger : IStateLedger, IDisposable
     /// <inheritdoc/>
     public async ValueTask<KeptState> ReadStateAsync(DateTimeOffset now, TimeSpan operationIdRetention, CancellationToken cancellationToken = default) =>
         await ReadAsync(_state.ReadAsync(now, operationIdRetention, cancellationToken)).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<NotedCorrection> NoteCorrectionAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        try
+        {
+            return await _corrections.NoteAsync(order, now, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default) =>
+        ReadAsync(_corrections.ReadPendingAsync(notedUpTo, limit, cancellationToken));
 
     /// <summary>Closes the database.</summary>
     public async ValueTask DisposeAsync()

@@ -18,17 +18,18 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     private readonly ILogger _logger;
     private readonly PartitionTable _partitions;
     private readonly DecisionOperation _decisions;
+    private readonly ConfirmedDecisions _confirmed;
     private readonly SettleOperation _settlements;
     private readonly UndoOperation _undoing;
     private readonly StatusOperation _status;
     private readonly AdaptOperation _adapting;
     private readonly LimitOperation _limits;
     private readonly AllowanceOperation _allowances;
+    private readonly CorrectionOperation _corrections;
     private readonly CatalogOperation _catalog;
     private readonly ApprovalOperation _approvals;
     private readonly DocumentOperation _documents;
     private readonly ReplicaWait _replicas;
-    private readonly ScriptCaller _caller;
     private readonly Handshake _handshake;
     private readonly StreamedEntries _entries;
 
@@ -68,21 +69,23 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         var prefix = chosen.KeyPrefix ?? context.KeyPrefix;
         _partitions = new(prefix, context.TimeProvider, _appending);
         _replicas = new(_connection, chosen.WaitForReplicas, chosen.ReplicaTimeout);
-        _caller = new(_connection, context.StoreTimeout, context.TimeProvider);
-        var (selfTest, registry) = (new SelfTest(_caller, _replicas, chosen, _appending, _logger), new PartitionRegistry(_caller, prefix, _appending));
-        _handshake = new(_caller, chosen, selfTest, registry, _metrics, _logger);
-        _entries = new(_caller, selfTest, _partitions, registry, _replicas);
-        var timeZones = new TimeZoneCheck(_caller, _handshake, _logger);
-        _decisions = new(_caller, _handshake, timeZones, _appending);
-        _settlements = new(_caller, _handshake, _appending);
-        _undoing = new(_caller, _handshake);
-        _status = new(_caller, _handshake, timeZones, _appending);
-        _adapting = new(_caller, _handshake, timeZones);
-        _limits = new(_caller, _handshake, timeZones);
-        _allowances = new(_caller, _handshake, timeZones, _appending);
-        _catalog = new(_caller, _handshake);
-        _approvals = new(_caller, _handshake, timeZones, _appending);
-        _documents = new(_caller, _handshake);
+        var caller = new ScriptCaller(_connection, context.StoreTimeout, context.TimeProvider);
+        var (selfTest, registry) = (new SelfTest(caller, _replicas, chosen, _appending, _logger), new PartitionRegistry(caller, prefix, _appending));
+        _handshake = new(caller, chosen, selfTest, registry, _metrics, _logger);
+        _entries = new(caller, selfTest, _partitions, registry, _replicas);
+        var timeZones = new TimeZoneCheck(caller, _handshake, _logger);
+        _decisions = new(caller, _handshake, timeZones, _appending);
+        _settlements = new(caller, _handshake, _appending);
+        _confirmed = new(_decisions, _settlements, _replicas, caller);
+        _undoing = new(caller, _handshake);
+        _status = new(caller, _handshake, timeZones, _appending);
+        _adapting = new(caller, _handshake, timeZones);
+        _limits = new(caller, _handshake, timeZones);
+        _allowances = new(caller, _handshake, timeZones, _appending);
+        _corrections = new(caller, _handshake, _appending);
+        _catalog = new(caller, _handshake);
+        _approvals = new(caller, _handshake, timeZones, _appending);
+        _documents = new(caller, _handshake);
     }
 
     /// <summary>True when data was lost since this process's first handshake, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
@@ -113,7 +116,7 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         var partition = _partitions.Find(call.Partition);
         if (call.IsReplayOnly)
             return _decisions.RecallAsync(call, partition);
-        return _replicas.IsWanted ? ConfirmedAsync(call, partition, _caller.Begin()) : _decisions.RunAsync(call, partition);
+        return _replicas.IsWanted ? _confirmed.RunAsync(call, partition) : _decisions.RunAsync(call, partition);
     }
 
     /// <inheritdoc/>
@@ -247,6 +250,14 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var partition = _partitions.Find(call.Partition);
+        return _replicas.ConfirmedAsync(_corrections.RunAsync(call, partition), static answer => answer.Status == CorrectionStatus.Done, partition);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -282,18 +293,5 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         if (partition.Epoch is not null)
             _partitions.Add(partition);
         return reservation;
-    }
-
-    private async ValueTask<DecisionAnswer> ConfirmedAsync(DecisionCall call, Partition partition, long start)
-    {
-        var answer = await _decisions.RunAsync(call, partition).ConfigureAwait(false);
-        if (answer.Status != DecisionStatus.Done || call.Kind is DecisionKind.Check or DecisionKind.CheckRateLimits || await _replicas.IsConfirmedAsync(partition).ConfigureAwait(false))
-            return answer;
-        // A replayed reservation may be in use by the caller that it was granted to before. So may this one, if its caller has stopped waiting and asked again.
-        var mayBeInUse = answer.IsReplay || (call.Retention is not null && !_caller.IsWaitedFor(start));
-        if (answer.Reservation is not { } reservation || mayBeInUse)
-            throw _replicas.TooFew(mayHaveHappened: true);
-        await _settlements.UndoAsync(reservation, partition).ConfigureAwait(false);
-        throw _replicas.TooFew(mayHaveHappened: false);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     private readonly Decider _decider;
     private readonly ISettlements _settlements;
     private readonly StatusReader _status;
+    private readonly ChargeCorrections _corrections;
     private readonly Outbox? _outbox;
     private readonly ApprovalWatcher _approvalWatcher;
     private readonly PoolClock _pools;
@@ -41,7 +42,8 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var ids = new ReservationIds(store);
         var limits = new LimitsSource(settings, _providers, _metrics, logger);
         var catalog = new CatalogReader(storeCaller, limits);
-        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider, DelegatingBudgetStore.ListenersOf(store));
+        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider, DelegatingBudgetStore.AllOf<IDecisionListener>(store));
+        var changes = new ChangeReporter(DelegatingBudgetStore.AllOf<ILimitChangeListener>(store));
         var denials = new DenialCache(settings, timeProvider);
         var frozenLimits = new FrozenLimits();
         var timedLimits = new TimedLimits(timeProvider, frozenLimits);
@@ -58,15 +60,16 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         }
         var turns = new Turns(settings, storeCaller, engine, events, timeProvider, logger);
         _approvalWatcher = new(storeCaller, events, timeProvider);
-        var asker = new ApprovalAsker(settings, storeCaller, _approvalWatcher, events, timeProvider);
+        var asker = new ApprovalAsker(settings, storeCaller, _approvalWatcher, events, changes, timeProvider);
         var approvalWaits = new ApprovalWaits(settings, storeCaller, asker, _approvalWatcher, timeProvider);
         _status = new(settings, storeCaller, limits, catalog, timedLimits, limitFreezer, events, timeProvider);
-        var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, denials);
+        _corrections = new(settings, DelegatingBudgetStore.AllOf<IChargeCorrector>(store) is [var outermost, ..] ? outermost : null, denials, events);
+        var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, changes, denials);
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
         var poolStore = new PoolStore(storeCaller, timeProvider);
         var poolBudgets = new PoolBudgetWriter(storeCaller, limits, catalog, poolStore);
         var poolWorker = new PoolWorker(poolStore, poolBudgets, new PoolAllowances(storeCaller, denials), settings, logger);
-        Quotas = new QuotaService(settings, timeProvider, poolStore, poolBudgets, poolWorker);
+        Quotas = new QuotaService(settings, timeProvider, poolStore, poolBudgets, poolWorker, changes);
         _pools = new(poolWorker, Quotas, settings, timeProvider, logger);
         limits.Learnt = _pools.Learn;
         var poolRest = new PoolRest(poolStore, poolWorker);
@@ -146,6 +149,12 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         RequestCaps.Check(usage.Checked(), _settings.Current);
         return await CommitAsync(id, cost: null, usage, cancellationToken).ConfigureAwait(false);
     }
+
+    public ValueTask<CorrectionReceipt> RefundAsync(ChargeCorrection correction, decimal? amount = null, CancellationToken cancellationToken = default) =>
+        _corrections.RefundAsync(correction, amount, cancellationToken);
+
+    public ValueTask<CorrectionReceipt> CorrectAsync(ChargeCorrection correction, decimal cost, CancellationToken cancellationToken = default) =>
+        _corrections.CorrectAsync(correction, cost, cancellationToken);
 
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default)
     {

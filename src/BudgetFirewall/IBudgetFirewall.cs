@@ -195,6 +195,37 @@ public interface IBudgetFirewall : IAsyncDisposable
     /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it.</exception>
     ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Gives back what was charged, an amount or all that is left of a charge, in the counters and periods in which it was charged, as far as they are still there. It needs a ledger, which must have the charge.
+    /// The sum of all corrections of a charge is never more than the charge, in however many processes they are made at once.
+    /// </summary>
+    /// <param name="correction">The charge, and the correction's id.</param>
+    /// <param name="amount">The amount, above 0 and up to 9,000,000,000 currency units in steps of 0.000000001; null for all that is left.</param>
+    /// <param name="cancellationToken">Stops the waiting; a refund that is noted in the ledger is made all the same.</param>
+    /// <returns>A receipt; a repetition with the same content is a replay, however much later.</returns>
+    /// <exception cref="ArgumentException">The amount is outside its range, the charge is not named in one way, or the partition is missing or superfluous.</exception>
+    /// <exception cref="ChargeNotFoundException">The charge is not in the ledger, or not yet.</exception>
+    /// <exception cref="CorrectionTooLargeException">Less is left of the charge.</exception>
+    /// <exception cref="OperationConflictException">The correction's id was used before with other content.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it, or wait: it is noted, and made within minutes by whichever process uses the ledger.</exception>
+    /// <exception cref="NotSupportedException">The firewall has no ledger, or its ledger keeps no corrections.</exception>
+    ValueTask<CorrectionReceipt> RefundAsync(ChargeCorrection correction, decimal? amount = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This firewall cannot give back what was charged.");
+
+    /// <summary>Gives back what a charge was more than its true cost, as <see cref="RefundAsync"/> does. Where the cost is what the charge costs already, nothing is changed and nothing recorded.</summary>
+    /// <param name="correction">The charge, and the correction's id.</param>
+    /// <param name="cost">The true cost, from 0 to what the charge costs now, in steps of 0.000000001. What a call has cost more is a charge of its own.</param>
+    /// <param name="cancellationToken">Stops the waiting; a correction that is noted in the ledger is made all the same.</param>
+    /// <returns>A receipt; a repetition with the same content is a replay, however much later.</returns>
+    /// <exception cref="ArgumentException">The cost is outside its range, the charge is not named in one way, or the partition is missing or superfluous.</exception>
+    /// <exception cref="ChargeNotFoundException">The charge is not in the ledger, or not yet.</exception>
+    /// <exception cref="CorrectionTooLargeException">The charge costs less already.</exception>
+    /// <exception cref="OperationConflictException">The correction's id was used before with other content.</exception>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm; repeat it, or wait: it is noted, and made within minutes by whichever process uses the ledger.</exception>
+    /// <exception cref="NotSupportedException">The firewall has no ledger, or its ledger keeps no corrections.</exception>
+    ValueTask<CorrectionReceipt> CorrectAsync(ChargeCorrection correction, decimal cost, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This firewall cannot give back what was charged.");
+
     /// <summary>Releases a reservation of any process by its id. After its lease, or where no record is left, there is nothing to release. Two round trips.</summary>
     /// <param name="reservationId">The reservation's id.</param>
     /// <param name="cancellationToken">Stops the waiting; the release may have happened.</param>

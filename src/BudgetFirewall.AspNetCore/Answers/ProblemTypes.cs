@@ -8,6 +8,7 @@ internal static class ProblemTypes
     public const string UserRequired = "urn:budgetfirewall:user-required";
     public const string PriorityNotAllowed = "urn:budgetfirewall:priority-not-allowed";
     public const string SecondPersonRequired = "urn:budgetfirewall:second-person-required";
+    public const string CorrectionTooLarge = "urn:budgetfirewall:correction-too-large";
     public const string ApprovalEnded = "urn:budgetfirewall:approval-ended";
     public const string NotFound = "urn:budgetfirewall:not-found";
     public const string LedgerMissing = "urn:budgetfirewall:ledger-missing";

@@ -19,9 +19,9 @@ internal static class LedgerHealth
     /// <returns>The result; null where there is no ledger, or nothing is wrong with it.</returns>
     public static HealthCheckResult? Find(IServiceProvider services, string? firewall, HealthStatus failureStatus)
     {
-        if (Get<ILedgerFeed>(services, firewall)?.Status is not { } status)
+        if (FirewallServiceLookup.FindService<ILedgerFeed>(services, firewall)?.Status is not { } status)
             return null;
-        var differences = Get<ILedgerReconciliation>(services, firewall)?.Last?.Differences.Length ?? 0;
+        var differences = FirewallServiceLookup.FindService<ILedgerReconciliation>(services, firewall)?.Last?.Differences.Length ?? 0;
         var data = new Dictionary<string, object>
         {
             ["waiting"] = status.Waiting,
@@ -51,8 +51,6 @@ internal static class LedgerHealth
         if (differences > 0)
             yield return Text($"{differences:N0} counters differ from the store's.");
     }
-
-    private static T? Get<T>(IServiceProvider services, string? name) where T : class => string.IsNullOrEmpty(name) ? services.GetService<T>() : services.GetKeyedService<T>(name);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -50,18 +50,13 @@ internal sealed class ApprovalCalls(BudgetServiceOptions options)
         return (id, Signature(context, key, body.Note));
     }
 
-    private ApprovalSignature Signature(HttpContext context, string? key, string? note)
+    private ApprovalSignature Signature(HttpContext context, string? key, string? note) => FieldException.Naming("", () => new ApprovalSignature
     {
-        // Who has no name for people is named by what tells callers apart; an application may say that nothing does.
-        var digest = !ServiceCaller.IsAnonymous(context) && ServiceCaller.NameOf(context, options) is { } named && BudgetScope.IsValidId(named) ? named : null;
-        return FieldException.Naming("", () => new ApprovalSignature
-        {
-            By = ServiceCaller.PersonOf(context) ?? digest,
-            Note = note,
-            OperationId = OperationKey.Of(key, given: null),
-            OperationScope = ServiceCaller.ScopeOf(context, options),
-        });
-    }
+        By = ServiceCaller.RecordedNameOf(context, options),
+        Note = note,
+        OperationId = OperationKey.Of(key, given: null),
+        OperationScope = ServiceCaller.ScopeOf(context, options),
+    });
 
     private static ApprovalState? StateOf(string? state)
     {

@@ -26,11 +26,12 @@ internal sealed class CatalogCalls<TLimit, TBody, TReply, TList>(BudgetServiceOp
 
     public required Func<TLimit, string> IdOf { get; init; }
 
-    public required Func<IBudgetFirewall, TLimit, string?, ValueTask<bool>> AddLimitAsync { get; init; }
+    /// <summary>Adds a limit in a partition, by whoever is named last.</summary>
+    public required Func<IBudgetFirewall, TLimit, string?, string?, ValueTask<bool>> AddLimitAsync { get; init; }
 
-    public required Func<IBudgetFirewall, TLimit, string?, ValueTask> SetLimitAsync { get; init; }
+    public required Func<IBudgetFirewall, TLimit, string?, string?, ValueTask> SetLimitAsync { get; init; }
 
-    public required Func<IBudgetFirewall, string, string?, ValueTask<bool>> RemoveLimitAsync { get; init; }
+    public required Func<IBudgetFirewall, string, string?, string?, ValueTask<bool>> RemoveLimitAsync { get; init; }
 
     public required Func<IBudgetFirewall, int, string?, string?, CancellationToken, ValueTask<IReadOnlyList<TLimit>>> ListLimitsAsync { get; init; }
 
@@ -40,7 +41,7 @@ internal sealed class CatalogCalls<TLimit, TBody, TReply, TList>(BudgetServiceOp
     {
         var body = await JsonBody.ReadAsync(context, Body, options.MaxBodyBytes).ConfigureAwait(false);
         var limit = ToLimit(body, null);
-        if (!await AddLimitAsync(Firewall(context), limit, partition).ConfigureAwait(false) && !await IsRepeatedAsync(context, limit, partition).ConfigureAwait(false))
+        if (!await AddLimitAsync(Firewall(context), limit, partition, CallerOf(context)).ConfigureAwait(false) && !await IsRepeatedAsync(context, limit, partition).ConfigureAwait(false))
             return ProblemReply.Exists(Text, $"There is a {Text} '{IdOf(limit)}'. PUT replaces it.");
         context.Response.Headers.Location = LocationOf(context, IdOf(limit), partition);
         return new JsonReply<TReply>(ToReply(limit), Reply, StatusCodes.Status201Created);
@@ -53,7 +54,7 @@ internal sealed class CatalogCalls<TLimit, TBody, TReply, TList>(BudgetServiceOp
     public override async Task<IResult> RemoveAsync(HttpContext context, string? partition)
     {
         var id = PathValue.FromEnd(context, "id", 0);
-        return await RemoveLimitAsync(Firewall(context), id, partition).ConfigureAwait(false)
+        return await RemoveLimitAsync(Firewall(context), id, partition, CallerOf(context)).ConfigureAwait(false)
             ? TypedResults.NoContent()
             : ProblemReply.NotFound(NotSet.Replace("{0}", Text, StringComparison.Ordinal));
     }
@@ -84,7 +85,7 @@ internal sealed class CatalogCalls<TLimit, TBody, TReply, TList>(BudgetServiceOp
     {
         var body = await JsonBody.ReadAsync(context, Body, options.MaxBodyBytes).ConfigureAwait(false);
         var limit = ToLimit(body, pathId);
-        await SetLimitAsync(Firewall(context), limit, partition).ConfigureAwait(false);
+        await SetLimitAsync(Firewall(context), limit, partition, CallerOf(context)).ConfigureAwait(false);
         return new JsonReply<TReply>(ToReply(limit), Reply);
     }
 
@@ -98,6 +99,8 @@ internal sealed class CatalogCalls<TLimit, TBody, TReply, TList>(BudgetServiceOp
         var list = context.Request.PathBase.Add(context.Request.Path).ToUriComponent().TrimEnd('/');
         return $"{list}/{Uri.EscapeDataString(id)}{(partition is null ? "" : $"?partition={Uri.EscapeDataString(partition)}")}";
     }
+
+    private string? CallerOf(HttpContext context) => ServiceCaller.RecordedNameOf(context, options);
 
     private IBudgetFirewall Firewall(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall);
 }

@@ -56,6 +56,19 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         return Reply(receipt, await ledger.EntryIdOfAsync(request, receipt).ConfigureAwait(false));
     }
 
+    /// <summary>Gives back what was charged by an operation of the caller's, where a ledger has it.</summary>
+    public async Task<IResult> RefundAsync(HttpContext context, string? key, string? partition)
+    {
+        var checkedPartition = LedgerAccess.ForRecording(context, options).Checked(context, partition);
+        var operationId = PathValue.FromEnd(context, "operationId", 1);
+        var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RefundBody, options.MaxBodyBytes).ConfigureAwait(false);
+        var correction = body.ToCorrection(operationId, ServiceCaller.ScopeOf(context, options), checkedPartition, OperationKey.Of(key, body.CorrectionId, "correctionId"), ServiceCaller.PersonOf(context));
+        var receipt = body.Cost is { } cost
+            ? await Firewall(context).CorrectAsync(correction, cost, CancellationToken.None).ConfigureAwait(false)
+            : await Firewall(context).RefundAsync(correction, body.Amount, CancellationToken.None).ConfigureAwait(false);
+        return new JsonReply<RefundReply>(RefundReply.Of(receipt), ServiceJson.Default.RefundReply);
+    }
+
     public async Task<IResult> CommitAsync(HttpContext context)
     {
         var id = PathValue.FromEnd(context, "id", 1);

@@ -22,6 +22,7 @@ internal static class DecidingMap
         MapReservations(group, calls, names);
         var batches = new BatchCalls(options);
         MapBatches(group, batches, names);
+        LedgerMap.MapRefunds(group, calls, names);
         LedgerMap.MapRecording(group.MapGroup("/cost-tracking"), calls, batches, names);
     }
 

@@ -1,6 +1,5 @@
 using BudgetFirewall.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall;
 
@@ -97,5 +96,5 @@ internal sealed class LedgerAccess
     }
 
     private static T? Find<T>(HttpContext context, BudgetServiceOptions options) where T : class =>
-        string.IsNullOrEmpty(options.Firewall) ? context.RequestServices.GetService<T>() : context.RequestServices.GetKeyedService<T>(options.Firewall);
+        FirewallServiceLookup.FindService<T>(context.RequestServices, options.Firewall);
 }

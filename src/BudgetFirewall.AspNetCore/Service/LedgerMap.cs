@@ -28,6 +28,19 @@ internal static class LedgerMap
         MediaTypes.RefuseOthers(group, "/record", "/record/batch");
     }
 
+    /// <summary>Maps the call that gives back what was charged.</summary>
+    public static void MapRefunds(RouteGroupBuilder group, DecidingCalls calls, EndpointNames names)
+    {
+        group.MapPost("/charges/{operationId}/refund", (
+                HttpContext context,
+                [Description("The id of the operation that was charged, percent-encoded: that of a charge, a spend, or a reservation that was committed.")] string operationId,
+                [FromHeader(Name = OperationKey.Header), Description("The correction's id, in place of correctionId.")] string? key,
+                [FromQuery, Description(PartitionText)] string? partition) => calls.RefundAsync(context, key, partition))
+            .Takes<RefundBody>().Produces<RefundReply>().Finds().Records().NeedsLedger()
+            .Is(names.Of("refund"), "Gives back what was charged, an amount or all, in the counters and periods in which it was charged.");
+        MediaTypes.RefuseOthers(group, "/charges/{operationId}/refund");
+    }
+
     /// <summary>Maps the calls that read.</summary>
     public static void MapReading(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {

@@ -10,8 +10,9 @@ internal static class OperationKey
     /// <summary>The id; null without the header.</summary>
     /// <param name="header">The header as sent; a structured field's string may stand in quotes.</param>
     /// <param name="given">The id that the body has.</param>
+    /// <param name="field">The field of the body that has it.</param>
     /// <exception cref="FieldException">The header is empty, or another than the body's.</exception>
-    public static string? Of(string? header, string? given)
+    public static string? Of(string? header, string? given, string field = "operationId")
     {
         if (header is null)
             return given;
@@ -22,7 +23,7 @@ internal static class OperationKey
             throw new FieldException(Header, $"{Header} must be one key.");
         if (key.Length == 0)
             throw new FieldException(Header, $"{Header} must not be empty.");
-        return given is null || given == key ? key : throw new FieldException("operationId", $"operationId is not the {Header} of the request.");
+        return given is null || given == key ? key : throw new FieldException(field, $"{field} is not the {Header} of the request.");
     }
 
     /// <summary>Refuses calls with more than one such header, since it cannot be told which of the keys is meant.</summary>

@@ -73,5 +73,5 @@ internal sealed class QuotaCalls(BudgetServiceOptions options)
 
     private static IResult Reply(QuotaState? state) => state is null ? ProblemReply.NotFound(NoPool) : new JsonReply<QuotaReply>(QuotaReply.Of(state), ServiceJson.Default.QuotaReply);
 
-    private IQuotas Quotas(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall).Quotas;
+    private IQuotas Quotas(HttpContext context) => FirewallServiceLookup.Find(context.RequestServices, options.Firewall).Quotas.ChangedBy(ServiceCaller.RecordedNameOf(context, options));
 }

@@ -28,6 +28,10 @@ internal static class ServiceCaller
     public static string? PersonOf(HttpContext context) =>
         (BudgetUserId.Find(context.User) ?? ClientOf(context.User))?.Id is { } id && BudgetScope.IsValidId(id) ? id : null;
 
+    /// <summary>The name under which what the caller changes is recorded: one for people, or else what tells callers apart; null where nothing does.</summary>
+    public static string? RecordedNameOf(HttpContext context, BudgetServiceOptions options) =>
+        PersonOf(context) ?? (!IsAnonymous(context) && NameOf(context, options) is { } digest && BudgetScope.IsValidId(digest) ? digest : null);
+
     /// <summary>The request as the caller's own.</summary>
     public static BudgetRequest Owned(HttpContext context, BudgetServiceOptions options, BudgetRequest request) =>
         ScopeOf(context, options) is { } scope ? request with { OperationScope = scope } : request;

@@ -57,6 +57,8 @@ internal static class ServiceFaults
         ApprovalConflictException ended => Ended(ended),
         SecondPersonRequiredException refused => Problem(StatusCodes.Status403Forbidden, ProblemTypes.SecondPersonRequired, "Somebody else must approve.", refused.Message),
         ReservationNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such reservation.", missing.Message),
+        ChargeNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such charge.", missing.Message),
+        CorrectionTooLargeException refused => Problem(StatusCodes.Status409Conflict, ProblemTypes.CorrectionTooLarge, "Less is left of the charge.", refused.Message),
         ChargeUnconfirmedException unconfirmed => Unconfirmed(unconfirmed),
         LedgerException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.LedgerUnavailable, "The ledger did not answer.", "Try again later."),
         BudgetStoreException => Problem(StatusCodes.Status503ServiceUnavailable, ProblemTypes.Of(OutcomeTraits.Of(DecisionOutcome.StoreUnavailable)), "The store of budgets did not answer.", "Try again later."),

@@ -31,12 +31,20 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <param name="name">The statement's name.</param>
     public abstract string? OwnStatement(string name);
 
-    /// <summary>Inserts rows.</summary>
+    /// <summary>Inserts rows, table by table.</summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="rows">The rows, at least one.</param>
+    /// <param name="tables">The rows of each table, at least one.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DbException">A row cannot be inserted.</exception>
-    public abstract ValueTask InsertAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken);
+    public abstract ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken);
+
+    /// <summary>Finds the ids of rows by their keys, and adds those that are not there. Nobody else writes meanwhile.</summary>
+    /// <param name="transaction">The transaction, of <see cref="BeginWriteAsync"/>.</param>
+    /// <param name="rows">The rows, at least one, each with another key.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The ids, in the order of the rows.</returns>
+    /// <exception cref="DbException">A row cannot be added.</exception>
+    public abstract ValueTask<IReadOnlyList<LedgerRowId>> FindOrAddAsync(DbTransaction transaction, LedgerRows rows, CancellationToken cancellationToken);
 
     /// <summary>Makes what entries of a month need before the first of them is inserted, where the tables are divided by months.</summary>
     /// <param name="transaction">The transaction.</param>

@@ -11,9 +11,10 @@ public sealed class LedgerRows
     /// <param name="numbers">The names of the columns of 64-bit integers.</param>
     /// <param name="texts">The names of the columns of text.</param>
     /// <param name="onConflict">The clause that follows the values where a row may be there already; empty for none.</param>
-    internal LedgerRows(string table, IReadOnlyList<string> numbers, IReadOnlyList<string> texts, string onConflict = "")
+    /// <param name="key">The columns that no two rows have alike, of a table that keeps each row once and gives it an id; null for other tables.</param>
+    internal LedgerRows(string table, IReadOnlyList<string> numbers, IReadOnlyList<string> texts, string onConflict = "", IReadOnlyList<string>? key = null)
     {
-        (Table, OnConflict) = (table, onConflict);
+        (Table, OnConflict, Key) = (table, onConflict, key ?? []);
         Columns = [.. numbers, .. texts];
         _numbers = [.. numbers.Select(_ => new List<long?>())];
         _texts = [.. texts.Select(_ => new List<string?>())];
@@ -27,6 +28,9 @@ public sealed class LedgerRows
 
     /// <summary>The clause that follows the values where a row may be there already; empty for none.</summary>
     public string OnConflict { get; }
+
+    /// <summary>The columns that no two rows have alike, of a table that keeps each row once and gives it an id; empty for other tables.</summary>
+    public IReadOnlyList<string> Key { get; }
 
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }

@@ -7,20 +7,9 @@ namespace BudgetFirewall.Storage;
 /// <summary>One transaction of a ledger's database and its connection. What is not committed is rolled back. Not thread-safe.</summary>
 internal sealed class LedgerSession(DbConnection connection, DbTransaction transaction, LedgerStatements statements) : IAsyncDisposable
 {
-    private readonly Dictionary<string, DbCommand> _repeated = new(StringComparer.Ordinal);
-
     public DbConnection Connection => connection;
 
     public DbTransaction Transaction => transaction;
-
-    /// <summary>A statement without its values that the session keeps, because it is asked for again and again. It is not to be disposed.</summary>
-    public DbCommand Repeated(string name)
-    {
-        if (!_repeated.TryGetValue(name, out var command))
-            _repeated[name] = command = CommandOf(statements[name]);
-        command.Parameters.Clear();
-        return command;
-    }
 
     /// <summary>A statement without its values.</summary>
     public DbCommand Command(string name) => CommandOf(statements[name]);
@@ -44,8 +33,6 @@ internal sealed class LedgerSession(DbConnection connection, DbTransaction trans
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var command in _repeated.Values)
-            await command.DisposeAsync().ConfigureAwait(false);
         try
         {
             await transaction.DisposeAsync().ConfigureAwait(false);

@@ -16,5 +16,5 @@ public sealed record LedgerCounter(string Family, BudgetScope Scope, DateTimeOff
     /// <summary>The time until which the counter is needed; null for always, or where it is not known. It is not read back.</summary>
     internal DateTimeOffset? KeptUntil { get; init; }
 
-    private const decimal MicrosPerUnit = 1_000_000m;
+    internal const decimal MicrosPerUnit = 1_000_000m;
 }

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace BudgetFirewall;
 
 /// <summary>
-/// One line of a ledger, which never changes: a charge, a commit, a correction, a reset, an allowance or a denial. A change of it is another entry that names it.
+/// One line of a ledger, which never changes: a charge, a commit, a correction, a reset, an allowance, a denial or a change of limits. A change of it is another entry that names it.
 /// Its identity, by which entries compare, is partition, kind, operation and time. Immutable.
 /// </summary>
 public sealed record LedgerEntry
@@ -103,6 +103,12 @@ public sealed record LedgerEntry
 
     /// <summary>The reason that was given; null for none.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>For a change of a budget, rate limit, pool or approval: what it was before, as JSON; null where there was none, and for other kinds.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>For a change of a budget, rate limit, pool or approval: what it is now, as JSON; null where it was removed, and for other kinds.</summary>
+    public string? After { get; init; }
 
     /// <summary>The entry's id: the same wherever and whenever the entry is delivered.</summary>
     public string Id => LedgerEntryId.Of(this).ToString();

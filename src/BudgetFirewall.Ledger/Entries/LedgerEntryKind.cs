@@ -29,4 +29,16 @@ public enum LedgerEntryKind
 
     /// <summary>A reservation was granted. Recorded by option only; what is spent is in its commit.</summary>
     Reservation = 9,
+
+    /// <summary>A budget was set or removed at run time. The entries of a budget have its id as the id of their operation; <see cref="LedgerEntry.Before"/> and <see cref="LedgerEntry.After"/> say what was changed.</summary>
+    BudgetChange = 10,
+
+    /// <summary>A rate limit was set or removed at run time, as for <see cref="BudgetChange"/>.</summary>
+    RateLimitChange = 11,
+
+    /// <summary>A pool was allocated, updated or deleted, as for <see cref="BudgetChange"/>. The budgets of its members have no entries of their own.</summary>
+    PoolChange = 12,
+
+    /// <summary>An approval was asked for, or has ended, as for <see cref="BudgetChange"/>. What was approved is an <see cref="Allowance"/> too.</summary>
+    ApprovalChange = 13,
 }

@@ -13,8 +13,13 @@ internal static class LedgerKinds
     {
         LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => true,
         LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation => false,
+        LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange => false,
         _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
     };
+
+    /// <summary>True for kinds that say what was changed, before and after.</summary>
+    public static bool IsChange(LedgerEntryKind kind) =>
+        kind is LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange;
 
     /// <summary>True for kinds whose counters say how an amount spent has changed; those of an allowance say how a limit has.</summary>
     public static bool MovesSpent(LedgerEntryKind kind) => IsCost(kind) || kind == LedgerEntryKind.Reset;

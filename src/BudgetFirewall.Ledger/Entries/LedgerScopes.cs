@@ -47,6 +47,10 @@ internal static class LedgerScopes
         return entry.Partition is { } partition ? scopes.Prepend(new(StoredPartition, partition)) : scopes;
     }
 
+    /// <summary>The kinds of <see cref="Of"/>, in any order; null in the place of one that the entry does not have.</summary>
+    public static IEnumerable<string?> KindsOf(LedgerEntry entry) =>
+        [entry.Operation is null ? null : StoredOperation, entry.Partition is null ? null : StoredPartition, .. entry.Scopes.Keys];
+
     /// <summary>The kinds and ids, as they are kept, that entries must have to be of a partition and of some scopes. Every entry is of the global one.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Filters(string? partition, IReadOnlyDictionary<string, string> scopes)
     {

@@ -10,6 +10,8 @@ internal static class LedgerTime
 
     private const long Always = long.MaxValue;
 
+    private static readonly DateTime NoStart = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+
     private const long MicrosecondsPerLeapYear = 366L * 86_400_000_000;
 
     public static DateTimeOffset Truncate(DateTimeOffset time) =>
@@ -22,6 +24,12 @@ internal static class LedgerTime
     public static long OfPeriod(DateTimeOffset? start) => start is { } time ? Microseconds(time) : NoPeriod;
 
     public static DateTimeOffset? PeriodOf(long microseconds) => microseconds == NoPeriod ? null : FromMicroseconds(microseconds);
+
+    /// <summary>The start of a period that a store gives, where the minimum stands for a counter without periods; null for that.</summary>
+    public static DateTimeOffset? PeriodOf(DateTime start) => start == NoStart ? null : new DateTimeOffset(start, TimeSpan.Zero);
+
+    /// <summary>The start of a period as stores have it: the minimum for a counter without periods.</summary>
+    public static DateTime StartOf(DateTimeOffset? period) => period?.UtcDateTime ?? NoStart;
 
     /// <summary>The time until which a counter is needed, as it is kept. Of one that does not say it, no period is longer than a leap year.</summary>
     public static long OfEnd(LedgerCounter counter) => (counter.KeptUntil, counter.PeriodStart) switch

@@ -16,13 +16,15 @@ internal static class EntryAssembly
         var scopes = await ReadAsync(session, "read_scopes", attributions, static reader => KeyValuePair.Create(reader.Text(1), reader.Text(2)), cancellationToken).ConfigureAwait(false);
         var counters = await ReadAsync(session, "read_counters", keys, CounterOf, cancellationToken).ConfigureAwait(false);
         var lines = await ReadAsync(session, "read_lines", keys, LineOf, cancellationToken).ConfigureAwait(false);
+        var changed = rows.FindAll(row => LedgerKinds.IsChange(row.Kind)).ConvertAll(row => row.Key);
+        var changes = await ReadAsync(session, "read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
         long[] ids = [.. rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }).Distinct()];
         var names = await ReadAsync(session, "read_names", ids, static reader => reader.Text(1), cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => EntryOf(row, [.. scopes[row.Attribution]], counters[row.Key], lines[row.Key], names))];
+        return [.. rows.Select(row => EntryOf(row, [.. scopes[row.Attribution]], counters[row.Key], lines[row.Key], changes[row.Key].FirstOrDefault(), names))];
     }
 
     private static LedgerEntry EntryOf(
-        EntryRow row, List<KeyValuePair<string, string>> scopes, IEnumerable<LedgerCounter> counters, IEnumerable<CostLine> lines, ILookup<long, string> names) => new()
+        EntryRow row, List<KeyValuePair<string, string>> scopes, IEnumerable<LedgerCounter> counters, IEnumerable<CostLine> lines, (string? Before, string? After) change, ILookup<long, string> names) => new()
         {
             Kind = row.Kind,
             OperationId = row.OperationId,
@@ -46,6 +48,8 @@ internal static class EntryAssembly
             CorrectedEntryId = row.CorrectedEntry,
             Actor = row.Actor is { } actor ? names[actor].FirstOrDefault() : null,
             Reason = row.Reason,
+            Before = change.Before,
+            After = change.After,
         };
 
     private static LedgerCounter CounterOf(DbDataReader reader) =>
@@ -61,6 +65,8 @@ internal static class EntryAssembly
     private static async ValueTask<ILookup<long, T>> ReadAsync<T>(
         LedgerSession session, string statement, IReadOnlyList<long> ids, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
+        if (ids.Count == 0)
+            return Enumerable.Empty<(long Id, T Value)>().ToLookup(row => row.Id, row => row.Value);
         var command = session.Command(statement, ids);
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -26,13 +26,24 @@ internal sealed class EntryReader(LedgerDatabase database)
         return new(entries, hasMore ? bounds.CursorBelow(rows[^1].Key) : null);
     }
 
-    /// <summary>The entry of an id; null when there is none.</summary>
-    public async ValueTask<LedgerEntry?> FindAsync(LedgerEntryId id, CancellationToken cancellationToken)
+    /// <summary>The entry of an id; null when there is none, or the text is no id.</summary>
+    public async ValueTask<LedgerEntry?> FindAsync(string entryId, CancellationToken cancellationToken)
+    {
+        if (!LedgerEntryId.TryParse(entryId, out var id))
+            return null;
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        return await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same in a session.</summary>
+    public static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, string entryId, CancellationToken cancellationToken) =>
+        LedgerEntryId.TryParse(entryId, out var id) ? await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false) : null;
+
+    private static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, LedgerEntryId id, CancellationToken cancellationToken)
     {
         var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
         var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
-        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = session.ConfigureAwait(false);
         var end = bounds.EndKey;
         while (true)
         {

@@ -44,7 +44,7 @@ internal sealed class StateReader(LedgerDatabase database)
         reader.OptionalText(0),
         reader.Text(1),
         reader.Text(2),
-        LedgerTime.PeriodOf(reader.GetInt64(3)) is { } start ? start.UtcDateTime : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
+        LedgerTime.StartOf(LedgerTime.PeriodOf(reader.GetInt64(3))),
         LedgerTime.EndOf(reader.GetInt64(4)) is { } end ? end.UtcDateTime : DateTime.MaxValue,
         Math.Max(reader.GetInt64(5), 0),
         Math.Max(reader.GetInt64(6), 0));
@@ -68,7 +68,8 @@ internal sealed class StateReader(LedgerDatabase database)
         LedgerEntryKind.Charge or LedgerEntryKind.Commit => DecisionKind.Charge,
         LedgerEntryKind.Spend => DecisionKind.Spend,
         LedgerEntryKind.Allowance => null,
-        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation =>
+        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation
+            or LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange =>
             throw new InvalidOperationException($"The operation of a {kind} is not remembered."),
         _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
     };

@@ -56,6 +56,8 @@ public static class CanonicalEntry
         writer.Text(20, entry.CorrectedEntryId);
         writer.Text(21, entry.Actor);
         writer.Text(22, entry.Reason);
+        writer.Text(23, entry.Before);
+        writer.Text(24, entry.After);
         return writer.Written.ToArray();
     }
 

@@ -70,6 +70,10 @@ internal sealed class ReceiptJson
 
         public string? Reason { get; init; }
 
+        public string? Before { get; init; }
+
+        public string? After { get; init; }
+
         public List<PersonalJson>? PersonalValues { get; init; }
     }
 

@@ -73,6 +73,8 @@ internal static class ReceiptText
         CorrectedEntryId = entry.CorrectedEntryId,
         Actor = entry.Actor,
         Reason = entry.Reason,
+        Before = entry.Before,
+        After = entry.After,
         PersonalValues = Filled(personalValues.Select(PersonalOf).ToList()),
     };
 
@@ -102,6 +104,8 @@ internal static class ReceiptText
             CorrectedEntryId = json.CorrectedEntryId,
             Actor = json.Actor,
             Reason = json.Reason,
+            Before = json.Before,
+            After = json.After,
         };
         return entry.Id == json.EntryId ? entry : throw new FormatException($"The id {json.EntryId} is not that of this entry, which is {entry.Id}.");
     }

@@ -54,12 +54,45 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         return OfCounter(LedgerEntryKind.Allowance, call.OperationId, call.Partition, answer.Now, counter) with { OperationScope = call.OperationScope, Actor = call.By, Reason = call.Reason };
     }
 
+    /// <summary>The entry of a correction that was done. It has its own time, and the counters of the charge with what was really taken from each.</summary>
+    public LedgerEntry OfCorrection(CorrectionCall call, CorrectionAnswer answer) => new()
+    {
+        Kind = LedgerEntryKind.Correction,
+        OperationId = call.CorrectionId,
+        OperationScope = call.OperationScope,
+        Partition = call.Partition,
+        Time = answer.DoneAt,
+        Scopes = call.Scopes,
+        Operation = call.Operation,
+        AmountNanos = -call.AmountNanos,
+        Currency = context.Currency,
+        Counters = [.. call.Counters.Select((counter, i) => CounterOf(counter, -answer.Moved[i]))],
+        CorrectedEntryId = call.CorrectedEntryId,
+        Actor = call.By,
+        Reason = call.Reason,
+    };
+
     /// <summary>The entry of an allowance that was given by an approval, under the approval's id.</summary>
     public LedgerEntry OfApproval(DecideApprovalCall call, ApprovalRecord approval, DateTimeOffset now)
     {
         var counter = CounterOf(approval.Rule, approval.ScopeId, approval.Period, approval.Amount);
         return OfCounter(LedgerEntryKind.Allowance, approval.Id, call.Partition, now, counter) with { Actor = approval.DecidedBy, Reason = approval.Note };
     }
+
+    /// <summary>The entry of a budget, rate limit, pool or approval that was changed, under its id.</summary>
+    public LedgerEntry OfChange(LimitChange change, DateTimeOffset now) => new()
+    {
+        Kind = KindOf(change.Kind),
+        OperationId = change.Id,
+        Partition = change.Partition,
+        Time = now,
+        Scopes = change.Scope is { IsEach: false } scope ? ScopesOf(scope) : ImmutableDictionary<string, string>.Empty,
+        Currency = context.Currency,
+        Before = change.Before,
+        After = change.After,
+        Actor = change.By,
+        Reason = change.Reason,
+    };
 
     /// <summary>The entry of a request that was refused, or that a shadow limit would have refused.</summary>
     public LedgerEntry OfDenial(BudgetRequest request, DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome, DateTimeOffset now) =>
@@ -145,6 +178,15 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         Currency = context.Currency,
     };
 
+    private static LedgerEntryKind KindOf(LimitChangeKind kind) => kind switch
+    {
+        LimitChangeKind.Budget => LedgerEntryKind.BudgetChange,
+        LimitChangeKind.RateLimit => LedgerEntryKind.RateLimitChange,
+        LimitChangeKind.Pool => LedgerEntryKind.PoolChange,
+        LimitChangeKind.Approval => LedgerEntryKind.ApprovalChange,
+        _ => throw new InvalidOperationException($"There is no kind of change {kind}."),
+    };
+
     private static IReadOnlyDictionary<string, string> ScopesOf(BudgetScope scope) => scope.Kind == LedgerScopes.Global
         ? ImmutableDictionary<string, string>.Empty
         : new Dictionary<string, string>(StringComparer.Ordinal) { [scope.Kind] = scope.Id };
@@ -185,6 +227,9 @@ internal sealed class EntryFactory(BudgetStoreContext context)
     }
 
     private static LedgerCounter CounterOf(CounterRule rule, string scopeId, PeriodWindow period, long moved) => CounterOf(rule.Family, scopeId, period.Start, rule.KeptUntil(period), moved);
+
+    // The ledger knows how long the counter is needed since it was charged.
+    private static LedgerCounter CounterOf(CorrectedCounter counter, long moved) => new(counter.Family, counter.Scope, LedgerTime.PeriodOf(counter.PeriodStart), counter.Unit, moved);
 
     private static LedgerCounter CounterOf(CounterFamily family, string scopeId, CounterReset reset, long moved) =>
         CounterOf(family, scopeId, reset.PeriodStart, family.Calendar.IsEndless ? DateTime.MaxValue : family.Calendar.At(reset.Now).End, moved);

@@ -55,6 +55,15 @@ internal static partial class LedgerLog
     [LoggerMessage(723, LogLevel.Information, "The firewall was closed while {Waiting} entries waited for the ledger; the store has them for the next process.")]
     public static partial void LeftInStore(ILogger logger, int waiting);
 
+    [LoggerMessage(726, LogLevel.Warning, "The correction '{CorrectionId}' was noted in the ledger by a process that has not made it; it is made now.")]
+    public static partial void CorrectionMade(ILogger logger, string correctionId);
+
+    [LoggerMessage(727, LogLevel.Error, "The correction '{CorrectionId}' is noted in the ledger and could not be made; it is tried again.")]
+    public static partial void CorrectionNotMade(ILogger logger, string correctionId, Exception exception);
+
+    [LoggerMessage(728, LogLevel.Error, "The corrections that are noted in the ledger could not be read; it is tried again.")]
+    public static partial void CorrectionsNotRead(ILogger logger, Exception exception);
+
     [LoggerMessage(724, LogLevel.Error, "The ledger and the store differ: of a counter of {Family} of a {Kind}, the ledger's entries have moved {Recorded} and the store says {Spent}, in nanos or micros. Somebody must look.")]
     public static partial void Differs(ILogger logger, string family, string kind, long recorded, long spent);
 

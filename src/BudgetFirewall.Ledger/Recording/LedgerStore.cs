@@ -45,6 +45,14 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
         return answer;
     }
 
+    public override async ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call)
+    {
+        var answer = await Inner.CorrectAsync(call).ConfigureAwait(false);
+        if (answer is { Status: CorrectionStatus.Done, IsReplay: false })
+            feed.Record(entries.OfCorrection(call, answer));
+        return answer;
+    }
+
     public override ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => ChangeAsync(
         call,
         static (store, call) => store.AskApprovalAsync(call),

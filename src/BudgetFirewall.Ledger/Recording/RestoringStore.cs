@@ -62,6 +62,9 @@ internal sealed class RestoringStore(IBudgetStore inner, Restoration restoration
     public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) =>
         AfterAsync(call, static (store, call) => store.GrantAsync(call));
 
+    public override ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) =>
+        AfterAsync(call, static (store, call) => store.CorrectAsync(call));
+
     public override ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) =>
         AfterAsync(call, static (store, call) => store.AskApprovalAsync(call));
 

@@ -68,6 +68,12 @@ internal sealed class StoredEntry
     [JsonPropertyName("r")]
     public string? Reason { get; set; }
 
+    [JsonPropertyName("b")]
+    public string? Before { get; set; }
+
+    [JsonPropertyName("j")]
+    public string? After { get; set; }
+
     public static StoredEntry Of(LedgerEntry entry) => new()
     {
         Kind = entry.Kind,
@@ -90,6 +96,8 @@ internal sealed class StoredEntry
         CorrectedEntryId = entry.CorrectedEntryId,
         Actor = entry.Actor,
         Reason = entry.Reason,
+        Before = entry.Before,
+        After = entry.After,
     };
 
     /// <exception cref="ArgumentException">A member is not what an entry may have.</exception>
@@ -116,5 +124,7 @@ internal sealed class StoredEntry
         CorrectedEntryId = CorrectedEntryId,
         Actor = Actor,
         Reason = Reason,
+        Before = Before,
+        After = After,
     };
 }

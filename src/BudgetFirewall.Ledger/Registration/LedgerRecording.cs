@@ -13,7 +13,10 @@ internal static class LedgerRecording
     {
         feeds.Store = inner;
         var entries = new EntryFactory(context);
-        return new DecisionStore(Recorded(inner, context, feeds, entries), entries, feeds.Decisions, context.TimeProvider);
+        var recorded = Recorded(inner, context, feeds, entries);
+        var corrector = new Corrector(recorded, feeds, context);
+        var decisions = new DecisionStore(recorded, entries, feeds.Decisions, context.TimeProvider);
+        return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, feeds));
     }
 
     /// <exception cref="InvalidOperationException">The firewall's store is neither that of memory nor one that keeps entries itself.</exception>
@@ -27,22 +30,25 @@ internal static class LedgerRecording
         }
     }
 
-    private static IBudgetStore Recorded(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
+    private static ChangeStore Recorded(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         if (StreamingOf(inner) is not { } streaming)
             return RecordedInMemory(inner, context, feeds, entries);
         var stream = streaming.StreamTo(new StreamEntryMaker(entries));
-        return new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+        var streamed = new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
+        return new ChangeStore(streamed, entries, feeds.Decisions.Record, context.TimeProvider);
     }
 
-    private static LedgerStore RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
+    private static ChangeStore RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         var feed = feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics));
         if (!feeds.Options.RestoreState || feeds.Ledger is not IStateLedger ledger || DelegatingBudgetStore.InnermostOf(inner) is not IRestorableStore restored)
-            return new(inner, entries, feed, state: null);
+            return WithChanges(new LedgerStore(inner, entries, feed, state: null));
         var state = new StateRecorder(context.TimeProvider);
         var restoration = feeds.Begin(new Restoration(restored, ledger, feed, state, feeds.Options, context, feeds.Logger));
-        return new(new RestoringStore(inner, restoration), entries, feed, state);
+        return WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state));
+
+        ChangeStore WithChanges(LedgerStore store) => new(store, entries, feed.Record, context.TimeProvider);
     }
 
     private static IStreamingStore? StreamingOf(IBudgetStore store) => store as IStreamingStore ?? DelegatingBudgetStore.InnermostOf(store) as IStreamingStore;

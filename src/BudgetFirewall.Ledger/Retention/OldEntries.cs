@@ -6,7 +6,7 @@ internal sealed class OldEntries(LedgerDatabase database, EntryWriter writer, Ti
     // A transaction of so many takes some milliseconds, for which writers wait.
     private const int InOneTransaction = 500;
 
-    private static readonly string[] Removals = ["remove_scopes", "remove_counters", "remove_lines", "remove_entries"];
+    private static readonly string[] Removals = ["remove_scopes", "remove_counters", "remove_lines", "remove_changes", "remove_entries"];
 
     /// <exception cref="LedgerException">A later version has written the database.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or refuses.</exception>
@@ -27,6 +27,8 @@ internal sealed class OldEntries(LedgerDatabase database, EntryWriter writer, Ti
                 isComplete = timeProvider.GetElapsedTime(begin) < retention.TimeLimit;
             }
         }
+        if (isComplete)
+            await RemoveCorrectionsAsync(retention, now, cancellationToken).ConfigureAwait(false);
         await GiveBackRoomAsync(cancellationToken).ConfigureAwait(false);
         return new(removed, isComplete);
     }
@@ -62,6 +64,20 @@ internal sealed class OldEntries(LedgerDatabase database, EntryWriter writer, Ti
         }
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return keys;
+    }
+
+    /// <summary>Removes what was noted of corrections whose charges are gone, so that nobody can correct them any more.</summary>
+    private async ValueTask RemoveCorrectionsAsync(LedgerRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ages = LedgerKinds.All.Where(LedgerKinds.IsCall).Select(kind => retention.Ages.TryGetValue(kind, out var age) ? age : TimeSpan.MaxValue);
+        if (ages.Max() is var oldest && oldest > now - DateTimeOffset.UnixEpoch)
+            return;
+        var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var command = session.Command("remove_old_corrections").With("before", LedgerTime.Microseconds(now - oldest));
+        await using (command.ConfigureAwait(false))
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask GiveBackRoomAsync(CancellationToken cancellationToken)

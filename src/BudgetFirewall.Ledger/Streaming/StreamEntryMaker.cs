@@ -19,6 +19,9 @@ internal sealed class StreamEntryMaker(EntryFactory entries) : IEntryMaker
     public ReadOnlyMemory<byte> OfAllowance(AllowanceCall call, DateTimeOffset now) =>
         StreamedContent.Write(entries.OfAllowance(call, new() { Status = AllowanceStatus.Done, Now = now, Moved = call.Amount }));
 
+    public ReadOnlyMemory<byte> OfCorrection(CorrectionCall call, DateTimeOffset now) => StreamedContent.Write(
+        entries.OfCorrection(call, new() { Status = CorrectionStatus.Done, Now = now, DoneAt = now, Moved = [.. call.Counters.Select(static counter => counter.Amount)] }));
+
     public ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now) =>
         StreamedContent.Write(entries.OfApproval(call, call.Approval with { Amount = call.Amount, DecidedBy = call.By, Note = call.Note }, now));
 

@@ -21,6 +21,8 @@ internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : Delegat
 
     public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => ToldAsync(Inner.GrantAsync(call), call.Partition);
 
+    public override ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => ToldAsync(Inner.CorrectAsync(call), call.Partition);
+
     public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => ToldAsync(Inner.DecideApprovalAsync(call), call.Partition);
 
     /// <summary>Ends the delivery first, which needs the store.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BudgetFirewall.Storage;
@@ -29,7 +30,7 @@ internal sealed class StreamedContent
             entry.TimeMicroseconds = LedgerTime.Microseconds(streamed.Time);
             entry.Flags |= streamed.IsLate ? EntryFlags.Late : EntryFlags.None;
             entry.OverrunNanos = content.OverrunOf(streamed);
-            TakeMoved(entry, streamed.Moved);
+            TakeMoved(entry, streamed);
             return entry.ToEntry();
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException or OverflowException)
@@ -38,14 +39,27 @@ internal sealed class StreamedContent
         }
     }
 
-    // Only the store knows how much a reset takes away, and how much of an allowance can be taken back.
-    private static void TakeMoved(StoredEntry entry, long moved)
+    // Only the store knows how much a reset takes away, how much of an allowance can be taken back, and how much a correction takes from each counter.
+    private static void TakeMoved(StoredEntry entry, StreamedEntry streamed)
     {
+        if (entry.Kind == LedgerEntryKind.Correction)
+        {
+            TakeEach(entry.Counters ?? [], streamed.Taken);
+            return;
+        }
         if (entry.Kind is not (LedgerEntryKind.Reset or LedgerEntryKind.Allowance))
             return;
         if (entry.Counters is not [var counter])
             throw new InvalidDataException("It has not one counter.");
-        counter.Moved = entry.Kind == LedgerEntryKind.Reset || counter.Moved < 0 ? -moved : moved;
+        counter.Moved = entry.Kind == LedgerEntryKind.Reset || counter.Moved < 0 ? -streamed.Moved : streamed.Moved;
+    }
+
+    private static void TakeEach(List<StoredCounter> counters, ImmutableArray<long> taken)
+    {
+        if (counters.Count != taken.Length)
+            throw new InvalidDataException("It has not an amount for each counter.");
+        for (var i = 0; i < taken.Length; i++)
+            counters[i].Moved = -taken[i];
     }
 
     private long OverrunOf(StreamedEntry streamed)

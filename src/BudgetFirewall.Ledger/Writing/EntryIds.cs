@@ -1,108 +1,54 @@
-using System.Data.Common;
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>The ids of all that entries name: texts, scopes, counters, attributions, versions of prices. Not thread-safe.</summary>
-internal sealed class EntryIds
+/// <summary>
+/// The ids of all that entries name: texts, scopes, counters, attributions, versions of prices.
+/// Those of a batch are learned together, a statement for each table, and are known afterwards. Not thread-safe.
+/// </summary>
+internal sealed class EntryIds(LedgerDialect dialect)
 {
-    private const int MostInOneList = 500;
-
-    private readonly Interner<string> _names = new("find_name", "add_name", static (command, name) => command.With("name", name));
+    private readonly Interner<string> _names = new(static () => new("ledger_names", [], ["name"], key: ["name"]), static (rows, name) => rows.Add([], name));
 
     private readonly Interner<(long Kind, string Scope)> _scopes = new(
-        "find_scope", "add_scope", static (command, scope) => command.With("kind", scope.Kind).With("scope", scope.Scope));
+        static () => new("ledger_scopes", ["kind_id"], ["scope"], key: ["kind_id", "scope"]), static (rows, scope) => rows.Add([scope.Kind], scope.Scope));
 
-    private readonly Interner<(string Name, long Kind, string Unit)> _families = new(
-        "find_family", "add_family", static (command, family) => command.With("name", family.Name),
-        static (command, family) => command.With("name", family.Name).With("kind", family.Kind).With("unit", family.Unit));
+    private readonly Interner<FamilyKey> _families = new(
+        static () => new("ledger_families", ["kind_id"], ["name", "unit"], key: ["name"]), static (rows, family) => rows.Add([family.Kind], family.Name, family.Unit));
 
     private readonly Interner<CounterKey> _counters = new(
-        "find_counter", "add_counter", static (command, counter) => Bind(command, counter), static (command, counter) => Bind(command, counter).With("end", counter.KeptUntil));
+        static () => new(
+            "ledger_counters", ["family_id", "scope_id", "period_start_us", "partition_id", "kept_until_us"], [],
+            key: ["family_id", "scope_id", "period_start_us", "partition_id"]),
+        static (rows, counter) => rows.Add([counter.Family, counter.Scope, counter.Period, counter.Partition, counter.KeptUntil]));
 
-    private readonly Interner<string> _attributions = new("find_attribution", "add_attribution", static (command, scopes) => command.With("scopes", scopes));
+    private readonly Interner<string> _attributions = new(static () => new("ledger_attributions", [], ["scopes"], key: ["scopes"]), static (rows, scopes) => rows.Add([], scopes));
 
-    private readonly Interner<(string Prices, long Currency)> _versions = new(
-        "find_price_version", "add_price_version", static (command, version) => command.With("prices", version.Prices),
-        static (command, version) => command.With("prices", version.Prices).With("currency", version.Currency));
+    private readonly Interner<PriceKey> _versions = new(
+        static () => new("ledger_price_versions", ["currency_id"], ["prices"], key: ["prices"]), static (rows, prices) => rows.Add([prices.Currency], PriceList.Of(prices.Entry)));
 
     /// <summary>The id of a text that is repeated; 0 for none.</summary>
-    public async ValueTask<long> NameAsync(LedgerSession session, string? name, CancellationToken cancellationToken) =>
-        name is null ? 0 : (await _names.IdOfAsync(session, name, cancellationToken).ConfigureAwait(false)).Id;
+    public long Name(string? name) => name is null ? 0 : _names[name];
 
-    public async ValueTask<(long Kind, long Scope)> ScopeAsync(LedgerSession session, string kind, string scope, CancellationToken cancellationToken)
+    public (long Kind, long Scope) Scope(string kind, string scope) => (Name(kind), _scopes[(Name(kind), scope)]);
+
+    /// <summary>Learns the texts of entries that are repeated, and other texts.</summary>
+    public async ValueTask LearnNamesAsync(LedgerSession session, IEnumerable<LedgerEntry> entries, IEnumerable<string?> others, CancellationToken cancellationToken)
     {
-        var kindId = await NameAsync(session, kind, cancellationToken).ConfigureAwait(false);
-        return (kindId, (await _scopes.IdOfAsync(session, (kindId, scope), cancellationToken).ConfigureAwait(false)).Id);
+        var names = entries.SelectMany(NamesOf).Concat(others).Append(LedgerScopes.Global).OfType<string>();
+        await _names.LearnAsync(session, dialect, names, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<long> CounterAsync(LedgerSession session, long partition, LedgerCounter counter, CancellationToken cancellationToken)
+    /// <summary>Learns all that entries name, whose texts are known. What belongs to new attributions and versions of prices is added to the rows.</summary>
+    /// <returns>The ids of each entry.</returns>
+    public async ValueTask<IReadOnlyList<IdsOfEntry>> LearnAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, EntryRows rows, CancellationToken cancellationToken)
     {
-        var (kind, scope) = await ScopeAsync(session, counter.Scope.Kind, counter.Scope.Id, cancellationToken).ConfigureAwait(false);
-        var (family, _) = await _families.IdOfAsync(session, (counter.Family, kind, counter.Unit ?? ""), cancellationToken).ConfigureAwait(false);
-        return (await _counters.IdOfAsync(session, new(partition, family, scope, LedgerTime.OfPeriod(counter.PeriodStart), LedgerTime.OfEnd(counter)), cancellationToken).ConfigureAwait(false)).Id;
-    }
-
-    /// <summary>
-    /// The ids of all scopes of each entry together, in the order of the entries. Mostly they are known; where calls have many different ones, those of a batch are found and added together.
-    /// The scopes of new ones are added to the rows.
-    /// </summary>
-    public async ValueTask<IReadOnlyList<long>> AttributionsAsync(
-        LedgerSession session, LedgerDialect dialect, IReadOnlyList<List<(long Kind, long Scope)>> scopes, LedgerRows attributionScopes, CancellationToken cancellationToken)
-    {
-        string[] texts = [.. scopes.Select(all => string.Join(',', all.Select(scope => scope.Scope.ToString(CultureInfo.InvariantCulture))))];
-        var unknown = texts.Where(text => !_attributions.Knows(text)).ToHashSet(StringComparer.Ordinal);
-        await FindAttributionsAsync(session, [.. unknown], cancellationToken).ConfigureAwait(false);
-        unknown.RemoveWhere(_attributions.Knows);
-        if (unknown.Count > 0)
-        {
-            var rows = new LedgerRows("ledger_attributions", [], ["scopes"]);
-            foreach (var text in unknown)
-                rows.Add([], text);
-            await dialect.InsertAsync(session.Transaction, rows, cancellationToken).ConfigureAwait(false);
-            await FindAttributionsAsync(session, [.. unknown], cancellationToken).ConfigureAwait(false);
-        }
-        var ids = new long[texts.Length];
-        for (var i = 0; i < ids.Length; i++)
-        {
-            ids[i] = (await _attributions.IdOfAsync(session, texts[i], cancellationToken).ConfigureAwait(false)).Id;
-            if (!unknown.Remove(texts[i]))
-                continue;
-            foreach (var (kind, scope) in scopes[i])
-                attributionScopes.Add([ids[i], kind, scope]);
-        }
-        return ids;
-    }
-
-    private static DbCommand Bind(DbCommand command, CounterKey counter) =>
-        command.With("partition", counter.Partition).With("family", counter.Family).With("scope", counter.Scope).With("period", counter.Period);
-
-    private async ValueTask FindAttributionsAsync(LedgerSession session, string[] texts, CancellationToken cancellationToken)
-    {
-        foreach (var part in texts.Chunk(MostInOneList))
-        {
-            var command = session.Command("find_attributions", part);
-            await using var _ = command.ConfigureAwait(false);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var __ = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                _attributions.Learn(reader.GetString(0), reader.GetInt64(1));
-        }
-    }
-
-    /// <summary>The version of the prices of an entry's lines; null where it has none. The lines of a new one are added to the rows.</summary>
-    public async ValueTask<long?> PriceVersionAsync(LedgerSession session, LedgerEntry entry, LedgerRows priceLines, CancellationToken cancellationToken)
-    {
-        if (entry.Lines.IsDefaultOrEmpty)
-            return null;
-        var currency = await NameAsync(session, entry.Currency, cancellationToken).ConfigureAwait(false);
-        var (id, isNew) = await _versions.IdOfAsync(session, (PriceList.Of(entry), currency), cancellationToken).ConfigureAwait(false);
-        for (var i = 0; isNew && i < entry.Lines.Length; i++)
-        {
-            var item = await NameAsync(session, entry.Lines[i].Name, cancellationToken).ConfigureAwait(false);
-            priceLines.Add([id, i, item], PriceList.PriceOf(entry.Lines[i]));
-        }
-        return id;
+        var scopes = await LearnScopesAsync(session, entries, cancellationToken).ConfigureAwait(false);
+        var counters = await LearnCountersAsync(session, entries, cancellationToken).ConfigureAwait(false);
+        var attributions = await LearnAttributionsAsync(session, scopes, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
+        var versions = await LearnVersionsAsync(session, entries, rows.PriceLines, cancellationToken).ConfigureAwait(false);
+        return [.. scopes.Select((all, i) => new IdsOfEntry(all, attributions[i], counters[i], versions[i]))];
     }
 
     /// <summary>Remembers what the session has added, which is committed.</summary>
@@ -125,5 +71,74 @@ internal sealed class EntryIds
         _counters.Forget();
         _attributions.Forget();
         _versions.Forget();
+    }
+
+    private static IEnumerable<string?> NamesOf(LedgerEntry entry) =>
+    [
+        entry.Partition, entry.OperationScope, entry.Actor, entry.Currency, .. LedgerScopes.KindsOf(entry), .. CountersOf(entry).Select(counter => counter.Scope.Kind),
+        .. LinesOf(entry).Select(line => line.Name),
+    ];
+
+    private static IEnumerable<LedgerCounter> CountersOf(LedgerEntry entry) => entry.Counters.IsDefault ? [] : entry.Counters;
+
+    private static ImmutableArray<CostLine> LinesOf(LedgerEntry entry) => entry.Lines.IsDefault ? [] : entry.Lines;
+
+    private FamilyKey FamilyOf(LedgerCounter counter) => new(counter.Family, Name(counter.Scope.Kind), counter.Unit);
+
+    private CounterKey KeyOf(LedgerEntry entry, LedgerCounter counter)
+    {
+        var (_, scope) = Scope(counter.Scope.Kind, counter.Scope.Id);
+        return new(Name(entry.Partition), _families[FamilyOf(counter)], scope, LedgerTime.OfPeriod(counter.PeriodStart), LedgerTime.OfEnd(counter));
+    }
+
+    private async ValueTask<IReadOnlyList<(long Kind, long Scope)[]>> LearnScopesAsync(
+        LedgerSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    {
+        var named = entries.Select(entry => LedgerScopes.Of(entry).Select(scope => (Kind: Name(scope.Key), Scope: scope.Value)).ToArray()).ToList();
+        var ofCounters = entries.SelectMany(entry => CountersOf(entry).Select(counter => (Name(counter.Scope.Kind), counter.Scope.Id)));
+        var all = named.SelectMany(scopes => scopes).Concat(ofCounters).Append((Name(LedgerScopes.Global), LedgerScopes.Global));
+        await _scopes.LearnAsync(session, dialect, all, cancellationToken).ConfigureAwait(false);
+        return named.ConvertAll(scopes => Array.ConvertAll(scopes, scope => (scope.Kind, _scopes[scope])));
+    }
+
+    private async ValueTask<IReadOnlyList<long[]>> LearnCountersAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    {
+        await _families.LearnAsync(session, dialect, entries.SelectMany(CountersOf).Select(FamilyOf), cancellationToken).ConfigureAwait(false);
+        var keys = entries.Select(entry => CountersOf(entry).Select(counter => KeyOf(entry, counter)).ToArray()).ToList();
+        await _counters.LearnAsync(session, dialect, keys.SelectMany(counters => counters), cancellationToken).ConfigureAwait(false);
+        return keys.ConvertAll(counters => Array.ConvertAll(counters, counter => _counters[counter]));
+    }
+
+    /// <summary>Mostly they are known; where calls have many different scopes, most are new.</summary>
+    private async ValueTask<long[]> LearnAttributionsAsync(
+        LedgerSession session, IReadOnlyList<(long Kind, long Scope)[]> scopes, LedgerRows attributionScopes, CancellationToken cancellationToken)
+    {
+        string[] texts = [.. scopes.Select(all => string.Join(',', all.Select(scope => scope.Scope.ToString(CultureInfo.InvariantCulture))))];
+        var added = await _attributions.LearnAsync(session, dialect, texts, cancellationToken).ConfigureAwait(false);
+        long[] ids = [.. texts.Select(text => _attributions[text])];
+        for (var i = 0; i < ids.Length && added.Count > 0; i++)
+        {
+            if (!added.Remove(texts[i]))
+                continue;
+            foreach (var (kind, scope) in scopes[i])
+                attributionScopes.Add([ids[i], kind, scope]);
+        }
+        return ids;
+    }
+
+    private async ValueTask<long?[]> LearnVersionsAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, LedgerRows priceLines, CancellationToken cancellationToken)
+    {
+        PriceKey?[] versions = [.. entries.Select(entry => entry.Lines.IsDefaultOrEmpty ? default(PriceKey?) : new(entry, Name(entry.Currency)))];
+        var added = await _versions.LearnAsync(session, dialect, versions.OfType<PriceKey>(), cancellationToken).ConfigureAwait(false);
+        long?[] ids = [.. versions.Select(version => version is { } known ? _versions[known] : default(long?))];
+        for (var i = 0; i < ids.Length && added.Count > 0; i++)
+        {
+            if (versions[i] is not { } version || !added.Remove(version))
+                continue;
+            var lines = entries[i].Lines;
+            for (var line = 0; line < lines.Length; line++)
+                priceLines.Add([ids[i], line, Name(lines[line].Name)], PriceList.PriceOf(lines[line]));
+        }
+        return ids;
     }
 }

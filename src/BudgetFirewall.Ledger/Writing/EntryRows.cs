@@ -15,6 +15,8 @@ internal sealed class EntryRows
 
     public LedgerRows Lines { get; } = new("ledger_entry_lines", ["entry_id", "position"], ["quantity", "amount"]);
 
+    public LedgerRows Changes { get; } = new("ledger_entry_changes", ["entry_id"], ["old_content", "new_content"]);
+
     public LedgerRows Scopes { get; } = new("ledger_entry_scopes", ["scope_id", "entry_id"], []);
 
     public LedgerRows AttributionScopes { get; } = new("ledger_attribution_scopes", ["attribution_id", "kind_id", "scope_id"], []);
@@ -24,5 +26,5 @@ internal sealed class EntryRows
     public static EntryFlags FlagsOf(LedgerEntry entry) => (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
 
     /// <summary>All of them, in the order in which they are inserted.</summary>
-    public IEnumerable<LedgerRows> All => [AttributionScopes, PriceLines, Entries, Counters, Lines, Scopes];
+    public IEnumerable<LedgerRows> All => [AttributionScopes, PriceLines, Entries, Counters, Lines, Changes, Scopes];
 }

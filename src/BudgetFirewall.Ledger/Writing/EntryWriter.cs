@@ -13,7 +13,7 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
     private const int MostInOneList = 500;
 
     private readonly SemaphoreSlim _lock = new(1);
-    private readonly EntryIds _ids = new();
+    private readonly EntryIds _ids = new(database.Dialect);
     private readonly HashSet<LedgerMonth> _months = [];
 
     /// <summary>Writes entries, and changes of state with the last of them.</summary>
@@ -55,6 +55,7 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
         {
             var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
+            await _ids.LearnNamesAsync(session, batch, changes.Select(change => change.Partition), cancellationToken).ConfigureAwait(false);
             var entries = await NewOnesAsync(session, batch, cancellationToken).ConfigureAwait(false);
             if (entries.Count == 0 && changes.Count == 0)
                 return 0;
@@ -62,9 +63,9 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
             foreach (var month in months)
                 await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
             var (rows, rollUps) = await RowsOfAsync(session, entries, cancellationToken).ConfigureAwait(false);
-            var state = await StateRowsOfAsync(session, changes, cancellationToken).ConfigureAwait(false);
-            foreach (var table in rows.All.Concat(rollUps.Rows()).Append(state).Where(table => table.Count > 0))
-                await database.Dialect.InsertAsync(session.Transaction, table, cancellationToken).ConfigureAwait(false);
+            var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Where(table => table.Count > 0).ToList();
+            await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
+            await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
             await session.CommitAsync(cancellationToken).ConfigureAwait(false);
             _ids.Keep();
             _months.UnionWith(months);
@@ -94,82 +95,63 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
         var missing = new List<LedgerEntry>(batch.Length);
         foreach (var entry in batch)
         {
-            if (known.Add(await IdentityOfAsync(session, entry, cancellationToken).ConfigureAwait(false)))
+            if (known.Add(new(entry.OperationId, _ids.Name(entry.OperationScope), _ids.Name(entry.Partition), (long)entry.Kind, entry.TimeMicroseconds)))
                 missing.Add(entry);
         }
         return missing;
     }
 
-    private async ValueTask<Identity> IdentityOfAsync(LedgerSession session, LedgerEntry entry, CancellationToken cancellationToken) => new(
-        entry.OperationId,
-        await _ids.NameAsync(session, entry.OperationScope, cancellationToken).ConfigureAwait(false),
-        await _ids.NameAsync(session, entry.Partition, cancellationToken).ConfigureAwait(false),
-        (long)entry.Kind,
-        entry.TimeMicroseconds);
-
     private async ValueTask<(EntryRows Rows, RollUps RollUps)> RowsOfAsync(LedgerSession session, List<LedgerEntry> entries, CancellationToken cancellationToken)
     {
         var (rows, rollUps) = (new EntryRows(), new RollUps());
         var number = await TakeNumbersAsync(session, entries.Count, cancellationToken).ConfigureAwait(false);
-        var global = await _ids.ScopeAsync(session, LedgerScopes.Global, LedgerScopes.Global, cancellationToken).ConfigureAwait(false);
-        var scopesOf = new List<List<(long Kind, long Scope)>>(entries.Count);
-        foreach (var entry in entries)
-        {
-            var scopes = new List<(long Kind, long Scope)>();
-            foreach (var (kind, scope) in LedgerScopes.Of(entry))
-                scopes.Add(await _ids.ScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false));
-            scopesOf.Add(scopes);
-        }
-        var attributions = await _ids.AttributionsAsync(session, database.Dialect, scopesOf, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
+        var ids = await _ids.LearnAsync(session, entries, rows, cancellationToken).ConfigureAwait(false);
+        var global = _ids.Scope(LedgerScopes.Global, LedgerScopes.Global);
         for (var i = 0; i < entries.Count; i++)
         {
-            var (entry, scopes, attribution) = (entries[i], scopesOf[i], attributions[i]);
+            var entry = entries[i];
             var key = EntryKey.Of(entry.TimeMicroseconds, number++);
-            await AddEntryAsync(session, rows, entry, key, attribution, cancellationToken).ConfigureAwait(false);
-            foreach (var (_, scope) in scopes)
+            AddEntry(rows, entry, key, ids[i]);
+            foreach (var (_, scope) in ids[i].Scopes)
                 rows.Scopes.Add([scope, key]);
-            await AddCountersAsync(session, rows, rollUps, entry, key, cancellationToken).ConfigureAwait(false);
+            AddCounters(rows, rollUps, entry, key, ids[i].Counters);
             for (var line = 0; line < entry.Lines.Length; line++)
                 rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
-            rollUps.Add(entry, attribution, scopes, global);
+            if (entry.Before is not null || entry.After is not null)
+                rows.Changes.Add([key], entry.Before, entry.After);
+            rollUps.Add(entry, ids[i].Attribution, ids[i].Scopes, global);
         }
         return (rows, rollUps);
     }
 
-    private async ValueTask AddEntryAsync(LedgerSession session, EntryRows rows, LedgerEntry entry, long key, long attribution, CancellationToken cancellationToken)
+    private void AddEntry(EntryRows rows, LedgerEntry entry, long key, IdsOfEntry ids)
     {
-        var version = await _ids.PriceVersionAsync(session, entry, rows.PriceLines, cancellationToken).ConfigureAwait(false);
-        long? actor = entry.Actor is null ? null : await _ids.NameAsync(session, entry.Actor, cancellationToken).ConfigureAwait(false);
         // A version of prices has its currency.
-        long? currency = version is null ? await _ids.NameAsync(session, entry.Currency, cancellationToken).ConfigureAwait(false) : null;
-        var partition = await _ids.NameAsync(session, entry.Partition, cancellationToken).ConfigureAwait(false);
-        var operationScope = await _ids.NameAsync(session, entry.OperationScope, cancellationToken).ConfigureAwait(false);
+        long? currency = ids.PriceVersion is null ? _ids.Name(entry.Currency) : null;
         rows.Entries.Add(
             [
-                key, entry.TimeMicroseconds, (long)entry.Kind, partition, operationScope, attribution, entry.AmountNanos, version, (long)EntryRows.FlagsOf(entry), entry.HeldNanos,
-                entry.OverrunNanos == 0 ? null : entry.OverrunNanos, (long?)entry.Outcome, actor, currency, entry.Count == 1 ? null : entry.Count,
+                key, entry.TimeMicroseconds, (long)entry.Kind, _ids.Name(entry.Partition), _ids.Name(entry.OperationScope), ids.Attribution, entry.AmountNanos, ids.PriceVersion,
+                (long)EntryRows.FlagsOf(entry), entry.HeldNanos, entry.OverrunNanos == 0 ? null : entry.OverrunNanos, (long?)entry.Outcome,
+                entry.Actor is null ? null : _ids.Name(entry.Actor), currency, entry.Count == 1 ? null : entry.Count,
             ],
             entry.OperationId, entry.CorrectedEntryId, entry.Reason, UsageText.Of(entry.Usage));
     }
 
-    private async ValueTask AddCountersAsync(LedgerSession session, EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, CancellationToken cancellationToken)
+    private static void AddCounters(EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, long[] ids)
     {
-        if (entry.Counters.IsDefaultOrEmpty)
-            return;
-        var partition = await _ids.NameAsync(session, entry.Partition, cancellationToken).ConfigureAwait(false);
-        foreach (var counter in entry.Counters)
+        for (var i = 0; i < ids.Length; i++)
         {
-            var id = await _ids.CounterAsync(session, partition, counter, cancellationToken).ConfigureAwait(false);
-            rows.Counters.Add([key, id, counter.Moved]);
+            var moved = entry.Counters[i].Moved;
+            rows.Counters.Add([key, ids[i], moved]);
             if (LedgerKinds.MovesSpent(entry.Kind))
-                rollUps.Move(id, counter.Moved);
+                rollUps.Move(ids[i], moved);
             else if (entry.Kind == LedgerEntryKind.Allowance)
-                rollUps.Grant(id, counter.Moved);
+                rollUps.Grant(ids[i], moved);
         }
     }
 
     /// <summary>The rows of changes of state, the last one of each name: a statement changes no row twice.</summary>
-    private async ValueTask<LedgerRows> StateRowsOfAsync(LedgerSession session, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    private LedgerRows StateRowsOf(IReadOnlyList<StateChange> changes)
     {
         var rows = new LedgerRows(
             "ledger_store_state", ["kind", "partition_id", "version", "expires_us"], ["name", "content"],
@@ -178,8 +160,7 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
         foreach (var named in changes.GroupBy(change => (change.Kind, change.Partition, change.Name)))
         {
             var last = named.MaxBy(change => change.Version)!;
-            var partition = await _ids.NameAsync(session, last.Partition, cancellationToken).ConfigureAwait(false);
-            rows.Add([(long)last.Kind, partition, last.Version, last.ExpiresAt is { } end ? LedgerTime.Microseconds(end) : null], last.Name, last.Content);
+            rows.Add([(long)last.Kind, _ids.Name(last.Partition), last.Version, last.ExpiresAt is { } end ? LedgerTime.Microseconds(end) : null], last.Name, last.Content);
         }
         return rows;
     }

@@ -1,6 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-
 namespace BudgetFirewall.Storage;
 
 /// <summary>
@@ -8,33 +5,33 @@ namespace BudgetFirewall.Storage;
 /// Not thread-safe.
 /// </summary>
 /// <typeparam name="TKey">What has an id.</typeparam>
-internal sealed class Interner<TKey>(string find, string add, Action<DbCommand, TKey> bindFind, Action<DbCommand, TKey> bindAdd) where TKey : notnull
+/// <param name="table">Makes rows of the table, none yet.</param>
+/// <param name="add">Adds the row of a key.</param>
+internal sealed class Interner<TKey>(Func<LedgerRows> table, Action<LedgerRows, TKey> add) where TKey : notnull
 {
     private const int MostKnown = 100_000;
 
     private readonly Dictionary<TKey, long> _known = [];
     private readonly Dictionary<TKey, long> _added = [];
 
-    public Interner(string find, string add, Action<DbCommand, TKey> bind) : this(find, add, bind, bind)
+    /// <summary>The id of a key that was learned.</summary>
+    public long this[TKey key] => _known.TryGetValue(key, out var id) ? id : _added[key];
+
+    /// <summary>Finds the ids of all these keys, and adds the keys that the table does not have.</summary>
+    /// <returns>The keys that were added.</returns>
+    public async ValueTask<HashSet<TKey>> LearnAsync(LedgerSession session, LedgerDialect dialect, IEnumerable<TKey> keys, CancellationToken cancellationToken)
     {
+        var unknown = keys.Where(key => !_known.ContainsKey(key) && !_added.ContainsKey(key)).Distinct().ToList();
+        if (unknown.Count == 0)
+            return [];
+        var rows = table();
+        foreach (var key in unknown)
+            add(rows, key);
+        var ids = await dialect.FindOrAddAsync(session.Transaction, rows, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < unknown.Count; i++)
+            _added[unknown[i]] = ids[i].Id;
+        return [.. unknown.Where((_, i) => ids[i].IsNew)];
     }
-
-    /// <summary>The id of a key, and whether this session has added it.</summary>
-    public async ValueTask<(long Id, bool IsNew)> IdOfAsync(LedgerSession session, TKey key, CancellationToken cancellationToken)
-    {
-        if (_known.TryGetValue(key, out var id) || _added.TryGetValue(key, out id))
-            return (id, false);
-        if (await ScalarAsync(session, find, bindFind, key, cancellationToken).ConfigureAwait(false) is { } found)
-            return (_added[key] = found, false);
-        var made = await ScalarAsync(session, add, bindAdd, key, cancellationToken).ConfigureAwait(false);
-        return (_added[key] = made!.Value, true);
-    }
-
-    /// <summary>True when the id of a key is known, so that nothing is asked for it.</summary>
-    public bool Knows(TKey key) => _known.ContainsKey(key) || _added.ContainsKey(key);
-
-    /// <summary>Remembers the id of a key that the session has found or added in another way.</summary>
-    public void Learn(TKey key, long id) => _added[key] = id;
 
     /// <summary>Remembers what the session has found or added, which is committed.</summary>
     public void Keep()
@@ -48,11 +45,4 @@ internal sealed class Interner<TKey>(string find, string add, Action<DbCommand, 
 
     /// <summary>Forgets what the session has found or added, which may not be there.</summary>
     public void Forget() => _added.Clear();
-
-    private static async ValueTask<long?> ScalarAsync(LedgerSession session, string statement, Action<DbCommand, TKey> bind, TKey key, CancellationToken cancellationToken)
-    {
-        var command = session.Repeated(statement);
-        bind(command, key);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is { } id and not DBNull ? Convert.ToInt64(id, CultureInfo.InvariantCulture) : null;
-    }
 }

@@ -20,7 +20,10 @@ internal static class PriceList
     }
 
     /// <summary>The price of one unit as text; null for an amount that was given or rounded, which is no price.</summary>
-    public static string? PriceOf(CostLine line) => line is { Name: GivenCost or Rounding, Quantity: 1 } && line.UnitPrice == line.Amount ? null : Text(line.UnitPrice);
+    public static string? PriceOf(CostLine line) => HasPrice(line) ? Text(line.UnitPrice) : null;
+
+    /// <summary>False for an amount that was given or rounded, which is no price.</summary>
+    public static bool HasPrice(CostLine line) => line is not { Name: GivenCost or Rounding, Quantity: 1 } || line.UnitPrice != line.Amount;
 
     /// <summary>The shortest exact text: a product has zeros at its end that say nothing.</summary>
     public static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);

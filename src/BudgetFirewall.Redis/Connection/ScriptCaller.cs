@@ -56,7 +56,9 @@ internal sealed class ScriptCaller(RedisConnection connection, TimeSpan timeout,
         {
             var kind = RedisFault.Of(fault);
             mayHaveHappened |= kind == FaultKind.Unknown;
-            if (kind is FaultKind.Refused or FaultKind.Misconfigured || timeProvider.GetElapsedTime(start) + delay >= _retried)
+            // A server that answers that it does not know the script is there: it is sent the text for as long as the caller waits.
+            var isLate = kind == FaultKind.ScriptMissing ? timeProvider.GetElapsedTime(start) >= timeout : timeProvider.GetElapsedTime(start) + delay >= _retried;
+            if (isLate || kind is FaultKind.Refused or FaultKind.Misconfigured)
                 throw RedisFault.Failure(fault, kind, mayHaveHappened, script);
             // Another server may be the primary by now, which the client itself looks for once a minute. Where there is no connection, the search
             // may take longer than a new try, as it asks servers that are away too.

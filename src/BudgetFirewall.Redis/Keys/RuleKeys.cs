@@ -12,7 +12,10 @@ internal sealed class RuleKeys(string part)
     private volatile Known? _last;
     private volatile string? _lastKey;
 
-    public static RuleKeys OfCounters(CounterFamily family) => new("c:" + KeyText.OfName(family.Name) + ":");
+    public static RuleKeys OfCounters(CounterFamily family) => OfCounters(family.Name);
+
+    /// <summary>The keys of the counters of a family that is known by its name only.</summary>
+    public static RuleKeys OfCounters(string familyName) => new("c:" + KeyText.OfName(familyName) + ":");
 
     public static RuleKeys OfRateLimits(RateLimitRule rule) => new("b:" + KeyText.OfName(rule.Name) + ":");
 

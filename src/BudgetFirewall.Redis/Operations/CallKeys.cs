@@ -84,6 +84,16 @@ internal static class CallKeys
         ];
     }
 
+    public static RedisKey[] OfCorrection(Partition partition, CorrectionCall call)
+    {
+        var id = KeyText.Of(call.CorrectionId);
+        return
+        [
+            partition.Meta, partition.KeyBase + "x:" + (call.OperationScope is { } scope ? KeyText.Of(scope) + ":" + id : id),
+            .. call.Counters.Select(counter => (RedisKey)RuleKeys.OfCounters(counter.Family).Of(partition, counter.Scope.Id, PeriodCalendar.EndingOf(counter.PeriodStart))),
+        ];
+    }
+
     // The ids of each kind of check are apart from all others.
     private static string SpaceOf(DecisionKind kind) => kind switch
     {

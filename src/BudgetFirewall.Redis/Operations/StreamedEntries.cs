@@ -107,6 +107,7 @@ internal sealed class StreamedEntries(ScriptCaller caller, SelfTest selfTest, Pa
                 IsLate = EntryLayout.IsLate(head) == 1,
                 Moved = part.Amount(EntryLayout.Moved(head)),
                 Charges = [.. part.Events().Select(told => new StreamedCharge(told.Index, told.Spent, told.Allowance))],
+                Taken = part.Amounts(),
             };
         }
         catch (BudgetStoreException)

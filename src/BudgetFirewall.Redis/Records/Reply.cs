@@ -57,6 +57,15 @@ internal ref partial struct Reply
         return hi <= (long.MaxValue - lo) / ScriptNumbers.Base ? (hi * ScriptNumbers.Base) + lo : throw Corrupt();
     }
 
+    /// <summary>The amounts that are left.</summary>
+    public ImmutableArray<long> Amounts()
+    {
+        var amounts = ImmutableArray.CreateBuilder<long>();
+        while (!_rest.IsEmpty)
+            amounts.Add(Amount());
+        return amounts.DrainToImmutable();
+    }
+
     /// <summary>A time in microseconds since 1970.</summary>
     public DateTimeOffset Time() => Time(TimeLayout.Us(Take(TimeLayout.Size)));
 

@@ -33,6 +33,7 @@ internal static class StoreScripts
     public static readonly StoreScript DocumentRead = Load("document_read");
     public static readonly StoreScript DocumentWrite = Load("document_write");
     public static readonly StoreScript Grant = Load("grant");
+    public static readonly StoreScript Correct = Load("correct");
     public static readonly StoreScript AskApproval = Load("ask_approval");
     public static readonly StoreScript DecideApproval = Load("decide_approval");
     public static readonly StoreScript ReadApprovals = Load("read_approvals");
@@ -55,6 +56,7 @@ internal static class StoreScripts
     public static readonly StoreScript CommitWithEntry = Load("commit_with_entry");
     public static readonly StoreScript ResetWithEntry = Load("reset_with_entry");
     public static readonly StoreScript GrantWithEntry = Load("grant_with_entry");
+    public static readonly StoreScript CorrectWithEntry = Load("correct_with_entry");
     public static readonly StoreScript DecideApprovalWithEntry = Load("decide_approval_with_entry");
 
     private static StoreScript Load(string name)

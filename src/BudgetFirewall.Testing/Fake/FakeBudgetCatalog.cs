@@ -6,6 +6,8 @@ internal sealed class FakeBudgetCatalog(TimeProvider timeProvider) : IBudgetCata
     private readonly FakeLimits<Budget> _limits = new(limit => limit.Id);
     private readonly FakeAllowances _allowances = new();
 
+    public IBudgetCatalog ChangedBy(string? name) => this;
+
     public ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
     {
         _limits.Set(budget, partition, nameof(budget));

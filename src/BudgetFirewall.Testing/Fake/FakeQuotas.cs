@@ -7,6 +7,8 @@ internal sealed class FakeQuotas(TimeProvider timeProvider) : IQuotas
     private readonly SortedDictionary<(string Partition, string Id), QuotaPool> _pools = new(Comparer<(string Partition, string Id)>.Create(static (left, right) =>
         string.CompareOrdinal(left.Partition, right.Partition) is var order and not 0 ? order : string.CompareOrdinal(left.Id, right.Id)));
 
+    public IQuotas ChangedBy(string? name) => this;
+
     public ValueTask<QuotaState?> AllocateAsync(QuotaPool pool, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pool);

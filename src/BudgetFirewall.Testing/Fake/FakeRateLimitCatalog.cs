@@ -5,6 +5,8 @@ internal sealed class FakeRateLimitCatalog : IRateLimitCatalog
 {
     private readonly FakeLimits<RateLimit> _limits = new(limit => limit.Id);
 
+    public IRateLimitCatalog ChangedBy(string? name) => this;
+
     public ValueTask SetAsync(RateLimit rateLimit, string? partition = null, CancellationToken cancellationToken = default)
     {
         _limits.Set(rateLimit, partition, nameof(rateLimit));

@@ -153,6 +153,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => PassAsync(StoreCalls.Allowance, () => _inner.GrantAsync(call));
 
     /// <inheritdoc/>
+    public ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => PassAsync(StoreCalls.Correction, () => _inner.CorrectAsync(call));
+
+    /// <inheritdoc/>
     public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => PassAsync(StoreCalls.Approval, () => _inner.AskApprovalAsync(call));
 
     /// <inheritdoc/>

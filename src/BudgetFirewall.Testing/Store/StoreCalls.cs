@@ -40,6 +40,9 @@ public enum StoreCalls
     /// <summary>Reading and writing what quotas keep of their pools.</summary>
     Document = 1024,
 
+    /// <summary>Giving back what was charged.</summary>
+    Correction = 2048,
+
     /// <summary>Every call.</summary>
-    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance | Approval | Document,
+    All = Decide | Settle | Extend | Find | Status | Catalog | Limit | Adapt | Allowance | Approval | Document | Correction,
 }

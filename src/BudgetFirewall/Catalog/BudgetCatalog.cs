@@ -3,14 +3,16 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>The budgets of the catalog of limits.</summary>
-internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter granter) : IBudgetCatalog
+internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter granter, string? by = null) : IBudgetCatalog
 {
+    public IBudgetCatalog ChangedBy(string? name) => new BudgetCatalog(catalog, granter, Identifier.CheckOptional(name, nameof(name)));
+
     public async ValueTask SetAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
         PoolBudgets.CheckIsNone(budget, nameof(budget));
         partition = catalog.Checked(partition);
-        await catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(budget), nameof(budget)), partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
+        await catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(budget), nameof(budget)), partition, isNewOnly: false, by, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask SetManyAsync(IReadOnlyCollection<Budget> budgets, string? partition = null, CancellationToken cancellationToken = default)
@@ -21,7 +23,7 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
         foreach (var budget in budgets)
             PoolBudgets.CheckIsNone(budget, nameof(budgets));
         if (!set.Limits.IsEmpty)
-            await catalog.SetAsync(set, partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
+            await catalog.SetAsync(set, partition, isNewOnly: false, by, cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<bool> AddAsync(Budget budget, string? partition = null, CancellationToken cancellationToken = default)
@@ -29,11 +31,11 @@ internal sealed class BudgetCatalog(LimitCatalog catalog, AllowanceGranter grant
         ArgumentNullException.ThrowIfNull(budget);
         PoolBudgets.CheckIsNone(budget, nameof(budget));
         partition = catalog.Checked(partition);
-        return catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(budget), nameof(budget)), partition, isNewOnly: true, cancellationToken);
+        return catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(budget), nameof(budget)), partition, isNewOnly: true, by, cancellationToken);
     }
 
     public ValueTask<bool> RemoveAsync(string budgetId, string? partition = null, CancellationToken cancellationToken = default) =>
-        catalog.RemoveAsync(OwnKeyOf(budgetId), catalog.Checked(partition), cancellationToken);
+        catalog.RemoveAsync(OwnKeyOf(budgetId), catalog.Checked(partition), by, cancellationToken);
 
     public async ValueTask<IReadOnlyList<Budget>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
         Shown(await catalog.ListAsync(LimitKind.Budget, count: null, afterId: null, catalog.Checked(partition), cancellationToken).ConfigureAwait(false));

@@ -9,6 +9,11 @@ public interface IBudgetCatalog
     /// <summary>The most budgets that <see cref="SetManyAsync"/> sets in one call: 1,000.</summary>
     const int MaxSetMany = LimitSet.MaxCount;
 
+    /// <summary>The same budgets, whose changes are recorded under a name where the firewall keeps a ledger. Nothing is called.</summary>
+    /// <param name="name">The person or program that changes them, 1 to 256 characters; null: nobody is named.</param>
+    /// <exception cref="ArgumentException">The name is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    IBudgetCatalog ChangedBy(string? name);
+
     /// <summary>
     /// Adds a runtime budget, or replaces the one with the same id. The amounts in its counters stay. One round trip, and two more after others have changed limits.
     /// </summary>

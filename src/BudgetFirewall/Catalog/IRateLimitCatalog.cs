@@ -17,6 +17,11 @@ public interface IRateLimitCatalog
     /// <summary>The most rate limits that <see cref="SetManyAsync"/> sets in one call: 1,000.</summary>
     const int MaxSetMany = LimitSet.MaxCount;
 
+    /// <summary>The same rate limits, whose changes are recorded under a name where the firewall keeps a ledger. Nothing is called.</summary>
+    /// <param name="name">The person or program that changes them, 1 to 256 characters; null: nobody is named.</param>
+    /// <exception cref="ArgumentException">The name is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    IRateLimitCatalog ChangedBy(string? name);
+
     /// <summary>Adds a runtime rate limit, or replaces the one with the same id. One round trip, and two more after others have changed limits.</summary>
     /// <param name="rateLimit">The rate limit; an inactive one switches off the configured one with its id.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 
 /// <summary>The budgets and rate limits in force, brought up to the store's at each call that reads them. Both kinds share one version of the store's catalog.</summary>
 #pragma warning disable CA1001 // The semaphore holds nothing to be disposed of: its wait handle is never asked for.
-internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, DenialCache denials)
+internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller storeCaller, LimitsSource limitsSource, CatalogReader catalogReader, EventReporter events, ChangeReporter changes, DenialCache denials)
 #pragma warning restore CA1001
 {
     // When several processes set at the same time, one wins each round and the others read and try again.
@@ -16,13 +16,18 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
     private readonly SemaphoreSlim _turns = new(1, 1);
 
     /// <summary>Sets limits; false, with nothing changed, where only a new one is to be added and its id is taken.</summary>
-    public async ValueTask<bool> SetAsync(LimitSet set, string? partition, bool isNewOnly, CancellationToken cancellationToken)
+    /// <param name="set">The limits.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="isNewOnly">True to replace none.</param>
+    /// <param name="by">Whoever sets them; null: not said.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async ValueTask<bool> SetAsync(LimitSet set, string? partition, bool isNewOnly, string? by, CancellationToken cancellationToken)
     {
         var deadline = storeCaller.Begin(cancellationToken);
         await storeCaller.WaitForTurnAsync(_turns, deadline).ConfigureAwait(false);
         try
         {
-            return await AskAsync(() => SetInTurnAsync(set, partition, isNewOnly, deadline)).ConfigureAwait(false);
+            return await AskAsync(() => SetInTurnAsync(set, partition, isNewOnly, by, deadline)).ConfigureAwait(false);
         }
         finally
         {
@@ -30,11 +35,8 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
         }
     }
 
-    public ValueTask<bool> RemoveAsync(LimitKey key, string? partition, CancellationToken cancellationToken)
-    {
-        var deadline = storeCaller.Begin(cancellationToken);
-        return AskAsync(() => storeCaller.CallAsync("catalog", static (store, remove) => store.RemoveLimitAsync(remove.partition, remove.key), (partition, key), deadline));
-    }
+    public ValueTask<bool> RemoveAsync(LimitKey key, string? partition, string? by, CancellationToken cancellationToken) =>
+        AskAsync(() => RemoveNowAsync(key, partition, by, storeCaller.Begin(cancellationToken)));
 
     /// <summary>The limits of a kind whose ids come after a given one.</summary>
     public async ValueTask<IReadOnlyList<LimitDefinition>> ListAsync(LimitKind kind, int? count, string? afterId, string? partition, CancellationToken cancellationToken)
@@ -77,7 +79,7 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
     public string? Checked(string? partition) => Partitions.Check(partition, settingsSource.Current.PartitionBy);
 
     /// <summary>Sets limits by the catalog that this process knows; only where that may be why they cannot be set, or the store has a newer one, it is read.</summary>
-    private async ValueTask<bool> SetInTurnAsync(LimitSet set, string? partition, bool isNewOnly, StoreDeadline deadline)
+    private async ValueTask<bool> SetInTurnAsync(LimitSet set, string? partition, bool isNewOnly, string? by, StoreDeadline deadline)
     {
         var limits = limitsSource.Of(partition);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -91,6 +93,8 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
                     "catalog", static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits), (partition, limits.CatalogVersion, set.Limits), deadline).ConfigureAwait(false);
                 if (version is not null)
                 {
+                    foreach (var limit in set.Limits)
+                        changes.LimitChanged(partition, limits.Find(limit.Key), limit, by);
                     limitsSource.Learn(partition, limits.CatalogVersion, new() { Version = version, Set = set.Limits });
                     return true;
                 }
@@ -103,6 +107,21 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
             deadline = storeCaller.Begin(deadline.CancellationToken);
         }
         throw new BudgetStoreException("Others changed the limits faster than they could be set.") { MayHaveHappened = false };
+    }
+
+    private async ValueTask<bool> RemoveNowAsync(LimitKey key, string? partition, string? by, StoreDeadline deadline)
+    {
+        LimitDefinition? before = null;
+        if (changes.IsHeard)
+        {
+            before = (await catalogReader.ReadAsync(partition, deadline).ConfigureAwait(false)).Find(key);
+            // Reading may have taken long, part by part; what comes now is one call.
+            deadline = storeCaller.Begin(deadline.CancellationToken);
+        }
+        var isRemoved = await storeCaller.CallAsync("catalog", static (store, remove) => store.RemoveLimitAsync(remove.partition, remove.key), (partition, key), deadline).ConfigureAwait(false);
+        if (isRemoved)
+            changes.LimitChanged(partition, before, after: null, by);
+        return isRemoved;
     }
 
     private static async ValueTask<bool> ResetAsync(IBudgetStore store, string? partition, CounterFamily family, string scopeId)

@@ -3,13 +3,15 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>The rate limits of the catalog of limits.</summary>
-internal sealed class RateLimitCatalog(LimitCatalog catalog, RateLimitAdapter adapter) : IRateLimitCatalog
+internal sealed class RateLimitCatalog(LimitCatalog catalog, RateLimitAdapter adapter, string? by = null) : IRateLimitCatalog
 {
+    public IRateLimitCatalog ChangedBy(string? name) => new RateLimitCatalog(catalog, adapter, Identifier.CheckOptional(name, nameof(name)));
+
     public async ValueTask SetAsync(RateLimit rateLimit, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rateLimit);
         partition = catalog.Checked(partition);
-        await catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(rateLimit), nameof(rateLimit)), partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
+        await catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(rateLimit), nameof(rateLimit)), partition, isNewOnly: false, by, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask SetManyAsync(IReadOnlyCollection<RateLimit> rateLimits, string? partition = null, CancellationToken cancellationToken = default)
@@ -18,18 +20,18 @@ internal sealed class RateLimitCatalog(LimitCatalog catalog, RateLimitAdapter ad
         partition = catalog.Checked(partition);
         var set = LimitSet.Of(rateLimits, LimitDefinition.Of, nameof(rateLimits));
         if (!set.Limits.IsEmpty)
-            await catalog.SetAsync(set, partition, isNewOnly: false, cancellationToken).ConfigureAwait(false);
+            await catalog.SetAsync(set, partition, isNewOnly: false, by, cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<bool> AddAsync(RateLimit rateLimit, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rateLimit);
         partition = catalog.Checked(partition);
-        return catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(rateLimit), nameof(rateLimit)), partition, isNewOnly: true, cancellationToken);
+        return catalog.SetAsync(LimitSet.Of(LimitDefinition.Of(rateLimit), nameof(rateLimit)), partition, isNewOnly: true, by, cancellationToken);
     }
 
     public ValueTask<bool> RemoveAsync(string rateLimitId, string? partition = null, CancellationToken cancellationToken = default) =>
-        catalog.RemoveAsync(KeyOf(rateLimitId), catalog.Checked(partition), cancellationToken);
+        catalog.RemoveAsync(KeyOf(rateLimitId), catalog.Checked(partition), by, cancellationToken);
 
     public async ValueTask<IReadOnlyList<RateLimit>> ListAsync(string? partition = null, CancellationToken cancellationToken = default) =>
         Shown(await catalog.ListAsync(LimitKind.RateLimit, count: null, afterId: null, catalog.Checked(partition), cancellationToken).ConfigureAwait(false));

@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Asks the store for approvals of what it has denied, where nothing but an approval is missing. Callers who need the same one at the same time share one question.</summary>
-internal sealed class ApprovalAsker(SettingsSource settingsSource, StoreCaller storeCaller, ApprovalWatcher watcher, EventReporter events, TimeProvider timeProvider)
+internal sealed class ApprovalAsker(SettingsSource settingsSource, StoreCaller storeCaller, ApprovalWatcher watcher, EventReporter events, ChangeReporter changes, TimeProvider timeProvider)
 {
     private readonly PendingApprovals _pending = new(timeProvider);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
@@ -63,6 +63,7 @@ internal sealed class ApprovalAsker(SettingsSource settingsSource, StoreCaller s
             _pending.Forget(partition, record);
             watcher.Tell(partition, record.Id, record.State);
             events.ApprovalEnded(ApprovalOf.Record(record, partition));
+            changes.ApprovalChanged(partition, record);
         }
     }
 
@@ -105,8 +106,10 @@ internal sealed class ApprovalAsker(SettingsSource settingsSource, StoreCaller s
             asked[places[i]] = one;
             if (!one.IsOutdated)
                 _pending.Learn(call.Partition, counters[places[i]], one.Id);
-            if (one.Made is { } made)
-                events.ApprovalAsked(ApprovalOf.Record(made, call.Partition));
+            if (one.Made is not { } made)
+                continue;
+            events.ApprovalAsked(ApprovalOf.Record(made, call.Partition));
+            changes.ApprovalChanged(call.Partition, made);
         }
     }
 

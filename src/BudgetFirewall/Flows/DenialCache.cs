@@ -77,6 +77,13 @@ internal sealed class DenialCache(SettingsSource settingsSource, TimeProvider ti
         }
     }
 
+    /// <summary>Forgets a counter that is corrected, of whatever period.</summary>
+    public void MadeRoom(string? partition, string familyName, string scopeId)
+    {
+        if (IsOn)
+            MadeRoom(new(partition, familyName, scopeId, familyName.GetHashCode(StringComparison.Ordinal)));
+    }
+
     /// <summary>Forgets a counter that is reset, or whose allowance is changed.</summary>
     public void MadeRoom(string? partition, CounterFamily family, string scopeId)
     {

@@ -53,6 +53,17 @@ internal sealed class EventReporter(
             ChargeHeard(receipt, request.Provider);
     }
 
+    /// <summary>Reports what was given back of a charge; nothing where nothing was.</summary>
+    public void ChargeCorrected(CorrectionReceipt receipt)
+    {
+        if (receipt.IsReplay || receipt.EntryId is null)
+            return;
+        metrics.ChargeCorrected(receipt);
+        ObservingLog.ChargeCorrected(logger, receipt.CorrectionId, receipt.OperationId, receipt.Amount, receipt.Cost);
+        if (observers.IsObserved)
+            observers.Post(observer => observer.OnCorrected(receipt));
+    }
+
     /// <summary>Reports a charge that has not been reported so far, even if it is a replay.</summary>
     public void ChargeHeard(ChargeReceipt receipt, string provider)
     {

@@ -19,6 +19,7 @@ internal sealed class FirewallMetrics : IDisposable
     private readonly Gauge<double> _utilization;
     private readonly Counter<long> _adapted;
     private readonly Counter<long> _allowances;
+    private readonly Counter<double> _corrections;
     private readonly Gauge<double> _scale;
     private readonly Histogram<double> _queueWaitTime;
     private readonly Counter<long> _queueAbandoned;
@@ -49,6 +50,7 @@ internal sealed class FirewallMetrics : IDisposable
         _utilization = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.Utilization, "1");
         _adapted = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.AdaptedRateLimits, "{change}");
         _allowances = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.Allowances, "{change}");
+        _corrections = _meter.CreateCounter<double>(BudgetFirewallDiagnostics.Corrections, "{currency}");
         _scale = _meter.CreateGauge<double>(BudgetFirewallDiagnostics.RateLimitScale, "1");
         _queueWaitTime = _meter.CreateHistogram<double>(BudgetFirewallDiagnostics.QueueWaitTime, "s");
         _queueAbandoned = _meter.CreateCounter<long>(BudgetFirewallDiagnostics.QueueAbandoned, "{call}");
@@ -95,6 +97,12 @@ internal sealed class FirewallMetrics : IDisposable
         }
         if (_scale.Enabled && !isForEach && adaptation.Scope.Kind != ScopeKinds.User)
             Scaled(adaptation.RateLimitId, adaptation.After, adaptation.Ceiling);
+    }
+
+    public void ChargeCorrected(CorrectionReceipt receipt)
+    {
+        if (_corrections.Enabled)
+            _corrections.Add((double)receipt.Amount, new KeyValuePair<string, object?>(BudgetFirewallDiagnostics.CurrencyTag, receipt.Currency));
     }
 
     public void AllowanceChanged(AllowanceChange change)

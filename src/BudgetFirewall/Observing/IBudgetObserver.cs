@@ -36,6 +36,12 @@ public interface IBudgetObserver
     {
     }
 
+    /// <summary>Something was given back of a charge, not counting replays. Only the process that has done it is told.</summary>
+    /// <param name="receipt">The receipt.</param>
+    void OnCorrected(CorrectionReceipt receipt)
+    {
+    }
+
     /// <summary>A charge or commit of the outbox was given up; a person must check whether it was charged.</summary>
     /// <param name="charge">The charge or commit, and the reason why it was given up.</param>
     void OnUndeliverable(UndeliverableCharge charge)

@@ -30,6 +30,9 @@ internal static partial class ObservingLog
     public static partial void RateLimitAdapted(
         ILogger logger, string rateLimitId, string scopeKind, decimal before, decimal after, decimal ceiling, string unit, TimeSpan pausedFor, AdaptationCause cause);
 
+    [LoggerMessage(LogEvents.ChargeCorrected, LogLevel.Information, "The correction '{CorrectionId}' has given back {Amount} of the charge '{OperationId}', which costs {Cost} now.")]
+    public static partial void ChargeCorrected(ILogger logger, string correctionId, string operationId, decimal amount, decimal cost);
+
     [LoggerMessage(LogEvents.AllowanceChanged, LogLevel.Information, "The allowance of the budget '{BudgetId}' on a scope of the kind {ScopeKind} has changed by {Amount} to {Allowance}{Unit}, above its limit of {Limit}.")]
     public static partial void AllowanceChanged(ILogger logger, string budgetId, string scopeKind, decimal amount, decimal allowance, string unit, decimal limit);
 

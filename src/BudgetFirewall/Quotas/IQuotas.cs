@@ -17,6 +17,11 @@ namespace BudgetFirewall;
 /// </code></example>
 public interface IQuotas
 {
+    /// <summary>The same pools, whose changes are recorded under a name where the firewall keeps a ledger. Nothing is called.</summary>
+    /// <param name="name">The person or program that changes them, 1 to 256 characters; null: nobody is named.</param>
+    /// <exception cref="ArgumentException">The name is empty, longer than 256 characters or not well-formed UTF-16.</exception>
+    IQuotas ChangedBy(string? name);
+
     /// <summary>Divides a new pool among its members. Where there is one of the same id and content, nothing is changed.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="partition">The partition where <see cref="BudgetFirewallOptions.PartitionBy"/> is set; otherwise null.</param>

@@ -184,7 +184,7 @@ internal sealed class PoolClock : IAsyncDisposable
             return;
         var now = _timeProvider.GetUtcNow();
         var next = _pools.Values.Select(pool => pool.DueAt - now).Append(TimeSpan.FromHours(1)).Min();
-        if (_allocated != _settings.Current && _settings.Current.Quotas.Count > 0)
+        if (_allocated != _settings.Current)
             next = Retry;
         // A timer takes no more than some 49 days, and clocks may be set: an hour is soon enough to look again. Where the store's clock is behind this one, its period has not ended yet.
         _timer!.Change(next > TimeSpan.Zero ? next : FirstLook, Timeout.InfiniteTimeSpan);

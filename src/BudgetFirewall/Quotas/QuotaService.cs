@@ -1,9 +1,11 @@
+using System.Text.Json;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
 /// <summary>Checks what is asked of pools, and lets it be done.</summary>
-internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider timeProvider, PoolStore store, PoolBudgetWriter budgets, PoolWorker worker) : IQuotas
+internal sealed class QuotaService(
+    SettingsSource settingsSource, TimeProvider timeProvider, PoolStore store, PoolBudgetWriter budgets, PoolWorker worker, ChangeReporter changes, string? by = null) : IQuotas
 {
     private const int MaxPools = 100;
     private const int MaxPage = 1_000;
@@ -16,6 +18,8 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
 
     // Nine tenths: a member that has used so much is near its limit.
     private const int NeedTenths = 9;
+
+    public IQuotas ChangedBy(string? name) => new QuotaService(settingsSource, timeProvider, store, budgets, worker, changes, Identifier.CheckOptional(name, nameof(name)));
 
     public async ValueTask<QuotaState?> AllocateAsync(QuotaPool pool, string? partition = null, CancellationToken cancellationToken = default)
     {
@@ -54,18 +58,28 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
     {
         ArgumentNullException.ThrowIfNull(pool);
         pool.CheckDivisible();
-        return await ChangeAsync(pool.Id, Checked(partition), async present =>
+        partition = Checked(partition);
+        QuotaPool? before = null;
+        var state = await ChangeAsync(pool.Id, partition, async present =>
         {
             CheckCountsTheSame(present.Pool, pool);
             await CheckMembersAsync([pool], present.Partition, cancellationToken).ConfigureAwait(false);
-            return present.Pool.Equals(pool) ? null : PoolPlans.Redefine(present.State, pool);
+            before = present.Pool;
+            return before.Equals(pool) ? null : PoolPlans.Redefine(present.State, pool);
         }, cancellationToken).ConfigureAwait(false);
+        if (state is not null)
+            Report(partition, pool.Id, before, pool);
+        return state;
     }
 
     public async ValueTask<bool> DeleteAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
     {
         Identifier.Check(poolId, nameof(poolId));
-        return await RemoveAsync(Checked(partition), poolId, cancellationToken).ConfigureAwait(false);
+        partition = Checked(partition);
+        var (existed, deleted) = await RemoveAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
+        if (deleted is not null)
+            Report(partition, poolId, deleted, after: null);
+        return existed;
     }
 
     public async ValueTask<QuotaState?> GetAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
@@ -149,7 +163,10 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
             var empty = new StoredPool(partition, Version: "", new PoolState { Definition = PoolData.Of(pool) });
             var period = (await store.ReadPresentAsync(empty, [pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
             if (await BeginAsync(empty, PoolPlans.Begin(pool, period), cancellationToken).ConfigureAwait(false) is { } made)
+            {
+                Report(partition, pool.Id, before: null, pool);
                 return made.Pool.Equals(pool) ? QuotaState.Of(made) : null;
+            }
         }
         throw TooFast(pool.Id);
     }
@@ -168,18 +185,19 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
         }
     }
 
-    private async ValueTask<bool> RemoveAsync(string? partition, string poolId, CancellationToken cancellationToken)
+    /// <summary>Deletes a pool; false for one that is not there. What was deleted is null where somebody else has deleted it.</summary>
+    private async ValueTask<(bool Existed, QuotaPool? Deleted)> RemoveAsync(string? partition, string poolId, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             // A division on its way need not be finished, and may be one that cannot be.
             if (await store.ReadAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
-                return attempt > 0;
+                return (attempt > 0, null);
             var isMine = pool.State.Stage != PoolStage.Removing;
             if (isMine && await store.WriteAsync(pool, pool.State with { Stage = PoolStage.Removing, Target = [] }, cancellationToken).ConfigureAwait(false) is null)
                 continue;
             await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
-            return isMine || attempt > 0;
+            return (isMine || attempt > 0, isMine ? pool.Pool : null);
         }
         throw TooFast(poolId);
     }
@@ -209,6 +227,14 @@ internal sealed class QuotaService(SettingsSource settingsSource, TimeProvider t
         if (set.CrowdIn(limits) is { } crowded)
             throw set.Crowded(crowded);
     }
+
+    private void Report(string? partition, string poolId, QuotaPool? before, QuotaPool? after)
+    {
+        if (changes.IsHeard)
+            changes.PoolChanged(partition, poolId, JsonOf(before), JsonOf(after), by);
+    }
+
+    private static string? JsonOf(QuotaPool? pool) => pool is null ? null : JsonSerializer.Serialize(PoolData.Of(pool), PoolJsonContext.Default.PoolData);
 
     private static IEnumerable<Budget> BudgetsOf(QuotaPool pool) => pool.Members.Select(member => PoolBudgets.Of(pool, member.Scope, amount: 0));
 

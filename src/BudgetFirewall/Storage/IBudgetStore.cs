@@ -185,6 +185,15 @@ public interface IBudgetStore : IAsyncDisposable
     ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call);
 
     /// <summary>
+    /// Takes what is given back of a charge out of the counters of the periods in which it was charged, as far as these are still there and so much is spent in them, in one transaction. No counter is made, and no
+    /// warning is armed again. The correction's record is looked at before everything else.
+    /// </summary>
+    /// <param name="call">The correction.</param>
+    /// <returns>The amounts that were really taken; or that nothing was changed, and why.</returns>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call);
+
+    /// <summary>
     /// Asks for approvals: for each counter the one that is pending, or a new one. Nothing is made for a counter that does not refuse any more as it did, for one whose approval was denied not long
     /// ago, and where the budget has <see cref="AskApprovalCall.MaxPending"/> pending ones. Nothing but approvals is touched.
     /// </summary>

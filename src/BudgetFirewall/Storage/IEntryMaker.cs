@@ -22,6 +22,11 @@ public interface IEntryMaker
     /// <param name="now">A time in the counter's period.</param>
     ReadOnlyMemory<byte> OfAllowance(AllowanceCall call, DateTimeOffset now);
 
+    /// <summary>Makes the entry of a correction. The store says how much was really taken from each counter.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="now">About the present time.</param>
+    ReadOnlyMemory<byte> OfCorrection(CorrectionCall call, DateTimeOffset now);
+
     /// <summary>Makes the entry of an allowance that is approved.</summary>
     /// <param name="call">The call.</param>
     /// <param name="now">About the present time.</param>

@@ -2,7 +2,7 @@ namespace BudgetFirewall.Storage;
 
 /// <summary>
 /// A store that keeps the entries of a ledger itself: with each change of a counter it appends an entry to a stream, both in the same atomic step, so that neither is there without the other, whichever
-/// process dies. Charges, commits, resets and allowances have an entry, and a repeated call has none.
+/// process dies. Charges, commits, corrections, resets and allowances have an entry, and a repeated call has none.
 /// </summary>
 /// <remarks>With a ledger a counter is kept an hour longer than without one.</remarks>
 public interface IStreamingStore

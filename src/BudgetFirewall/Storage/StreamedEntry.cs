@@ -20,6 +20,9 @@ public sealed class StreamedEntry
     /// <summary>The amount that a reset has taken away, or that was really given or taken back of an allowance, in nanos or micros.</summary>
     public long Moved { get; init; }
 
+    /// <summary>The amounts that a correction has really taken from its counters, in their order, in nanos or micros.</summary>
+    public ImmutableArray<long> Taken { get; init; } = [];
+
     /// <summary>The counters that a charge may have taken above their limits; there may be others among them.</summary>
     public ImmutableArray<StreamedCharge> Charges { get; init; } = [];
 }

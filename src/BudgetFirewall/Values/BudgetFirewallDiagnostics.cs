@@ -76,6 +76,9 @@ public static class BudgetFirewallDiagnostics
     /// </summary>
     public const string RateLimitScale = "budgetfirewall.rate_limit.scale";
 
+    /// <summary>Counter of the money that this process has given back of charges, not counting replays; tag <see cref="CurrencyTag"/>.</summary>
+    public const string Corrections = "budgetfirewall.corrections";
+
     /// <summary>Counter of allowances that this process has given or taken back, not counting replays; tags <see cref="ChangeTag"/>, <see cref="ScopeKindTag"/>.</summary>
     public const string Allowances = "budgetfirewall.allowances";
 

@@ -30,6 +30,7 @@ internal static class LogEvents
     public const int PoolDivided = 221;
     public const int PoolRenewed = 222;
     public const int PoolWorkFailed = 223;
+    public const int ChargeCorrected = 224;
     public const int HoldLapsed = 230;
     public const int ExtensionFailed = 231;
     public const int ChargeUnconfirmed = 232;

@@ -84,8 +84,19 @@ public sealed class PeriodCalendar
     {
         var last = Volatile.Read(ref _last);
         if (last is null || last.Start != start)
-            Volatile.Write(ref _last, last = new(start, EndingText(start)));
+            Volatile.Write(ref _last, last = new(start, EndingOf(start)));
         return last.Text;
+    }
+
+    /// <summary>The same for a period of which only the start is known: it does not depend on the calendar.</summary>
+    /// <param name="start">The start of the period, UTC; the minimum for one without bounds.</param>
+    public static string EndingOf(DateTime start)
+    {
+        if (start == DateTime.MinValue)
+            return ":all";
+        // The calendar's name stands before in the key, so that an hour from midnight may end as its day does.
+        var format = start.TimeOfDay == TimeSpan.Zero ? "':'yyyyMMdd" : start.Second == 0 ? "':'yyyyMMddHHmm" : "':'yyyyMMddHHmmss";
+        return start.ToString(format, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The periods before one, the latest first; fewer where time begins. Those found last are remembered.</summary>
@@ -130,15 +141,6 @@ public sealed class PeriodCalendar
         for (var i = 0; i < count && period.IsBounded; i++)
             period = At(new(period.End.Ticks, TimeSpan.Zero));
         return period.End;
-    }
-
-    private static string EndingText(DateTime start)
-    {
-        if (start == DateTime.MinValue)
-            return ":all";
-        // The calendar's name stands before in the key, so that an hour from midnight may end as its day does.
-        var format = start.TimeOfDay == TimeSpan.Zero ? "':'yyyyMMdd" : start.Second == 0 ? "':'yyyyMMddHHmm" : "':'yyyyMMddHHmmss";
-        return start.ToString(format, CultureInfo.InvariantCulture);
     }
 
     private sealed record Past(DateTime Start, int Count, PeriodWindow[] Periods);

@@ -69,6 +69,8 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Reach().GrantAsync(call);
 
+    public ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => Reach().CorrectAsync(call);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private MemoryBudgetStore Reach()

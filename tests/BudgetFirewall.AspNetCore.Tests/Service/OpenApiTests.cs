@@ -36,6 +36,7 @@ public sealed class OpenApiTests
         "POST /budget/v1/budgets/{id}/reset",
         "POST /budget/v1/charge",
         "POST /budget/v1/charge/batch",
+        "POST /budget/v1/charges/{operationId}/refund",
         "POST /budget/v1/check",
         "POST /budget/v1/check/batch",
         "POST /budget/v1/cost-tracking/record",

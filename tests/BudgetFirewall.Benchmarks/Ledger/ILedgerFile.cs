@@ -12,6 +12,6 @@ internal interface ILedgerFile : IAsyncDisposable
     /// <summary>The bytes that it takes on the disk, indexes included.</summary>
     Task<long> SizeAsync();
 
-    /// <summary>Inserts rows into a table in one statement, or by one that is prepared.</summary>
-    Task InsertAsync(DbTransaction transaction, BareTable table, IReadOnlyList<object[]> rows);
+    /// <summary>Inserts the rows of each of <see cref="BareTable.All"/>, each table's in one statement, or by one that is prepared.</summary>
+    Task InsertAsync(DbTransaction transaction, IReadOnlyList<List<object[]>> rows);
 }

@@ -7,17 +7,17 @@ namespace BudgetFirewall.Benchmarks.Ledger;
 
 /// <summary>
 /// What a ledger costs: entries a second beside the bare insertion of the same rows in transactions of the same size, bytes per entry, and the time of a month's report and of a page by user.
-/// Arguments: <c>ledger sqlite|postgres [ENTRIES [ENTRIES OF THE BARE INSERTION [DAYS]]]</c>.
+/// Arguments: <c>ledger sqlite|postgres [ENTRIES[,ENTRIES…] [ENTRIES OF THE BARE INSERTION [DAYS]]]</c>. Each number of entries has a ledger of its own, over the same days.
+/// The bare insertion of 0 entries is left out.
 /// </summary>
 internal static class LedgerFigures
 {
     private const int BatchSize = 1_000;
-    private const int Repetitions = 7;
 
     public static async Task PrintAsync(string[] args)
     {
-        var entries = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
-        var compared = Math.Min(entries, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
+        int[] sizes = [.. (args.Length > 1 ? args[1] : "100000").Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
+        var compared = Math.Min(sizes.Max(), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
         var days = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 90;
         Func<Task<ILedgerFile>> make = args[0] switch
         {
@@ -25,14 +25,17 @@ internal static class LedgerFigures
             "postgres" => async () => await PostgresLedgerFile.MakeAsync(),
             _ => throw new ArgumentException("The database is sqlite or postgres.", nameof(args)),
         };
-        await PrintWritingAsync(make, compared, days);
-        await using var file = await make();
-        await using var ledger = file.Open();
-        var seconds = await WriteAsync(ledger, entries, days);
-        Print($"{entries:N0} entries written", FormattableString.Invariant($"{entries / seconds:N0} a second"));
-        Print("bytes per entry, roll-ups and indexes included", FormattableString.Invariant($"{(double)await file.SizeAsync() / entries:N0}"));
-        await AnalyzeAsync(file);
-        await PrintReadingAsync(ledger);
+        if (compared > 0)
+            await PrintWritingAsync(make, compared, days);
+        foreach (var entries in sizes)
+        {
+            await using var file = await make();
+            await using var ledger = file.Open();
+            var seconds = await WriteAsync(ledger, entries, days);
+            Print($"{entries:N0} entries written", FormattableString.Invariant($"{entries / seconds:N0} a second"));
+            Print("bytes per entry, roll-ups and indexes included", FormattableString.Invariant($"{(double)await file.SizeAsync() / entries:N0}"));
+            await LedgerReading.PrintAsync(file, ledger);
+        }
     }
 
     private static async Task PrintWritingAsync(Func<Task<ILedgerFile>> make, int entries, int days)
@@ -84,8 +87,7 @@ internal static class LedgerFigures
             var rows = tables.ConvertAll(table => keys.SelectMany(key => table.GetValueOrDefault(key) ?? []).ToList());
             var begin = Stopwatch.GetTimestamp();
             await using var transaction = await target.BeginTransactionAsync();
-            for (var i = 0; i < rows.Count; i++)
-                await to.InsertAsync(transaction, BareTable.All[i], rows[i]);
+            await to.InsertAsync(transaction, rows);
             await transaction.CommitAsync();
             time += Stopwatch.GetElapsedTime(begin);
         }
@@ -107,42 +109,6 @@ internal static class LedgerFigures
             list.Add(row);
         }
         return rows;
-    }
-
-    private static async Task PrintReadingAsync(ILedger ledger)
-    {
-        var month = new LedgerReportRequest { From = EntryMaker.Begin.AddMonths(1), To = EntryMaker.Begin.AddMonths(2), GroupBy = ["project"], Interval = LedgerInterval.Day, TimeZone = "Europe/Berlin" };
-        await PrintTimeAsync("a month by project and day", async () => (await ledger.ReportAsync(month)).Rows.Length);
-        await PrintTimeAsync("a month by project, model and day", async () => (await ledger.ReportAsync(month with { GroupBy = ["project", "model"] })).Rows.Length);
-        foreach (var user in new[] { "user-0", "user-900" })
-        {
-            var query = new LedgerQuery { To = EntryMaker.Begin.AddDays(60), Scopes = new Dictionary<string, string> { ["user"] = user } };
-            await PrintTimeAsync($"a page of 100 entries of {user}", async () => (await ledger.ReadEntriesAsync(query)).Entries.Length);
-        }
-        await PrintTimeAsync("a page of 100 entries", async () => (await ledger.ReadEntriesAsync(new() { To = EntryMaker.Begin.AddDays(60) })).Entries.Length);
-    }
-
-    private static async Task PrintTimeAsync(string what, Func<Task<int>> read)
-    {
-        var rows = await read();
-        var times = new List<double>();
-        for (var i = 0; i < Repetitions; i++)
-        {
-            var begin = Stopwatch.GetTimestamp();
-            await read();
-            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
-        }
-        Print($"{what} ({rows:N0} rows)", FormattableString.Invariant($"{Report.Median(times):0.0} ms"));
-    }
-
-    // A server does this by itself some time after so many rows have come.
-    private static async Task AnalyzeAsync(ILedgerFile file)
-    {
-        await using var connection = await file.ConnectAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "analyze";
-        if (file is PostgresLedgerFile)
-            await command.ExecuteNonQueryAsync();
     }
 
     private static void Print(string what, string value) => Console.WriteLine($"{what}: {value}");

@@ -38,10 +38,25 @@ internal sealed class PostgresLedgerFile : ILedgerFile
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    public async Task InsertAsync(DbTransaction transaction, BareTable table, IReadOnlyList<object[]> rows)
+    public async Task InsertAsync(DbTransaction transaction, IReadOnlyList<List<object[]>> rows)
     {
-        await using var command = (NpgsqlCommand)transaction.Connection!.CreateCommand();
-        command.CommandText = $"insert into {table.Name} ({string.Join(", ", table.Columns)}) select * from unnest({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
+        await using var batch = ((NpgsqlConnection)transaction.Connection!).CreateBatch();
+        for (var i = 0; i < rows.Count; i++)
+            batch.BatchCommands.Add(Insertion(BareTable.All[i], rows[i]));
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(ConnectionString))
+            NpgsqlConnection.ClearPool(connection);
+        await ExecuteAsync($"drop database if exists {_name} with (force)");
+    }
+
+    private static NpgsqlBatchCommand Insertion(BareTable table, List<object[]> rows)
+    {
+        var command = new NpgsqlBatchCommand(
+            $"insert into {table.Name} ({string.Join(", ", table.Columns)}) select * from unnest({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})");
         for (var i = 0; i < table.Columns.Length; i++)
         {
             var column = i;
@@ -50,14 +65,7 @@ internal sealed class PostgresLedgerFile : ILedgerFile
             else
                 command.Parameters.Add(new NpgsqlParameter<string?[]>($"p{i}", NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. rows.Select(row => row[column] as string)] });
         }
-        await command.ExecuteNonQueryAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await using (var connection = new NpgsqlConnection(ConnectionString))
-            NpgsqlConnection.ClearPool(connection);
-        await ExecuteAsync($"drop database if exists {_name} with (force)");
+        return command;
     }
 
     private async Task ExecuteAsync(string text)

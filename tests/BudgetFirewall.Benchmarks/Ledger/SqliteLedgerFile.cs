@@ -30,7 +30,22 @@ internal sealed class SqliteLedgerFile : ILedgerFile
         return new FileInfo(Path.Combine(_folder, "ledger.db")).Length;
     }
 
-    public Task InsertAsync(DbTransaction transaction, BareTable table, IReadOnlyList<object[]> rows)
+    public Task InsertAsync(DbTransaction transaction, IReadOnlyList<List<object[]>> rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+            Insert(transaction, BareTable.All[i], rows[i]);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        using (var connection = new SqliteConnection(ConnectionString))
+            SqliteConnection.ClearPool(connection);
+        Directory.Delete(_folder, recursive: true);
+        return default;
+    }
+
+    private static void Insert(DbTransaction transaction, BareTable table, List<object[]> rows)
     {
         using var command = ((SqliteConnection)transaction.Connection!).CreateCommand();
         command.Transaction = (SqliteTransaction)transaction;
@@ -43,14 +58,5 @@ internal sealed class SqliteLedgerFile : ILedgerFile
                 parameters[i].Value = row[i];
             command.ExecuteNonQuery();
         }
-        return Task.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        using (var connection = new SqliteConnection(ConnectionString))
-            SqliteConnection.ClearPool(connection);
-        Directory.Delete(_folder, recursive: true);
-        return default;
     }
 }

@@ -85,6 +85,8 @@ internal static class StreamFigures
 
         public ReadOnlyMemory<byte> OfAllowance(AllowanceCall call, DateTimeOffset now) => Entry;
 
+        public ReadOnlyMemory<byte> OfCorrection(CorrectionCall call, DateTimeOffset now) => Entry;
+
         public ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now) => Entry;
 
         public ReadOnlyMemory<byte> OfReset(string? partition, CounterFamily family, string scopeId, DateTimeOffset now) => Entry;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BudgetFirewall.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall.Conformance;
 
@@ -60,6 +61,10 @@ public abstract class StoreHarness : IAsyncLifetime
 
     /// <summary>Another client of the shared state; disposing it must leave the state alone.</summary>
     public abstract IBudgetStore CreateStore(BudgetStoreContext context);
+
+    /// <summary>Another client of the shared state, without a firewall.</summary>
+    public IBudgetStore CreateStore() =>
+        CreateStore(new() { LoggerFactory = NullLoggerFactory.Instance, StoreTimeout = PatientStoreTimeout, TimeProvider = CallerClock });
 
     /// <summary>A firewall on the shared state. It waits for the store for as long as a busy machine may take, unless it is configured otherwise.</summary>
     public IBudgetFirewall CreateFirewall(Action<BudgetFirewallOptions> configure, params IBudgetObserver[] observers) =>

@@ -1,5 +1,4 @@
 using BudgetFirewall.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BudgetFirewall.Conformance;
 
@@ -114,7 +113,7 @@ public abstract class AllowancesAreRefused<THarness> : StoreTests<THarness>
     [Fact]
     public async Task A_store_gives_it_in_the_period_that_was_named_and_in_no_other()
     {
-        await using var store = Harness.CreateStore(new() { LoggerFactory = NullLoggerFactory.Instance });
+        await using var store = Harness.CreateStore();
         var rule = new CounterRule(Ten);
         var (today, tomorrow) = (rule.Family.Calendar.At(Harness.Now), rule.Family.Calendar.At(Harness.Now.AddDays(1)));
         AllowanceCall Named(PeriodWindow period, string id) => new()

@@ -75,5 +75,7 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => _inner.GrantAsync(call);
 
+    public ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => _inner.CorrectAsync(call);
+
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 }

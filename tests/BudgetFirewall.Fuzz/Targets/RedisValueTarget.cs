@@ -27,6 +27,7 @@ internal sealed class RedisValueTarget : IFuzzTarget
         _reservation = (await _store.DecideAsync(Call(DecisionKind.Reserve, "held"))).Reservation;
         _ = await _store.DecideAsync(Call(DecisionKind.Charge, "charged"));
         _ = await _store.GrantAsync(Allowance("granted"));
+        _ = await _store.CorrectAsync(Correction("corrected"));
         _ = await _store.SetLimitsAsync(null, "", [LimitDefinition.Of(new Budget { Scope = BudgetScope.User("bob"), Limit = 1m })]);
         _catalogVersion = (await _store.ReadCatalogAsync(null, "")).Version;
         _ = await _store.AdaptAsync(Report());
@@ -46,6 +47,8 @@ internal sealed class RedisValueTarget : IFuzzTarget
         await TryAsync(async () => await _store!.DecideAsync(Call(DecisionKind.Spend, $"op-{_runs}")));
         await TryAsync(async () => await _store!.GrantAsync(Allowance("granted")));
         await TryAsync(async () => await _store!.GrantAsync(Allowance($"op-{_runs}")));
+        await TryAsync(async () => await _store!.CorrectAsync(Correction("corrected")));
+        await TryAsync(async () => await _store!.CorrectAsync(Correction($"op-{_runs}")));
         await TryAsync(async () => await _store!.AdaptAsync(Report()));
         await TryAsync(async () => await _store!.ExtendAsync(_reservation!, TimeSpan.FromMinutes(5)));
         await TryAsync(async () => await _store!.SettleAsync(new() { Reservation = _reservation!, IsCommit = true, CostNanos = 1, Amounts = [1], TakesMicros = [1] }));
@@ -56,6 +59,15 @@ internal sealed class RedisValueTarget : IFuzzTarget
     }
 
     private static AllowanceCall Allowance(string id) => new() { Rule = Rule, ScopeId = "alice", Amount = 1, OperationId = id, Retention = TimeSpan.FromHours(1), Fingerprint = 1 };
+
+    private static CorrectionCall Correction(string id) => new()
+    {
+        CorrectionId = id,
+        Counters = [new(Rule.Family.Name, BudgetScope.User("alice"), Unit: null, Rule.Family.Calendar.At(TimeProvider.System.GetUtcNow()).Start, 1)],
+        Retention = TimeSpan.FromHours(1),
+        NotAfter = DateTimeOffset.MaxValue,
+        Fingerprint = 1,
+    };
 
     private AdaptCall Report() => new() { CatalogVersion = _catalogVersion, Reports = [new(Rate, "p", IsOverloaded: true, TimeSpan.FromSeconds(1))] };
 

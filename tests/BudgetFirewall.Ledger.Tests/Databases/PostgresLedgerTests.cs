@@ -8,4 +8,7 @@ public sealed class ChargesAreRecordedInPostgres : ChargesAreRecorded<PostgresHa
 public sealed class LedgersAreReconciledInPostgres : LedgersAreReconciled<PostgresHarness>;
 public sealed class StreamsAreDeliveredToPostgres : StreamsAreDelivered<PostgresHarness>;
 public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHarness>;
+public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<PostgresHarness>;
+public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
+public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;

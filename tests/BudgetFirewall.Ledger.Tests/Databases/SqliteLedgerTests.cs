@@ -8,4 +8,7 @@ public sealed class ChargesAreRecordedInSqlite : ChargesAreRecorded<SqliteHarnes
 public sealed class LedgersAreReconciledInSqlite : LedgersAreReconciled<SqliteHarness>;
 public sealed class StreamsAreDeliveredToSqlite : StreamsAreDelivered<SqliteHarness>;
 public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarness>;
+public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarness>;
+public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
+public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;

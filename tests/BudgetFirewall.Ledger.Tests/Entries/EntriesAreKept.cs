@@ -98,6 +98,40 @@ public abstract class EntriesAreKept<THarness> : LedgerSuite<THarness> where THa
     }
 
     [Fact]
+    public async Task A_batch_may_name_what_others_have_written_and_what_nobody_has_in_any_order()
+    {
+        // By their numbers, so that what two entries share is found in the ledger, in the batch, or nowhere yet.
+        LedgerEntry Numbered(int i) => Charge($"{i}", i, Noon.AddSeconds(i), $"user-{i % 17}", $"project-{i % 5}") with
+        {
+            Partition = i % 3 == 0 ? $"partition-{i % 2}" : null,
+            OperationScope = i % 4 == 0 ? $"caller-{i % 7}" : null,
+            Actor = i % 6 == 0 ? $"actor-{i % 11}" : null,
+            Currency = i % 13 == 0 ? "EUR" : "USD",
+            Lines = [new($"unit-{i % 9}", i, 0.5m + (i % 3), i * (0.5m + (i % 3)))],
+            Counters = [new($"user/day/{i % 3}", BudgetScope.User($"user-{i % 17}"), Noon.AddDays(i % 2), i % 3 == 1 ? "tokens" : null, i)],
+        };
+        var entries = Enumerable.Range(1, 200).Select(Numbered).ToArray();
+        await using (var other = Harness.Open())
+            (await other.AppendAsync([.. entries.Where((_, i) => i % 8 == 3)])).Should().Be(25);
+
+        (await Ledger.AppendAsync([.. entries.Reverse(), entries[10]])).Should().Be(175);
+
+        (await ReadAllAsync(new())).Should().BeEquivalentTo(
+            entries.Reverse(), options => options.ComparingByMembers<LedgerEntry>().Excluding(entry => entry.PriceVersion).WithStrictOrderingFor(info => info.Path.Length == 0));
+    }
+
+    [Fact]
+    public async Task A_family_keeps_the_unit_with_which_it_came_first()
+    {
+        LedgerCounter Moved(string? unit) => new("user/day", BudgetScope.User("alice"), Noon, unit, 5);
+
+        await Ledger.AppendAsync([Charge("1", 1m) with { Counters = [Moved("tokens")] }, Charge("2", 1m) with { Counters = [Moved(null)] }]);
+
+        (await ReadAllAsync(new())).SelectMany(entry => entry.Counters).Select(counter => counter.Unit).Should().Equal("tokens", "tokens");
+        (await CountAsync("moved from ledger_counter_totals")).Should().Be(10);
+    }
+
+    [Fact]
     public async Task Entries_of_one_moment_are_kept_apart()
     {
         var entries = Enumerable.Range(0, 2_500).Select(i => Charge($"{i}", 1m)).ToArray();

@@ -39,6 +39,8 @@ internal static class SampleEntries
         CorrectedEntryId = "0006484b3f2a4240-0123456789abcdef",
         Actor = "bob",
         Reason = "because; 'quoted'",
+        Before = """{"limit":"50"}""",
+        After = """{"limit":"75.5"}""",
     };
 
     public static LedgerEntry Charge(int number, string user = "alice") => new()

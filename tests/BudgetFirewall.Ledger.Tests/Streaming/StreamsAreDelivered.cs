@@ -40,6 +40,23 @@ public abstract class StreamsAreDelivered<THarness> : LedgerSuite<THarness>, IAs
     }
 
     [Fact]
+    public async Task Changes_of_limits_are_recorded_by_the_process_that_makes_them()
+    {
+        await using var one = Start();
+        await using var other = Start();
+        await one.Firewall.Budgets.ChangedBy("bob").SetAsync(new() { Id = "team", Scope = BudgetScope.Project("search"), Limit = 5m });
+        await other.Firewall.Budgets.ChangedBy("carol").SetAsync(new() { Id = "team", Scope = BudgetScope.Project("search"), Limit = 7m });
+        await other.Firewall.Budgets.ChangedBy("dave").RemoveAsync("team");
+        await one.Feed.FlushAsync();
+        await other.Feed.FlushAsync();
+
+        var entries = await ReadAllAsync(new() { Kinds = [LedgerEntryKind.BudgetChange], OperationId = "team" });
+        entries.Select(entry => (entry.Actor, entry.Before is null, entry.After is null)).Should().Equal(("dave", false, true), ("carol", false, false), ("bob", true, false));
+        entries[1].Before.Should().Be(entries[2].After);
+        entries[0].Before.Should().Be(entries[1].After);
+    }
+
+    [Fact]
     public async Task Entries_are_those_of_a_firewall_in_memory()
     {
         await using (var memory = new BudgetFirewallBuilder().Configure(options => Configure(options)).UseLedger(_ => Harness.Open(), options => options.RecordDenials = false).Build())
@@ -58,7 +75,7 @@ public abstract class StreamsAreDelivered<THarness> : LedgerSuite<THarness>, IAs
         entries.Should().BeEquivalentTo(
             expected,
             options => options.ComparingByMembers<LedgerEntry>().Excluding(entry => entry.Time).Excluding(entry => entry.Id).Excluding(entry => entry.OperationId));
-        entries.Should().HaveCount(8).And.AllSatisfy(entry => entry.Time.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1)));
+        entries.Should().HaveCount(10).And.AllSatisfy(entry => entry.Time.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1)));
 
         static async Task DoAllAsync(IBudgetFirewall firewall)
         {

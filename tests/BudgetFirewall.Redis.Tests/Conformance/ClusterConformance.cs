@@ -69,6 +69,8 @@ public sealed class UnpricedCommitsInACluster : UnpricedCommits<ClusterHarness>;
 public sealed class HighestCostInACluster : HighestCost<ClusterHarness>;
 public sealed class AllowancesAreGivenInACluster : AllowancesAreGiven<ClusterHarness>;
 public sealed class AllowancesAreRefusedInACluster : AllowancesAreRefused<ClusterHarness>;
+public sealed class CorrectionsAgreeInACluster : CorrectionsAgree<ClusterHarness>;
+public sealed class CorrectionsGiveBackInACluster : CorrectionsGiveBack<ClusterHarness>;
 public sealed class AllowancesRaiseLimitsInACluster : AllowancesRaiseLimits<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;
 public sealed class TokenBucketVectorsInACluster : TokenBucketVectors<ClusterHarness>;

@@ -70,6 +70,8 @@ public sealed class UnpricedCommitsInRedis : UnpricedCommits<RedisHarness>;
 public sealed class HighestCostInRedis : HighestCost<RedisHarness>;
 public sealed class AllowancesAreGivenInRedis : AllowancesAreGiven<RedisHarness>;
 public sealed class AllowancesAreRefusedInRedis : AllowancesAreRefused<RedisHarness>;
+public sealed class CorrectionsAgreeInRedis : CorrectionsAgree<RedisHarness>;
+public sealed class CorrectionsGiveBackInRedis : CorrectionsGiveBack<RedisHarness>;
 public sealed class AllowancesRaiseLimitsInRedis : AllowancesRaiseLimits<RedisHarness>;
 public sealed class WarningsFireOnceInRedis : WarningsFireOnce<RedisHarness>;
 public sealed class TokenBucketVectorsInRedis : TokenBucketVectors<RedisHarness>;

@@ -8,6 +8,7 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
     where THarness : StoreHarness, new()
 {
     private IStreamedEntries _stream = null!;
+    private IBudgetStore _store = null!;
 
     private IBudgetFirewall Recorded(params Budget[] budgets) => Recorded(options => options.Budgets.AddRange(budgets));
 
@@ -15,7 +16,7 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
         store =>
         {
             _stream = ((IStreamingStore)store).StreamTo(new EntryTexts());
-            return store;
+            return _store = store;
         },
         configure);
 
@@ -98,6 +99,28 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task A_correction_is_appended_once_with_what_was_really_taken_from_each_counter_and_its_first_time()
+    {
+        var endless = Limit(SearchScope, 10m, BudgetPeriod.None);
+        var firewall = Recorded(AliceLimit(10m), endless);
+        await firewall.ChargeAsync(Call(5m, project: Search));
+        await firewall.Budgets.ResetAsync(endless.Id, SearchScope);
+        await ReadAsync();
+        CorrectionCall call = new()
+        {
+            CorrectionId = "back", Counters = [CounterOf(AliceLimit(10m), Alice), CounterOf(endless, Search), CounterOf(AliceLimit(10m), "bob")], AmountNanos = 2_000_000_001, Retention = TimeSpan.FromHours(1), NotAfter = Harness.Now.AddMinutes(30), Fingerprint = 1,
+        };
+        var answer = await _store.CorrectAsync(call);
+        await Harness.PassAsync(TimeSpan.FromMinutes(1));
+        (await _store.CorrectAsync(call)).IsReplay.Should().BeTrue();
+
+        var entry = (await ReadAsync()).Should().ContainSingle().Which;
+
+        (EntryTexts.Of(entry), entry.Time, entry.Moved).Should().Be(("Correction back of 2000000001", answer.DoneAt, 0));
+        entry.Taken.Should().Equal(2_000_000_001, 0, 0);
+    }
+
+    [Fact]
     public async Task What_is_approved_is_appended_once_and_what_is_not_is_not()
     {
         var firewall = Recorded(AliceLimit(1m) with { Enforcement = Enforcement.Escalate }, Limit(SearchScope, 1m) with { Enforcement = Enforcement.Escalate });
@@ -164,12 +187,18 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
         await using var reservation = await firewall.ReserveAsync(Call(1m, project: Search));
         var rule = new CounterRule(AliceLimit(10m));
         var start = rule.Family.Calendar.At(Harness.Now).Start;
-        await using var store = Harness.CreateStore(new() { LoggerFactory = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, StoreTimeout = TimeSpan.FromSeconds(30), TimeProvider = Harness.CallerClock });
+        await using var store = Harness.CreateStore();
 
         await Harness.MoveToAsync(new DateTimeOffset(start.AddDays(1).AddHours(1), TimeSpan.Zero) - TimeSpan.FromSeconds(1));
         (await store.ReadCountersAsync(null, [new(rule, Alice, start)])).Readings[0]!.Value.Spent.Should().Be(1_000_000_000);
         await Harness.MoveToAsync(new DateTimeOffset(start.AddDays(1).AddHours(1), TimeSpan.Zero) + TimeSpan.FromSeconds(1));
         (await store.ReadCountersAsync(null, [new(rule, Alice, start)])).Readings[0].Should().BeNull();
+    }
+
+    private CorrectedCounter CounterOf(Budget budget, string scopeId)
+    {
+        var rule = new CounterRule(budget);
+        return new(rule.Family.Name, BudgetScope.Of(rule.ScopeKind, scopeId), rule.Unit, rule.Family.Calendar.At(Harness.Now).Start, 2_000_000_001);
     }
 
     private async Task<List<StreamedEntry>> ReadAsync(string? partition = null) => [.. await _stream.ReadAsync(partition, "reader", 1_000, isAgain: false)];

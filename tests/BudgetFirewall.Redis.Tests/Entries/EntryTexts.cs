@@ -16,6 +16,8 @@ internal sealed class EntryTexts : IEntryMaker
 
     public ReadOnlyMemory<byte> OfAllowance(AllowanceCall call, DateTimeOffset now) => Bytes($"{(call.IsRevocation ? "Revoke" : "Grant")} {call.OperationId} of {PeriodOf(call.Rule.Family, now)}");
 
+    public ReadOnlyMemory<byte> OfCorrection(CorrectionCall call, DateTimeOffset now) => Bytes($"Correction {call.CorrectionId} of {call.AmountNanos}");
+
     public ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now) => Bytes($"{call.State} by {call.By}");
 
     public ReadOnlyMemory<byte> OfReset(string? partition, CounterFamily family, string scopeId, DateTimeOffset now) => Bytes($"Reset {partition} {scopeId} of {PeriodOf(family, now)}");

@@ -65,6 +65,7 @@ public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(
             () => Store.SettleAsync(Commit(reserved.Reservation!, 5)).AsTask(),
             () => Store.ResetAsync(null, Ten.Family, "alice").AsTask(),
             () => Store.GrantAsync(new() { Rule = Ten, ScopeId = "alice", Amount = 7, OperationId = "id", Retention = TimeSpan.FromHours(2), Fingerprint = 1 }).AsTask(),
+            () => Store.CorrectAsync(new() { CorrectionId = "back", Counters = [new(Ten.Family.Name, BudgetScope.User("alice"), null, DateTime.MinValue, 5)], Retention = TimeSpan.FromHours(2), NotAfter = DateTimeOffset.MaxValue, Fingerprint = 1 }).AsTask(),
             () => Store.DecideApprovalAsync(new() { Approval = approval, State = ApprovalState.Approved, Amount = 5, Fingerprint = 1, Retention = TimeSpan.FromHours(1) }).AsTask(),
         ];
         foreach (var call in calls)

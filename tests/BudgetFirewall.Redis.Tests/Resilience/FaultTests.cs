@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -254,6 +255,23 @@ public sealed class FaultTests : OwnServerTests
         (await EventuallyAsync(() => HasRoleAsync(primary, "slave"), TimeSpan.FromSeconds(60))).Should().BeTrue();
         (await EventuallyAsync(() => IsChargedAsync(firewall, name), TimeSpan.FromSeconds(60))).Should().BeTrue();
         (await EventuallyAsync(() => IsChargedAsync(firewall, name + " again"), TimeSpan.FromSeconds(60))).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_server_that_is_slow_to_say_that_it_has_forgotten_its_scripts_is_sent_them_for_as_long_as_the_caller_waits()
+    {
+        var server = await StartServerAsync();
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var store = Store(server.Address, timeout: TimeSpan.FromSeconds(10), clock: clock);
+        await store.FindReservationAsync(null, null, "first");
+        await server.CommandAsync("SCRIPT", "FLUSH");
+        await server.PauseAsync();
+
+        var slow = store.FindReservationAsync(null, null, "second").AsTask();
+        clock.Advance(TimeSpan.FromSeconds(9));
+        await server.ResumeAsync();
+
+        (await slow).Should().BeNull();
     }
 
     private static async Task<bool> HasRoleAsync(RedisServer server, string role)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Storage;
 using StackExchange.Redis;
 
 namespace BudgetFirewall.Redis.Tests;
@@ -34,7 +35,7 @@ public sealed class HostileArgumentTests : OwnServerTests
         await using var server = await RedisServer.StartAsync(clock);
         clock.MoveTo(new DateTimeOffset(2026, 3, 4, 9, 30, 15, TimeSpan.Zero));
         var calls = await RecordAsync(server);
-        calls.Select(call => call.Script).Distinct().Count().Should().Be(22);
+        calls.Select(call => call.Script).Distinct().Count().Should().Be(23);
 
         var failures = new List<string>();
         var readStatus = calls.First(call => call.Script == "status").Command;
@@ -111,8 +112,7 @@ public sealed class HostileArgumentTests : OwnServerTests
             async () => await reservation.ExtendAsync(TimeSpan.FromMinutes(20)),
             async () => await firewall.CommitAsync(reservation.Id, 3m),
             async () => await other.ReleaseAsync(),
-            async () => await firewall.Budgets.GrantAsync(Allowance(5m, "given")),
-            async () => await firewall.Budgets.RevokeAsync(Allowance(2m, "taken")),
+            .. AmountSteps(firewall, Store(server.Address, new() { KeyPrefix = "h" })),
             .. ApprovalSteps(firewall),
             async () => await firewall.Budgets.ResetAsync(Limit(100m).Id, BudgetScope.User("alice")),
             async () => await firewall.Budgets.RemoveAsync("project=search/day"),
@@ -139,6 +139,15 @@ public sealed class HostileArgumentTests : OwnServerTests
     }
 
     private static BudgetAllowance Allowance(decimal amount, string id) => new() { BudgetId = Limit(100m).Id, Scope = BudgetScope.User("alice"), Amount = amount, Reason = "a test", OperationId = id };
+
+    private static CorrectionCall Correction() => new()
+    {
+        CorrectionId = "x",
+        Counters = [new("user/day", BudgetScope.User("alice"), Unit: null, new(2026, 3, 4, 0, 0, 0, DateTimeKind.Utc), 500_000_000), new("global/none", BudgetScope.Global, Unit: null, DateTime.MinValue, 500_000_000)],
+        Retention = TimeSpan.FromHours(1),
+        NotAfter = DateTimeOffset.MaxValue,
+        Fingerprint = 1,
+    };
 
     /// <summary>Checks a request that has to wait for its turn, and cancels it meanwhile.</summary>
     private static async Task GiveUpWaitingAsync(IBudgetFirewall firewall, string project)
@@ -183,6 +192,13 @@ public sealed class HostileArgumentTests : OwnServerTests
     }
 
     private static string Text(byte[] value) => value.Length > 30 ? $"{value.Length} times {value[0]}" : $"'{Encoding.Latin1.GetString(value)}'";
+
+    private static Func<Task>[] AmountSteps(IBudgetFirewall firewall, RedisBudgetStore store) =>
+    [
+        async () => await firewall.Budgets.GrantAsync(Allowance(5m, "given")),
+        async () => await firewall.Budgets.RevokeAsync(Allowance(2m, "taken")),
+        async () => await store.CorrectAsync(Correction()),
+    ];
 
     private static Func<Task>[] ApprovalSteps(IBudgetFirewall firewall)
     {

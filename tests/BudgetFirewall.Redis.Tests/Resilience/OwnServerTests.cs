@@ -36,9 +36,9 @@ public abstract class OwnServerTests : IAsyncLifetime
         return firewall;
     }
 
-    protected RedisBudgetStore Store(string address, RedisBudgetStoreOptions? options = null, TimeSpan? timeout = null)
+    protected RedisBudgetStore Store(string address, RedisBudgetStoreOptions? options = null, TimeSpan? timeout = null, TimeProvider? clock = null)
     {
-        var context = new BudgetStoreContext { LoggerFactory = Log, StoreTimeout = timeout ?? PatientStoreTimeout };
+        var context = new BudgetStoreContext { LoggerFactory = Log, StoreTimeout = timeout ?? PatientStoreTimeout, TimeProvider = clock ?? TimeProvider.System };
         var store = new RedisBudgetStore(context, ConfigurationOptions.Parse(address), options);
         _disposables.Add(store);
         return store;

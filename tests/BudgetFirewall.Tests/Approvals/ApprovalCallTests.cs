@@ -24,6 +24,18 @@ public sealed class ApprovalCallTests : PooledTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task An_approval_of_a_budget_that_was_removed_meanwhile_is_answered()
+    {
+        var firewall = Firewall();
+        var budget = AliceLimit(1m) with { Enforcement = Enforcement.Escalate };
+        await firewall.Budgets.SetAsync(budget);
+        var id = (await firewall.TrySpendAsync(Call(2m))).ApprovalIds.Single();
+        await firewall.Budgets.RemoveAsync(budget.Id);
+
+        (await firewall.Approvals.ApproveAsync(id, 1m)).State.Should().Be(ApprovalState.Approved);
+    }
+
+    [Fact]
     public async Task As_much_is_approved_as_a_limit_may_be()
     {
         var firewall = Firewall(Limit(AliceScope, 1m, unit: Record) with { Enforcement = Enforcement.Escalate });

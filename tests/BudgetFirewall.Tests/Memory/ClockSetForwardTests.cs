@@ -53,6 +53,24 @@ public sealed class ClockSetForwardTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task A_clock_that_was_set_forward_for_hours_finds_what_was_spent_when_it_is_set_back()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+        var right = Harness.Now;
+        await firewall.SpendAsync(Call(8m));
+
+        Harness.Clock.SetTo(right + TimeSpan.FromDays(3));
+        for (var hour = 1; hour <= 5; hour++)
+        {
+            await Harness.AdvanceAsync(TimeSpan.FromHours(1));
+            await TouchAsync(firewall, 1m);
+        }
+        Harness.Clock.SetTo(right + TimeSpan.FromHours(5));
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 8m);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_set_forward_and_stays_there_is_followed_after_two_days()
     {
         var firewall = Firewall(Limit(BudgetScope.Each("user"), 100m), Limit(BudgetScope.Global, 100m, BudgetPeriod.None));

@@ -43,6 +43,8 @@ public sealed class PrioritiesKeepHeadroomInMemory : PrioritiesKeepHeadroom<Memo
 public sealed class UsedUpBudgetsAreRememberedInMemory : UsedUpBudgetsAreRemembered<MemoryHarness>;
 public sealed class AllowancesAreGivenInMemory : AllowancesAreGiven<MemoryHarness>;
 public sealed class AllowancesAreRefusedInMemory : AllowancesAreRefused<MemoryHarness>;
+public sealed class CorrectionsAgreeInMemory : CorrectionsAgree<MemoryHarness>;
+public sealed class CorrectionsGiveBackInMemory : CorrectionsGiveBack<MemoryHarness>;
 public sealed class AllowancesRaiseLimitsInMemory : AllowancesRaiseLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsInMemory : AdaptiveLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsAgreeInMemory : AdaptiveLimitsAgree<MemoryHarness>;

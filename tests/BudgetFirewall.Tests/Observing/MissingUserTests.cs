@@ -43,6 +43,32 @@ public sealed class MissingUserTests : IDisposable
     }
 
     [Fact]
+    public async Task So_is_one_that_meets_the_filters_of_the_budgets_of_several_users()
+    {
+        var budget = new Budget { Scope = BudgetScope.User("alice"), Limit = 10m, Providers = ["openai"] };
+        await using var firewall = Firewall(budget, budget with { Scope = BudgetScope.User("bob") });
+
+        await firewall.SpendAsync(Call());
+
+        Warnings.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_said_of_budgets_of_users_that_are_gone(bool isFiltered)
+    {
+        var budget = new Budget { Scope = BudgetScope.Each("user"), Limit = 10m, Providers = isFiltered ? ["openai"] : [] };
+        await using var firewall = Firewall();
+        await firewall.Budgets.SetAsync(budget);
+        await firewall.Budgets.RemoveAsync(budget.Id);
+
+        await firewall.SpendAsync(Call());
+
+        Warnings.Should().Be(0);
+    }
+
+    [Fact]
     public async Task Nothing_is_said_of_a_request_that_names_a_user_or_meets_another_budget_or_would_meet_none()
     {
         var ofUsers = new Budget { Scope = BudgetScope.Each("user"), Limit = 10m };

@@ -7,7 +7,7 @@ namespace BudgetFirewall.Tests;
 
 /// <summary>
 /// A client of a store that keeps the calls made for pools, lets a test do something before each of them, and lets writes come too late: "read teams", "look teams" (at its version alone), "write teams",
-/// "read period teams", "write period teams", "counters a,b", "catalog", "limits 2" and "grant a".
+/// "read period teams", "write period teams", "counters a,b", "catalog", "limits 2", "removal 2" and "grant a".
 /// </summary>
 internal sealed class PoolCalls(IBudgetStore inner) : StoreDecorator(inner)
 {
@@ -65,6 +65,12 @@ internal sealed class PoolCalls(IBudgetStore inner) : StoreDecorator(inner)
     {
         await CalledAsync(FormattableString.Invariant($"limits {limits.Length}"));
         return IsLost?.Invoke("limits") == true ? null : await base.SetLimitsAsync(partition, expectedVersion, limits);
+    }
+
+    public override async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits)
+    {
+        await CalledAsync(FormattableString.Invariant($"removal {limits.Length}"));
+        return IsLost?.Invoke("removal") == true ? null : await base.RemoveLimitsAsync(partition, expectedVersion, limits);
     }
 
     public override async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)

@@ -1,32 +1,23 @@
 using BudgetFirewall.Conformance;
-using BudgetFirewall.Storage;
-using BudgetFirewall.Tests.Registration;
 using Microsoft.Extensions.Configuration;
 
 namespace BudgetFirewall.Tests;
 
 /// <summary>When a process looks at the pools that it has heard of, to the tick, and what it asks of the store then.</summary>
-public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
+public sealed class PoolTimerTests : WatchedPoolTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
-    private readonly RecordingLoggerFactory _log = new();
-    private PoolCalls _store = null!;
-    private TimerWatch _clock = null!;
-
     [Fact]
     public async Task A_pool_is_looked_at_a_second_after_it_was_heard_of_and_then_at_the_end_of_each_period()
     {
         await using var firewall = Watched();
         await firewall.Quotas.AllocateAsync(Reserved(30m, minimum: 5m, "a", "b") with { Rollover = new() });
-        _store.Clear();
+        Store.Clear();
 
         await Harness.AdvanceAsync(Second - TimeSpan.FromTicks(1));
-        _store.Calls.Should().BeEmpty();
+        Store.Calls.Should().BeEmpty();
         await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
         await SetToAsync(Hour);
-        _store.Calls.Should().Equal("read teams", "counters a");
+        Store.Calls.Should().Equal("read teams", "counters a");
 
         // A clock may be set, so that it is looked at the time once an hour, and not at the store.
         await FiredAsync(() => Harness.AdvanceAsync(Hour));
@@ -34,13 +25,13 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         await UseAsync(firewall);
         await FiredAsync(() => Harness.MoveToAsync(NextMidnight - TimeSpan.FromMinutes(5)));
         await SetToAsync(TimeSpan.FromMinutes(5));
-        _store.Calls.Should().HaveCount(2);
+        Store.Calls.Should().HaveCount(2);
 
         for (var day = 1; day <= 2; day++)
         {
             await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
             await SetToAsync(Hour);
-            _store.Grants.Should().HaveCount(2 * day);
+            Store.Grants.Should().HaveCount(2 * day);
         }
     }
 
@@ -48,11 +39,11 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     public async Task A_decision_that_asks_for_nothing_sets_no_timer()
     {
         await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
-        var before = _clock.Changes;
+        var before = Clock.Changes;
 
         (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeTrue();
 
-        _clock.Changes.Should().Be(before);
+        Clock.Changes.Should().Be(before);
     }
 
     [Fact]
@@ -69,11 +60,11 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         {
             await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
             await SetToAsync(Hour);
-            _store.Grants.Should().HaveCount(2 * (day - 1), "by the process's clock it is not midnight yet");
+            Store.Grants.Should().HaveCount(2 * (day - 1), "by the process's clock it is not midnight yet");
 
             await firewall.TryCheckAsync(Of("a", 1m));
 
-            (await Eventually.HoldsAsync(() => _store.Grants.Count == 2 * day)).Should().BeTrue();
+            (await Eventually.HoldsAsync(() => Store.Grants.Count == 2 * day)).Should().BeTrue();
             await SetToAsync(Hour);
         }
     }
@@ -91,10 +82,10 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         await SetToAsync(Second);
         await FiredAsync(() => Harness.AdvanceAsync(Second));
         await SetToAsync(Second);
-        _store.Grants.Should().BeEmpty();
+        Store.Grants.Should().BeEmpty();
         await FiredAsync(() => Harness.MoveToAsync(NextMidnight));
 
-        (await Eventually.HoldsAsync(() => _store.Grants.Count == 2)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Grants.Count == 2)).Should().BeTrue();
         await SetToAsync(Hour);
     }
 
@@ -109,14 +100,14 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         (await Eventually.HoldsAsync(async () => await RemainingAsync(firewall, "a") == 10m)).Should().BeTrue();
         await SettledAsync();
         await firewall.SpendAsync(Of("b", 5m));
-        var changes = _clock.Changes;
+        var changes = Clock.Changes;
         (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
-        _clock.Changes.Should().Be(changes, "the pool was divided anew just now");
+        Clock.Changes.Should().Be(changes, "the pool was divided anew just now");
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
         await SettledAsync();
-        changes = _clock.Changes;
+        changes = Clock.Changes;
         (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
-        _clock.Changes.Should().Be(changes, "the interval is not over yet");
+        Clock.Changes.Should().Be(changes, "the interval is not over yet");
 
         await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
         (await firewall.TrySpendAsync(Of("b", 1m))).IsAllowed.Should().BeFalse();
@@ -145,10 +136,10 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         await SetToAsync(Second);
         await firewall.SpendAsync(Of("a", 15m));
         var read = new TaskCompletionSource();
-        _store.BeforeNext("read teams", () => new(read.Task));
+        Store.BeforeNext("read teams", () => new(read.Task));
 
         (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
-        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Before is null)).Should().BeTrue();
         await Harness.MoveToAsync(NextMidnight);
         read.SetResult();
         await SetToAsync(Hour);
@@ -161,11 +152,11 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     {
         await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"), options => options.QuotaReallocation = TimeSpan.Zero);
         await firewall.SpendAsync(Of("a", 15m));
-        var changes = _clock.Changes;
+        var changes = Clock.Changes;
 
         (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
 
-        _clock.Changes.Should().Be(changes);
+        Clock.Changes.Should().Be(changes);
     }
 
     [Fact]
@@ -174,12 +165,12 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         await using var firewall = await LookedAtAsync(Pool(30m, "a", "b"));
         await firewall.SpendAsync(Of("a", 15m));
         await Harness.AdvanceAsync(TimeSpan.FromMinutes(1));
-        var changes = _clock.Changes;
+        var changes = Clock.Changes;
 
         (await firewall.TrySpendAsync(Of("a", 1m))).IsAllowed.Should().BeFalse();
-        (await Eventually.HoldsAsync(() => _clock.Changes >= changes + 2)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Clock.Changes >= changes + 2)).Should().BeTrue();
 
-        _log.Entries.Should().NotContain(entry => entry.Id == 223);
+        Log.Entries.Should().NotContain(entry => entry.Id == 223);
     }
 
     [Fact]
@@ -187,14 +178,14 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     {
         await using var firewall = Watched();
         await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b"));
-        _store.Before = call => call == "read teams" ? throw new InvalidOperationException("The cable is out.") : default;
+        Store.Before = call => call == "read teams" ? throw new InvalidOperationException("The cable is out.") : default;
 
         await Harness.AdvanceAsync(Second);
         await SetToAsync(TimeSpan.FromSeconds(5));
 
-        _log.Entries.Should().ContainSingle(entry => entry.Id == 223).Which.Message.Should()
+        Log.Entries.Should().ContainSingle(entry => entry.Id == 223).Which.Message.Should()
             .Be("The pool 'teams' could not be renewed or divided anew; it is tried again in 00:00:05. Its members' limits are as they were.");
-        _store.Before = null;
+        Store.Before = null;
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(5));
         await SetToAsync(Hour);
     }
@@ -203,24 +194,24 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     public async Task A_configured_pool_that_could_not_be_allocated_is_logged_and_tried_again_after_five_seconds_and_then_no_more()
     {
         await using var firewall = Watched(options => options.Quotas.Add(Pool(30m, "a", "b")));
-        _store.Before = call => call == "read teams" ? throw new InvalidOperationException("The cable is out.") : default;
+        Store.Before = call => call == "read teams" ? throw new InvalidOperationException("The cable is out.") : default;
 
         await Harness.AdvanceAsync(Second);
         await SetToAsync(TimeSpan.FromSeconds(5));
-        _log.Entries.Should().ContainSingle(entry => entry.Id == 223).Which.Message.Should().StartWith("The pool 'teams' could not be renewed or divided anew; it is tried again in 00:00:05.");
-        _store.Before = null;
+        Log.Entries.Should().ContainSingle(entry => entry.Id == 223).Which.Message.Should().StartWith("The pool 'teams' could not be renewed or divided anew; it is tried again in 00:00:05.");
+        Store.Before = null;
         await Harness.AdvanceAsync(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
-        _store.Count("read teams").Should().Be(1);
+        Store.Count("read teams").Should().Be(1);
         await Harness.AdvanceAsync(TimeSpan.FromTicks(1));
-        (await Eventually.HoldsAsync(() => _store.Count("write teams") == 2)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Count("write teams") == 2)).Should().BeTrue();
         await SetToAsync(Second);
         await FiredAsync(() => Harness.AdvanceAsync(Second));
         await SetToAsync(Hour);
 
-        _store.Clear();
+        Store.Clear();
         await FiredAsync(() => Harness.AdvanceAsync(Hour));
         await SetToAsync(Hour);
-        _store.Calls.Should().BeEmpty();
+        Store.Calls.Should().BeEmpty();
     }
 
     [Fact]
@@ -239,7 +230,7 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("BudgetFirewall:DenialCache", (string?)"00:00:00")]).Build();
         await using var firewall = new BudgetFirewallBuilder().Configure(configuration.GetSection("BudgetFirewall"))
-            .UseTimeProvider(Harness.Clock).UseStore(context => _store = Around(Harness.CreateStore(context))).Build();
+            .UseTimeProvider(Harness.Clock).UseStore(WatchedStore).Build();
         foreach (var (key, value) in new[] { ("Id", PoolId), ("Limit", "30"), ("Period", "day"), ("Members:0:Scope", "project=a"), ("Members:1:Scope", "project=b") })
             configuration[$"BudgetFirewall:Quotas:0:{key}"] = value;
         configuration.Reload();
@@ -255,18 +246,18 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     {
         await using var firewall = await LookedAtAsync(Pool(30m, "a", "b"));
         await firewall.Quotas.DeleteAsync(PoolId);
-        _store.Clear();
+        Store.Clear();
 
         // The look a second after its budgets were changed finds it gone.
         await Harness.AdvanceAsync(Hour);
-        (await Eventually.HoldsAsync(() => _store.Count("read teams") == 1)).Should().BeTrue();
-        var changes = _clock.Changes;
+        (await Eventually.HoldsAsync(() => Store.Count("read teams") == 1)).Should().BeTrue();
+        var changes = Clock.Changes;
         await firewall.TryCheckAsync(Of("a", 1m));
         await Harness.AdvanceAsync(TimeSpan.FromDays(2));
         await firewall.TryCheckAsync(Of("a", 1m));
 
-        _clock.Changes.Should().Be(changes);
-        _clock.Dues.Should().BeEmpty();
+        Clock.Changes.Should().Be(changes);
+        Clock.Dues.Should().BeEmpty();
     }
 
     [Fact]
@@ -275,19 +266,19 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
         await firewall.SpendAsync(Of("a", 15m));
         var read = new TaskCompletionSource();
-        _store.BeforeNext("read teams", () => new(read.Task));
+        Store.BeforeNext("read teams", () => new(read.Task));
         await firewall.TrySpendAsync(Of("a", 1m));
-        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Before is null)).Should().BeTrue();
         await firewall.Quotas.AllocateAsync(Pool(10m, "c") with { Id = "other" });
-        _clock.Dues.Should().Equal(Second);
+        Clock.Dues.Should().Equal(Second);
 
         await firewall.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-        _clock.Dues.Should().BeEmpty();
+        Clock.Dues.Should().BeEmpty();
         await firewall.TrySpendAsync(Of("b", 16m));
         await firewall.Quotas.AllocateAsync(Pool(10m, "d") with { Id = "late" });
-        _clock.Dues.Should().BeEmpty("a firewall that is disposed sets none");
-        _log.Entries.Should().NotContain(entry => entry.Id == 223);
+        Clock.Dues.Should().BeEmpty("a firewall that is disposed sets none");
+        Log.Entries.Should().NotContain(entry => entry.Id == 223);
         read.SetResult();
     }
 
@@ -297,20 +288,20 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         await using var firewall = await LookedAtAsync(Reserved(30m, minimum: 5m, "a", "b"));
         await firewall.SpendAsync(Of("a", 15m));
         var read = new TaskCompletionSource();
-        _store.Clear();
-        _store.BeforeNext("read teams", () => new(read.Task));
+        Store.Clear();
+        Store.BeforeNext("read teams", () => new(read.Task));
         await firewall.TrySpendAsync(Of("a", 1m));
-        (await Eventually.HoldsAsync(() => _store.Before is null)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Before is null)).Should().BeTrue();
         await Firewall().Quotas.AllocateAsync(Pool(10m, "c") with { Id = "other" });
         await firewall.TryCheckAsync(Of("c", 1m));
-        _clock.Dues.Should().Equal(Second);
+        Clock.Dues.Should().Equal(Second);
 
         await Harness.AdvanceAsync(Second);
         await Task.Delay(50);
 
-        _store.Calls.Should().NotContain("read other");
+        Store.Calls.Should().NotContain("read other");
         read.SetResult();
-        (await Eventually.HoldsAsync(() => _store.Count("read other") == 1)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Store.Count("read other") == 1)).Should().BeTrue();
     }
 
     [Theory]
@@ -322,7 +313,7 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         await firewall.SpendAsync(Of("a", 15m));
         var ambient = new AsyncLocal<string?> { Value = "request" };
         var seen = new TaskCompletionSource<string?>();
-        _store.BeforeNext("read teams", () =>
+        Store.BeforeNext("read teams", () =>
         {
             seen.SetResult(ambient.Value);
             return default;
@@ -343,19 +334,7 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         (await seen.Task.WaitAsync(TimeSpan.FromSeconds(20))).Should().BeNull();
     }
 
-    public void Dispose() => _log.Dispose();
-
-    private static PoolCalls Around(IBudgetStore store) => new(store);
-
     private DateTimeOffset NextMidnight => Calendar.NextMidnight(Harness.Now);
-
-    private IBudgetFirewall Watched(Action<BudgetFirewallOptions>? configure = null, TimeProvider? clock = null) => new BudgetFirewallBuilder()
-        .Configure(options => options.StoreTimeout = TimeSpan.FromSeconds(30))
-        .Configure(configure ?? (_ => { }))
-        .UseTimeProvider(_clock = new(clock ?? Harness.Clock))
-        .UseLoggerFactory(_log)
-        .UseStore(context => _store = Around(Harness.CreateStore(context)))
-        .Build();
 
     /// <summary>A firewall that has made a pool, and has looked at it already.</summary>
     private async Task<IBudgetFirewall> LookedAtAsync(QuotaPool pool, Action<BudgetFirewallOptions>? configure = null)
@@ -363,12 +342,9 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         var firewall = Watched(configure);
         await firewall.Quotas.AllocateAsync(pool);
         await Harness.AdvanceAsync(Second);
-        (await Eventually.HoldsAsync(() => _clock.Dues is [var due] && due > Second)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Clock.Dues is [var due] && due > Second)).Should().BeTrue();
         return firewall;
     }
-
-    /// <summary>Waits until the timer is set to a time.</summary>
-    private async Task SetToAsync(TimeSpan due) => (await Eventually.HoldsAsync(() => _clock.Dues is [var set] && set == due)).Should().BeTrue("the timer is to be set to {0}", due);
 
     /// <summary>Waits until the timer is not set any more for a while.</summary>
     private async Task SettledAsync()
@@ -376,7 +352,7 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
         var (changes, times) = (-1, 0);
         (await Eventually.HoldsAsync(() =>
         {
-            (changes, times) = (_clock.Changes, _clock.Changes == changes ? times + 1 : 0);
+            (changes, times) = (Clock.Changes, Clock.Changes == changes ? times + 1 : 0);
             return times == 10;
         })).Should().BeTrue();
     }
@@ -391,8 +367,8 @@ public sealed class PoolTimerTests : PooledTests<MemoryHarness>, IDisposable
     /// <summary>Moves the clock over the time that the timer is set to, and waits until it is set again.</summary>
     private async Task FiredAsync(Func<ValueTask> move)
     {
-        var before = _clock.Changes;
+        var before = Clock.Changes;
         await move();
-        (await Eventually.HoldsAsync(() => _clock.Changes > before)).Should().BeTrue();
+        (await Eventually.HoldsAsync(() => Clock.Changes > before)).Should().BeTrue();
     }
 }

@@ -93,6 +93,16 @@ public sealed class QuotaCallTests : PooledTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task Members_that_are_counted_already_are_refused_by_the_name_of_what_was_passed()
+    {
+        var firewall = Firewall(Limit(Team("a"), 5m));
+
+        await FluentActions.Awaiting(async () => await firewall.Quotas.AllocateAsync(Pool(30m, "a"))).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("pool");
+        await FluentActions.Awaiting(async () => await firewall.Quotas.AllocateManyAsync([Pool(30m, "a"), Pool(30m, "b") with { Id = "other" }])).Should().ThrowExactlyAsync<ArgumentException>().WithParameterName("pools");
+        (await firewall.Quotas.ListAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Only_the_members_that_are_named_get_what_others_leave_and_where_none_is_nothing_is_moved()
     {
         var (firewall, store) = Watched();
@@ -150,6 +160,22 @@ public sealed class QuotaCallTests : PooledTests<MemoryHarness>
         store.Calls.Should().NotContain(call => call.StartsWith("counters") && call.Contains('b'));
         store.Calls.Where(call => call.StartsWith("limits")).Should().Equal("limits 1", "limits 1");
         store.Count("write teams").Should().Be(3, "limits are lowered, raised, and then as they are to be");
+    }
+
+    [Fact]
+    public async Task Where_a_pool_grows_only_members_that_shrink_are_asked_and_where_it_shrinks_all_of_them()
+    {
+        var (firewall, store) = Watched();
+        QuotaMember Member(string team, decimal? maximum = null) => new() { Scope = Team(team), Maximum = maximum };
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b", "c"));
+        store.Clear();
+
+        Amounts(await firewall.Quotas.UpdateAsync(Pool(40m, "a", "b", "c") with { Members = [Member("a", maximum: 4m), Member("b"), Member("c")] })).Should().Equal(4m, 18m, 18m);
+        store.Calls.Should().NotContain(call => call.StartsWith("counters") && call.Contains('b'));
+        store.Clear();
+        Amounts(await firewall.Quotas.UpdateAsync(Pool(38m, "a", "b") with { Members = [Member("a", maximum: 4m), Member("b")] })).Should().Equal(4m, 34m);
+
+        store.Calls.Should().Contain("counters a,b,c", "the pool is smaller than what they had together");
     }
 
     [Fact]

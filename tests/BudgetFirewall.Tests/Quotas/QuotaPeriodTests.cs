@@ -34,6 +34,19 @@ public sealed class QuotaPeriodTests : PooledTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task Where_several_members_have_used_more_than_they_are_to_have_and_there_is_too_little_for_all_of_them_others_get_less()
+    {
+        var firewall = Firewall();
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a", "b", "c"));
+        await firewall.SpendAsync(Of("a", 7m));
+        await firewall.SpendAsync(Of("b", 7m));
+
+        var updated = await firewall.Quotas.UpdateAsync(Pool(20m, "a", "b", "c") with { Members = [Member("a", maximum: 4m), Member("b", maximum: 4m), Member("c", maximum: 8m)] });
+
+        Amounts(updated).Should().Equal(7m, 7m, 6m);
+    }
+
+    [Fact]
     public async Task Part_of_a_unit_keeps_a_whole_one_and_none_is_rolled_over()
     {
         var firewall = Firewall();
@@ -202,6 +215,42 @@ public sealed class QuotaPeriodTests : PooledTests<MemoryHarness>
         (await firewall.Quotas.GetHistoryAsync(PoolId)).Should().HaveCount(1);
 
         store!.Count("read period teams").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_history_asks_the_store_for_no_period_that_is_not_kept_any_more()
+    {
+        PoolCalls? store = null;
+        var firewall = Harness.CreateFirewallOn(inner => store = new(inner), options => options.QuotaHistory = TimeSpan.FromDays(3));
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a"));
+        for (var day = 0; day < 6; day++)
+        {
+            await MoveToNextDayAsync();
+            await firewall.Quotas.GetAsync(PoolId);
+        }
+
+        (await firewall.Quotas.GetHistoryAsync(PoolId)).Should().HaveCount(3);
+
+        store!.Count("read period teams").Should().Be(3);
+    }
+
+    [Fact]
+    public async Task A_history_ends_where_a_thousand_periods_in_a_row_have_no_record()
+    {
+        PoolCalls? store = null;
+        var firewall = Harness.CreateFirewallOn(inner => store = new(inner), _ => { });
+        await firewall.Quotas.AllocateAsync(Pool(30m, "a") with { Period = BudgetPeriod.Every(TimeSpan.FromMinutes(1)) });
+        await Harness.AdvanceAsync(TimeSpan.FromDays(2));
+        await firewall.Quotas.GetAsync(PoolId);
+        var history = (await firewall.Quotas.GetHistoryAsync(PoolId))!;
+        var afterTheGap = history[^2].Period;
+        var name = FormattableString.Invariant($"pool-period:{afterTheGap.Start.Ticks}-{afterTheGap.End.Ticks}:{PoolId}");
+        await Harness.Store.WriteDocumentAsync(null, name, (await Harness.Store.ReadDocumentAsync(null, name, null))!.Version, null, null);
+        store!.Clear();
+
+        (await firewall.Quotas.GetHistoryAsync(PoolId)).Should().HaveCount(history.Count - 2, "the record that knew where the one before it is was lost");
+
+        store.Count("read period teams").Should().Be(history.Count - 2 + 1_000);
     }
 
     [Fact]

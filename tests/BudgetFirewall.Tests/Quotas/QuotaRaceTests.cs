@@ -1,3 +1,4 @@
+using System.Text;
 using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
 
@@ -79,6 +80,22 @@ public sealed class QuotaRaceTests : PooledTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task Allowances_of_different_scopes_and_ids_are_each_taken_out_of_what_nobody_has()
+    {
+        var state = await _other.Quotas.AllocateAsync(Capped());
+        foreach (var (scope, id) in new[] { ("a:b", "c"), ("a", "b:c"), (":", "x"), ((string?)null, ":x"), (null, "x") })
+        {
+            await _firewall.Budgets.GrantAsync(new()
+            {
+                BudgetId = state!.BudgetIdOf(Team("a")), Scope = Team("a"), Amount = 1m, Reason = "demo", OperationScope = scope, OperationId = id,
+            });
+        }
+
+        (await _other.Quotas.GetAsync(PoolId))!.Undivided.Should().Be(5m);
+        (await RemainingAsync(_other, "a")).Should().Be(15m);
+    }
+
+    [Fact]
     public async Task Limits_that_others_were_faster_to_change_are_set_by_the_catalog_of_then()
     {
         _store.BeforeNext("limits 2", async () => await _other.Budgets.SetAsync(AliceLimit(1m)));
@@ -156,6 +173,36 @@ public sealed class QuotaRaceTests : PooledTests<MemoryHarness>
 
         _store.Count("limits 1").Should().Be(65);
         Amounts(await _other.Quotas.GetAsync(PoolId)).Should().Equal([30m], "another process finishes what was begun");
+    }
+
+    [Fact]
+    public async Task Limits_that_others_are_always_faster_to_change_keep_a_pool_from_being_deleted()
+    {
+        await _other.Quotas.AllocateAsync(Pool(30m, "a", "b"));
+        _store.IsLost = call => call == "removal";
+
+        await FluentActions.Awaiting(async () => await _firewall.Quotas.DeleteAsync(PoolId)).Should().ThrowExactlyAsync<BudgetStoreException>()
+            .WithMessage("Others changed the limits faster than a pool could be deleted.");
+
+        _store.Count("removal 2").Should().Be(64);
+        (await _other.Quotas.DeleteAsync(PoolId)).Should().BeFalse("it was deleted before, and is finished now");
+        (await _other.Budgets.ListAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_pool_that_others_have_begun_to_delete_first_is_deleted()
+    {
+        await _other.Quotas.AllocateAsync(Pool(30m, "a", "b"));
+        _store.BeforeNext("write teams", async () =>
+        {
+            var document = (await Harness.Store.ReadDocumentAsync(null, "pool:teams", null))!;
+            var begun = Encoding.UTF8.GetString(document.Content.Span).Replace("\"Stage\":\"Divided\"", "\"Stage\":\"Removing\"", StringComparison.Ordinal);
+            await Harness.Store.WriteDocumentAsync(null, "pool:teams", document.Version, Encoding.UTF8.GetBytes(begun), null);
+        });
+
+        (await _firewall.Quotas.DeleteAsync(PoolId)).Should().BeTrue();
+
+        (await _other.Budgets.ListAsync()).Should().BeEmpty();
     }
 
     [Fact]

@@ -45,6 +45,29 @@ public sealed class BucketLevelTests
         }
     }
 
+    [Theory]
+    [InlineData(367_583_929_746_412_960, 6_880)]
+    [InlineData(618_306_492_396_077_751, 9_331)]
+    [InlineData(733_173_361_735_894_716, 11_508)]
+    [InlineData(634_841_481_685_932_600, 207_467)]
+    [InlineData(783_734_475_212_314_162, 180_080)]
+    [InlineData(360_106_791_884_703_647, 106_874)]
+    public void The_wait_is_exact_where_floating_point_falls_short_of_it(long missingPicos, long refill)
+    {
+        var micros = (missingPicos / 1_000_000) + 1;
+        var level = new TokenBucketLevel(0, (micros * 1_000_000) - missingPicos);
+
+        level.MicrosecondsUntil(micros, micros, refill).Should().Be((missingPicos + refill - 1) / refill);
+    }
+
+    [Fact]
+    public void The_wait_counts_from_when_the_clock_is_there_again_unless_it_was_corrected_by_no_more_than_a_second()
+    {
+        new TokenBucketLevel(0, 0) { AheadMicroseconds = 1_000_000 }.MicrosecondsUntil(1, 10, 1_000_000).Should().Be(1);
+        new TokenBucketLevel(0, 0) { AheadMicroseconds = 1_000_001 }.MicrosecondsUntil(1, 10, 1_000_000).Should().Be(1_000_002);
+        new TokenBucketLevel(-2_000_000_000_000, 0) { AheadMicroseconds = 2_000_000 }.MicrosecondsUntil(0, 1, 1_000_000).Should().Be(2_000_002_000_000);
+    }
+
     [Fact]
     public void Refilling_in_many_steps_is_refilling_in_one()
     {

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall.Tests.Registration;
 
-/// <summary>Keeps what is logged at Information and above.</summary>
+/// <summary>Keeps what is logged at Information and above, unless it is told otherwise.</summary>
 internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, int Id, string Message)> _entries = [];
+
+    public LogLevel Least { get; init; } = LogLevel.Information;
 
     public IReadOnlyList<(LogLevel Level, int Id, string Message)> Entries => [.. _entries];
 
@@ -16,7 +18,7 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

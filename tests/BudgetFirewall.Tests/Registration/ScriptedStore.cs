@@ -65,6 +65,8 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => await (await Answering()).GrantAsync(call);
 
+    public async ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => await (await Answering()).CorrectAsync(call);
+
     public ValueTask DisposeAsync()
     {
         Interlocked.Increment(ref _disposals);

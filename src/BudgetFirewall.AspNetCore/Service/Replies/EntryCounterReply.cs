@@ -28,4 +28,13 @@ internal sealed record EntryCounterReply
         Unit = counter.Unit,
         Amount = Amounts.Text(counter.Amount),
     };
+
+    public static EntryCounterReply Of(CorrectedAmount counter) => new()
+    {
+        Family = counter.Family,
+        Scope = counter.Scope.ToString(),
+        PeriodStart = counter.PeriodStart,
+        Unit = counter.Unit,
+        Amount = Amounts.Text(counter.Amount),
+    };
 }

@@ -79,6 +79,12 @@ internal sealed record EntryReply
 
     public string? Reason { get; init; }
 
+    [Description("What was changed as it was before, as JSON; absent: it is new, or the entry is no change of limits, pools or approvals.")]
+    public string? Before { get; init; }
+
+    [Description("What was changed as it is now, as JSON; absent: it was removed, or the entry is no change of limits, pools or approvals.")]
+    public string? After { get; init; }
+
     public static EntryReply Of(LedgerEntry entry) => new()
     {
         EntryId = entry.Id,
@@ -108,5 +114,7 @@ internal sealed record EntryReply
         CorrectedEntryId = entry.CorrectedEntryId,
         Actor = entry.Actor,
         Reason = entry.Reason,
+        Before = entry.Before,
+        After = entry.After,
     };
 }

@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal static class ShortDivision
 {
-    // Below it the estimate is off by at most one.
+    // Below it the estimate is off by a fraction of one.
     private const long MaxQuotient = 1L << 50;
 
     /// <summary>The quotient, rounded up.</summary>
@@ -18,6 +18,6 @@ internal static class ShortDivision
             return (dividend / divisor) + (dividend % divisor == 0 ? 0 : 1);
         var quotient = (long)estimate;
         var remainder = dividend - (quotient * divisor);
-        return remainder <= -divisor ? quotient - 1 : remainder <= 0 ? quotient : remainder <= divisor ? quotient + 1 : quotient + 2;
+        return remainder <= 0 ? quotient : remainder <= divisor ? quotient + 1 : quotient + 2;
     }
 }

@@ -42,16 +42,16 @@ public abstract class DelegatingBudgetStore : IBudgetStore
         return store;
     }
 
-    /// <summary>The stores among those around one another that are to be told of decisions.</summary>
-    internal static IReadOnlyList<IDecisionListener> ListenersOf(IBudgetStore store)
+    /// <summary>The stores among those around one another that are something besides, from the outside in.</summary>
+    internal static IReadOnlyList<T> AllOf<T>(IBudgetStore store) where T : class
     {
-        var listeners = new List<IDecisionListener>();
+        var found = new List<T>();
         for (var next = store; next is not null; next = (next as DelegatingBudgetStore)?.Inner)
         {
-            if (next is IDecisionListener listener)
-                listeners.Add(listener);
+            if (next is T one)
+                found.Add(one);
         }
-        return listeners;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -113,6 +113,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
 
     /// <inheritdoc/>
     public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => Inner.CorrectAsync(call);
 
     /// <inheritdoc/>
     public virtual ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => Inner.AskApprovalAsync(call);

@@ -85,6 +85,16 @@ internal sealed class Counter : LimitState
         AssertBalance();
     }
 
+    /// <summary>Takes an amount that was charged out of what is spent, as far as so much is spent. A warning that has fired does not fire again.</summary>
+    /// <returns>The amount taken.</returns>
+    public long GiveBack(long amount)
+    {
+        var moved = Math.Min(amount, Spent);
+        Spent -= moved;
+        AssertBalance();
+        return moved;
+    }
+
     /// <summary>Adds what an earlier store has counted. Warnings of fractions that were reached then have fired.</summary>
     public void Restore(long spent, long allowance)
     {

@@ -139,11 +139,7 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
             return new(new StatusAnswer { Now = time.Now, IsStaleCatalog = true });
         if (call.Validity is { } valid && !valid.Contains(time.Now))
             return new(new StatusAnswer { Now = time.Now, IsOtherTime = true });
-        return new(new StatusAnswer
-        {
-            Now = time.Now,
-            Readings = [.. call.Limits.Select(demand => Read(call.Partition, demand, time))],
-        });
+        return new(new StatusAnswer { Now = time.Now, Readings = [.. call.Limits.Select(demand => Read(call.Partition, demand, time))] });
     }
 
     /// <inheritdoc/>
@@ -205,6 +201,9 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
         ArgumentNullException.ThrowIfNull(call);
         return new(new AllowanceTransaction(this, ReadClock(), call).Run());
     }
+
+    /// <inheritdoc/>
+    public ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => new(new CorrectionTransaction(this, ReadClock(), call).Run());
 
     /// <inheritdoc/>
     public ValueTask<AskApprovalAnswer> AskApprovalAsync(AskApprovalCall call) => new(new ApprovalTransaction(this, ReadClock()).Ask(call));

@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>The key of one remembered operation. Each kind of check has an id space of its own, and so have changes of allowances; all other operations share one.</summary>
+/// <summary>The key of one remembered operation. Each kind of check has an id space of its own, and so have changes of allowances and corrections; all other operations share one.</summary>
 internal readonly record struct OperationKey(string? Partition, string? Scope, OperationId Operation, OperationSpace Space)
 {
     public static OperationKey Of(DecisionCall call) => new(call.Partition, call.OperationScope, call.Operation, SpaceOf(call.Kind));
@@ -8,6 +8,8 @@ internal readonly record struct OperationKey(string? Partition, string? Scope, O
     public static OperationKey Of(HeldReservation reservation) => new(reservation.Partition, reservation.OperationScope, reservation.Operation, OperationSpace.Shared);
 
     public static OperationKey Of(AllowanceCall call) => new(call.Partition, call.OperationScope, OperationId.Of(call.OperationId), OperationSpace.Allowance);
+
+    public static OperationKey Of(CorrectionCall call) => new(call.Partition, call.OperationScope, OperationId.Of(call.CorrectionId), OperationSpace.Correction);
 
     // The key is hashed several times per call, and mostly it has neither partition nor scope.
     public override int GetHashCode()

@@ -11,4 +11,6 @@ internal enum OperationSpace
     CheckRateLimits,
 
     Allowance,
+
+    Correction,
 }

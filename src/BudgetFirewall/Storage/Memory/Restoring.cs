@@ -24,8 +24,14 @@ internal readonly ref struct Restoring(MemoryBudgetStore store, in StoreTime tim
         var key = new LimitStateKey(restored.Family, restored.Family.GetHashCode(StringComparison.Ordinal), restored.ScopeId, restored.Partition, restored.PeriodStart);
         var counter = store.LimitStates.GetCounter(key, restored.KeptUntil, _time.Ticks);
         counter.Enter();
-        counter.Restore(restored.Spent, restored.Allowance);
-        store.LimitStates.Leave(counter);
+        try
+        {
+            counter.Restore(restored.Spent, restored.Allowance);
+        }
+        finally
+        {
+            store.LimitStates.Leave(counter);
+        }
     }
 
     private void Restore(in RestoredOperation restored)

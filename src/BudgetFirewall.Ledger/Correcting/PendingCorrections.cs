@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+
+namespace BudgetFirewall;
+
+/// <summary>Looks once a minute for corrections that were noted longer than that ago and whose entries are not in the ledger, because the process that has noted them has died, say, and makes them.</summary>
+internal sealed class PendingCorrections : IAsyncDisposable
+{
+    private const int MostAtOnce = 100;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Corrector _corrector;
+    private readonly ICorrectionLedger? _ledger;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ITimer? _timer;
+    private readonly Lock _lock = new();
+    private Task _run = Task.CompletedTask;
+
+    public PendingCorrections(Corrector corrector, LedgerFeeds feeds)
+    {
+        (_corrector, _ledger, _timeProvider, _logger) = (corrector, feeds.Ledger as ICorrectionLedger, feeds.TimeProvider, feeds.Logger);
+        if (_ledger is not null)
+            _timer = _timeProvider.CreateTimer(_ => Begin(), state: null, Interval, Interval);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        Task run;
+        lock (_lock)
+            run = _run;
+        await run.ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            if (_run.IsCompleted && !_closing.IsCancellationRequested)
+                _run = Task.Run(RunAsync);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            foreach (var noted in await _ledger!.ReadPendingCorrectionsAsync(_timeProvider.GetUtcNow() - Interval, MostAtOnce, _closing.Token).ConfigureAwait(false))
+                await MakeAsync(noted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The firewall is closed.
+        }
+#pragma warning disable CA1031 // Whatever it was, it is tried again in a minute.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LedgerLog.CorrectionsNotRead(_logger, e);
+        }
+    }
+
+    private async Task MakeAsync(NotedCorrection noted)
+    {
+        try
+        {
+            var receipt = await _corrector.MakeAgainAsync(_ledger!, noted, _closing.Token).ConfigureAwait(false);
+            if (!receipt.IsReplay)
+                LedgerLog.CorrectionMade(_logger, noted.CorrectionId);
+        }
+#pragma warning disable CA1031 // One that cannot be made must not keep others from it.
+        catch (Exception e) when (!_closing.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LedgerLog.CorrectionNotMade(_logger, noted.CorrectionId, e);
+        }
+    }
+}

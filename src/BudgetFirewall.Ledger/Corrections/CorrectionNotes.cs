@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>The corrections that a ledger has noted. Whoever notes one is the only writer meanwhile, so that two of them never take more than a charge together. Thread-safe.</summary>
+internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entries)
+{
+    private static readonly LedgerEntryKind[] Charges = [.. LedgerKinds.All.Where(LedgerKinds.IsCall)];
+
+    /// <summary>Notes a correction, unless it is known already, or more than is left of the charge.</summary>
+    /// <exception cref="LedgerException">A later version has written the database.</exception>
+    /// <exception cref="DbException">The database cannot be reached, or refuses.</exception>
+    public async ValueTask<NotedCorrection> NoteAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Entries never change, so that it may be read before.
+        var charge = await FindChargeAsync(order, cancellationToken).ConfigureAwait(false);
+        var (partition, scope) = charge is null ? (order.Partition, order.OperationScope) : (charge.Partition, charge.OperationScope);
+        var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var find = session.Command("find_correction").With("correction", order.CorrectionId).With("scope", scope ?? "").With("partition", partition ?? "");
+        if (await ReadAsync(find, cancellationToken).ConfigureAwait(false) is [var known, ..])
+        {
+            known = known with { Charge = known.ChargeId == charge?.Id ? charge : await EntryReader.FindAsync(session, known.ChargeId!, cancellationToken).ConfigureAwait(false) };
+            return known.Fingerprint == order.Fingerprint
+                ? await WithCostAsync(session, known, cancellationToken).ConfigureAwait(false)
+                : known with { Status = CorrectionNoteStatus.Conflict };
+        }
+        var noted = new NotedCorrection
+        {
+            Status = CorrectionNoteStatus.ChargeNotFound,
+            CorrectionId = order.CorrectionId,
+            OperationScope = scope,
+            Partition = partition,
+            Fingerprint = order.Fingerprint,
+            ChargeId = charge?.Id,
+            Charge = charge,
+            Reason = order.Reason,
+            By = order.By,
+        };
+        if (charge is null)
+            return noted;
+        noted = Decided(order, noted, await SumAsync(session, charge.Id, cancellationToken).ConfigureAwait(false));
+        if (noted.Status != CorrectionNoteStatus.Noted)
+            return noted;
+        await database.Dialect.InsertAsync(session.Transaction, [RowOf(noted, charge, now)], cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return noted;
+    }
+
+    /// <summary>Reads corrections that were noted up to a time and whose entries are not in the ledger, oldest first.</summary>
+    public async ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken)
+    {
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        return await ReadAsync(session.Command("pending_corrections").With("before", LedgerTime.Microseconds(notedUpTo)).With("limit", (long)limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static NotedCorrection Decided(CorrectionOrder order, NotedCorrection noted, (long Corrected, bool IsWhole) sum)
+    {
+        var left = noted.Charge!.AmountNanos - sum.Corrected;
+        if (sum.IsWhole || left < 0)
+            return noted with { Status = CorrectionNoteStatus.TooLarge, CostNanos = Math.Max(left, 0) };
+        if (order.CostNanos == left && order.AmountNanos is null)
+            return noted with { Status = CorrectionNoteStatus.Unchanged, CostNanos = left };
+        var amount = order.AmountNanos ?? left - (order.CostNanos ?? 0);
+        return amount < 0 || amount > left
+            ? noted with { Status = CorrectionNoteStatus.TooLarge, CostNanos = left }
+            : noted with { Status = CorrectionNoteStatus.Noted, AmountNanos = amount, BeforeNanos = sum.Corrected, IsWhole = amount == left, CostNanos = left - amount };
+    }
+
+    private static LedgerRows RowOf(NotedCorrection noted, LedgerEntry charge, DateTimeOffset now)
+    {
+        var rows = new LedgerRows(
+            "ledger_corrections",
+            ["amount_nanos", "before_nanos", "is_whole", "charge_us", "noted_us"],
+            ["correction_id", "operation_scope", "partition_name", "fingerprint", "charge_id", "actor", "reason"]);
+        rows.Add(
+            [noted.AmountNanos, noted.BeforeNanos, noted.IsWhole ? 1 : 0, charge.TimeMicroseconds, LedgerTime.Microseconds(now)],
+            noted.CorrectionId, noted.OperationScope ?? "", noted.Partition ?? "", noted.Fingerprint.ToString("x32", CultureInfo.InvariantCulture), charge.Id, noted.By, noted.Reason);
+        return rows;
+    }
+
+    private static async ValueTask<NotedCorrection> WithCostAsync(LedgerSession session, NotedCorrection known, CancellationToken cancellationToken)
+    {
+        var (corrected, _) = await SumAsync(session, known.ChargeId!, cancellationToken).ConfigureAwait(false);
+        return known with { CostNanos = Math.Max((known.Charge?.AmountNanos ?? 0) - corrected, 0) };
+    }
+
+    private static async ValueTask<(long Corrected, bool IsWhole)> SumAsync(LedgerSession session, string chargeId, CancellationToken cancellationToken)
+    {
+        var command = session.Command("sum_corrections").With("charge", chargeId);
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (reader.GetInt64(0), reader.GetInt64(1) != 0);
+    }
+
+    /// <summary>The charge that is meant: the last one where an operation's id was used again.</summary>
+    private async ValueTask<LedgerEntry?> FindChargeAsync(CorrectionOrder order, CancellationToken cancellationToken)
+    {
+        if (order.EntryId is { } entryId)
+            return await entries.FindAsync(entryId, cancellationToken).ConfigureAwait(false) is { } named && LedgerKinds.IsCall(named.Kind) ? named : null;
+        var query = new LedgerQuery { OperationId = order.OperationId, Kinds = Charges };
+        for (string? cursor = null; ;)
+        {
+            var page = await entries.ReadAsync(query with { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
+            if (page.Entries.FirstOrDefault(entry => entry.Partition == order.Partition && entry.OperationScope == order.OperationScope) is { } found)
+                return found;
+            if ((cursor = page.NextCursor) is null)
+                return null;
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<NotedCorrection>> ReadAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var found = new List<NotedCorrection>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            found.Add(Of(reader));
+        return found;
+    }
+
+    private static NotedCorrection Of(DbDataReader reader) => new()
+    {
+        Status = CorrectionNoteStatus.Known,
+        CorrectionId = reader.Text(0),
+        OperationScope = reader.Text(1) is { Length: > 0 } scope ? scope : null,
+        Partition = reader.Text(2) is { Length: > 0 } partition ? partition : null,
+        Fingerprint = UInt128.Parse(reader.GetString(3), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+        ChargeId = reader.GetString(4),
+        AmountNanos = reader.GetInt64(5),
+        BeforeNanos = reader.GetInt64(6),
+        AppliedAt = reader.OptionalNumber(8) is { } applied ? LedgerTime.FromMicroseconds(applied) : null,
+        IsWhole = reader.GetInt64(9) != 0,
+        By = reader.OptionalText(10),
+        Reason = reader.OptionalText(11),
+    };
+}

@@ -1,0 +1,23 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>
+/// A ledger that notes corrections before they are made. Noted ones of a charge are together at most the charge; a correction counts as made from when its entry is appended, in that same step. Thread-safe.
+/// </summary>
+public interface ICorrectionLedger : ILedger
+{
+    /// <summary>Notes a correction, unless it is known already or more than is left of the charge.</summary>
+    /// <param name="order">The correction.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="cancellationToken">Ends the waiting; it may have been noted.</param>
+    /// <exception cref="LedgerException">The database cannot be reached or refuses.</exception>
+    ValueTask<NotedCorrection> NoteCorrectionAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads corrections that were noted up to a time and whose entries have not been appended, oldest first, without their charges.</summary>
+    /// <param name="notedUpTo">The time.</param>
+    /// <param name="limit">The most corrections to read.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default);
+}

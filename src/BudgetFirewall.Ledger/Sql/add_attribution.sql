@@ -1,1 +1,0 @@
-insert into ledger_attributions (scopes) values (@scopes) returning id

@@ -1,1 +1,0 @@
-insert into ledger_names (name) values (@name) returning id

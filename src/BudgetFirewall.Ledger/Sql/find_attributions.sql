@@ -1,1 +1,0 @@
-select scopes, id from ledger_attributions where scopes in ({list})

@@ -1,1 +1,0 @@
-select id from ledger_families where name = @name

@@ -1,1 +1,0 @@
-select id from ledger_price_versions where prices = @prices

@@ -1,0 +1,1 @@
+delete from ledger_entry_changes where entry_id in ({list})

@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Json;
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Reports changes of limits, pools and approvals to the stores that listen.</summary>
+internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listeners)
+{
+    /// <summary>True when somebody listens.</summary>
+    public bool IsHeard => listeners.Count > 0;
+
+    /// <summary>Reports a limit that was set, or removed where there is nothing after; nothing where it is as it was.</summary>
+    public void LimitChanged(string? partition, LimitDefinition? before, LimitDefinition? after, string? by)
+    {
+        if (IsHeard && (after ?? before) is { } limit)
+            Changed(new(KindOf(limit), limit.Key.Id, partition) { Scope = limit.Scope, Before = JsonOf(before), After = JsonOf(after), By = by });
+    }
+
+    /// <summary>Reports a pool, as JSON, that was allocated, updated or deleted.</summary>
+    public void PoolChanged(string? partition, string poolId, string? before, string? after, string? by) =>
+        Changed(new(LimitChangeKind.Pool, poolId, partition) { Before = before, After = after, By = by });
+
+    /// <summary>Reports an approval that was asked for, or has ended.</summary>
+    public void ApprovalChanged(string? partition, ApprovalRecord record)
+    {
+        if (!IsHeard)
+            return;
+        var isPending = record.State == ApprovalState.Pending;
+        var approval = ApprovalOf.Record(record, partition);
+        Changed(new(LimitChangeKind.Approval, record.Id, partition)
+        {
+            Scope = approval.Scope,
+            Before = isPending ? null : JsonOf(approval with { State = ApprovalState.Pending, Amount = null }),
+            After = JsonOf(approval),
+            By = isPending ? record.Request.UserId : record.DecidedBy,
+            Reason = record.Note,
+        });
+    }
+
+    private void Changed(LimitChange change)
+    {
+        if (change.Before == change.After)
+            return;
+        for (var i = 0; i < listeners.Count; i++)
+            listeners[i].Changed(change);
+    }
+
+    private static LimitChangeKind KindOf(LimitDefinition limit) => limit.Key.Kind switch
+    {
+        LimitKind.Budget => LimitChangeKind.Budget,
+        LimitKind.RateLimit => LimitChangeKind.RateLimit,
+        _ => throw new InvalidOperationException($"There is no kind of limit {limit.Key.Kind}."),
+    };
+
+    private static string? JsonOf(LimitDefinition? limit) => limit is null ? null : Encoding.UTF8.GetString(LimitJson.Write(limit));
+
+    private static string JsonOf(Approval approval) => JsonSerializer.Serialize(ApprovalChangeData.Of(approval), ApprovalChangeJsonContext.Default.ApprovalChangeData);
+}
