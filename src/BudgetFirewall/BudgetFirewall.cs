@@ -41,7 +41,6 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _metrics = new(meterFactory, openReservations, _providers);
         _observers = new(observers, _metrics.Dropped, logger);
         _events = firewallEvents;
-        _events.Begin(DelegatingBudgetStore.AllOf<IEventListener>(store));
         if (_events.IsHeard)
             _metrics.Watch(_events);
         var storeCaller = new StoreCaller(store, settings, timeProvider, _metrics);

@@ -52,7 +52,7 @@ public sealed record BudgetEventData
     /// <summary>The amount that an approval is asked for.</summary>
     public decimal? Needed { get; init; }
 
-    /// <summary>The value before a change.</summary>
+    /// <summary>The value before a change: of a budget its limit.</summary>
     public decimal? ValueBefore { get; init; }
 
     /// <summary>The value after a change.</summary>

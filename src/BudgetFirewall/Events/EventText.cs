@@ -41,7 +41,9 @@ internal static class EventText
     private static string Named(BudgetEvent e) => e.Data.Name ?? e.Data.BudgetId ?? e.Data.RateLimitId ?? e.Subject;
 
     private static string Changed(string thing, BudgetEvent e) =>
-        $"The {thing} '{e.Subject}' was {(e.Data.Before is null ? "made" : e.Data.After is null ? "removed" : "changed")}{By(e)}.";
+        $"The {thing} '{e.Subject}' was {(e.Data.Before is null ? "made" : e.Data.After is null ? "removed" : "changed")}{Values(e)}{By(e)}.";
+
+    private static string Values(BudgetEvent e) => e.Data is { ValueBefore: { } before, ValueAfter: { } after } ? $" from {Amount(before, e.Data)} to {Amount(after, e.Data)}" : "";
 
     private static string By(BudgetEvent e) => e.Data.By is { } by ? $" by {by}" : "";
 

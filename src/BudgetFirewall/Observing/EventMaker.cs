@@ -85,6 +85,7 @@ internal static class EventMaker
     {
         if (TypeOf(change.Kind) is not { } type)
             return null;
+        var (before, after) = (JsonOf(change.Before), JsonOf(change.After));
         return new(type, time, change.Id)
         {
             Scope = change.Scope,
@@ -96,8 +97,10 @@ internal static class EventMaker
                 PoolId = change.Kind == LimitChangeKind.Pool ? change.Id : null,
                 Scope = change.Scope?.ToString(),
                 Partition = change.Partition,
-                Before = JsonOf(change.Before),
-                After = JsonOf(change.After),
+                Before = before,
+                After = after,
+                ValueBefore = LimitOf(change.Kind, before),
+                ValueAfter = LimitOf(change.Kind, after),
                 By = change.By,
                 Reason = change.Reason,
             },
@@ -155,6 +158,8 @@ internal static class EventMaker
         Partition = partition,
         Data = new() { PoolId = pool.Id, Partition = partition, Unit = pool.Unit, Limit = pool.Limit, Count = pool.Members.Count, PeriodStart = periodStart },
     };
+
+    private static decimal? LimitOf(LimitChangeKind kind, JsonElement? json) => kind == LimitChangeKind.Budget && json is { } budget ? LimitJson.ReadBudget(budget).Limit : null;
 
     private static JsonElement? JsonOf(string? json) => json is null ? null : JsonElement.Parse(json);
 

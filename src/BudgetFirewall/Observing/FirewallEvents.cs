@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Raises the events of a firewall: it puts them into the queues of the channels and tells the stores that listen. Denials are counted in the background, minute by minute. Without channels and listeners it does nothing. Thread-safe.
+/// Raises the events of a firewall: it puts them into the queues of the channels. Denials are counted in the background, minute by minute. Without channels it does nothing. Thread-safe.
 /// </summary>
 internal sealed class FirewallEvents : IAsyncDisposable
 {
@@ -18,12 +18,10 @@ internal sealed class FirewallEvents : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly string _source;
-    private readonly bool _hasChannels;
-    private IReadOnlyList<IEventListener> _listeners = [];
-    private Channel<BudgetDecision?>? _denials;
-    private ITimer? _minutes;
-    private Task _counting = Task.CompletedTask;
-    private StoreWatch? _store;
+    private readonly Channel<BudgetDecision?>? _denials;
+    private readonly ITimer? _minutes;
+    private readonly Task _counting = Task.CompletedTask;
+    private readonly StoreWatch? _store;
     private long _dropped;
 
     /// <param name="channels">Makes the channels when there is a first event, which lets a channel depend on the firewall itself; null when there are none.</param>
@@ -32,30 +30,23 @@ internal sealed class FirewallEvents : IAsyncDisposable
     /// <param name="name">The firewall's name; null for the unnamed one.</param>
     public FirewallEvents(Func<IReadOnlyList<IEventChannel>>? channels, TimeProvider timeProvider, ILogger logger, string? name)
     {
-        (_timeProvider, _logger, _hasChannels) = (timeProvider, logger, channels is not null);
+        (_timeProvider, _logger) = (timeProvider, logger);
         _source = name is null ? BudgetEvent.DefaultSource : $"{BudgetEvent.DefaultSource}/{Uri.EscapeDataString(name)}";
         _channels = new(() => channels is null ? [] : [.. channels().Select(channel => new ChannelQueue(channel, logger))]);
+        if (channels is null)
+            return;
+        IsHeard = true;
+        _store = new(timeProvider, Raise);
+        _denials = Channel.CreateBounded<BudgetDecision?>(new BoundedChannelOptions(MostDenialsWaiting) { SingleReader = true });
+        _minutes = timeProvider.CreateTimer(_ => CloseMinute(), state: null, Minute, Minute);
+        _counting = Task.Run(CountAsync);
     }
 
     /// <summary>False when nobody hears events, so that they need not be made.</summary>
-    public bool IsHeard { get; private set; }
+    public bool IsHeard { get; }
 
     /// <summary>The number of events, denials included, that did not fit into a queue.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
-
-    /// <summary>Begins, once the store is made.</summary>
-    /// <param name="listeners">The stores that listen.</param>
-    public void Begin(IReadOnlyList<IEventListener> listeners)
-    {
-        _listeners = listeners;
-        IsHeard = _hasChannels || listeners.Count > 0;
-        if (!IsHeard)
-            return;
-        _store = new(_timeProvider, Raise);
-        _denials = Channel.CreateBounded<BudgetDecision?>(new BoundedChannelOptions(MostDenialsWaiting) { SingleReader = true });
-        _minutes = _timeProvider.CreateTimer(_ => CloseMinute(), state: null, Minute, Minute);
-        _counting = Task.Run(CountAsync);
-    }
 
     /// <summary>Raises an event. Returns at once and never throws.</summary>
     public void Raise(BudgetEvent e)
@@ -64,8 +55,6 @@ internal sealed class FirewallEvents : IAsyncDisposable
             return;
         if (e.Source != _source)
             e = e with { Source = _source };
-        for (var i = 0; i < _listeners.Count; i++)
-            _listeners[i].Raised(e);
         foreach (var channel in Channels())
         {
             if (!channel.TryAdd(e))

@@ -111,6 +111,7 @@ public sealed class EventsRaisedTests : EventTestBase
         var heard = await HearAsync(BudgetEventTypes.BudgetChanged, 3);
 
         heard.Select(e => (e.Subject, e.Data.Before is null, e.Data.After is null)).Should().Equal(("a", true, false), ("a", false, false), ("a", false, true));
+        (heard[1].Data.ValueBefore, heard[1].Data.ValueAfter, heard[1].Text).Should().Be((1m, 2m, "The budget 'a' was changed from 1 to 2."));
         heard[1].Data.After!.Value.GetRawText().Should().NotBe(heard[1].Data.Before!.Value.GetRawText());
         (await HearOneAsync(BudgetEventTypes.RateLimitChanged)).Data.RateLimitId.Should().Be("r");
     }
