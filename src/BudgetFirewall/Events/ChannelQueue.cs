@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall;
 
 /// <summary>The events that wait for one channel, which takes one after the other in the background.</summary>
-internal sealed class ChannelQueue
+internal sealed class ChannelQueue : IAsyncDisposable
 {
     private const int Capacity = 10_000;
+
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
 
     private readonly IEventChannel _channel;
     private readonly Channel<BudgetEvent> _events = Channel.CreateBounded<BudgetEvent>(new BoundedChannelOptions(Capacity) { SingleReader = true });
@@ -23,11 +25,11 @@ internal sealed class ChannelQueue
     /// <summary>Puts an event into the queue; false when there is no room.</summary>
     public bool TryAdd(BudgetEvent e) => _events.Writer.TryWrite(e);
 
-    /// <summary>Tells the channel what waits, for at most as long as is given.</summary>
-    public async Task CloseAsync(TimeSpan longest)
+    /// <summary>Tells the channel what waits, for a few seconds at most.</summary>
+    public async ValueTask DisposeAsync()
     {
         _events.Writer.TryComplete();
-        await Task.WhenAny(_pump, Task.Delay(longest, TimeProvider.System)).ConfigureAwait(false);
+        await Task.WhenAny(_pump, Task.Delay(LongestClosing, TimeProvider.System)).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
     }
 

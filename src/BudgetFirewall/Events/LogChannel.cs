@@ -24,7 +24,9 @@ public sealed class LogChannel : IEventChannel
     public ValueTask SendAsync(BudgetEvent budgetEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(budgetEvent);
-        EventLog.Happened(_logger, LevelOf(budgetEvent.Severity), budgetEvent.Type, budgetEvent.Id, budgetEvent.Text);
+        var level = LevelOf(budgetEvent.Severity);
+        if (_logger.IsEnabled(level))
+            EventLog.Happened(_logger, level, budgetEvent.Type, budgetEvent.Id, budgetEvent.Text);
         return default;
     }
 

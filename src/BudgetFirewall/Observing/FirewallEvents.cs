@@ -12,7 +12,6 @@ internal sealed class FirewallEvents : IAsyncDisposable
     private const int MostDenialsWaiting = 10_000;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<IReadOnlyList<ChannelQueue>> _channels;
     private readonly TimeProvider _timeProvider;
@@ -90,7 +89,7 @@ internal sealed class FirewallEvents : IAsyncDisposable
             await _counting.ConfigureAwait(false);
         }
         if (_channels.IsValueCreated)
-            await Task.WhenAll(Channels().Select(channel => channel.CloseAsync(LongestClosing))).ConfigureAwait(false);
+            await Task.WhenAll(Channels().Select(channel => channel.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     // A queue that is full gets no mark; the next minute ends what it would have ended.
