@@ -135,7 +135,7 @@ public sealed class WebhookChannelTests
     [InlineData("https://[ff02::1]/")]
     public void A_url_that_deliveries_may_not_go_to_is_refused_at_once(string url)
     {
-        FluentActions.Invoking(() => new WebhookChannel(url, Secret)).Should().ThrowExactly<ArgumentException>().WithParameterName("url").Which.Message.Should().NotContain("password@");
+        FluentActions.Invoking(() => new WebhookChannel(url, Secret)).Should().ThrowExactly<ArgumentException>().WithParameterName(nameof(url)).Which.Message.Should().NotContain("password@");
         FluentActions.Invoking(() => new SlackChannel(url)).Should().ThrowExactly<ArgumentException>();
     }
 

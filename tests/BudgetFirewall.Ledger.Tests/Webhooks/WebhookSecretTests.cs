@@ -40,7 +40,7 @@ public sealed class WebhookSecretTests
     {
         WebhookSecret.TryParse(text, out var secret).Should().BeFalse();
         secret.Should().BeNull();
-        FluentActions.Invoking(() => WebhookSecret.Parse(text)).Should().Throw<ArgumentException>().WithParameterName("text").WithMessage("*24 to 64 bytes*").Which.Message.Should().NotContain("MfKQ");
+        FluentActions.Invoking(() => WebhookSecret.Parse(text)).Should().Throw<ArgumentException>().WithParameterName(nameof(text)).WithMessage("*24 to 64 bytes*").Which.Message.Should().NotContain("MfKQ");
     }
 
     [Fact]
