@@ -111,6 +111,8 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
         ];
         foreach (var other in others)
             await Refused(other with { Cursor = cursor }, "*another query*");
+        var ofAlice = query with { Scopes = new Dictionary<string, string> { ["user"] = "alice" } };
+        await Refused(query with { Scopes = new Dictionary<string, string> { ["user"] = "bob" }, Cursor = (await Ledger.ReadEntriesAsync(ofAlice)).NextCursor }, "*another query*");
         foreach (var text in new[] { "", "x", "'; drop table ledger_entries; --", cursor + "A", new string('A', 22) })
             await Refused(query with { Cursor = text }, "*cursor*");
 

@@ -47,6 +47,10 @@ public sealed class RegistrationTests
         FluentActions.Invoking(() => new BudgetFirewallBuilder().UseSqliteLedger("Data Source=x", options => options.MaxBacklog = 0)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new LedgerOptions { TakeOverAfter = TimeSpan.FromMilliseconds(999) }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new LedgerOptions { RetryAfter = TimeSpan.Zero }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new LedgerOptions { RetryAfter = TimeSpan.FromMinutes(10) + TimeSpan.FromTicks(1) }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new LedgerOptions { DenialsPerMinute = -1 }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new LedgerOptions { DenialsPerMinute = 100_001 }).Should().Throw<ArgumentOutOfRangeException>();
+        new LedgerOptions { DenialsPerMinute = 100_000, RetryAfter = TimeSpan.FromMinutes(10) }.DenialsPerMinute.Should().Be(100_000);
         FluentActions.Invoking(() => new LedgerOptions { AtMaxBacklog = (LedgerBacklogPolicy)9 }).Should().Throw<ArgumentOutOfRangeException>();
     }
 }
