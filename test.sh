@@ -15,6 +15,7 @@ command -v redis-server >/dev/null || .ci/need redis-server gcc libc6-dev
 [ -n "${BUDGETFIREWALL_TEST_POSTGRES:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/need postgresql
 # A script drives the HTTP service.
 command -v curl >/dev/null || .ci/need curl
+{ command -v jq && command -v openssl; } >/dev/null || .ci/need jq openssl
 
 dotnet build BudgetFirewall.sln -c Release -v quiet
 
