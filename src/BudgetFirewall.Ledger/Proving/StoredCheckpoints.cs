@@ -17,9 +17,10 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
             return last;
         var made = await LedgerCheckpoint.SignAsync(LogName.Of(options.Origin, partition), tree.Size, tree.Root, options.Signer, cancellationToken: cancellationToken).ConfigureAwait(false);
         // Before anybody else can have it: what is in nobody's hands proves nothing, and one that is published twice does no harm.
-        if (options.Publish is { } publish)
+        // A log without entries proves nothing, and any name has one.
+        if (options.Publish is { } publish && made.TreeSize > 0)
             await publish(made, cancellationToken).ConfigureAwait(false);
-        if (id is { } known)
+        if (id is { } known && made.TreeSize > 0)
             await KeepAsync(known, made, cancellationToken).ConfigureAwait(false);
         return made;
     }

@@ -1,5 +1,3 @@
-using BudgetFirewall.Receipts;
-
 namespace BudgetFirewall.Storage;
 
 /// <summary>The personal values of entries in a ledger's database.</summary>

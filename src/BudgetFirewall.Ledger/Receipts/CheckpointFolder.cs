@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace BudgetFirewall.Receipts;
@@ -10,6 +11,7 @@ public sealed class CheckpointFolder(string path)
 {
     private const string End = ".txt";
     private const string KeyEnd = ".key";
+    private const int LongestName = 150;
 
     /// <summary>Writes a checkpoint. One of the same log and size that is there already stays.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
@@ -18,7 +20,7 @@ public sealed class CheckpointFolder(string path)
     public ValueTask PublishAsync(LedgerCheckpoint checkpoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(checkpoint.Origin)}.{checkpoint.TreeSize}{End}"), checkpoint.Text, cancellationToken);
+        return WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{NameOf(checkpoint.Origin)}.{checkpoint.TreeSize}{End}"), checkpoint.Text, cancellationToken);
     }
 
     /// <summary>Writes the announcement of another key beside the checkpoints.</summary>
@@ -28,7 +30,7 @@ public sealed class CheckpointFolder(string path)
     public ValueTask AnnounceAsync(KeyAnnouncement announcement, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(announcement);
-        return WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{Uri.EscapeDataString(announcement.Origin)}.{announcement.Key.Id:x8}{KeyEnd}"), announcement.Text, cancellationToken);
+        return WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{NameOf(announcement.Origin)}.{announcement.Key.Id:x8}{KeyEnd}"), announcement.Text, cancellationToken);
     }
 
     /// <summary>Reads all announcements of other keys. Their signatures are not verified yet: <see cref="KeyAnnouncement.KeysFrom"/>.</summary>
@@ -47,6 +49,10 @@ public sealed class CheckpointFolder(string path)
         var checkpoints = (await ReadAllAsync(End, cancellationToken).ConfigureAwait(false)).Select(LedgerCheckpoint.Parse);
         return [.. checkpoints.OrderBy(checkpoint => checkpoint.Origin, StringComparer.Ordinal).ThenBy(checkpoint => checkpoint.TreeSize)];
     }
+
+    // A file's name has 255 bytes at most, and that of a partition may be longer.
+    private static string NameOf(string origin) =>
+        Uri.EscapeDataString(origin) is { Length: <= LongestName } name ? name : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)));
 
     // Whole or not at all, also when the process ends meanwhile.
     private async ValueTask WriteAsync(string name, string text, CancellationToken cancellationToken)

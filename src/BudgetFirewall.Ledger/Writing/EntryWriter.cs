@@ -16,10 +16,10 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
     private readonly EntryIds _ids = new(database.Dialect);
     private readonly HashSet<LedgerMonth> _months = [];
 
-    /// <summary>What gives entries their leaves; null where they have none. It is set before the first entry is written.</summary>
+    /// <summary>The writer of leaves; null where entries have none. It is set before the first entry is written.</summary>
     public LeafWriter? Leaves { get; set; }
 
-    /// <summary>Told of the number of entries that were written with their leaves, after each transaction; null for nobody.</summary>
+    /// <summary>A listener that gets the number of entries that were written with their leaves, after each transaction; null for none.</summary>
     public Action<int>? LeavesWritten { get; set; }
 
     /// <summary>Writes entries, and changes of state with the last of them.</summary>

@@ -83,6 +83,22 @@ public sealed class CheckpointsAreMadeTests : IDisposable
         (all.Entries, all.Checkpoints, all.IsValid).Should().Be((1, 2, true));
     }
 
+    [Fact]
+    public async Task The_checkpoints_of_a_partition_with_a_long_name_are_published_and_an_empty_log_is_not()
+    {
+        await using var ledger = SqliteLedger.Open(ConnectionString);
+        var receipts = LedgerReceipts.Of(ledger, Options);
+        var partition = string.Concat(Enumerable.Repeat("äöü/", 60));
+        (await receipts.CheckpointAsync(partition)).TreeSize.Should().Be(0);
+        (await SizesAsync()).Should().BeEmpty();
+
+        await ledger.AppendAsync([SampleEntries.Charge(0) with { Partition = partition }]);
+        var checkpoint = await receipts.CheckpointAsync(partition);
+
+        (await _published.ReadAsync()).Select(published => published.Text).Should().Equal(checkpoint.Text);
+        (await receipts.VerifyAllAsync(await _published.ReadAsync(), partition)).IsValid.Should().BeTrue();
+    }
+
     private string ConnectionString => $"Data Source={Path.Combine(_folder, "ledger.db")}";
 
     private LedgerReceiptOptions Options => new() { Origin = Origin, Signer = _signer, Publish = PublishAsync };

@@ -21,7 +21,7 @@ public abstract class ReceiptsProve<THarness> : LedgerSuite<THarness>, IDisposab
         },
     };
 
-    private ILedgerReceipts Receipts => LedgerReceipts.Of(Ledger, Options);
+    private LedgerReceipts Receipts => LedgerReceipts.Of(Ledger, Options);
 
     public void Dispose()
     {
