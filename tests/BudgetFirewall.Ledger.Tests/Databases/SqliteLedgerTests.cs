@@ -1,3 +1,5 @@
+using BudgetFirewall.Ledger.Tests.Receipts;
+
 namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInSqlite : EntriesAreKept<SqliteHarness>;
@@ -13,3 +15,6 @@ public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarn
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
+public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
+public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
+public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
