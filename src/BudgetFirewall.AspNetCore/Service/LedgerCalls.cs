@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall;
 
@@ -44,9 +46,13 @@ internal sealed class LedgerCalls(BudgetServiceOptions options)
         var ledger = LedgerAccess.ForReading(context, options);
         var checkedPartition = ledger.Checked(context, partition);
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ReportBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var (request, write) = (body.ToRequest(checkedPartition), body.Writing(options.Focus));
+        var (request, write) = (body.ToRequest(checkedPartition), body.Writing(FocusOf(context)));
         await ledger.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var report = await ledger.Ledger.ReportAsync(request, context.RequestAborted).ConfigureAwait(false);
         return TypedResults.Text(write(report), body.IsJson ? LedgerMap.Json : LedgerMap.Csv, Encoding.UTF8);
     }
+
+    private FocusOptions? FocusOf(HttpContext context) => options.Focus is { Currency: null } focus
+        ? focus with { Currency = context.RequestServices.GetRequiredService<IOptionsMonitor<BudgetFirewallOptions>>().Get(options.Firewall ?? Options.DefaultName).Currency }
+        : options.Focus;
 }

@@ -50,9 +50,9 @@ public sealed record FocusOptions
     /// <summary>The time zone, a name of the IANA database, by whose clock months are billed. Default UTC. A report has its own.</summary>
     public string TimeZone { get; init; } = "UTC";
 
-    /// <summary>The currency of a report, whose rows have none. Default <c>USD</c>. Entries have their own.</summary>
+    /// <summary>The currency of a report, whose rows have none. Null, the default: <c>USD</c>; over HTTP that of the firewall. Entries have their own.</summary>
     /// <exception cref="ArgumentException">The currency is blank.</exception>
-    public string Currency { get; init => field = Filled(value, nameof(Currency)); } = "USD";
+    public string? Currency { get; init => field = value is null ? null : Filled(value, nameof(Currency)); }
 
     internal string AccountName => BillingAccountName ?? BillingAccountId;
 

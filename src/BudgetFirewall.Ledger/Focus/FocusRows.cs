@@ -13,6 +13,8 @@ internal sealed class FocusRows(FocusOptions options)
     // The item of a cost that was given, not priced.
     private const string Given = "cost";
 
+    private const string UsualCurrency = "USD";
+
     private static readonly string[] NoTags = [LedgerScopes.Provider, Tenant];
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -83,7 +85,7 @@ internal sealed class FocusRows(FocusOptions options)
             End = end,
             BillingPeriod = month,
             Cost = row.Amount,
-            Currency = options.Currency,
+            Currency = options.Currency ?? UsualCurrency,
             Price = FocusPrice.Of(row.Amount),
             PricingUnit = "Units",
             Consumed = (row.Count, "Requests"),

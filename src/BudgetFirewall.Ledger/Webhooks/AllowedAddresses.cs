@@ -26,13 +26,13 @@ internal sealed class AllowedAddresses(IReadOnlyList<IPNetwork> allowedNetworks)
     private static readonly IPNetwork[] RefusedOfV6 = [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20" }.Select(IPNetwork.Parse)];
 
     /// <summary>Checks the URL of a subscription before it is taken. A name is looked up when a connection is made, and each time anew.</summary>
-    /// <returns>What is wrong with it; null when nothing is.</returns>
+    /// <returns>What is wrong with it, without the URL, which may hold a secret; null when nothing is.</returns>
     public string? FaultOf(string url)
     {
         if (url.Length > LongestUrl)
             return $"A URL has at most {LongestUrl} characters, not {url.Length}.";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
-            return $"'{DisplayText.Escape(url)}' is no URL of https.";
+            return "It is no URL of https.";
         if (uri.Scheme == "http" && allowedNetworks.Count == 0)
             return "Deliveries have to be encrypted: a URL of http is for networks that are allowed, and there are none.";
         if (uri.UserInfo.Length > 0)

@@ -6,7 +6,12 @@ namespace BudgetFirewall;
 /// <summary>Events as messages of a chat.</summary>
 internal static class ChatText
 {
-    /// <summary>The JSON of a message. What would be markup is escaped as Slack has it, so that no id calls everybody or hides a link.</summary>
+    // Between two characters it parts what they would mean together, and is not seen.
+    private const string ZeroWidth = "\u200b";
+
+    /// <summary>
+    /// The JSON of a message. What would be markup is escaped as Slack has it; what calls somebody (<c>@</c>) or hides a link (<c>](</c>) in Mattermost and Rocket.Chat is parted, so that no id does either.
+    /// </summary>
     public static ReadOnlyMemory<byte> Of(BudgetEvent e)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -21,7 +26,9 @@ internal static class ChatText
     private static string Escaped(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal);
+        .Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("@", "@" + ZeroWidth, StringComparison.Ordinal)
+        .Replace("](", "]" + ZeroWidth + "(", StringComparison.Ordinal);
 
     private static string Mark(BudgetEventSeverity severity) => severity switch
     {

@@ -18,7 +18,7 @@ internal sealed class WebhookConnector(AllowedAddresses addresses, Func<string, 
 
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
 
-    /// <summary>A handler that follows no redirect, sends no cookie and uses no proxy: a proxy would look the name up itself.</summary>
+    /// <summary>A handler that follows no redirect, sends no cookie and no trace, and uses no proxy: a proxy would look the name up itself.</summary>
     public SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -28,6 +28,7 @@ internal sealed class WebhookConnector(AllowedAddresses addresses, Func<string, 
         PooledConnectionLifetime = ConnectionLife,
         MaxResponseHeadersLength = MostHeaderKilobytes,
         MaxResponseDrainSize = MostBodyBytes,
+        ActivityHeadersPropagator = null,
         ConnectCallback = ConnectAsync,
     };
 

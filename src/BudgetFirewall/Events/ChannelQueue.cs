@@ -19,7 +19,9 @@ internal sealed class ChannelQueue : IAsyncDisposable
     public ChannelQueue(IEventChannel channel, ILogger logger)
     {
         (_channel, _logger) = (channel, logger);
-        _pump = Task.Run(PumpAsync);
+        // The first event comes in some request, whose trace and scopes of logging are not those of the events after it.
+        using (ExecutionContext.SuppressFlow())
+            _pump = Task.Run(PumpAsync);
     }
 
     /// <summary>Puts an event into the queue; false when there is no room.</summary>

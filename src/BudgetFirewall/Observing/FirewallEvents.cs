@@ -31,14 +31,16 @@ internal sealed class FirewallEvents : IAsyncDisposable
     {
         (_timeProvider, _logger) = (timeProvider, logger);
         _source = name is null ? BudgetEvent.DefaultSource : $"{BudgetEvent.DefaultSource}/{Uri.EscapeDataString(name)}";
-        _channels = new(() => channels is null ? [] : [.. channels().Select(channel => new ChannelQueue(channel, logger))]);
+        _channels = new(() => channels is null ? [] : Queues(channels));
         if (channels is null)
             return;
         IsHeard = true;
         _store = new(timeProvider, Raise);
         _denials = Channel.CreateBounded<BudgetDecision?>(new BoundedChannelOptions(MostDenialsWaiting) { SingleReader = true });
         _minutes = timeProvider.CreateTimer(_ => CloseMinute(), state: null, Minute, Minute);
-        _counting = Task.Run(CountAsync);
+        // What is of the call that makes the firewall, as its trace, is not of the denials.
+        using (ExecutionContext.SuppressFlow())
+            _counting = Task.Run(CountAsync);
     }
 
     /// <summary>False when nobody hears events, so that they need not be made.</summary>
@@ -54,7 +56,7 @@ internal sealed class FirewallEvents : IAsyncDisposable
             return;
         if (e.Source != _source)
             e = e with { Source = _source };
-        foreach (var channel in Channels())
+        foreach (var channel in _channels.Value)
         {
             if (!channel.TryAdd(e))
                 Interlocked.Increment(ref _dropped);
@@ -67,7 +69,7 @@ internal sealed class FirewallEvents : IAsyncDisposable
         if (_denials is null)
             return;
         // Made here, not in the background: the container they come from may be disposed before the background gets to it.
-        _ = Channels();
+        _ = _channels.Value;
         if (!_denials.Writer.TryWrite(decision))
             Interlocked.Increment(ref _dropped);
     }
@@ -89,7 +91,7 @@ internal sealed class FirewallEvents : IAsyncDisposable
             await _counting.ConfigureAwait(false);
         }
         if (_channels.IsValueCreated)
-            await Task.WhenAll(Channels().Select(channel => channel.DisposeAsync().AsTask())).ConfigureAwait(false);
+            await Task.WhenAll(_channels.Value.Select(channel => channel.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     // A queue that is full gets no mark; the next minute ends what it would have ended.
@@ -114,11 +116,12 @@ internal sealed class FirewallEvents : IAsyncDisposable
             Raise(e);
     }
 
-    private IReadOnlyList<ChannelQueue> Channels()
+    // Made once: channels that cannot be made are told once, and not at each event.
+    private IReadOnlyList<ChannelQueue> Queues(Func<IReadOnlyList<IEventChannel>> channels)
     {
         try
         {
-            return _channels.Value;
+            return [.. channels().Select(channel => new ChannelQueue(channel, _logger))];
         }
 #pragma warning disable CA1031 // Channels that cannot be made never break anything but themselves.
         catch (Exception e)

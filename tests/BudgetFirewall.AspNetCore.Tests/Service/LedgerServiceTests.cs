@@ -211,7 +211,7 @@ public sealed class LedgerServiceTests
     [Fact]
     public async Task A_report_is_a_focus_file_where_the_service_knows_whose_bill_it_is()
     {
-        await using var app = await LedgerApp.StartAsync(service: options => options.Focus = new() { BillingAccountId = "acme" });
+        await using var app = await LedgerApp.StartAsync(options => options.Currency = "EUR", options => options.Focus = new() { BillingAccountId = "acme" });
         await app.RecordAsync("""{"provider":"p","projectId":"search","cost":"2.000000001"}""");
         const string asked = """
             "from":"2030-01-01","to":"2030-02-01","groupBy":["project"],"format":"focus"
@@ -221,7 +221,7 @@ public sealed class LedgerServiceTests
         var whole = await app.Service.PostAsync(LedgerApp.Reports, $"{{{asked}}}");
 
         file.Content.Headers.ContentType!.ToString().Should().Be("text/csv; charset=utf-8");
-        (await file.Content.ReadAsStringAsync()).Should().StartWith("BilledCost,BillingAccountId,").And.Contain("\r\n2.000000001,acme,").And.Contain(""","{""project"":""search""}",""");
+        (await file.Content.ReadAsStringAsync()).Should().StartWith("BilledCost,BillingAccountId,").And.Contain("\r\n2.000000001,acme,,EUR,").And.Contain(""","{""project"":""search""}",""");
         whole.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await whole.Content.ReadAsStringAsync()).Should().Contain("interval must be hour, day or month for the format focus");
     }

@@ -140,6 +140,13 @@ public sealed class WebhookChannelTests
     }
 
     [Theory]
+    [InlineData("hooks.slack.com/services/T0/B0/SECRET")]
+    [InlineData("ftp://user:SECRET@example.com/")]
+    [InlineData("https://user:SECRET@example.com/")]
+    public void A_url_that_is_refused_is_not_repeated_since_it_may_hold_a_secret(string url) =>
+        FluentActions.Invoking(() => new SlackChannel(url)).Should().ThrowExactly<ArgumentException>().Which.ToString().Should().NotContain("SECRET");
+
+    [Theory]
     [InlineData("https://example.com/hook?x=1")]
     [InlineData("https://93.184.215.14/")]
     [InlineData("https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/")]
@@ -209,11 +216,11 @@ public sealed class WebhookChannelTests
         await using var receiver = new Receiver();
         using var channel = new SlackChannel(receiver.Url, options => options.AllowedNetworks.Add(ThisMachine));
 
-        await channel.SendAsync(Event with { Scope = BudgetScope.User("<!channel>&\n") }, default);
+        await channel.SendAsync(Event with { Scope = BudgetScope.User("<!channel>&@all[x](y)\n") }, default);
 
         var got = receiver.Deliveries.Should().ContainSingle().Subject;
         System.Text.Json.JsonDocument.Parse(got.Body).RootElement.GetProperty("text").GetString()
-            .Should().Be(@":warning: A charge has taken user=&lt;!channel&gt;&amp;\u000A 1 above the limit of the budget 'user=alice/day'.");
+            .Should().Be(@":warning: A charge has taken user=&lt;!channel&gt;&amp;@​all[x]​(y)\u000A 1 above the limit of the budget 'user=alice/day'.");
         Encoding.UTF8.GetString(got.Body).Should().StartWith("{\"text\":");
     }
 

@@ -78,6 +78,43 @@ public sealed class ChannelTests : EventTestBase
     }
 
     [Fact]
+    public async Task Channels_that_cannot_be_made_are_told_once_and_break_no_call()
+    {
+        var lines = new ConcurrentQueue<string>();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(new LineLogger(lines)));
+        services.AddBudgetFirewall(options => options.Budgets.Add(AliceLimit(1m))).AddEventChannel<ImpossibleChannel>();
+        await using var provider = services.BuildServiceProvider();
+        var firewall = provider.GetRequiredService<IBudgetFirewall>();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await firewall.ChargeAsync(Call(1m, user: Alice));
+            (await firewall.TrySpendAsync(Call(1m, user: Alice))).IsAllowed.Should().BeFalse();
+        }
+
+        lines.Where(line => line.Contains("channels", StringComparison.Ordinal)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task What_is_of_the_request_of_the_first_event_is_not_of_the_events_after_it()
+    {
+        var ofRequest = new AsyncLocal<string?>();
+        var seen = new ConcurrentQueue<string?>();
+        await using var firewall = Builder().AddEventChannel((_, _) =>
+        {
+            seen.Enqueue(ofRequest.Value);
+            return ValueTask.CompletedTask;
+        }).Build();
+        ofRequest.Value = "alice's request";
+
+        await firewall.ChargeAsync(Call(2m));
+
+        (await Eventually.HoldsAsync(() => !seen.IsEmpty)).Should().BeTrue();
+        seen.Should().AllSatisfy(value => value.Should().BeNull());
+    }
+
+    [Fact]
     public async Task A_named_firewall_tells_its_own_channels_and_is_their_source()
     {
         var (plain, named) = (new RecordingChannel(), new RecordingChannel());
@@ -126,6 +163,13 @@ public sealed class ChannelTests : EventTestBase
 
         public async ValueTask SendAsync(BudgetEvent budgetEvent, CancellationToken cancellationToken) =>
             Spent = (await firewall.GetStatusAsync(AliceScope, cancellationToken: cancellationToken)).Budgets[0].Spent;
+    }
+
+    private sealed class ImpossibleChannel : IEventChannel
+    {
+        public ImpossibleChannel() => throw new InvalidOperationException("no");
+
+        public ValueTask SendAsync(BudgetEvent budgetEvent, CancellationToken cancellationToken) => default;
     }
 
     private sealed class RaisingStore(IBudgetStore inner, BudgetStoreContext context) : DelegatingBudgetStore(inner)
