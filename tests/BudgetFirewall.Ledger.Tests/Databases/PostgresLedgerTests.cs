@@ -12,3 +12,5 @@ public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<Postgres
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
+public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
+public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;

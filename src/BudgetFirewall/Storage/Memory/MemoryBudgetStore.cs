@@ -225,7 +225,8 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
     public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => new(Documents.Read(partition, name, knownVersion, ReadClock().Now));
 
     /// <inheritdoc/>
-    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+    public ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
         new(Documents.Write(partition, name, expectedVersion, content, expiresAt, ReadClock().Now));
 
     /// <inheritdoc/>
