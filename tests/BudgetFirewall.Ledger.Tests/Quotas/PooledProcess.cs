@@ -14,15 +14,13 @@ internal sealed class PooledProcess(ServiceProvider services, FaultyDocuments st
 
     /// <param name="redis">The connection to the server; null for a firewall in memory.</param>
     /// <param name="prefix">The prefix of the server's keys.</param>
-    /// <param name="clock">The clock of a firewall in memory.</param>
+    /// <param name="clock">The process's clock.</param>
     /// <param name="openLedger">Opens the ledger.</param>
     /// <param name="configure">Changes the options.</param>
     public static PooledProcess Start(IConnectionMultiplexer? redis, string prefix, TimeProvider clock, Func<ILedger> openLedger, Action<BudgetFirewallOptions> configure)
     {
         FaultyDocuments? faulty = null;
-        var services = new ServiceCollection();
-        if (redis is null)
-            services.AddSingleton(clock);
+        var services = new ServiceCollection().AddSingleton(clock);
         var builder = services.AddBudgetFirewall(options =>
         {
             (options.StoreTimeout, options.KeyPrefix) = (TimeSpan.FromSeconds(30), prefix);

@@ -31,7 +31,7 @@ public abstract class PooledSuite<THarness> : LedgerSuite<THarness>, IAsyncLifet
             _serverClock.MoveTo(Clock.GetUtcNow());
             _server = await RedisServer.StartAsync(_serverClock);
         }
-        return PooledProcess.Start(isRedis ? _server!.Admin : null, _prefix, Clock, () => around?.Invoke(Harness.Open(Clock)) ?? Harness.Open(Clock), configure ?? (_ => { }));
+        return PooledProcess.Start(isRedis ? _server!.Admin : null, _prefix, isRedis ? new ServersTime(_serverClock) : Clock, () => around?.Invoke(Harness.Open(Clock)) ?? Harness.Open(Clock), configure ?? (_ => { }));
     }
 
     protected void MoveTo(DateTimeOffset moment)
@@ -55,5 +55,11 @@ public abstract class PooledSuite<THarness> : LedgerSuite<THarness>, IAsyncLifet
             await _server.DisposeAsync();
         _serverClock.Dispose();
         await DisposeAsync();
+    }
+
+    /// <summary>The time of day of the server. What a process waits for takes its time.</summary>
+    private sealed class ServersTime(ServerClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.Now;
     }
 }
