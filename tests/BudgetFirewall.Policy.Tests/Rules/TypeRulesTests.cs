@@ -21,7 +21,7 @@ public sealed class TypeRulesTests
     [MemberData(nameof(Packages))]
     public void Public_types_live_in_the_namespaces_that_users_import(string package)
     {
-        string[] allowed = ["BudgetFirewall", "BudgetFirewall.Storage", package, "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
+        string[] allowed = ["BudgetFirewall", "BudgetFirewall.Storage", "BudgetFirewall.Receipts", package, "Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
 
         PublicTypes(package).Should().AllSatisfy(type => allowed.Should().Contain(type.Namespace));
     }

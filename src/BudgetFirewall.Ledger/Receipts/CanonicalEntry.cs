@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+
+namespace BudgetFirewall.Receipts;
+
+/// <summary>
+/// The bytes of an entry that its leaf is the hash of. Every field is in them, each with its number and its length; one that is absent or as usual is left out, so that the bytes of an entry stay the same when entries have
+/// more fields one day. The numbers never change. Values of persons are not in them, but what stands for them: <see cref="PersonalValue"/>. Thread-safe.
+/// </summary>
+public static class CanonicalEntry
+{
+    private const string Title = "budgetfirewall.entry/1";
+
+    /// <summary>The personal values of an entry, each with a new salt: the ids of some kinds of scopes, in the request and in the counters.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="personalKinds">The kinds of scopes that belong to persons, as <c>user</c>.</param>
+    public static ImmutableArray<PersonalValue> PersonalValuesOf(LedgerEntry entry, IReadOnlySet<string> personalKinds)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(personalKinds);
+        return [.. ScopesOf(entry).Where(scope => personalKinds.Contains(scope.Kind)).Select(scope => PersonalValue.New(scope.Kind, scope.Id))];
+    }
+
+    /// <summary>The bytes of an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="personalValues">Its personal values. Those that the entry does not have change nothing.</param>
+    /// <exception cref="ArgumentException">A value is given twice.</exception>
+    public static byte[] BytesOf(LedgerEntry entry, IEnumerable<PersonalValue> personalValues)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(personalValues);
+        var commitments = personalValues.ToDictionary(value => (value.Kind, value.Id), value => value.Commitment);
+        var writer = new CanonicalWriter(Title);
+        writer.Number(1, (long)entry.Kind);
+        writer.Text(2, entry.OperationId);
+        writer.Text(3, entry.OperationScope);
+        writer.Text(4, entry.Partition);
+        writer.Number(5, entry.TimeMicroseconds);
+        foreach (var (kind, id) in entry.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal))
+            writer.Bytes(6, ScopeOf(kind, id, commitments).Written);
+        writer.Text(7, entry.Operation);
+        writer.Number(8, entry.AmountNanos, usual: 0);
+        writer.Text(9, entry.Currency);
+        foreach (var counter in CountersOf(entry, commitments))
+            writer.Bytes(10, counter);
+        foreach (var line in entry.Lines.IsDefault ? [] : entry.Lines)
+            writer.Bytes(11, LineOf(line).Written);
+        writer.Number(12, entry.PriceVersion);
+        if (entry.Usage is { } usage)
+            writer.Bytes(13, UsageOf(usage).Written);
+        writer.Number(14, entry.HeldNanos);
+        writer.Number(15, entry.OverrunNanos, usual: 0);
+        writer.Flag(16, entry.IsLate);
+        writer.Flag(17, entry.IsCostUnknown);
+        writer.Number(18, (long?)entry.Outcome);
+        writer.Number(19, entry.Count, usual: 1);
+        writer.Text(20, entry.CorrectedEntryId);
+        writer.Text(21, entry.Actor);
+        writer.Text(22, entry.Reason);
+        writer.Text(23, entry.Before);
+        writer.Text(24, entry.After);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>All scopes that an entry names, each once.</summary>
+    internal static IEnumerable<(string Kind, string Id)> ScopesOf(LedgerEntry entry) =>
+        entry.Scopes.Select(scope => (Kind: scope.Key, Id: scope.Value))
+            .Concat((entry.Counters.IsDefault ? [] : entry.Counters).Select(counter => (counter.Scope.Kind, counter.Scope.Id)))
+            .Distinct();
+
+    private static CanonicalWriter ScopeOf(string kind, string id, Dictionary<(string Kind, string Id), MerkleHash> commitments)
+    {
+        var writer = new CanonicalWriter();
+        writer.Text(1, kind);
+        if (commitments.TryGetValue((kind, id), out var commitment))
+            writer.Hash(3, commitment);
+        else
+            writer.Text(2, id);
+        return writer;
+    }
+
+    // Counters have no order of their own. Their bytes are sorted, which name no person.
+    private static IEnumerable<byte[]> CountersOf(LedgerEntry entry, Dictionary<(string Kind, string Id), MerkleHash> commitments)
+    {
+        var counters = (entry.Counters.IsDefault ? [] : entry.Counters).Select(counter =>
+        {
+            var writer = new CanonicalWriter();
+            writer.Text(1, counter.Family);
+            writer.Bytes(2, ScopeOf(counter.Scope.Kind, counter.Scope.Id, commitments).Written);
+            writer.Number(3, counter.PeriodStart is { } start ? LedgerTime.Microseconds(start) : null);
+            writer.Text(4, counter.Unit is "" ? null : counter.Unit);
+            writer.Number(5, counter.Moved, usual: 0);
+            return writer.Written.ToArray();
+        });
+        return counters.Order(Comparer<byte[]>.Create(static (left, right) => left.AsSpan().SequenceCompareTo(right)));
+    }
+
+    private static CanonicalWriter LineOf(CostLine line)
+    {
+        var writer = new CanonicalWriter();
+        writer.Text(1, line.Name);
+        writer.Decimal(2, line.Quantity);
+        writer.Decimal(3, line.UnitPrice);
+        writer.Decimal(4, line.Amount);
+        return writer;
+    }
+
+    private static CanonicalWriter UsageOf(BudgetUsage usage)
+    {
+        var writer = new CanonicalWriter();
+        writer.Number(1, usage.RequestBytes, usual: 0);
+        writer.Number(2, usage.ResponseBytes, usual: 0);
+        writer.Number(3, usage.InputTokens);
+        writer.Number(4, usage.CachedInputTokens);
+        writer.Number(5, usage.CacheWriteTokens);
+        writer.Number(6, usage.CacheWriteOneHourTokens);
+        writer.Number(7, usage.AudioInputTokens);
+        writer.Number(8, usage.ImageInputTokens);
+        writer.Number(9, usage.OutputTokens);
+        writer.Number(10, usage.ReasoningTokens);
+        writer.Number(11, usage.AudioOutputTokens);
+        writer.Number(12, usage.ImageOutputTokens);
+        writer.Text(13, usage.ServiceTier);
+        foreach (var (name, amount) in (usage.Units ?? ImmutableDictionary<string, decimal>.Empty).OrderBy(unit => unit.Key, StringComparer.Ordinal))
+        {
+            var unit = new CanonicalWriter();
+            unit.Text(1, name);
+            unit.Decimal(2, amount);
+            writer.Bytes(14, unit.Written);
+        }
+        return writer;
+    }
+}
