@@ -1,5 +1,5 @@
--- Appends the entries that are told with a document, before it is written. Where the first cannot be, because the stream's key has a value of another type, say,
--- nothing is done.
+-- Appends the entries that are told with a document, before it is written. Where the first cannot be, because the stream's key has a value of another
+-- type, say, nothing is done.
 --
 -- in: now_us, KEYS (the third is the stream), ARGV (from the sixth on, what the client says of each entry)
 for i = 6, #ARGV do
