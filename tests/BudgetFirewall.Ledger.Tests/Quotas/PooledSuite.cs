@@ -1,4 +1,3 @@
-using BudgetFirewall.Redis.Servers;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -7,8 +6,7 @@ namespace BudgetFirewall.Ledger.Tests;
 public abstract class PooledSuite<THarness> : LedgerSuite<THarness>, IAsyncLifetime where THarness : ILedgerHarness, new()
 {
     private readonly string _prefix = "p" + Guid.NewGuid().ToString("N")[..12];
-    private readonly ServerClock _serverClock = new();
-    private RedisServer? _server;
+    private readonly MovableRedis _redis = new();
 
     protected static readonly DateTimeOffset Midnight = Noon.AddHours(12);
 
@@ -26,17 +24,13 @@ public abstract class PooledSuite<THarness> : LedgerSuite<THarness>, IAsyncLifet
 
     private protected async Task<PooledProcess> StartAsync(bool isRedis, Action<BudgetFirewallOptions>? configure = null, Func<ILedger, ILedger>? around = null)
     {
-        if (isRedis && _server is null)
-        {
-            _serverClock.MoveTo(Clock.GetUtcNow());
-            _server = await RedisServer.StartAsync(_serverClock);
-        }
-        return PooledProcess.Start(isRedis ? _server!.Admin : null, _prefix, isRedis ? new ServersTime(_serverClock) : Clock, () => around?.Invoke(Harness.Open(Clock)) ?? Harness.Open(Clock), configure ?? (_ => { }));
+        var redis = isRedis ? await _redis.ConnectAsync(Clock.GetUtcNow()) : null;
+        return PooledProcess.Start(redis, _prefix, isRedis ? _redis.Time : Clock, () => around?.Invoke(Harness.Open(Clock)) ?? Harness.Open(Clock), configure ?? (_ => { }));
     }
 
     protected void MoveTo(DateTimeOffset moment)
     {
-        _serverClock.MoveTo(moment);
+        _redis.MoveTo(moment);
         Clock.Advance(moment - Clock.GetUtcNow());
     }
 
@@ -51,15 +45,7 @@ public abstract class PooledSuite<THarness> : LedgerSuite<THarness>, IAsyncLifet
 
     async Task IAsyncLifetime.DisposeAsync()
     {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        _serverClock.Dispose();
+        await _redis.DisposeAsync();
         await DisposeAsync();
-    }
-
-    /// <summary>The time of day of the server. What a process waits for takes its time.</summary>
-    private sealed class ServersTime(ServerClock clock) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => clock.Now;
     }
 }
