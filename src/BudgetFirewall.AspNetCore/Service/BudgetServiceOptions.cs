@@ -87,6 +87,11 @@ public sealed class BudgetServiceOptions
             : throw new ArgumentOutOfRangeException(nameof(MaxAnonymousLease), value, "MaxAnonymousLease must be from 1 second to 24 hours.");
     } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// What a report in the format <c>focus</c> says of whose bill it is. Null, the default: such a report is answered 400.
+    /// </summary>
+    public FocusOptions? Focus { get; set; }
+
     private static int Checked(int value, int min, int max, string member) => value >= min && value <= max
         ? value
         : throw new ArgumentOutOfRangeException(member, value, $"{member} must be from {min} to {max}.");

@@ -44,9 +44,9 @@ internal sealed class LedgerCalls(BudgetServiceOptions options)
         var ledger = LedgerAccess.ForReading(context, options);
         var checkedPartition = ledger.Checked(context, partition);
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.ReportBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var (request, isCsv) = (body.ToRequest(checkedPartition), body.IsCsv());
+        var (request, write) = (body.ToRequest(checkedPartition), body.Writing(options.Focus));
         await ledger.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var report = await ledger.Ledger.ReportAsync(request, context.RequestAborted).ConfigureAwait(false);
-        return isCsv ? TypedResults.Text(report.ToCsv(), LedgerMap.Csv, Encoding.UTF8) : TypedResults.Text(report.ToJson(), LedgerMap.Json, Encoding.UTF8);
+        return TypedResults.Text(write(report), body.IsJson ? LedgerMap.Json : LedgerMap.Csv, Encoding.UTF8);
     }
 }

@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
 /// <summary>Sums of what was spent. The rows add up to the total, and that is the sum of the entries of the time. Immutable.</summary>
 public sealed class LedgerReport
 {
-    internal LedgerReport(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string> groupBy, ImmutableArray<LedgerReportRow> rows)
+    private readonly BudgetPeriod? _period;
+
+    internal LedgerReport(DateTimeOffset from, DateTimeOffset to, LedgerReportRequest request, ImmutableArray<LedgerReportRow> rows)
     {
-        (From, To, GroupBy, Rows) = (from, to, [.. groupBy], rows);
+        (From, To, GroupBy, TimeZone, Rows) = (from, to, [.. request.GroupBy], request.TimeZone, rows);
+        _period = ReportSpans.PeriodOf(request.Interval);
         (Amount, Count) = (rows.Sum(row => row.Amount), rows.Sum(row => row.Count));
     }
 
@@ -20,6 +24,9 @@ public sealed class LedgerReport
     /// <summary>The kinds of names that the rows are grouped by.</summary>
     public ImmutableArray<string> GroupBy { get; }
 
+    /// <summary>The time zone by whose clock spans begin.</summary>
+    public string TimeZone { get; }
+
     /// <summary>The rows, by their spans, and within one span those with the highest amounts first. Spans and groups in which nothing was spent have no row.</summary>
     public ImmutableArray<LedgerReportRow> Rows { get; }
 
@@ -28,6 +35,15 @@ public sealed class LedgerReport
 
     /// <summary>The number of paid calls in all rows.</summary>
     public long Count { get; }
+
+    /// <summary>The first moment that a row counts and the first that it does not count any more.</summary>
+    internal (DateTimeOffset Start, DateTimeOffset End) SpanOf(LedgerReportRow row)
+    {
+        if (_period is null || row.Interval is not { } start)
+            return (From, To);
+        var end = new DateTimeOffset(PeriodWindow.At(_period, start, TimeZone).End, TimeSpan.Zero);
+        return (start < From ? From : start, end > To ? To : end);
+    }
 
     /// <summary>The report as JSON: <c>rows</c>, each with its names, <c>interval</c>, <c>amount</c> and <c>count</c>, and <c>total</c>. Amounts are decimal text.</summary>
     public string ToJson() => ReportJson.Of(this);

@@ -23,7 +23,7 @@ internal sealed class ReportReader(LedgerDatabase database)
         foreach (var (kind, scope) in LedgerScopes.Filters(request.Partition, request.Scopes))
         {
             if (await EntryReader.FindScopeAsync(session, kind, scope, cancellationToken).ConfigureAwait(false) is not { } id)
-                return new(spans.From, spans.To, request.GroupBy, []);
+                return new(spans.From, spans.To, request, []);
             filters.Add(id);
         }
         var sums = kinds.Count <= 1 && filters.Count == 0
@@ -111,7 +111,7 @@ internal sealed class ReportReader(LedgerDatabase database)
             .Select(row => new LedgerReportRow(
                 [.. columns.Select(i => row.Group is { } group ? names.GetValueOrDefault(group[i]) : null)], row.Span, row.Sum.Amount, row.Sum.Count, row.Group is null))
             .OrderBy(row => row.Interval).ThenBy(row => row.IsRest).ThenByDescending(row => row.Amount).ThenBy(row => string.Join('\0', row.Names), StringComparer.Ordinal);
-        return new(spans.From, spans.To, request.GroupBy, [.. rows]);
+        return new(spans.From, spans.To, request, [.. rows]);
     }
 
     private static async ValueTask<Dictionary<long, string>> NamesAsync(LedgerSession session, long[] ids, CancellationToken cancellationToken)

@@ -24,18 +24,11 @@ internal sealed class ReportSpans
         var first = LedgerTime.Quarter(LedgerTime.Microseconds(request.From));
         var end = LedgerTime.Quarter(LedgerTime.Microseconds(request.To) + LedgerTime.MicrosecondsPerQuarter - 1);
         (From, To) = (LedgerTime.StartOfQuarter(first), LedgerTime.StartOfQuarter(end));
-        (var period, Width) = request.Interval switch
-        {
-            LedgerInterval.Whole => (BudgetPeriod.Day, Whole),
-            LedgerInterval.Hour => (BudgetPeriod.Hour, QuartersPerHour),
-            LedgerInterval.Day => (BudgetPeriod.Day, QuartersPerDay),
-            LedgerInterval.Week => (BudgetPeriod.Week, QuartersPerDay),
-            LedgerInterval.Month => (BudgetPeriod.Month, QuartersPerDay),
-            _ => throw new ArgumentException($"There is no interval {request.Interval}.", nameof(request)),
-        };
+        var period = PeriodOf(request.Interval);
+        Width = period is null ? Whole : request.Interval == LedgerInterval.Hour ? QuartersPerHour : QuartersPerDay;
         // A time zone that nobody knows is a mistake also where there is one span, and no clock is looked at.
-        var calendar = PeriodCalendar.Of(period, request.TimeZone);
-        _calendar = request.Interval == LedgerInterval.Whole ? null : calendar;
+        var calendar = PeriodCalendar.Of(period ?? BudgetPeriod.Day, request.TimeZone);
+        _calendar = period is null ? null : calendar;
         Parts = _calendar is null ? [new(first, end, 0)] : [.. PartsOf(first, end, _calendar.IsInUtc ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(_calendar.TimeZone))];
     }
 
@@ -48,6 +41,17 @@ internal sealed class ReportSpans
 
     /// <summary>The parts of the time in each of which the clock is at one distance from UTC.</summary>
     public IReadOnlyList<ReportPart> Parts { get; }
+
+    /// <summary>The period that a span is; null for all of the time.</summary>
+    public static BudgetPeriod? PeriodOf(LedgerInterval interval) => interval switch
+    {
+        LedgerInterval.Whole => null,
+        LedgerInterval.Hour => BudgetPeriod.Hour,
+        LedgerInterval.Day => BudgetPeriod.Day,
+        LedgerInterval.Week => BudgetPeriod.Week,
+        LedgerInterval.Month => BudgetPeriod.Month,
+        _ => throw new ArgumentException($"There is no interval {interval}.", nameof(interval)),
+    };
 
     /// <summary>The first moment of the span that a slot lies in; null where there is one span.</summary>
     public DateTimeOffset? StartOf(ReportPart part, long slot)

@@ -209,6 +209,24 @@ public sealed class LedgerServiceTests
     }
 
     [Fact]
+    public async Task A_report_is_a_focus_file_where_the_service_knows_whose_bill_it_is()
+    {
+        await using var app = await LedgerApp.StartAsync(service: options => options.Focus = new() { BillingAccountId = "acme" });
+        await app.RecordAsync("""{"provider":"p","projectId":"search","cost":"2.000000001"}""");
+        const string asked = """
+            "from":"2030-01-01","to":"2030-02-01","groupBy":["project"],"format":"focus"
+            """;
+
+        var file = await app.Service.PostAsync(LedgerApp.Reports, $$"""{{{asked}},"interval":"day"}""");
+        var whole = await app.Service.PostAsync(LedgerApp.Reports, $"{{{asked}}}");
+
+        file.Content.Headers.ContentType!.ToString().Should().Be("text/csv; charset=utf-8");
+        (await file.Content.ReadAsStringAsync()).Should().StartWith("BilledCost,BillingAccountId,").And.Contain("\r\n2.000000001,acme,").And.Contain(""","{""project"":""search""}",""");
+        whole.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await whole.Content.ReadAsStringAsync()).Should().Contain("interval must be hour, day or month for the format focus");
+    }
+
+    [Fact]
     public async Task Without_a_ledger_every_path_says_what_to_switch_on_and_nothing_is_charged()
     {
         await using var service = await ServiceApp.StartAsync();

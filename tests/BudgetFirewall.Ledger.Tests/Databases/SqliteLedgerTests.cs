@@ -3,6 +3,7 @@ namespace BudgetFirewall.Ledger.Tests;
 public sealed class EntriesAreKeptInSqlite : EntriesAreKept<SqliteHarness>;
 public sealed class EntriesAreFoundInSqlite : EntriesAreFound<SqliteHarness>;
 public sealed class ReportsAddUpInSqlite : ReportsAddUp<SqliteHarness>;
+public sealed class FocusIsWrittenInSqlite : FocusIsWritten<SqliteHarness>;
 public sealed class OldEntriesGoInSqlite : OldEntriesGo<SqliteHarness>;
 public sealed class ChargesAreRecordedInSqlite : ChargesAreRecorded<SqliteHarness>;
 public sealed class LedgersAreReconciledInSqlite : LedgersAreReconciled<SqliteHarness>;

@@ -65,15 +65,17 @@ internal sealed class ShimmedServers
         {
             // Asking for the keys removes those whose time is over.
             var keys = (RedisKey[])(await node.CommandAsync("KEYS", "*"))!;
-            lines.AddRange(await Task.WhenAll(keys.Where(key => !PartitionKeys.Any(part => ((string)key!).EndsWith(part, StringComparison.Ordinal))).Select(async key =>
-            {
-                var (content, expiry) = (node.CommandAsync("DUMP", key), node.CommandAsync("PEXPIRETIME", key));
-                return $"{key} {Convert.ToHexString((byte[])(await content)!)} {(long)await expiry}";
-            })));
+            var seen = keys.Where(key => !PartitionKeys.Any(part => ((string)key!).EndsWith(part, StringComparison.Ordinal)));
+            lines.AddRange(await Task.WhenAll(seen.Select(async key => $"{key} {await ContentAsync(node, key)} {(long)await node.CommandAsync("PEXPIRETIME", key)}")));
         }
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }
+
+    /// <summary>The server has the members of a set in any order, and may change it at any time.</summary>
+    private static async Task<string> ContentAsync(RedisServer node, RedisKey key) => (string?)await node.CommandAsync("TYPE", key) == "set"
+        ? string.Join(' ', ((RedisValue[])(await node.CommandAsync("SMEMBERS", key))!).Select(member => Convert.ToHexString((byte[])member!)).Order(StringComparer.Ordinal))
+        : Convert.ToHexString((byte[])(await node.CommandAsync("DUMP", key))!);
 
     private void Abandon()
     {

@@ -38,17 +38,24 @@ internal sealed class ReportBody
     [Description("Only entries with these scopes are counted: an id by kind, as {\"user\": \"alice\"}.")]
     public IReadOnlyDictionary<string, string>? Scopes { get; init; }
 
-    [Description("json or csv; absent: json. focus is not available yet.")]
+    [Description("json, csv, or focus (CSV by FOCUS 1.2, where the service says whose bill it is; hours, days or months); absent: json.")]
     public string? Format { get; init; }
 
-    /// <summary>True where the report is wanted as CSV.</summary>
-    /// <exception cref="FieldException">The format is none, or none yet.</exception>
-    public bool IsCsv() => Format switch
+    [JsonIgnore]
+    public bool IsJson => Format is null or "json";
+
+    /// <summary>How the report is written.</summary>
+    /// <param name="focus">What a FOCUS file says of whose bill it is; null where the service does not know.</param>
+    /// <exception cref="FieldException">The format is none, or one that the service does not have.</exception>
+    public Func<LedgerReport, string> Writing(FocusOptions? focus) => Format switch
     {
-        null or "json" => false,
-        "csv" => true,
-        "focus" => throw new FieldException("format", "format focus is not available yet: json and csv are."),
-        _ => throw new FieldException("format", "format must be json or csv."),
+        null or "json" => report => report.ToJson(),
+        "csv" => report => report.ToCsv(),
+        "focus" when focus is null => throw new FieldException("format", "format focus is not available here: the service has not been told whose bill it is (BudgetServiceOptions.Focus)."),
+        "focus" when WireNames.Parse<LedgerInterval>(Interval ?? "") is not (LedgerInterval.Hour or LedgerInterval.Day or LedgerInterval.Month) =>
+            throw new FieldException("interval", "interval must be hour, day or month for the format focus, each of whose rows lies in one month."),
+        "focus" => report => report.ToFocusCsv(focus),
+        _ => throw new FieldException("format", "format must be json, csv or focus."),
     };
 
     /// <exception cref="FieldException">A value is not one that a report may have.</exception>

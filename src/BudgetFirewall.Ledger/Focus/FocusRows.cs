@@ -1,0 +1,111 @@
+using System.Globalization;
+
+namespace BudgetFirewall;
+
+/// <summary>Makes the rows of entries and of reports.</summary>
+internal sealed class FocusRows(FocusOptions options)
+{
+    private const string Tenant = "tenant";
+
+    // What the lines of a cost do not explain.
+    private const string Rest = "rest";
+
+    // The item of a cost that was given, not priced.
+    private const string Given = "cost";
+
+    private static readonly string[] NoTags = [LedgerScopes.Provider, Tenant];
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>A row for each line of the entry's cost; one row where it has none. Their costs add up to the entry's amount. None for an entry that spends nothing.</summary>
+    /// <exception cref="ArgumentException">The system does not know the time zone.</exception>
+    public IEnumerable<FocusRow> Of(LedgerEntry entry)
+    {
+        if (!LedgerKinds.IsCost(entry.Kind))
+            return [];
+        IReadOnlyList<CostLine> lines = entry.Lines.IsDefaultOrEmpty || entry.Kind == LedgerEntryKind.Correction ? [new(Given, 1, entry.Amount, entry.Amount)] : entry.Lines;
+        var rest = entry.Amount - lines.Sum(line => line.Amount);
+        return (rest == 0 ? lines : lines.Append(new(Rest, 1, rest, rest))).Select(line => Of(entry, line));
+    }
+
+    /// <summary>A row for each row of a report.</summary>
+    /// <exception cref="ArgumentException">A row's span is in more than one billing month.</exception>
+    public IEnumerable<FocusRow> Of(LedgerReport report) => report.Rows.Select((row, i) => Of(report, row, i));
+
+    private FocusRow Of(LedgerEntry entry, CostLine line)
+    {
+        var start = new DateTimeOffset(entry.Time.UtcTicks - (entry.Time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+        var (provider, unit) = (ProviderOf(entry.Provider), FocusPrice.UnitOf(line.Name == Given ? UsageUnits.Request : line.Name));
+        var price = FocusPrice.Of(line.Amount, line.Quantity, line.UnitPrice);
+        var isWhole = price.Quantity == line.Quantity;
+        var sku = string.Join('/', [provider, entry.Model ?? entry.Operation ?? Given, line.Name]);
+        return new()
+        {
+            Start = start,
+            End = start + Second,
+            BillingPeriod = MonthOf(start, options.TimeZone),
+            Cost = line.Amount,
+            Currency = entry.Currency,
+            Price = price,
+            PricingUnit = isWhole ? unit : "Units",
+            Consumed = (entry.Kind == LedgerEntryKind.Correction ? 0 : line.Quantity, unit),
+            Provider = provider,
+            SkuId = sku,
+            SkuPriceId = entry.PriceVersion is { } version ? string.Create(CultureInfo.InvariantCulture, $"{sku}/{version}") : sku,
+            SkuMeter = line.Name,
+            Description = DescriptionOf(entry, line),
+            IsCorrection = entry.Kind == LedgerEntryKind.Correction && IsOfEarlierMonth(entry),
+            SubAccount = entry.Scopes.GetValueOrDefault(Tenant),
+            Tags = entry.Scopes.Where(scope => !NoTags.Contains(scope.Key)).ToDictionary(),
+            EntryId = entry.Id,
+            EntryKind = entry.Kind.ToString(),
+            Operation = entry.Operation,
+            OperationId = entry.OperationId,
+            Partition = entry.Partition,
+        };
+    }
+
+    private FocusRow Of(LedgerReport report, LedgerReportRow row, int number)
+    {
+        var names = report.GroupBy.Zip(row.Names).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First, pair => pair.Second!);
+        var (start, end) = report.SpanOf(row);
+        var month = MonthOf(start, report.TimeZone);
+        if (end.UtcDateTime > month.End)
+        {
+            throw new ArgumentException(
+                $"Row {number} of the report is from {start:yyyy-MM-ddTHH:mmZ} to {end:yyyy-MM-ddTHH:mmZ}, and a row of a FOCUS file lies in one month: ask for a report by the hour, day or month.", nameof(report));
+        }
+        var provider = ProviderOf(names.GetValueOrDefault(LedgerScopes.Provider));
+        var sku = string.Join('/', [provider, names.GetValueOrDefault(LedgerScopes.Model) ?? names.GetValueOrDefault(LedgerScopes.Operation) ?? Given]);
+        return new()
+        {
+            Start = start,
+            End = end,
+            BillingPeriod = month,
+            Cost = row.Amount,
+            Currency = options.Currency,
+            Price = FocusPrice.Of(row.Amount),
+            PricingUnit = "Units",
+            Consumed = (row.Count, "Requests"),
+            Provider = provider,
+            SkuId = sku,
+            SkuPriceId = sku,
+            SkuMeter = Given,
+            Description = row.IsRest ? "All that is not among the top groups" : $"{row.Count.ToString(CultureInfo.InvariantCulture)} requests",
+            SubAccount = names.GetValueOrDefault(Tenant),
+            Tags = names.Where(name => !NoTags.Contains(name.Key)).ToDictionary(),
+        };
+    }
+
+    private static PeriodWindow MonthOf(DateTimeOffset moment, string timeZone) => PeriodWindow.At(BudgetPeriod.Month, moment, timeZone);
+
+    private static string DescriptionOf(LedgerEntry entry, CostLine line) =>
+        string.Join(' ', ((string?[])[entry.Kind == LedgerEntryKind.Correction ? "Correction" : null, entry.Operation, entry.Model, line.Name]).Where(text => text is not null));
+
+    private string ProviderOf(string? provider) => provider ?? options.DefaultProvider ?? options.AccountName;
+
+    // An id of an entry begins with its time.
+    private bool IsOfEarlierMonth(LedgerEntry entry) =>
+        entry.CorrectedEntryId is { } id && LedgerEntryId.TryParse(id, out var corrected)
+        && MonthOf(LedgerTime.FromMicroseconds(corrected.Value.TimeMicroseconds), options.TimeZone).End <= MonthOf(entry.Time, options.TimeZone).Start;
+}
