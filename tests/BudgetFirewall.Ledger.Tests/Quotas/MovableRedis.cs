@@ -9,10 +9,12 @@ internal sealed class MovableRedis : IAsyncDisposable
     private readonly ServerClock _clock = new();
     private RedisServer? _server;
 
-    public MovableRedis() => Time = new ServersTime(_clock);
+    private MovableRedis() => Time = new ServersTime(_clock);
 
     /// <summary>The time of day of the server. What a process waits for takes its time.</summary>
     public TimeProvider Time { get; }
+
+    public static MovableRedis New() => new();
 
     public async Task<IConnectionMultiplexer> ConnectAsync(DateTimeOffset now)
     {

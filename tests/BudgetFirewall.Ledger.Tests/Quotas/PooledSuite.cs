@@ -6,7 +6,7 @@ namespace BudgetFirewall.Ledger.Tests;
 public abstract class PooledSuite<THarness> : LedgerSuite<THarness>, IAsyncLifetime where THarness : ILedgerHarness, new()
 {
     private readonly string _prefix = "p" + Guid.NewGuid().ToString("N")[..12];
-    private readonly MovableRedis _redis = new();
+    private readonly MovableRedis _redis = MovableRedis.New();
 
     protected static readonly DateTimeOffset Midnight = Noon.AddHours(12);
 
