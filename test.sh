@@ -13,8 +13,11 @@ fi
 command -v redis-server >/dev/null || .ci/need redis-server gcc libc6-dev
 # Those of the ledger start a PostgreSQL server of their own, unless BUDGETFIREWALL_TEST_POSTGRES names one.
 [ -n "${BUDGETFIREWALL_TEST_POSTGRES:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/need postgresql
+# Signatures of webhooks are compared with those that OpenSSL makes.
+command -v openssl >/dev/null || .ci/need openssl
 # A script drives the HTTP service.
 command -v curl >/dev/null || .ci/need curl
+{ command -v jq && command -v openssl; } >/dev/null || .ci/need jq openssl
 
 dotnet build BudgetFirewall.sln -c Release -v quiet
 

@@ -32,6 +32,10 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }
 
+    internal LedgerDatabase Database => _database;
+
+    internal EntryWriter Writer => _writer;
+
     /// <inheritdoc/>
     public ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) => AppendAsync(entries, [], cancellationToken);
 
@@ -128,7 +132,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     /// <summary>Closes the database. For containers that are disposed without awaiting.</summary>
     public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
 
-    private async ValueTask<T> ReadAsync<T>(ValueTask<T> reading)
+    internal async ValueTask<T> ReadAsync<T>(ValueTask<T> reading)
     {
         try
         {

@@ -71,7 +71,7 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         _replicas = new(_connection, chosen.WaitForReplicas, chosen.ReplicaTimeout);
         var caller = new ScriptCaller(_connection, context.StoreTimeout, context.TimeProvider);
         var (selfTest, registry) = (new SelfTest(caller, _replicas, chosen, _appending, _logger), new PartitionRegistry(caller, prefix, _appending));
-        _handshake = new(caller, chosen, selfTest, registry, _metrics, _logger);
+        _handshake = new(caller, chosen, selfTest, registry, _metrics, context, _logger);
         _entries = new(caller, selfTest, _partitions, registry, _replicas);
         var timeZones = new TimeZoneCheck(caller, _handshake, _logger);
         _decisions = new(caller, _handshake, timeZones, _appending);
@@ -219,6 +219,7 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(scopeId);
         await _status.ResetAsync(_partitions.Find(partition), family, scopeId).ConfigureAwait(false);
         return null;
     }

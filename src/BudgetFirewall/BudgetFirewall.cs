@@ -11,6 +11,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
     private readonly FirewallMetrics _metrics;
     private readonly ProviderTags _providers;
     private readonly ObserverQueue _observers;
+    private readonly FirewallEvents _events;
     private readonly SettingsSource _settings;
     private readonly TimeProvider _timeProvider;
     private readonly Decider _decider;
@@ -27,6 +28,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         IBudgetStore store,
         TimeProvider timeProvider,
         Func<IReadOnlyList<IBudgetObserver>>? observers,
+        FirewallEvents firewallEvents,
         IMeterFactory? meterFactory,
         ILoggerFactory loggerFactory,
         string? name)
@@ -38,12 +40,15 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _providers = new(settings);
         _metrics = new(meterFactory, openReservations, _providers);
         _observers = new(observers, _metrics.Dropped, logger);
+        _events = firewallEvents;
+        if (_events.IsHeard)
+            _metrics.Watch(_events);
         var storeCaller = new StoreCaller(store, settings, timeProvider, _metrics);
         var ids = new ReservationIds(store);
         var limits = new LimitsSource(settings, _providers, _metrics, logger);
         var catalog = new CatalogReader(storeCaller, limits);
-        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider, DelegatingBudgetStore.AllOf<IDecisionListener>(store));
-        var changes = new ChangeReporter(DelegatingBudgetStore.AllOf<ILimitChangeListener>(store));
+        var events = new EventReporter(_metrics, _observers, openReservations, settings, logger, timeProvider, DelegatingBudgetStore.AllOf<IDecisionListener>(store), _events);
+        var changes = new ChangeReporter(DelegatingBudgetStore.AllOf<ILimitChangeListener>(store), _events, timeProvider);
         var denials = new DenialCache(settings, timeProvider);
         var frozenLimits = new FrozenLimits();
         var timedLimits = new TimedLimits(timeProvider, frozenLimits);
@@ -68,7 +73,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
         var poolStore = new PoolStore(storeCaller, timeProvider, changes);
         var poolBudgets = new PoolBudgetWriter(storeCaller, limits, catalog, poolStore);
-        var poolWorker = new PoolWorker(poolStore, poolBudgets, new PoolAllowances(storeCaller, denials), settings, logger);
+        var poolWorker = new PoolWorker(poolStore, poolBudgets, new PoolAllowances(storeCaller, denials), settings, _events, timeProvider, logger);
         var poolHistory = new PoolHistory(settings, timeProvider, poolStore, DelegatingBudgetStore.AllOf<IChangeHistory>(store) is [var ledger, ..] ? ledger : null);
         Quotas = new QuotaService(settings, poolStore, poolBudgets, poolWorker, poolHistory, changes);
         _pools = new(poolWorker, Quotas, settings, timeProvider, logger);
@@ -207,6 +212,7 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
             if (_outbox is not null)
                 await _outbox.DisposeAsync().ConfigureAwait(false);
             await _observers.DisposeAsync().ConfigureAwait(false);
+            await _events.DisposeAsync().ConfigureAwait(false);
             await _store.DisposeAsync().ConfigureAwait(false);
         }
         finally

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>Makes the handshake with a server and its partitions, and watches that they keep the data set that they had then.</summary>
-internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, PartitionRegistry registry, RedisMetrics metrics, ILogger logger)
+internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions options, SelfTest selfTest, PartitionRegistry registry, RedisMetrics metrics, BudgetStoreContext context, ILogger logger)
 {
     /// <summary>The time in milliseconds for which the server keeps the meta key and the secret after a process has last renewed them.</summary>
     public const long MetaLifeMs = 40L * 24 * 60 * 60 * 1000;
@@ -92,6 +92,7 @@ internal sealed class Handshake(ScriptCaller caller, RedisBudgetStoreOptions opt
             partition.IsLost = _isLossKnown = options.OnDataLoss == DataLossReaction.Deny;
             metrics.DataLost();
             RedisLog.DataLost(logger, partition.KeyBase, options.OnDataLoss);
+            context.RaiseEvent(new(BudgetEventTypes.DataLost, context.TimeProvider.GetUtcNow(), "store") { Data = new() { Cause = partition.KeyBase } });
         }
         else if (partition.Epoch is null && _isLossKnown)
         {

@@ -4,11 +4,11 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>Reports changes of limits, pools and approvals to the stores that listen.</summary>
-internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listeners)
+/// <summary>Reports changes of limits, pools and approvals to the stores that listen, and raises events of those of limits and pools.</summary>
+internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listeners, FirewallEvents events, TimeProvider timeProvider)
 {
     /// <summary>True when somebody listens.</summary>
-    public bool IsHeard => listeners.Count > 0;
+    public bool IsHeard => listeners.Count > 0 || events.IsHeard;
 
     /// <summary>Reports a limit that was set, or removed where there is nothing after; nothing where it is as it was.</summary>
     public void LimitChanged(string? partition, LimitDefinition? before, LimitDefinition? after, string? by)
@@ -44,6 +44,8 @@ internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listene
             return;
         for (var i = 0; i < listeners.Count; i++)
             listeners[i].Changed(change);
+        if (events.IsHeard && EventMaker.OfChange(change, timeProvider.GetUtcNow()) is { } raised)
+            events.Raise(raised);
     }
 
     private static LimitChangeKind KindOf(LimitDefinition limit) => limit.Key.Kind switch

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Reports events to the metrics, the log and the observers, and decisions to the stores that listen.</summary>
+/// <summary>Reports what happens to the metrics, the log and the observers, raises events of it, and reports decisions to the stores that listen.</summary>
 internal sealed class EventReporter(
     FirewallMetrics metrics,
     ObserverQueue observers,
@@ -11,7 +11,8 @@ internal sealed class EventReporter(
     SettingsSource settings,
     ILogger logger,
     TimeProvider timeProvider,
-    IReadOnlyList<IDecisionListener> listeners)
+    IReadOnlyList<IDecisionListener> listeners,
+    FirewallEvents events)
 {
     private readonly LogInterval _statusFailure = new(timeProvider, TimeSpan.FromMinutes(1));
     private readonly LogInterval _adaptFailure = new(timeProvider, TimeSpan.FromMinutes(1));
@@ -25,6 +26,8 @@ internal sealed class EventReporter(
             listeners[i].Decided(request, decision.Call!, decision.Answer, decision.Outcome);
         if (failure is not null)
             StoreFailed(operation, decision.OperationId, failure, decision.IsDegraded);
+        else if (!decision.IsFromCache)
+            events.StoreAnswered();
         if (decision.IsDegraded)
             ObservingLog.DegradedAllowed(logger, operation);
         if (!decision.IsAllowed)
@@ -60,6 +63,8 @@ internal sealed class EventReporter(
             return;
         metrics.ChargeCorrected(receipt);
         ObservingLog.ChargeCorrected(logger, receipt.CorrectionId, receipt.OperationId, receipt.Amount, receipt.Cost);
+        if (events.IsHeard)
+            events.Raise(EventMaker.OfCorrection(receipt, timeProvider.GetUtcNow()));
         if (observers.IsObserved)
             observers.Post(observer => observer.OnCorrected(receipt));
     }
@@ -72,6 +77,8 @@ internal sealed class EventReporter(
             Warned(receipt.Warnings[i]);
         for (var i = 0; i < receipt.Overruns.Count; i++)
             Overran(receipt.OperationId, receipt.Overruns[i]);
+        if (events.IsHeard)
+            RaiseOf(receipt);
         if (observers.IsObserved)
             PostCharged(receipt);
     }
@@ -102,6 +109,8 @@ internal sealed class EventReporter(
                 logger, approval.Id, LoggedBudgetId.Of(approval.Name, approval.BudgetId, approval.Scope), approval.Scope.Kind, approval.Needed, UnitText(approval.Unit), approval.Spent, approval.Held,
                 approval.Limit + approval.Allowance, approval.ExpiresAt);
         }
+        if (events.IsHeard)
+            events.Raise(EventMaker.OfApproval(approval, approval.RequestedAt));
         if (observers.IsObserved)
             PostApprovalAsked(approval);
     }
@@ -112,6 +121,8 @@ internal sealed class EventReporter(
         metrics.ApprovalChanged(approval);
         if (logger.IsEnabled(LogLevel.Information))
             ObservingLog.ApprovalEnded(logger, approval.Id, LoggedBudgetId.Of(approval.Name, approval.BudgetId, approval.Scope), approval.Scope.Kind, approval.State, approval.Amount ?? 0, UnitText(approval.Unit));
+        if (events.IsHeard)
+            events.Raise(EventMaker.OfApproval(approval, timeProvider.GetUtcNow()));
         if (observers.IsObserved)
             PostApprovalEnded(approval);
     }
@@ -125,6 +136,8 @@ internal sealed class EventReporter(
                 logger, LoggedBudgetId.Of(adaptation.Name, adaptation.RateLimitId, adaptation.Scope), adaptation.Scope.Kind, adaptation.Before, adaptation.After, adaptation.Ceiling,
                 UnitText(adaptation.Unit), adaptation.PausedFor ?? TimeSpan.Zero, adaptation.Cause);
         }
+        if (events.IsHeard)
+            events.Raise(EventMaker.OfAdaptation(adaptation));
         if (observers.IsObserved)
             PostAdapted(adaptation);
     }
@@ -141,6 +154,8 @@ internal sealed class EventReporter(
             ObservingLog.AllowanceChanged(
                 logger, LoggedBudgetId.Of(budget.Name, budget.BudgetId, budget.Scope), budget.Scope.Kind, change.Amount, budget.Allowance, UnitText(budget.Unit), budget.Limit);
         }
+        if (events.IsHeard)
+            events.Raise(EventMaker.OfAllowance(change, timeProvider.GetUtcNow()));
         if (observers.IsObserved)
             observers.Post(observer => observer.OnAllowanceChanged(change));
     }
@@ -153,6 +168,7 @@ internal sealed class EventReporter(
         metrics.StoreFailed(operation);
         if (isLogged)
             ObservingLog.StoreTrouble(logger, operation, exception);
+        events.StoreFailed(exception);
         if (observers.IsObserved)
             PostTrouble(new() { Operation = operation, OperationId = operationId, Exception = exception.InnerException ?? exception, IsDegraded = isDegraded });
     }
@@ -166,6 +182,8 @@ internal sealed class EventReporter(
     public void Undeliverable(UndeliverableCharge charge)
     {
         metrics.OutboxUndeliverable(charge.Reason);
+        if (events.IsHeard)
+            events.Raise(EventMaker.OfUndeliverable(charge, timeProvider.GetUtcNow()));
         if (observers.IsObserved)
             observers.Post(observer => observer.OnUndeliverable(charge));
     }
@@ -179,8 +197,23 @@ internal sealed class EventReporter(
     private void Denied(BudgetDecision decision)
     {
         ObservingLog.Denied(logger, decision);
+        events.Denied(decision);
         if (observers.IsObserved)
             PostDenied(decision);
+    }
+
+    private void RaiseOf(ChargeReceipt receipt)
+    {
+        events.StoreAnswered();
+        if (receipt.Warnings.Count == 0 && receipt.Overruns.Count == 0 && !receipt.IsLate)
+            return;
+        var time = receipt.ChargedAt ?? timeProvider.GetUtcNow();
+        foreach (var warning in receipt.Warnings)
+            events.Raise(EventMaker.OfWarning(warning, receipt.Partition, time));
+        foreach (var overrun in receipt.Overruns)
+            events.Raise(EventMaker.OfOverrun(overrun, receipt, time));
+        if (receipt.IsLate)
+            events.Raise(EventMaker.OfLateCommit(receipt, settings.Current.Currency, time));
     }
 
     private void WouldRefuse(BudgetDecision decision, BudgetRequest request)

@@ -189,6 +189,9 @@ internal sealed class FirewallMetrics : IDisposable
         _meter.CreateObservableGauge(BudgetFirewallDiagnostics.OutboxAge, () => outbox().OldestAge?.TotalSeconds ?? 0, "s");
     }
 
+    /// <summary>Adds the counter of events that did not fit into a queue.</summary>
+    public void Watch(FirewallEvents events) => _meter.CreateObservableCounter(BudgetFirewallDiagnostics.EventsDropped, () => events.Dropped, "{event}");
+
     public void OutboxQueued() => _outboxQueued.Add(1);
 
     public void OutboxDelivered() => _outboxDelivered.Add(1);

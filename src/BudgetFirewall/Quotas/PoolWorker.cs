@@ -7,7 +7,7 @@ namespace BudgetFirewall;
 /// Brings pools to where they are to be: whatever another process has begun is finished, and a period that nobody has renewed yet is. Every step is written into the pool's document if that is
 /// still the one that was read, so that several processes may do the same at a time, and each may end at any moment.
 /// </summary>
-internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, PoolAllowances allowances, SettingsSource settingsSource, ILogger logger)
+internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, PoolAllowances allowances, SettingsSource settingsSource, FirewallEvents events, TimeProvider timeProvider, ILogger logger)
 {
     private const int MaxSteps = 256;
     private const int GrantsAtOnce = 64;
@@ -82,7 +82,11 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         if (!await budgets.SetAsync(pool, all, cancellationToken).ConfigureAwait(false))
             return null;
         QuotaLog.Divided(logger, pool.Pool.Id, pool.Pool.Members.Count);
-        return await store.WriteDividedAsync(pool, cancellationToken).ConfigureAwait(false);
+        var divided = await store.WriteDividedAsync(pool, cancellationToken).ConfigureAwait(false);
+        // Others may do the same step at the same time; one of them tells of it.
+        if (divided is not null && events.IsHeard)
+            events.Raise(EventMaker.OfDivision(pool.Partition, pool.Pool, timeProvider.GetUtcNow()));
+        return divided;
     }
 
     private async ValueTask<StoredPool?> RecordAsync(StoredPool pool, CancellationToken cancellationToken)
@@ -92,7 +96,10 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         foreach (var part in Enumerable.Range(0, state.RolledOver.Length).Where(i => state.RolledOver[i] > 0).Chunk(GrantsAtOnce))
             await Task.WhenAll(part.Select(i => allowances.RollOverAsync(pool, i, cancellationToken))).ConfigureAwait(false);
         QuotaLog.Renewed(logger, pool.Pool.Id, new(state.Period, TimeSpan.Zero), state.Ended.Length);
-        return await store.WriteAsync(pool, state with { Ended = [] }, cancellationToken).ConfigureAwait(false);
+        var recorded = await store.WriteAsync(pool, state with { Ended = [] }, cancellationToken).ConfigureAwait(false);
+        if (recorded is not null && events.IsHeard)
+            events.Raise(EventMaker.OfRenewal(pool.Partition, pool.Pool, new(state.Period, TimeSpan.Zero), timeProvider.GetUtcNow()));
+        return recorded;
     }
 
     private async ValueTask RecordAsync(StoredPool pool, IEnumerable<PeriodData> periods, CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ public sealed class BudgetFirewallBuilder
     private readonly List<Func<IChangeToken?>> _changes = [];
     private readonly List<IBudgetObserver> _observers = [];
     private readonly List<IPriceModifier> _modifiers = [];
+    private readonly List<IEventChannel> _channels = [];
     private TimeProvider _timeProvider = TimeProvider.System;
     private ILoggerFactory _loggers = NullLoggerFactory.Instance;
     private IMeterFactory? _meters;
@@ -118,6 +119,27 @@ public sealed class BudgetFirewallBuilder
         return this;
     }
 
+    /// <summary>Adds a channel that events are told to, best effort: see <see cref="IEventChannel"/>.</summary>
+    /// <param name="channel">The channel; it is not disposed.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="channel"/> is null.</exception>
+    public BudgetFirewallBuilder AddEventChannel(IEventChannel channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        _channels.Add(channel);
+        return this;
+    }
+
+    /// <summary>Tells events to a delegate, best effort: see <see cref="IEventChannel"/>.</summary>
+    /// <param name="send">Takes an event; what it throws is logged.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="send"/> is null.</exception>
+    public BudgetFirewallBuilder AddEventChannel(Func<BudgetEvent, CancellationToken, ValueTask> send)
+    {
+        ArgumentNullException.ThrowIfNull(send);
+        return AddEventChannel(new DelegateChannel(send));
+    }
+
     /// <summary>Adds a price modifier. Modifiers are asked in the order in which they are added.</summary>
     /// <param name="modifier">The modifier; it is not disposed.</param>
     /// <returns>This builder.</returns>
@@ -158,11 +180,12 @@ public sealed class BudgetFirewallBuilder
         Loggers = _loggers,
         Meters = _meters,
         Observers = _observers.Count == 0 ? null : Copy(_observers),
+        Channels = _channels.Count == 0 ? null : Copy(_channels),
     };
 
-    private static Func<IReadOnlyList<IBudgetObserver>> Copy(List<IBudgetObserver> observers)
+    private static Func<IReadOnlyList<T>> Copy<T>(List<T> list)
     {
-        IBudgetObserver[] copy = [.. observers];
+        T[] copy = [.. list];
         return () => copy;
     }
 

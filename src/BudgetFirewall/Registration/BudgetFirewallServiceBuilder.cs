@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall;
 
-/// <summary>Completes the registration of a firewall: its store, its observers, its price modifiers.</summary>
+/// <summary>Completes the registration of a firewall: its store, its observers, its channels for events, its price modifiers.</summary>
 /// <remarks>
-/// Observers and price modifiers are singletons. Those registered in the container directly count as well:
+/// Observers, channels and price modifiers are singletons. Those registered in the container directly count as well:
 /// plain ones for the unnamed firewall, ones keyed by its name for a named firewall.
 /// </remarks>
 public sealed class BudgetFirewallServiceBuilder
@@ -57,6 +57,28 @@ public sealed class BudgetFirewallServiceBuilder
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="observer"/> is null.</exception>
     public BudgetFirewallServiceBuilder AddObserver(IBudgetObserver observer) => Add(observer);
+
+    /// <summary>Adds a channel that events are told to, which the container makes. Best effort: see <see cref="IEventChannel"/>.</summary>
+    /// <typeparam name="T">The channel's type: <see cref="LogChannel"/>, say.</typeparam>
+    /// <returns>This builder.</returns>
+    public BudgetFirewallServiceBuilder AddEventChannel<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IEventChannel => Add<IEventChannel, T>();
+
+    /// <summary>Adds a channel that events are told to, which the container does not dispose. Best effort: see <see cref="IEventChannel"/>.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="channel"/> is null.</exception>
+    public BudgetFirewallServiceBuilder AddEventChannel(IEventChannel channel) => Add(channel);
+
+    /// <summary>Tells events to a delegate, best effort: see <see cref="IEventChannel"/>.</summary>
+    /// <param name="send">Takes an event; what it throws is logged.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="send"/> is null.</exception>
+    public BudgetFirewallServiceBuilder AddEventChannel(Func<BudgetEvent, CancellationToken, ValueTask> send)
+    {
+        ArgumentNullException.ThrowIfNull(send);
+        return AddEventChannel(new DelegateChannel(send));
+    }
 
     /// <summary>Adds a price modifier that the container makes. Modifiers are asked in the order of their registration.</summary>
     /// <typeparam name="T">The modifier's type.</typeparam>

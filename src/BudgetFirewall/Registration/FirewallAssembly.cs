@@ -24,14 +24,21 @@ internal sealed class FirewallAssembly
     /// <summary>The function that makes the observers at the first event; null when there are none.</summary>
     public Func<IReadOnlyList<IBudgetObserver>>? Observers { get; init; }
 
+    /// <summary>The function that makes the channels for events at the first one; null when there are none.</summary>
+    public Func<IReadOnlyList<IEventChannel>>? Channels { get; init; }
+
     public string? Name { get; init; }
 
     public IServiceProvider? Services { get; init; }
 
     /// <summary>Makes the store and the firewall, which from then on owns store and settings.</summary>
-    public IBudgetFirewall Build() => new BudgetFirewall(Settings, Store(), TimeProvider, Observers, Meters, Loggers, Name);
+    public IBudgetFirewall Build()
+    {
+        var events = new FirewallEvents(Channels, TimeProvider, EscapingLoggerFactory.Of(Loggers).CreateLogger("BudgetFirewall.Events"), Name);
+        return new BudgetFirewall(Settings, Store(events), TimeProvider, Observers, events, Meters, Loggers, Name);
+    }
 
-    private IBudgetStore Store()
+    private IBudgetStore Store(FirewallEvents events)
     {
         var settings = Settings.Current;
         if (MakeStore is null && WrapStore.Count == 0)
@@ -45,6 +52,7 @@ internal sealed class FirewallAssembly
             OperationIdRetention = settings.OperationIdRetention,
             Currency = settings.Currency,
             PriceLines = (request, usage) => Settings.Current.Prices.TryEstimate(request, usage, TimeProvider),
+            RaiseEvent = events.Raise,
             Name = Name,
             Services = Services,
         };

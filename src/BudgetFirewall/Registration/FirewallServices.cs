@@ -38,10 +38,10 @@ internal static class FirewallServices
         [.. name is null ? provider.GetServices<T>() : provider.GetKeyedServices<T>(name)];
 
     // A container that cannot tell whether a service is registered is asked at the first event.
-    private static bool HasObservers(IServiceProvider provider, string? name) => provider.GetService<IServiceProviderIsService>() switch
+    private static bool Has<T>(IServiceProvider provider, string? name) => provider.GetService<IServiceProviderIsService>() switch
     {
-        IServiceProviderIsKeyedService keyed => keyed.IsKeyedService(typeof(IBudgetObserver), name),
-        { } plain when name is null => plain.IsService(typeof(IBudgetObserver)),
+        IServiceProviderIsKeyedService keyed => keyed.IsKeyedService(typeof(T), name),
+        { } plain when name is null => plain.IsService(typeof(T)),
         _ => true,
     };
 
@@ -63,7 +63,8 @@ internal static class FirewallServices
         TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
         Loggers = Loggers(provider),
         Meters = provider.GetService<IMeterFactory>(),
-        Observers = HasObservers(provider, name) ? () => GetAll<IBudgetObserver>(provider, name) : null,
+        Observers = Has<IBudgetObserver>(provider, name) ? () => GetAll<IBudgetObserver>(provider, name) : null,
+        Channels = Has<IEventChannel>(provider, name) ? () => GetAll<IEventChannel>(provider, name) : null,
         Name = name,
         Services = provider,
     }.Build();

@@ -39,6 +39,9 @@ public sealed class BudgetStoreContext
     /// </summary>
     public Func<BudgetRequest, BudgetUsage?, CostBreakdown?> PriceLines { get; init; } = static (_, _) => null;
 
+    /// <summary>Raises an event of the firewall: what only the store knows of, as the loss of its data. It returns at once and never throws; where nobody hears events it does nothing.</summary>
+    public Action<BudgetEvent> RaiseEvent { get; init; } = static _ => { };
+
     /// <summary>The firewall's name; null for the unnamed one.</summary>
     public string? Name { get; init; }
 

@@ -12,6 +12,9 @@ public static class BudgetFirewallDiagnostics
     /// <summary>Counter of decisions; tags <see cref="OperationTag"/>, <see cref="OutcomeTag"/>, <see cref="ProviderTag"/>.</summary>
     public const string Decisions = "budgetfirewall.decisions";
 
+    /// <summary>Counter of events, denials that were to be counted included, that did not fit into the queue of a channel.</summary>
+    public const string EventsDropped = "budgetfirewall.events.dropped";
+
     /// <summary>Counter of decisions that allowed a request while the store could not answer; tag <see cref="OperationTag"/>.</summary>
     public const string DegradedDecisions = "budgetfirewall.decisions.degraded";
 

@@ -49,4 +49,7 @@ internal static class LogEvents
     public const int OutboxCorrupt = 246;
     public const int OutboxJournalFailed = 247;
     public const int OutboxStuck = 248;
+    public const int ChannelFailed = 250;
+    public const int EventHappened = 251;
+    public const int ChannelsFailed = 252;
 }

@@ -1,3 +1,5 @@
+using BudgetFirewall.Ledger.Tests.Receipts;
+
 namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInPostgres : EntriesAreKept<PostgresHarness>;
@@ -15,3 +17,6 @@ public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
 public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
 public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;
+public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
+public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
+public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;

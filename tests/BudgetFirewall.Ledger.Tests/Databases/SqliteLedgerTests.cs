@@ -1,3 +1,5 @@
+using BudgetFirewall.Ledger.Tests.Receipts;
+
 namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInSqlite : EntriesAreKept<SqliteHarness>;
@@ -15,3 +17,6 @@ public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
 public sealed class PoolsAreRecordedInSqlite : PoolsAreRecorded<SqliteHarness>;
 public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>;
+public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
+public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
+public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
