@@ -30,7 +30,7 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     public ValueTask<StoredPool?> WriteDividedAsync(StoredPool pool, CancellationToken cancellationToken) => WriteAsync(
         pool,
         pool.State with { Stage = PoolStage.Divided, Retiring = [], Reallocation = null },
-        changes.IsHeard && pool.State.Reallocation is { } reallocation ? PoolUsage.OfReallocation(pool, reallocation) : [],
+        changes.IsRecorded && pool.State.Reallocation is { } reallocation ? PoolUsage.OfReallocation(pool, reallocation) : [],
         cancellationToken);
 
     /// <summary>Removes a pool, unless others have changed it since it was read.</summary>
@@ -41,7 +41,7 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     public async ValueTask RecordAsync(StoredPool pool, PeriodData ended, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(ended, PoolJsonContext.Default.PeriodData);
-        await WriteAsync(pool.Partition, HistoryNameOf(pool.Pool.Id, ended.Start, ended.End), expectedVersion: "", content, expiresAt, changes.IsHeard ? PoolUsage.OfPeriod(pool, ended) : [], cancellationToken).ConfigureAwait(false);
+        await WriteAsync(pool.Partition, HistoryNameOf(pool.Pool.Id, ended.Start, ended.End), expectedVersion: "", content, expiresAt, changes.IsRecorded ? PoolUsage.OfPeriod(pool, ended) : [], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An ended period; null when it is not recorded or not kept any more.</summary>

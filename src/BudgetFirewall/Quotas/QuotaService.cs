@@ -129,7 +129,7 @@ internal sealed class QuotaService(
             var divided = PoolPlans.ToNeed(present.State, readings, needy);
             if (divided.Stage == PoolStage.Raising && divided.Amounts.SequenceEqual(present.State.Amounts))
                 return null;
-            return changes.IsHeard ? divided with { Reallocation = ReallocationBy(readings) } : divided;
+            return changes.IsRecorded ? divided with { Reallocation = ReallocationBy(readings) } : divided;
         }, cancellationToken).ConfigureAwait(false);
     }
 
