@@ -1,3 +1,5 @@
+using BudgetFirewall.Ledger.Tests.Subscriptions;
+
 namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInPostgres : EntriesAreKept<PostgresHarness>;
@@ -13,3 +15,6 @@ public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<Postgres
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
+public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;
+public sealed class SubscriptionsAreKeptInPostgres : SubscriptionsAreKept<PostgresHarness>;
+public sealed class EntriesTellEventsInPostgres : EntriesTellEvents<PostgresHarness>;

@@ -1,3 +1,5 @@
+using BudgetFirewall.Ledger.Tests.Subscriptions;
+
 namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInSqlite : EntriesAreKept<SqliteHarness>;
@@ -13,3 +15,6 @@ public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarn
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
+public sealed class EventsAreDeliveredInSqlite : EventsAreDelivered<SqliteHarness>;
+public sealed class SubscriptionsAreKeptInSqlite : SubscriptionsAreKept<SqliteHarness>;
+public sealed class EntriesTellEventsInSqlite : EntriesTellEvents<SqliteHarness>;
