@@ -219,6 +219,7 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(scopeId);
         await _status.ResetAsync(_partitions.Find(partition), family, scopeId).ConfigureAwait(false);
         return null;
     }

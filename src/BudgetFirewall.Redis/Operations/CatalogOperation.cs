@@ -55,6 +55,7 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
 
     public async ValueTask<string?> RemoveAsync(Partition partition, string expectedVersion, ImmutableArray<LimitKey> keys)
     {
+        ArgumentNullException.ThrowIfNull(expectedVersion);
         var change = Handshake.NewEpoch();
         RedisValue[] fields = [.. keys.Select(key => StoredLimit.FieldOf(key))];
         var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, expectedVersion, change, .. fields]).ConfigureAwait(false);

@@ -70,6 +70,7 @@ public sealed class HighestCostInACluster : HighestCost<ClusterHarness>;
 public sealed class AllowancesAreGivenInACluster : AllowancesAreGiven<ClusterHarness>;
 public sealed class AllowancesAreRefusedInACluster : AllowancesAreRefused<ClusterHarness>;
 public sealed class CorrectionsAgreeInACluster : CorrectionsAgree<ClusterHarness>;
+public sealed class StoresKeepTheirContractInACluster : StoresKeepTheirContract<ClusterHarness>;
 public sealed class CorrectionsGiveBackInACluster : CorrectionsGiveBack<ClusterHarness>;
 public sealed class AllowancesRaiseLimitsInACluster : AllowancesRaiseLimits<ClusterHarness>;
 public sealed class WarningsFireOnceInACluster : WarningsFireOnce<ClusterHarness>;

@@ -71,6 +71,7 @@ public sealed class HighestCostInRedis : HighestCost<RedisHarness>;
 public sealed class AllowancesAreGivenInRedis : AllowancesAreGiven<RedisHarness>;
 public sealed class AllowancesAreRefusedInRedis : AllowancesAreRefused<RedisHarness>;
 public sealed class CorrectionsAgreeInRedis : CorrectionsAgree<RedisHarness>;
+public sealed class StoresKeepTheirContractInRedis : StoresKeepTheirContract<RedisHarness>;
 public sealed class CorrectionsGiveBackInRedis : CorrectionsGiveBack<RedisHarness>;
 public sealed class AllowancesRaiseLimitsInRedis : AllowancesRaiseLimits<RedisHarness>;
 public sealed class WarningsFireOnceInRedis : WarningsFireOnce<RedisHarness>;

@@ -44,6 +44,7 @@ public sealed class UsedUpBudgetsAreRememberedInMemory : UsedUpBudgetsAreRemembe
 public sealed class AllowancesAreGivenInMemory : AllowancesAreGiven<MemoryHarness>;
 public sealed class AllowancesAreRefusedInMemory : AllowancesAreRefused<MemoryHarness>;
 public sealed class CorrectionsAgreeInMemory : CorrectionsAgree<MemoryHarness>;
+public sealed class StoresKeepTheirContractInMemory : StoresKeepTheirContract<MemoryHarness>;
 public sealed class CorrectionsGiveBackInMemory : CorrectionsGiveBack<MemoryHarness>;
 public sealed class AllowancesRaiseLimitsInMemory : AllowancesRaiseLimits<MemoryHarness>;
 public sealed class AdaptiveLimitsInMemory : AdaptiveLimits<MemoryHarness>;

@@ -11,6 +11,7 @@ internal ref struct CorrectionTransaction(MemoryBudgetStore store, in StoreTime 
 
     public CorrectionAnswer Run()
     {
+        ArgumentNullException.ThrowIfNull(call);
         call.Check();
         var key = OperationKey.Of(call);
         var operations = store.OperationsOf(key);

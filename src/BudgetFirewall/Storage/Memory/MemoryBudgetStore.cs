@@ -183,6 +183,7 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)
     {
         ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(scopeId);
         var time = ReadClock();
         var start = time.PeriodOf(family.Calendar).Start;
         if (LimitStates.FindCounter(LimitStateKey.Of(family, scopeId, partition, start)) is not { } counter)

@@ -48,6 +48,7 @@ internal sealed class MemoryCatalog
 
     public string? Remove(string? partition, string expectedVersion, ImmutableArray<LimitKey> keys)
     {
+        ArgumentNullException.ThrowIfNull(expectedVersion);
         lock (_lock)
         {
             if (VersionOf(partition) != expectedVersion)
