@@ -29,10 +29,12 @@ internal sealed class SubscriptionCalls(BudgetServiceOptions options)
         return new JsonReply<SubscriptionReply>(reply, ServiceJson.Default.SubscriptionReply, StatusCodes.Status201Created);
     }
 
-    public async Task<IResult> ListAsync(HttpContext context)
+    public async Task<IResult> ListAsync(HttpContext context, PageQuery page)
     {
         var all = await Events(context).ListAsync(context.RequestAborted).ConfigureAwait(false);
-        return new JsonReply<SubscriptionListReply>(new() { Items = [.. all.Select(SubscriptionReply.Of)] }, ServiceJson.Default.SubscriptionListReply);
+        List<EventSubscription> rest = [.. page.AfterId is null ? all : all.SkipWhile(subscription => subscription.Id != page.AfterId).Skip(1)];
+        var cursor = rest.Count > page.Limit ? PageQuery.CursorAfter(rest[page.Limit - 1].Id) : null;
+        return new JsonReply<SubscriptionListReply>(new() { Items = [.. rest.Take(page.Limit).Select(SubscriptionReply.Of)], NextCursor = cursor }, ServiceJson.Default.SubscriptionListReply);
     }
 
     public async Task<IResult> GetAsync(HttpContext context) => Reply(await Events(context).FindAsync(PathValue.FromEnd(context, "id", 0), context.RequestAborted).ConfigureAwait(false));

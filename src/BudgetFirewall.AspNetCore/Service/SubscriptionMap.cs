@@ -18,7 +18,10 @@ internal static class SubscriptionMap
         group.MapPost("", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key) => calls.CreateAsync(context, key))
             .Takes<SubscriptionBody>().Produces<SubscriptionReply>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).Asks().NeedsLedger()
             .Is(names.Of("create_event_subscription"), "Makes a subscription and answers its secret, which is not shown again.");
-        group.MapGet("", (HttpContext context) => calls.ListAsync(context))
+        group.MapGet("", (
+                HttpContext context,
+                [FromQuery, Description(PageQuery.LimitText)] string? limit,
+                [FromQuery, Description(PageQuery.CursorText)] string? cursor) => calls.ListAsync(context, PageQuery.Of(limit, cursor)))
             .Produces<SubscriptionListReply>().Asks().NeedsLedger()
             .Is(names.Of("event_subscriptions"), "The subscriptions, oldest first.");
         group.MapGet("/{id}", (HttpContext context, [Description(IdText)] string id) => calls.GetAsync(context))

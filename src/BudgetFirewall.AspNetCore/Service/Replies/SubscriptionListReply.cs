@@ -8,6 +8,6 @@ internal sealed record SubscriptionListReply
 {
     public required IReadOnlyList<SubscriptionReply> Items { get; init; }
 
-    [Description("Absent: there is one page.")]
+    [Description("The cursor of the next page; absent: this is the last one.")]
     public string? NextCursor { get; init; }
 }
