@@ -17,6 +17,7 @@ command -v redis-server >/dev/null || .ci/need redis-server gcc libc6-dev
 command -v openssl >/dev/null || .ci/need openssl
 # A script drives the HTTP service.
 command -v curl >/dev/null || .ci/need curl
+{ command -v jq && command -v openssl; } >/dev/null || .ci/need jq openssl
 
 dotnet build BudgetFirewall.sln -c Release -v quiet
 

@@ -35,6 +35,8 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     /// <summary>The database, for what is kept beside the entries.</summary>
     internal LedgerDatabase Database => _database;
 
+    internal EntryWriter Writer => _writer;
+
     /// <inheritdoc/>
     public ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default) => AppendAsync(entries, [], cancellationToken);
 
@@ -131,7 +133,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     /// <summary>Closes the database. For containers that are disposed without awaiting.</summary>
     public void Dispose() => Task.Run(async () => await DisposeAsync().ConfigureAwait(false)).GetAwaiter().GetResult();
 
-    private async ValueTask<T> ReadAsync<T>(ValueTask<T> reading)
+    internal async ValueTask<T> ReadAsync<T>(ValueTask<T> reading)
     {
         try
         {

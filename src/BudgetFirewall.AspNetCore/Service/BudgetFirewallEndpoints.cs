@@ -24,7 +24,7 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
     /// <summary>Check, reserve, commit, release, extend, spend, charge and record.</summary>
     public IEndpointConventionBuilder Deciding { get; }
 
-    /// <summary>Status, the lists of budgets and approvals, estimates, and the entries and reports of the ledger.</summary>
+    /// <summary>Status, the lists of budgets and approvals, estimates, and the entries, receipts and reports of the ledger.</summary>
     public IEndpointConventionBuilder Reading { get; }
 
     /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>

@@ -32,6 +32,14 @@ internal static class JsonBody
         return Parse(bytes, typeInfo);
     }
 
+    /// <summary>The bytes of a body whose reader judges them itself.</summary>
+    /// <exception cref="RefusedBodyException">It is too large, or of another media type or encoding.</exception>
+    public static async ValueTask<byte[]> ReadRawAsync(HttpContext context, int maxBytes)
+    {
+        CheckMediaType(context.Request);
+        return await ReadBytesAsync(context, maxBytes).ConfigureAwait(false);
+    }
+
     private static T Parse<T>(byte[] bytes, JsonTypeInfo<T> typeInfo) where T : class
     {
         var json = bytes.AsSpan();

@@ -29,6 +29,7 @@ internal static class ReadingMap
         ApprovalMap.MapReading(group.MapGroup("/approvals"), options, names);
         QuotaMap.MapReading(group.MapGroup("/quotas"), options, names);
         LedgerMap.MapReading(group.MapGroup("/cost-tracking"), options, names);
+        ReceiptMap.Map(group.MapGroup("/receipts"), options, names);
         group.MapPost("/explain", (HttpContext context, CancellationToken _) => calls.ExplainAsync(context))
             .Takes<RequestBody>().Produces<ExplanationReply>().ProducesProblem(StatusCodes.Status403Forbidden).Asks()
             .Is(names.Of("explain"), "What a check of a request would answer, and the verdict of every limit that it meets. Takes nothing.");

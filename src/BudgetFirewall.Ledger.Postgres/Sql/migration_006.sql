@@ -1,18 +1,19 @@
--- Events that somebody wants to hear of, as JSON of CloudEvents, each once.
-create table ledger_events (id bigint generated always as identity primary key, time_us bigint not null, recorded_us bigint not null, event_id text collate "C" not null unique, type text collate "C" not null, body text not null);
-create index ledger_events_by_recording on ledger_events (recorded_us);
+-- The Merkle tree of each partition's entries: its size with its right edge, the hashes of its leaves, and those of the complete subtrees of every fourth level. Leaves stay when their entries are removed.
+create table ledger_trees (partition_id bigint primary key, size bigint not null, edge text not null);
+create table ledger_leaves (
+  partition_id bigint not null, leaf_index bigint not null, entry_id bigint not null, is_removed bigint not null default 0, hash text not null,
+  primary key (partition_id, leaf_index));
+create unique index ledger_leaves_by_entry on ledger_leaves (entry_id);
+create table ledger_tree_nodes (
+  partition_id bigint not null, level bigint not null, node_index bigint not null, hash text not null,
+  primary key (partition_id, level, node_index));
 
--- Who wants to hear of which. One process at a time delivers to one of them: it has claimed it until a time. After a failure deliveries are held for a while. 0 stands for no time, and the empty text for none.
-create table ledger_event_subscriptions (
-  kind bigint not null, is_active bigint not null, created_us bigint not null, former_until_us bigint not null, claimed_until_us bigint not null default 0, held_until_us bigint not null default 0,
-  id text collate "C" not null primary key, name text not null, url text not null, types text not null, scopes text not null, secret text not null, former_secret text not null, disabled_reason text not null,
-  claimed_by text not null default '');
+-- The salts of the hashes that stand for ids of persons in the leaves. When a person is erased, the hash itself takes the place of the salt.
+create table ledger_personal_values (
+  entry_id bigint not null, scope_id bigint not null, salt text, commitment text,
+  primary key (entry_id, scope_id));
 
--- One event for one subscription: 0 waits, 1 is delivered, 2 was given up.
-create table ledger_event_deliveries (
-  id bigint generated always as identity primary key, event_row bigint not null, state bigint not null, attempts bigint not null, created_us bigint not null, first_us bigint not null, next_us bigint not null, ended_us bigint not null default 0,
-  last_status bigint not null default 0, subscription_id text collate "C" not null, last_error text not null default '');
-create index ledger_event_deliveries_waiting on ledger_event_deliveries (subscription_id, next_us) where state = 0;
-create index ledger_event_deliveries_by_subscription on ledger_event_deliveries (subscription_id, id);
-create index ledger_event_deliveries_by_event on ledger_event_deliveries (event_row);
-create index ledger_event_deliveries_ended on ledger_event_deliveries (ended_us) where state <> 0;
+create table ledger_checkpoints (partition_id bigint not null, tree_size bigint not null, text text not null, primary key (partition_id, tree_size));
+
+-- The key of the last entry that was there before the first leaf: entries up to it need not have one.
+create table ledger_log_start (only_row bigint primary key check (only_row = 1), after_entry bigint not null);

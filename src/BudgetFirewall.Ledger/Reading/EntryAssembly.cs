@@ -28,13 +28,13 @@ internal static class EntryAssembly
         {
             Kind = row.Kind,
             OperationId = row.OperationId,
-            OperationScope = names[row.OperationScope].FirstOrDefault(),
-            Partition = names[row.Partition].FirstOrDefault(),
+            OperationScope = NameOf(row.OperationScope, names),
+            Partition = NameOf(row.Partition, names),
             Time = LedgerTime.FromMicroseconds(row.TimeMicroseconds),
             Scopes = scopes.Where(scope => LedgerScopes.IsOwn(scope.Key)).ToFrozenDictionary(StringComparer.Ordinal),
             Operation = scopes.Find(scope => LedgerScopes.IsOperation(scope.Key)).Value,
             AmountNanos = row.AmountNanos,
-            Currency = names[row.Currency].FirstOrDefault() ?? "",
+            Currency = NameOf(row.Currency, names) ?? "",
             Counters = [.. counters],
             Lines = [.. lines],
             PriceVersion = row.PriceVersion,
@@ -46,11 +46,15 @@ internal static class EntryAssembly
             Outcome = row.Outcome,
             Count = row.Count,
             CorrectedEntryId = row.CorrectedEntry,
-            Actor = row.Actor is { } actor ? names[actor].FirstOrDefault() : null,
+            Actor = NameOf(row.Actor ?? 0, names),
             Reason = row.Reason,
             Before = change.Before,
             After = change.After,
         };
+
+    // A text that is not there must not be taken for none: the entry would read as another one.
+    private static string? NameOf(long id, ILookup<long, string> names) =>
+        id == 0 ? null : names[id].FirstOrDefault() ?? throw new FormatException($"An entry in the ledger names the text {id}, which is not there.");
 
     private static LedgerCounter CounterOf(DbDataReader reader) =>
         new(reader.Text(1), BudgetScope.Of(reader.Text(2), reader.Text(3)), LedgerTime.PeriodOf(reader.GetInt64(4)), reader.OptionalText(5), reader.GetInt64(6));

@@ -33,14 +33,15 @@ internal sealed class EntryReader(LedgerDatabase database)
             return null;
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        return await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false);
+        return (await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false))?.Entry;
     }
 
     /// <summary>The same in a session.</summary>
     public static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, string entryId, CancellationToken cancellationToken) =>
-        LedgerEntryId.TryParse(entryId, out var id) ? await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false) : null;
+        LedgerEntryId.TryParse(entryId, out var id) ? (await FindAsync(session, id.Value, cancellationToken).ConfigureAwait(false))?.Entry : null;
 
-    private static async ValueTask<LedgerEntry?> FindAsync(LedgerSession session, LedgerEntryId id, CancellationToken cancellationToken)
+    /// <summary>The entry of an id with its key; null when there is none.</summary>
+    public static async ValueTask<(long Key, LedgerEntry Entry)?> FindAsync(LedgerSession session, LedgerEntryId id, CancellationToken cancellationToken)
     {
         var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
         var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
@@ -50,12 +51,23 @@ internal sealed class EntryReader(LedgerDatabase database)
             var command = WithBounds(session.Command("read_entries", bounds.Kinds), bounds, end).With("limit", (long)LedgerQuery.MaxLimit);
             var rows = await RowsAsync(command, cancellationToken).ConfigureAwait(false);
             var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
-            if (entries.FirstOrDefault(entry => LedgerEntryId.Of(entry) == id) is { } found)
-                return found;
+            for (var i = 0; i < entries.Length; i++)
+            {
+                if (LedgerEntryId.Of(entries[i]) == id)
+                    return (rows[i].Key, entries[i]);
+            }
             if (rows.Count < LedgerQuery.MaxLimit)
                 return null;
             end = rows[^1].Key;
         }
+    }
+
+    /// <summary>The entries of some keys, each with its key. Those that are not there are left out.</summary>
+    public static async ValueTask<IReadOnlyList<(long Key, LedgerEntry Entry)>> OfKeysAsync(LedgerSession session, IReadOnlyList<long> keys, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync(session.Command("read_entries_by_key", keys), cancellationToken).ConfigureAwait(false);
+        var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select((row, i) => (row.Key, entries[i]))];
     }
 
     /// <summary>The sum of all entries of a query, whatever its page is.</summary>

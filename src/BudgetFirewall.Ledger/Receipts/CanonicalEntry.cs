@@ -36,17 +36,16 @@ public static class CanonicalEntry
         writer.Text(4, entry.Partition);
         writer.Number(5, entry.TimeMicroseconds);
         foreach (var (kind, id) in entry.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal))
-            writer.Bytes(6, ScopeOf(kind, id, commitments).Written);
+            Scope(writer, 6, kind, id, commitments);
         writer.Text(7, entry.Operation);
         writer.Number(8, entry.AmountNanos, usual: 0);
         writer.Text(9, entry.Currency);
-        foreach (var counter in CountersOf(entry, commitments))
-            writer.Bytes(10, counter);
+        Counters(writer, entry, commitments);
         foreach (var line in entry.Lines.IsDefault ? [] : entry.Lines)
-            writer.Bytes(11, LineOf(line).Written);
+            Line(writer, line);
         writer.Number(12, entry.PriceVersion);
         if (entry.Usage is { } usage)
-            writer.Bytes(13, UsageOf(usage).Written);
+            Usage(writer, usage);
         writer.Number(14, entry.HeldNanos);
         writer.Number(15, entry.OverrunNanos, usual: 0);
         writer.Flag(16, entry.IsLate);
@@ -67,46 +66,48 @@ public static class CanonicalEntry
             .Concat((entry.Counters.IsDefault ? [] : entry.Counters).Select(counter => (counter.Scope.Kind, counter.Scope.Id)))
             .Distinct();
 
-    private static CanonicalWriter ScopeOf(string kind, string id, Dictionary<(string Kind, string Id), MerkleHash> commitments)
+    private static void Scope(CanonicalWriter writer, byte field, string kind, string id, Dictionary<(string Kind, string Id), MerkleHash> commitments)
     {
-        var writer = new CanonicalWriter();
+        var place = writer.Begin(field);
         writer.Text(1, kind);
         if (commitments.TryGetValue((kind, id), out var commitment))
             writer.Hash(3, commitment);
         else
             writer.Text(2, id);
-        return writer;
+        writer.End(place);
     }
 
     // Counters have no order of their own. Their bytes are sorted, which name no person.
-    private static IEnumerable<byte[]> CountersOf(LedgerEntry entry, Dictionary<(string Kind, string Id), MerkleHash> commitments)
+    private static void Counters(CanonicalWriter writer, LedgerEntry entry, Dictionary<(string Kind, string Id), MerkleHash> commitments)
     {
-        var counters = (entry.Counters.IsDefault ? [] : entry.Counters).Select(counter =>
+        var places = new List<int>();
+        foreach (var counter in entry.Counters.IsDefault ? [] : entry.Counters)
         {
-            var writer = new CanonicalWriter();
+            places.Add(writer.Length);
+            var place = writer.Begin(10);
             writer.Text(1, counter.Family);
-            writer.Bytes(2, ScopeOf(counter.Scope.Kind, counter.Scope.Id, commitments).Written);
+            Scope(writer, 2, counter.Scope.Kind, counter.Scope.Id, commitments);
             writer.Number(3, counter.PeriodStart is { } start ? LedgerTime.Microseconds(start) : null);
             writer.Text(4, counter.Unit is "" ? null : counter.Unit);
             writer.Number(5, counter.Moved, usual: 0);
-            return writer.Written.ToArray();
-        });
-        return counters.Order(Comparer<byte[]>.Create(static (left, right) => left.AsSpan().SequenceCompareTo(right)));
+            writer.End(place);
+        }
+        writer.Sort(places);
     }
 
-    private static CanonicalWriter LineOf(CostLine line)
+    private static void Line(CanonicalWriter writer, CostLine line)
     {
-        var writer = new CanonicalWriter();
+        var place = writer.Begin(11);
         writer.Text(1, line.Name);
         writer.Decimal(2, line.Quantity);
         writer.Decimal(3, line.UnitPrice);
         writer.Decimal(4, line.Amount);
-        return writer;
+        writer.End(place);
     }
 
-    private static CanonicalWriter UsageOf(BudgetUsage usage)
+    private static void Usage(CanonicalWriter writer, BudgetUsage usage)
     {
-        var writer = new CanonicalWriter();
+        var place = writer.Begin(13);
         writer.Number(1, usage.RequestBytes, usual: 0);
         writer.Number(2, usage.ResponseBytes, usual: 0);
         writer.Number(3, usage.InputTokens);
@@ -122,11 +123,11 @@ public static class CanonicalEntry
         writer.Text(13, usage.ServiceTier);
         foreach (var (name, amount) in (usage.Units ?? ImmutableDictionary<string, decimal>.Empty).OrderBy(unit => unit.Key, StringComparer.Ordinal))
         {
-            var unit = new CanonicalWriter();
-            unit.Text(1, name);
-            unit.Decimal(2, amount);
-            writer.Bytes(14, unit.Written);
+            var unit = writer.Begin(14);
+            writer.Text(1, name);
+            writer.Decimal(2, amount);
+            writer.End(unit);
         }
-        return writer;
+        writer.End(place);
     }
 }

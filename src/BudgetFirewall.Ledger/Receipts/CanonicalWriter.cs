@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -12,17 +11,44 @@ namespace BudgetFirewall.Receipts;
 internal sealed class CanonicalWriter
 {
     private const int HeadSize = 1 + sizeof(int);
+    private const int SizeAtFirst = 1_024;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new();
-
-    public CanonicalWriter()
-    {
-    }
+    private byte[] _bytes = new byte[SizeAtFirst];
+    private int _length;
 
     /// <summary>A writer whose bytes begin with a line that says what they are.</summary>
-    public CanonicalWriter(string title) => Encoding.UTF8.GetBytes(title + "\n", _bytes);
+    public CanonicalWriter(string title) => Append(title + "\n");
 
-    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    /// <summary>The number of bytes that are written, which is the place of the next field.</summary>
+    public int Length => _length;
+
+    /// <summary>Begins a field whose value is fields.</summary>
+    /// <returns>The place, for <see cref="End"/>.</returns>
+    public int Begin(byte field)
+    {
+        Head(field, 0);
+        return _length;
+    }
+
+    /// <summary>Ends a field whose value is fields.</summary>
+    public void End(int place) => BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(place - sizeof(int)), _length - place);
+
+    /// <summary>Puts the last fields in the order of their values.</summary>
+    /// <param name="places">Their places, in the order in which they were written.</param>
+    public void Sort(IReadOnlyList<int> places)
+    {
+        if (places.Count < 2)
+            return;
+        var first = places[0];
+        var written = Written[first..].ToArray();
+        var fields = places.Select((place, i) => (Start: place - first, End: (i + 1 < places.Count ? places[i + 1] : _length) - first)).ToArray();
+        Array.Sort(fields, (left, right) => written.AsSpan((left.Start + HeadSize)..left.End).SequenceCompareTo(written.AsSpan((right.Start + HeadSize)..right.End)));
+        _length = first;
+        foreach (var (start, end) in fields)
+            written.AsSpan(start..end).CopyTo(Take(end - start));
+    }
 
     /// <summary>Eight bytes, below zero in two's complement.</summary>
     public void Number(byte field, long? value)
@@ -30,8 +56,7 @@ internal sealed class CanonicalWriter
         if (value is not { } number)
             return;
         Head(field, sizeof(long));
-        BinaryPrimitives.WriteInt64BigEndian(_bytes.GetSpan(sizeof(long)), number);
-        _bytes.Advance(sizeof(long));
+        BinaryPrimitives.WriteInt64BigEndian(Take(sizeof(long)), number);
     }
 
     /// <summary>A number that is left out when it is the usual one.</summary>
@@ -42,8 +67,9 @@ internal sealed class CanonicalWriter
     {
         if (value is null)
             return;
-        Head(field, Encoding.UTF8.GetByteCount(value));
-        Encoding.UTF8.GetBytes(value, _bytes);
+        var place = Begin(field);
+        Append(value);
+        End(place);
     }
 
     /// <summary>A decimal as text, without exponent and without zeros at its end: <c>-0.25</c>.</summary>
@@ -59,21 +85,29 @@ internal sealed class CanonicalWriter
     public void Hash(byte field, MerkleHash value)
     {
         Head(field, MerkleHash.Size);
-        value.WriteTo(_bytes.GetSpan(MerkleHash.Size));
-        _bytes.Advance(MerkleHash.Size);
+        value.WriteTo(Take(MerkleHash.Size));
     }
 
     public void Bytes(byte field, ReadOnlySpan<byte> value)
     {
         Head(field, value.Length);
-        _bytes.Write(value);
+        value.CopyTo(Take(value.Length));
     }
 
     private void Head(byte field, int length)
     {
-        var head = _bytes.GetSpan(HeadSize);
+        var head = Take(HeadSize);
         head[0] = field;
         BinaryPrimitives.WriteInt32BigEndian(head[1..], length);
-        _bytes.Advance(HeadSize);
+    }
+
+    private void Append(string text) => Encoding.UTF8.GetBytes(text, Take(Encoding.UTF8.GetByteCount(text)));
+
+    private Span<byte> Take(int size)
+    {
+        if (_bytes.Length - _length < size)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + size));
+        _length += size;
+        return _bytes.AsSpan(_length - size, size);
     }
 }

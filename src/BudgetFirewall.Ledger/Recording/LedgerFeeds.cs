@@ -7,6 +7,7 @@ namespace BudgetFirewall;
 internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
 {
     private readonly bool _isLedgerOwned;
+    private readonly CheckpointRuns? _checkpoints;
     private volatile IChangeFeed? _changes;
     private volatile Restoration? _restoration;
 
@@ -15,6 +16,8 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
         (Ledger, _isLedgerOwned, Options, TimeProvider, Logger) = (ledger, isLedgerOwned, options, timeProvider, loggers.CreateLogger("BudgetFirewall.Ledger"));
         Metrics = new(services, () => Status.Waiting);
         Decisions = new(ledger, options, timeProvider, Logger, Metrics);
+        if (options.Receipts is { } receipts)
+            _checkpoints = new(LedgerReceipts.Of(ledger, receipts), receipts, timeProvider, Logger);
     }
 
     public ILedger Ledger { get; }
@@ -62,6 +65,8 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
         await Decisions.DisposeAsync().ConfigureAwait(false);
         if (_changes is { } changes)
             await changes.DisposeAsync().ConfigureAwait(false);
+        if (_checkpoints is { } checkpoints)
+            await checkpoints.DisposeAsync().ConfigureAwait(false);
         Metrics.Dispose();
         if (_isLedgerOwned)
             await Ledger.DisposeAsync().ConfigureAwait(false);

@@ -70,6 +70,9 @@ internal static partial class LedgerLog
     [LoggerMessage(725, LogLevel.Error, "The ledger could not be compared with the store.")]
     public static partial void NotReconciled(ILogger logger, Exception exception);
 
+    [LoggerMessage(740, LogLevel.Error, "A checkpoint of the ledger could not be made or published; it is tried again.")]
+    public static partial void NoCheckpoint(ILogger logger, Exception exception);
+
     [LoggerMessage(703, LogLevel.Critical, "The firewall was closed while {Waiting} entries waited for the ledger; they are lost.")]
     public static partial void Lost(ILogger logger, int waiting);
 }

@@ -1,3 +1,5 @@
+using BudgetFirewall.Receipts;
+
 namespace BudgetFirewall;
 
 /// <summary>The options of the delivery to a ledger. Read once, when the firewall is made.</summary>
@@ -89,6 +91,11 @@ public sealed class LedgerOptions
             ? value
             : throw new ArgumentOutOfRangeException(nameof(ReconcileEvery), value, "ReconcileEvery must be from a minute to a day, or null.");
     }
+
+    /// <summary>
+    /// The options of receipts, with which each entry has one: <see cref="ILedgerReceipts"/>. Null, the default, for none: then they cost nothing. Every process that writes to the ledger needs them, or none.
+    /// </summary>
+    public LedgerReceiptOptions? Receipts { get; set; }
 
     internal static LedgerOptions From(Action<LedgerOptions>? configure)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, the <see cref="ILedgerFeed"/>, which tells how many entries wait, and the <see cref="ILedgerReconciliation"/>: plain for the unnamed
-/// firewall and keyed by its name for a named one.
+/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, the <see cref="ILedgerFeed"/>, which tells how many entries wait, the <see cref="ILedgerReconciliation"/>, and with
+/// <see cref="LedgerOptions.Receipts"/> the <see cref="ILedgerReceipts"/>: plain for the unnamed firewall and keyed by its name for a named one.
 /// </summary>
 public static class LedgerServiceBuilderExtensions
 {
@@ -27,6 +27,8 @@ public static class LedgerServiceBuilderExtensions
         var options = LedgerOptions.From(configure);
         var (services, name) = (builder.Services, builder.Name);
         AddSingleton(services, name, provider => openLedger(Clock(provider)));
+        if (options.Receipts is { } receipts)
+            AddSingleton<ILedgerReceipts>(services, name, provider => LedgerReceipts.Of(Get<LedgerFeeds>(provider, name).Ledger, receipts));
         AddSingleton(services, name, provider =>
             new LedgerFeeds(Get<ILedger>(provider, name), isLedgerOwned: false, options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider));
         AddSingleton<ILedgerFeed>(services, name, provider => FeedOf(provider, name));

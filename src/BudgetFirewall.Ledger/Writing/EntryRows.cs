@@ -23,6 +23,14 @@ internal sealed class EntryRows
 
     public LedgerRows PriceLines { get; } = new("ledger_price_lines", ["version_id", "position", "item_id"], ["unit_price"]);
 
+    /// <summary>The entries themselves, as they will be read, with their keys; none where they have no leaves.</summary>
+    public List<(LedgerEntry Entry, long Key)> Written { get; } = [];
+
+    /// <summary>An entry as it will be read: with the version of its prices, and without what only changes have.</summary>
+    public static LedgerEntry AsRead(LedgerEntry entry, long? priceVersion) => LedgerKinds.IsChange(entry.Kind)
+        ? entry with { PriceVersion = priceVersion }
+        : entry with { PriceVersion = priceVersion, Before = null, After = null };
+
     public static EntryFlags FlagsOf(LedgerEntry entry) => (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
 
     /// <summary>All of them, in the order in which they are inserted.</summary>

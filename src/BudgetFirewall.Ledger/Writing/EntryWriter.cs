@@ -16,6 +16,12 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
     private readonly EntryIds _ids = new(database.Dialect);
     private readonly HashSet<LedgerMonth> _months = [];
 
+    /// <summary>The writer of leaves; null where entries have none. It is set before the first entry is written.</summary>
+    public LeafWriter? Leaves { get; set; }
+
+    /// <summary>A listener that gets the number of entries that were written with their leaves, after each transaction; null for none.</summary>
+    public Action<int>? LeavesWritten { get; set; }
+
     /// <summary>Writes entries, and changes of state with the last of them.</summary>
     /// <returns>The number of entries that were not there before.</returns>
     /// <exception cref="LedgerException">A later version has written the database.</exception>
@@ -63,7 +69,8 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             foreach (var month in months)
                 await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
             var (rows, rollUps) = await RowsOfAsync(session, entries, cancellationToken).ConfigureAwait(false);
-            var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Where(table => table.Count > 0).ToList();
+            var leaves = Leaves is null ? [] : await Leaves.RowsOfAsync(session, rows.Written, _ids, cancellationToken).ConfigureAwait(false);
+            var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
             await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
             await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
             if (EntryEvents.Of(entries) is { Count: > 0 } events)
@@ -71,6 +78,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             await session.CommitAsync(cancellationToken).ConfigureAwait(false);
             _ids.Keep();
             _months.UnionWith(months);
+            TellOfLeaves(entries.Count);
             return entries.Count;
         }
         finally
@@ -103,6 +111,14 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         return missing;
     }
 
+    private void TellOfLeaves(int count)
+    {
+        if (Leaves is null || count == 0)
+            return;
+        Leaves.Keep();
+        LeavesWritten?.Invoke(count);
+    }
+
     private async ValueTask<(EntryRows Rows, RollUps RollUps)> RowsOfAsync(LedgerSession session, List<LedgerEntry> entries, CancellationToken cancellationToken)
     {
         var (rows, rollUps) = (new EntryRows(), new RollUps());
@@ -121,6 +137,8 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
                 rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
             if (entry.Before is not null || entry.After is not null)
                 rows.Changes.Add([key], entry.Before, entry.After);
+            if (Leaves is not null)
+                rows.Written.Add((EntryRows.AsRead(entry, ids[i].PriceVersion), key));
             rollUps.Add(entry, ids[i].Attribution, ids[i].Scopes, global);
         }
         return (rows, rollUps);

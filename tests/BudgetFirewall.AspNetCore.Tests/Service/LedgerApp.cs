@@ -15,10 +15,11 @@ internal sealed class LedgerApp : IAsyncDisposable
 
     public ServiceApp Service { get; }
 
-    public static async Task<LedgerApp> StartAsync(Action<BudgetFirewallOptions>? configure = null, Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null)
+    public static async Task<LedgerApp> StartAsync(
+        Action<BudgetFirewallOptions>? configure = null, Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null, Action<LedgerOptions>? ledger = null)
     {
         var folder = Directory.CreateTempSubdirectory("ledger");
-        return new(await ServiceApp.StartAsync(configure, service, clock: clock, use: firewall => firewall.UseSqliteLedger($"Data Source={Path.Combine(folder.FullName, "ledger.db")}")), folder);
+        return new(await ServiceApp.StartAsync(configure, service, clock: clock, use: firewall => firewall.UseSqliteLedger($"Data Source={Path.Combine(folder.FullName, "ledger.db")}", ledger)), folder);
     }
 
     /// <summary>Records a request, and gives the id of its entry.</summary>

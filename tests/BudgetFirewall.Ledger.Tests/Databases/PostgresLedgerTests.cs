@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -18,3 +19,6 @@ public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHa
 public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;
 public sealed class SubscriptionsAreKeptInPostgres : SubscriptionsAreKept<PostgresHarness>;
 public sealed class EntriesTellEventsInPostgres : EntriesTellEvents<PostgresHarness>;
+public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
+public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
+public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;

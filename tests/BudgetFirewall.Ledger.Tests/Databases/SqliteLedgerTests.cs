@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -18,3 +19,6 @@ public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarnes
 public sealed class EventsAreDeliveredInSqlite : EventsAreDelivered<SqliteHarness>;
 public sealed class SubscriptionsAreKeptInSqlite : SubscriptionsAreKept<SqliteHarness>;
 public sealed class EntriesTellEventsInSqlite : EntriesTellEvents<SqliteHarness>;
+public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
+public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
+public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;

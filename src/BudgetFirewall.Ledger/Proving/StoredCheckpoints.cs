@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using BudgetFirewall.Receipts;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>The checkpoints of a ledger's logs in its database. Thread-safe.</summary>
+internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOptions options)
+{
+    /// <summary>A checkpoint of a log as it is now: the last one where nothing was appended since and the signer has signed it, else a new one, which is kept and published.</summary>
+    /// <exception cref="LedgerException">A later version has written the database, or the tree or a checkpoint in it is damaged.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
+    public async ValueTask<LedgerCheckpoint> MakeAsync(string? partition, CancellationToken cancellationToken)
+    {
+        var (id, tree, last) = await ReadAsync(partition, cancellationToken).ConfigureAwait(false);
+        if (last?.TreeSize == tree.Size && last.IsSignedBy(options.Signer.Key))
+            return last;
+        var made = await LedgerCheckpoint.SignAsync(LogName.Of(options.Origin, partition), tree.Size, tree.Root, options.Signer, cancellationToken: cancellationToken).ConfigureAwait(false);
+        // Before anybody else can have it: what is in nobody's hands proves nothing, and one that is published twice does no harm.
+        // A log without entries proves nothing, and any name has one.
+        if (options.Publish is { } publish && made.TreeSize > 0)
+            await publish(made, cancellationToken).ConfigureAwait(false);
+        if (id is { } known && made.TreeSize > 0)
+            await KeepAsync(known, made, cancellationToken).ConfigureAwait(false);
+        return made;
+    }
+
+    /// <summary>The last checkpoint of a log; null when there is none.</summary>
+    /// <exception cref="LedgerException">The checkpoint is damaged.</exception>
+    public static async ValueTask<LedgerCheckpoint?> LastAsync(LedgerSession session, long partition, CancellationToken cancellationToken)
+    {
+        var command = session.Command("find_checkpoint").With("partition", partition);
+        await using var _ = command.ConfigureAwait(false);
+        try
+        {
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string text ? LedgerCheckpoint.Parse(text) : null;
+        }
+        catch (FormatException e)
+        {
+            throw new LedgerException($"The last checkpoint in the ledger cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The texts of all checkpoints of a log, the smallest first.</summary>
+    public static async ValueTask<ImmutableArray<string>> TextsAsync(LedgerSession session, long partition, CancellationToken cancellationToken)
+    {
+        var command = session.Command("read_checkpoints").With("partition", partition);
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var texts = ImmutableArray.CreateBuilder<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            texts.Add(reader.GetString(0));
+        return texts.ToImmutable();
+    }
+
+    /// <summary>The id of a partition's name: 0 for none, null for one that the ledger does not know.</summary>
+    public static async ValueTask<long?> PartitionAsync(LedgerSession session, string? partition, CancellationToken cancellationToken)
+    {
+        if (partition is null)
+            return 0;
+        var command = session.Command("find_name").With("name", partition);
+        await using var _ = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is { } id and not DBNull ? Convert.ToInt64(id, CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>The partitions to whose logs something was appended since their last checkpoints.</summary>
+    public async ValueTask<IReadOnlyList<string?>> PartitionsBehindAsync(CancellationToken cancellationToken)
+    {
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var command = session.Command("logs_without_checkpoint");
+        await using var __ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ___ = reader.ConfigureAwait(false);
+        var partitions = new List<string?>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            partitions.Add(reader.OptionalText(0));
+        return partitions;
+    }
+
+    private async ValueTask<(long? Partition, MerkleFrontier Tree, LedgerCheckpoint? Last)> ReadAsync(string? partition, CancellationToken cancellationToken)
+    {
+        var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        if (await PartitionAsync(session, partition, cancellationToken).ConfigureAwait(false) is not { } id)
+            return (null, new(), null);
+        return (id, await StoredTree.EdgeAsync(session, id, cancellationToken).ConfigureAwait(false), await LastAsync(session, id, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async ValueTask KeepAsync(long partition, LedgerCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var rows = new LedgerRows("ledger_checkpoints", ["partition_id", "tree_size"], ["text"], "on conflict (partition_id, tree_size) do update set text = excluded.text");
+        rows.Add([partition, checkpoint.TreeSize], checkpoint.Text);
+        await database.Dialect.InsertAsync(session.Transaction, [rows], cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,1 @@
+select text from ledger_checkpoints where partition_id = @partition order by tree_size

@@ -1,0 +1,3 @@
+select e.id from ledger_entries e
+where e.partition_id = @partition and e.id > @after and not exists (select 1 from ledger_leaves l where l.entry_id = e.id and l.partition_id = e.partition_id)
+order by e.id limit @limit

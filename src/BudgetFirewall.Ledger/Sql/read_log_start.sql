@@ -1,0 +1,1 @@
+select after_entry from ledger_log_start

@@ -1,0 +1,1 @@
+delete from ledger_personal_values where entry_id in ({list})

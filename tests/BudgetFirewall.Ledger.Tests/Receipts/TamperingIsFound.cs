@@ -1,0 +1,166 @@
+using BudgetFirewall.Receipts;
+using BudgetFirewall.Redis.Servers;
+
+namespace BudgetFirewall.Ledger.Tests.Receipts;
+
+/// <summary>A ledger whose rows somebody changes who can write to the database and has not the key: each change is found, and what it is about is named.</summary>
+public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDisposable where THarness : ILedgerHarness, new()
+{
+    private const string Origin = "example.com/ledger";
+
+    // What belongs to an entry, with the columns in whose place no entry says anything.
+    private static readonly (string Table, string Key, string[] ApartFrom)[] Tables =
+    [
+        ("ledger_entries", "id", []), ("ledger_entry_counters", "entry_id", []), ("ledger_entry_lines", "entry_id", []), ("ledger_personal_values", "entry_id", []), ("ledger_leaves", "entry_id", ["is_removed"]),
+    ];
+
+    private static readonly int Entries = Soak.Times(24, 240);
+    private static readonly int Tampered = Soak.Times(2, 200);
+
+    private readonly EcdsaSigner _signer = EcdsaSigner.Generate();
+    private readonly List<LedgerCheckpoint> _published = [];
+
+    public void Dispose()
+    {
+        _signer.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Every_byte_of_a_row_that_is_changed_is_found_and_its_entry_or_place_is_named()
+    {
+        var receipts = await FillAsync();
+        var (tried, refused) = (0, 0);
+        foreach (var index in Places())
+        {
+            var (key, id) = await EntryAtAsync(index);
+            foreach (var (table, column, apartFrom) in Tables)
+            {
+                foreach (var (set, back) in (await TamperedRow.ReadAsync(Harness, table, $"{column} = {key}")).SelectMany(row => row.EveryByte(apartFrom)))
+                {
+                    tried++;
+                    if (!await TamperedRow.TryAsync(Harness, set))
+                    {
+                        refused++;
+                        continue;
+                    }
+                    (await receipts.VerifyAllAsync(_published)).Findings.Should().Contain(finding => finding.LeafIndex == index || finding.EntryId == id, set);
+                    (await TamperedRow.TryAsync(Harness, back)).Should().BeTrue(back);
+                }
+            }
+        }
+
+        (await receipts.VerifyAllAsync(_published)).IsValid.Should().BeTrue("all was put back");
+        tried.Should().BeGreaterThan(250 * Tampered);
+        refused.Should().BeLessThan(tried / 4);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_removed_exchanged_or_added_are_found_and_named()
+    {
+        var receipts = await FillAsync();
+        foreach (var index in Places())
+        {
+            var ((key, id), other) = (await EntryAtAsync(index), await EntryAtAsync((index + 1) % Entries));
+            await ExecuteAsync($"update ledger_entries set amount_nanos = 3800000 + {index} + {(index + 1) % Entries} - amount_nanos where id in ({key}, {other.Key})");
+            (await FoundAsync(receipts)).Should().BeEquivalentTo([(LedgerFindingKind.EntryChanged, (long?)index, (string?)id), (LedgerFindingKind.EntryChanged, (index + 1) % Entries, other.Id)]);
+            await ExecuteAsync($"update ledger_entries set amount_nanos = 3800000 + {index} + {(index + 1) % Entries} - amount_nanos where id in ({key}, {other.Key})");
+
+            await ExecuteAsync($"update ledger_leaves set entry_id = -entry_id where entry_id in ({key}, {other.Key})");
+            await ExecuteAsync($"update ledger_leaves set entry_id = {key} where entry_id = -{other.Key}");
+            await ExecuteAsync($"update ledger_leaves set entry_id = {other.Key} where entry_id = -{key}");
+            (await FoundAsync(receipts)).Should().BeEquivalentTo([(LedgerFindingKind.EntryChanged, (long?)index, (string?)other.Id), (LedgerFindingKind.EntryChanged, (index + 1) % Entries, id)], "two leaves have changed their entries");
+            await ExecuteAsync($"update ledger_leaves set entry_id = -entry_id where entry_id in ({key}, {other.Key})");
+            await ExecuteAsync($"update ledger_leaves set entry_id = {key} where entry_id = -{other.Key}");
+            await ExecuteAsync($"update ledger_leaves set entry_id = {other.Key} where entry_id = -{key}");
+        }
+        (await FoundAsync(receipts)).Should().BeEmpty("all was put back");
+
+        await using (var without = Harness.Open(Clock))
+            await without.AppendAsync([SampleEntries.Charge(1_000)]);
+        (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.EntryAdded, null, SampleEntries.Charge(1_000).Id));
+        var (removed, _) = await EntryAtAsync(Places()[0]);
+        await ExecuteAsync($"delete from ledger_entries where id = {removed}");
+        (await FoundAsync(receipts)).Should().Contain((LedgerFindingKind.EntryMissing, Places()[0], null));
+    }
+
+    [Fact]
+    public async Task A_tail_that_is_cut_off_with_its_checkpoints_is_found_by_a_published_one_alone()
+    {
+        var receipts = await FillAsync();
+        await CutAsync(Entries - 5);
+
+        var found = (await receipts.VerifyAllAsync(_published)).Findings;
+        found.Should().OnlyContain(finding => finding.Kind == LedgerFindingKind.CutOff).And.NotBeEmpty();
+        found[0].Description.Should().Contain($"{Entries - 3}").And.Contain($"{Entries - 5}");
+        (await receipts.VerifyAllAsync()).IsValid.Should().BeTrue("nothing in the database tells of it");
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_key_cannot_forge_a_checkpoint()
+    {
+        var receipts = await FillAsync();
+        using var other = EcdsaSigner.Generate();
+        var forged = await LedgerCheckpoint.SignAsync(Origin, Entries, MerkleHash.OfLeaf([]), other);
+        await ExecuteAsync($"update ledger_checkpoints set text = '{forged.Text}' where tree_size = {Entries}");
+
+        (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.CheckpointForged, null, null));
+        var receipt = await receipts.GetAsync((await EntryAtAsync(0)).Id);
+        ReceiptVerifier.Verify(receipt!, [_signer.Key], Origin).Fault.Should().Be(ReceiptFault.UnknownKey);
+    }
+
+    private static int[] Places() => [.. Enumerable.Range(0, Tampered).Select(i => i * (Entries - 1) / Math.Max(1, Tampered - 1))];
+
+    private async Task<LedgerReceipts> FillAsync()
+    {
+        var receipts = LedgerReceipts.Of(Ledger, new()
+        {
+            Origin = Origin,
+            Signer = _signer,
+            Publish = (checkpoint, _) =>
+            {
+                _published.Add(checkpoint);
+                return default;
+            },
+        });
+        for (var i = 0; i < Entries; i++)
+        {
+            await Ledger.AppendAsync([SampleEntries.Charge(i) with { Lines = [new("input_tokens", 7, 0.5m, 3.5m)], Usage = new() { InputTokens = 7, ServiceTier = "flex" }, HeldNanos = 5, Reason = "a reason" }]);
+            if (i % 4 == 0)
+                await receipts.CheckpointAsync();
+        }
+        await receipts.CheckpointAsync();
+        (await FoundAsync(receipts)).Should().BeEmpty();
+        return receipts;
+    }
+
+    private async Task<List<(LedgerFindingKind Kind, long? LeafIndex, string? EntryId)>> FoundAsync(LedgerReceipts receipts) =>
+        [.. (await receipts.VerifyAllAsync(_published)).Findings.Select(finding => (finding.Kind, finding.LeafIndex, finding.EntryId))];
+
+    private async Task<(long Key, string Id)> EntryAtAsync(int index) =>
+        (await CountAsync($"entry_id from ledger_leaves where leaf_index = {index}"), SampleEntries.Charge(index).Id);
+
+    /// <summary>Makes the database look as if the last entries had never been written.</summary>
+    private async Task CutAsync(int size)
+    {
+        string[] tables = ["ledger_entries", "ledger_entry_counters", "ledger_entry_lines", "ledger_entry_scopes", "ledger_personal_values"];
+        foreach (var table in tables)
+            await ExecuteAsync($"delete from {table} where {(table == "ledger_entries" ? "id" : "entry_id")} in (select entry_id from ledger_leaves where leaf_index >= {size})");
+        await ExecuteAsync($"delete from ledger_leaves where leaf_index >= {size}");
+        await ExecuteAsync($"delete from ledger_checkpoints where tree_size > {size}");
+        var tree = new MerkleFrontier();
+        var leaves = new List<string>();
+        await using (var connection = await Harness.ConnectAsync())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "select hash from ledger_leaves order by leaf_index";
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                leaves.Add(reader.GetString(0));
+        }
+        foreach (var leaf in leaves)
+            tree.Append(MerkleHash.TryParse(leaf, out var hash) ? hash : throw new FormatException(leaf));
+        await ExecuteAsync($"update ledger_trees set size = {size}, edge = '{string.Join(' ', tree.Edge)}'");
+        await ExecuteAsync($"delete from ledger_tree_nodes where level = 4 and (node_index + 1) * 16 > {size}");
+    }
+}
