@@ -46,9 +46,13 @@ internal static class EntryEvents
         LedgerEntryKind.RateLimitChange => OfChange(entry, BudgetEventTypes.RateLimitChanged, new() { RateLimitId = entry.OperationId }),
         LedgerEntryKind.PoolChange => OfChange(entry, BudgetEventTypes.QuotaChanged, new() { PoolId = entry.OperationId }),
         LedgerEntryKind.ApprovalChange => OfApproval(entry),
-        _ when entry.IsLate => new(BudgetEventTypes.CommitLate, entry.Time, entry.OperationId) { Data = new() { OperationId = entry.OperationId, Cost = entry.Amount, Currency = entry.Currency } },
-        _ => null,
+        LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => entry.IsLate ? OfLateCommit(entry) : null,
+        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation => null,
+        _ => throw new InvalidOperationException($"There is no kind of entry {entry.Kind}."),
     };
+
+    private static BudgetEvent OfLateCommit(LedgerEntry entry) =>
+        new(BudgetEventTypes.CommitLate, entry.Time, entry.OperationId) { Data = new() { OperationId = entry.OperationId, Cost = entry.Amount, Currency = entry.Currency } };
 
     private static BudgetEvent OfChange(LedgerEntry entry, string type, BudgetEventData data)
     {
