@@ -108,12 +108,14 @@ internal static class EntryEvents
         _ => throw new LedgerException($"There is no state of an approval '{state}'."),
     };
 
-    private static BudgetScope? ScopeOf(LedgerEntryKind kind, JsonElement? json) => (kind, json) switch
+    private static BudgetScope? ScopeOf(LedgerEntryKind kind, JsonElement? json)
     {
-        (LedgerEntryKind.BudgetChange, { } budget) => LimitJson.ReadBudget(budget).Scope,
-        (LedgerEntryKind.RateLimitChange, { } rateLimit) => BudgetScope.Parse(rateLimit.GetProperty("s").GetString()!),
-        _ => null,
-    };
+        if (json is not { } limit)
+            return null;
+        if (kind == LedgerEntryKind.BudgetChange)
+            return LimitJson.ReadBudget(limit).Scope;
+        return kind == LedgerEntryKind.RateLimitChange ? BudgetScope.Parse(limit.GetProperty("s").GetString()!) : null;
+    }
 
     private static decimal? LimitOf(LedgerEntryKind kind, JsonElement? json) => kind == LedgerEntryKind.BudgetChange && json is { } budget ? LimitJson.ReadBudget(budget).Limit : null;
 
