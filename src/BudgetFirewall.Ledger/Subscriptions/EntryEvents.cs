@@ -47,7 +47,8 @@ internal static class EntryEvents
         LedgerEntryKind.PoolChange => OfChange(entry, BudgetEventTypes.QuotaChanged, new() { PoolId = entry.OperationId }),
         LedgerEntryKind.ApprovalChange => OfApproval(entry),
         LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => entry.IsLate ? OfLateCommit(entry) : null,
-        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation => null,
+        LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation
+            or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation => null,
         _ => throw new InvalidOperationException($"There is no kind of entry {entry.Kind}."),
     };
 

@@ -19,6 +19,8 @@ public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHa
 public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;
 public sealed class SubscriptionsAreKeptInPostgres : SubscriptionsAreKept<PostgresHarness>;
 public sealed class EntriesTellEventsInPostgres : EntriesTellEvents<PostgresHarness>;
+public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
+public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;

@@ -19,6 +19,8 @@ public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarnes
 public sealed class EventsAreDeliveredInSqlite : EventsAreDelivered<SqliteHarness>;
 public sealed class SubscriptionsAreKeptInSqlite : SubscriptionsAreKept<SqliteHarness>;
 public sealed class EntriesTellEventsInSqlite : EntriesTellEvents<SqliteHarness>;
+public sealed class PoolsAreRecordedInSqlite : PoolsAreRecorded<SqliteHarness>;
+public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>;
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
