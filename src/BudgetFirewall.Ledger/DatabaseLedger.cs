@@ -23,7 +23,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     {
         ArgumentNullException.ThrowIfNull(dialect);
         _database = new(dialect);
-        _writer = new(_database);
+        _writer = new(_database, timeProvider ?? TimeProvider.System);
         _entries = new(_database);
         _reports = new(_database);
         _state = new(_database);
@@ -32,6 +32,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }
 
+    /// <summary>The database, for what is kept beside the entries.</summary>
     internal LedgerDatabase Database => _database;
 
     internal EntryWriter Writer => _writer;

@@ -48,6 +48,7 @@ internal static class ServiceFaults
         RefusedBodyException refused => refused.Problem,
         RefusedPriorityException refused => refused.Problem,
         LedgerMissingException missing => missing.Problem,
+        EventsMissingException missing => missing.Problem,
         ReceiptsMissingException missing => missing.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),

@@ -17,7 +17,16 @@ internal sealed class LedgerDatabase(LedgerDialect dialect) : IAsyncDisposable
     public async ValueTask<LedgerSession> WriteAsync(CancellationToken cancellationToken)
     {
         await BringUpToDateAsync(cancellationToken).ConfigureAwait(false);
-        return await BeginAsync(isWriting: true, cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(dialect.BeginWriteAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A session that writes beside others, where the database lets it, and locks what it changes row by row.</summary>
+    /// <exception cref="LedgerException">The database was written by a later version.</exception>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
+    public async ValueTask<LedgerSession> WorkAsync(CancellationToken cancellationToken)
+    {
+        await BringUpToDateAsync(cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(dialect.BeginWorkAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A session that sees the ledger as it is at its first statement.</summary>
@@ -27,7 +36,7 @@ internal sealed class LedgerDatabase(LedgerDialect dialect) : IAsyncDisposable
         try
         {
             await BringUpToDateAsync(cancellationToken).ConfigureAwait(false);
-            return await BeginAsync(isWriting: false, cancellationToken).ConfigureAwait(false);
+            return await BeginAsync(dialect.BeginReadAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (DbException e)
         {
@@ -50,7 +59,7 @@ internal sealed class LedgerDatabase(LedgerDialect dialect) : IAsyncDisposable
         {
             if (_isUpToDate)
                 return;
-            var session = await BeginAsync(isWriting: true, cancellationToken).ConfigureAwait(false);
+            var session = await BeginAsync(dialect.BeginWriteAsync, cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
             await Migrations.RunAsync(session, dialect, cancellationToken).ConfigureAwait(false);
             await session.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -62,15 +71,12 @@ internal sealed class LedgerDatabase(LedgerDialect dialect) : IAsyncDisposable
         }
     }
 
-    private async ValueTask<LedgerSession> BeginAsync(bool isWriting, CancellationToken cancellationToken)
+    private async ValueTask<LedgerSession> BeginAsync(Func<DbConnection, CancellationToken, ValueTask<DbTransaction>> begin, CancellationToken cancellationToken)
     {
         var connection = await dialect.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var transaction = isWriting
-                ? await dialect.BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false)
-                : await dialect.BeginReadAsync(connection, cancellationToken).ConfigureAwait(false);
-            return new(connection, transaction, _statements);
+            return new(connection, await begin(connection, cancellationToken).ConfigureAwait(false), _statements);
         }
         catch
         {

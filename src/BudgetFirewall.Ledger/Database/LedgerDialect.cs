@@ -27,6 +27,12 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <exception cref="DbException">The transaction cannot begin.</exception>
     public abstract ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Begins a transaction that may write beside others, where the database lets it: what it changes it locks row by row.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The transaction cannot begin.</exception>
+    public virtual ValueTask<DbTransaction> BeginWorkAsync(DbConnection connection, CancellationToken cancellationToken) => BeginWriteAsync(connection, cancellationToken);
+
     /// <summary>The text of a statement that this kind of database words in its own way; null for statements that are the same for all.</summary>
     /// <param name="name">The statement's name.</param>
     public abstract string? OwnStatement(string name);

@@ -18,6 +18,9 @@ internal sealed class WebhookSender : IDisposable
         _client = new(new WebhookConnector(_addresses, options.Resolve).CreateHandler());
     }
 
+    /// <summary>A description of what keeps deliveries from a URL; null when nothing does.</summary>
+    public string? FaultOf(string url) => _addresses.FaultOf(url);
+
     /// <summary>Reads the URL of a receiver.</summary>
     /// <exception cref="ArgumentException">Deliveries may not go there.</exception>
     public Uri UrlOf(string url) => _addresses.FaultOf(url) is { } fault ? throw new ArgumentException(fault, nameof(url)) : new(url);
@@ -47,7 +50,8 @@ internal sealed class WebhookSender : IDisposable
 
     private async Task<WebhookAttempt> SendAsync(Uri url, ReadOnlyMemory<byte> body, MediaTypeHeaderValue type, Action<HttpRequestHeaders> addHeaders, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_timeout, _timeProvider);
+        // The network takes its own time, whatever the clock says.
+        using var timeout = new CancellationTokenSource(_timeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>
 /// Writes entries with their roll-ups, each batch in one transaction. An entry whose identity is there already is passed over. Thread-safe: one batch at a time.
 /// </summary>
-internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
+internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProvider) : IDisposable
 {
     private const int MostInOneTransaction = 1_000;
 
@@ -73,6 +73,8 @@ internal sealed class EntryWriter(LedgerDatabase database) : IDisposable
             var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
             await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
             await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
+            if (EntryEvents.Of(entries) is { Count: > 0 } events)
+                await EventRows.WriteAsync(session, database.Dialect, events, timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
             await session.CommitAsync(cancellationToken).ConfigureAwait(false);
             _ids.Keep();
             _months.UnionWith(months);

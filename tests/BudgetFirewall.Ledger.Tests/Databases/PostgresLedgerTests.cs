@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Receipts;
+using BudgetFirewall.Ledger.Tests.Subscriptions;
 
 namespace BudgetFirewall.Ledger.Tests;
 
@@ -15,6 +16,9 @@ public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<Postgres
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
+public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;
+public sealed class SubscriptionsAreKeptInPostgres : SubscriptionsAreKept<PostgresHarness>;
+public sealed class EntriesTellEventsInPostgres : EntriesTellEvents<PostgresHarness>;
 public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
 public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;

@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Receipts;
+using BudgetFirewall.Ledger.Tests.Subscriptions;
 
 namespace BudgetFirewall.Ledger.Tests;
 
@@ -15,6 +16,9 @@ public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarn
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
+public sealed class EventsAreDeliveredInSqlite : EventsAreDelivered<SqliteHarness>;
+public sealed class SubscriptionsAreKeptInSqlite : SubscriptionsAreKept<SqliteHarness>;
+public sealed class EntriesTellEventsInSqlite : EntriesTellEvents<SqliteHarness>;
 public sealed class PoolsAreRecordedInSqlite : PoolsAreRecorded<SqliteHarness>;
 public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>;
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;

@@ -60,6 +60,31 @@ public sealed class FaultTests : OwnServerTests
     }
 
     [Fact]
+    public async Task Lost_data_is_an_event()
+    {
+        var server = await StartServerAsync();
+        var events = new System.Collections.Concurrent.ConcurrentQueue<BudgetEvent>();
+        await using var firewall = new BudgetFirewallBuilder()
+            .Configure(options => options.Budgets.Add(Limit(10m)))
+            .UseRedis(server.Address)
+            .AddEventChannel((e, _) =>
+            {
+                events.Enqueue(e);
+                return default;
+            })
+            .Build();
+        (await EventuallyAsync(async () => (await firewall.TrySpendAsync(Call(1m))).IsAllowed, TimeSpan.FromSeconds(30))).Should().BeTrue();
+
+        await server.CommandAsync("FLUSHALL");
+
+        (await EventuallyAsync(async () =>
+        {
+            await firewall.TrySpendAsync(Call(1m));
+            return events.Any(e => e.Type == BudgetEventTypes.DataLost && e.Severity == BudgetEventSeverity.Error && e.Data.Cause!.Contains("bf", StringComparison.Ordinal));
+        }, TimeSpan.FromSeconds(30))).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Lost_data_denies_until_it_is_acknowledged_while_charges_are_still_recorded()
     {
         var server = await StartServerAsync();

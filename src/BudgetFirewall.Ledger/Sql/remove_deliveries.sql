@@ -1,0 +1,1 @@
+delete from ledger_event_deliveries where subscription_id = @id

@@ -1,0 +1,1 @@
+delete from ledger_event_subscriptions where id = @id

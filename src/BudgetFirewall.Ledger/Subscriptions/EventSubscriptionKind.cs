@@ -1,0 +1,11 @@
+namespace BudgetFirewall;
+
+/// <summary>The kinds of receivers of a subscription. The numbers are written to databases and never change.</summary>
+public enum EventSubscriptionKind
+{
+    /// <summary>A receiver of webhooks: it gets each event as JSON of CloudEvents, signed as Standard Webhooks has it.</summary>
+    Webhook = 0,
+
+    /// <summary>A chat: it gets each event as a sentence, unsigned, as incoming webhooks of Slack take it.</summary>
+    Chat = 1,
+}

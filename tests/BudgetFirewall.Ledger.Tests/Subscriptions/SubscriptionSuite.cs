@@ -1,0 +1,41 @@
+using System.Net;
+using BudgetFirewall.Ledger.Tests.Webhooks;
+
+namespace BudgetFirewall.Ledger.Tests.Subscriptions;
+
+/// <summary>Subscriptions in a database, receivers on this machine, and a clock that a test moves.</summary>
+public abstract class SubscriptionSuite<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
+{
+    private protected static readonly WebhookSecret Secret = WebhookSecret.New();
+
+    /// <summary>What delivers, as a process would.</summary>
+    private protected LedgerEvents Open(Action<LedgerEventOptions>? configure = null, ILedger? ledger = null) => LedgerEvents.Open(ledger ?? Ledger, options =>
+    {
+        options.Webhooks.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
+        configure?.Invoke(options);
+    }, Clock);
+
+    private protected BudgetEvent Event(string subject = "b", string type = BudgetEventTypes.Overrun, BudgetScope? scope = null) =>
+        new(type, Clock.GetUtcNow(), subject) { Scope = scope, Data = new() { BudgetId = subject, Scope = scope?.ToString(), Amount = 1m } };
+
+    private protected static async Task<EventSubscription> SubscribeAsync(LedgerEvents events, Receiver receiver, EventSubscription? like = null) =>
+        (await events.CreateAsync((like ?? new() { Url = "" }) with { Url = receiver.Url }, Secret))!.Subscription;
+
+    /// <summary>Lets time pass, step by step, until something is so.</summary>
+    private protected async Task PassAsync(TimeSpan step, Func<Task<bool>> isSo)
+    {
+        for (var i = 0; i < 1_000; i++)
+        {
+            if (await isSo())
+                return;
+            Clock.Advance(step);
+            await Task.Delay(20);
+        }
+        throw new TimeoutException("It did not come about.");
+    }
+
+    private protected static async Task<EventDelivery> OnlyDeliveryAsync(LedgerEvents events, EventSubscription subscription) =>
+        (await events.ListDeliveriesAsync(subscription.Id)).Deliveries.Should().ContainSingle().Subject;
+
+    private protected static Task HearAsync(Receiver receiver, int count) => WaitUntilAsync(() => Task.FromResult(receiver.Deliveries.Count >= count));
+}
