@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
