@@ -85,7 +85,7 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         _corrections = new(caller, _handshake, _appending);
         _catalog = new(caller, _handshake);
         _approvals = new(caller, _handshake, timeZones, _appending);
-        _documents = new(caller, _handshake);
+        _documents = new(caller, _handshake, _appending);
     }
 
     /// <summary>True when data was lost since this process's first handshake, and <see cref="DataLossReaction.Deny"/> waits for <see cref="AcknowledgeDataLossAsync"/>.</summary>
@@ -235,11 +235,12 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt)
+    public ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(expectedVersion);
-        return _documents.WriteAsync(_partitions.Find(partition), name, expectedVersion, content, expiresAt);
+        return _documents.WriteAsync(_partitions.Find(partition), name, expectedVersion, content, expiresAt, changes.IsDefault ? [] : changes);
     }
 
     /// <inheritdoc/>

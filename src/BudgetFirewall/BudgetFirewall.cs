@@ -71,10 +71,11 @@ internal sealed class BudgetFirewall : IBudgetFirewall, IProviderTagSource, IDis
         _corrections = new(settings, DelegatingBudgetStore.AllOf<IChargeCorrector>(store) is [var outermost, ..] ? outermost : null, denials, events);
         var limitCatalog = new LimitCatalog(settings, storeCaller, limits, catalog, events, changes, denials);
         var adapter = new RateLimitAdapter(settings, storeCaller, limits, catalog, timedLimits, events);
-        var poolStore = new PoolStore(storeCaller, timeProvider);
+        var poolStore = new PoolStore(storeCaller, timeProvider, changes);
         var poolBudgets = new PoolBudgetWriter(storeCaller, limits, catalog, poolStore);
         var poolWorker = new PoolWorker(poolStore, poolBudgets, new PoolAllowances(storeCaller, denials), settings, _events, timeProvider, logger);
-        Quotas = new QuotaService(settings, timeProvider, poolStore, poolBudgets, poolWorker, changes);
+        var poolHistory = new PoolHistory(settings, timeProvider, poolStore, DelegatingBudgetStore.AllOf<IChangeHistory>(store) is [var ledger, ..] ? ledger : null);
+        Quotas = new QuotaService(settings, poolStore, poolBudgets, poolWorker, poolHistory, changes);
         _pools = new(poolWorker, Quotas, settings, timeProvider, logger);
         limits.Learnt = _pools.Learn;
         var poolRest = new PoolRest(poolStore, poolWorker);

@@ -22,7 +22,7 @@ internal sealed class AdministrationCalls(BudgetServiceOptions options)
         if (await Budgets(context).FindAsync(id, partition, context.RequestAborted).ConfigureAwait(false) is not { } budget)
             return ProblemReply.NotFound("There is no budget with this id.");
         var (allowance, isRevocation) = body.ToAllowance(
-            id, ScopeOf(body.Scope, budget), OperationKey.Of(key, body.OperationId), ServiceCaller.ScopeOf(context, options), ServiceCaller.PersonOf(context));
+            id, ScopeOf(body.Scope, budget), OperationKey.Of(key, body.OperationId), ServiceCaller.ScopeOf(context, options), ServiceCaller.RecordedNameOf(context, options));
         var change = isRevocation
             ? await Budgets(context).RevokeAsync(allowance, partition, CancellationToken.None).ConfigureAwait(false)
             : await Budgets(context).GrantAsync(allowance, partition, CancellationToken.None).ConfigureAwait(false);

@@ -62,7 +62,7 @@ internal sealed class DecidingCalls(BudgetServiceOptions options, OpenReservatio
         var checkedPartition = LedgerAccess.ForRecording(context, options).Checked(context, partition);
         var operationId = PathValue.FromEnd(context, "operationId", 1);
         var body = await JsonBody.ReadAsync(context, ServiceJson.Default.RefundBody, options.MaxBodyBytes).ConfigureAwait(false);
-        var correction = body.ToCorrection(operationId, ServiceCaller.ScopeOf(context, options), checkedPartition, OperationKey.Of(key, body.CorrectionId, "correctionId"), ServiceCaller.PersonOf(context));
+        var correction = body.ToCorrection(operationId, ServiceCaller.ScopeOf(context, options), checkedPartition, OperationKey.Of(key, body.CorrectionId, "correctionId"), ServiceCaller.RecordedNameOf(context, options));
         var receipt = body.Cost is { } cost
             ? await Firewall(context).CorrectAsync(correction, cost, CancellationToken.None).ConfigureAwait(false)
             : await Firewall(context).RefundAsync(correction, body.Amount, CancellationToken.None).ConfigureAwait(false);

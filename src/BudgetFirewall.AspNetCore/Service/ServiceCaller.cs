@@ -24,10 +24,6 @@ internal static class ServiceCaller
     public static string NameOf(HttpContext context, BudgetServiceOptions options) =>
         options.CallerScope is { } scope ? scope(context) ?? "" : DigestOf(context.User);
 
-    /// <summary>The name of the authenticated caller, for people; null where there is none that could be shown.</summary>
-    public static string? PersonOf(HttpContext context) =>
-        (BudgetUserId.Find(context.User) ?? ClientOf(context.User))?.Id is { } id && BudgetScope.IsValidId(id) ? id : null;
-
     /// <summary>The name under which what the caller changes is recorded: one for people, or else what tells callers apart; null where nothing does.</summary>
     public static string? RecordedNameOf(HttpContext context, BudgetServiceOptions options) =>
         PersonOf(context) ?? (!IsAnonymous(context) && NameOf(context, options) is { } digest && BudgetScope.IsValidId(digest) ? digest : null);
@@ -42,6 +38,9 @@ internal static class ServiceCaller
 
     /// <summary>True for a caller who is not authenticated.</summary>
     public static bool IsAnonymous(HttpContext context) => !context.User.Identities.Any(identity => identity.IsAuthenticated);
+
+    /// <summary>The name of the authenticated caller, for people; null where there is none that could be shown.</summary>
+    private static string? PersonOf(HttpContext context) => (BudgetUserId.Find(context.User) ?? ClientOf(context.User))?.Id is { } id && BudgetScope.IsValidId(id) ? id : null;
 
     // A digest, because the scope is a part of ids and keys, where names of people have no place. Each part with its length, so that none runs into the next.
     private static string DigestOf(ClaimsPrincipal user)

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace BudgetFirewall;
 
 /// <summary>
-/// One line of a ledger, which never changes: a charge, a commit, a correction, a reset, an allowance, a denial or a change of limits. A change of it is another entry that names it.
+/// One line of a ledger, which never changes: a charge, a commit, a correction, a reset, an allowance, a denial, a change of limits or the period of a pool. A change of it is another entry that names it.
 /// Its identity, by which entries compare, is partition, kind, operation and time. Immutable.
 /// </summary>
 public sealed record LedgerEntry
@@ -107,7 +107,10 @@ public sealed record LedgerEntry
     /// <summary>For a change of a budget, rate limit, pool or approval: what it was before, as JSON; null where there was none, and for other kinds.</summary>
     public string? Before { get; init; }
 
-    /// <summary>For a change of a budget, rate limit, pool or approval: what it is now, as JSON; null where it was removed, and for other kinds.</summary>
+    /// <summary>
+    /// For a change of a budget, rate limit, pool or approval: what it is now, as JSON; null where it was removed. For the period of a pool, or a division inside it: what its members have had and used, as JSON. Null
+    /// for other kinds.
+    /// </summary>
     public string? After { get; init; }
 
     /// <summary>The entry's id: the same wherever and whenever the entry is delivered.</summary>

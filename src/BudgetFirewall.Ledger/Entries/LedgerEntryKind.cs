@@ -41,4 +41,13 @@ public enum LedgerEntryKind
 
     /// <summary>An approval was asked for, or has ended, as for <see cref="BudgetChange"/>. What was approved is an <see cref="Allowance"/> too.</summary>
     ApprovalChange = 13,
+
+    /// <summary>
+    /// A period of a pool has ended. <see cref="LedgerEntry.After"/> has the period, and what up to 256 members were allocated and have used, rolled over, lent and borrowed; a larger pool has several such entries. The
+    /// id of the operation is that of the pool, and the time the period's end.
+    /// </summary>
+    PoolPeriod = 14,
+
+    /// <summary>A pool was divided anew inside a period, so that members in need borrow. <see cref="LedgerEntry.After"/> is as for <see cref="PoolPeriod"/>, and the time is that at which it was begun.</summary>
+    PoolReallocation = 15,
 }

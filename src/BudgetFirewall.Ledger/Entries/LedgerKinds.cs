@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall;
 
 /// <summary>The meaning of each kind of entry.</summary>
@@ -14,12 +16,25 @@ internal static class LedgerKinds
         LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => true,
         LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation => false,
         LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange => false,
+        LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation => false,
         _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
     };
 
-    /// <summary>True for kinds that say what was changed, before and after.</summary>
+    /// <summary>True for kinds that say what was changed, before and after, or what members of a pool have had.</summary>
     public static bool IsChange(LedgerEntryKind kind) =>
-        kind is LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange;
+        kind is LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation;
+
+    /// <summary>The kind of the entries of changes.</summary>
+    public static LedgerEntryKind Of(LimitChangeKind kind) => kind switch
+    {
+        LimitChangeKind.Budget => LedgerEntryKind.BudgetChange,
+        LimitChangeKind.RateLimit => LedgerEntryKind.RateLimitChange,
+        LimitChangeKind.Pool => LedgerEntryKind.PoolChange,
+        LimitChangeKind.Approval => LedgerEntryKind.ApprovalChange,
+        LimitChangeKind.PoolPeriod => LedgerEntryKind.PoolPeriod,
+        LimitChangeKind.PoolReallocation => LedgerEntryKind.PoolReallocation,
+        _ => throw new InvalidOperationException($"There is no kind of change {kind}."),
+    };
 
     /// <summary>True for kinds whose counters say how an amount spent has changed; those of an allowance say how a limit has.</summary>
     public static bool MovesSpent(LedgerEntryKind kind) => IsCost(kind) || kind == LedgerEntryKind.Reset;

@@ -69,7 +69,8 @@ internal sealed class StateReader(LedgerDatabase database)
         LedgerEntryKind.Spend => DecisionKind.Spend,
         LedgerEntryKind.Allowance => null,
         LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation
-            or LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange =>
+            or LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange
+            or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation =>
             throw new InvalidOperationException($"The operation of a {kind} is not remembered."),
         _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
     };

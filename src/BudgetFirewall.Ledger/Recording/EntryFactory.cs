@@ -79,13 +79,14 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         return OfCounter(LedgerEntryKind.Allowance, approval.Id, call.Partition, now, counter) with { Actor = approval.DecidedBy, Reason = approval.Note };
     }
 
-    /// <summary>The entry of a budget, rate limit, pool or approval that was changed, under its id.</summary>
+    /// <summary>The entry of a budget, rate limit, pool or approval that was changed, under its id, or of what the members of a pool have had. Its identity is the same whoever makes it, if the change has its time.</summary>
     public LedgerEntry OfChange(LimitChange change, DateTimeOffset now) => new()
     {
-        Kind = KindOf(change.Kind),
+        Kind = LedgerKinds.Of(change.Kind),
         OperationId = change.Id,
+        OperationScope = ChangeParts.ScopeOf(change.Part),
         Partition = change.Partition,
-        Time = now,
+        Time = change.Time ?? now,
         Scopes = change.Scope is { IsEach: false } scope ? ScopesOf(scope) : ImmutableDictionary<string, string>.Empty,
         Currency = context.Currency,
         Before = change.Before,
@@ -176,15 +177,6 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         Scopes = ScopesOf(request),
         Operation = request.Operation,
         Currency = context.Currency,
-    };
-
-    private static LedgerEntryKind KindOf(LimitChangeKind kind) => kind switch
-    {
-        LimitChangeKind.Budget => LedgerEntryKind.BudgetChange,
-        LimitChangeKind.RateLimit => LedgerEntryKind.RateLimitChange,
-        LimitChangeKind.Pool => LedgerEntryKind.PoolChange,
-        LimitChangeKind.Approval => LedgerEntryKind.ApprovalChange,
-        _ => throw new InvalidOperationException($"There is no kind of change {kind}."),
     };
 
     private static IReadOnlyDictionary<string, string> ScopesOf(BudgetScope scope) => scope.Kind == LedgerScopes.Global

@@ -8,7 +8,8 @@ namespace BudgetFirewall;
 /// <param name="entries">Makes the entries.</param>
 /// <param name="feed">Delivers them.</param>
 /// <param name="state">Makes the changes of state; null where they are not kept.</param>
-internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, LedgerFeed feed, StateRecorder? state) : DelegatingBudgetStore(inner)
+/// <param name="timeProvider">The clock of what is told without a time.</param>
+internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, LedgerFeed feed, StateRecorder? state, TimeProvider timeProvider) : DelegatingBudgetStore(inner)
 {
     // From the call of the store to the queue: of two changes of one thing the second must not come first.
     private readonly SemaphoreSlim _changing = new(1);
@@ -76,10 +77,11 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
         static (store, removal) => store.RemoveLimitsAsync(removal.partition, removal.expectedVersion, removal.limits),
         (removal, version) => Keep(version is null || state is null ? [] : state.OfRemoved(removal.partition, removal.limits)));
 
-    public override ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) => ChangeAsync(
-        (partition, name, expectedVersion, content, expiresAt),
-        static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content, write.expiresAt),
-        (write, version) => Keep(version is null || state is null ? [] : state.OfDocument(write.partition, write.name, write.content, write.expiresAt)));
+    public override ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) => ChangeAsync(
+        (partition, name, expectedVersion, content, expiresAt, changes),
+        static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content, write.expiresAt, write.changes),
+        (write, version) => Written(write.changes, version is null || state is null ? [] : state.OfDocument(write.partition, write.name, write.content, write.expiresAt), isWritten: version is not null));
 
     public override async ValueTask DisposeAsync()
     {
@@ -113,6 +115,17 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
         var entry = approval.Amount > 0 ? entries.OfApproval(call, approval, answer.Now) : null;
         DateTimeOffset? silentUntil = approval.State == ApprovalState.Denied && call.AskAgainAfter > TimeSpan.Zero ? answer.Now + call.AskAgainAfter : null;
         Record(entry, state is null ? [] : [state.OfApproval(call.Partition, approval, silentUntil)]);
+    }
+
+    /// <summary>Records what is told with a document. The document comes last: a process that dies before it tells the same again.</summary>
+    private void Written(ImmutableArray<LimitChange> told, ImmutableArray<StateChange> document, bool isWritten)
+    {
+        if (isWritten && !told.IsDefault)
+        {
+            foreach (var change in told)
+                feed.Record(entries.OfChange(change, change.Time ?? timeProvider.GetUtcNow()));
+        }
+        Keep(document);
     }
 
     private void Keep(ImmutableArray<StateChange> changes) => Record(entry: null, changes);

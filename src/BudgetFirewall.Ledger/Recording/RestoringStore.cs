@@ -54,10 +54,11 @@ internal sealed class RestoringStore(IBudgetStore inner, Restoration restoration
     public override ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) =>
         AfterAsync((partition, name, knownVersion), static (store, read) => store.ReadDocumentAsync(read.partition, read.name, read.knownVersion));
 
-    public override ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+    public override ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
         AfterAsync(
-            (partition, name, expectedVersion, content, expiresAt),
-            static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content, write.expiresAt));
+            (partition, name, expectedVersion, content, expiresAt, changes),
+            static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content, write.expiresAt, write.changes));
 
     public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) =>
         AfterAsync(call, static (store, call) => store.GrantAsync(call));

@@ -36,19 +36,19 @@ internal static class LedgerRecording
             return RecordedInMemory(inner, context, feeds, entries);
         var stream = streaming.StreamTo(new StreamEntryMaker(entries));
         var streamed = new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
-        return new ChangeStore(streamed, entries, feeds.Decisions.Record, context.TimeProvider);
+        return new ChangeStore(streamed, feeds.Ledger, entries, feeds.Decisions.Record, context.TimeProvider);
     }
 
     private static ChangeStore RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         var feed = feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics));
         if (!feeds.Options.RestoreState || feeds.Ledger is not IStateLedger ledger || DelegatingBudgetStore.InnermostOf(inner) is not IRestorableStore restored)
-            return WithChanges(new LedgerStore(inner, entries, feed, state: null));
+            return WithChanges(new LedgerStore(inner, entries, feed, state: null, context.TimeProvider));
         var state = new StateRecorder(context.TimeProvider);
         var restoration = feeds.Begin(new Restoration(restored, ledger, feed, state, feeds.Options, context, feeds.Logger));
-        return WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state));
+        return WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, context.TimeProvider));
 
-        ChangeStore WithChanges(LedgerStore store) => new(store, entries, feed.Record, context.TimeProvider);
+        ChangeStore WithChanges(LedgerStore store) => new(store, feeds.Ledger, entries, feed.Record, context.TimeProvider);
     }
 
     private static IStreamingStore? StreamingOf(IBudgetStore store) => store as IStreamingStore ?? DelegatingBudgetStore.InnermostOf(store) as IStreamingStore;

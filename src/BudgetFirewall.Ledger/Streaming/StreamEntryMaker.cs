@@ -25,6 +25,8 @@ internal sealed class StreamEntryMaker(EntryFactory entries) : IEntryMaker
     public ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now) =>
         StreamedContent.Write(entries.OfApproval(call, call.Approval with { Amount = call.Amount, DecidedBy = call.By, Note = call.Note }, now));
 
+    public ReadOnlyMemory<byte> OfChange(LimitChange change, DateTimeOffset now) => StreamedContent.Write(entries.OfChange(change, now));
+
     public ReadOnlyMemory<byte> OfReset(string? partition, CounterFamily family, string scopeId, DateTimeOffset now) =>
         StreamedContent.Write(entries.OfReset(partition, family, scopeId, new(now, family.Calendar.At(now).Start, Spent: 0)));
 

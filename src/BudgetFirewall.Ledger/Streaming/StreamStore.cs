@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -22,6 +23,13 @@ internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : Delegat
     public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => ToldAsync(Inner.GrantAsync(call), call.Partition);
 
     public override ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => ToldAsync(Inner.CorrectAsync(call), call.Partition);
+
+    public override ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default)
+    {
+        var writing = Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
+        return changes.IsDefaultOrEmpty ? writing : ToldAsync(writing, partition);
+    }
 
     public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => ToldAsync(Inner.DecideApprovalAsync(call), call.Partition);
 

@@ -27,7 +27,9 @@ internal sealed class StreamedContent
         {
             var content = JsonSerializer.Deserialize(streamed.Content.Span, StreamedContentJsonContext.Default.StreamedContent);
             var entry = content?.Entry ?? throw new InvalidDataException("There is no entry in it.");
-            entry.TimeMicroseconds = LedgerTime.Microseconds(streamed.Time);
+            // What is told of a pool has its own time, by which it is the same whoever tells it.
+            if (entry.Kind is not (LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation))
+                entry.TimeMicroseconds = LedgerTime.Microseconds(streamed.Time);
             entry.Flags |= streamed.IsLate ? EntryFlags.Late : EntryFlags.None;
             entry.OverrunNanos = content.OverrunOf(streamed);
             TakeMoved(entry, streamed);

@@ -4,6 +4,7 @@
 -- KEYS   1 meta   2 the document
 -- ARGV   1 expected epoch   2 DOCUMENT_CALL   3 the expected version; empty: there is no document   4 the new version, 16 characters   5 the content
 -- Reply  REPLY:  DONE   CONFLICT it has another version   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of each entry stands behind the content in ARGV
 --@prelude
 --@include clock, clock_ms
 local CALL_SIZE = DOCUMENT_CALL_SIZE
@@ -25,6 +26,7 @@ end
 if version ~= ARGV[3] then
   return CONFLICT .. head
 end
+--@entry append_entries
 if is_removed == 1 then
   call('DEL', KEYS[2])
   return DONE .. head

@@ -28,7 +28,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     /// <summary>Every call so far, in order, failed ones included.</summary>
     public IReadOnlyList<FirewallCall> Calls => Locked(() => _ledger.Calls.ToArray());
 
-    /// <summary>The total that spends, charges and commits have charged, in currency units; replays do not count.</summary>
+    /// <summary>The total that spends, charges and commits have charged, less what was given back, in currency units; replays do not count.</summary>
     public decimal Charged => Locked(() => _ledger.Charged);
 
     /// <summary>The ids of the reservations that are neither committed nor released.</summary>
@@ -179,6 +179,16 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
     public ValueTask<ChargeReceipt> CommitAsync(string reservationId, BudgetUsage usage, CancellationToken cancellationToken = default) =>
         Answer(() => _ledger.Commit(reservationId, cost: null, usage), cancellationToken);
 
+    /// <summary>Gives back what a spend, charge or commit of this firewall was, of which it keeps every one. The receipt has no counters.</summary>
+    /// <inheritdoc/>
+    public ValueTask<CorrectionReceipt> RefundAsync(ChargeCorrection correction, decimal? amount = null, CancellationToken cancellationToken = default) =>
+        Answer(() => _ledger.Correct(correction, amount, cost: null), cancellationToken);
+
+    /// <summary>Gives back what a spend, charge or commit of this firewall was more than its cost. The receipt has no counters.</summary>
+    /// <inheritdoc/>
+    public ValueTask<CorrectionReceipt> CorrectAsync(ChargeCorrection correction, decimal cost, CancellationToken cancellationToken = default) =>
+        Answer(() => _ledger.Correct(correction, amount: null, cost), cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask ReleaseAsync(string reservationId, CancellationToken cancellationToken = default) =>
         await Answer(() => Released(reservationId), cancellationToken).ConfigureAwait(false);
@@ -203,14 +213,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         {
             ArgumentNullException.ThrowIfNull(request);
             _ledger.Look(FirewallCallKind.Status, request);
-            var met = _statuses.Of(request);
-            return new RequestStatus
-            {
-                Request = request,
-                AsOf = _timeProvider.GetUtcNow(),
-                Budgets = [.. met.SelectMany(status => status.Budgets)],
-                RateLimits = [.. met.SelectMany(status => status.RateLimits)],
-            };
+            return _statuses.StatusOf(request, _timeProvider.GetUtcNow());
         },
         cancellationToken);
 
@@ -221,16 +224,7 @@ public sealed class FakeBudgetFirewall : IBudgetFirewall
         {
             ArgumentNullException.ThrowIfNull(request);
             _ledger.Look(FirewallCallKind.Explain, request);
-            var met = _statuses.Of(request);
-            return new RequestExplanation
-            {
-                Request = request,
-                AsOf = _timeProvider.GetUtcNow(),
-                Cost = _ledger.Price(request),
-                CostBreakdown = Estimate(request),
-                Budgets = [.. met.SelectMany(status => status.Budgets)],
-                RateLimits = [.. met.SelectMany(status => status.RateLimits)],
-            };
+            return _statuses.ExplanationOf(request, Estimate(request), _timeProvider.GetUtcNow());
         },
         cancellationToken);
 

@@ -5,6 +5,7 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
 {
     private readonly Dictionary<string, FakeHold> _holds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string? Scope, string Id), (BudgetRequest Request, ChargeReceipt Receipt)> _charges = [];
+    private readonly FakeCharges _chargesToCorrect = new(timeProvider);
     private int _lastId;
 
     public List<FirewallCall> Calls { get; } = [];
@@ -22,7 +23,8 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         Fail(new() { Kind = kind, Request = request });
         var decision = Script.Decide(request, Price(request), request.OperationId ?? NewId());
         decimal? cost = kind == FirewallCallKind.Spend && decision is { IsAllowed: true, IsReplay: false } ? decision.Cost : null;
-        Charged += cost ?? 0;
+        if (cost is { } spent)
+            Count(request, decision.OperationId, spent);
         Calls.Add(new() { Kind = kind, Request = request, Decision = decision, Cost = cost, ReservationId = kind == FirewallCallKind.Reserve ? IdOf(request, decision) : null });
         return decision;
     }
@@ -43,7 +45,7 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
             return first.Request == request ? Replay(call, first.Receipt) : throw Refused(call, new OperationConflictException($"The operation id '{id}' was used before with other content.") { OperationId = id });
         var receipt = new ChargeReceipt { OperationId = request.OperationId ?? NewId(), Cost = Price(request) };
         _charges[(request.OperationScope, receipt.OperationId)] = (request, receipt);
-        Record(call, receipt);
+        Record(call, request, receipt);
         return receipt;
     }
 
@@ -58,7 +60,7 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         if (hold.Receipt is { } first)
             return Replay(call, first);
         hold.Receipt = new() { OperationId = hold.Decision.OperationId, ReservationId = reservationId, Cost = charged, IsLate = timeProvider.GetUtcNow() >= hold.ExpiresAt };
-        Record(call, hold.Receipt);
+        Record(call, hold.Request, hold.Receipt);
         return hold.Receipt;
     }
 
@@ -90,6 +92,27 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
         return hold.ExpiresAt;
     }
 
+    public CorrectionReceipt Correct(ChargeCorrection correction, decimal? amount, decimal? cost)
+    {
+        ArgumentNullException.ThrowIfNull(correction);
+        var call = new FirewallCall { Kind = FirewallCallKind.Correct, Correction = correction };
+        Fail(call);
+        CorrectionReceipt receipt;
+        try
+        {
+            receipt = _chargesToCorrect.Correct(correction, amount, cost);
+        }
+        catch
+        {
+            Calls.Add(call);
+            throw;
+        }
+        decimal? given = receipt.IsReplay || receipt.EntryId is null ? null : receipt.Amount;
+        Charged -= given ?? 0;
+        Calls.Add(call with { GivenBack = given });
+        return receipt;
+    }
+
     public void Look(FirewallCallKind kind, BudgetRequest? request = null)
     {
         var call = new FirewallCall { Kind = kind, Request = request };
@@ -110,10 +133,16 @@ internal sealed class FakeLedger(TimeProvider timeProvider)
     private static ReservationNotFoundException NotFound(string reservationId) =>
         new(reservationId, $"The reservation '{reservationId}' is unknown, settled, or at or after its end.") { OperationId = reservationId };
 
-    private void Record(FirewallCall call, ChargeReceipt receipt)
+    private void Record(FirewallCall call, BudgetRequest request, ChargeReceipt receipt)
     {
-        Charged += receipt.Cost;
+        Count(request, receipt.OperationId, receipt.Cost);
         Calls.Add(call with { Cost = receipt.Cost });
+    }
+
+    private void Count(BudgetRequest request, string operationId, decimal cost)
+    {
+        Charged += cost;
+        _chargesToCorrect.Add(request.OperationScope, operationId, cost);
     }
 
     private ChargeReceipt Replay(FirewallCall call, ChargeReceipt first)

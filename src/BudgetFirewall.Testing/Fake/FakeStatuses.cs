@@ -9,8 +9,20 @@ internal sealed class FakeStatuses
 
     public BudgetStatus? Find(BudgetScope scope) => _statuses.GetValueOrDefault(scope);
 
+    public RequestStatus StatusOf(BudgetRequest request, DateTimeOffset now)
+    {
+        var met = Of(request);
+        return new() { Request = request, AsOf = now, Budgets = [.. met.SelectMany(status => status.Budgets)], RateLimits = [.. met.SelectMany(status => status.RateLimits)] };
+    }
+
+    public RequestExplanation ExplanationOf(BudgetRequest request, CostBreakdown cost, DateTimeOffset now)
+    {
+        var status = StatusOf(request, now);
+        return new() { Request = request, AsOf = now, Cost = cost.Total, CostBreakdown = cost, Budgets = status.Budgets, RateLimits = status.RateLimits };
+    }
+
     /// <summary>The statuses of the scopes that a request belongs to.</summary>
-    public BudgetStatus[] Of(BudgetRequest request) =>
+    private BudgetStatus[] Of(BudgetRequest request) =>
         [.. _statuses.Values.Where(status => IsOf(request, status.Scope)).OrderBy(status => status.Scope.ToString(), StringComparer.Ordinal)];
 
     private static bool IsOf(BudgetRequest request, BudgetScope scope) => scope.Kind switch

@@ -21,7 +21,13 @@ public sealed record FirewallCall
     /// <summary>The amount charged, in currency units; null where nothing was charged.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>Makes one line for people to read: the kind, provider, operation, reservation, outcome and charge.</summary>
+    /// <summary>The refund or correction that was asked for; null for other calls.</summary>
+    public ChargeCorrection? Correction { get; init; }
+
+    /// <summary>The amount that was given back of a charge, in currency units; null where nothing was.</summary>
+    public decimal? GivenBack { get; init; }
+
+    /// <summary>Makes one line for people to read: the kind, provider, operation, reservation, outcome, and what was charged or given back.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Kind}{(Request is null ? "" : $" {Request.Provider}/{Request.Operation}")}{(ReservationId is null ? "" : $" of {ReservationId}")}{(Decision is null ? "" : $": {Decision.Outcome}")}{(Cost is null ? "" : $", charged {Cost}")}");
+        $"{Kind}{(Request is null ? "" : $" {Request.Provider}/{Request.Operation}")}{(ReservationId is null ? "" : $" of {ReservationId}")}{(Decision is null ? "" : $": {Decision.Outcome}")}{(Cost is null ? "" : $", charged {Cost}")}{(GivenBack is null ? "" : $", gave back {GivenBack}")}");
 }

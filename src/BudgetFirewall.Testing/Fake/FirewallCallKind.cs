@@ -32,4 +32,7 @@ public enum FirewallCallKind
 
     /// <summary>An explanation of what a check would answer.</summary>
     Explain,
+
+    /// <summary>A refund, or the correction of a charge to its true cost.</summary>
+    Correct,
 }

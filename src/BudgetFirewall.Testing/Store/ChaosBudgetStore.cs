@@ -146,8 +146,9 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Document, () => _inner.ReadDocumentAsync(partition, name, knownVersion));
 
     /// <inheritdoc/>
-    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
-        PassAsync(StoreCalls.Document, () => _inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt));
+    public ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
+        PassAsync(StoreCalls.Document, () => _inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes));
 
     /// <inheritdoc/>
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => PassAsync(StoreCalls.Allowance, () => _inner.GrantAsync(call));

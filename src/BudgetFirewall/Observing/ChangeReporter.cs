@@ -8,7 +8,10 @@ namespace BudgetFirewall;
 internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listeners, FirewallEvents events, TimeProvider timeProvider)
 {
     /// <summary>True when somebody listens.</summary>
-    public bool IsHeard => listeners.Count > 0 || events.IsHeard;
+    public bool IsHeard => IsRecorded || events.IsHeard;
+
+    /// <summary>True when a store listens, as with a ledger.</summary>
+    public bool IsRecorded => listeners.Count > 0;
 
     /// <summary>Reports a limit that was set, or removed where there is nothing after; nothing where it is as it was.</summary>
     public void LimitChanged(string? partition, LimitDefinition? before, LimitDefinition? after, string? by)

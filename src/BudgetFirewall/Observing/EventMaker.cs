@@ -178,7 +178,7 @@ internal static class EventMaker
         LimitChangeKind.Budget => BudgetEventTypes.BudgetChanged,
         LimitChangeKind.RateLimit => BudgetEventTypes.RateLimitChanged,
         LimitChangeKind.Pool => BudgetEventTypes.QuotaChanged,
-        LimitChangeKind.Approval => null,
+        LimitChangeKind.Approval or LimitChangeKind.PoolPeriod or LimitChangeKind.PoolReallocation => null,
         _ => throw new InvalidOperationException($"There is no kind of change {kind}."),
     };
 

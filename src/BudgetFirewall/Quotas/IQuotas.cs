@@ -79,7 +79,10 @@ public interface IQuotas
     /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
     ValueTask<IReadOnlyList<QuotaState>> ListAsync(int count = 100, string? afterId = null, string? partition = null, CancellationToken cancellationToken = default);
 
-    /// <summary>The ended periods of a pool, the latest first, for as long as they are kept (<see cref="BudgetFirewallOptions.QuotaHistory"/>). A round trip for each.</summary>
+    /// <summary>
+    /// The ended periods of a pool, the latest first, for as long as they are kept (<see cref="BudgetFirewallOptions.QuotaHistory"/>): a round trip for each. Where the firewall keeps a ledger, older ones follow
+    /// from there.
+    /// </summary>
     /// <param name="poolId">The pool's id.</param>
     /// <param name="count">The most periods to give: 1 to 1,000.</param>
     /// <param name="before">The start of the period that they come before, that of the last one of the page before; null for the first page.</param>
@@ -87,7 +90,7 @@ public interface IQuotas
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>Null when there is no such pool.</returns>
     /// <exception cref="ArgumentException">The count is outside its range, the id is empty or too long, or the partition is missing or superfluous.</exception>
-    /// <exception cref="Storage.BudgetStoreException">The store did not answer.</exception>
+    /// <exception cref="Storage.BudgetStoreException">The store did not answer, or the ledger that has older periods.</exception>
     ValueTask<IReadOnlyList<QuotaPeriod>?> GetHistoryAsync(string poolId, int count = 100, DateTimeOffset? before = null, string? partition = null, CancellationToken cancellationToken = default);
 
     /// <summary>

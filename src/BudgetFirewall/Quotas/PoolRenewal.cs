@@ -33,7 +33,7 @@ internal static class PoolRenewal
             rolledOver = [.. state.Amounts.Select((_, i) => isLast && isKnown ? RolledOver(state, readings, i) : 0)];
             used = isKnown ? [.. used.Select((before, i) => Smoothed(state, before, readings.Readings[i]))] : used;
         }
-        var renewed = state with { Period = present.Start.Ticks, Used = used, RolledOver = rolledOver, Taken = [], Retired = 0, Ended = [.. records] };
+        var renewed = state with { Period = present.Start.Ticks, Used = used, RolledOver = rolledOver, Taken = [], Retired = 0, Reallocation = null, Ended = [.. records] };
         return PoolPlans.ToBase(renewed);
     }
 

@@ -48,6 +48,10 @@ internal sealed record PoolState
     /// <summary>The members that leave the pool by the division on its way.</summary>
     public RetiringMember[] Retiring { get; set; } = [];
 
+    /// <summary>What a ledger is to be told when the division on its way is done; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReallocationData? Reallocation { get; set; }
+
     /// <summary>The ended periods that are still to be recorded, before what was rolled over is given.</summary>
     public PeriodData[] Ended { get; set; } = [];
 
@@ -77,6 +81,7 @@ internal sealed record PoolState
             && Amounts.Length == count && Base.Length == count && Used.Length == count && Since.Length == count && RolledOver.Length == count
             && Target.Length == (Stage == PoolStage.Lowering ? count : 0)
             && Amounts.Concat(Base).Concat(RolledOver).Concat(Target).Concat(Taken.Values).All(amount => amount is >= 0 and <= Storage.AllowanceCall.MaxAllowance)
+            && (Reallocation is null || (Reallocation.Used.Length == count && Reallocation.At >= Period && Reallocation.At < EndOfTime))
             && Retiring.All(member => BudgetScope.TryParse(member.Scope, out _) && member.Amount >= 0)
             && Ended.All(period => period.IsWhole());
     }

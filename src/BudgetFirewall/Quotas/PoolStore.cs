@@ -6,7 +6,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>Reads and writes what the store keeps of pools: their documents, their ended periods, and their members' counters.</summary>
-internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvider)
+internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvider, ChangeReporter changes)
 {
     private const string Operation = "quotas";
     private const int CountersPerRead = 256;
@@ -23,22 +23,25 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
         await ReadAsync(pool.Partition, NameOf(pool.Pool.Id), pool.Version, cancellationToken).ConfigureAwait(false) is { } document && document.Version == pool.Version;
 
     /// <summary>Writes another state of a pool; null when others have changed it since it was read.</summary>
-    public async ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, CancellationToken cancellationToken)
-    {
-        var content = JsonSerializer.SerializeToUtf8Bytes(state, PoolJsonContext.Default.PoolState);
-        var version = await WriteAsync(pool.Partition, NameOf(state.Pool.Id), pool.Version, content, expiresAt: null, cancellationToken).ConfigureAwait(false);
-        return version is null ? null : pool with { Version = version, State = state };
-    }
+    public ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, CancellationToken cancellationToken) => WriteAsync(pool, state, [], cancellationToken);
+
+    /// <summary>Writes the state of a pool that is divided, and tells a ledger of it where members borrow by that.</summary>
+    /// <returns>Null when others have changed the pool since it was read.</returns>
+    public ValueTask<StoredPool?> WriteDividedAsync(StoredPool pool, CancellationToken cancellationToken) => WriteAsync(
+        pool,
+        pool.State with { Stage = PoolStage.Divided, Retiring = [], Reallocation = null },
+        changes.IsRecorded && pool.State.Reallocation is { } reallocation ? PoolUsage.OfReallocation(pool, reallocation) : [],
+        cancellationToken);
 
     /// <summary>Removes a pool, unless others have changed it since it was read.</summary>
     public async ValueTask RemoveAsync(StoredPool pool, CancellationToken cancellationToken) =>
-        await WriteAsync(pool.Partition, NameOf(pool.Pool.Id), pool.Version, content: null, expiresAt: null, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(pool.Partition, NameOf(pool.Pool.Id), pool.Version, content: null, expiresAt: null, [], cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Records an ended period, unless it is recorded.</summary>
+    /// <summary>Records an ended period, unless it is recorded, and tells a ledger of it in the same step.</summary>
     public async ValueTask RecordAsync(StoredPool pool, PeriodData ended, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(ended, PoolJsonContext.Default.PeriodData);
-        await WriteAsync(pool.Partition, HistoryNameOf(pool.Pool.Id, ended.Start, ended.End), expectedVersion: "", content, expiresAt, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(pool.Partition, HistoryNameOf(pool.Pool.Id, ended.Start, ended.End), expectedVersion: "", content, expiresAt, changes.IsRecorded ? PoolUsage.OfPeriod(pool, ended) : [], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An ended period; null when it is not recorded or not kept any more.</summary>
@@ -107,9 +110,17 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     private ValueTask<StoreDocument?> ReadAsync(string? partition, string name, string? knownVersion, CancellationToken cancellationToken) => storeCaller.CallAsync(
         Operation, static (store, read) => store.ReadDocumentAsync(read.partition, read.name, read.knownVersion), (partition, name, knownVersion), storeCaller.Begin(cancellationToken));
 
-    private ValueTask<string?> WriteAsync(string? partition, string name, string expectedVersion, byte[]? content, DateTimeOffset? expiresAt, CancellationToken cancellationToken) => storeCaller.CallAsync(
+    private async ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> told, CancellationToken cancellationToken)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(state, PoolJsonContext.Default.PoolState);
+        var version = await WriteAsync(pool.Partition, NameOf(state.Pool.Id), pool.Version, content, expiresAt: null, told, cancellationToken).ConfigureAwait(false);
+        return version is null ? null : pool with { Version = version, State = state };
+    }
+
+    private ValueTask<string?> WriteAsync(
+        string? partition, string name, string expectedVersion, byte[]? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> told, CancellationToken cancellationToken) => storeCaller.CallAsync(
         Operation,
-        static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content is { } content ? content : default(ReadOnlyMemory<byte>?), write.expiresAt),
-        (partition, name, expectedVersion, content, expiresAt),
+        static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content is { } content ? content : default(ReadOnlyMemory<byte>?), write.expiresAt, write.told),
+        (partition, name, expectedVersion, content, expiresAt, told),
         storeCaller.Begin(cancellationToken));
 }

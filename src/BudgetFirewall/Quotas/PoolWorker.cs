@@ -82,7 +82,7 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         if (!await budgets.SetAsync(pool, all, cancellationToken).ConfigureAwait(false))
             return null;
         QuotaLog.Divided(logger, pool.Pool.Id, pool.Pool.Members.Count);
-        var divided = await store.WriteAsync(pool, state with { Stage = PoolStage.Divided, Retiring = [] }, cancellationToken).ConfigureAwait(false);
+        var divided = await store.WriteDividedAsync(pool, cancellationToken).ConfigureAwait(false);
         // Others may do the same step at the same time; one of them tells of it.
         if (divided is not null && events.IsHeard)
             events.Raise(EventMaker.OfDivision(pool.Partition, pool.Pool, timeProvider.GetUtcNow()));
@@ -92,11 +92,7 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
     private async ValueTask<StoredPool?> RecordAsync(StoredPool pool, CancellationToken cancellationToken)
     {
         var state = pool.State;
-        foreach (var ended in state.Ended)
-        {
-            var keptUntil = new DateTimeOffset(ended.End, TimeSpan.Zero) + settingsSource.Current.QuotaHistory;
-            await store.RecordAsync(pool, ended, keptUntil, cancellationToken).ConfigureAwait(false);
-        }
+        await RecordAsync(pool, state.Ended, cancellationToken).ConfigureAwait(false);
         foreach (var part in Enumerable.Range(0, state.RolledOver.Length).Where(i => state.RolledOver[i] > 0).Chunk(GrantsAtOnce))
             await Task.WhenAll(part.Select(i => allowances.RollOverAsync(pool, i, cancellationToken))).ConfigureAwait(false);
         QuotaLog.Renewed(logger, pool.Pool.Id, new(state.Period, TimeSpan.Zero), state.Ended.Length);
@@ -106,23 +102,42 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         return recorded;
     }
 
+    private async ValueTask RecordAsync(StoredPool pool, IEnumerable<PeriodData> periods, CancellationToken cancellationToken)
+    {
+        foreach (var ended in periods)
+        {
+            var keptUntil = new DateTimeOffset(ended.End, TimeSpan.Zero) + settingsSource.Current.QuotaHistory;
+            await store.RecordAsync(pool, ended, keptUntil, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask<StoredPool?> RenewAsync(StoredPool pool, CancellationToken cancellationToken)
     {
-        var present = (await store.ReadPresentAsync(pool, [pool.Pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
+        var present = await PresentAsync(pool, cancellationToken).ConfigureAwait(false);
         return present.Start.Ticks <= pool.State.Period ? pool : await RenewAsync(pool, present, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<StoredPool?> RenewAsync(StoredPool pool, PeriodWindow present, CancellationToken cancellationToken)
+    private async ValueTask<StoredPool?> RenewAsync(StoredPool pool, PeriodWindow present, CancellationToken cancellationToken) =>
+        await store.WriteAsync(pool, await RenewedAsync(pool, present, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<PoolState> RenewedAsync(StoredPool pool, PeriodWindow present, CancellationToken cancellationToken)
     {
         BudgetScope[] scopes = [.. pool.Pool.Members.Select(member => member.Scope)];
         var ended = new List<PoolReadings>();
         foreach (var period in PoolRenewal.EndedPeriods(pool.State, present))
             ended.Add(await store.ReadCountersAsync(pool, scopes, period, cancellationToken).ConfigureAwait(false));
-        return await store.WriteAsync(pool, PoolRenewal.Renew(pool.State, ended, present), cancellationToken).ConfigureAwait(false);
+        return PoolRenewal.Renew(pool.State, ended, present);
     }
+
+    private async ValueTask<PeriodWindow> PresentAsync(StoredPool pool, CancellationToken cancellationToken) =>
+        (await store.ReadPresentAsync(pool, [pool.Pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
 
     private async ValueTask<StoredPool?> RemoveAsync(StoredPool pool, CancellationToken cancellationToken)
     {
+        // What has ended is recorded, whether or not somebody renewed the pool for the period in which it is deleted.
+        await RecordAsync(pool, pool.State.Ended, cancellationToken).ConfigureAwait(false);
+        if (await PresentAsync(pool, cancellationToken).ConfigureAwait(false) is var present && present.Start.Ticks > pool.State.Period)
+            await RecordAsync(pool, (await RenewedAsync(pool, present, cancellationToken).ConfigureAwait(false)).Ended, cancellationToken).ConfigureAwait(false);
         BudgetScope[] scopes = [.. pool.Pool.Members.Select(member => member.Scope), .. pool.State.Retiring.Select(member => BudgetScope.Parse(member.Scope))];
         if (!await budgets.SetAsync(pool, [.. scopes.Select(scope => PoolBudgets.Of(pool.Pool, scope, amount: 0, isActive: false))], cancellationToken).ConfigureAwait(false))
             return null;

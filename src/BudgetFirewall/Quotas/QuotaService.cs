@@ -5,13 +5,10 @@ namespace BudgetFirewall;
 
 /// <summary>Checks what is asked of pools, and lets it be done.</summary>
 internal sealed class QuotaService(
-    SettingsSource settingsSource, TimeProvider timeProvider, PoolStore store, PoolBudgetWriter budgets, PoolWorker worker, ChangeReporter changes, string? by = null) : IQuotas
+    SettingsSource settingsSource, PoolStore store, PoolBudgetWriter budgets, PoolWorker worker, PoolHistory history, ChangeReporter changes, string? by = null) : IQuotas
 {
     private const int MaxPools = 100;
     private const int MaxPage = 1_000;
-
-    // So many periods in a row that have no record are the end of a pool's history: what is older was lost with them, or was never recorded.
-    private const int MaxMissing = 1_000;
 
     // When several processes change one pool at the same time, one wins each round and the others read and try again.
     private const int MaxAttempts = 64;
@@ -19,7 +16,7 @@ internal sealed class QuotaService(
     // Nine tenths: a member that has used so much is near its limit.
     private const int NeedTenths = 9;
 
-    public IQuotas ChangedBy(string? name) => new QuotaService(settingsSource, timeProvider, store, budgets, worker, changes, Identifier.CheckOptional(name, nameof(name)));
+    public IQuotas ChangedBy(string? name) => new QuotaService(settingsSource, store, budgets, worker, history, changes, Identifier.CheckOptional(name, nameof(name)));
 
     public async ValueTask<QuotaState?> AllocateAsync(QuotaPool pool, string? partition = null, CancellationToken cancellationToken = default)
     {
@@ -112,23 +109,7 @@ internal sealed class QuotaService(
         partition = Checked(partition);
         if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
             return null;
-        var periods = new List<QuotaPeriod>();
-        var calendar = pool.Pool.Calendar;
-        var at = before is { } given && given.UtcTicks < pool.State.Period ? calendar.At(given) : calendar.At(new(pool.State.Period, TimeSpan.Zero));
-        var keptFrom = timeProvider.GetUtcNow() - settingsSource.Current.QuotaHistory;
-        // The record of the period that a page comes before knows where nobody recorded those directly before it.
-        var last = before is null ? null : await store.ReadPeriodAsync(partition, poolId, at, cancellationToken).ConfigureAwait(false);
-        for (var missing = 0; periods.Count < count && missing < MaxMissing && at.Start.Ticks > pool.State.FirstPeriod;)
-        {
-            at = calendar.At(new(last?.Before ?? at.Start.Ticks - 1, TimeSpan.Zero));
-            if (at.End < keptFrom.UtcDateTime)
-                break;
-            last = await store.ReadPeriodAsync(partition, poolId, at, cancellationToken).ConfigureAwait(false);
-            missing = last is null ? missing + 1 : 0;
-            if (last is not null)
-                periods.Add(QuotaPeriod.Of(pool.Pool, last));
-        }
-        return periods;
+        return await history.ReadAsync(pool, count, before, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<QuotaState?> ReallocateAsync(string poolId, IReadOnlyCollection<BudgetScope>? inNeed = null, string? partition = null, CancellationToken cancellationToken = default)
@@ -146,9 +127,13 @@ internal sealed class QuotaService(
             if (readings.Period.Start.Ticks != present.State.Period || needy.Count == 0)
                 return null;
             var divided = PoolPlans.ToNeed(present.State, readings, needy);
-            return divided.Stage == PoolStage.Raising && divided.Amounts.SequenceEqual(present.State.Amounts) ? null : divided;
+            if (divided.Stage == PoolStage.Raising && divided.Amounts.SequenceEqual(present.State.Amounts))
+                return null;
+            return changes.IsRecorded ? divided with { Reallocation = ReallocationBy(readings) } : divided;
         }, cancellationToken).ConfigureAwait(false);
     }
+
+    private ReallocationData ReallocationBy(PoolReadings readings) => new() { At = readings.Now.UtcTicks, Used = [.. readings.Readings.Select(reading => reading?.Spent ?? 0)], By = by };
 
     private static HashSet<BudgetScope> NearTheirLimits(PoolState state, PoolReadings readings) =>
         [.. state.Pool.Members.Where((_, i) => (Int128)PoolPlans.KeptOf(readings.Readings[i]) * 10 >= (Int128)state.Amounts[i] * NeedTenths).Select(member => member.Scope)];

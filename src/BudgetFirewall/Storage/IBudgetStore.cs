@@ -171,9 +171,11 @@ public interface IBudgetStore : IAsyncDisposable
     /// <param name="expectedVersion">The version that the caller has read; empty where there must be no such document.</param>
     /// <param name="content">The content; null removes the document.</param>
     /// <param name="expiresAt">The time at which the document ends by itself; null: never.</param>
+    /// <param name="changes">What a ledger is told if the document is written, in the same step by a store that streams to one (<see cref="IStreamingStore"/>); other stores pass it over.</param>
     /// <returns>The new version, empty where the document was removed; null when it has another version than expected, and nothing was changed.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
-    ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt);
+    ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default);
 
     /// <summary>
     /// Raises the allowance of a counter in its present period, or lowers it as far as it is not used, in one transaction. Where there is no counter yet it is made, and kept as long as

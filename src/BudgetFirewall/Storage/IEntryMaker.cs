@@ -32,6 +32,11 @@ public interface IEntryMaker
     /// <param name="now">About the present time.</param>
     ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now);
 
+    /// <summary>Makes the entry of what is told with a document that is written.</summary>
+    /// <param name="change">What is told.</param>
+    /// <param name="now">About the present time.</param>
+    ReadOnlyMemory<byte> OfChange(LimitChange change, DateTimeOffset now);
+
     /// <summary>Makes the entry of a counter that is set back. The store says how much was spent.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="family">The counter's family.</param>

@@ -64,8 +64,9 @@ internal sealed class SwitchableStore : IBudgetStore
 
     public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => Reach().ReadDocumentAsync(partition, name, knownVersion);
 
-    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
-        Reach().WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+    public ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
+        Reach().WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
 
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Reach().GrantAsync(call);
 

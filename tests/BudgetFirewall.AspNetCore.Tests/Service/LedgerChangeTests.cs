@@ -29,6 +29,21 @@ public sealed class LedgerChangeTests : IDisposable
         (await EntriesAsync(app, "?operationId=team")).Should().HaveCount(3);
     }
 
+    [Fact]
+    public async Task A_caller_without_a_name_is_the_same_whatever_it_changes()
+    {
+        await using var app = await StartAsync();
+        await CallAsync(app, HttpMethod.Post, "tier=gold", "/budgets", """{"id":"team","scope":"project=search","limit":"10"}""", "Test-Claims");
+        await CallAsync(app, HttpMethod.Post, "tier=gold", "/budgets/team/allowances", """{"amount":"5","reason":"the launch"}""", "Test-Claims");
+        await CallAsync(app, HttpMethod.Post, "tier=gold", "/charge", """{"provider":"p","projectId":"search","cost":1,"operationId":"one"}""", "Test-Claims");
+        await CallAsync(app, HttpMethod.Post, "tier=gold", "/charges/one/refund", """{"amount":"1","correctionId":"back","reason":"no answer"}""", "Test-Claims");
+
+        var entries = await EntriesAsync(app, "?kind=budget_change&kind=allowance&kind=correction");
+
+        entries.Select(entry => (string)entry["kind"]!).Should().BeEquivalentTo("budget_change", "allowance", "correction");
+        entries.Select(entry => (string)entry["actor"]!).Distinct().Should().ContainSingle().Which.Should().StartWith("caller-");
+    }
+
     private Task<TestApp> StartAsync() => TestApp.StartAsync(
         _ => { },
         app => app.MapBudgetFirewall(ServiceApp.Prefix).AllowAnonymous(),
@@ -38,13 +53,13 @@ public sealed class LedgerChangeTests : IDisposable
     private static async Task<IEnumerable<JsonNode>> EntriesAsync(TestApp app, string query) =>
         LedgerApp.Items(await Problem.JsonAsync(await app.Client.GetAsync(new Uri(ServiceApp.Prefix + LedgerApp.Records + query, UriKind.Relative))));
 
-    private static async Task CallAsync(TestApp app, HttpMethod method, string? caller, string path, string? body)
+    private static async Task CallAsync(TestApp app, HttpMethod method, string? caller, string path, string? body, string header = "Test-User")
     {
         using var request = new HttpRequestMessage(method, ServiceApp.Prefix + path);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         if (caller is not null)
-            request.Headers.Add("Test-User", caller);
+            request.Headers.Add(header, caller);
         var answer = await app.Client.SendAsync(request);
         answer.IsSuccessStatusCode.Should().BeTrue(await answer.Content.ReadAsStringAsync());
     }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
@@ -111,6 +113,32 @@ public sealed class QuotaServiceTests
 
         problem["errors"]!.AsObject().Select(error => error.Key).Should().Equal(field);
         (await service.GetForJsonAsync("/quotas"))["items"]!.AsArray().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Periods_that_the_store_has_forgotten_are_those_of_the_ledger()
+    {
+        var clock = ServiceApp.NewClock();
+        await using var app = await LedgerApp.StartAsync(options => options.QuotaHistory = TimeSpan.FromDays(1), clock: clock);
+        await app.Service.PostForJsonAsync("/quotas/allocate", Teams);
+        await app.Service.PostForJsonAsync("/spend", """{"provider":"openai","projectId":"a","cost":4}""");
+        for (var day = 0; day < 5; day++)
+        {
+            clock.Advance(TimeSpan.FromDays(1));
+            await app.Service.GetForJsonAsync("/quotas/teams%2Fa");
+        }
+        await app.Service.App.Services.GetRequiredService<ILedgerFeed>().FlushAsync();
+
+        var periods = new List<JsonNode>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await app.Service.GetForJsonAsync($"/quotas/teams%2Fa/history?limit=2{cursor}");
+            periods.AddRange(LedgerApp.Items(page));
+            cursor = page["nextCursor"] is { } next ? $"&cursor={Uri.EscapeDataString((string)next!)}" : null;
+        }
+
+        periods.Select(period => (string)period["members"]![0]!["used"]!).Should().Equal("0", "0", "0", "0", "4");
+        (await app.FindAsync("?kind=pool_period")).Should().Equal(Enumerable.Repeat("teams/a", 5));
     }
 
     [Fact]

@@ -89,6 +89,8 @@ internal static class StreamFigures
 
         public ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now) => Entry;
 
+        public ReadOnlyMemory<byte> OfChange(LimitChange change, DateTimeOffset now) => Entry;
+
         public ReadOnlyMemory<byte> OfReset(string? partition, CounterFamily family, string scopeId, DateTimeOffset now) => Entry;
     }
 }

@@ -23,12 +23,13 @@ public sealed class MeddlingStore(IBudgetStore inner) : StoreDecorator(inner)
         return await base.RemoveLimitsAsync(partition, expectedVersion, limits);
     }
 
-    public override async ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt)
+    public override async ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default)
     {
         var (before, _) = (BeforeDocumentWrite, BeforeDocumentWrite = null);
         if (before is not null)
             await before();
-        return await base.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+        return await base.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
     }
 
     public override async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)

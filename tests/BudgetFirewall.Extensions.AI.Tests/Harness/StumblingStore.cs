@@ -70,8 +70,9 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => _inner.ReadDocumentAsync(partition, name, knownVersion);
 
-    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
-        _inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+    public ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
+        _inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
 
     public ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => _inner.GrantAsync(call);
 

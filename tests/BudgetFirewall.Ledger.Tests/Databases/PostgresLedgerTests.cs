@@ -15,6 +15,8 @@ public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<Postgres
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
+public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
+public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;

@@ -15,6 +15,8 @@ public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarn
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
+public sealed class PoolsAreRecordedInSqlite : PoolsAreRecorded<SqliteHarness>;
+public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>;
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;

@@ -19,7 +19,7 @@ internal abstract class LedgerAround : IStateLedger
     public ValueTask<KeptState> ReadStateAsync(DateTimeOffset now, TimeSpan operationIdRetention, CancellationToken cancellationToken = default) =>
         _inner!.ReadStateAsync(now, operationIdRetention, cancellationToken);
 
-    public ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default) => _inner!.ReadEntriesAsync(query, cancellationToken);
+    public virtual ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default) => _inner!.ReadEntriesAsync(query, cancellationToken);
 
     public ValueTask<LedgerEntry?> FindEntryAsync(string entryId, CancellationToken cancellationToken = default) => _inner!.FindEntryAsync(entryId, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Conformance;
 using BudgetFirewall.Storage;
 
@@ -131,6 +132,25 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
         await firewall.Approvals.DenyAsync(denied, new() { By = "bob" });
 
         (await ReadAsync()).Select(entry => (EntryTexts.Of(entry), entry.Moved)).Should().Equal(("Approved by bob", 3_000_000_000));
+    }
+
+    [Fact]
+    public async Task What_is_told_with_a_document_is_appended_if_it_is_written_and_only_then()
+    {
+        var firewall = Recorded(AliceLimit(10m));
+        await firewall.CheckAsync(Call(1m));
+        ImmutableArray<LimitChange> told = [new(LimitChangeKind.PoolPeriod, "teams", null) { After = "a" }, new(LimitChangeKind.PoolPeriod, "teams", null) { Part = 1, After = "b" }];
+
+        var version = await _store.WriteDocumentAsync(null, "one", "", "content"u8.ToArray(), null, told);
+        (await _store.WriteDocumentAsync(null, "one", "", "other"u8.ToArray(), null, told)).Should().BeNull();
+        var next = await _store.WriteDocumentAsync(null, "one", version!, "other"u8.ToArray(), null);
+        (await _store.WriteDocumentAsync(null, "one", next!, null, null, [told[0] with { Kind = LimitChangeKind.PoolReallocation }])).Should().BeEmpty();
+
+        var entries = await ReadAsync();
+        entries.Select(EntryTexts.Of).Should().Equal("PoolPeriod teams 0: a", "PoolPeriod teams 1: b", "PoolReallocation teams 0: a");
+        entries.Should().AllSatisfy(entry => (entry.Moved, entry.Charges.Length, entry.Taken.Length).Should().Be((0, 0, 0)));
+        AssertMoment(entries[0].Time, Harness.Now);
+        (await _store.ReadDocumentAsync(null, "one", null)).Should().BeNull();
     }
 
     [Fact]

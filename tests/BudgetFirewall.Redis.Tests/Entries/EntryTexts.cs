@@ -20,6 +20,8 @@ internal sealed class EntryTexts : IEntryMaker
 
     public ReadOnlyMemory<byte> OfApproval(DecideApprovalCall call, DateTimeOffset now) => Bytes($"{call.State} by {call.By}");
 
+    public ReadOnlyMemory<byte> OfChange(LimitChange change, DateTimeOffset now) => Bytes($"{change.Kind} {change.Id} {change.Part}: {change.After}");
+
     public ReadOnlyMemory<byte> OfReset(string? partition, CounterFamily family, string scopeId, DateTimeOffset now) => Bytes($"Reset {partition} {scopeId} of {PeriodOf(family, now)}");
 
     private static string PeriodOf(CounterFamily family, DateTimeOffset now) => family.Calendar.At(now).Start.ToString("MM-dd", CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ namespace BudgetFirewall.Redis.Tests;
 /// <summary>The stream of a ledger's entries in Redis: what is not as the store has left it, and what is without a ledger as it was.</summary>
 public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(server)
 {
-    private static readonly string[] Appending = ["charge", "commit", "decide_approval", "grant", "reset", "spend"];
+    private static readonly string[] Appending = ["charge", "commit", "decide_approval", "document_write", "grant", "reset", "spend"];
     private static readonly CounterRule Ten = Rule(10m);
 
     private IStreamedEntries _stream = null!;
@@ -66,6 +66,7 @@ public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(
             () => Store.ResetAsync(null, Ten.Family, "alice").AsTask(),
             () => Store.GrantAsync(new() { Rule = Ten, ScopeId = "alice", Amount = 7, OperationId = "id", Retention = TimeSpan.FromHours(2), Fingerprint = 1 }).AsTask(),
             () => Store.CorrectAsync(new() { CorrectionId = "back", Counters = [new(Ten.Family.Name, BudgetScope.User("alice"), null, DateTime.MinValue, 5)], Retention = TimeSpan.FromHours(2), NotAfter = DateTimeOffset.MaxValue, Fingerprint = 1 }).AsTask(),
+            () => Store.WriteDocumentAsync(null, "told", "", new byte[1], null, [new(LimitChangeKind.PoolPeriod, "teams", null)]).AsTask(),
             () => Store.DecideApprovalAsync(new() { Approval = approval, State = ApprovalState.Approved, Amount = 5, Fingerprint = 1, Retention = TimeSpan.FromHours(1) }).AsTask(),
         ];
         foreach (var call in calls)
@@ -171,7 +172,7 @@ public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(
         {
             var text = line.TrimStart();
             if (text.StartsWith("--> ", StringComparison.Ordinal))
-                isOfEntry = text.Contains("entry", StringComparison.Ordinal);
+                isOfEntry = text.Contains("entry", StringComparison.Ordinal) || text.Contains("entries", StringComparison.Ordinal);
             if (!isOfEntry && !text.StartsWith("--", StringComparison.Ordinal))
                 yield return line;
         }

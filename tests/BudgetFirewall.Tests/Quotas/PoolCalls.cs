@@ -43,10 +43,11 @@ internal sealed class PoolCalls(IBudgetStore inner) : StoreDecorator(inner)
         return await base.ReadDocumentAsync(partition, name, knownVersion);
     }
 
-    public override async ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt)
+    public override async ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default)
     {
         await CalledAsync("write " + PoolOf(name));
-        return IsLost?.Invoke("write " + PoolOf(name)) == true ? null : await base.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+        return IsLost?.Invoke("write " + PoolOf(name)) == true ? null : await base.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
     }
 
     public override async ValueTask<CountersAnswer> ReadCountersAsync(string? partition, ImmutableArray<CounterName> counters)

@@ -60,8 +60,9 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => await (await Answering()).ReadDocumentAsync(partition, name, knownVersion);
 
-    public async ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
-        await (await Answering()).WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+    public async ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
+        await (await Answering()).WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
 
     public async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => await (await Answering()).GrantAsync(call);
 

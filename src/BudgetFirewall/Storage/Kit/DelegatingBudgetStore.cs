@@ -108,8 +108,9 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => Inner.ReadDocumentAsync(partition, name, knownVersion);
 
     /// <inheritdoc/>
-    public virtual ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
-        Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt);
+    public virtual ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
+        Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
 
     /// <inheritdoc/>
     public virtual ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => Inner.GrantAsync(call);

@@ -226,7 +226,8 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
     public ValueTask<StoreDocument?> ReadDocumentAsync(string? partition, string name, string? knownVersion) => new(Documents.Read(partition, name, knownVersion, ReadClock().Now));
 
     /// <inheritdoc/>
-    public ValueTask<string?> WriteDocumentAsync(string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt) =>
+    public ValueTask<string?> WriteDocumentAsync(
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
         new(Documents.Write(partition, name, expectedVersion, content, expiresAt, ReadClock().Now));
 
     /// <inheritdoc/>
@@ -239,12 +240,11 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
     /// <summary>Does nothing: the state is lost with the object.</summary>
     public ValueTask DisposeAsync() => default;
 
-    internal BudgetStoreException TooManyOpen() => new(
-        $"The store has {_open.Max:N0} open reservations, as many as MaxOpenReservations allows: commit or release them, or let those that nobody settles be forgotten.")
+    internal BudgetStoreException TooManyOpen()
     {
-        MayHaveHappened = false,
-        IsNeverAllowed = true,
-    };
+        var message = $"The store has {_open.Max:N0} open reservations, as many as MaxOpenReservations allows: commit or release them, or let those that nobody settles be forgotten.";
+        return new(message) { MayHaveHappened = false, IsNeverAllowed = true };
+    }
 
     internal OperationShard OperationsOf(in OperationKey key) => _operations[key.GetHashCode() & (ShardCount - 1)];
 
