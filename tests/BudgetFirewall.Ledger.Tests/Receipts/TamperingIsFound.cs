@@ -175,8 +175,8 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
         },
     };
 
-    private static Task IsRefusedAsync(LedgerReceipts receipts, string because) =>
-        FluentActions.Awaiting(async () => await receipts.CheckpointAsync()).Should().ThrowAsync<LedgerException>(because).WithMessage("*do not continue*");
+    private static async Task IsRefusedAsync(LedgerReceipts receipts, string because) =>
+        await FluentActions.Awaiting(async () => await receipts.CheckpointAsync()).Should().ThrowAsync<LedgerException>(because).WithMessage("*do not continue*");
 
     private async Task<LedgerReceipts> FillAsync()
     {
