@@ -51,11 +51,24 @@ public sealed class LedgerReceipts : ILedgerReceipts
     public ValueTask<LedgerCheckpoint> CheckpointAsync(string? partition = null, CancellationToken cancellationToken = default) =>
         _ledger.ReadAsync(_checkpoints.MakeAsync(partition, cancellationToken));
 
-    /// <summary>Makes a checkpoint of each log to which something was appended since its last one.</summary>
+    /// <summary>Makes a checkpoint of each log to which something was appended since its last one, also when those of others fail.</summary>
+    /// <exception cref="AggregateException">Checkpoints of some logs could not be made.</exception>
     internal async ValueTask CheckpointAllAsync(CancellationToken cancellationToken)
     {
+        var failures = new List<Exception>();
         foreach (var partition in await _ledger.ReadAsync(_checkpoints.PartitionsBehindAsync(cancellationToken)).ConfigureAwait(false))
-            await CheckpointAsync(partition, cancellationToken).ConfigureAwait(false);
+        {
+            try
+            {
+                await CheckpointAsync(partition, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.Add(e);
+            }
+        }
+        if (failures.Count > 0)
+            throw new AggregateException(failures);
     }
 
     /// <summary>Tells somebody of the number of entries that this ledger has written with leaves, after each transaction.</summary>

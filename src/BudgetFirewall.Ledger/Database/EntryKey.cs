@@ -18,4 +18,7 @@ internal static class EntryKey
 
     /// <summary>The key of an entry. The number counts the entries of the ledger, and begins anew after a million.</summary>
     public static long Of(long microseconds, long number) => First(microseconds) | (number & NumberMask);
+
+    /// <summary>True when an entry of a time may have the key.</summary>
+    public static bool IsOf(long key, long microseconds) => (key & ~NumberMask) == First(microseconds);
 }

@@ -124,6 +124,12 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
 
     private void Compare(StoredLeaf leaf, LedgerEntry entry, IEnumerable<StoredPersonalValue> values, MerkleHash? kept)
     {
+        // The key is in no leaf, and lists find entries by it.
+        if (!EntryKey.IsOf(leaf.Key, entry.TimeMicroseconds))
+        {
+            Find(LedgerFindingKind.EntryChanged, $"The key {leaf.Key} of the entry {entry.Id} is none of its time, where lists look for it.", leaf.Index, entry.Id);
+            return;
+        }
         try
         {
             if (MerkleHash.OfLeaf(CanonicalEntry.BytesOf(entry, values.Select(value => value.ToValue()))) == kept)
@@ -201,8 +207,15 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
     {
         var start = session.Command("read_log_start");
         await using var __ = start.ConfigureAwait(false);
-        var after = await start.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as long? ?? long.MaxValue;
-        var command = session.Command("read_entries_without_leaf").With("partition", id).With("after", after).With("limit", (long)MostAdded);
+        if (await start.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long after)
+        {
+            if (_tree.Size > 0)
+                Find(LedgerFindingKind.TreeChanged, "Where the log starts is not kept any more, so that nothing tells the entries that need no leaf.");
+            return;
+        }
+        // Leaves behind a gap are found by the gap.
+        var size = _hasGap ? long.MaxValue : _tree.Size;
+        var command = session.Command("read_entries_without_leaf").With("partition", id).With("after", after).With("size", size).With("limit", (long)MostAdded);
         var added = new List<long>();
         await using (command.ConfigureAwait(false))
         {
@@ -212,7 +225,7 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
                 added.Add(reader.GetInt64(0));
         }
         foreach (var (key, entry) in await ReadEntriesAsync(added, cancellationToken).ConfigureAwait(false))
-            Find(LedgerFindingKind.EntryAdded, $"The entry {entry?.Id ?? $"with the key {key}"} has no leaf: it was not written with the log.", entryId: entry?.Id);
+            Find(LedgerFindingKind.EntryAdded, $"The entry {entry?.Id ?? $"with the key {key}"} has no leaf, or one of an entry that was removed: it was not written with the log.", entryId: entry?.Id);
     }
 
     private void Find(LedgerFindingKind kind, string description, long? leafIndex = null, string? entryId = null) => _findings.Add(new(kind, description, leafIndex, entryId));

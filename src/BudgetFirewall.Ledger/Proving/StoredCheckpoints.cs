@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using BudgetFirewall.Receipts;
 
 namespace BudgetFirewall.Storage;
@@ -7,22 +9,41 @@ namespace BudgetFirewall.Storage;
 /// <summary>The checkpoints of a ledger's logs in its database. Thread-safe.</summary>
 internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOptions options)
 {
+    private readonly ConcurrentDictionary<string, LedgerCheckpoint> _signed = new(StringComparer.Ordinal);
+
     /// <summary>A checkpoint of a log as it is now: the last one where nothing was appended since and the signer has signed it, else a new one, which is kept and published.</summary>
-    /// <exception cref="LedgerException">A later version has written the database, or the tree or a checkpoint in it is damaged.</exception>
+    /// <exception cref="LedgerException">A later version has written the database, the tree or a checkpoint in it is damaged, the tree does not continue the last checkpoint, or it cannot be signed or published.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
     public async ValueTask<LedgerCheckpoint> MakeAsync(string? partition, CancellationToken cancellationToken)
     {
-        var (id, tree, last) = await ReadAsync(partition, cancellationToken).ConfigureAwait(false);
-        if (last?.TreeSize == tree.Size && last.IsSignedBy(options.Signer.Key))
+        var log = LogName.Of(options.Origin, partition);
+        var (id, tree, last) = await ReadAsync(log, partition, cancellationToken).ConfigureAwait(false);
+        if (last is not null && last.Origin == log && last.TreeSize == tree.Size && last.Root == tree.Root && last.IsSignedBy(options.Signer.Key))
             return last;
-        var made = await LedgerCheckpoint.SignAsync(LogName.Of(options.Origin, partition), tree.Size, tree.Root, options.Signer, cancellationToken: cancellationToken).ConfigureAwait(false);
-        // Before anybody else can have it: what is in nobody's hands proves nothing, and one that is published twice does no harm.
-        // A log without entries proves nothing, and any name has one.
-        if (options.Publish is { } publish && made.TreeSize > 0)
-            await publish(made, cancellationToken).ConfigureAwait(false);
+        var made = await SignAsync(log, tree, cancellationToken).ConfigureAwait(false);
         if (id is { } known && made.TreeSize > 0)
             await KeepAsync(known, made, cancellationToken).ConfigureAwait(false);
         return made;
+    }
+
+    private async ValueTask<LedgerCheckpoint> SignAsync(string log, MerkleFrontier tree, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var made = await LedgerCheckpoint.SignAsync(log, tree.Size, tree.Root, options.Signer, cancellationToken: cancellationToken).ConfigureAwait(false);
+            // A log without entries proves nothing, and any name has one.
+            if (made.TreeSize == 0)
+                return made;
+            _signed.AddOrUpdate(log, made, (_, before) => before.TreeSize > made.TreeSize ? before : made);
+            // Before anybody else can have it: what is in nobody's hands proves nothing, and one that is published twice does no harm.
+            if (options.Publish is { } publish)
+                await publish(made, cancellationToken).ConfigureAwait(false);
+            return made;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or CryptographicException)
+        {
+            throw new LedgerException($"A checkpoint of {log} could not be signed or published: {e.Message}", e);
+        }
     }
 
     /// <summary>The last checkpoint of a log; null when there is none.</summary>
@@ -64,7 +85,7 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is { } id and not DBNull ? Convert.ToInt64(id, CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary>The partitions to whose logs something was appended since their last checkpoints.</summary>
+    /// <summary>The partitions to whose logs something was appended since their last checkpoints, and those whose logs are smaller than these, which is to be noticed.</summary>
     public async ValueTask<IReadOnlyList<string?>> PartitionsBehindAsync(CancellationToken cancellationToken)
     {
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -79,14 +100,34 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
         return partitions;
     }
 
-    private async ValueTask<(long? Partition, MerkleFrontier Tree, LedgerCheckpoint? Last)> ReadAsync(string? partition, CancellationToken cancellationToken)
+    /// <summary>The tree of a log and its last checkpoint, when the tree continues that one and the one that this process has signed last.</summary>
+    private async ValueTask<(long? Partition, MerkleFrontier Tree, LedgerCheckpoint? Last)> ReadAsync(string log, string? partition, CancellationToken cancellationToken)
     {
+        // Taken before the tree is read, which is never older then.
+        var signed = _signed.GetValueOrDefault(log);
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         if (await PartitionAsync(session, partition, cancellationToken).ConfigureAwait(false) is not { } id)
+        {
+            if (signed is not null)
+                throw DoesNotContinue(signed, 0);
             return (null, new(), null);
-        return (id, await StoredTree.EdgeAsync(session, id, cancellationToken).ConfigureAwait(false), await LastAsync(session, id, cancellationToken).ConfigureAwait(false));
+        }
+        var tree = await StoredTree.EdgeAsync(session, id, cancellationToken).ConfigureAwait(false);
+        var last = await LastAsync(session, id, cancellationToken).ConfigureAwait(false);
+        foreach (var before in new[] { last, signed }.OfType<LedgerCheckpoint>().DistinctBy(checkpoint => (checkpoint.TreeSize, checkpoint.Root)))
+        {
+            var (first, second) = (before.TreeSize, tree.Size);
+            var proof = first > 0 && first < second ? await StoredTree.HashesAsync(session, id, MerkleProof.OfConsistency(first, second), cancellationToken).ConfigureAwait(false) : [];
+            if (first > 0 && !MerkleProof.VerifyConsistency(first, second, proof.AsSpan(), before.Root, tree.Root))
+                throw DoesNotContinue(before, second);
+        }
+        return (id, tree, last);
     }
+
+    private static LedgerException DoesNotContinue(LedgerCheckpoint before, long size) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The log {before.Origin} has {size} entries now, which do not continue the {before.TreeSize} that a checkpoint was made of: it was cut or changed. Nothing is signed. Verify the whole ledger."));
 
     private async ValueTask KeepAsync(long partition, LedgerCheckpoint checkpoint, CancellationToken cancellationToken)
     {

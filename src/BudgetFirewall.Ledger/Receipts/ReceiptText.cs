@@ -31,7 +31,7 @@ internal static class ReceiptText
             return new()
             {
                 Entry = EntryOf(receipt.Entry),
-                PersonalValues = [.. (receipt.Entry.PersonalValues ?? []).Select(PersonalOf)],
+                PersonalValues = [.. Each(receipt.Entry.PersonalValues).Select(PersonalOf)],
                 LeafIndex = receipt.LeafIndex,
                 TreeSize = receipt.TreeSize,
                 Proof = [.. receipt.Proof.Select(HashOf)],
@@ -91,8 +91,8 @@ internal static class ReceiptText
             Operation = json.Operation,
             AmountNanos = Number(json.Amount, NanosPerUnit),
             Currency = json.Currency,
-            Counters = [.. (json.Counters ?? []).Select(CounterOf)],
-            Lines = [.. (json.Lines ?? []).Select(line => new CostLine(line.Name, Decimal(line.Quantity), Decimal(line.UnitPrice), Decimal(line.Amount)))],
+            Counters = [.. Each(json.Counters).Select(CounterOf)],
+            Lines = [.. Each(json.Lines).Select(line => new CostLine(line.Name, Decimal(line.Quantity), Decimal(line.UnitPrice), Decimal(line.Amount)))],
             PriceVersion = json.PriceVersion,
             Usage = json.Usage is { } usage ? ReceiptUsage.Read(usage) : null,
             HeldNanos = json.Held is { } held ? Number(held, NanosPerUnit) : null,
@@ -120,7 +120,7 @@ internal static class ReceiptText
             if (id is not null && !scopes.TryAdd(kind, id))
                 throw new FormatException($"The entry has two ids of the kind {kind}.");
         }
-        return scopes;
+        return scopes.ContainsValue(null!) ? throw new FormatException("A dimension of the entry has no id.") : scopes;
     }
 
     private static ReceiptJson.LineJson LineOf(CostLine line) => new() { Name = line.Name, Quantity = Text(line.Quantity), UnitPrice = Text(line.UnitPrice), Amount = Text(line.Amount) };
@@ -130,12 +130,16 @@ internal static class ReceiptText
         Family = counter.Family,
         Scope = counter.Scope.ToString(),
         PeriodStart = counter.PeriodStart is { } start ? TimeOf(start) : null,
-        Unit = counter.Unit,
-        Amount = Text(counter.Moved, counter.Unit is null ? NanosPerUnit : MicrosPerUnit),
+        Unit = HasUnit(counter) ? counter.Unit : null,
+        Amount = Text(counter.Moved, HasUnit(counter) ? MicrosPerUnit : NanosPerUnit),
     };
 
-    private static LedgerCounter CounterOf(ReceiptJson.CounterJson json) => new(
-        json.Family, BudgetScope.Parse(json.Scope), json.PeriodStart is { } start ? TimeOf(start) : null, json.Unit, Number(json.Amount, json.Unit is null ? NanosPerUnit : MicrosPerUnit));
+    // The bytes of an entry say the same of a unit without a name and of none, which have other scales.
+    private static bool HasUnit(LedgerCounter counter) => counter.Unit is not (null or "");
+
+    private static LedgerCounter CounterOf(ReceiptJson.CounterJson json) => json.Unit is ""
+        ? throw new FormatException("The unit of a counter has a name, or is left out.")
+        : new(json.Family, BudgetScope.Parse(json.Scope), json.PeriodStart is { } start ? TimeOf(start) : null, json.Unit, Number(json.Amount, json.Unit is null ? NanosPerUnit : MicrosPerUnit));
 
     private static ReceiptJson.PersonalJson PersonalOf(PersonalValue value) => new()
     {
@@ -171,17 +175,23 @@ internal static class ReceiptText
         throw new FormatException($"There is no {typeof(TEnum).Name} of the name {name}.");
     }
 
-    internal static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
+    internal static string Text(decimal value) => (value == 0 ? 0m : value).ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static string Text(long value, long parts) => Text(value / (decimal)parts);
 
-    internal static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    internal static decimal Decimal(string text)
+    {
+        var value = decimal.Parse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return Text(value) == text ? value : throw new FormatException($"The number {text} is written as {Text(value)} in a receipt.");
+    }
 
     private static long Number(string text, long parts)
     {
         var value = Decimal(text) * parts;
         return value == decimal.Truncate(value) ? decimal.ToInt64(value) : throw new FormatException($"{text} has more digits than an amount may have.");
     }
+
+    private static IEnumerable<T> Each<T>(List<T>? list) where T : class => (list ?? []).Select(item => item ?? throw new FormatException("Something in a list is null."));
 
     private static List<T>? Filled<T>(List<T> list) => list.Count == 0 ? null : list;
 

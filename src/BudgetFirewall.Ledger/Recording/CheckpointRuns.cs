@@ -84,7 +84,9 @@ internal sealed class CheckpointRuns : IAsyncDisposable
     {
         try
         {
-            await _receipts.CheckpointAllAsync(_closing.Token).ConfigureAwait(false);
+            // A signer or a place that hangs is left alone at the end.
+            var closing = _closing.Token;
+            await Task.Run(() => _receipts.CheckpointAllAsync(closing).AsTask(), closing).WaitAsync(closing).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Signers and places of publication fail in their own ways; the next run makes it good.
         catch (Exception e)

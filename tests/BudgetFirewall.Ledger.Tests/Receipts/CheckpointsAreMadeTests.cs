@@ -58,6 +58,58 @@ public sealed class CheckpointsAreMadeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_of_publication_that_is_away_is_told_as_a_ledger_that_does_not_answer()
+    {
+        await using var ledger = SqliteLedger.Open(ConnectionString);
+        var receipts = LedgerReceipts.Of(ledger, Options);
+        await ledger.AppendAsync([SampleEntries.Charge(0)]);
+        _isPlaceAway = true;
+
+        await FluentActions.Awaiting(async () => await receipts.GetAsync(SampleEntries.Charge(0).Id)).Should().ThrowAsync<LedgerException>().WithInnerException(typeof(IOException));
+
+        _isPlaceAway = false;
+        ReceiptVerifier.Verify((await receipts.GetAsync(SampleEntries.Charge(0).Id))!, [_signer.Key], Origin).IsValid.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_log_whose_checkpoint_fails_leaves_the_others_theirs()
+    {
+        await using (var ledger = SqliteLedger.Open(ConnectionString))
+        {
+            _ = LedgerReceipts.Of(ledger, Options);
+            await ledger.AppendAsync([SampleEntries.Charge(0) with { Partition = "a" }, SampleEntries.Charge(1) with { Partition = "b" }]);
+        }
+        string? failing = null;
+        await using (var provider = Provider(options => options with
+        {
+            Publish = (checkpoint, token) => checkpoint.Origin == (failing ??= checkpoint.Origin) ? throw new IOException("The place is away.") : _published.PublishAsync(checkpoint, token),
+        }))
+            await ChargeAsync(provider, 1);
+
+        string[] logs = [Origin, $"{Origin}/partitions/a", $"{Origin}/partitions/b"];
+        (await _published.ReadAsync()).Select(checkpoint => checkpoint.Origin).Should().Equal(logs.Where(log => log != failing));
+    }
+
+    [Fact]
+    public async Task A_place_of_publication_that_hangs_does_not_keep_the_firewall_from_closing()
+    {
+        var isAsked = false;
+        var provider = Provider(options => options with
+        {
+            Publish = (_, _) =>
+            {
+                isAsked = true;
+                return new(Task.Delay(Timeout.Infinite, CancellationToken.None));
+            },
+        });
+        await ChargeAsync(provider, 1);
+
+        await provider.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+
+        isAsked.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task The_container_has_the_receipts_of_the_firewall_where_they_are_wanted()
     {
         await using var provider = Provider(options => options);

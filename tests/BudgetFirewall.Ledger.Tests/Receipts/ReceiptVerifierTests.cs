@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using BudgetFirewall.Receipts;
 
 namespace BudgetFirewall.Ledger.Tests.Receipts;
@@ -91,6 +93,47 @@ public sealed class ReceiptVerifierTests : IDisposable
         ReceiptVerifier.Verify([], [_signer.Key]).Fault.Should().Be(ReceiptFault.Unreadable);
         ReceiptVerifier.Verify(receipt, []).Fault.Should().Be(ReceiptFault.UnknownKey);
         ReceiptVerifier.Verify(receipt, [_signer.Key]).IsValid.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("entry.counters.0", null)]
+    [InlineData("entry.lines.0", null)]
+    [InlineData("entry.personalValues.0", null)]
+    [InlineData("entry.dimensions.tenant", null)]
+    [InlineData("entry.usage.units.record", null)]
+    [InlineData("proof.0", null)]
+    [InlineData("entry", null)]
+    [InlineData("entry.counters.0.unit", "")]
+    [InlineData("entry.counters.3.unit", "")]
+    [InlineData("entry.amount", "0.0003500010")]
+    [InlineData("entry.lines.0.quantity", "+1000")]
+    [InlineData("entry.lines.0.quantity", "01000")]
+    [InlineData("entry.lines.0.quantity", "-0")]
+    [InlineData("entry.usage.units.record", "1.50")]
+    public async Task What_no_receipt_says_is_unreadable(string place, string? value)
+    {
+        var receipt = (await LogOfAsync([SampleEntries.Charge(1) with { Partition = SampleEntries.Whole.Partition }, SampleEntries.Whole], SampleEntries.Whole.Partition))[1];
+        var json = JsonNode.Parse(receipt.ToJson())!;
+        var path = place.Split('.');
+        var parent = path[..^1].Aggregate(json, (node, name) => node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)]! : node[name]!);
+        if (parent is JsonArray items)
+            items[int.Parse(path[^1], CultureInfo.InvariantCulture)] = value;
+        else
+            parent[path[^1]] = value;
+
+        ReceiptVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), [_signer.Key], Origin).Fault.Should().Be(ReceiptFault.Unreadable);
+    }
+
+    [Fact]
+    public async Task A_unit_without_a_name_is_none()
+    {
+        var entry = SampleEntries.Charge(1) with { Counters = [new("user/day", BudgetScope.User("alice"), null, "", 1_500_000_000)] };
+
+        var json = (await LogOfAsync([entry]))[0].ToJson();
+
+        ReceiptVerifier.Verify(json, [_signer.Key], Origin).IsValid.Should().BeTrue();
+        var counter = LedgerReceipt.Parse(json).Entry.Counters.Should().ContainSingle().Subject;
+        (counter.Unit, counter.Moved).Should().Be((null, 1_500_000_000));
     }
 
     [Fact]

@@ -257,9 +257,9 @@ public abstract class ReceiptsProve<THarness> : LedgerSuite<THarness>, IDisposab
         return changes;
     }
 
-    // A leaf whose entry was removed for its age looks so; the place of a checkpoint is in its text; ids that a database gives cannot be changed in every one.
+    // The place of a checkpoint is in its text; ids that a database gives cannot be changed in every one.
     private static bool IsNoPartOfAnEntry(string table, string column) =>
-        (table, column) is ("ledger_leaves", "is_removed") or ("ledger_checkpoints", "partition_id" or "tree_size") or ("ledger_families", "id");
+        (table, column) is ("ledger_checkpoints", "partition_id" or "tree_size") or ("ledger_families", "id");
 
     private static string Where((string Name, object Value)[] row, string changed, string value) => string.Join(
         " and ", row.Where(column => column.Value is not DBNull).Select(column => $"{column.Name} = {(column.Name == changed ? value : column.Value is string text ? Quoted(text) : $"{column.Value}")}"));

@@ -22,9 +22,9 @@ internal sealed class TamperedRow(string table, IReadOnlyList<(string Name, obje
     }
 
     /// <summary>For each byte of each value, a statement that changes it and one that puts it back.</summary>
-    public IEnumerable<(string Set, string Back)> EveryByte(params string[] apartFrom)
+    public IEnumerable<(string Set, string Back)> EveryByte()
     {
-        foreach (var (name, value) in columns.Where(column => !apartFrom.Contains(column.Name)))
+        foreach (var (name, value) in columns)
         {
             foreach (var other in Others(value))
                 yield return ($"update {table} set {name} = {other} where {Where(name, Text(value))}", $"update {table} set {name} = {Text(value)} where {Where(name, other)}");

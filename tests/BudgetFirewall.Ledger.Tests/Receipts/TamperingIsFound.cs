@@ -8,11 +8,11 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
 {
     private const string Origin = "example.com/ledger";
 
-    // What belongs to an entry, with the columns in whose place no entry says anything.
-    private static readonly (string Table, string Key, string[] ApartFrom)[] Tables =
-    [
-        ("ledger_entries", "id", []), ("ledger_entry_counters", "entry_id", []), ("ledger_entry_lines", "entry_id", []), ("ledger_personal_values", "entry_id", []), ("ledger_leaves", "entry_id", ["is_removed"]),
-    ];
+    // What belongs to an entry.
+    private static readonly (string Table, string Key)[] Tables =
+        [("ledger_entries", "id"), ("ledger_entry_counters", "entry_id"), ("ledger_entry_lines", "entry_id"), ("ledger_personal_values", "entry_id"), ("ledger_leaves", "entry_id")];
+
+    private static readonly string[] Parts = ["ledger_entry_counters", "ledger_entry_lines", "ledger_entry_scopes", "ledger_personal_values"];
 
     private static readonly int Entries = Soak.Times(24, 240);
     private static readonly int Tampered = Soak.Times(2, 200);
@@ -34,9 +34,9 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
         foreach (var index in Places())
         {
             var (key, id) = await EntryAtAsync(index);
-            foreach (var (table, column, apartFrom) in Tables)
+            foreach (var (table, column) in Tables)
             {
-                foreach (var (set, back) in (await TamperedRow.ReadAsync(Harness, table, $"{column} = {key}")).SelectMany(row => row.EveryByte(apartFrom)))
+                foreach (var (set, back) in (await TamperedRow.ReadAsync(Harness, table, $"{column} = {key}")).SelectMany(row => row.EveryByte()))
                 {
                     tried++;
                     if (!await TamperedRow.TryAsync(Harness, set))
@@ -79,9 +79,62 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
         await using (var without = Harness.Open(Clock))
             await without.AppendAsync([SampleEntries.Charge(1_000)]);
         (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.EntryAdded, null, SampleEntries.Charge(1_000).Id));
+        await ExecuteAsync(
+            "insert into ledger_leaves (partition_id, leaf_index, entry_id, is_removed, hash) select 0, -1, id, 0, 'x' from ledger_entries where id not in (select entry_id from ledger_leaves)");
+        (await FoundAsync(receipts)).Should().Equal([(LedgerFindingKind.EntryAdded, null, SampleEntries.Charge(1_000).Id)], "no tree has a leaf at that place");
         var (removed, _) = await EntryAtAsync(Places()[0]);
         await ExecuteAsync($"delete from ledger_entries where id = {removed}");
         (await FoundAsync(receipts)).Should().Contain((LedgerFindingKind.EntryMissing, Places()[0], null));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_changed_is_found_also_where_its_leaf_says_that_it_was_removed()
+    {
+        var receipts = await FillAsync();
+        var (key, id) = await EntryAtAsync(3);
+        await ExecuteAsync($"update ledger_entries set amount_nanos = 1 where id = {key}");
+        await ExecuteAsync($"update ledger_leaves set is_removed = 1 where entry_id = {key}");
+
+        (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.EntryAdded, null, id));
+    }
+
+    [Fact]
+    public async Task An_entry_with_the_key_of_another_time_is_found_and_named()
+    {
+        var receipts = await FillAsync();
+        var (key, id) = await EntryAtAsync(3);
+        var other = key + (500L << 20);
+        foreach (var table in Parts)
+            await ExecuteAsync($"update {table} set entry_id = {other} where entry_id = {key}");
+        await ExecuteAsync($"update ledger_leaves set entry_id = {other} where entry_id = {key}");
+        await ExecuteAsync($"update ledger_entries set id = {other} where id = {key}");
+
+        (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.EntryChanged, 3L, id));
+    }
+
+    [Fact]
+    public async Task A_log_whose_start_is_gone_is_found()
+    {
+        var receipts = await FillAsync();
+        await ExecuteAsync("delete from ledger_log_start");
+
+        (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.TreeChanged, null, null));
+    }
+
+    [Fact]
+    public async Task A_log_that_was_cut_or_goes_on_in_another_way_is_not_signed_any_more()
+    {
+        var receipts = await FillAsync();
+        var (signed, last) = (_published.Count, _published[^1]);
+        await CutAsync(Entries - 5);
+        await IsRefusedAsync(receipts, "this process knows what it signed");
+        await Ledger.AppendAsync([.. Enumerable.Range(500, 9).Select(i => SampleEntries.Charge(i))]);
+        await IsRefusedAsync(receipts, "these are other entries");
+
+        await ExecuteAsync($"insert into ledger_checkpoints (partition_id, tree_size, text) values (0, {last.TreeSize}, '{last.Text}')");
+        await using var ledger = Harness.Open(Clock);
+        await IsRefusedAsync(LedgerReceipts.Of(ledger, Options), "the last checkpoint in the database says so");
+        _published.Should().HaveCount(signed);
     }
 
     [Fact]
@@ -111,18 +164,23 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
 
     private static int[] Places() => [.. Enumerable.Range(0, Tampered).Select(i => i * (Entries - 1) / Math.Max(1, Tampered - 1))];
 
+    private LedgerReceiptOptions Options => new()
+    {
+        Origin = Origin,
+        Signer = _signer,
+        Publish = (checkpoint, _) =>
+        {
+            _published.Add(checkpoint);
+            return default;
+        },
+    };
+
+    private static async Task IsRefusedAsync(LedgerReceipts receipts, string because) =>
+        await FluentActions.Awaiting(async () => await receipts.CheckpointAsync()).Should().ThrowAsync<LedgerException>(because).WithMessage("*do not continue*");
+
     private async Task<LedgerReceipts> FillAsync()
     {
-        var receipts = LedgerReceipts.Of(Ledger, new()
-        {
-            Origin = Origin,
-            Signer = _signer,
-            Publish = (checkpoint, _) =>
-            {
-                _published.Add(checkpoint);
-                return default;
-            },
-        });
+        var receipts = LedgerReceipts.Of(Ledger, Options);
         for (var i = 0; i < Entries; i++)
         {
             await Ledger.AppendAsync([SampleEntries.Charge(i) with { Lines = [new("input_tokens", 7, 0.5m, 3.5m)], Usage = new() { InputTokens = 7, ServiceTier = "flex" }, HeldNanos = 5, Reason = "a reason" }]);
@@ -143,8 +201,7 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
     /// <summary>Makes the database look as if the last entries had never been written.</summary>
     private async Task CutAsync(int size)
     {
-        string[] tables = ["ledger_entries", "ledger_entry_counters", "ledger_entry_lines", "ledger_entry_scopes", "ledger_personal_values"];
-        foreach (var table in tables)
+        foreach (var table in Parts.Append("ledger_entries"))
             await ExecuteAsync($"delete from {table} where {(table == "ledger_entries" ? "id" : "entry_id")} in (select entry_id from ledger_leaves where leaf_index >= {size})");
         await ExecuteAsync($"delete from ledger_leaves where leaf_index >= {size}");
         await ExecuteAsync($"delete from ledger_checkpoints where tree_size > {size}");
