@@ -24,7 +24,7 @@ public sealed class SubscriptionServiceTests : IDisposable
         (await Problem.JsonAsync(created))["secret"]!.GetValue<string>().Should().StartWith("whsec_");
         var found = await service.GetForJsonAsync(Path + "/ops%2F1");
         found.ToJsonString().Should().Be(
-            """{"id":"ops/1","name":"Ops","url":"https://example.com/hook","kind":"webhook","types":["budgetfirewall.request.denied.v1"],"scopes":["each:user"],"isActive":true,"createdAt":"2030-01-02T18:00:00+00:00"}""");
+            """{"id":"ops/1","name":"Ops","url":"https://example.com/hook","kind":"webhook","types":["budgetfirewall.request.denied.v1"],"scopes":["each:user"],"isActive":true,"createdAt":"2030-01-02T18:00:00\u002B00:00"}""");
         var changed = await Problem.JsonAsync(await service.SendAsync(HttpMethod.Put, Path + "/ops%2F1", """{"url":"https://example.com/other","isActive":false}"""));
         (changed["url"]!.GetValue<string>(), changed["isActive"]!.GetValue<bool>(), changed["types"]!.AsArray().Count, changed.ContainsKey("secret")).Should().Be(("https://example.com/other", false, 0, false));
         (await service.GetForJsonAsync(Path))["items"]!.AsArray().Should().ContainSingle();
