@@ -94,7 +94,8 @@ public abstract class PoolsAreRecorded<THarness> : PooledSuite<THarness> where T
                 var wasRecorded = isRecorded;
                 isRecorded |= !told.IsDefaultOrEmpty;
                 return when.Contains("period", StringComparison.Ordinal) ? !told.IsDefaultOrEmpty : wasRecorded;
-            });
+            }
+            );
             MoveTo(Midnight.AddMinutes(1));
             await DieAsync(async () => await dying.Firewall.Quotas.GetAsync("teams"));
         }
