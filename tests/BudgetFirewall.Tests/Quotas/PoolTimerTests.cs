@@ -251,13 +251,13 @@ public sealed class PoolTimerTests : WatchedPoolTests
         // The look a second after its budgets were changed finds it gone.
         await Harness.AdvanceAsync(Hour);
         (await Eventually.HoldsAsync(() => Store.Count("read teams") == 1)).Should().BeTrue();
-        var changes = Clock.Changes;
         await firewall.TryCheckAsync(Of("a", 1m));
         await Harness.AdvanceAsync(TimeSpan.FromDays(2));
         await firewall.TryCheckAsync(Of("a", 1m));
 
-        Clock.Changes.Should().Be(changes);
-        Clock.Dues.Should().BeEmpty();
+        // The look may end after its read.
+        (await Eventually.HoldsAsync(() => Clock.Dues.Count == 0)).Should().BeTrue();
+        Store.Count("read teams").Should().Be(1);
     }
 
     [Fact]
