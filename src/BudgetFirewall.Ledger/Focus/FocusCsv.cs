@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -10,7 +11,7 @@ internal static class FocusCsv
 {
     private static readonly (string Name, Func<FocusRow, FocusOptions, string?> Value)[] Columns =
     [
-        ("BilledCost", (row, _) => Number(row.Cost)),
+        ("BilledCost", (row, _) => PriceList.Text(row.Cost)),
         ("BillingAccountId", (_, options) => options.BillingAccountId),
         ("BillingAccountName", (_, options) => options.BillingAccountName),
         ("BillingCurrency", (row, _) => row.Currency),
@@ -22,14 +23,14 @@ internal static class FocusCsv
         ("ChargeFrequency", (_, _) => "Usage-Based"),
         ("ChargePeriodEnd", (row, _) => Time(row.End.UtcDateTime)),
         ("ChargePeriodStart", (row, _) => Time(row.Start.UtcDateTime)),
-        ("ConsumedQuantity", (row, _) => Number(row.Consumed.Quantity)),
+        ("ConsumedQuantity", (row, _) => PriceList.Text(row.Consumed.Quantity)),
         ("ConsumedUnit", (row, _) => row.Consumed.Unit),
-        ("ContractedCost", (row, _) => Number(row.Cost)),
-        ("EffectiveCost", (row, _) => Number(row.Cost)),
+        ("ContractedCost", (row, _) => PriceList.Text(row.Cost)),
+        ("EffectiveCost", (row, _) => PriceList.Text(row.Cost)),
         ("InvoiceIssuerName", (row, options) => options.InvoiceIssuer ?? row.Provider),
-        ("ListCost", (row, _) => Number(row.Cost)),
-        ("ListUnitPrice", (row, _) => Number(row.Price.UnitPrice)),
-        ("PricingQuantity", (row, _) => Number(row.Price.Quantity)),
+        ("ListCost", (row, _) => PriceList.Text(row.Cost)),
+        ("ListUnitPrice", (row, _) => PriceList.Text(row.Price.UnitPrice)),
+        ("PricingQuantity", (row, _) => PriceList.Text(row.Price.Quantity)),
         ("PricingUnit", (row, _) => row.PricingUnit),
         ("ProviderName", (row, _) => row.Provider),
         ("PublisherName", (row, _) => row.Provider),
@@ -55,8 +56,6 @@ internal static class FocusCsv
     public static string Head => CsvText.Line(Columns.Select(column => (string?)column.Name));
 
     public static string Line(FocusRow row, FocusOptions options) => CsvText.Line(Columns.Select(column => column.Value(row, options)));
-
-    private static string Number(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

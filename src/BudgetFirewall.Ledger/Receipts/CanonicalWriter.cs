@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace BudgetFirewall.Receipts;
@@ -73,7 +72,7 @@ internal sealed class CanonicalWriter
     }
 
     /// <summary>A decimal as text, without exponent and without zeros at its end: <c>-0.25</c>.</summary>
-    public void Decimal(byte field, decimal value) => Text(field, (value == 0 ? 0m : value).ToString("0.############################", CultureInfo.InvariantCulture));
+    public void Decimal(byte field, decimal value) => Text(field, ReceiptText.Text(value));
 
     /// <summary>No bytes for true; false is left out.</summary>
     public void Flag(byte field, bool value)
