@@ -11,7 +11,6 @@ internal static class AdministrationMap
 {
     private const string BudgetText = "The budget's id, percent-encoded.";
     private const string KeyText = "The caller's own id for this operation: a repetition gets the first answer and changes nothing.";
-    private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
 
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
@@ -23,7 +22,7 @@ internal static class AdministrationMap
                 HttpContext context,
                 [Description(BudgetText)] string id,
                 [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.AllowAsync(context, key, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.AllowAsync(context, key, partition))
             .Takes<AllowanceBody>().Produces<AllowanceReply>().ProducesProblem(StatusCodes.Status404NotFound).Records()
             .Is(names.Of("allow_budget"), "Raises the limit of a budget for one scope in its present period, or takes that back as far as it is neither spent nor held.");
         MediaTypes.RefuseOthers(group, "/budgets/{id}/allowances");
@@ -32,7 +31,7 @@ internal static class AdministrationMap
         group.MapPost("/budgets/{id}/reset", (
                 HttpContext context,
                 [Description(BudgetText)] string id,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.ResetAsync(context, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.ResetAsync(context, partition))
             .Takes<ResetBody>().Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).Asks()
             .Is(names.Of("reset_budget"), "Sets what a budget has spent in its present period to zero, for one scope. Holds stay.");
         // The body may be missing, and with it the media type that the endpoint above asks for.

@@ -11,7 +11,6 @@ internal static class ApprovalMap
 {
     private const string KeyText = "The caller's own id for this call: repeated with the same content it gets the first answer.";
     private const string IdText = "The approval's id.";
-    private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
 
     /// <summary>Maps the calls that list and find approvals.</summary>
     public static void MapReading(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
@@ -23,13 +22,13 @@ internal static class ApprovalMap
                 [FromQuery, Description("The budget that they were asked for; absent: any.")] string? budgetId,
                 [FromQuery, Description(PageQuery.LimitText)] string? limit,
                 [FromQuery, Description(PageQuery.CursorText)] string? cursor,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, PageQuery.Of(limit, cursor), state, budgetId, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.ListAsync(context, PageQuery.Of(limit, cursor), state, budgetId, partition))
             .Produces<ApprovalListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
             .Is(names.Of("approvals"), "The approvals that were asked for, page by page, the oldest first.");
         group.MapGet("/{id}", (
                 HttpContext context,
                 [Description(IdText)] string id,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.GetAsync(context, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.GetAsync(context, partition))
             .Produces<ApprovalReply>().Finds().Asks()
             .Is(names.Of("approval"), "One approval.");
     }
@@ -42,7 +41,7 @@ internal static class ApprovalMap
                 HttpContext context,
                 [Description(IdText)] string id,
                 [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.ApproveAsync(context, key, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.ApproveAsync(context, key, partition))
             .Takes<ApproveBody>().Produces<ApprovalReply>()
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).Asks()
             .Is(names.Of("approve"), "Approves an amount: it raises what the budget admits for the scope until its period ends.");
@@ -57,7 +56,7 @@ internal static class ApprovalMap
                 HttpContext context,
                 [Description(IdText)] string id,
                 [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key,
-                [FromQuery, Description(PartitionText)] string? partition) => end(context, key, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => end(context, key, partition))
             .Takes<ApprovalNoteBody>().Produces<ApprovalReply>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).Asks()
             .Is(names.Of($"{verb}_approval"), summary);
         // The body may be missing, and with it the media type that the endpoint above asks for.

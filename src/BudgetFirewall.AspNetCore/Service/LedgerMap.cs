@@ -14,7 +14,6 @@ internal static class LedgerMap
 
     private const string KeyText = "The caller's own id for this operation: a repetition gets the first answer and changes nothing.";
     private const string BatchKeyText = "The caller's own id for this call: each request that has no operationId gets one made of it and of its place.";
-    private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
 
     /// <summary>Maps the calls that charge.</summary>
     public static void MapRecording(RouteGroupBuilder group, DecidingCalls calls, BatchCalls batches, EndpointNames names)
@@ -35,7 +34,7 @@ internal static class LedgerMap
                 HttpContext context,
                 [Description("The id of the operation that was charged, percent-encoded: that of a charge, a spend, or a reservation that was committed.")] string operationId,
                 [FromHeader(Name = OperationKey.Header), Description("The correction's id, in place of correctionId.")] string? key,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.RefundAsync(context, key, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.RefundAsync(context, key, partition))
             .Takes<RefundBody>().Produces<RefundReply>().Finds().Records().NeedsLedger()
             .Is(names.Of("refund"), "Gives back what was charged, an amount or all, in the counters and periods in which it was charged.");
         MediaTypes.RefuseOthers(group, "/charges/{operationId}/refund");
@@ -58,16 +57,16 @@ internal static class LedgerMap
                 [FromQuery, Description("Only entries of the operation with this id.")] string? operationId,
                 [FromQuery, Description(PageQuery.LimitText)] string? limit,
                 [FromQuery, Description(PageQuery.CursorText)] string? cursor,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.ListAsync(context, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.ListAsync(context, partition))
             .Produces<EntryListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks().NeedsLedger()
             .Is(names.Of("records"), "The entries of the ledger, page by page, the newest first.");
         group.MapGet("/{id}", (
                 HttpContext context,
                 [Description("The entry's id.")] string id,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.GetAsync(context, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.GetAsync(context, partition))
             .Produces<EntryReply>().Finds().Asks().NeedsLedger()
             .Is(names.Of("entry"), "One entry of the ledger. One that was recorded a moment ago may not be written yet; Retry-After says when to ask again.");
-        group.MapPost("/reports", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.ReportAsync(context, partition))
+        group.MapPost("/reports", (HttpContext context, [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.ReportAsync(context, partition))
             .Takes<ReportBody>().Produces<ReportReply>(StatusCodes.Status200OK, Json, Csv).Asks().NeedsLedger()
             .Is(names.Of("report"), "Adds up what was spent, grouped by names and spans of time.");
         MediaTypes.RefuseOthers(group, "/reports");

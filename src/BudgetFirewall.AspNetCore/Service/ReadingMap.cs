@@ -9,8 +9,6 @@ namespace BudgetFirewall;
 /// <summary>Maps the calls that change nothing.</summary>
 internal static class ReadingMap
 {
-    private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
-
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
         var calls = new ReadingCalls(options);
@@ -18,7 +16,7 @@ internal static class ReadingMap
                 HttpContext context,
                 [Description("The scope's kind: user, project, provider, model, global, or any other.")] string kind,
                 [Description("The scope's id, percent-encoded; global for the kind global.")] string id,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.StatusAsync(context, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.StatusAsync(context, partition))
             .Produces<StatusReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks()
             .Is(names.Of("status"), "The state of every budget and rate limit of a scope, with totals.");
         group.MapPost("/status", (HttpContext context, CancellationToken _) => calls.RequestStatusAsync(context))

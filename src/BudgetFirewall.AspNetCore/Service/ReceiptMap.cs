@@ -9,18 +9,16 @@ namespace BudgetFirewall;
 /// <summary>Maps the calls on the receipts of the ledger.</summary>
 internal static class ReceiptMap
 {
-    private const string PartitionText = "The partition, where budgets are partitioned; otherwise absent.";
-
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
         var calls = new ReceiptCalls(options);
-        group.MapGet("/checkpoint", (HttpContext context, [FromQuery, Description(PartitionText)] string? partition) => calls.CheckpointAsync(context, partition))
+        group.MapGet("/checkpoint", (HttpContext context, [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.CheckpointAsync(context, partition))
             .Produces<CheckpointReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks().NeedsLedger()
             .Is(names.Of("checkpoint"), "The signed state of the ledger's log as it is now. Keep it: with it everybody can tell later what was changed.");
         group.MapGet("/{id}", (
                 HttpContext context,
                 [Description("The entry's id.")] string id,
-                [FromQuery, Description(PartitionText)] string? partition) => calls.GetAsync(context, partition))
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.GetAsync(context, partition))
             .Produces<ProvedEntryReply>().Finds().Asks().NeedsLedger()
             .Is(names.Of("receipt"), "The receipt of an entry: the entry with the proof that it is in the ledger. Keep the answer as it is.");
         group.MapPost("/verify", (HttpContext context, CancellationToken _) => calls.VerifyAsync(context))
