@@ -13,6 +13,7 @@ internal static class ProblemTypes
     public const string NotFound = "urn:budgetfirewall:not-found";
     public const string LedgerMissing = "urn:budgetfirewall:ledger-missing";
     public const string EventsMissing = "urn:budgetfirewall:events-missing";
+    public const string AlertsMissing = "urn:budgetfirewall:alerts-missing";
     public const string ReceiptsMissing = "urn:budgetfirewall:receipts-missing";
     public const string LedgerUnavailable = "urn:budgetfirewall:ledger-unavailable";
     public const string Conflict = "urn:budgetfirewall:conflict";

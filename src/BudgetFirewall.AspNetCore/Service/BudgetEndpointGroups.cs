@@ -10,10 +10,10 @@ public enum BudgetEndpointGroups
     /// <summary>Check, reserve, commit, release, extend, spend, charge and record.</summary>
     Deciding = 1,
 
-    /// <summary>Status, the lists of budgets and approvals, estimates, and the entries, receipts and reports of the ledger. Changes nothing.</summary>
+    /// <summary>Status, the lists of budgets, approvals and alerts, estimates, and the entries, receipts and reports of the ledger. Changes nothing.</summary>
     Reading = 2,
 
-    /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>
+    /// <summary>Setting, removing and resetting budgets, answering approvals, and acknowledging alerts.</summary>
     Administration = 4,
 
     /// <summary>The health endpoint: it tells whether the store answers, and nothing about budgets.</summary>

@@ -24,10 +24,10 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
     /// <summary>Check, reserve, commit, release, extend, spend, charge and record.</summary>
     public IEndpointConventionBuilder Deciding { get; }
 
-    /// <summary>Status, the lists of budgets and approvals, estimates, and the entries, receipts and reports of the ledger.</summary>
+    /// <summary>Status, the lists of budgets, approvals and alerts, estimates, and the entries, receipts and reports of the ledger.</summary>
     public IEndpointConventionBuilder Reading { get; }
 
-    /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>
+    /// <summary>Setting, removing and resetting budgets, answering approvals, and acknowledging alerts.</summary>
     public IEndpointConventionBuilder Administration { get; }
 
     /// <summary>The endpoint that tells whether the store answers.</summary>

@@ -25,6 +25,7 @@ internal static class ReadingMap
         LimitMap.MapReading(group.MapGroup("/budgets"), LimitKinds.Budgets(options), names);
         LimitMap.MapReading(group.MapGroup("/rate-limits"), LimitKinds.RateLimits(options), names);
         ApprovalMap.MapReading(group.MapGroup("/approvals"), options, names);
+        AlertMap.MapReading(group.MapGroup("/alerts"), options, names);
         QuotaMap.MapReading(group.MapGroup("/quotas"), options, names);
         LedgerMap.MapReading(group.MapGroup("/cost-tracking"), options, names);
         ReceiptMap.Map(group.MapGroup("/receipts"), options, names);

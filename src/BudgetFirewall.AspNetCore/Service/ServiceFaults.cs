@@ -49,6 +49,7 @@ internal static class ServiceFaults
         RefusedPriorityException refused => refused.Problem,
         LedgerMissingException missing => missing.Problem,
         EventsMissingException missing => missing.Problem,
+        AlertsMissingException missing => missing.Problem,
         ReceiptsMissingException missing => missing.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),

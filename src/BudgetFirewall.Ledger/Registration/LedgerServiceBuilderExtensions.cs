@@ -1,3 +1,4 @@
+using BudgetFirewall.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,6 +34,8 @@ public static class LedgerServiceBuilderExtensions
             new LedgerFeeds(Get<ILedger>(provider, name), isLedgerOwned: false, options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider));
         AddSingleton<ILedgerFeed>(services, name, provider => FeedOf(provider, name));
         AddSingleton<ILedgerReconciliation>(services, name, provider => new Reconciler(Get<LedgerFeeds>(provider, name), () => Get<IBudgetFirewall>(provider, name)));
+        // Alerts, where they are switched on, are kept with the entries.
+        AddSingleton(services, name, provider => LedgerAlertStore.Of(Get<ILedger>(provider, name), Clock(provider)));
         services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
         services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();
         return builder.WrapStore((inner, context) =>

@@ -128,6 +128,9 @@ public sealed class BudgetFirewallOptions
     /// <summary>The options of approvals.</summary>
     public ApprovalOptions Approvals { get; } = new();
 
+    /// <summary>The options of alerts, which are made where they are switched on.</summary>
+    public AlertOptions Alerts { get; } = new();
+
     /// <summary>The errors found when reading a configuration; reported together with all other errors of the options.</summary>
     internal List<string> ReadingErrors { get; } = [];
 

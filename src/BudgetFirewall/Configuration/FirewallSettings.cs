@@ -57,6 +57,8 @@ internal sealed class FirewallSettings
 
     public required ApprovalSettings Approvals { get; init; }
 
+    public required AlertSettings Alerts { get; init; }
+
     /// <summary>Names and values that are probably not what was meant.</summary>
     public required IReadOnlyList<string> LikelyMistakes { get; init; }
 
@@ -100,6 +102,7 @@ internal sealed class FirewallSettings
             RequireStoreAtStart = options.RequireStoreAtStart,
             Outbox = OutboxSettings.Of(options.Outbox),
             Approvals = ApprovalSettings.Of(options.Approvals),
+            Alerts = AlertSettings.Of(options.Alerts),
             LikelyMistakes = LikelyMistakesCheck.Find(options),
         };
     }

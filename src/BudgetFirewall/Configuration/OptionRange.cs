@@ -6,6 +6,7 @@ namespace BudgetFirewall;
 internal static class OptionRange
 {
     public const int MaxMetricProviders = 1_000;
+    public const int MaxAlertRules = 100;
 
     private const int LongestKeyPrefix = 64;
 
@@ -93,6 +94,22 @@ internal static class OptionRange
         : throw new ArgumentOutOfRangeException(nameof(ApprovalOptions.AskAgainAfter), value, "AskAgainAfter must be from 0 to 30 days.");
 
     public static TimeSpan ApprovalWait(TimeSpan value) => WaitRange.Check(value, nameof(ApprovalOptions.Wait));
+
+    public static decimal AlertAbove(decimal value) => value is > 0 and <= 10
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(AlertOptions.Above), value, "Above must be above 0 and at most 10.");
+
+    public static TimeSpan AlertLookEvery(TimeSpan value) => value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromDays(1)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(AlertOptions.LookEvery), value, "LookEvery must be from 1 second to 1 day.");
+
+    public static int AlertMaxScopes(int value) => Within(value, 1, 100_000, nameof(AlertOptions.MaxScopes));
+
+    public static int AlertMaxOpen(int value) => Within(value, 1, 100_000, nameof(AlertOptions.MaxOpen));
+
+    public static TimeSpan AlertKeepFor(TimeSpan value) => value >= TimeSpan.FromHours(1) && value <= TimeSpan.FromDays(366)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(AlertOptions.KeepFor), value, "KeepFor must be from 1 hour to 366 days.");
 
     private static int Within(int value, int min, int max, string member) => value >= min && value <= max
         ? value

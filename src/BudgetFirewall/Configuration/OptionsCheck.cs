@@ -29,6 +29,7 @@ internal static class OptionsCheck
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.Capacity)}", options.Outbox.Capacity, OptionRange.OutboxCapacity);
         Check(errors, $"{nameof(options.Outbox)}:{nameof(OutboxOptions.DrainTimeout)}", options.Outbox.DrainTimeout, OptionRange.OutboxDrainTimeout);
         CheckApprovals(errors, options.Approvals);
+        CheckAlerts(errors, options.Alerts);
         LimitsCheck.Find(options, errors);
         LimitsPerScope.Find(options, errors);
         PricingValidator.Validate(options.Pricing, nameof(options.Pricing), errors);
@@ -43,6 +44,26 @@ internal static class OptionsCheck
         Check(errors, $"{Section}:{nameof(options.Retention)}", options.Retention, OptionRange.ApprovalRetention);
         Check(errors, $"{Section}:{nameof(options.AskAgainAfter)}", options.AskAgainAfter, OptionRange.ApprovalAskAgainAfter);
         Check(errors, $"{Section}:{nameof(options.Wait)}", options.Wait, OptionRange.ApprovalWait);
+    }
+
+    private static void CheckAlerts(List<string> errors, AlertOptions options)
+    {
+        const string Section = nameof(BudgetFirewallOptions.Alerts);
+        Check(errors, $"{Section}:{nameof(options.Above)}", options.Above, OptionRange.AlertAbove);
+        Check(errors, $"{Section}:{nameof(options.LookEvery)}", options.LookEvery, OptionRange.AlertLookEvery);
+        Check(errors, $"{Section}:{nameof(options.MaxScopes)}", options.MaxScopes, OptionRange.AlertMaxScopes);
+        Check(errors, $"{Section}:{nameof(options.MaxOpen)}", options.MaxOpen, OptionRange.AlertMaxOpen);
+        Check(errors, $"{Section}:{nameof(options.KeepFor)}", options.KeepFor, OptionRange.AlertKeepFor);
+        const string Rules = nameof(options.Rules);
+        if (options.Rules.Count > OptionRange.MaxAlertRules)
+            errors.Add($"{Section}:{Rules} must have at most {OptionRange.MaxAlertRules} rules but has {options.Rules.Count}");
+        for (var i = 0; i < options.Rules.Count; i++)
+        {
+            if (options.Rules[i] is not { } rule)
+                errors.Add($"{Section}:{Rules}:{i} must not be null");
+            else if (options.Rules.Take(i).Any(other => other?.Name == rule.Name))
+                errors.Add($"{Section}:{Rules}:{i}:{nameof(rule.Name)} must be a name that no other rule has but is {OptionError.Quote(rule.Name)}");
+        }
     }
 
     private static void CheckMetricProviders(List<string> errors, IList<string> providers)

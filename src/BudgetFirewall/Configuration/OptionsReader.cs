@@ -34,6 +34,7 @@ internal static class OptionsReader
         PricingReader.Read(section.Section(nameof(options.Pricing)), options.Pricing);
         ReadOutbox(section.Section(nameof(options.Outbox)), options.Outbox);
         ReadApprovals(section.Section(nameof(options.Approvals)), options.Approvals);
+        AlertReader.Read(section.Section(nameof(options.Alerts)), options.Alerts);
         section.RefuseOthers();
     }
 

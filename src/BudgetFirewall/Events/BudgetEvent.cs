@@ -34,8 +34,8 @@ public sealed record BudgetEvent
     /// <summary>The type, which says what the members of <see cref="Data"/> are.</summary>
     public string Type { get; }
 
-    /// <summary>The severity.</summary>
-    public BudgetEventSeverity Severity => BudgetEventTypes.SeverityOf(Type);
+    /// <summary>The severity. It follows from the type, and of an alert that has opened from <see cref="BudgetEventData.Severity"/>.</summary>
+    public BudgetEventSeverity Severity => Type == BudgetEventTypes.AlertOpened && Data.Severity is { } text && BudgetEventTypes.TryReadSeverity(text, out var severity) ? severity : BudgetEventTypes.SeverityOf(Type);
 
     /// <summary>The time at which it happened, UTC: by the store's clock where it is known there, otherwise by the process's.</summary>
     public DateTimeOffset Time { get; }
@@ -51,6 +51,9 @@ public sealed record BudgetEvent
 
     /// <summary>The body.</summary>
     public BudgetEventData Data { get; init; } = new();
+
+    /// <summary>The source of the events of a firewall.</summary>
+    internal static string SourceOf(string? name) => name is null ? DefaultSource : $"{DefaultSource}/{Uri.EscapeDataString(name)}";
 
     /// <summary>The event in a sentence for people. It names scopes, so do not show it to strangers.</summary>
     public string Text => DisplayText.Escape(EventText.Of(this));

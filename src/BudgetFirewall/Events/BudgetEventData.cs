@@ -19,6 +19,21 @@ public sealed record BudgetEventData
     /// <summary>The id of the pool.</summary>
     public string? PoolId { get; init; }
 
+    /// <summary>The id of the alert.</summary>
+    public string? AlertId { get; init; }
+
+    /// <summary>The name of the rule that has made an alert.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The type of the event that an alert is about.</summary>
+    public string? EventType { get; init; }
+
+    /// <summary>The severity of an alert: <c>information</c>, <c>warning</c> or <c>error</c>.</summary>
+    public string? Severity { get; init; }
+
+    /// <summary>The event that an alert is about, in a sentence.</summary>
+    public string? Text { get; init; }
+
     /// <summary>The name that the limit has for people.</summary>
     public string? Name { get; init; }
 
@@ -76,13 +91,13 @@ public sealed record BudgetEventData
     /// <summary>The reason for which requests were denied, in snake case: <c>budget_exceeded</c>, <c>approval_required</c>, <c>throttled</c>, <c>rate_limited</c> or <c>store_unavailable</c>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>The number of requests, or of the members of a pool.</summary>
+    /// <summary>The number of requests, of the members of a pool, of entries that wait, or of the events of an alert.</summary>
     public long? Count { get; init; }
 
-    /// <summary>The time of the first of the requests that were counted.</summary>
+    /// <summary>The time of the first of the requests or events that were counted.</summary>
     public DateTimeOffset? FirstAt { get; init; }
 
-    /// <summary>The time of the last of the requests that were counted.</summary>
+    /// <summary>The time of the last of the requests or events that were counted.</summary>
     public DateTimeOffset? LastAt { get; init; }
 
     /// <summary>The time at which it ends: an approval's, or a pause.</summary>

@@ -65,6 +65,21 @@ public static class BudgetEventTypes
     /// <summary>A pool was renewed for a new period.</summary>
     public const string QuotaRenewed = "budgetfirewall.quota.renewed.v1";
 
+    /// <summary>What a pool has for its members in the present period is spent.</summary>
+    public const string QuotaUsedUp = "budgetfirewall.quota.used_up.v1";
+
+    /// <summary>Entries wait for the ledger's database, which is away or too slow. It is told again every ten minutes while they do.</summary>
+    public const string LedgerBehind = "budgetfirewall.ledger.behind.v1";
+
+    /// <summary>The ledger's database has the entries that waited for it.</summary>
+    public const string LedgerCaughtUp = "budgetfirewall.ledger.caught_up.v1";
+
+    /// <summary>An alert has opened: somebody should look.</summary>
+    public const string AlertOpened = "budgetfirewall.alert.opened.v1";
+
+    /// <summary>An alert is resolved.</summary>
+    public const string AlertResolved = "budgetfirewall.alert.resolved.v1";
+
     /// <summary>The store could not answer this process, or not in time.</summary>
     public const string StoreAway = "budgetfirewall.store.away.v1";
 
@@ -78,14 +93,36 @@ public static class BudgetEventTypes
     public static ImmutableArray<string> All { get; } =
     [
         ThresholdCrossed, Overrun, BudgetChanged, AllowanceChanged, Denied, Throttled, CommitLate, ChargeCorrected, ChargeUndeliverable, ApprovalRequested, ApprovalGiven, ApprovalRefused, ApprovalExpired,
-        ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, StoreAway, StoreBack, DataLost,
+        ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, QuotaUsedUp, StoreAway, StoreBack, DataLost, LedgerBehind, LedgerCaughtUp, AlertOpened, AlertResolved,
     ];
 
     /// <summary>The severity of an event of a type.</summary>
     internal static BudgetEventSeverity SeverityOf(string type) => type switch
     {
-        DataLost or ChargeUndeliverable or StoreAway => BudgetEventSeverity.Error,
-        ThresholdCrossed or Overrun or Denied or Throttled or CommitLate or ApprovalRequested or RateLimitLowered => BudgetEventSeverity.Warning,
+        DataLost or ChargeUndeliverable or StoreAway or LedgerBehind => BudgetEventSeverity.Error,
+        ThresholdCrossed or Overrun or Denied or Throttled or CommitLate or ApprovalRequested or RateLimitLowered or QuotaUsedUp or AlertOpened => BudgetEventSeverity.Warning,
         _ => BudgetEventSeverity.Information,
     };
+
+    /// <summary>A severity as text in JSON.</summary>
+    internal static string TextOf(BudgetEventSeverity severity) => severity switch
+    {
+        BudgetEventSeverity.Information => "information",
+        BudgetEventSeverity.Warning => "warning",
+        BudgetEventSeverity.Error => "error",
+        _ => throw new InvalidOperationException($"There is no severity {severity}."),
+    };
+
+    /// <summary>Reads <see cref="TextOf"/>; false for any other text.</summary>
+    internal static bool TryReadSeverity(string text, out BudgetEventSeverity severity)
+    {
+        foreach (var known in Enum.GetValues<BudgetEventSeverity>())
+        {
+            severity = known;
+            if (TextOf(known) == text)
+                return true;
+        }
+        severity = default;
+        return false;
+    }
 }

@@ -23,7 +23,7 @@ internal static class CloudEventJson
         json.WriteString("time"u8, e.Time.ToString(TimeFormat, CultureInfo.InvariantCulture));
         json.WriteString("subject"u8, AttributeOf(e.Subject));
         json.WriteString("datacontenttype"u8, "application/json"u8);
-        json.WriteString("severity"u8, SeverityText(e.Severity));
+        json.WriteString("severity"u8, BudgetEventTypes.TextOf(e.Severity));
         if (e.Scope is { } scope)
             json.WriteString("scope"u8, AttributeOf(scope.ToString()));
         if (e.Partition is { } partition)
@@ -58,14 +58,6 @@ internal static class CloudEventJson
             throw new FormatException($"This is no event of BudgetFirewall: {e.Message}", e);
         }
     }
-
-    private static string SeverityText(BudgetEventSeverity severity) => severity switch
-    {
-        BudgetEventSeverity.Information => "information",
-        BudgetEventSeverity.Warning => "warning",
-        BudgetEventSeverity.Error => "error",
-        _ => throw new InvalidOperationException($"There is no severity {severity}."),
-    };
 
     /// <summary>A text without what CloudEvents forbids in its strings: control characters, and code points that are no characters.</summary>
     private static string AttributeOf(string text)

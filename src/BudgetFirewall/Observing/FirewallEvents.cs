@@ -30,7 +30,7 @@ internal sealed class FirewallEvents : IAsyncDisposable
     public FirewallEvents(Func<IReadOnlyList<IEventChannel>>? channels, TimeProvider timeProvider, ILogger logger, string? name)
     {
         (_timeProvider, _logger) = (timeProvider, logger);
-        _source = name is null ? BudgetEvent.DefaultSource : $"{BudgetEvent.DefaultSource}/{Uri.EscapeDataString(name)}";
+        _source = BudgetEvent.SourceOf(name);
         _channels = new(() => channels is null ? [] : Queues(channels));
         if (channels is null)
             return;

@@ -52,4 +52,9 @@ internal static class LogEvents
     public const int ChannelFailed = 250;
     public const int EventHappened = 251;
     public const int ChannelsFailed = 252;
+    public const int AlertOpened = 260;
+    public const int AlertResolved = 261;
+    public const int AlertsNotWritten = 262;
+    public const int AlertLookFailed = 263;
+    public const int AlertScopesLeftOut = 264;
 }

@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Alerts;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -24,3 +25,7 @@ public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarn
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;
+public sealed class AlertsAreMadeInPostgres : AlertsAreMade<PostgresHarness>;
+public sealed class AlertsAreQuietInPostgres : AlertsAreQuiet<PostgresHarness>;
+public sealed class BudgetsAreWatchedInPostgres : BudgetsAreWatched<PostgresHarness>;
+public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>;

@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Alerts;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -24,3 +25,7 @@ public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
+public sealed class AlertsAreMadeInSqlite : AlertsAreMade<SqliteHarness>;
+public sealed class AlertsAreQuietInSqlite : AlertsAreQuiet<SqliteHarness>;
+public sealed class BudgetsAreWatchedInSqlite : BudgetsAreWatched<SqliteHarness>;
+public sealed class AlertsAreSharedInSqlite : AlertsAreShared<SqliteHarness>;

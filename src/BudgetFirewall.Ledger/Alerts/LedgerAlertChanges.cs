@@ -1,0 +1,61 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>Alerts within one transaction of a ledger's database. Not thread-safe.</summary>
+internal sealed class LedgerAlertChanges(LedgerSession session, LedgerDialect dialect) : IAlertChanges
+{
+    private const string Replace = "on conflict (alert_id) do update set state = excluded.state, kinds = excluded.kinds, last_us = excluded.last_us, body = excluded.body";
+
+    private readonly List<BudgetEvent> _told = [];
+
+    /// <summary>The events that tell of what was written.</summary>
+    public IReadOnlyList<BudgetEvent> Told => _told;
+
+    /// <summary>True when something was written.</summary>
+    public bool IsAny { get; private set; }
+
+    public async ValueTask<AlertRecord?> FindLatestAsync(string rule, string group, CancellationToken cancellationToken) =>
+        (await ReadAsync(session.Command("latest_alert").With("rule", rule).With("group", group), cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+
+    public ValueTask<AlertRecord?> FindAsync(string alertId, CancellationToken cancellationToken) => FindAsync(session, alertId, cancellationToken);
+
+    public ValueTask<IReadOnlyList<AlertRecord>> ReadOpenAsync(AlertCauseKind kinds, long after, int count, CancellationToken cancellationToken) =>
+        ReadOpenAsync(session, kinds, after, count, cancellationToken);
+
+    public async ValueTask<long> CountOpenAsync(string rule, CancellationToken cancellationToken)
+    {
+        var command = session.Command("count_open_alerts").With("rule", rule);
+        await using var _ = command.ConfigureAwait(false);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask WriteAsync(AlertRecord record, BudgetEvent? told, CancellationToken cancellationToken)
+    {
+        var rows = new LedgerRows("ledger_alerts", ["state", "kinds", "last_us"], ["alert_id", "rule", "group_key", "body"], Replace);
+        var alert = record.Alert;
+        rows.Add([(long)alert.State, (long)record.Kinds, LedgerTime.Microseconds(alert.LastAt)], alert.Id, alert.Rule, record.Group, record.ToJson());
+        await dialect.InsertAsync(session.Transaction, [rows], cancellationToken).ConfigureAwait(false);
+        IsAny = true;
+        if (told is not null)
+            _told.Add(told);
+    }
+
+    public static async ValueTask<AlertRecord?> FindAsync(LedgerSession session, string alertId, CancellationToken cancellationToken) =>
+        (await ReadAsync(session.Command("find_alert").With("alert", alertId), cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+
+    public static ValueTask<IReadOnlyList<AlertRecord>> ReadOpenAsync(LedgerSession session, AlertCauseKind kinds, long after, int count, CancellationToken cancellationToken) =>
+        ReadAsync(session.Command("open_alerts").With("kinds", (long)kinds).With("after", after).With("limit", (long)count), cancellationToken);
+
+    public static async ValueTask<IReadOnlyList<AlertRecord>> ReadAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var records = new List<AlertRecord>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            records.Add(AlertRecord.FromJson(reader.Text(1), reader.GetInt64(0)));
+        return records;
+    }
+}

@@ -1,0 +1,1 @@
+select id, body from ledger_alerts where alert_id = @alert

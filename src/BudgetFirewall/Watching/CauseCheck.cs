@@ -1,0 +1,68 @@
+using BudgetFirewall.Storage;
+
+namespace BudgetFirewall;
+
+/// <summary>Finds which causes of an alert are over, as far as looking tells. It looks once at the store, for all alerts. Not thread-safe.</summary>
+/// <param name="firewall">The firewall.</param>
+/// <param name="now">The time now.</param>
+/// <param name="anyPartition">Some partition, by which the store is asked; null without partitions.</param>
+internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, string? anyPartition)
+{
+    private const string StoreAnswers = "The store answers.";
+
+    /// <summary>The process that saw the store go may be gone itself, and say no more that it is back.</summary>
+    private static readonly TimeSpan StoreAwayFor = TimeSpan.FromMinutes(5);
+
+    private bool? _doesStoreAnswer;
+
+    /// <summary>The causes that are over, with the reasons as sentences.</summary>
+    public async ValueTask<IReadOnlyDictionary<AlertCause, string>> FindOverAsync(AlertRecord record, CancellationToken cancellationToken)
+    {
+        var over = new Dictionary<AlertCause, string>();
+        foreach (var cause in record.Causes)
+        {
+            if (cause.EndsAt is { } end && end <= now)
+                over[cause] = AlertBook.TimeIsOver;
+            else if (await ReasonOfAsync(record, cause, cancellationToken).ConfigureAwait(false) is { } reason)
+                over[cause] = reason;
+        }
+        return over;
+    }
+
+    private async ValueTask<string?> ReasonOfAsync(AlertRecord record, AlertCause cause, CancellationToken cancellationToken) => cause.Kind switch
+    {
+        AlertCauseKind.Budget => await IsBelowAsync(cause, cancellationToken).ConfigureAwait(false),
+        AlertCauseKind.Pool => await PoolWatch.HasRoomAsync(firewall, cause, cancellationToken).ConfigureAwait(false),
+        AlertCauseKind.Store => record.Alert.LastAt <= now - StoreAwayFor && await DoesStoreAnswerAsync(cancellationToken).ConfigureAwait(false) ? StoreAnswers : null,
+        AlertCauseKind.Lasting or AlertCauseKind.Approval or AlertCauseKind.Ledger => null,
+        _ => throw new InvalidOperationException($"There is no cause {cause.Kind}."),
+    };
+
+    private async ValueTask<string?> IsBelowAsync(AlertCause cause, CancellationToken cancellationToken)
+    {
+        const string Gone = "The budget is no longer there.";
+        if (!BudgetScope.TryParse(cause.Scope, out var scope) || scope.IsEach)
+            return Gone;
+        try
+        {
+            var status = await firewall.GetStatusAsync(scope, cause.Partition, cancellationToken).ConfigureAwait(false);
+            var budget = status.Budgets.FirstOrDefault(budget => budget.BudgetId == cause.Id);
+            return budget is null ? Gone : budget.Utilization < cause.Threshold ? "What is spent is below the threshold again." : null;
+        }
+        catch (ArgumentException)
+        {
+            // It was of a firewall with partitions, or without, which this one is not.
+            return Gone;
+        }
+    }
+
+    private async ValueTask<bool> DoesStoreAnswerAsync(CancellationToken cancellationToken)
+    {
+        if (_doesStoreAnswer is null)
+        {
+            await firewall.Budgets.ListAsync(1, afterId: null, anyPartition, cancellationToken).ConfigureAwait(false);
+            _doesStoreAnswer = true;
+        }
+        return _doesStoreAnswer.Value;
+    }
+}
