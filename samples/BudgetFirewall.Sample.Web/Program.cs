@@ -25,6 +25,8 @@ static WebApplication Build(string[] args)
     if (redis is not null)
         firewall.UseRedis(redis);
     Recording.AddTo(builder, firewall, isInMemory: redis is null);
+    // What somebody should look at is at /budget/v1/alerts, and budgets are looked at every minute.
+    firewall.AddAlerts();
     builder.Services.AddHealthChecks().AddBudgetFirewall();
     builder.Services.AddProblemDetails();
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectRequiredConstructorParameters = json.SerializerOptions.RespectNullableAnnotations = true);

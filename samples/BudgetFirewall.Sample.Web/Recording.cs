@@ -25,6 +25,8 @@ internal static class Recording
         else
             // Without the value, which may have a password.
             throw new FormatException($"{Name} must be {Sqlite}PATH, {Postgres}CONNECTION or {None}");
+        // Who hears of what happens, as Events__Subscriptions__0__Url, and of which networks, as Events__AllowedNetworks__0=127.0.0.0/8.
+        firewall.AddEventSubscriptions(builder.Configuration.GetSection("Events"));
     }
 
     private static void UseFile(BudgetFirewallServiceBuilder firewall, string path)

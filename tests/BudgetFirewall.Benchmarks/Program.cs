@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using BudgetFirewall.Benchmarks.Alerts;
 using BudgetFirewall.Benchmarks.Catalog;
 using BudgetFirewall.Benchmarks.Denials;
 using BudgetFirewall.Benchmarks.Ledger;
@@ -12,6 +13,8 @@ else if (args is [LoadProcess.Word, var address, var kind])
     await LoadProcess.ServeAsync(address, kind == "hot");
 else if (args is ["footprint"])
     await Footprint.PrintAsync();
+else if (args is ["alerts"])
+    await AlertFigures.PrintAsync();
 else if (args is ["catalog"])
     await CatalogFigures.PrintAsync();
 else if (args is ["denials"])

@@ -10,6 +10,7 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
     private readonly CheckpointRuns? _checkpoints;
     private volatile IChangeFeed? _changes;
     private volatile Restoration? _restoration;
+    private volatile BacklogWatch? _watch;
 
     public LedgerFeeds(ILedger ledger, bool isLedgerOwned, LedgerOptions options, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider? services)
     {
@@ -47,6 +48,9 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
     /// <summary>Takes what the feeds must not be closed before.</summary>
     public Restoration Begin(Restoration restoration) => _restoration = restoration;
 
+    /// <summary>Takes what tells that entries wait for too long.</summary>
+    public void Begin(BacklogWatch watch) => _watch = watch;
+
     /// <summary>Waits until the store has what the last process has left, where it takes that over.</summary>
     /// <exception cref="Storage.BudgetStoreException">The ledger cannot be read.</exception>
     public Task RestoreAsync() => _restoration?.WaitAsync() ?? Task.CompletedTask;
@@ -60,6 +64,8 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_watch is { } watch)
+            await watch.DisposeAsync().ConfigureAwait(false);
         if (_restoration is { } restoration)
             await restoration.EndAsync().ConfigureAwait(false);
         await Decisions.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -38,6 +39,24 @@ public static class EventSubscriptionServiceBuilderExtensions
         {
             _ = LedgerServiceBuilderExtensions.Get<LedgerEvents>(context.Services!, name);
             return inner;
+        });
+    }
+
+    /// <summary>Records events for the subscriptions that are to hear of them, and delivers them, with the options of a configuration section, which is read at once. Unknown keys are errors; a section that is not there has nothing to say.</summary>
+    /// <param name="builder">The builder of a firewall with a ledger of SQLite or PostgreSQL.</param>
+    /// <param name="configuration">The section: <c>Subscriptions</c>, each with <c>Id</c>, <c>Url</c> and, for a webhook, <c>Secret</c>, and <c>AllowedNetworks</c>, <c>Timeout</c>, <c>Delivers</c>, <c>DeliveriesAtOnce</c>, <c>PollEvery</c> and <c>KeepFor</c>.</param>
+    /// <param name="configure">Changes the options after that; null: nothing.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="configuration"/> is null.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Something is wrong in the section; the message has every error, with its path.</exception>
+    public static BudgetFirewallServiceBuilder AddEventSubscriptions(this BudgetFirewallServiceBuilder builder, IConfiguration configuration, Action<LedgerEventOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var read = EventConfiguration.Read(configuration);
+        return builder.AddEventSubscriptions(options =>
+        {
+            read(options);
+            configure?.Invoke(options);
         });
     }
 

@@ -14,6 +14,7 @@ internal static class LedgerRecording
         feeds.Store = inner;
         var entries = new EntryFactory(context);
         var recorded = Recorded(inner, context, feeds, entries);
+        feeds.Begin(new BacklogWatch(() => feeds.Status, context));
         var corrector = new Corrector(recorded, feeds, context);
         var decisions = new DecisionStore(recorded, entries, feeds.Decisions, context.TimeProvider);
         return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, feeds));

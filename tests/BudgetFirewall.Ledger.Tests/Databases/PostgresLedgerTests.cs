@@ -29,3 +29,4 @@ public sealed class AlertsAreMadeInPostgres : AlertsAreMade<PostgresHarness>;
 public sealed class AlertsAreQuietInPostgres : AlertsAreQuiet<PostgresHarness>;
 public sealed class BudgetsAreWatchedInPostgres : BudgetsAreWatched<PostgresHarness>;
 public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>;
+public sealed class LedgersFallBehindInPostgres : LedgersFallBehind<PostgresHarness>;

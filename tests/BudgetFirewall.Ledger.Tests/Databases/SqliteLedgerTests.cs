@@ -29,3 +29,4 @@ public sealed class AlertsAreMadeInSqlite : AlertsAreMade<SqliteHarness>;
 public sealed class AlertsAreQuietInSqlite : AlertsAreQuiet<SqliteHarness>;
 public sealed class BudgetsAreWatchedInSqlite : BudgetsAreWatched<SqliteHarness>;
 public sealed class AlertsAreSharedInSqlite : AlertsAreShared<SqliteHarness>;
+public sealed class LedgersFallBehindInSqlite : LedgersFallBehind<SqliteHarness>;
