@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using BudgetFirewall.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

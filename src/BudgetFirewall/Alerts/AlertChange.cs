@@ -4,16 +4,3 @@ namespace BudgetFirewall.Storage;
 /// <param name="Record">The alert as it is now.</param>
 /// <param name="News">The news of it.</param>
 internal sealed record AlertChange(AlertRecord Record, AlertNews News);
-
-/// <summary>The news of an alert.</summary>
-internal enum AlertNews
-{
-    /// <summary>Nothing that anybody is told.</summary>
-    None,
-
-    /// <summary>It has opened.</summary>
-    Opened,
-
-    /// <summary>It is resolved.</summary>
-    Resolved,
-}

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BudgetFirewall.Storage;
 
 /// <summary>Alerts in the memory of one process, where they are gone with it. It keeps the latest 10,000 that are resolved. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose wait handle nobody asks for holds nothing.")]
 public sealed class MemoryAlertStore : IAlertStore, IAlertChanges
 {
     private const int MostResolved = 10_000;

@@ -145,9 +145,9 @@ internal sealed class AlertWriter(IAlertStore store, Func<AlertSettings> setting
 
     private void Tell(AlertChange change, BudgetEvent e)
     {
-        var alert = change.Record.Alert;
+        var (alert, level) = (change.Record.Alert, LevelOf(change.Record.Alert.Severity));
         if (change.News == AlertNews.Opened)
-            AlertLog.Opened(logger, LevelOf(alert.Severity), alert.Id, alert.Rule, alert.Event.Type);
+            AlertLog.Opened(logger, level, alert.Id, alert.Rule, alert.Event.Type);
         else
             AlertLog.Resolved(logger, alert.Id, alert.Rule, alert.Resolution ?? "");
         Raise(e);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using BudgetFirewall.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.Ledger.Tests.Alerts;

@@ -41,7 +41,7 @@ public sealed class SubscriptionConfigurationTests
         Add("{}", options.Add);
 
         options.Single().Subscriptions.Should().BeEmpty();
-        options.Single().Delivers.Should().BeTrue();
+        options.Single().DeliveriesAtOnce.Should().Be(16);
     }
 
     [Fact]

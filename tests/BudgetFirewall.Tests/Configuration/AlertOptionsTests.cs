@@ -67,7 +67,7 @@ public sealed class AlertOptionsTests
         "Rules:2:Above must be above 0 but is '-1'",
         "Rules:2:QuietFor must be from 0 to 30 days but is '31.00:00:00'",
         "Rules:2:ResolveAfter must be from 1 minute to 366 days but is '00:00:01'",
-        "Rules:2:Quiet is not a known key, did you mean QuietFor; known here are Name, Types, Scopes, MinSeverity, Severity, Above, GroupBy, QuietFor, ResolveAfter",
+        "Rules:2:Quiet is not a known key; known here are Name, Types, Scopes, MinSeverity, Severity, Above, GroupBy, QuietFor, ResolveAfter",
         "Abov is not a known key, did you mean Above; known here are WatchBudgets, Above, LookEvery, MaxScopes, MaxOpen, KeepFor, Rules");
 
     [Fact]
