@@ -77,7 +77,7 @@ public abstract class AlertsAreQuiet<THarness> : AlertSuite<THarness> where THar
     private async Task AwayAsync(AlertProcess process)
     {
         process.Raise(Event(BudgetEventTypes.StoreAway, "store"));
-        await WaitUntilAsync(async () => (await process.ListAsync()).FirstOrDefault()?.State == AlertState.Open);
+        await WaitUntilAsync(async () => await process.ListAsync() is [{ State: AlertState.Open }, ..]);
     }
 
     private async Task BackAsync(AlertProcess process)

@@ -50,21 +50,31 @@ public abstract class BudgetsAreWatched<THarness> : AlertSuite<THarness> where T
         (await OnlyAsync(process)).Count.Should().Be(1);
     }
 
-    public static TheoryData<string, Func<IBudgetFirewall, Task>> Reliefs => new()
-    {
-        { "raised", firewall => firewall.Budgets.SetAsync(Daily(BudgetScope.User("alice")) with { Limit = 20m }).AsTask() },
-        { "allowed", firewall => firewall.Budgets.GrantAsync(new() { BudgetId = "b", Scope = BudgetScope.User("alice"), Amount = 10m, Reason = "more" }).AsTask() },
-        { "reset", firewall => firewall.Budgets.ResetAsync("b", BudgetScope.User("alice")).AsTask() },
-        { "switched off", firewall => firewall.Budgets.SetAsync(Daily(BudgetScope.User("alice")) with { IsActive = false }).AsTask() },
-    };
-
     [Theory]
-    [MemberData(nameof(Reliefs))]
-    public async Task A_budget_that_has_room_again_resolves_its_alert(string how, Func<IBudgetFirewall, Task> relieve)
+    [InlineData("raised")]
+    [InlineData("allowed")]
+    [InlineData("reset")]
+    [InlineData("switched off")]
+    public async Task A_budget_that_has_room_again_resolves_its_alert(string how)
     {
         await using var process = await StartAboveAsync();
+        var (budgets, budget) = (process.Firewall.Budgets, Daily(BudgetScope.User("alice")));
 
-        await relieve(process.Firewall);
+        switch (how)
+        {
+            case "raised":
+                await budgets.SetAsync(budget with { Limit = 20m });
+                break;
+            case "allowed":
+                await budgets.GrantAsync(new() { BudgetId = "b", Scope = budget.Scope, Amount = 10m, Reason = "more" });
+                break;
+            case "reset":
+                await budgets.ResetAsync("b", budget.Scope);
+                break;
+            default:
+                await budgets.SetAsync(budget with { IsActive = false });
+                break;
+        }
         await process.Alerts.LookAsync();
 
         (await OnlyAsync(process)).State.Should().Be(AlertState.Resolved, how);
