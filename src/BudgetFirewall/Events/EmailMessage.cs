@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Mail;
@@ -15,6 +16,8 @@ public sealed record EmailMessage(ImmutableArray<string> To, string Subject, str
     private const int LongestSubject = 150;
     private const int MostReceivers = 20;
     private const int LongestAddress = 254;
+
+    private static readonly SearchValues<char> Refused = SearchValues.Create("\r\n<>\"?&;");
 
     /// <summary>The message of an event.</summary>
     /// <param name="budgetEvent">The event.</param>
@@ -45,7 +48,7 @@ public sealed record EmailMessage(ImmutableArray<string> To, string Subject, str
         foreach (var one in all)
         {
             // Nothing but an address: neither a name before it nor anything that a header would take for more.
-            if (one.Length > LongestAddress || !MailAddress.TryCreate(one, out var address) || address.Address != one || one.AsSpan().ContainsAny("\r\n<>\"?&;"))
+            if (one.Length > LongestAddress || !MailAddress.TryCreate(one, out var address) || address.Address != one || one.AsSpan().ContainsAny(Refused))
                 throw new ArgumentException(DisplayText.Escape($"'{one}' is no address of e-mail."), nameof(addresses));
         }
         return [.. all];
