@@ -66,7 +66,7 @@ internal sealed class EventConfiguration(IConfiguration section)
     {
         if (item.Value is null)
         {
-            if (kind == EventSubscriptionKind.Webhook)
+            if (EventSender.IsSigned(kind))
                 _errors.Add($"{item.Path} is missing: a webhook is signed with it");
             return;
         }

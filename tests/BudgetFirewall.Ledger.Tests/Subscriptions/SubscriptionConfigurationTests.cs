@@ -69,7 +69,7 @@ public sealed class SubscriptionConfigurationTests
             "Events:Subscriptions:0:Secret must be whsec_ and 24 to 64 bytes in base64; its 12 characters are not shown",
             "Events:Subscriptions:1:Secrets is not a known key; known here are Id, Name, Kind, Url, Types, Scopes, IsActive, Secret",
             "Events:Subscriptions:1:Url is missing",
-            "Events:Subscriptions:1:Kind must be one of Webhook, Chat but is 'Mail'",
+            "Events:Subscriptions:1:Kind must be one of Webhook, Chat, Email but is 'Mail'",
             "Events:Subscriptions:1:Scopes: 'alice' is no scope: 'user=alice', 'each:user' or 'global'",
             "Events:Subscriptions:1:Secret is missing: a webhook is signed with it",
             "Events:Subscriptions:2:Types: Types has 1 to 256 characters but is ''",
