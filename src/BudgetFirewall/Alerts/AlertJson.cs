@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace BudgetFirewall.Storage;
 
@@ -109,7 +108,3 @@ internal static class AlertJson
         public DateTimeOffset? TellAt { get; init; }
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AlertJson.AlertContent))]
-internal sealed partial class AlertJsonContext : JsonSerializerContext;
