@@ -10,6 +10,9 @@ internal sealed class SpendReader(LedgerDatabase database)
 
     private const long MostRows = 1_000;
 
+    // The ids that a range may have for each scope that is asked for, so that it is read as a whole.
+    private const int IdsPerScope = 4;
+
     /// <summary>The ids of kinds of scopes; those that no entry has are left out.</summary>
     public async ValueTask<IReadOnlyList<(string Kind, long Id)>> KindsAsync(IEnumerable<string> kinds, CancellationToken cancellationToken)
     {
@@ -74,8 +77,8 @@ internal sealed class SpendReader(LedgerDatabase database)
         {
             var sums = new SortedDictionary<long, long>();
             for (var quarter = hours[i]?.First ?? 0; quarter < (hours[i]?.End ?? 0); quarter++)
-                await AddAsync(session.Command("read_spend_of_scopes", scopes).With("kind", kind).With("quarter", quarter), sums, cancellationToken).ConfigureAwait(false);
-            foreach (var (scope, amount) in sums)
+                await AddAsync(Command(session, scopes).With("kind", kind).With("quarter", quarter), sums, cancellationToken).ConfigureAwait(false);
+            foreach (var (scope, amount) in sums.Where(sum => amounts.ContainsKey(sum.Key)))
                 amounts[scope][i] = amount;
         }
         return amounts;
@@ -94,6 +97,15 @@ internal sealed class SpendReader(LedgerDatabase database)
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             names[reader.GetInt64(0)] = reader.Text(1);
         return names;
+    }
+
+    /// <summary>Reads the amounts of some scopes; where their ids lie close together, those of others between them too.</summary>
+    private static DbCommand Command(LedgerSession session, IReadOnlyList<long> scopes)
+    {
+        var (first, last) = (scopes.Min(), scopes.Max());
+        return last - first < scopes.Count * IdsPerScope
+            ? session.Command("read_spend_of_range").With("first", first).With("last", last)
+            : session.Command("read_spend_of_scopes", scopes);
     }
 
     private static async ValueTask<(long Rows, long Last)> AddAsync(DbCommand command, SortedDictionary<long, long> sums, CancellationToken cancellationToken)

@@ -31,13 +31,33 @@ public abstract class AnomaliesAreFound<THarness> : LedgerSuite<THarness> where 
         var found = (await anomalies.ListAsync(new() { Scope = BudgetScope.User("alice") })).Anomalies.Should().ContainSingle().Subject;
         found.Should().BeEquivalentTo(new
         {
-            Kind = AnomalyKind.Spend, Scope = BudgetScope.User("alice"), Hour, HourEnd = Hour.AddHours(1), FoundAt = HalfPast, Expected = 10m, Seen = 110m, Threshold = 46m, Distance = 16.666m, Growth = 1m,
-            Basis = AnomalyBasis.Weeks, Samples = 8, BudgetId = (string?)null, Unit = (string?)null, Partition = (string?)null,
+            Kind = AnomalyKind.Spend,
+            Scope = BudgetScope.User("alice"),
+            Hour,
+            HourEnd = Hour.AddHours(1),
+            FoundAt = HalfPast,
+            Expected = 10m,
+            Seen = 110m,
+            Threshold = 46m,
+            Distance = 16.666m,
+            Growth = 1m,
+            Basis = AnomalyBasis.Weeks,
+            Samples = 8,
+            BudgetId = (string?)null,
+            Unit = (string?)null,
+            Partition = (string?)null,
         });
         (await EventsAsync()).Should().HaveCount(3).And.AllSatisfy(e => e.Should().BeEquivalentTo(new { Type = BudgetEventTypes.Anomaly, Severity = BudgetEventSeverity.Warning, Time = HalfPast }));
         (await EventsAsync()).Single(e => e.Scope == BudgetScope.User("alice")).Data.Should().BeEquivalentTo(new
         {
-            AnomalyId = found.Id.ToString(CultureInfo.InvariantCulture), Scope = "user=alice", PeriodStart = Hour, Until = Hour.AddHours(1), Expected = 10m, Seen = 80m, Distance = 11.666m, Basis = "weeks",
+            AnomalyId = found.Id.ToString(CultureInfo.InvariantCulture),
+            Scope = "user=alice",
+            PeriodStart = Hour,
+            Until = Hour.AddHours(1),
+            Expected = 10m,
+            Seen = 80m,
+            Distance = 11.666m,
+            Basis = "weeks",
         });
         (await EventsAsync())[0].Text.Should().Contain("has spent 80 in the hour from 2026-03-10 14:00Z, where 10 was expected.");
     }
@@ -174,6 +194,22 @@ public abstract class AnomaliesAreFound<THarness> : LedgerSuite<THarness> where 
         (await anomalies.EvaluateAsync()).Should().BeEquivalentTo(new { Scopes = (long)scopes, Found = 3 });
 
         (await anomalies.ListAsync()).Anomalies.Select(found => found.Scope.Id).Should().BeEquivalentTo("user-7", "user-1007", "user-2007");
+    }
+
+    [Fact]
+    public async Task Scopes_whose_rows_lie_far_apart_are_read_like_others()
+    {
+        await WithWeeksAsync(Hour, 10m);
+        await AppendAsync(Enumerable.Range(0, 50).Select(user => Of($"between-{user}", 1_000m, Hour.AddDays(-7))));
+        for (var week = 0; week <= 4; week++)
+            await SpendAsync(week == 0 ? 60m : 20m, Hour.AddDays(-7 * week), user: "last");
+        await SpendAsync(47m, Hour);
+        Clock.MoveTo(HalfPast);
+        await using var anomalies = Open(options => options.Kinds = ["user"]);
+
+        (await anomalies.EvaluateAsync()).Should().BeEquivalentTo(new { Scopes = 2L, Found = 1 });
+
+        (await anomalies.ListAsync()).Anomalies.Single().Should().BeEquivalentTo(new { Scope = BudgetScope.User("alice"), Expected = 10m });
     }
 
     [Fact]

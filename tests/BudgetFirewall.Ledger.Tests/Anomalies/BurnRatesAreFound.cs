@@ -20,8 +20,20 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
         var found = (await anomalies.ListAsync(new() { Kind = AnomalyKind.BurnRate })).Anomalies.Should().ContainSingle().Subject;
         found.Should().BeEquivalentTo(new
         {
-            Kind = AnomalyKind.BurnRate, Scope = BudgetScope.User("alice"), Hour = Noon.AddHours(-1), HourEnd = Noon, FoundAt = Noon, Expected = 4.583333333m, Seen = 45m, Threshold = 27.499999998m, Distance = 8.818m,
-            Basis = AnomalyBasis.None, Samples = 0, BudgetId = "day", Unit = (string?)null, Partition = (string?)null,
+            Kind = AnomalyKind.BurnRate,
+            Scope = BudgetScope.User("alice"),
+            Hour = Noon.AddHours(-1),
+            HourEnd = Noon,
+            FoundAt = Noon,
+            Expected = 4.583333333m,
+            Seen = 45m,
+            Threshold = 27.499999998m,
+            Distance = 8.818m,
+            Basis = AnomalyBasis.None,
+            Samples = 0,
+            BudgetId = "day",
+            Unit = (string?)null,
+            Partition = (string?)null,
         });
 
         // Two hours later the last hour is quiet, and then it burns again.
@@ -68,7 +80,7 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
             new() { Id = "other", Scope = BudgetScope.Each("user"), Limit = 10m, Providers = ["mistral"] });
         await using var anomalies = Open(firewall);
 
-        await firewall.ChargeAsync(new() { Provider = "openai", UserId = "alice", ProjectId = "p", Cost = 60m, Usage = BudgetUsage.Tokens(700, 0) });
+        await SpendAsync(firewall, 60m, usage: BudgetUsage.Tokens(700, 0));
         (await anomalies.EvaluateAsync()).Found.Should().Be(2);
 
         (await anomalies.ListAsync()).Anomalies.Should().BeEquivalentTo(
@@ -105,11 +117,11 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
 
     private IBudgetFirewall Build(Action<BudgetFirewallOptions> configure) => new BudgetFirewallBuilder().Configure(configure).UseTimeProvider(Clock).UseLedger(_ => Harness.Open(Clock)).Build();
 
-    private async Task SpendAsync(IBudgetFirewall firewall, decimal amount, string? tenant = null)
+    private async Task SpendAsync(IBudgetFirewall firewall, decimal amount, string? tenant = null, BudgetUsage? usage = null)
     {
         var dimensions = tenant is null ? null : new Dictionary<string, string> { ["tenant"] = tenant };
         var count = await CountEntriesAsync();
-        await firewall.ChargeAsync(new() { Provider = "openai", UserId = "alice", ProjectId = "p", Cost = amount, Dimensions = dimensions });
+        await firewall.ChargeAsync(new() { Provider = "openai", UserId = "alice", ProjectId = "p", Cost = amount, Dimensions = dimensions, Usage = usage });
         await WaitUntilAsync(async () => await CountEntriesAsync() > count);
     }
 
