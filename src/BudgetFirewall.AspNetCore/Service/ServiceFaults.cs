@@ -51,6 +51,7 @@ internal static class ServiceFaults
         EventsMissingException missing => missing.Problem,
         AlertsMissingException missing => missing.Problem,
         ReceiptsMissingException missing => missing.Problem,
+        AnomaliesMissingException missing => missing.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),

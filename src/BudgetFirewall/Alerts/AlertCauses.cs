@@ -21,7 +21,8 @@ internal static class AlertCauses
             // It is told again while it lasts.
             BudgetEventTypes.LedgerBehind => new(AlertCauseKind.Ledger, EndsAt: now + (rule.ResolveAfter ?? UsualEnd)),
             BudgetEventTypes.QuotaUsedUp => new(AlertCauseKind.Pool, e.Data.PoolId ?? e.Subject, null, e.Partition),
-            BudgetEventTypes.Denied or BudgetEventTypes.Throttled or BudgetEventTypes.CommitLate or BudgetEventTypes.RateLimitLowered => Lasting(e, scope, now + (rule.ResolveAfter ?? UsualEnd)),
+            BudgetEventTypes.Denied or BudgetEventTypes.Throttled or BudgetEventTypes.CommitLate or BudgetEventTypes.RateLimitLowered or BudgetEventTypes.Anomaly or BudgetEventTypes.BurnRate =>
+                Lasting(e, scope, now + (rule.ResolveAfter ?? UsualEnd)),
             _ => Lasting(e, scope, now + rule.ResolveAfter),
         };
     }

@@ -4,7 +4,7 @@ namespace BudgetFirewall;
 public sealed class AlertOptions
 {
     /// <summary>
-    /// The rules that choose events. Default: none, and then there is one, <c>default</c>, for budgets above the fraction of <see cref="Above"/>, approvals that are asked for, pools that are used up, and all that is wrong: the store or
+    /// The rules that choose events. Default: none, and then there is one, <c>default</c>, for budgets above the fraction of <see cref="Above"/>, approvals that are asked for, pools that are used up, anomalies, and all that is wrong: the store or
     /// the ledger that is away, data that was lost, charges that were given up.
     /// </summary>
     public IList<AlertRule> Rules { get; } = [];

@@ -14,7 +14,7 @@ internal sealed record AlertSettings(IReadOnlyList<AlertRule> Rules, bool WatchB
         Types =
         [
             BudgetEventTypes.ThresholdCrossed, BudgetEventTypes.ApprovalRequested, BudgetEventTypes.QuotaUsedUp, BudgetEventTypes.StoreAway, BudgetEventTypes.DataLost, BudgetEventTypes.LedgerBehind,
-            BudgetEventTypes.ChargeUndeliverable,
+            BudgetEventTypes.ChargeUndeliverable, BudgetEventTypes.Anomaly, BudgetEventTypes.BurnRate,
         ],
         Above = above,
     };

@@ -80,6 +80,12 @@ public static class BudgetEventTypes
     /// <summary>An alert is resolved.</summary>
     public const string AlertResolved = "budgetfirewall.alert.resolved.v1";
 
+    /// <summary>A scope has spent far more in an hour than was expected of it.</summary>
+    public const string Anomaly = "budgetfirewall.anomaly.v1";
+
+    /// <summary>A budget is spent so fast that it will be used up long before its period ends.</summary>
+    public const string BurnRate = "budgetfirewall.burn_rate.v1";
+
     /// <summary>The store could not answer this process, or not in time.</summary>
     public const string StoreAway = "budgetfirewall.store.away.v1";
 
@@ -93,14 +99,15 @@ public static class BudgetEventTypes
     public static ImmutableArray<string> All { get; } =
     [
         ThresholdCrossed, Overrun, BudgetChanged, AllowanceChanged, Denied, Throttled, CommitLate, ChargeCorrected, ChargeUndeliverable, ApprovalRequested, ApprovalGiven, ApprovalRefused, ApprovalExpired,
-        ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, QuotaUsedUp, StoreAway, StoreBack, DataLost, LedgerBehind, LedgerCaughtUp, AlertOpened, AlertResolved,
+        ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, QuotaUsedUp, Anomaly, BurnRate, StoreAway, StoreBack, DataLost, LedgerBehind,
+        LedgerCaughtUp, AlertOpened, AlertResolved,
     ];
 
     /// <summary>The severity of an event of a type.</summary>
     internal static BudgetEventSeverity SeverityOf(string type) => type switch
     {
         DataLost or ChargeUndeliverable or StoreAway or LedgerBehind => BudgetEventSeverity.Error,
-        ThresholdCrossed or Overrun or Denied or Throttled or CommitLate or ApprovalRequested or RateLimitLowered or QuotaUsedUp or AlertOpened => BudgetEventSeverity.Warning,
+        ThresholdCrossed or Overrun or Denied or Throttled or CommitLate or ApprovalRequested or RateLimitLowered or QuotaUsedUp or AlertOpened or Anomaly or BurnRate => BudgetEventSeverity.Warning,
         _ => BudgetEventSeverity.Information,
     };
 

@@ -36,6 +36,8 @@ internal static class EventText
             BudgetEventTypes.LedgerCaughtUp => "The ledger has the entries that waited for it.",
             BudgetEventTypes.AlertOpened => $"Alert: {data.Text}",
             BudgetEventTypes.AlertResolved => $"Resolved: {data.Text} {data.Reason}",
+            BudgetEventTypes.Anomaly => $"{who} has spent {Amount(data.Seen, data)} in the hour from {Time(data.PeriodStart)}, where {Amount(data.Expected, data)} was expected.",
+            BudgetEventTypes.BurnRate => $"{who} has spent {Amount(data.Seen, data)} in an hour; what is left of the budget '{Named(e)}' will be used up by {Time(data.UsedUpAt)}, and has to last until {Time(data.Until)}.",
             BudgetEventTypes.StoreAway => $"The store does not answer: {data.Cause}",
             BudgetEventTypes.StoreBack => "The store answers again.",
             BudgetEventTypes.DataLost => "The store has lost its data: what was spent and held there counts from zero.",

@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Alerts;
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -30,3 +31,5 @@ public sealed class AlertsAreQuietInPostgres : AlertsAreQuiet<PostgresHarness>;
 public sealed class BudgetsAreWatchedInPostgres : BudgetsAreWatched<PostgresHarness>;
 public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>;
 public sealed class LedgersFallBehindInPostgres : LedgersFallBehind<PostgresHarness>;
+public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
+public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;

@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Alerts;
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -30,3 +31,5 @@ public sealed class AlertsAreQuietInSqlite : AlertsAreQuiet<SqliteHarness>;
 public sealed class BudgetsAreWatchedInSqlite : BudgetsAreWatched<SqliteHarness>;
 public sealed class AlertsAreSharedInSqlite : AlertsAreShared<SqliteHarness>;
 public sealed class LedgersFallBehindInSqlite : LedgersFallBehind<SqliteHarness>;
+public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
+public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
