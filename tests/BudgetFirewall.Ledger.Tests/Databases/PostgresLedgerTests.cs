@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -24,3 +25,4 @@ public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarn
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;
+public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -24,3 +25,4 @@ public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
+public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;
