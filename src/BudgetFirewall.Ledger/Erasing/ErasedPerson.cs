@@ -18,9 +18,11 @@ internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
     /// <summary>The text with the erased id wherever it names the person; the same text where it does not.</summary>
     public string Replace(string text) => PersonalText.Replace(text, Kind, Id, ErasedId);
 
-    /// <summary>JSON with the erased id in each text of it; the same JSON where it names nobody. What is no JSON is a text.</summary>
+    /// <summary>JSON with the erased id in each text of it; the same JSON where it names nobody. What is no object or list is a text.</summary>
     public string ReplaceInJson(string json)
     {
+        if (json is not ['{' or '[', ..])
+            return Replace(json);
         try
         {
             using var document = JsonDocument.Parse(json);

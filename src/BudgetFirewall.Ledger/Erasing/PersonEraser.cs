@@ -16,8 +16,8 @@ internal sealed class PersonEraser(LedgerDatabase database, TimeProvider timePro
     public async ValueTask<LedgerErasureResult> EraseAsync(string kind, string id, string by, string? reason, CancellationToken cancellationToken)
     {
         var result = await EraseInOneAsync(new(kind, id, ErasedId: ""), by, reason, cancellationToken).ConfigureAwait(false);
-        if (result.ErasedId is not null)
-            await ForgetAsync(cancellationToken).ConfigureAwait(false);
+        // Also where nothing was erased: a process that has erased may have died before.
+        await ForgetAsync(cancellationToken).ConfigureAwait(false);
         return result;
     }
 

@@ -182,6 +182,30 @@ public abstract class PersonsAreErased<THarness> : LedgerSuite<THarness>, IDispo
     }
 
     [Fact]
+    public async Task What_is_in_force_stays_and_is_told_and_without_receipts_every_text_is_rewritten()
+    {
+        await Ledger.AppendAsync([Charge("for alice", 1, user: "bob") with { OperationScope = "alice", Actor = "alice", Reason = "with alice" }]);
+        await SubscriptionRowsAsync("""["user=alice"]""");
+        await ExecuteAsync("insert into ledger_event_deliveries (event_row, state, attempts, created_us, first_us, next_us, subscription_id, last_error) values (1, 2, 1, 0, 0, 0, 'sub', 'alice is not here')");
+        foreach (var (number, applied) in new[] { ("1", "null"), ("2", "5") })
+        {
+            await ExecuteAsync(
+                "insert into ledger_corrections (amount_nanos, before_nanos, is_whole, charge_us, noted_us, applied_us, correction_id, operation_scope, partition_name, fingerprint, charge_id, actor, reason) "
+                + $"values (1, 0, 0, 0, 0, {applied}, 'alice-{number}', 'alice', '', 'f', 'x', null, 'alice')");
+        }
+
+        var result = await LedgerErasure.Of(Ledger).EraseAsync(BudgetScope.User("alice"), "privacy");
+
+        result.Remainders.Should().BeEquivalentTo(new[] { new LedgerErasureRemainder(LedgerErasurePlace.Subscription, 1), new LedgerErasureRemainder(LedgerErasurePlace.PendingCorrection, 1) });
+        result.Entries.Should().Be(1);
+        (await ReadAllAsync(new())).Should().ContainSingle().Which.Should().Match<LedgerEntry>(
+            entry => entry.OperationId == "for (erased 1)" && entry.OperationScope == "(erased 1)" && entry.Actor == "(erased 1)" && entry.Reason == "with (erased 1)" && entry.UserId == "bob");
+        (await EveryText.FindAsync(Harness, "alice")).Distinct().Should().BeEquivalentTo(
+            "ledger_corrections.correction_id", "ledger_corrections.operation_scope", "ledger_corrections.reason", "ledger_event_subscriptions.scopes");
+        (await CountAsync("count(*) from ledger_corrections where correction_id = '(erased 1)-2' and reason = '(erased 1)' and actor is null")).Should().Be(1);
+    }
+
+    [Fact]
     public async Task Somebody_exchanged_without_an_erasure_is_a_finding()
     {
         var receipts = LedgerReceipts.Of(Ledger, Options);
@@ -254,9 +278,9 @@ public abstract class PersonsAreErased<THarness> : LedgerSuite<THarness>, IDispo
     }
 
     /// <summary>A subscription that hears of everything, so that events are kept.</summary>
-    private async Task SubscriptionRowsAsync() => await ExecuteAsync(
+    private async Task SubscriptionRowsAsync(string scopes = "[]") => await ExecuteAsync(
         "insert into ledger_event_subscriptions (kind, is_active, created_us, former_until_us, id, name, url, types, scopes, secret, former_secret, disabled_reason) "
-        + "values (1, 1, 0, 0, 'sub', '', 'https://example.com', '[]', '[]', '', '', '')");
+        + $"values (1, 1, 0, 0, 'sub', '', 'https://example.com', '[]', '{scopes}', '', '', '')");
 
     private async Task<string> SumsAsync(string person)
     {
