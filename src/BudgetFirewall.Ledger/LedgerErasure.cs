@@ -1,4 +1,3 @@
-using BudgetFirewall.Receipts;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;

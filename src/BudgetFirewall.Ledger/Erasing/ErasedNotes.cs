@@ -26,7 +26,7 @@ internal static class ErasedNotes
             foreach (var rewriting in rows.Select(row => row.Rewriting).OfType<DbCommand>())
             {
                 work.IsAnythingErased = true;
-                await work.ExecuteAsync(rewriting, cancellationToken).ConfigureAwait(false);
+                await ErasureWork.ExecuteAsync(rewriting, cancellationToken).ConfigureAwait(false);
             }
             after = rows[^1].Id;
         }

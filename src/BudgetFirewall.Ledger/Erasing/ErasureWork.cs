@@ -46,7 +46,7 @@ internal sealed class ErasureWork(LedgerSession session, LedgerDialect dialect, 
             await EraseScopeAsync(scope, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
+    public static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
     {
         await using var _ = command.ConfigureAwait(false);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
