@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>Rewrites what is kept beside the entries and names a person: corrections that were made, events, and the failures of their deliveries.</summary>
+/// <summary>Rewrites what is kept beside the entries and names a person: corrections that were made, events, the failures of their deliveries, and the budgets of anomalies.</summary>
 internal static class ErasedNotes
 {
     private static readonly string NoFingerprint = new('0', 32);
@@ -11,7 +11,8 @@ internal static class ErasedNotes
     {
         await EachAsync(work, "find_corrections_like", reader => OfCorrection(work, reader), cancellationToken).ConfigureAwait(false);
         await EachAsync(work, "find_events_like", reader => OfEvent(work, reader), cancellationToken).ConfigureAwait(false);
-        await EachAsync(work, "find_delivery_errors_like", reader => OfDelivery(work, reader), cancellationToken).ConfigureAwait(false);
+        await EachAsync(work, "find_delivery_errors_like", reader => OfText(work, reader, "set_delivery_error"), cancellationToken).ConfigureAwait(false);
+        await EachAsync(work, "find_anomalies_like", reader => OfText(work, reader, "set_anomaly_budget"), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs what is to be done for each row of a statement, page by page.</summary>
@@ -55,9 +56,9 @@ internal static class ErasedNotes
         return id == nextId && body == nextBody ? null : work.Session.Command("set_event").With("id", reader.GetInt64(0)).With("event", nextId).With("body", nextBody);
     }
 
-    private static DbCommand? OfDelivery(ErasureWork work, DbDataReader reader)
+    private static DbCommand? OfText(ErasureWork work, DbDataReader reader, string statement)
     {
-        var error = reader.Text(1);
-        return work.Person.Replace(error) is var next && next == error ? null : work.Session.Command("set_delivery_error").With("id", reader.GetInt64(0)).With("text", next);
+        var text = reader.Text(1);
+        return work.Person.Replace(text) is var next && next == text ? null : work.Session.Command(statement).With("id", reader.GetInt64(0)).With("text", next);
     }
 }

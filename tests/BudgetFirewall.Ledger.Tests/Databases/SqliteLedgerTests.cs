@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
@@ -25,4 +26,6 @@ public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
+public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
+public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
 public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;

@@ -187,6 +187,9 @@ public abstract class PersonsAreErased<THarness> : LedgerSuite<THarness>, IDispo
         await Ledger.AppendAsync([Charge("for alice", 1, user: "bob") with { OperationScope = "alice", Actor = "alice", Reason = "with alice" }]);
         await SubscriptionRowsAsync("""["user=alice"]""");
         await ExecuteAsync("insert into ledger_event_deliveries (event_row, state, attempts, created_us, first_us, next_us, subscription_id, last_error) values (1, 2, 1, 0, 0, 0, 'sub', 'alice is not here')");
+        await ExecuteAsync(
+            "insert into ledger_anomalies (kind, hour_us, scope_id, counter_id, end_us, found_us, partition_id, seen, expected, threshold, scale, growth, basis, samples, budget_id) "
+            + "values (1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'user=alice/day')");
         foreach (var (number, applied) in new[] { ("1", "null"), ("2", "5") })
         {
             await ExecuteAsync(
