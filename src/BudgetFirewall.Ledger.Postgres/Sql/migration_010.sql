@@ -1,9 +1,13 @@
--- What somebody should look at: one row for each alert, with all that it has as JSON. A rule has one alert of a group that is not resolved (2).
-create table ledger_alerts (
-  id bigint generated always as identity primary key, state bigint not null, kinds bigint not null, last_us bigint not null, alert_id text collate "C" not null unique, rule text collate "C" not null, group_key text collate "C" not null, body text not null);
-create index ledger_alerts_by_group on ledger_alerts (rule, group_key, id);
-create unique index ledger_alerts_open on ledger_alerts (rule, group_key) where state <> 2;
-create index ledger_alerts_by_state on ledger_alerts (state, id);
+-- The salts of the hashes that stand in the leaves for texts which may name persons, by the numbers of the fields; as in ledger_personal_values.
+create table ledger_personal_texts (
+  entry_id bigint not null, field bigint not null, salt text, commitment text,
+  primary key (entry_id, field));
 
--- The counters of a period, for those that have spent most.
-create index ledger_counters_by_period on ledger_counters (family_id, period_start_us);
+-- Who was erased at whose wish, and when, without who it was.
+create table ledger_erasures (
+  number bigint primary key, time_us bigint not null, entries bigint not null, personal_values bigint not null, kind text not null, erased_by text not null, reason text);
+
+-- The ids that entries had whose operations named somebody who was erased, for a day, so that an entry that is delivered twice is known.
+create table ledger_erased_entries (former_id text collate "C" not null primary key);
+
+create index ledger_entries_by_corrected on ledger_entries (corrected_entry) where corrected_entry is not null;

@@ -1,9 +1,13 @@
--- What somebody should look at: one row for each alert, with all that it has as JSON. A rule has one alert of a group that is not resolved (2).
-create table ledger_alerts (
-  id integer primary key, state integer not null, kinds integer not null, last_us integer not null, alert_id text not null unique, rule text not null, group_key text not null, body text not null) strict;
-create index ledger_alerts_by_group on ledger_alerts (rule, group_key, id);
-create unique index ledger_alerts_open on ledger_alerts (rule, group_key) where state <> 2;
-create index ledger_alerts_by_state on ledger_alerts (state, id);
+-- The salts of the hashes that stand in the leaves for texts which may name persons, by the numbers of the fields; as in ledger_personal_values.
+create table ledger_personal_texts (
+  entry_id integer not null, field integer not null, salt text, commitment text,
+  primary key (entry_id, field)) strict, without rowid;
 
--- The counters of a period, for those that have spent most.
-create index ledger_counters_by_period on ledger_counters (family_id, period_start_us);
+-- Who was erased at whose wish, and when, without who it was.
+create table ledger_erasures (
+  number integer primary key, time_us integer not null, entries integer not null, personal_values integer not null, kind text not null, erased_by text not null, reason text) strict;
+
+-- The ids that entries had whose operations named somebody who was erased, for a day, so that an entry that is delivered twice is known.
+create table ledger_erased_entries (former_id text not null primary key) strict, without rowid;
+
+create index ledger_entries_by_corrected on ledger_entries (corrected_entry) where corrected_entry is not null;

@@ -1,5 +1,6 @@
 using BudgetFirewall.Ledger.Tests.Alerts;
 using BudgetFirewall.Ledger.Tests.Anomalies;
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -33,3 +34,4 @@ public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>
 public sealed class LedgersFallBehindInPostgres : LedgersFallBehind<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
+public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

@@ -1,5 +1,6 @@
 using BudgetFirewall.Ledger.Tests.Alerts;
 using BudgetFirewall.Ledger.Tests.Anomalies;
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -33,3 +34,4 @@ public sealed class AlertsAreSharedInSqlite : AlertsAreShared<SqliteHarness>;
 public sealed class LedgersFallBehindInSqlite : LedgersFallBehind<SqliteHarness>;
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
+public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;
