@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>Rewrites what is kept beside the entries and names a person: corrections that were made, events, the failures of their deliveries, and the budgets of anomalies.</summary>
+/// <summary>Rewrites what is kept beside the entries and names a person: corrections that were made, events, alerts, the failures of their deliveries, and the budgets of anomalies.</summary>
 internal static class ErasedNotes
 {
     private static readonly string NoFingerprint = new('0', 32);
@@ -11,6 +11,7 @@ internal static class ErasedNotes
     {
         await EachAsync(work, "find_corrections_like", reader => OfCorrection(work, reader), cancellationToken).ConfigureAwait(false);
         await EachAsync(work, "find_events_like", reader => OfEvent(work, reader), cancellationToken).ConfigureAwait(false);
+        await EachAsync(work, "find_alerts_like", reader => OfAlert(work, reader), cancellationToken).ConfigureAwait(false);
         await EachAsync(work, "find_delivery_errors_like", reader => OfText(work, reader, "set_delivery_error"), cancellationToken).ConfigureAwait(false);
         await EachAsync(work, "find_anomalies_like", reader => OfText(work, reader, "set_anomaly_budget"), cancellationToken).ConfigureAwait(false);
     }
@@ -54,6 +55,16 @@ internal static class ErasedNotes
         var (id, body) = (reader.Text(1), reader.Text(2));
         var (nextId, nextBody) = (work.Person.Replace(id), work.Person.ReplaceInJson(body));
         return id == nextId && body == nextBody ? null : work.Session.Command("set_event").With("id", reader.GetInt64(0)).With("event", nextId).With("body", nextBody);
+    }
+
+    private static DbCommand? OfAlert(ErasureWork work, DbDataReader reader)
+    {
+        var body = reader.Text(1);
+        if (work.Person.ReplaceInJson(body) is var next && next == body)
+            return null;
+        // The key of its group is a digest of what it was about, by which a guess could be tried.
+        var record = AlertRecord.FromJson(next, reader.GetInt64(0));
+        return work.Session.Command("set_alert").With("id", record.Number).With("group", record.Alert.Id).With("body", (record with { Group = record.Alert.Id }).ToJson());
     }
 
     private static DbCommand? OfText(ErasureWork work, DbDataReader reader, string statement)

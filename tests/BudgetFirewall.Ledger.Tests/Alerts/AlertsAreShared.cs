@@ -142,6 +142,21 @@ public abstract class AlertsAreShared<THarness> : AlertSuite<THarness> where THa
     }
 
     [Fact]
+    public async Task A_person_who_is_erased_is_named_in_no_alert()
+    {
+        await using var process = Start();
+        process.Raise(Event(BudgetEventTypes.DataLost, "store", BudgetScope.User("alice.miller")));
+        var alert = await OnlyAsync(process);
+
+        await LedgerErasure.Of(Ledger, timeProvider: Clock).EraseAsync(BudgetScope.User("alice.miller"), "privacy");
+
+        var erased = await OnlyAsync(process);
+        (erased.Id, erased.State, erased.Event.Scope?.Kind).Should().Be((alert.Id, AlertState.Open, "user"));
+        erased.Event.Scope!.Value.Id.Should().NotBe("alice.miller");
+        (await CountAsync("count(*) from ledger_alerts where body like '%alice%' or group_key <> alert_id")).Should().Be(0);
+    }
+
+    [Fact]
     public async Task While_the_database_is_away_decisions_go_on_and_alerts_are_written_when_it_is_back()
     {
         await using var process = Start(configure: options => options.Budgets.Add(Daily(BudgetScope.User("alice")) with { WarnAt = [0.9m] }));
