@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -24,3 +25,6 @@ public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarn
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;
+public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
+public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;
+public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;

@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -24,3 +25,6 @@ public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
+public sealed class CostsAreAllocatedInSqlite : CostsAreAllocated<SqliteHarness>;
+public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>;
+public sealed class AllocationsAreTakenBackInSqlite : AllocationsAreTakenBack<SqliteHarness>;
