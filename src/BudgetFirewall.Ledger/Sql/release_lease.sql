@@ -1,0 +1,1 @@
+delete from ledger_leases where name = @name and owner = @owner
