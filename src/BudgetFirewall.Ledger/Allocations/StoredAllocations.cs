@@ -23,7 +23,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
         return await writer.WriteWholeAsync(
             async session => await FindAsync(session, allocation.Id, allocation.Partition, cancellationToken).ConfigureAwait(false) is { } other
                 ? new WholeWrite<MadeAllocation>(Repeated(other, allocation), [], [])
-                : new(fresh!, [.. AllocationEntries.Of(fresh!, allocation.By, allocation.Reason)], [RowsOf(fresh!)]),
+                : Write(fresh!, null, fresh, [.. AllocationEntries.Of(fresh!, allocation.By, allocation.Reason)]),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -44,7 +44,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             // Whatever was measured before another made it again might be older than what that one has measured.
             var written = await writer.WriteWholeAsync(
                 async session => await FindAsync(session, id, partition, cancellationToken).ConfigureAwait(false) is { } now && now.Version == known.Version && now.TakenBackAt == known.TakenBackAt
-                    ? new WholeWrite<MadeAllocation?>(fresh, [.. Undoing(known), .. AllocationEntries.Of(fresh, by, reason)], [RowsOf(fresh)])
+                    ? Write<MadeAllocation?>(fresh, Standing(known), fresh, [.. Undoing(known), .. AllocationEntries.Of(fresh, by, reason)])
                     : new(null, [], []),
                 cancellationToken).ConfigureAwait(false);
             if (written is not null)
@@ -52,7 +52,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
         }
         throw new LedgerException(DisplayText.Escape($"The allocation '{id}' was made again or taken back by others {MostTries} times while it was to be made again. Try again later."));
 
-        IEnumerable<LedgerEntry> Undoing(MadeAllocation known) => known.TakenBackAt is null ? AllocationEntries.Undoing(known, by, reason) : [];
+        IEnumerable<LedgerEntry> Undoing(MadeAllocation known) => Standing(known) is null ? [] : AllocationEntries.Undoing(known, by, reason);
     }
 
     /// <summary>Takes an allocation back.</summary>
@@ -66,7 +66,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             if (known.TakenBackAt is not null)
                 return new(known with { IsReplay = true }, [], []);
             var ended = known with { TakenBackAt = Now() };
-            return new(ended, [.. AllocationEntries.Undoing(known, by, reason)], [RowsOf(ended)]);
+            return Write<MadeAllocation?>(ended, known, null, [.. AllocationEntries.Undoing(known, by, reason)]);
         },
         cancellationToken);
 
@@ -121,6 +121,12 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
     private static bool IsSame(MadeAllocation known, MadeAllocation fresh) =>
         known.TakenBackAt is null && known.Times.SequenceEqual(fresh.Times) && known.Shares.Length == fresh.Shares.Length
         && known.Shares.Zip(fresh.Shares).All(pair => pair.First.Scope == pair.Second.Scope && pair.First.Weight == pair.Second.Weight && pair.First.Nanos.SequenceEqual(pair.Second.Nanos));
+
+    private static MadeAllocation? Standing(MadeAllocation known) => known.TakenBackAt is null ? known : null;
+
+    /// <summary>What is written of a change from what stood before to what stands now.</summary>
+    private WholeWrite<T> Write<T>(T answer, MadeAllocation? before, MadeAllocation? after, IReadOnlyList<LedgerEntry> entries) where T : MadeAllocation? =>
+        new(answer, entries, [RowsOf(answer!)], AllocationEvent.Of(before, after, entries, Now()));
 
     private DateTimeOffset Now() => LedgerTime.Truncate(timeProvider.GetUtcNow());
 

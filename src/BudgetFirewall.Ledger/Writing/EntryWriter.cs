@@ -55,7 +55,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         {
             var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
-            var (answer, entries, others) = await work(session).ConfigureAwait(false);
+            var (answer, entries, others, told) = await work(session).ConfigureAwait(false);
             if (entries.Count == 0 && others.Count == 0)
                 return answer;
             var (written, months) = (0, new HashSet<LedgerMonth>(_months));
@@ -63,6 +63,8 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
                 written += await AddAsync(session, batch, [], months, cancellationToken).ConfigureAwait(false);
             if (others.Count > 0)
                 await database.Dialect.InsertAsync(session.Transaction, others, cancellationToken).ConfigureAwait(false);
+            if (told is not null)
+                await EventRows.WriteAsync(session, database.Dialect, [told], timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
             await CommitAsync(session, written, months, cancellationToken).ConfigureAwait(false);
             return answer;
         }

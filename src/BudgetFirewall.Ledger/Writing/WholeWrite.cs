@@ -5,4 +5,5 @@ namespace BudgetFirewall.Storage;
 /// <param name="Answer">The answer.</param>
 /// <param name="Entries">The entries, however many.</param>
 /// <param name="Rows">Other rows that go with them.</param>
-internal readonly record struct WholeWrite<T>(T Answer, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<LedgerRows> Rows);
+/// <param name="Event">The event that tells of them; null for none.</param>
+internal readonly record struct WholeWrite<T>(T Answer, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<LedgerRows> Rows, BudgetEvent? Event = null);
