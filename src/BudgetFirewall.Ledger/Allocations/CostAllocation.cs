@@ -68,11 +68,12 @@ public sealed record CostAllocation
     public IReadOnlyList<AllocationTarget> Targets { get; init => field = AllocationCheck.Targets(value, nameof(Targets)); } = [];
 
     /// <summary>The scopes that use must have to be measured, id by kind as in <see cref="LedgerQuery.Scopes"/>: <c>provider</c> and <c>gpu-farm</c>, say. Empty for all use.</summary>
-    public IReadOnlyDictionary<string, string> UsedWith { get; init => field = LedgerScopes.Checked(value); } = FrozenDictionary<string, string>.Empty;
+    /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty.</exception>
+    public IReadOnlyDictionary<string, string> UsedWith { get; init => field = LedgerScopes.Checked(value, nameof(UsedWith)).ToFrozenDictionary(StringComparer.Ordinal); } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>Further scopes that the entries have beside the one that gets the part: the provider that has sent the bill, say.</summary>
     /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty.</exception>
-    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value); } = FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value, nameof(Scopes)).ToFrozenDictionary(StringComparer.Ordinal); } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>
     /// True to spread each part over the days of the time: whole days get the same, of 23 or 25 hours too, and a day that is only partly in the time as much less. False for entries at <see cref="From"/> alone.

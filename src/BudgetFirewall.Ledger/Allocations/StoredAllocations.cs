@@ -20,11 +20,12 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
         var (known, fresh) = await PrepareAsync(allocation.Id, allocation.Partition, known => known is null ? allocation : null, cancellationToken).ConfigureAwait(false);
         if (known is not null)
             return Repeated(known, allocation);
-        return await writer.WriteWholeAsync(
+        var made = await writer.WriteWholeAsync(
             async session => await FindAsync(session, allocation.Id, allocation.Partition, cancellationToken).ConfigureAwait(false) is { } other
-                ? new WholeWrite<MadeAllocation>(Repeated(other, allocation), [], [])
+                ? new WholeWrite<MadeAllocation?>(Repeated(other, allocation), [], [])
                 : Write(fresh!, null, fresh, [.. AllocationEntries.Of(fresh!, allocation.By, allocation.Reason)]),
             cancellationToken).ConfigureAwait(false);
+        return made!;
     }
 
     /// <summary>Takes an allocation back and makes it by the present use. Where that gives the same parts, and it was not taken back, nothing is changed.</summary>
@@ -44,7 +45,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             // Whatever was measured before another made it again might be older than what that one has measured.
             var written = await writer.WriteWholeAsync(
                 async session => await FindAsync(session, id, partition, cancellationToken).ConfigureAwait(false) is { } now && now.Version == known.Version && now.TakenBackAt == known.TakenBackAt
-                    ? Write<MadeAllocation?>(fresh, Standing(known), fresh, [.. Undoing(known), .. AllocationEntries.Of(fresh, by, reason)])
+                    ? Write(fresh, Standing(known), fresh, [.. Undoing(known), .. AllocationEntries.Of(fresh, by, reason)])
                     : new(null, [], []),
                 cancellationToken).ConfigureAwait(false);
             if (written is not null)
@@ -66,7 +67,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             if (known.TakenBackAt is not null)
                 return new(known with { IsReplay = true }, [], []);
             var ended = known with { TakenBackAt = Now() };
-            return Write<MadeAllocation?>(ended, known, null, [.. AllocationEntries.Undoing(known, by, reason)]);
+            return Write(ended, known, null, [.. AllocationEntries.Undoing(known, by, reason)]);
         },
         cancellationToken);
 
@@ -125,8 +126,8 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
     private static MadeAllocation? Standing(MadeAllocation known) => known.TakenBackAt is null ? known : null;
 
     /// <summary>What is written of a change from what stood before to what stands now.</summary>
-    private WholeWrite<T> Write<T>(T answer, MadeAllocation? before, MadeAllocation? after, IReadOnlyList<LedgerEntry> entries) where T : MadeAllocation? =>
-        new(answer, entries, [RowsOf(answer!)], AllocationEvent.Of(before, after, entries, Now()));
+    private WholeWrite<MadeAllocation?> Write(MadeAllocation answer, MadeAllocation? before, MadeAllocation? after, IReadOnlyList<LedgerEntry> entries) =>
+        new(answer, entries, [RowsOf(answer)], AllocationEvent.Of(before, after, entries, Now()));
 
     private DateTimeOffset Now() => LedgerTime.Truncate(timeProvider.GetUtcNow());
 

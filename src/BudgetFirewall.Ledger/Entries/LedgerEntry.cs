@@ -34,7 +34,7 @@ public sealed record LedgerEntry
 
     /// <summary>The scopes of the request by their kinds, <c>global</c> apart: provider, user, project, model and every dimension.</summary>
     /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty.</exception>
-    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value); } = FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value, nameof(Scopes)); } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The operation that was called; null where there was no call.</summary>
     public string? Operation { get; init; }

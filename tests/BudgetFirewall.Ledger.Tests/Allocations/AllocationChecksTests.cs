@@ -26,6 +26,8 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
         { () => Fee with { Each = "a=b" }, "Each", "*equals sign: 'a=b'*" },
         { () => Fee with { Each = "global" }, "Each", "*cannot be 'global'*" },
         { () => Fee with { Each = "operation" }, "Each", "*cannot be 'operation'*" },
+        { () => Fee with { UsedWith = new Dictionary<string, string> { ["global"] = "x" } }, "UsedWith", "UsedWith cannot have 'global'*" },
+        { () => Fee with { Scopes = new Dictionary<string, string> { ["tenant"] = "" } }, "Scopes", "Scopes cannot have 'tenant' with the id ''*" },
         { () => Fee with { Targets = [default] }, "Targets", "*one id each*" },
         { () => Fee with { Targets = [new(BudgetScope.Each("user"))] }, "Targets", "*one id each*" },
         { () => Fee with { Targets = [new(BudgetScope.Global)] }, "Targets", "*cannot be 'global'*" },
