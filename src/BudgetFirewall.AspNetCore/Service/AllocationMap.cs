@@ -16,7 +16,10 @@ internal static class AllocationMap
     public static void MapChanges(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
         var calls = new AllocationCalls(options);
-        group.MapPost("", (HttpContext context, [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key, [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.AllocateAsync(context, key, partition))
+        group.MapPost("", (
+                HttpContext context,
+                [FromHeader(Name = OperationKey.Header), Description(KeyText)] string? key,
+                [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.AllocateAsync(context, key, partition))
             .Takes<AllocationBody>().Produces<AllocationReply>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict).Asks().NeedsLedger()
             .Is(names.Of("allocate_cost"), "Divides a shared cost among scopes, as entries of the ledger. The same again changes nothing.");
         MapChange("take-back", calls.TakeBackAsync, "take_back_allocation", "Takes an allocation back, by entries that undo each of its own.");

@@ -1,5 +1,3 @@
-using BudgetFirewall.Storage;
-
 namespace BudgetFirewall;
 
 /// <summary>Checks what an allocation is asked with. Messages name the member and the value.</summary>
@@ -18,7 +16,10 @@ internal static class AllocationCheck
         if (allocation.Each is null == (allocation.Targets.Count == 0))
             throw new ArgumentException("Either Each or Targets says who gets a part, and one of them must.", nameof(allocation.Targets));
         if (allocation.Method == AllocationMethod.ByUsage == (allocation.Unit is null))
-            throw new ArgumentException($"Unit goes with the method {nameof(AllocationMethod.ByUsage)}, which needs it; the method is {allocation.Method} and Unit '{DisplayText.Escape(allocation.Unit)}'.", nameof(allocation.Unit));
+        {
+            throw new ArgumentException(
+                $"Unit goes with the method {nameof(AllocationMethod.ByUsage)}, which needs it; the method is {allocation.Method} and Unit '{DisplayText.Escape(allocation.Unit)}'.", nameof(allocation.Unit));
+        }
         CheckWeights(allocation);
         if (TargetKinds(allocation).FirstOrDefault(allocation.Scopes.ContainsKey) is { } both)
             throw new ArgumentException(DisplayText.Escape($"Scopes has the kind '{both}', which the scopes that get a part have."), nameof(allocation.Scopes));
@@ -34,7 +35,10 @@ internal static class AllocationCheck
         if ((long)scopes * days > CostAllocation.MaxParts)
         {
             throw new ArgumentException(
-                DisplayText.Escape($"The allocation '{allocation.Id}' would make {(long)scopes * days:N0} entries ({scopes:N0} scopes, {days:N0} days); at most {CostAllocation.MaxParts:N0} are allowed. Allocate less time at once, or do not amortise."), member);
+                DisplayText.Escape(
+                    $"The allocation '{allocation.Id}' would make {(long)scopes * days:N0} entries ({scopes:N0} scopes, {days:N0} days); at most {CostAllocation.MaxParts:N0} are allowed. "
+                    + "Allocate less time at once, or do not amortise."),
+                member);
         }
     }
 

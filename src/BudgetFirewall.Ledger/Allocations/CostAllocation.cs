@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 

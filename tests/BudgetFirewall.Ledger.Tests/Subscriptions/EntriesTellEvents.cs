@@ -92,7 +92,7 @@ public abstract class EntriesTellEvents<THarness> : SubscriptionSuite<THarness> 
                 told.Add(reader.GetString(0));
         }
         var heard = told.ConvertAll(body => BudgetEvent.FromJson(System.Text.Encoding.UTF8.GetBytes(body)));
-        heard.Select(e => (e.Subject, e.Partition, e.Data.AllocationId, e.Data.Name, e.Data.Currency)).Should().HaveCount(4).And.OnlyContain(e => e == ("fee", "acme", "fee", "GPU cluster", "USD"));
+        heard.Select(e => $"{e.Subject} {e.Partition} {e.Data.AllocationId} {e.Data.Name} {e.Data.Currency}").Should().HaveCount(4).And.OnlyContain(text => text == "fee acme fee GPU cluster USD");
         heard.Select(e => (e.Data.ValueBefore, e.Data.ValueAfter, e.Data.By, e.Data.Reason)).Should().Equal((null, 90m, "bob", "invoice"), (90m, 90m, "carol", null), (90m, null, null, "wrong"), (null, 90m, null, null));
         heard.Select(e => e.Text).Should().Equal(
             "The cost of GPU cluster, 90 USD, was allocated by bob: allocation 'fee'.", "The cost of GPU cluster, 90 USD, was allocated again by carol: allocation 'fee'.",
