@@ -5,7 +5,7 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
 {
     private static readonly BudgetScope Search = BudgetScope.Project("search");
 
-    public static TheoryData<Func<CostAllocation>, string, string> Single => new()
+    public static TheoryData<Func<CostAllocation>, string, string> OfOneMember => new()
     {
         { () => Fee with { Id = "" }, "Id", "*1 to 256 characters*" },
         { () => Fee with { Id = new('x', 257) }, "Id", "*it has 257*" },
@@ -56,7 +56,7 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
     };
 
     [Theory]
-    [MemberData(nameof(Single))]
+    [MemberData(nameof(OfOneMember))]
     public void A_value_that_cannot_be_is_refused_where_it_is_given(Func<CostAllocation> make, string member, string message) =>
         make.Should().Throw<ArgumentException>().WithMessage(message).WithParameterName(member);
 

@@ -3,13 +3,10 @@ namespace BudgetFirewall.Ledger.Tests.Allocations;
 /// <summary>Tests of a ledger that allocates shared costs.</summary>
 public abstract class AllocationSuite<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
 {
-    protected static readonly DateTimeOffset March = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    protected static DateTimeOffset March => SampleAllocations.March;
 
     /// <summary>A fee of 90 for March by what projects have spent.</summary>
-    protected static readonly CostAllocation Fee = new()
-    {
-        Id = "fee-1", Source = "GPU cluster", Amount = 90m, From = March, To = March.AddMonths(1), Method = AllocationMethod.ByCost, Each = "project", Reason = "invoice 4711", By = "bob",
-    };
+    protected static CostAllocation Fee => SampleAllocations.Fee;
 
     protected IAllocationLedger Allocations => (IAllocationLedger)Ledger;
 

@@ -19,13 +19,8 @@ public abstract class AllocationsAreTakenBack<THarness> : AllocationSuite<THarne
         (await EntriesOfAsync("fee-1")).Should().HaveCount(2);
     }
 
-    public static TheoryData<CostAllocation> Others => new(
-        Fee with { Amount = 91m }, Fee with { To = Fee.To.AddDays(1) }, Fee with { From = Fee.From.AddDays(1) }, Fee with { Source = "other" }, Fee with { Currency = "EUR" }, Fee with { Method = AllocationMethod.Even },
-        Fee with { Method = AllocationMethod.ByUsage, Unit = "request" }, Fee with { Each = "user" }, Fee with { Each = null, Targets = [new(BudgetScope.Project("search"))] }, Fee with { IsAmortised = true }, Fee with { TimeZone = "Europe/Berlin" },
-        Fee with { Reason = null }, Fee with { UsedWith = new Dictionary<string, string> { ["provider"] = "openai" } }, Fee with { Scopes = new Dictionary<string, string> { ["provider"] = "openai" } });
-
     [Theory]
-    [MemberData(nameof(Others))]
+    [MemberData(nameof(SampleAllocations.Others), MemberType = typeof(SampleAllocations))]
     public async Task The_id_with_other_content_is_a_conflict(CostAllocation other)
     {
         await SpendAsync();
