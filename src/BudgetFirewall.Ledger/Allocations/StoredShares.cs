@@ -34,9 +34,3 @@ internal sealed record StoredShares
     private static AllocationShare ShareOf(StoredShare share) =>
         new(BudgetScope.Parse(share.Scope), decimal.Parse(share.Weight, CultureInfo.InvariantCulture), share.Nanos.Sum() / LedgerEntry.NanosPerUnit) { Nanos = [.. share.Nanos] };
 }
-
-/// <summary>The part of one scope.</summary>
-/// <param name="Scope">The scope as text.</param>
-/// <param name="Weight">Its weight.</param>
-/// <param name="Nanos">What it gets at each time.</param>
-internal sealed record StoredShare(string Scope, string Weight, IReadOnlyList<long> Nanos);

@@ -85,22 +85,3 @@ internal sealed record AllocationReply
         IsReplay = made.IsReplay,
     };
 }
-
-/// <summary>A scope that was asked to get a part.</summary>
-internal sealed record AllocationTargetReply
-{
-    public required string Scope { get; init; }
-
-    public required string Weight { get; init; }
-}
-
-/// <summary>The part of a scope.</summary>
-internal sealed record AllocationShareReply
-{
-    public required string Scope { get; init; }
-
-    [Description("What the part is in proportion to.")]
-    public required string Weight { get; init; }
-
-    public required string Amount { get; init; }
-}
