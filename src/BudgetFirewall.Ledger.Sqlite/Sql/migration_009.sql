@@ -1,9 +1,8 @@
--- The parts of shared costs that were allocated, beside what was spent.
-alter table ledger_scope_rollups add column allocated_nanos integer not null default 0;
-alter table ledger_rollups add column allocated_nanos integer not null default 0;
-
--- What was allocated: the request, and who got how much at which time, as JSON. The version counts how often it was made. The empty text stands for no partition.
-create table ledger_allocations (
-  id integer primary key, version integer not null, made_us integer not null, taken_back_us integer,
-  allocation_id text not null, partition_name text not null, content text not null, shares text not null, actor text,
-  unique (allocation_id, partition_name)) strict;
+-- Hours in which a scope has spent far more than was expected of it (kind 0), and budgets that are spent too fast (kind 1, with the counter), each once. A budget that is spent too fast is calm from a time on; 0 stands for not yet. Amounts are nanos, or micros of the unit; the growth is in thousandths.
+create table ledger_anomalies (
+  id integer primary key, kind integer not null, hour_us integer not null, scope_id integer not null, counter_id integer not null, end_us integer not null, found_us integer not null, calm_us integer not null default 0,
+  partition_id integer not null, seen integer not null, expected integer not null, threshold integer not null, scale integer not null, growth integer not null, basis integer not null, samples integer not null,
+  budget_id text, unit text,
+  unique (kind, hour_us, scope_id, counter_id)) strict;
+create index ledger_anomalies_by_scope on ledger_anomalies (scope_id, id);
+create index ledger_anomalies_burning on ledger_anomalies (counter_id) where kind = 1 and calm_us = 0;

@@ -20,6 +20,7 @@ public sealed class OpenApiTests
         "GET /budget/v1/budgets/{id}",
         "GET /budget/v1/cost-tracking/allocations",
         "GET /budget/v1/cost-tracking/allocations/{id}",
+        "GET /budget/v1/cost-tracking/anomalies",
         "GET /budget/v1/cost-tracking/records",
         "GET /budget/v1/cost-tracking/{id}",
         "GET /budget/v1/event-subscriptions",

@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Allocations;
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -28,3 +29,5 @@ public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarnes
 public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
 public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;
 public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;
+public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
+public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;

@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Allocations;
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -28,3 +29,5 @@ public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
 public sealed class CostsAreAllocatedInSqlite : CostsAreAllocated<SqliteHarness>;
 public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>;
 public sealed class AllocationsAreTakenBackInSqlite : AllocationsAreTakenBack<SqliteHarness>;
+public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
+public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;

@@ -51,6 +51,7 @@ public sealed class JsonMembersTests
     [InlineData(typeof(BudgetUsage), "UsageReply")]
     [InlineData(typeof(LedgerReportRequest), "ReportBody")]
     [InlineData(typeof(LedgerReportRow), "ReportRowReply")]
+    [InlineData(typeof(LedgerAnomaly), "AnomalyReply")]
     public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>
         PublicProperties.Of(type).Where(name => !Exceptions.ContainsKey($"{type.Name}.{name}")).Select(name => JsonName(type, name))
             .Should().BeSubsetOf(JsonNames(body));
@@ -71,6 +72,8 @@ public sealed class JsonMembersTests
     [InlineData("RateLimitBody", "Algorithm", typeof(RateLimitAlgorithm))]
     [InlineData("ReportBody", "Interval", typeof(LedgerInterval))]
     [InlineData("EntryReply", "Kind", typeof(LedgerEntryKind))]
+    [InlineData("AnomalyReply", "Kind", typeof(AnomalyKind))]
+    [InlineData("AnomalyReply", "Basis", typeof(AnomalyBasis))]
     public void The_description_of_a_member_names_every_value_of_its_enumeration(string body, string member, Type enumeration) =>
         Words(body, member).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
