@@ -202,8 +202,14 @@ public abstract class AllocationsAreTakenBack<THarness> : AllocationSuite<THarne
     {
         var asked = Fee with
         {
-            Each = null, Targets = [new(BudgetScope.Project("b\0 =ü"), 1.25m), new(BudgetScope.User("a"), 2m)], Method = AllocationMethod.ByMetric, IsAmortised = true, TimeZone = "Europe/Berlin", Currency = "EUR",
-            Scopes = new Dictionary<string, string> { ["provider"] = "farm" }, UsedWith = new Dictionary<string, string> { ["tenant"] = "acme" },
+            Each = null,
+            Targets = [new(BudgetScope.Project("b\0 =ü"), 1.25m), new(BudgetScope.User("a"), 2m)],
+            Method = AllocationMethod.ByMetric,
+            IsAmortised = true,
+            TimeZone = "Europe/Berlin",
+            Currency = "EUR",
+            Scopes = new Dictionary<string, string> { ["provider"] = "farm" },
+            UsedWith = new Dictionary<string, string> { ["tenant"] = "acme" },
         };
         await Allocations.AllocateAsync(asked);
 
