@@ -169,7 +169,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocatio
         AllocationCheck.OptionalText(reason, nameof(reason));
     }
 
-    private async ValueTask<T> WriteAsync<T>(ValueTask<T> writing)
+    internal async ValueTask<T> WriteAsync<T>(ValueTask<T> writing)
     {
         try
         {

@@ -1,9 +1,13 @@
--- The parts of shared costs that were allocated, beside what was spent.
-alter table ledger_scope_rollups add column allocated_nanos bigint not null default 0;
-alter table ledger_rollups add column allocated_nanos bigint not null default 0;
+-- The salts of the hashes that stand in the leaves for texts which may name persons, by the numbers of the fields; as in ledger_personal_values.
+create table ledger_personal_texts (
+  entry_id bigint not null, field bigint not null, salt text, commitment text,
+  primary key (entry_id, field));
 
--- What was allocated: the request, and who got how much at which time, as JSON. The version counts how often it was made. The empty text stands for no partition.
-create table ledger_allocations (
-  id bigint generated always as identity primary key, version bigint not null, made_us bigint not null, taken_back_us bigint,
-  allocation_id text collate "C" not null, partition_name text collate "C" not null, content text not null, shares text not null, actor text,
-  unique (allocation_id, partition_name));
+-- Who was erased at whose wish, and when, without who it was.
+create table ledger_erasures (
+  number bigint primary key, time_us bigint not null, entries bigint not null, personal_values bigint not null, kind text not null, erased_by text not null, reason text);
+
+-- The ids that entries had whose operations named somebody who was erased, for a day, so that an entry that is delivered twice is known.
+create table ledger_erased_entries (former_id text collate "C" not null primary key);
+
+create index ledger_entries_by_corrected on ledger_entries (corrected_entry) where corrected_entry is not null;

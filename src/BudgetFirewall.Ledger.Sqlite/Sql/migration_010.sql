@@ -1,9 +1,13 @@
--- The parts of shared costs that were allocated, beside what was spent.
-alter table ledger_scope_rollups add column allocated_nanos integer not null default 0;
-alter table ledger_rollups add column allocated_nanos integer not null default 0;
+-- The salts of the hashes that stand in the leaves for texts which may name persons, by the numbers of the fields; as in ledger_personal_values.
+create table ledger_personal_texts (
+  entry_id integer not null, field integer not null, salt text, commitment text,
+  primary key (entry_id, field)) strict, without rowid;
 
--- What was allocated: the request, and who got how much at which time, as JSON. The version counts how often it was made. The empty text stands for no partition.
-create table ledger_allocations (
-  id integer primary key, version integer not null, made_us integer not null, taken_back_us integer,
-  allocation_id text not null, partition_name text not null, content text not null, shares text not null, actor text,
-  unique (allocation_id, partition_name)) strict;
+-- Who was erased at whose wish, and when, without who it was.
+create table ledger_erasures (
+  number integer primary key, time_us integer not null, entries integer not null, personal_values integer not null, kind text not null, erased_by text not null, reason text) strict;
+
+-- The ids that entries had whose operations named somebody who was erased, for a day, so that an entry that is delivered twice is known.
+create table ledger_erased_entries (former_id text not null primary key) strict, without rowid;
+
+create index ledger_entries_by_corrected on ledger_entries (corrected_entry) where corrected_entry is not null;

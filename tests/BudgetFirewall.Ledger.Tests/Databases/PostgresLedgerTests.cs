@@ -1,5 +1,6 @@
 using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Anomalies;
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -31,3 +32,4 @@ public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarn
 public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
+public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

@@ -1,5 +1,6 @@
 using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Anomalies;
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -31,3 +32,4 @@ public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>
 public sealed class AllocationsAreTakenBackInSqlite : AllocationsAreTakenBack<SqliteHarness>;
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
+public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;
