@@ -76,7 +76,7 @@ public abstract class PersonsAreErased<THarness> : LedgerSuite<THarness>, IDispo
         (await EveryText.FindAsync(Harness, Person)).Should().BeEmpty();
         var kept = (await ledger.FindAllocationAsync("fee"))!;
         (kept.Allocation.By, kept.Allocation.Source).Should().Be(("(erased 1)", "seat of (erased 1)"));
-        kept.Shares.Select(share => (share.Scope.ToString(), share.Amount)).Should().Equal(("user=(erased 1)", 6m), ("user=bob", 3m));
+        kept.Shares.Select(share => (share.Scope.ToString(), share.Amount)).Should().Equal(("user=bob", 3m), ("user=(erased 1)", 6m));
         await ledger.TakeBackAllocationAsync("fee");
         (await Ledger.ReportAsync(new() { From = Noon.AddDays(-1), To = Noon.AddDays(1), GroupBy = ["user"] })).Rows.Should().BeEmpty();
         (await receipts.VerifyAllAsync()).IsValid.Should().BeTrue();
