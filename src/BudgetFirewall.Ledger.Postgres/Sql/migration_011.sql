@@ -1,9 +1,9 @@
--- What somebody should look at: one row for each alert, with all that it has as JSON. A rule has one alert of a group that is not resolved (2).
-create table ledger_alerts (
-  id bigint generated always as identity primary key, state bigint not null, kinds bigint not null, last_us bigint not null, alert_id text collate "C" not null unique, rule text collate "C" not null, group_key text collate "C" not null, body text not null);
-create index ledger_alerts_by_group on ledger_alerts (rule, group_key, id);
-create unique index ledger_alerts_open on ledger_alerts (rule, group_key) where state <> 2;
-create index ledger_alerts_by_state on ledger_alerts (state, id);
+-- The parts of shared costs that were allocated, beside what was spent.
+alter table ledger_scope_rollups add column allocated_nanos bigint not null default 0;
+alter table ledger_rollups add column allocated_nanos bigint not null default 0;
 
--- The counters of a period, for those that have spent most.
-create index ledger_counters_by_period on ledger_counters (family_id, period_start_us);
+-- What was allocated: the request, and who got how much at which time, as JSON. The version counts how often it was made. The empty text stands for no partition.
+create table ledger_allocations (
+  id bigint generated always as identity primary key, version bigint not null, made_us bigint not null, taken_back_us bigint,
+  allocation_id text collate "C" not null, partition_name text collate "C" not null, content text not null, shares text not null, actor text,
+  unique (allocation_id, partition_name));

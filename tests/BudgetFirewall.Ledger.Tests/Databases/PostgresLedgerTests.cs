@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Alerts;
+using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
@@ -32,6 +33,9 @@ public sealed class AlertsAreQuietInPostgres : AlertsAreQuiet<PostgresHarness>;
 public sealed class BudgetsAreWatchedInPostgres : BudgetsAreWatched<PostgresHarness>;
 public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>;
 public sealed class LedgersFallBehindInPostgres : LedgersFallBehind<PostgresHarness>;
+public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
+public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;
+public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
 public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

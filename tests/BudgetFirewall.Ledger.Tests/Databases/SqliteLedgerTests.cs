@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Alerts;
+using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
@@ -32,6 +33,9 @@ public sealed class AlertsAreQuietInSqlite : AlertsAreQuiet<SqliteHarness>;
 public sealed class BudgetsAreWatchedInSqlite : BudgetsAreWatched<SqliteHarness>;
 public sealed class AlertsAreSharedInSqlite : AlertsAreShared<SqliteHarness>;
 public sealed class LedgersFallBehindInSqlite : LedgersFallBehind<SqliteHarness>;
+public sealed class CostsAreAllocatedInSqlite : CostsAreAllocated<SqliteHarness>;
+public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>;
+public sealed class AllocationsAreTakenBackInSqlite : AllocationsAreTakenBack<SqliteHarness>;
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
 public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;
