@@ -24,3 +24,4 @@ public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarn
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;
+public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<PostgresHarness>;

@@ -24,3 +24,4 @@ public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
+public sealed class EntriesAreReplayedFromSqlite : EntriesAreReplayed<SqliteHarness>;
