@@ -22,13 +22,13 @@ internal sealed class RecordedDay(ServiceProvider services, Conformance.ManualTi
         options.Budgets.Add(new() { Id = "tokens", Scope = BudgetScope.Each("project"), Limit = 400_000m, Unit = "input_tokens", Period = BudgetPeriod.Day });
         options.Budgets.Add(new() { Id = "soft", Scope = BudgetScope.Project("project-0"), Limit = 5m, Enforcement = Enforcement.Soft });
         options.Budgets.Add(new() { Id = "shadow", Scope = BudgetScope.Each("tenant"), Limit = 8m, Enforcement = Enforcement.Shadow });
-        options.Budgets.Add(new() { Id = "slow", Scope = BudgetScope.Provider("brave"), Limit = 6m, Period = BudgetPeriod.Hour, Enforcement = Enforcement.Throttle, Throttle = new() { RatePerSecond = 0.1m, Ceiling = 9m } });
+        options.Budgets.Add(new() { Id = "slow", Scope = BudgetScope.Provider("brave"), Limit = 2m, Period = BudgetPeriod.Hour, Enforcement = Enforcement.Throttle, Throttle = new() { RatePerSecond = 0.02m, Ceiling = 4m } });
         options.Budgets.Add(new() { Id = "asking", Scope = BudgetScope.Project("project-2"), Limit = 4m, Enforcement = Enforcement.Escalate });
-        options.RateLimits.Add(new() { Id = "bucket", Scope = BudgetScope.Each("user"), Capacity = 30_000, RefillPerSecond = 40, Unit = "input_tokens" });
-        options.RateLimits.Add(new() { Id = "queue", Scope = BudgetScope.Provider("anthropic"), Algorithm = RateLimitAlgorithm.LeakyBucket, RatePerSecond = 0.5m, QueueLimit = 5 });
-        options.RateLimits.Add(new() { Id = "fixed", Scope = BudgetScope.Each("project"), Algorithm = RateLimitAlgorithm.FixedWindow, Limit = 12, Window = TimeSpan.FromMinutes(5) });
-        options.RateLimits.Add(new() { Id = "sliding", Scope = BudgetScope.Each("tenant"), Algorithm = RateLimitAlgorithm.SlidingWindow, Limit = 15, Window = TimeSpan.FromMinutes(5) });
-        options.RateLimits.Add(new() { Id = "watched", Scope = BudgetScope.Global, Capacity = 20, RefillPerSecond = 0.05m, Enforcement = Enforcement.Shadow });
+        options.RateLimits.Add(new() { Id = "bucket", Scope = BudgetScope.Each("user"), Capacity = 12_000, RefillPerSecond = 25, Unit = "input_tokens" });
+        options.RateLimits.Add(new() { Id = "queue", Scope = BudgetScope.Provider("anthropic"), Algorithm = RateLimitAlgorithm.LeakyBucket, RatePerSecond = 3_000, Unit = "input_tokens" });
+        options.RateLimits.Add(new() { Id = "fixed", Scope = BudgetScope.Each("project"), Algorithm = RateLimitAlgorithm.FixedWindow, Limit = 4, Window = TimeSpan.FromMinutes(5) });
+        options.RateLimits.Add(new() { Id = "sliding", Scope = BudgetScope.Each("tenant"), Algorithm = RateLimitAlgorithm.SlidingWindow, Limit = 6, Window = TimeSpan.FromMinutes(5) });
+        options.RateLimits.Add(new() { Id = "watched", Scope = BudgetScope.Global, Capacity = 5, RefillPerSecond = 0.02m, Enforcement = Enforcement.Shadow });
     }
 
     public async Task PlayAsync(int calls)
@@ -36,7 +36,7 @@ internal sealed class RecordedDay(ServiceProvider services, Conformance.ManualTi
         for (var i = 0; i < calls; i++)
         {
             // Some calls come within the same millisecond.
-            clock.Advance(_random.Next(4) == 0 ? TimeSpan.FromMicroseconds(_random.Next(1, 200)) : TimeSpan.FromMilliseconds(_random.Next(1, 90_000)));
+            clock.Advance(_random.Next(3) == 0 ? TimeSpan.FromMicroseconds(_random.Next(1, 200)) : TimeSpan.FromMilliseconds(_random.Next(1, 90_000)));
             await EndCallsAsync();
             await CallAsync(i);
             if (i % 100 == 99)
@@ -95,7 +95,7 @@ internal sealed class RecordedDay(ServiceProvider services, Conformance.ManualTi
         if (_random.Next(3) == 0)
             await _firewall.RateLimits.RemoveAsync("set");
         else
-            await _firewall.RateLimits.SetAsync(new() { Id = "set", Scope = BudgetScope.User("user-2"), Algorithm = RateLimitAlgorithm.FixedWindow, Limit = 6, Window = TimeSpan.FromMinutes(10) });
+            await _firewall.RateLimits.SetAsync(new() { Id = "set", Scope = BudgetScope.User("user-2"), Algorithm = RateLimitAlgorithm.FixedWindow, Limit = 2, Window = TimeSpan.FromMinutes(10) });
         clock.Advance(TimeSpan.FromMilliseconds(3));
         await _firewall.ChargeAsync(request);
         clock.Advance(TimeSpan.FromMilliseconds(3));
