@@ -27,6 +27,7 @@ internal static class AdministrationMap
             .Is(names.Of("allow_budget"), "Raises the limit of a budget for one scope in its present period, or takes that back as far as it is neither spent nor held.");
         MediaTypes.RefuseOthers(group, "/budgets/{id}/allowances");
         SubscriptionMap.Map(group.MapGroup("/event-subscriptions"), options, names);
+        WhatIfMap.Map(group, options, names);
         ApprovalMap.MapChanges(group.MapGroup("/approvals"), options, names);
         group.MapPost("/budgets/{id}/reset", (
                 HttpContext context,

@@ -13,7 +13,7 @@ public enum BudgetEndpointGroups
     /// <summary>Status, the lists of budgets and approvals, estimates, and the entries, receipts and reports of the ledger. Changes nothing.</summary>
     Reading = 2,
 
-    /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>
+    /// <summary>Setting, removing and resetting budgets, answering approvals, and replaying the ledger against another configuration.</summary>
     Administration = 4,
 
     /// <summary>The health endpoint: it tells whether the store answers, and nothing about budgets.</summary>

@@ -27,7 +27,7 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
     /// <summary>Status, the lists of budgets and approvals, estimates, and the entries, receipts and reports of the ledger.</summary>
     public IEndpointConventionBuilder Reading { get; }
 
-    /// <summary>Setting, removing and resetting budgets, and answering approvals.</summary>
+    /// <summary>Setting, removing and resetting budgets, answering approvals, and replaying the ledger against another configuration.</summary>
     public IEndpointConventionBuilder Administration { get; }
 
     /// <summary>The endpoint that tells whether the store answers.</summary>

@@ -30,6 +30,8 @@ namespace BudgetFirewall;
 [JsonSerializable(typeof(QuotaBatchBody))]
 [JsonSerializable(typeof(ReallocateBody))]
 [JsonSerializable(typeof(SubscriptionBody))]
+[JsonSerializable(typeof(WhatIfBody))]
+[JsonSerializable(typeof(WhatIfReply))]
 [JsonSerializable(typeof(ReportBody))]
 [JsonSerializable(typeof(ReportReply))]
 [JsonSerializable(typeof(EntryReply))]
