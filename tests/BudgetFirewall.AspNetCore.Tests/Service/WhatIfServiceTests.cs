@@ -8,7 +8,7 @@ public sealed class WhatIfServiceTests
     [Fact]
     public async Task Another_limit_is_answered_with_what_it_would_refuse()
     {
-        await using var app = await LedgerApp.StartAsync(options => options.Budgets.Add(new Budget { Scope = BudgetScope.Each("user"), Limit = 10m }));
+        await using var app = await LedgerApp.StartAsync();
         foreach (var user in new[] { "alice", "alice", "bob" })
             await app.Service.PostForJsonAsync("/spend", $$"""{"provider":"openai","userId":"{{user}}","cost":"1.5"}""");
 
