@@ -19,7 +19,7 @@ public sealed class WhatIfTests : IDisposable
               { "Id": "watched", "Scope": "each:user", "Limit": 0.5, "Enforcement": "Shadow" }
             ],
             "RateLimits": [
-              { "Id": "bucket", "Scope": "provider=finnhub", "Capacity": 10, "RefillPerSecond": 0.05 },
+              { "Id": "bucket", "Scope": "provider=finnhub", "Capacity": 2, "RefillPerSecond": 0.01 },
               { "Id": "tokens", "Scope": "each:user", "Capacity": 60000, "RefillPerSecond": 300, "Unit": "input_tokens" },
               { "Id": "queue", "Scope": "provider=openai", "Algorithm": "LeakyBucket", "RatePerSecond": 0.5 },
               { "Id": "fixed", "Scope": "each:project", "Algorithm": "FixedWindow", "Limit": 12, "Window": "00:10:00" },

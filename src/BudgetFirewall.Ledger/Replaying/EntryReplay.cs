@@ -27,23 +27,7 @@ internal sealed class EntryReplay(IBudgetFirewall firewall, ReplayStore store, R
         score.Begin(entry);
         try
         {
-            await (entry.Kind switch
-            {
-                LedgerEntryKind.Charge => ChargeAsync(entry, cancellationToken),
-                LedgerEntryKind.Spend => SpendAsync(entry, cancellationToken),
-                LedgerEntryKind.Commit => CommitAsync(entry, cancellationToken),
-                LedgerEntryKind.Reservation => ReserveAsync(entry, cancellationToken),
-                LedgerEntryKind.Check => CheckAsync(entry, cancellationToken),
-                LedgerEntryKind.Denial => DenialAsync(entry, cancellationToken),
-                LedgerEntryKind.Correction => changes.CorrectAsync(entry),
-                LedgerEntryKind.Reset => changes.ResetAsync(entry, cancellationToken),
-                LedgerEntryKind.Allowance => changes.GrantAsync(entry, cancellationToken),
-                LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange => changes.ChangeAsync(entry, cancellationToken),
-                LedgerEntryKind.PoolChange => Omitted(WhatIfOmissionReason.Pool),
-                // What was approved is an allowance, and a period of a pool moves nothing.
-                LedgerEntryKind.ApprovalChange or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation => default,
-                _ => throw new InvalidOperationException($"There is no kind of entry {entry.Kind}."),
-            }).ConfigureAwait(false);
+            await AskAsync(entry, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArgumentException or BudgetFirewallException and not LedgerException)
         {
@@ -51,10 +35,49 @@ internal sealed class EntryReplay(IBudgetFirewall firewall, ReplayStore store, R
         }
     }
 
-    private ValueTask Omitted(WhatIfOmissionReason reason)
+    private async ValueTask AskAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
-        score.Omitted(reason);
-        return default;
+        switch (entry.Kind)
+        {
+            case LedgerEntryKind.Charge:
+                await ChargeAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Spend:
+                await SpendAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Commit:
+                await CommitAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Reservation:
+                await ReserveAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Check:
+                await CheckAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Denial:
+                await DenialAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Correction:
+                await changes.CorrectAsync(entry).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Reset:
+                await changes.ResetAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.Allowance:
+                await changes.GrantAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange:
+                await changes.ChangeAsync(entry, cancellationToken).ConfigureAwait(false);
+                break;
+            case LedgerEntryKind.PoolChange:
+                score.Omitted(WhatIfOmissionReason.Pool);
+                break;
+            // What was approved is an allowance, and a period of a pool moves nothing.
+            case LedgerEntryKind.ApprovalChange or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation:
+                break;
+            default:
+                throw new InvalidOperationException($"There is no kind of entry {entry.Kind}.");
+        }
     }
 
     private async ValueTask ChargeAsync(LedgerEntry entry, CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ internal sealed class ReplayRun(ILedger ledger, WhatIfRequest request, IProgress
         var builder = new BudgetFirewallBuilder();
         if (request.Configuration is { } section)
             builder.Configure(section);
-        await using var firewall = builder.Configure(Configure).UseTimeProvider(clock).UseMeterFactory(meters).WrapStore((inner, _) => store = new(inner, score)).Build();
+        var firewall = builder.Configure(Configure).UseTimeProvider(clock).UseMeterFactory(meters).WrapStore((inner, context) => store = new(inner, score)).Build();
+        await using var _ = firewall.ConfigureAwait(false);
         var changes = new ReplayedChanges(firewall, store!, score, request);
         if (request.TakeUpChanges)
             await TakeUpEarlierChangesAsync(changes, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;

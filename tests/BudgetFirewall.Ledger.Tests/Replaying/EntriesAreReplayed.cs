@@ -15,7 +15,7 @@ public abstract class EntriesAreReplayed<THarness> : LedgerSuite<THarness> where
         }).Services
         .AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
 
-    private WhatIfRequest Of(Action<BudgetFirewallOptions> limits) => new() { From = Noon, To = Noon.AddDays(2), Configure = limits };
+    private static WhatIfRequest Of(Action<BudgetFirewallOptions> limits) => new() { From = Noon, To = Noon.AddDays(2), Configure = limits };
 
     [Theory]
     [InlineData(1)]
