@@ -10,7 +10,7 @@ try
     app.Run();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or ArgumentException or FormatException or InvalidDataException or InvalidOperationException or IOException)
+catch (Exception e) when (e is OptionsValidationException or ArgumentException or FormatException or InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
 {
     Console.Error.WriteLine(Complaint.Of(e));
     return 2;
@@ -24,7 +24,8 @@ static WebApplication Build(string[] args)
     var redis = Setting.Of(builder.Configuration, "Redis", "REDIS_URL");
     if (redis is not null)
         firewall.UseRedis(redis);
-    Recording.AddTo(builder, firewall, isInMemory: redis is null);
+    var hasLedger = Recording.AddTo(builder, firewall, isInMemory: redis is null);
+    Telling.AddTo(builder, firewall, hasLedger);
     builder.Services.AddHealthChecks().AddBudgetFirewall();
     builder.Services.AddProblemDetails();
     builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectRequiredConstructorParameters = json.SerializerOptions.RespectNullableAnnotations = true);
@@ -60,6 +61,7 @@ static void Map(WebApplication app)
     budgets.Reading.RequireAuthorization("service");
     budgets.Administration.RequireAuthorization("admin");
 
+    Telling.Map(app);
     app.MapPrometheusScrapingEndpoint("/budget/v1/metrics").RequireAuthorization("service").DisableBudget();
     app.MapOpenApi();
     app.MapHealthChecks("/health");

@@ -14,6 +14,7 @@ internal static class ProblemTypes
     public const string LedgerMissing = "urn:budgetfirewall:ledger-missing";
     public const string EventsMissing = "urn:budgetfirewall:events-missing";
     public const string ReceiptsMissing = "urn:budgetfirewall:receipts-missing";
+    public const string AnomaliesMissing = "urn:budgetfirewall:anomalies-missing";
     public const string LedgerUnavailable = "urn:budgetfirewall:ledger-unavailable";
     public const string Conflict = "urn:budgetfirewall:conflict";
     public const string AlreadyExists = "urn:budgetfirewall:already-exists";

@@ -70,5 +70,18 @@ internal static class LedgerMap
             .Takes<ReportBody>().Produces<ReportReply>(StatusCodes.Status200OK, Json, Csv).Asks().NeedsLedger()
             .Is(names.Of("report"), "Adds up what was spent, grouped by names and spans of time.");
         MediaTypes.RefuseOthers(group, "/reports");
+        MapAnomalies(group, new(options), names);
     }
+
+    private static void MapAnomalies(RouteGroupBuilder group, AnomalyCalls calls, EndpointNames names) =>
+        group.MapGet("/anomalies", (
+                HttpContext context,
+                [FromQuery, Description("Only those whose hour begins here or later: " + InstantText.Text + ".")] string? from,
+                [FromQuery, Description("Only those whose hour begins before: " + InstantText.Text + ".")] string? to,
+                [FromQuery, Description("Only those of this scope, as user=alice, percent-encoded.")] string? scope,
+                [FromQuery, NamesOf<AnomalyKind>] string? kind,
+                [FromQuery, Description(PageQuery.LimitText)] string? limit,
+                [FromQuery, Description(PageQuery.CursorText)] string? cursor) => calls.ListAsync(context, PageQuery.Of(limit, cursor), from, to, scope, kind))
+            .Produces<AnomalyListReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks().NeedsLedger()
+            .Is(names.Of("anomalies"), "The hours in which scopes have spent far more than was expected of them, and the budgets that are spent too fast, page by page, those found last first.");
 }

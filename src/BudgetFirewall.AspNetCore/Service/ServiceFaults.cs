@@ -50,6 +50,7 @@ internal static class ServiceFaults
         LedgerMissingException missing => missing.Problem,
         EventsMissingException missing => missing.Problem,
         ReceiptsMissingException missing => missing.Problem,
+        AnomaliesMissingException missing => missing.Problem,
         FieldException fault => Field(fault.Field, fault.Message),
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),

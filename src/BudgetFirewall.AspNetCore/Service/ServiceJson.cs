@@ -65,6 +65,7 @@ namespace BudgetFirewall;
 [JsonSerializable(typeof(CheckpointReply))]
 [JsonSerializable(typeof(ProvedEntryReply))]
 [JsonSerializable(typeof(VerificationReply))]
+[JsonSerializable(typeof(AnomalyListReply))]
 [JsonSerializable(typeof(UnconfirmedDetails))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]

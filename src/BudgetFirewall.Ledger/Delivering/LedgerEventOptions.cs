@@ -14,6 +14,9 @@ public sealed class LedgerEventOptions
     /// <summary>Encrypts secrets in the database. Default: null, and then they are written there as they are; with ASP.NET Core there is its data protection.</summary>
     public IWebhookSecretProtector? SecretProtector { get; set; }
 
+    /// <summary>Sends e-mail to subscriptions of that kind, within the time that <see cref="Webhooks"/> gives a receiver. Default: null, and then there are none; in a container, the one that is registered there.</summary>
+    public IEmailSender? EmailSender { get; set; }
+
     /// <summary>False in a process that records events and leaves it to others to deliver them. Default true.</summary>
     public bool Delivers { get; set; } = true;
 

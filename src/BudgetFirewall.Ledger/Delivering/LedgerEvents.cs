@@ -32,7 +32,7 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
     private readonly SubscriptionRows _subscriptions;
     private readonly DeliveryRows _deliveries;
     private readonly KeptSecrets _secrets;
-    private readonly WebhookSender _sender;
+    private readonly EventSender _sender;
     private readonly DeliveryWorker _worker;
     private readonly EventRecorder _recorder;
     private int _isClosed;
@@ -40,7 +40,7 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
     private LedgerEvents(LedgerDatabase database, LedgerEventOptions options, TimeProvider timeProvider, ILogger logger)
     {
         (_database, _options, _timeProvider) = (database, options, timeProvider);
-        (_subscriptions, _deliveries, _secrets, _sender) = (new(database), new(database), new(options.SecretProtector), new(options.Webhooks, timeProvider));
+        (_subscriptions, _deliveries, _secrets, _sender) = (new(database), new(database), new(options.SecretProtector), new(new(options.Webhooks, timeProvider), options.EmailSender, options.Webhooks.Timeout));
         foreach (var configured in options.Subscriptions)
             Check(configured.Subscription, configured.Secret);
         _worker = new(_deliveries, new(_deliveries, _subscriptions, _sender, _secrets, options, timeProvider, logger), ApplyOptionsAsync, options, timeProvider, logger);
@@ -76,7 +76,7 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
     public async ValueTask<CreatedSubscription?> CreateAsync(EventSubscription subscription, WebhookSecret? secret = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subscription);
-        var key = subscription.Kind == EventSubscriptionKind.Chat ? null : secret ?? WebhookSecret.New();
+        var key = EventSender.IsSigned(subscription.Kind) ? secret ?? WebhookSecret.New() : null;
         Check(subscription, key);
         var stored = await DoAsync(_subscriptions.WriteAsync(subscription.Id, (present, count) => present is not null ? null
             : count >= MostSubscriptions ? throw new ArgumentException($"There are {MostSubscriptions} subscriptions already, as many as may be.", nameof(subscription))
@@ -88,8 +88,8 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
     public async ValueTask<bool> UpdateAsync(EventSubscription subscription, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subscription);
-        _sender.UrlOf(subscription.Url);
-        var stored = await DoAsync(_subscriptions.WriteAsync(subscription.Id, (present, _) => present is null ? null : present with { Subscription = Changed(present, subscription) }, cancellationToken)).ConfigureAwait(false);
+        CheckReceiver(subscription);
+        var stored = await DoAsync(_subscriptions.WriteAsync(subscription.Id, (present, _) => present is null ? null : present with { Subscription = ChangedByHand(present, subscription) }, cancellationToken)).ConfigureAwait(false);
         _worker.Wake();
         return stored is not null;
     }
@@ -118,7 +118,7 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
         var secret = WebhookSecret.New();
         var stored = await DoAsync(_subscriptions.WriteAsync(
             id,
-            (present, _) => present is null or { Subscription.Kind: EventSubscriptionKind.Chat } ? null : present with { Secret = _secrets.Keep(secret), FormerSecret = present.Secret, FormerUntil = Now + time },
+            (present, _) => present is null || !EventSender.IsSigned(present.Subscription.Kind) ? null : present with { Secret = _secrets.Keep(secret), FormerSecret = present.Secret, FormerUntil = Now + time },
             cancellationToken)).ConfigureAwait(false);
         return stored is null ? null : new(stored.Subscription, secret);
     }
@@ -188,9 +188,15 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
 
     private void Check(EventSubscription subscription, WebhookSecret? secret)
     {
-        _sender.UrlOf(subscription.Url);
-        if (secret is null && subscription.Kind != EventSubscriptionKind.Chat)
+        CheckReceiver(subscription);
+        if (secret is null && EventSender.IsSigned(subscription.Kind))
             throw new ArgumentException(DisplayText.Escape($"The subscription '{subscription.Id}' has no secret."), nameof(subscription));
+    }
+
+    private void CheckReceiver(EventSubscription subscription)
+    {
+        if (_sender.FaultOf(subscription) is { } fault)
+            throw new ArgumentException(fault, "url");
     }
 
     private StoredSubscription New(EventSubscription subscription, WebhookSecret? secret) =>
@@ -199,6 +205,10 @@ public sealed class LedgerEvents : IEventSubscriptions, IEventChannel, IAsyncDis
     private StoredSubscription Configured(StoredSubscription? present, EventSubscription subscription, WebhookSecret? secret) => present is null
         ? New(subscription, secret)
         : present with { Subscription = Changed(present, subscription), Secret = secret is null ? "" : _secrets.Keep(secret) };
+
+    private static EventSubscription ChangedByHand(StoredSubscription present, EventSubscription subscription) => EventSender.IsSigned(subscription.Kind) && present.Secret.Length == 0
+        ? throw new ArgumentException(DisplayText.Escape($"The subscription '{subscription.Id}' has no secret, which a webhook needs: delete it and make it anew."), "kind")
+        : Changed(present, subscription);
 
     private static EventSubscription Changed(StoredSubscription present, EventSubscription subscription) =>
         subscription with { CreatedAt = present.Subscription.CreatedAt, DisabledReason = subscription.IsActive ? null : present.Subscription.DisabledReason };

@@ -7,13 +7,13 @@ namespace BudgetFirewall;
 /// <summary>Delivers to one subscription that this process has claimed, one event after the other, in the order in which they were recorded.</summary>
 /// <param name="deliveries">The deliveries.</param>
 /// <param name="subscriptions">The subscriptions.</param>
-/// <param name="sender">Posts them.</param>
+/// <param name="sender">Sends them.</param>
 /// <param name="secrets">Reads secrets.</param>
 /// <param name="options">The options.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed class SubscriptionDelivery(
-    DeliveryRows deliveries, SubscriptionRows subscriptions, WebhookSender sender, KeptSecrets secrets, LedgerEventOptions options, TimeProvider timeProvider, ILogger logger)
+    DeliveryRows deliveries, SubscriptionRows subscriptions, EventSender sender, KeptSecrets secrets, LedgerEventOptions options, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>The most that is sent before it is written down, and so the most that is sent twice when a process dies.</summary>
     private const int MostUnwritten = 20;
@@ -68,7 +68,7 @@ internal sealed class SubscriptionDelivery(
     private bool TryReadSecrets(StoredSubscription stored, out WebhookSecret[] keys)
     {
         keys = [];
-        if (stored.Subscription.Kind == EventSubscriptionKind.Chat)
+        if (!EventSender.IsSigned(stored.Subscription.Kind))
             return true;
         try
         {
@@ -88,15 +88,7 @@ internal sealed class SubscriptionDelivery(
         try
         {
             // Networks that were allowed when it was made may not be allowed any more.
-            if (sender.FaultOf(subscription.Url) is { } fault)
-                return new(null, fault, null);
-            var url = new Uri(subscription.Url);
-            return subscription.Kind switch
-            {
-                EventSubscriptionKind.Webhook => await sender.SendAsync(new WebhookDelivery(delivery.EventId, url, delivery.Body, keys), cancellationToken).ConfigureAwait(false),
-                EventSubscriptionKind.Chat => await sender.SendAsync(url, ChatText.Of(BudgetEvent.FromJson(delivery.Body)), cancellationToken).ConfigureAwait(false),
-                _ => throw new InvalidOperationException($"There is no kind of receiver {subscription.Kind}."),
-            };
+            return sender.FaultOf(subscription) is { } fault ? new(null, fault, null) : await sender.SendAsync(subscription, delivery, keys, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -15,7 +15,7 @@ public static class EventSubscriptionServiceBuilderExtensions
 {
     /// <summary>Records events for the subscriptions that are to hear of them, and delivers them.</summary>
     /// <param name="builder">The builder of a firewall with a ledger of SQLite or PostgreSQL.</param>
-    /// <param name="configure">Changes the options; null: the defaults. Secrets are encrypted by the <see cref="IWebhookSecretProtector"/> of the container, if there is one and the options have none.</param>
+    /// <param name="configure">Changes the options; null: the defaults. Secrets are encrypted by the <see cref="IWebhookSecretProtector"/> of the container, if there is one and the options have none, and e-mail is sent by its <see cref="IEmailSender"/>.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static BudgetFirewallServiceBuilder AddEventSubscriptions(this BudgetFirewallServiceBuilder builder, Action<LedgerEventOptions>? configure = null)
@@ -27,6 +27,7 @@ public static class EventSubscriptionServiceBuilderExtensions
             options =>
             {
                 options.SecretProtector = provider.GetService<IWebhookSecretProtector>();
+                options.EmailSender = provider.GetService<IEmailSender>();
                 configure?.Invoke(options);
             },
             provider.GetService<TimeProvider>(),

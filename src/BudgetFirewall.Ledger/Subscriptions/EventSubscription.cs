@@ -26,7 +26,7 @@ public sealed record EventSubscription
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Kind), value, "There is no such kind of receiver.");
     }
 
-    /// <summary>The URL that events are posted to.</summary>
+    /// <summary>The URL that events are posted to; for e-mail, <c>mailto:</c> and the addresses.</summary>
     public required string Url { get; init; }
 
     /// <summary>The types that it hears of, of <see cref="BudgetEventTypes"/> or of the application's own; empty for all.</summary>

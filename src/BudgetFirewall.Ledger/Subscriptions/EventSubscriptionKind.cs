@@ -8,4 +8,7 @@ public enum EventSubscriptionKind
 
     /// <summary>A chat: it gets each event as a sentence, unsigned, as incoming webhooks of Slack take it.</summary>
     Chat = 1,
+
+    /// <summary>Addresses of e-mail, as the URL <c>mailto:ops@example.com,finance@example.com</c>: they get each event as a message, by the application's <see cref="IEmailSender"/>.</summary>
+    Email = 2,
 }

@@ -40,7 +40,7 @@ public sealed record BudgetEvent
     /// <summary>The time at which it happened, UTC: by the store's clock where it is known there, otherwise by the process's.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>The id of the budget, rate limit, approval, pool or operation that it is about, or <c>store</c>.</summary>
+    /// <summary>The id of the budget, rate limit, approval, pool, operation or anomaly that it is about, or <c>store</c>.</summary>
     public string Subject { get; }
 
     /// <summary>The scope that it is about; null for none.</summary>

@@ -19,6 +19,9 @@ public sealed record BudgetEventData
     /// <summary>The id of the pool.</summary>
     public string? PoolId { get; init; }
 
+    /// <summary>The number of the anomaly.</summary>
+    public string? AnomalyId { get; init; }
+
     /// <summary>The name that the limit has for people.</summary>
     public string? Name { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record BudgetEventData
     /// <summary>The usage unit that is counted; null for money.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The start of the period, UTC.</summary>
+    /// <summary>The start of the period, or of the hour of an anomaly, UTC.</summary>
     public DateTimeOffset? PeriodStart { get; init; }
 
     /// <summary>The fraction of the limit that was reached: 0.8 is 80 %.</summary>
@@ -85,8 +88,26 @@ public sealed record BudgetEventData
     /// <summary>The time of the last of the requests that were counted.</summary>
     public DateTimeOffset? LastAt { get; init; }
 
-    /// <summary>The time at which it ends: an approval's, or a pause.</summary>
+    /// <summary>The time at which it ends: an approval, a pause, the hour of an anomaly, the period of a budget.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The amount that was expected in an hour; of a burn rate, what could be spent in an hour so that the rest lasts until the period ends.</summary>
+    public decimal? Expected { get; init; }
+
+    /// <summary>The amount that was seen in the hour.</summary>
+    public decimal? Seen { get; init; }
+
+    /// <summary>The distance of what was seen from what was expected: of an anomaly in what its hours usually differ by, of a burn rate in what was expected, so that 5 is six times as fast.</summary>
+    public decimal? Distance { get; init; }
+
+    /// <summary>The hours that an expectation comes from: <c>weeks</c>, the same hour of earlier weeks, or <c>last_day</c>, the last 24 hours.</summary>
+    public string? Basis { get; init; }
+
+    /// <summary>The amount that is left of a budget.</summary>
+    public decimal? Remaining { get; init; }
+
+    /// <summary>The time at which the rest of a budget will be used up if it is spent on as in the last hour.</summary>
+    public DateTimeOffset? UsedUpAt { get; init; }
 
     /// <summary>What was changed, as it was before.</summary>
     public JsonElement? Before { get; init; }

@@ -65,6 +65,12 @@ public static class BudgetEventTypes
     /// <summary>A pool was renewed for a new period.</summary>
     public const string QuotaRenewed = "budgetfirewall.quota.renewed.v1";
 
+    /// <summary>A scope has spent far more in an hour than was expected of it.</summary>
+    public const string Anomaly = "budgetfirewall.anomaly.v1";
+
+    /// <summary>A budget is spent so fast that it will be used up long before its period ends.</summary>
+    public const string BurnRate = "budgetfirewall.burn_rate.v1";
+
     /// <summary>The store could not answer this process, or not in time.</summary>
     public const string StoreAway = "budgetfirewall.store.away.v1";
 
@@ -78,14 +84,14 @@ public static class BudgetEventTypes
     public static ImmutableArray<string> All { get; } =
     [
         ThresholdCrossed, Overrun, BudgetChanged, AllowanceChanged, Denied, Throttled, CommitLate, ChargeCorrected, ChargeUndeliverable, ApprovalRequested, ApprovalGiven, ApprovalRefused, ApprovalExpired,
-        ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, StoreAway, StoreBack, DataLost,
+        ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, Anomaly, BurnRate, StoreAway, StoreBack, DataLost,
     ];
 
     /// <summary>The severity of an event of a type.</summary>
     internal static BudgetEventSeverity SeverityOf(string type) => type switch
     {
         DataLost or ChargeUndeliverable or StoreAway => BudgetEventSeverity.Error,
-        ThresholdCrossed or Overrun or Denied or Throttled or CommitLate or ApprovalRequested or RateLimitLowered => BudgetEventSeverity.Warning,
+        ThresholdCrossed or Overrun or Denied or Throttled or CommitLate or ApprovalRequested or RateLimitLowered or Anomaly or BurnRate => BudgetEventSeverity.Warning,
         _ => BudgetEventSeverity.Information,
     };
 }

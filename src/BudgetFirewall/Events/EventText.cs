@@ -31,6 +31,8 @@ internal static class EventText
             BudgetEventTypes.QuotaChanged => Changed("pool", e),
             BudgetEventTypes.QuotaDivided => $"The pool '{e.Subject}' was divided among {Number(data.Count)} members.",
             BudgetEventTypes.QuotaRenewed => $"The pool '{e.Subject}' was renewed for the period from {Time(data.PeriodStart)}.",
+            BudgetEventTypes.Anomaly => $"{who} has spent {Amount(data.Seen, data)} in the hour from {Time(data.PeriodStart)}, where {Amount(data.Expected, data)} was expected.",
+            BudgetEventTypes.BurnRate => $"{who} has spent {Amount(data.Seen, data)} in an hour; what is left of the budget '{Named(e)}' will be used up by {Time(data.UsedUpAt)}, and has to last until {Time(data.Until)}.",
             BudgetEventTypes.StoreAway => $"The store does not answer: {data.Cause}",
             BudgetEventTypes.StoreBack => "The store answers again.",
             BudgetEventTypes.DataLost => "The store has lost its data: what was spent and held there counts from zero.",

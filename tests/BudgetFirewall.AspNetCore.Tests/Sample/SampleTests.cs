@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace BudgetFirewall.AspNetCore.Tests;
@@ -36,6 +37,14 @@ public sealed class SampleTests
         ("One entry", 200),
         ("A report by project and day", 200),
         ("The same as CSV", 200),
+        ("The proof that an entry is in the ledger", 200),
+        ("The signed state of the ledger", 200),
+        ("Who is to hear of events", 201),
+        ("All who hear of events", 200),
+        ("An event to try it out", 202),
+        ("What became of events", 200),
+        ("Nobody hears of them any more", 204),
+        ("Events that the sample has posted to itself, signed, and verified", 200),
         ("Estimate", 200),
         ("Status of a scope", 200),
         ("Status of everything that a request meets", 200),
@@ -63,6 +72,7 @@ public sealed class SampleTests
     private static readonly string[] Recorded =
     [
         "Record: charges, and answers the id of the entry in the ledger", "Several records", "The entries of a user", "One entry", "A report by project and day", "The same as CSV",
+        "The proof that an entry is in the ledger", "The signed state of the ledger", "Who is to hear of events", "All who hear of events", "An event to try it out", "What became of events", "Nobody hears of them any more",
     ];
 
     [Fact]
@@ -80,7 +90,7 @@ public sealed class SampleTests
         await using (var sample = await SampleProcess.StartAsync(environment))
         {
             // The instances of Redis would have to share one ledger, so that there is none unless it is asked for; without the id that it answers, the path of one entry is none.
-            (await SendAllAsync(sample)).Should().Equal(Answers.Select(answer => Recorded.Contains(answer.Item1) ? (answer.Item1, answer.Item1 == "One entry" ? 404 : 501) : answer));
+            (await SendAllAsync(sample)).Should().Equal(Answers.Select(answer => Recorded.Contains(answer.Item1) ? (answer.Item1, answer.Item1 is "One entry" or "The proof that an entry is in the ledger" ? 404 : 501) : answer));
             await ChargeCarolAsync(sample, "0.3");
         }
         await using var other = await SampleProcess.StartAsync(environment);
@@ -107,6 +117,42 @@ public sealed class SampleTests
 
         denied.Headers.RetryAfter.Should().NotBeNull();
         ((string)(await Problem.OfAsync(denied, 429))["scopeKind"]!).Should().Be("user");
+    }
+
+    [Fact]
+    public async Task What_happens_is_posted_to_its_own_endpoint_which_takes_only_what_is_signed()
+    {
+        await using var sample = await SampleProcess.StartAsync([.. Keys, ("BudgetFirewall__Budgets__1__Limit", "0.002")]);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "alice-key");
+        (await client.GetAsync("/api/quote/ACME")).EnsureSuccessStatusCode();
+        (await client.GetAsync("/api/quote/ACME")).EnsureSuccessStatusCode();
+        ((int)(await client.GetAsync("/events")).StatusCode).Should().Be(403);
+        ((int)(await client.PostAsync("/events", new StringContent("{}"))).StatusCode).Should().Be(401);
+
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "backend-key");
+        await Eventually.HoldsAsync(async () => JsonNode.Parse(await client.GetStringAsync("/events"))!.AsArray().Count == 1);
+        var told = JsonNode.Parse(await client.GetStringAsync("/events"))!.AsArray().Single()!;
+        ((string)told["type"]!).Should().Be(BudgetEventTypes.ThresholdCrossed);
+        ((string)told["text"]!).Should().StartWith("user=alice has spent 0.002 of 0.002");
+    }
+
+    [Fact]
+    public async Task A_subscription_reaches_the_networks_that_are_allowed_alone()
+    {
+        (string, string) network = ("Events__AllowedNetworks__0", "127.0.0.2/32");
+        await using var sample = await SampleProcess.StartAsync([.. Keys, network]);
+        using var client = new HttpClient { BaseAddress = sample.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "root-key");
+
+        (await SubscribeAsync("http://127.0.0.2/hook")).Should().Be(201);
+        (await SubscribeAsync("http://127.0.0.1/hook")).Should().Be(400);
+        var (exit, errors) = await SampleProcess.RunAsync((network.Item1, "localhost"));
+
+        exit.Should().Be(2);
+        errors.Should().Contain("Events:AllowedNetworks has networks as 10.0.0.0/8, and not 'localhost'");
+
+        async Task<int> SubscribeAsync(string url) => (int)(await client.PostAsync("/budget/v1/event-subscriptions", JsonContent.Create(new { url }))).StatusCode;
     }
 
     [Theory]

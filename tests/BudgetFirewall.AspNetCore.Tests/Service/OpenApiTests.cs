@@ -18,6 +18,7 @@ public sealed class OpenApiTests
         "GET /budget/v1/approvals/{id}",
         "GET /budget/v1/budgets",
         "GET /budget/v1/budgets/{id}",
+        "GET /budget/v1/cost-tracking/anomalies",
         "GET /budget/v1/cost-tracking/records",
         "GET /budget/v1/cost-tracking/{id}",
         "GET /budget/v1/event-subscriptions",

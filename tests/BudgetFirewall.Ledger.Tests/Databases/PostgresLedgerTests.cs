@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -25,3 +26,5 @@ public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;
 public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<PostgresHarness>;
+public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
+public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;

@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -25,3 +26,5 @@ public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
 public sealed class EntriesAreReplayedFromSqlite : EntriesAreReplayed<SqliteHarness>;
+public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
+public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;

@@ -228,10 +228,51 @@ public abstract class EventsAreDelivered<THarness> : SubscriptionSuite<THarness>
         Encoding.UTF8.GetString(receiver.Deliveries.Single().Body).Should().Be("""{"text":":warning: A charge has taken user=alice 1 above the limit of the budget \u0027b\u0027."}""");
     }
 
+    [Fact]
+    public async Task E_mail_is_sent_again_until_it_could_be_sent()
+    {
+        var mail = new Outgoing { Failures = 1 };
+        await using var events = Open(options => options.EmailSender = mail);
+        var created = await events.CreateAsync(new() { Url = "mailto:ops@example.com,finance@example.com", Kind = EventSubscriptionKind.Email });
+        var e = Event("b", scope: BudgetScope.User("alice"));
+
+        await events.SendAsync(e, default);
+        await PassAsync(TimeSpan.FromSeconds(2), async () => (await events.ListDeliveriesAsync(created!.Subscription.Id, EventDeliveryState.Delivered)).Deliveries.Count == 1);
+
+        created!.Secret.Should().BeNull();
+        mail.Tried.Should().HaveCount(2).And.AllSatisfy(message => message.Should().BeEquivalentTo(EmailMessage.Of(e, ["ops@example.com", "finance@example.com"])));
+    }
+
+    [Fact]
+    public async Task E_mail_that_cannot_be_sent_is_refused_when_it_is_asked_for()
+    {
+        await using var without = Open();
+        await using var with = Open(options => options.EmailSender = new Outgoing());
+
+        (await without.Invoking(events => events.CreateAsync(new() { Url = "mailto:ops@example.com", Kind = EventSubscriptionKind.Email }).AsTask()).Should().ThrowAsync<ArgumentException>()).WithMessage("*Nothing sends e-mail here*");
+        foreach (var url in new[] { "ops@example.com", "mailto:", "mailto:ops", "https://example.com/", "mailto:a@example.com?bcc=b@example.com" })
+            await with.Invoking(events => events.CreateAsync(new() { Url = url, Kind = EventSubscriptionKind.Email }).AsTask()).Should().ThrowAsync<ArgumentException>(url);
+        var chat = await with.CreateAsync(new() { Id = "a", Url = "https://example.com/", Kind = EventSubscriptionKind.Chat });
+        (await with.Invoking(events => events.UpdateAsync(chat!.Subscription with { Kind = EventSubscriptionKind.Webhook }).AsTask()).Should().ThrowAsync<ArgumentException>()).WithMessage("*'a' has no secret*");
+    }
+
     /// <summary>The time of the next attempt of the only delivery, once so many have failed.</summary>
     private static async Task<DateTimeOffset> PlannedAsync(LedgerEvents events, EventSubscription subscription, int attempts)
     {
         await WaitUntilAsync(async () => (await OnlyDeliveryAsync(events, subscription)).Attempts == attempts);
         return (await OnlyDeliveryAsync(events, subscription)).NextAttemptAt!.Value;
+    }
+
+    private sealed class Outgoing : IEmailSender
+    {
+        public int Failures { get; set; }
+
+        public List<EmailMessage> Tried { get; } = [];
+
+        public ValueTask SendAsync(EmailMessage message, CancellationToken cancellationToken)
+        {
+            Tried.Add(message);
+            return Tried.Count <= Failures ? throw new InvalidOperationException("The server is away.") : default;
+        }
     }
 }

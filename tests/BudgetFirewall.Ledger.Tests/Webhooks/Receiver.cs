@@ -9,15 +9,18 @@ namespace BudgetFirewall.Ledger.Tests.Webhooks;
 /// <summary>A receiver of webhooks on a port of this machine, which keeps what it gets and answers as it is told. It knows no more of HTTP than it needs.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _closing = new();
     private readonly Func<Received, string?> _answer;
     private readonly Task _loop;
 
     /// <param name="answer">The answer, from its status line on, to what was received; null to give none.</param>
-    public Receiver(Func<Received, string?>? answer = null)
+    /// <param name="address">The address that it listens on; null: 127.0.0.1.</param>
+    /// <param name="port">Its port; 0: one that is free.</param>
+    public Receiver(Func<Received, string?>? answer = null, IPAddress? address = null, int port = 0)
     {
         _answer = answer ?? (_ => Status("204 No Content"));
+        _listener = new(address ?? IPAddress.Loopback, port);
         _listener.Start();
         _loop = AcceptAsync();
     }

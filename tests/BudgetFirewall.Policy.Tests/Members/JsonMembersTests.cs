@@ -63,6 +63,7 @@ public sealed class JsonMembersTests
     [InlineData(typeof(WhatIfDifference), "WhatIfDifferenceReply")]
     [InlineData(typeof(WhatIfRefusal), "WhatIfRefusalReply")]
     [InlineData(typeof(WhatIfOmission), "WhatIfOmissionReply")]
+    [InlineData(typeof(LedgerAnomaly), "AnomalyReply")]
     public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>
         PublicProperties.Of(type).Where(name => !Exceptions.ContainsKey($"{type.Name}.{name}")).Select(name => JsonName(type, name))
             .Should().BeSubsetOf(JsonNames(body));
@@ -83,6 +84,8 @@ public sealed class JsonMembersTests
     [InlineData("RateLimitBody", "Algorithm", typeof(RateLimitAlgorithm))]
     [InlineData("ReportBody", "Interval", typeof(LedgerInterval))]
     [InlineData("EntryReply", "Kind", typeof(LedgerEntryKind))]
+    [InlineData("AnomalyReply", "Kind", typeof(AnomalyKind))]
+    [InlineData("AnomalyReply", "Basis", typeof(AnomalyBasis))]
     public void The_description_of_a_member_names_every_value_of_its_enumeration(string body, string member, Type enumeration) =>
         Words(body, member).Should().Contain(Enum.GetNames(enumeration).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 

@@ -55,8 +55,6 @@ internal sealed class FailingDatabase : IAsyncDisposable
         // Whatever a process that was killed has left of it, it opens.
         await using (var ledger = LedgerJob.Open(Ledger))
             await ledger.GetTotalAsync(new());
-        await using DbConnection connection = _server is null ? new SqliteConnection(_connectionString + ";Pooling=False") : new NpgsqlConnection(_connectionString);
-        await connection.OpenAsync();
         if (_server is null)
             (await ScalarAsync("pragma integrity_check")).Should().Be("ok");
         const string Spent = "ledger_entries e where e.kind in (1, 2, 3)";
@@ -64,13 +62,16 @@ internal sealed class FailingDatabase : IAsyncDisposable
         (await ScalarAsync($"select count(*) from {Spent} and (select count(*) from ledger_entry_lines l where l.entry_id = e.id) <> 1")).Should().Be(0L);
         (await ScalarAsync("select count(*) from ledger_counter_totals t where t.moved <> (select sum(c.moved) from ledger_entry_counters c where c.counter_id = t.counter_id)")).Should().Be(0L);
         (await ScalarAsync($"select cast((select coalesce(sum(e.amount_nanos), 0) from {Spent}) - (select coalesce(sum(amount_nanos), 0) from ledger_rollups) as bigint)")).Should().Be(0L);
+    }
 
-        async Task<object?> ScalarAsync(string text)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = text;
-            return await command.ExecuteScalarAsync();
-        }
+    /// <summary>The one value that a statement gives.</summary>
+    public async Task<object?> ScalarAsync(string text)
+    {
+        await using DbConnection connection = _server is null ? new SqliteConnection(_connectionString) : new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return await command.ExecuteScalarAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -10,11 +10,15 @@ internal sealed class ProcessWorker : IWorker
 
     private ProcessWorker(Process process) => _process = process;
 
-    public static async Task<IWorker> StartAsync(WorkJob job)
+    public static async Task<IWorker> StartAsync(WorkJob job) => await StartAsync(JsonSerializer.Serialize(job));
+
+    /// <summary>Starts a process with the arguments of <c>Program.cs</c>, and waits until it is ready.</summary>
+    public static async Task<ProcessWorker> StartAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Reliability.Worker.dll"));
-        start.ArgumentList.Add(JsonSerializer.Serialize(job));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         var worker = new ProcessWorker(Process.Start(start)!);
         (await worker._process.StandardOutput.ReadLineAsync()).Should().Be("ready");
         return worker;

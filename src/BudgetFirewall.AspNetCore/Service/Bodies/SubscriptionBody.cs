@@ -15,10 +15,10 @@ internal sealed class SubscriptionBody
     public string? Name { get; init; }
 
     [Required]
-    [Description("The URL that events are posted to: of https, and not private unless the network is allowed.")]
+    [Description("The URL that events are posted to: of https, and not private unless the network is allowed; of e-mail mailto: and the addresses, with commas between.")]
     public string? Url { get; init; }
 
-    [Description("The kind of receiver: webhook or chat; absent: webhook.")]
+    [Description("The kind of receiver: webhook, chat or email; absent: webhook.")]
     [JsonConverter(typeof(JsonStringEnumConverter<EventSubscriptionKind>))]
     public EventSubscriptionKind? Kind { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed record SubscriptionReply
 
     public required string Url { get; init; }
 
-    [Description("The kind of receiver: webhook or chat.")]
+    [Description("The kind of receiver: webhook, chat or email.")]
     public required string Kind { get; init; }
 
     [Description("The types of events; empty: all.")]
@@ -51,6 +51,7 @@ internal sealed record SubscriptionReply
     {
         EventSubscriptionKind.Webhook => "webhook",
         EventSubscriptionKind.Chat => "chat",
+        EventSubscriptionKind.Email => "email",
         _ => throw new InvalidOperationException($"There is no kind of receiver {kind}."),
     };
 }

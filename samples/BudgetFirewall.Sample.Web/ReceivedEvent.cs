@@ -1,0 +1,3 @@
+namespace BudgetFirewall.Sample.Web;
+
+internal sealed record ReceivedEvent(string Id, string Type, DateTimeOffset Time, string Text);

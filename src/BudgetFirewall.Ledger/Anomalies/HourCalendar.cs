@@ -1,0 +1,45 @@
+namespace BudgetFirewall.Storage;
+
+/// <summary>The hours that the clock of a time zone shows, and the same hour of other weeks. Thread-safe.</summary>
+internal sealed class HourCalendar
+{
+    private const int DaysOfWeek = 7;
+    private const int HoursOfDay = 24;
+
+    private readonly PeriodCalendar _hours;
+    private readonly TimeZoneInfo _zone;
+
+    /// <exception cref="ArgumentException">The system knows no such time zone.</exception>
+    public HourCalendar(string timeZone)
+    {
+        _hours = PeriodCalendar.Of(BudgetPeriod.Hour, timeZone);
+        _zone = _hours.IsInUtc ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(_hours.TimeZone);
+    }
+
+    /// <summary>The hour that a time lies in.</summary>
+    public HourSpan At(DateTimeOffset time)
+    {
+        var window = _hours.At(time);
+        return new(LedgerTime.Quarter(LedgerTime.Microseconds(new(window.Start, TimeSpan.Zero))), LedgerTime.Quarter(LedgerTime.Microseconds(new(window.End, TimeSpan.Zero))));
+    }
+
+    /// <summary>The same hour of the same day, some weeks before, as clocks have shown it; null where they have skipped it. Of an hour that they have shown twice it is the one with the same distance from UTC, or else the first.</summary>
+    public HourSpan? WeeksBefore(HourSpan hour, int weeks)
+    {
+        var distance = _zone.GetUtcOffset(hour.StartsAt);
+        var shown = hour.StartsAt.ToOffset(distance).DateTime.AddDays(-DaysOfWeek * weeks);
+        if (_zone.IsInvalidTime(shown))
+            return null;
+        var distances = _zone.IsAmbiguousTime(shown) ? _zone.GetAmbiguousTimeOffsets(shown) : [_zone.GetUtcOffset(shown)];
+        return At(new(shown, distances.Contains(distance) ? distance : distances.Max()));
+    }
+
+    /// <summary>The 24 hours before one, the latest first.</summary>
+    public IReadOnlyList<HourSpan> DayBefore(HourSpan hour)
+    {
+        var hours = new List<HourSpan>(HoursOfDay);
+        for (var next = hour; hours.Count < HoursOfDay; hours.Add(next))
+            next = At(next.StartsAt.AddTicks(-1));
+        return hours;
+    }
+}

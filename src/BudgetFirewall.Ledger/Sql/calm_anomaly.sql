@@ -1,0 +1,1 @@
+update ledger_anomalies set calm_us = @now where id = @id

@@ -1,0 +1,1 @@
+select id from ledger_families where name = @name

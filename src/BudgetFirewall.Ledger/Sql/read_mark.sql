@@ -1,0 +1,1 @@
+select value from ledger_state where name = @name

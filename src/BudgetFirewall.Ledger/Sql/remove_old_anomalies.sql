@@ -1,0 +1,1 @@
+delete from ledger_anomalies where hour_us < @before

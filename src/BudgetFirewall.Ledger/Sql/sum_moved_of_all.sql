@@ -1,0 +1,5 @@
+-- Whole units and the rest are added up apart, so that no sum passes 64 bits.
+select coalesce(cast(sum(m.moved / 1000000000) as bigint), 0), coalesce(cast(sum(m.moved % 1000000000) as bigint), 0)
+from ledger_entries e
+join ledger_entry_counters m on m.entry_id = e.id
+where e.id >= @first and m.entry_id >= @first and m.counter_id = @counter and e.kind in ({list})

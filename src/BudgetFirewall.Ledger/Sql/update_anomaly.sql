@@ -1,0 +1,1 @@
+update ledger_anomalies set seen = @seen where id = @id

@@ -1,0 +1,129 @@
+namespace BudgetFirewall.Ledger.Tests.Anomalies;
+
+/// <summary>Budgets that are spent too fast are found from the counters of the ledger and from what the store says is left.</summary>
+public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
+{
+    [Fact]
+    public async Task A_budget_that_would_be_used_up_long_before_its_period_ends_is_told_once_until_it_is_calm()
+    {
+        await using var firewall = BuildWith(new Budget { Id = "day", Scope = BudgetScope.Each("user"), Limit = 100m });
+        await using var anomalies = Open(firewall);
+
+        // At noon, 100 would last until midnight at 8.33 an hour, and six times as fast is 50.
+        await SpendAsync(firewall, 20m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0);
+        await SpendAsync(firewall, 25m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+        await SpendAsync(firewall, 1m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0, "it was told");
+
+        var found = (await anomalies.ListAsync(new() { Kind = AnomalyKind.BurnRate })).Anomalies.Should().ContainSingle().Subject;
+        found.Should().BeEquivalentTo(new
+        {
+            Kind = AnomalyKind.BurnRate,
+            Scope = BudgetScope.User("alice"),
+            Hour = Noon.AddHours(-1),
+            HourEnd = Noon,
+            FoundAt = Noon,
+            Expected = 4.583333333m,
+            Seen = 45m,
+            Threshold = 27.499999998m,
+            Distance = 8.818m,
+            Basis = AnomalyBasis.None,
+            Samples = 0,
+            BudgetId = "day",
+            Unit = (string?)null,
+            Partition = (string?)null,
+        });
+
+        // Two hours later the last hour is quiet, and then it burns again.
+        Clock.Advance(TimeSpan.FromHours(2));
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0);
+        await SpendAsync(firewall, 40m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_burst_that_is_over_is_not_told_and_neither_is_a_budget_that_is_used_up()
+    {
+        await using var firewall = BuildWith(new Budget { Scope = BudgetScope.Each("user"), Limit = 100m });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, 60m);
+        Clock.Advance(TimeSpan.FromMinutes(6));
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0, "nothing was spent in the last five minutes");
+        await SpendAsync(firewall, 40m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0, "nothing is left");
+    }
+
+    [Fact]
+    public async Task Small_parts_of_a_budget_and_short_and_endless_periods_are_not_told()
+    {
+        await using var firewall = BuildWith(
+            new() { Scope = BudgetScope.Each("user"), Limit = 1_000m, Period = BudgetPeriod.Month }, new() { Scope = BudgetScope.Provider("openai"), Limit = 100m, Period = BudgetPeriod.Hour },
+            new() { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None }, new() { Scope = BudgetScope.Each("project"), Limit = 40m, Enforcement = Enforcement.Shadow });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, 19.9m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0, "it is less than two hundredths of the month's limit");
+        await SpendAsync(firewall, 0.2m);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Budgets_of_units_of_the_whole_and_with_filters_are_watched_by_their_own_counters()
+    {
+        await using var firewall = BuildWith(
+            new() { Id = "tokens", Scope = BudgetScope.Each("user"), Limit = 1_000m, Unit = "input_tokens" },
+            new() { Id = "all", Scope = BudgetScope.Global, Limit = 100m },
+            new() { Id = "other", Scope = BudgetScope.Each("user"), Limit = 10m, Providers = ["mistral"] });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, 60m, usage: BudgetUsage.Tokens(700, 0));
+        (await anomalies.EvaluateAsync()).Found.Should().Be(2);
+
+        (await anomalies.ListAsync()).Anomalies.Should().BeEquivalentTo(
+        [
+            new { BudgetId = "tokens", Scope = BudgetScope.User("alice"), Unit = (string?)"input_tokens", Seen = 700m, Expected = 25m },
+            new { BudgetId = "all", Scope = BudgetScope.Global, Unit = (string?)null, Seen = 60m, Expected = 3.333333333m },
+        ]);
+    }
+
+    [Fact]
+    public async Task Each_partition_has_its_own()
+    {
+        await using var firewall = Build(options =>
+        {
+            options.PartitionBy = "tenant";
+            options.Budgets.Add(new() { Id = "day", Scope = BudgetScope.Each("user"), Limit = 100m });
+        });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, 60m, tenant: "acme");
+        await SpendAsync(firewall, 10m, tenant: "other");
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+
+        (await anomalies.ListAsync()).Anomalies.Single().Should().BeEquivalentTo(new { Scope = BudgetScope.User("alice"), Partition = "acme", Seen = 60m });
+    }
+
+    private LedgerAnomalies Open(IBudgetFirewall firewall) => LedgerAnomalies.Open(Ledger, options => options.Kinds = ["model"], firewall, Clock);
+
+    private IBudgetFirewall BuildWith(params Budget[] budgets) => Build(options =>
+    {
+        foreach (var budget in budgets)
+            options.Budgets.Add(budget);
+    });
+
+    private IBudgetFirewall Build(Action<BudgetFirewallOptions> configure) => new BudgetFirewallBuilder().Configure(configure).UseTimeProvider(Clock).UseLedger(_ => Harness.Open(Clock)).Build();
+
+    private async Task SpendAsync(IBudgetFirewall firewall, decimal amount, string? tenant = null, BudgetUsage? usage = null)
+    {
+        var dimensions = tenant is null ? null : new Dictionary<string, string> { ["tenant"] = tenant };
+        var count = await CountEntriesAsync();
+        await firewall.ChargeAsync(new() { Provider = "openai", UserId = "alice", ProjectId = "p", Cost = amount, Dimensions = dimensions, Usage = usage });
+        await WaitUntilAsync(async () => await CountEntriesAsync() > count);
+    }
+
+    private async Task<long> CountEntriesAsync() => (await Ledger.GetTotalAsync(new())).Count;
+}
