@@ -3,7 +3,7 @@ using System.Net;
 namespace BudgetFirewall.Sample.Web;
 
 /// <summary>
-/// Events. What happens is posted to an endpoint of the sample's own, which verifies it: <c>/events</c>. With a ledger there are subscriptions too, to public addresses and to the networks of <c>Events__AllowedNetworks__0=127.0.0.0/8</c>.
+/// Events. What happens is posted to an endpoint of the sample's own, which verifies it: <c>/events</c>. With a ledger there are subscriptions too, to public addresses and to the networks of <c>Events__AllowedNetworks__0=127.0.0.0/8</c>, and anomalies are looked for.
 /// </summary>
 internal static class Telling
 {
@@ -22,6 +22,7 @@ internal static class Telling
             foreach (var network in networks)
                 options.Webhooks.AllowedNetworks.Add(network);
         });
+        firewall.AddAnomalyDetection();
     }
 
     public static void Map(WebApplication app)

@@ -23,14 +23,16 @@ internal sealed class BurnRates
         _rule = new((long)(options.BurnRateFactor!.Value * Thousandths), (long)(options.BurnRateShare * TenThousandths));
     }
 
-    /// <summary>The budgets that are spent too fast, and were not told since they were calm.</summary>
-    public async ValueTask<IReadOnlyList<FoundAnomaly>> EvaluateAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Finds the budgets that are spent too fast, and were not told since they were calm.</summary>
+    /// <param name="now">The time now.</param>
+    /// <param name="onFound">Takes what was found, some scopes at a time; false ends the evaluation.</param>
+    /// <param name="cancellationToken">Ends the evaluation.</param>
+    public async ValueTask EvaluateAsync(DateTimeOffset now, Func<IReadOnlyList<FoundAnomaly>, ValueTask<bool>> onFound, CancellationToken cancellationToken)
     {
         var firewall = _firewall();
         await CalmAsync(firewall, now, cancellationToken).ConfigureAwait(false);
         var lastHour = new HourSpan(LedgerTime.Quarter(LedgerTime.Microseconds(now - BurnRule.Long)), LedgerTime.Quarter(LedgerTime.Microseconds(now)) + 1);
         var budgets = await BudgetsAsync(firewall, lastHour, cancellationToken).ConfigureAwait(false);
-        var found = new List<FoundAnomaly>();
         foreach (var (kind, id) in await _reader.KindsAsync(budgets.Families.Select(family => family.Kind).Distinct(), cancellationToken).ConfigureAwait(false))
         {
             var lowest = budgets.LowestLimit(kind);
@@ -38,10 +40,13 @@ internal sealed class BurnRates
             {
                 (var spent, after) = await _reader.ReadPageAsync(id, lastHour, start, cancellationToken).ConfigureAwait(false);
                 foreach (var part in spent.Where(one => lowest == 0 || _rule.IsWorth(one.Amount, lowest)).Chunk(SpendReader.MostScopes))
-                    found.AddRange(await LookAsync(firewall, budgets, kind, part.ToDictionary(one => one.Scope, one => one.Amount), now, cancellationToken).ConfigureAwait(false));
+                {
+                    var found = await LookAsync(firewall, budgets, kind, part.ToDictionary(one => one.Scope, one => one.Amount), now, cancellationToken).ConfigureAwait(false);
+                    if (!await onFound(found).ConfigureAwait(false))
+                        return;
+                }
             }
         }
-        return found;
     }
 
     private async ValueTask<WatchedBudgets> BudgetsAsync(IBudgetFirewall firewall, HourSpan lastHour, CancellationToken cancellationToken)

@@ -86,8 +86,7 @@ public sealed class LedgerAnomalies : ILedgerAnomalies, IAsyncDisposable, IDispo
             if (!await HoldAsync(cancellationToken).ConfigureAwait(false))
                 return new(HasRun: false, 0, 0, 0, 0);
             var evaluation = await EvaluateHoursAsync(cancellationToken).ConfigureAwait(false);
-            var burning = _burnRates is null || !await HoldAsync(cancellationToken).ConfigureAwait(false) ? [] : await _burnRates.EvaluateAsync(_timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            evaluation = evaluation with { Found = evaluation.Found + await WriteAsync(burning, cancellationToken).ConfigureAwait(false) };
+            evaluation = evaluation with { Found = evaluation.Found + await EvaluateBurnRatesAsync(cancellationToken).ConfigureAwait(false) };
             if (evaluation.Found > 0)
                 AnomalyLog.Found(_logger, evaluation.Found);
             await RemoveOldAsync(cancellationToken).ConfigureAwait(false);
@@ -187,6 +186,19 @@ public sealed class LedgerAnomalies : ILedgerAnomalies, IAsyncDisposable, IDispo
             ended++;
         }
         return new(HasRun: true, ended, passedOver, scopes, found);
+    }
+
+    private async ValueTask<int> EvaluateBurnRatesAsync(CancellationToken cancellationToken)
+    {
+        var found = 0;
+        if (_burnRates is null || !await HoldAsync(cancellationToken).ConfigureAwait(false))
+            return found;
+        await _burnRates.EvaluateAsync(_timeProvider.GetUtcNow(), async some =>
+        {
+            found += await WriteAsync(some, cancellationToken).ConfigureAwait(false);
+            return await HoldAsync(cancellationToken).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
+        return found;
     }
 
     /// <summary>The first hour to look at: the one that nobody has looked at for the last time, or the earliest that is caught up with.</summary>

@@ -5,7 +5,8 @@ namespace BudgetFirewall;
 /// <summary>The budgets of a firewall that are watched for burn rates: those with periods long enough, that are in force and no shadows.</summary>
 internal sealed class WatchedBudgets
 {
-    private readonly Dictionary<(string? Partition, string Family), List<CounterRule>> _rules = [];
+    // Those of every id of a kind have the empty id, which no scope has.
+    private readonly Dictionary<(string? Partition, string Family, string Scope), List<CounterRule>> _rules = [];
     private readonly Dictionary<string, CounterFamily> _families = new(StringComparer.Ordinal);
 
     /// <summary>The families of their counters.</summary>
@@ -17,15 +18,16 @@ internal sealed class WatchedBudgets
         foreach (var rule in budgets.Where(IsWatched).Select(budget => new CounterRule(budget)))
         {
             _families.TryAdd(rule.Family.Name, rule.Family);
-            if (!_rules.TryGetValue((partition, rule.Family.Name), out var rules))
-                _rules[(partition, rule.Family.Name)] = rules = [];
+            var key = (partition, rule.Family.Name, rule.Budget.Scope.Id);
+            if (!_rules.TryGetValue(key, out var rules))
+                _rules[key] = rules = [];
             rules.Add(rule);
         }
     }
 
     /// <summary>The budgets of a family that count for a scope.</summary>
     public IEnumerable<CounterRule> Of(string? partition, CounterFamily family, string scope) =>
-        _rules.GetValueOrDefault((partition, family.Name), []).Where(rule => rule.Budget.Scope.IsEach || rule.Budget.Scope.Id == scope);
+        _rules.GetValueOrDefault((partition, family.Name, ""), []).Concat(_rules.GetValueOrDefault((partition, family.Name, scope), []));
 
     /// <summary>The lowest limit of all budgets of a kind of scopes; 0 where one counts a unit, or has a limit that is not always the same.</summary>
     public long LowestLimit(string kind) => _rules.Values.SelectMany(rules => rules).Where(rule => rule.Budget.Scope.Kind == kind).Min(FixedLimit);

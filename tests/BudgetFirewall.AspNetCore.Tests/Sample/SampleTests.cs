@@ -37,6 +37,7 @@ public sealed class SampleTests
         ("One entry", 200),
         ("A report by project and day", 200),
         ("The same as CSV", 200),
+        ("The anomalies of a user", 200),
         ("The proof that an entry is in the ledger", 200),
         ("The signed state of the ledger", 200),
         ("Who is to hear of events", 201),
@@ -71,7 +72,7 @@ public sealed class SampleTests
 
     private static readonly string[] Recorded =
     [
-        "Record: charges, and answers the id of the entry in the ledger", "Several records", "The entries of a user", "One entry", "A report by project and day", "The same as CSV",
+        "Record: charges, and answers the id of the entry in the ledger", "Several records", "The entries of a user", "One entry", "A report by project and day", "The same as CSV", "The anomalies of a user",
         "The proof that an entry is in the ledger", "The signed state of the ledger", "Who is to hear of events", "All who hear of events", "An event to try it out", "What became of events", "Nobody hears of them any more",
     ];
 

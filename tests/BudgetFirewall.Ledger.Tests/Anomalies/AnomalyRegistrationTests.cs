@@ -17,9 +17,10 @@ public sealed class AnomalyRegistrationTests : IDisposable
     [Fact]
     public async Task One_line_lets_a_firewall_look_for_anomalies_and_tell_its_channels_once()
     {
-        await using (var provider = Make(builder => builder.AddAnomalyDetection()).BuildServiceProvider())
+        await using (var provider = Make(builder => builder.AddEventSubscriptions(options => options.Delivers = false).AddAnomalyDetection()).BuildServiceProvider())
         {
             var firewall = provider.GetRequiredService<IBudgetFirewall>();
+            await provider.GetRequiredService<IEventSubscriptions>().CreateAsync(new() { Id = "all", Url = "https://example.com/", Types = [BudgetEventTypes.BurnRate] });
             await firewall.ChargeAsync(new() { Provider = "openai", UserId = "alice", Cost = 60m });
             for (var i = 0; !Told.Any(); i++)
             {
@@ -28,6 +29,9 @@ public sealed class AnomalyRegistrationTests : IDisposable
                 await Task.Delay(10);
             }
             (await provider.GetRequiredService<ILedgerAnomalies>().ListAsync()).Anomalies.Should().ContainSingle().Which.BudgetId.Should().Be("day");
+            await firewall.DisposeAsync();
+            (await provider.GetRequiredService<IEventSubscriptions>().ListDeliveriesAsync("all")).Deliveries.Should().ContainSingle("a subscription hears of it once, by its row and by the channel")
+                .Which.EventId.Should().Be(Told.Single().Id);
             provider.GetRequiredService<ILedgerAnomalies>().Should().BeSameAs(provider.GetRequiredService<LedgerAnomalies>());
         }
 

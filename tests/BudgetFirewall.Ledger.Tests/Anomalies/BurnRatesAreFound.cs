@@ -107,6 +107,55 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
         (await anomalies.ListAsync()).Anomalies.Single().Should().BeEquivalentTo(new { Scope = BudgetScope.User("alice"), Partition = "acme", Seen = 60m });
     }
 
+    [Fact]
+    public async Task A_budget_of_one_scope_is_watched_in_the_place_of_that_of_each()
+    {
+        await using var firewall = BuildWith(new Budget { Id = "each", Scope = BudgetScope.Each("user"), Limit = 100m }, new Budget { Id = "alice", Scope = BudgetScope.User("alice"), Limit = 10_000m });
+        await using var anomalies = Open(firewall);
+        await SpendAsync(firewall, 60m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0);
+
+        await firewall.Budgets.SetAsync(new() { Id = "alice", Scope = BudgetScope.User("alice"), Limit = 90m });
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+
+        (await anomalies.ListAsync()).Anomalies.Single().BudgetId.Should().Be("alice");
+    }
+
+    [Fact]
+    public async Task An_allowance_and_the_next_period_make_it_calm()
+    {
+        await using var firewall = BuildWith(new Budget { Id = "day", Scope = BudgetScope.Each("user"), Limit = 100m });
+        await using var anomalies = Open(firewall);
+        await SpendAsync(firewall, 60m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+        (await CountAsync("count(*) from ledger_anomalies where calm_us = 0")).Should().Be(1);
+
+        await firewall.Budgets.GrantAsync(new() { BudgetId = "day", Scope = BudgetScope.User("alice"), Amount = 10_000m, Reason = "enough" });
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0);
+
+        (await CountAsync("count(*) from ledger_anomalies where calm_us = 0")).Should().Be(0);
+        Clock.Advance(TimeSpan.FromHours(13));
+        await SpendAsync(firewall, 60m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+        Clock.Advance(TimeSpan.FromDays(1));
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0);
+        (await CountAsync("count(*) from ledger_anomalies where calm_us = 0")).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(30.0, 0)]
+    [InlineData(30.1, 1)]
+    public async Task It_is_told_above_the_factor_and_not_at_it(double last, int found)
+    {
+        // What is left is 60, of which 5 in an hour last until midnight; 30 are six times as much.
+        await using var firewall = BuildWith(new Budget { Id = "day", Scope = BudgetScope.Each("user"), Limit = 60m + (decimal)last });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, (decimal)last);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(found);
+    }
+
     private LedgerAnomalies Open(IBudgetFirewall firewall) => LedgerAnomalies.Open(Ledger, options => options.Kinds = ["model"], firewall, Clock);
 
     private IBudgetFirewall BuildWith(params Budget[] budgets) => Build(options =>
