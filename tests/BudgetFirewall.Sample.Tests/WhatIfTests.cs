@@ -73,11 +73,14 @@ public sealed class WhatIfTests : IDisposable
         await using var _ = ledger;
         var before = await ledger.GetTotalAsync(new());
 
-        var report = await WhatIf.RunAsync(ledger, Of(settings) with { Configure = options =>
+        var report = await WhatIf.RunAsync(ledger, Of(settings) with
+        {
+            Configure = options =>
         {
             options.MaxWait = TimeSpan.Zero;
             options.Budgets.Add(new() { Id = "tight", Scope = BudgetScope.Each("project"), Limit = 1m });
-        } });
+        }
+        });
 
         report.NewlyRefused.Should().BePositive();
         var tight = report.Limits.Single(limit => limit.Id == "tight");
