@@ -10,7 +10,13 @@ namespace BudgetFirewall;
 internal sealed class SqliteDialect : LedgerDialect
 {
     // What is committed stays, also when the machine loses its power. Room is given back where the file is a new one.
-    private const string Settings = "pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -65536";
+    private const string Settings = "pragma auto_vacuum = incremental; pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -65536; pragma secure_delete = off";
+
+    // What is removed is overwritten by zeros.
+    private const string Overwrite = "pragma secure_delete = on";
+
+    // All of the file that is written ahead goes into the ledger's own, and it becomes empty, unless somebody reads it just now.
+    private const string EmptyLog = "pragma wal_checkpoint(truncate)";
 
     // Pages given back at a time, a few milliseconds each time.
     private const string GiveBack = "pragma incremental_vacuum(1000)";
@@ -48,6 +54,15 @@ internal sealed class SqliteDialect : LedgerDialect
 
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         new(((SqliteConnection)connection).BeginTransaction(deferred: false));
+
+    public override async ValueTask<DbTransaction> BeginErasureAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync((SqliteConnection)connection, Overwrite, cancellationToken).ConfigureAwait(false);
+        return await BeginWriteAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override ValueTask ForgetOverwrittenAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        new(ExecuteAsync((SqliteConnection)connection, EmptyLog, cancellationToken));
 
     public override ValueTask<DbTransaction> BeginReadAsync(DbConnection connection, CancellationToken cancellationToken) =>
         new(((SqliteConnection)connection).BeginTransaction(deferred: true));

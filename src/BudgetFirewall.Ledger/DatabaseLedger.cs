@@ -145,5 +145,17 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
         }
     }
 
+    internal async ValueTask<T> WriteAsync<T>(ValueTask<T> writing)
+    {
+        try
+        {
+            return await writing.ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw Refused(e);
+        }
+    }
+
     private LedgerException Refused(DbException e) => new($"The ledger cannot be written to ({_database.Dialect.Description}): {e.Message}", e);
 }

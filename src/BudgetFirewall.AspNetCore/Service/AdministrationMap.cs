@@ -26,6 +26,7 @@ internal static class AdministrationMap
             .Takes<AllowanceBody>().Produces<AllowanceReply>().ProducesProblem(StatusCodes.Status404NotFound).Records()
             .Is(names.Of("allow_budget"), "Raises the limit of a budget for one scope in its present period, or takes that back as far as it is neither spent nor held.");
         MediaTypes.RefuseOthers(group, "/budgets/{id}/allowances");
+        ErasureMap.Map(group.MapGroup("/cost-tracking/erasures"), options, names);
         SubscriptionMap.Map(group.MapGroup("/event-subscriptions"), options, names);
         WhatIfMap.Map(group, options, names);
         ApprovalMap.MapChanges(group.MapGroup("/approvals"), options, names);

@@ -20,6 +20,15 @@ internal sealed class LedgerDatabase(LedgerDialect dialect) : IAsyncDisposable
         return await BeginAsync(dialect.BeginWriteAsync, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A session that erases, beside no other one that writes.</summary>
+    /// <exception cref="LedgerException">The database was written by a later version.</exception>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
+    public async ValueTask<LedgerSession> EraseAsync(CancellationToken cancellationToken)
+    {
+        await BringUpToDateAsync(cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(dialect.BeginErasureAsync, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>A session that writes beside others, where the database lets it, and locks what it changes row by row.</summary>
     /// <exception cref="LedgerException">The database was written by a later version.</exception>
     /// <exception cref="DbException">The database cannot be reached.</exception>

@@ -33,6 +33,18 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <exception cref="DbException">The transaction cannot begin.</exception>
     public virtual ValueTask<DbTransaction> BeginWorkAsync(DbConnection connection, CancellationToken cancellationToken) => BeginWriteAsync(connection, cancellationToken);
 
+    /// <summary>Begins a transaction of <see cref="BeginWriteAsync"/> in which nothing stays behind of what is overwritten or removed, as far as the database can do that.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The transaction cannot begin.</exception>
+    public virtual ValueTask<DbTransaction> BeginErasureAsync(DbConnection connection, CancellationToken cancellationToken) => BeginWriteAsync(connection, cancellationToken);
+
+    /// <summary>Takes what an erasure has overwritten out of files that the database keeps beside its own, as far as that goes while others use it.</summary>
+    /// <param name="connection">A connection without a transaction.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DbException">The database refuses.</exception>
+    public virtual ValueTask ForgetOverwrittenAsync(DbConnection connection, CancellationToken cancellationToken) => default;
+
     /// <summary>The text of a statement that this kind of database words in its own way; null for statements that are the same for all.</summary>
     /// <param name="name">The statement's name.</param>
     public abstract string? OwnStatement(string name);

@@ -205,7 +205,9 @@ public sealed class LedgerAnomalies : ILedgerAnomalies, IAsyncDisposable, IDispo
     private async ValueTask<(HourSpan Next, int PassedOver)> BeginAsync(HourSpan present, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var mark = await _rows.ReadMarkAsync(cancellationToken).ConfigureAwait(false);
-        var next = _calendar.At(mark ?? present.StartsAt);
+        // A mark that lies ahead is that of a clock that was wrong.
+        var isKnown = mark <= present.EndsAt;
+        var next = isKnown ? _calendar.At(mark!.Value) : present;
         var earliest = _calendar.At(now.AddHours(-_options.CatchUpHours));
         var passedOver = Math.Max((int)(earliest.StartsAt - next.StartsAt).TotalHours, 0);
         if (passedOver > 0)
@@ -213,7 +215,7 @@ public sealed class LedgerAnomalies : ILedgerAnomalies, IAsyncDisposable, IDispo
             AnomalyLog.PassedOver(_logger, passedOver);
             next = earliest;
         }
-        if (passedOver > 0 || mark is null)
+        if (passedOver > 0 || !isKnown)
             await _rows.WriteMarkAsync(next.StartsAt, cancellationToken).ConfigureAwait(false);
         return (next, passedOver);
     }

@@ -15,7 +15,9 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
     private readonly Dictionary<int, List<MerkleHash>> _nodes = [];
     private readonly MerkleFrontier _tree = new();
     private readonly Queue<LedgerCheckpoint> _checkpoints = new();
+    private readonly Dictionary<long, long> _erasures = [];
     private long _removed;
+    private long _erased;
     private bool _hasGap;
 
     /// <param name="published">Checkpoints that were kept outside of the database. Those of other logs are passed over.</param>
@@ -30,6 +32,7 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
         foreach (var checkpoint in trusted.OrderBy(checkpoint => checkpoint.TreeSize))
             _checkpoints.Enqueue(checkpoint);
         var count = _checkpoints.Count;
+        await ReadErasuresAsync(cancellationToken).ConfigureAwait(false);
         CompareWithCheckpoints();
         // What follows a gap has no place in the tree any more.
         while (!_hasGap && await ReadLeavesAsync(id, cancellationToken).ConfigureAwait(false) is { Count: > 0 } leaves)
@@ -44,7 +47,9 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
             Find(LedgerFindingKind.CutOff, $"A checkpoint was signed for {checkpoint.TreeSize} entries, and the log has {_tree.Size}: its end was cut off.", _tree.Size);
         await CompareTreeAsync(id, cancellationToken).ConfigureAwait(false);
         await FindAddedAsync(id, cancellationToken).ConfigureAwait(false);
-        return new(_tree.Size, _removed, count, [.. _findings]);
+        if (_erased > _erasures.Values.Sum())
+            Find(LedgerFindingKind.ErasureUnknown, $"{_erased} ids and texts were erased, and the log of erasures knows of {_erasures.Values.Sum()}.");
+        return new(_tree.Size, _removed, _erased, count, [.. _findings]);
     }
 
     private static bool IsDamage(Exception e) => e is not (OperationCanceledException or DbException);
@@ -132,7 +137,9 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
         }
         try
         {
-            if (MerkleHash.OfLeaf(CanonicalEntry.BytesOf(entry, values.Select(value => value.ToValue()))) == kept)
+            List<PersonalValue> all = [.. values.Select(value => value.ToValue(entry))];
+            CompareErased(leaf, entry, all);
+            if (MerkleHash.OfLeaf(CanonicalEntry.BytesOf(entry, all)) == kept)
                 return;
         }
         catch (Exception e) when (IsDamage(e))
@@ -141,6 +148,26 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
             return;
         }
         Find(LedgerFindingKind.EntryChanged, $"The entry {entry.Id}, or the leaf {leaf.Index} that was made with it, was changed.", leaf.Index, entry.Id);
+    }
+
+    private void CompareErased(StoredLeaf leaf, LedgerEntry entry, List<PersonalValue> values)
+    {
+        foreach (var value in values.Where(value => value.IsErased))
+        {
+            _erased++;
+            if (value.Field != PersonalField.CorrectedEntryId && !PersonalValue.ErasedNumbersIn(value.Id).Any(_erasures.ContainsKey))
+                Find(LedgerFindingKind.ErasureUnknown, $"In the entry {entry.Id} something was exchanged as if somebody had been erased, and the log of erasures does not have it.", leaf.Index, entry.Id);
+        }
+    }
+
+    private async ValueTask ReadErasuresAsync(CancellationToken cancellationToken)
+    {
+        var command = session.Command("sum_erasures");
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            _erasures[reader.GetInt64(0)] = reader.GetInt64(1);
     }
 
     /// <summary>Entries by their keys; null for one that cannot be read.</summary>

@@ -48,7 +48,7 @@ internal sealed class ReceiptMaker(LedgerDatabase database, StoredCheckpoints ch
             return (new()
             {
                 Entry = entry,
-                PersonalValues = [.. values.Select(value => value.ToValue())],
+                PersonalValues = [.. values.Select(value => value.ToValue(entry))],
                 LeafIndex = index,
                 TreeSize = checkpoint.TreeSize,
                 Proof = await StoredTree.HashesAsync(session, partition, MerkleProof.OfInclusion(index, checkpoint.TreeSize), cancellationToken).ConfigureAwait(false),

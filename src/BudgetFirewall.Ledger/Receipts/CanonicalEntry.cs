@@ -10,14 +10,19 @@ public static class CanonicalEntry
 {
     private const string Title = "budgetfirewall.entry/1";
 
-    /// <summary>The personal values of an entry, each with a new salt: the ids of some kinds of scopes, in the request and in the counters.</summary>
+    /// <summary>
+    /// The personal values of an entry, each with a new salt: the ids of some kinds of scopes, in the request and in the counters, and the texts that may name persons. These are the actor, the reason, what was before and
+    /// after a change and the entry that is corrected; the operation's id and its scope are among them where they name a person of the entry.
+    /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="personalKinds">The kinds of scopes that belong to persons, as <c>user</c>.</param>
     public static ImmutableArray<PersonalValue> PersonalValuesOf(LedgerEntry entry, IReadOnlySet<string> personalKinds)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(personalKinds);
-        return [.. ScopesOf(entry).Where(scope => personalKinds.Contains(scope.Kind)).Select(scope => PersonalValue.New(scope.Kind, scope.Id))];
+        var persons = ScopesOf(entry).Where(scope => personalKinds.Contains(scope.Kind)).ToList();
+        var fields = PersonalField.All.Where(field => field.TextOf(entry) is { } text && (!field.IsIdentity || persons.Exists(person => PersonalText.Names(text, person.Kind, person.Id))));
+        return [.. persons.Concat(fields.Select(field => (field.Kind, field.TextOf(entry)!))).Select(value => PersonalValue.New(value.Item1, value.Item2))];
     }
 
     /// <summary>The bytes of an entry.</summary>
@@ -31,8 +36,8 @@ public static class CanonicalEntry
         var commitments = personalValues.ToDictionary(value => (value.Kind, value.Id), value => value.Commitment);
         var writer = new CanonicalWriter(Title);
         writer.Number(1, (long)entry.Kind);
-        writer.Text(2, entry.OperationId);
-        writer.Text(3, entry.OperationScope);
+        Text(writer, PersonalField.OperationId, entry, commitments);
+        Text(writer, PersonalField.OperationScope, entry, commitments);
         writer.Text(4, entry.Partition);
         writer.Number(5, entry.TimeMicroseconds);
         foreach (var (kind, id) in entry.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal))
@@ -52,11 +57,16 @@ public static class CanonicalEntry
         writer.Flag(17, entry.IsCostUnknown);
         writer.Number(18, (long?)entry.Outcome);
         writer.Number(19, entry.Count, usual: 1);
-        writer.Text(20, entry.CorrectedEntryId);
-        writer.Text(21, entry.Actor);
-        writer.Text(22, entry.Reason);
-        writer.Text(23, entry.Before);
-        writer.Text(24, entry.After);
+        Text(writer, PersonalField.CorrectedEntryId, entry, commitments);
+        Text(writer, PersonalField.Actor, entry, commitments);
+        Text(writer, PersonalField.Reason, entry, commitments);
+        Text(writer, PersonalField.Before, entry, commitments);
+        Text(writer, PersonalField.After, entry, commitments);
+        foreach (var field in PersonalField.All)
+        {
+            if (CommitmentOf(field, entry, commitments) is { } commitment)
+                writer.Hash(field.CommitmentNumber, commitment);
+        }
         return writer.Written.ToArray();
     }
 
@@ -65,6 +75,19 @@ public static class CanonicalEntry
         entry.Scopes.Select(scope => (Kind: scope.Key, Id: scope.Value))
             .Concat((entry.Counters.IsDefault ? [] : entry.Counters).Select(counter => (counter.Scope.Kind, counter.Scope.Id)))
             .Distinct();
+
+    /// <summary>All that personal values of an entry may be about, by their kinds: the scopes that it names, and its texts that may name persons.</summary>
+    internal static IEnumerable<(string Kind, string Id)> ValuesOf(LedgerEntry entry) =>
+        ScopesOf(entry).Concat(PersonalField.All.Where(field => field.TextOf(entry) is not null).Select(field => (field.Kind, field.TextOf(entry)!)));
+
+    private static MerkleHash? CommitmentOf(PersonalField field, LedgerEntry entry, Dictionary<(string Kind, string Id), MerkleHash> commitments) =>
+        field.TextOf(entry) is { } text && commitments.TryGetValue((field.Kind, text), out var commitment) ? commitment : null;
+
+    private static void Text(CanonicalWriter writer, PersonalField field, LedgerEntry entry, Dictionary<(string Kind, string Id), MerkleHash> commitments)
+    {
+        if (CommitmentOf(field, entry, commitments) is null)
+            writer.Text(field.Number, field.TextOf(entry));
+    }
 
     private static void Scope(CanonicalWriter writer, byte field, string kind, string id, Dictionary<(string Kind, string Id), MerkleHash> commitments)
     {

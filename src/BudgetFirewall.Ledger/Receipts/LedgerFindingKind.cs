@@ -23,4 +23,7 @@ public enum LedgerFindingKind
 
     /// <summary>A checkpoint is not signed by a key that is trusted.</summary>
     CheckpointForged,
+
+    /// <summary>An id or a text of an entry was exchanged as if somebody had been erased, and the log of erasures does not have it.</summary>
+    ErasureUnknown,
 }

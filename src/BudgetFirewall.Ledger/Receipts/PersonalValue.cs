@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace BudgetFirewall.Receipts;
 
 /// <summary>
-/// A value of an entry that belongs to a person, as the id of a user, and what stands for it in the entry's leaf: a hash of the value and a random salt. When person and salt are erased the leaf stays true, and nobody can
-/// find out from it who it was. Immutable.
+/// A value of an entry that belongs to a person, as the id of a user, or a text that may name one, and what stands for it in the entry's leaf: a hash of the value and a random salt. When person and salt are erased the leaf
+/// stays true, and nobody can find out from it who it was. Immutable.
 /// </summary>
 public sealed class PersonalValue
 {
@@ -18,10 +18,10 @@ public sealed class PersonalValue
 
     private PersonalValue(string kind, string id, ImmutableArray<byte> salt, MerkleHash commitment) => (Kind, Id, Salt, Commitment) = (kind, id, salt, commitment);
 
-    /// <summary>The kind of scope, as <c>user</c>.</summary>
+    /// <summary>The kind of scope, as <c>user</c>; for a text the name of the entry's member and an equals sign, as <c>reason=</c>.</summary>
     public string Kind { get; }
 
-    /// <summary>The id of the scope; <see cref="ErasedId"/> where it was erased.</summary>
+    /// <summary>The id of the scope, or the text. Where it was erased: <see cref="ErasedId"/>, or the text with that in the place of whom it named.</summary>
     public string Id { get; }
 
     /// <summary>The salt; no bytes where the value was erased.</summary>
@@ -33,14 +33,17 @@ public sealed class PersonalValue
     /// <summary>True when the value and its salt are gone.</summary>
     public bool IsErased => Salt.IsEmpty;
 
+    /// <summary>The field of an entry that it is the text of; null for the id of a scope.</summary>
+    internal PersonalField? Field => PersonalField.Find(Kind);
+
     /// <summary>A value with a new salt.</summary>
-    /// <param name="kind">The kind of scope.</param>
-    /// <param name="id">The id of the scope.</param>
+    /// <param name="kind">The kind: <see cref="Kind"/>.</param>
+    /// <param name="id">The id of the scope, or the text.</param>
     public static PersonalValue New(string kind, string id) => Of(kind, id, RandomNumberGenerator.GetBytes(SaltSize));
 
     /// <summary>A value with its salt.</summary>
-    /// <param name="kind">The kind of scope.</param>
-    /// <param name="id">The id of the scope.</param>
+    /// <param name="kind">The kind: <see cref="Kind"/>.</param>
+    /// <param name="id">The id of the scope, or the text.</param>
     /// <param name="salt">The salt.</param>
     /// <exception cref="ArgumentException">The salt does not have <see cref="SaltSize"/> bytes.</exception>
     public static PersonalValue Of(string kind, string id, ReadOnlySpan<byte> salt)
@@ -57,14 +60,14 @@ public sealed class PersonalValue
     }
 
     /// <summary>A value that was erased.</summary>
-    /// <param name="kind">The kind of scope.</param>
-    /// <param name="erasedId">What stands in the place of the id: an <see cref="ErasedId"/>.</param>
+    /// <param name="kind">The kind: <see cref="Kind"/>.</param>
+    /// <param name="erasedId">What stands in the place of the id: an <see cref="ErasedId"/>, or a text with one.</param>
     /// <param name="commitment">The hash that is in the leaf.</param>
     /// <exception cref="ArgumentException">The id does not say that it was erased, so that it would be taken for a person's.</exception>
     public static PersonalValue Erased(string kind, string erasedId, MerkleHash commitment)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return IsErasedId(erasedId)
+        return IsErasedText(PersonalField.Find(kind), erasedId)
             ? new(kind, erasedId, [], commitment)
             : throw new ArgumentException("Without a salt nothing proves an id.", nameof(erasedId));
     }
@@ -87,8 +90,28 @@ public sealed class PersonalValue
             && long.TryParse(id[ErasedStart.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ErasedId(number) == id;
     }
 
+    /// <summary>The numbers of all erased ids that a text has.</summary>
+    internal static IEnumerable<long> ErasedNumbersIn(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        for (var place = text.IndexOf(ErasedStart, StringComparison.Ordinal); place >= 0; place = text.IndexOf(ErasedStart, place + 1, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf(')', place);
+            if (end >= 0 && IsErasedId(text[place..(end + 1)]))
+                yield return long.Parse(text.AsSpan((place + ErasedStart.Length)..end), NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+    }
+
+    // The id of an entry names nobody: it follows from the operation's id, and changes with it.
+    private static bool IsErasedText(PersonalField? field, string text)
+    {
+        if (field is null)
+            return IsErasedId(text);
+        return field == PersonalField.CorrectedEntryId ? LedgerEntryId.TryParse(text, out _) : ErasedNumbersIn(text).Any();
+    }
+
     /// <summary>The same value without its salt.</summary>
-    /// <param name="erasedId">What stands in the place of the id: an <see cref="ErasedId"/>.</param>
+    /// <param name="erasedId">What stands in the place of the id: an <see cref="ErasedId"/>, or a text with one.</param>
     /// <exception cref="ArgumentException">The id does not say that it was erased.</exception>
     public PersonalValue Erase(string erasedId) => Erased(Kind, erasedId, Commitment);
 }

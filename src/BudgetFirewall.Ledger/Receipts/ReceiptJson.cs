@@ -137,7 +137,7 @@ internal sealed class ReceiptJson
     {
         public required string Kind { get; init; }
 
-        public required string Id { get; init; }
+        public string? Id { get; init; }
 
         public string? Salt { get; init; }
 

@@ -28,10 +28,11 @@ internal static class ReceiptText
         try
         {
             var receipt = JsonSerializer.Deserialize(json, ReceiptJsonContext.Default.ReceiptJson) ?? throw new FormatException("There is nothing in it.");
+            var entry = EntryOf(receipt.Entry);
             return new()
             {
-                Entry = EntryOf(receipt.Entry),
-                PersonalValues = [.. Each(receipt.Entry.PersonalValues).Select(PersonalOf)],
+                Entry = entry,
+                PersonalValues = [.. Each(receipt.Entry.PersonalValues).Select(value => PersonalOf(value, entry))],
                 LeafIndex = receipt.LeafIndex,
                 TreeSize = receipt.TreeSize,
                 Proof = [.. receipt.Proof.Select(HashOf)],
@@ -144,16 +145,24 @@ internal static class ReceiptText
     private static ReceiptJson.PersonalJson PersonalOf(PersonalValue value) => new()
     {
         Kind = value.Kind,
-        Id = value.Id,
+        // A text is in the entry already, and may be long.
+        Id = value.Field is null ? value.Id : null,
         Salt = value.IsErased ? null : Convert.ToBase64String(value.Salt.AsSpan()),
         Commitment = value.IsErased ? value.Commitment.ToString() : null,
     };
 
-    private static PersonalValue PersonalOf(ReceiptJson.PersonalJson json) => (json.Salt, json.Commitment) switch
+    private static PersonalValue PersonalOf(ReceiptJson.PersonalJson json, LedgerEntry entry) => (json.Salt, json.Commitment) switch
     {
-        ({ } salt, null) when Base64Text.TryDecode(salt, out var bytes) => PersonalValue.Of(json.Kind, json.Id, bytes),
-        (null, { } commitment) => PersonalValue.Erased(json.Kind, json.Id, HashOf(commitment)),
+        ({ } salt, null) when Base64Text.TryDecode(salt, out var bytes) => PersonalValue.Of(json.Kind, IdOf(json, entry), bytes),
+        (null, { } commitment) => PersonalValue.Erased(json.Kind, IdOf(json, entry), HashOf(commitment)),
         _ => throw new FormatException("A personal value has either a salt or a commitment."),
+    };
+
+    private static string IdOf(ReceiptJson.PersonalJson json, LedgerEntry entry) => (json.Id, PersonalField.Find(json.Kind)?.TextOf(entry)) switch
+    {
+        ({ } id, null) when PersonalField.Find(json.Kind) is null => id,
+        (null, { } text) => text,
+        _ => throw new FormatException($"The personal value {json.Kind} has an id where it is that of a scope, and else its text is in the entry."),
     };
 
     private static MerkleHash HashOf(string text) => MerkleHash.TryParse(text, out var hash) ? hash : throw new FormatException("A hash has 32 bytes in base64.");

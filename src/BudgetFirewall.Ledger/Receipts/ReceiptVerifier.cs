@@ -61,7 +61,7 @@ public static class ReceiptVerifier
 
     private static ReceiptVerification? PersonalFault(LedgerReceipt receipt)
     {
-        var scopes = CanonicalEntry.ScopesOf(receipt.Entry).ToHashSet();
+        var scopes = CanonicalEntry.ValuesOf(receipt.Entry).ToHashSet();
         return receipt.PersonalValues.All(value => scopes.Remove((value.Kind, value.Id)))
             ? null
             : new(ReceiptFault.PersonalValueDiffers, "A personal value is none of the entry, or is given twice.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using BudgetFirewall.Receipts;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -82,6 +83,9 @@ internal sealed class Reconciler : ILedgerReconciliation, IDisposable
         var open = new List<Suspect>();
         foreach (var ((partition, counter), _) in await RecordedAsync(cancellationToken).ConfigureAwait(false))
         {
+            // Under that id there is nothing in the store.
+            if (PersonalValue.IsErasedId(counter.Scope.Id))
+                continue;
             if (partitions.Add(partition ?? ""))
             {
                 foreach (var rule in await RulesAsync(firewall, partition, cancellationToken).ConfigureAwait(false))

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace BudgetFirewall;
 
 /// <summary>
-/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, the <see cref="ILedgerFeed"/>, which tells how many entries wait, the <see cref="ILedgerReconciliation"/>, and with
-/// <see cref="LedgerOptions.Receipts"/> the <see cref="ILedgerReceipts"/>: plain for the unnamed firewall and keyed by its name for a named one.
+/// Records what a firewall charges in a ledger. Registers the <see cref="ILedger"/> too, the <see cref="ILedgerFeed"/>, which tells how many entries wait, the <see cref="ILedgerReconciliation"/>, the
+/// <see cref="ILedgerErasure"/>, and with <see cref="LedgerOptions.Receipts"/> the <see cref="ILedgerReceipts"/>: plain for the unnamed firewall and keyed by its name for a named one.
 /// </summary>
 public static class LedgerServiceBuilderExtensions
 {
@@ -33,6 +33,7 @@ public static class LedgerServiceBuilderExtensions
             new LedgerFeeds(Get<ILedger>(provider, name), isLedgerOwned: false, options, Clock(provider), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance, provider));
         AddSingleton<ILedgerFeed>(services, name, provider => FeedOf(provider, name));
         AddSingleton<ILedgerReconciliation>(services, name, provider => new Reconciler(Get<LedgerFeeds>(provider, name), () => Get<IBudgetFirewall>(provider, name)));
+        AddSingleton<ILedgerErasure>(services, name, provider => LedgerErasure.Of(Get<ILedger>(provider, name), ErasureOf(options, Get<IBudgetFirewall>(provider, name)), Clock(provider)));
         services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
         services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();
         return builder.WrapStore((inner, context) =>
@@ -40,6 +41,12 @@ public static class LedgerServiceBuilderExtensions
             LedgerRecording.Check(inner);
             return LedgerRecording.Around(inner, context, Get<LedgerFeeds>(context.Services!, name));
         });
+    }
+
+    private static LedgerErasureOptions ErasureOf(LedgerOptions options, IBudgetFirewall firewall)
+    {
+        var erasure = new LedgerErasureOptions { PartitionBy = firewall.PartitionBy };
+        return options.Receipts is { } receipts ? erasure with { PersonalKinds = receipts.PersonalKinds } : erasure;
     }
 
     // The delivery begins with the firewall, also in a process that asks for nothing but the feed.

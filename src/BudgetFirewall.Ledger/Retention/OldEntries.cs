@@ -6,7 +6,7 @@ internal sealed class OldEntries(LedgerDatabase database, EntryWriter writer, Ti
     // A transaction of so many takes some milliseconds, for which writers wait.
     private const int InOneTransaction = 500;
 
-    private static readonly string[] Removals = ["mark_removed", "remove_personal_values", "remove_scopes", "remove_counters", "remove_lines", "remove_changes", "remove_entries"];
+    private static readonly string[] Removals = ["mark_removed", "remove_personal_values", "remove_personal_texts", "remove_scopes", "remove_counters", "remove_lines", "remove_changes", "remove_entries"];
 
     /// <exception cref="LedgerException">A later version has written the database.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or refuses.</exception>

@@ -15,6 +15,9 @@ internal static class EntryEvents
     /// <summary>True for an event that an entry tells of, and that need not be written apart from it.</summary>
     public static bool IsOfEntry(BudgetEvent e) => Types.Contains(e.Type);
 
+    /// <summary>The id of the event that an entry tells of.</summary>
+    public static string IdOf(string entryId) => "evt_" + entryId;
+
     /// <summary>The events of entries.</summary>
     public static IReadOnlyList<BudgetEvent> Of(IReadOnlyList<LedgerEntry> entries)
     {
@@ -22,7 +25,7 @@ internal static class EntryEvents
         foreach (var entry in entries)
         {
             if (Read(entry) is { } e)
-                (events ??= []).Add(e with { Id = "evt_" + entry.Id, Partition = entry.Partition, Data = e.Data with { Partition = entry.Partition } });
+                (events ??= []).Add(e with { Id = IdOf(entry.Id), Partition = entry.Partition, Data = e.Data with { Partition = entry.Partition } });
         }
         return events ?? [];
     }

@@ -62,6 +62,17 @@ internal sealed class EntryIds(LedgerDialect dialect)
         _versions.Keep();
     }
 
+    /// <summary>Forgets everything, because rows were changed that are remembered.</summary>
+    public void ForgetAll()
+    {
+        _names.ForgetAll();
+        _scopes.ForgetAll();
+        _families.ForgetAll();
+        _counters.ForgetAll();
+        _attributions.ForgetAll();
+        _versions.ForgetAll();
+    }
+
     /// <summary>Forgets what the session has added, which may not be there.</summary>
     public void Forget()
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BudgetFirewall.Storage;
 
 /// <summary>
@@ -15,6 +13,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
     private readonly SemaphoreSlim _lock = new(1);
     private readonly EntryIds _ids = new(database.Dialect);
     private readonly HashSet<LedgerMonth> _months = [];
+    private long _erasures;
 
     /// <summary>The writer of leaves; null where entries have none. It is set before the first entry is written.</summary>
     public LeafWriter? Leaves { get; set; }
@@ -61,14 +60,19 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         {
             var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
+            var start = await BatchStart.TakeAsync(session, batch.Length, timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            // Whatever process has erased somebody, rows that are remembered may be those of nobody now, or gone.
+            if (start.Erasures != _erasures)
+                _ids.ForgetAll();
+            _erasures = start.Erasures;
             await _ids.LearnNamesAsync(session, batch, changes.Select(change => change.Partition), cancellationToken).ConfigureAwait(false);
-            var entries = await NewOnesAsync(session, batch, cancellationToken).ConfigureAwait(false);
+            var entries = await NewOnesAsync(session, batch, start, cancellationToken).ConfigureAwait(false);
             if (entries.Count == 0 && changes.Count == 0)
                 return 0;
             var months = entries.Select(entry => LedgerMonth.Of(entry.Time)).Distinct().Where(month => !_months.Contains(month)).ToList();
             foreach (var month in months)
                 await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
-            var (rows, rollUps) = await RowsOfAsync(session, entries, cancellationToken).ConfigureAwait(false);
+            var (rows, rollUps) = await RowsOfAsync(session, entries, start.Number, cancellationToken).ConfigureAwait(false);
             var leaves = Leaves is null ? [] : await Leaves.RowsOfAsync(session, rows.Written, _ids, cancellationToken).ConfigureAwait(false);
             var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
             await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
@@ -88,7 +92,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
     }
 
     /// <summary>The entries of a batch that the ledger does not have, each once.</summary>
-    private async ValueTask<List<LedgerEntry>> NewOnesAsync(LedgerSession session, LedgerEntry[] batch, CancellationToken cancellationToken)
+    private async ValueTask<List<LedgerEntry>> NewOnesAsync(LedgerSession session, LedgerEntry[] batch, BatchStart start, CancellationToken cancellationToken)
     {
         var known = new HashSet<Identity>();
         foreach (var part in batch.Chunk(MostInOneList))
@@ -102,10 +106,11 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 known.Add(new(reader.Text(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
         }
+        var erased = await start.FindErasedAsync(session, batch, cancellationToken).ConfigureAwait(false);
         var missing = new List<LedgerEntry>(batch.Length);
         foreach (var entry in batch)
         {
-            if (known.Add(new(entry.OperationId, _ids.Name(entry.OperationScope), _ids.Name(entry.Partition), (long)entry.Kind, entry.TimeMicroseconds)))
+            if ((erased.Count == 0 || !erased.Contains(entry.Id)) && known.Add(new(entry.OperationId, _ids.Name(entry.OperationScope), _ids.Name(entry.Partition), (long)entry.Kind, entry.TimeMicroseconds)))
                 missing.Add(entry);
         }
         return missing;
@@ -119,10 +124,9 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         LeavesWritten?.Invoke(count);
     }
 
-    private async ValueTask<(EntryRows Rows, RollUps RollUps)> RowsOfAsync(LedgerSession session, List<LedgerEntry> entries, CancellationToken cancellationToken)
+    private async ValueTask<(EntryRows Rows, RollUps RollUps)> RowsOfAsync(LedgerSession session, List<LedgerEntry> entries, long number, CancellationToken cancellationToken)
     {
         var (rows, rollUps) = (new EntryRows(), new RollUps());
-        var number = await TakeNumbersAsync(session, entries.Count, cancellationToken).ConfigureAwait(false);
         var ids = await _ids.LearnAsync(session, entries, rows, cancellationToken).ConfigureAwait(false);
         var global = _ids.Scope(LedgerScopes.Global, LedgerScopes.Global);
         for (var i = 0; i < entries.Count; i++)
@@ -135,7 +139,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             AddCounters(rows, rollUps, entry, key, ids[i].Counters);
             for (var line = 0; line < entry.Lines.Length; line++)
                 rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
-            if (entry.Before is not null || entry.After is not null)
+            if (LedgerKinds.IsChange(entry.Kind) && (entry.Before is not null || entry.After is not null))
                 rows.Changes.Add([key], entry.Before, entry.After);
             if (Leaves is not null)
                 rows.Written.Add((EntryRows.AsRead(entry, ids[i].PriceVersion), key));
@@ -183,13 +187,6 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             rows.Add([(long)last.Kind, _ids.Name(last.Partition), last.Version, last.ExpiresAt is { } end ? LedgerTime.Microseconds(end) : null], last.Name, last.Content);
         }
         return rows;
-    }
-
-    private static async ValueTask<long> TakeNumbersAsync(LedgerSession session, int count, CancellationToken cancellationToken)
-    {
-        var command = session.Command("take_numbers").With("count", (long)count);
-        await using var _ = command.ConfigureAwait(false);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture) - count;
     }
 
     private readonly record struct Identity(string OperationId, long OperationScope, long Partition, long Kind, long TimeMicroseconds);

@@ -43,6 +43,13 @@ internal sealed class Interner<TKey>(Func<LedgerRows> table, Action<LedgerRows, 
         _added.Clear();
     }
 
+    /// <summary>Forgets everything, because rows were changed that are remembered.</summary>
+    public void ForgetAll()
+    {
+        _known.Clear();
+        _added.Clear();
+    }
+
     /// <summary>Forgets what the session has found or added, which may not be there.</summary>
     public void Forget() => _added.Clear();
 }

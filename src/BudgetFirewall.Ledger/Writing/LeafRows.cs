@@ -10,6 +10,7 @@ internal sealed class LeafRows(IReadOnlyDictionary<long, MerkleFrontier> trees, 
     private readonly LedgerRows _leaves = new("ledger_leaves", ["partition_id", "leaf_index", "entry_id"], ["hash"]);
     private readonly LedgerRows _nodes = new("ledger_tree_nodes", ["partition_id", "level", "node_index"], ["hash"]);
     private readonly LedgerRows _personalValues = new("ledger_personal_values", ["entry_id", "scope_id"], ["salt"]);
+    private readonly LedgerRows _personalTexts = new("ledger_personal_texts", ["entry_id", "field"], ["salt"]);
 
     /// <summary>Appends the leaf of an entry to the tree of its partition.</summary>
     /// <param name="entry">The entry as it will be read.</param>
@@ -21,7 +22,13 @@ internal sealed class LeafRows(IReadOnlyDictionary<long, MerkleFrontier> trees, 
         var tree = trees[partition];
         var personalValues = CanonicalEntry.PersonalValuesOf(entry, personalKinds);
         foreach (var value in personalValues)
-            _personalValues.Add([key, ids.Scope(value.Kind, value.Id).Scope], Convert.ToBase64String(value.Salt.AsSpan()));
+        {
+            var salt = Convert.ToBase64String(value.Salt.AsSpan());
+            if (value.Field is { } field)
+                _personalTexts.Add([key, field.Number], salt);
+            else
+                _personalValues.Add([key, ids.Scope(value.Kind, value.Id).Scope], salt);
+        }
         var leaf = MerkleHash.OfLeaf(CanonicalEntry.BytesOf(entry, personalValues));
         _leaves.Add([partition, tree.Size, key], leaf.ToString());
         tree.Append(leaf, (subtree, hash) =>
@@ -37,6 +44,6 @@ internal sealed class LeafRows(IReadOnlyDictionary<long, MerkleFrontier> trees, 
         var edges = new LedgerRows("ledger_trees", ["partition_id", "size"], ["edge"], "on conflict (partition_id) do update set size = excluded.size, edge = excluded.edge");
         foreach (var (partition, tree) in trees)
             edges.Add([partition, tree.Size], StoredTree.TextOf(tree));
-        return [_leaves, _nodes, _personalValues, edges];
+        return [_leaves, _nodes, _personalValues, _personalTexts, edges];
     }
 }

@@ -133,6 +133,22 @@ public abstract class AnomaliesAreFound<THarness> : LedgerSuite<THarness> where 
     }
 
     [Fact]
+    public async Task A_clock_that_was_far_ahead_does_not_keep_hours_from_being_looked_at()
+    {
+        await WithWeeksAsync(Hour, 10m);
+        await SpendAsync(100m, Hour);
+        Clock.SetTo(Hour.AddDays(400));
+        await using var anomalies = Open();
+        await anomalies.EvaluateAsync();
+        Clock.SetTo(HalfPast);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(3);
+
+        Clock.SetTo(Hour.AddSeconds(-1));
+        (await anomalies.EvaluateAsync()).Should().BeEquivalentTo(new { Found = 0, EndedHours = 0 });
+    }
+
+    [Fact]
     public async Task Entries_that_come_late_are_seen_for_a_while()
     {
         Clock.MoveTo(HalfPast);

@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Anomalies;
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -28,3 +29,4 @@ public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarnes
 public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
+public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

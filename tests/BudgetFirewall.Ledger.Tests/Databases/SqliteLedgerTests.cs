@@ -1,4 +1,5 @@
 using BudgetFirewall.Ledger.Tests.Anomalies;
+using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
 using BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -28,3 +29,4 @@ public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
 public sealed class EntriesAreReplayedFromSqlite : EntriesAreReplayed<SqliteHarness>;
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
+public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;

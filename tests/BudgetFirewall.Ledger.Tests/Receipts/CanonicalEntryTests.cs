@@ -53,12 +53,26 @@ public sealed class CanonicalEntryTests
     {
         var values = CanonicalEntry.PersonalValuesOf(Whole, Personal);
 
-        values.Should().ContainSingle().Which.Should().Match<PersonalValue>(value => value.Kind == "user" && value.Id == "alice" && !value.IsErased);
+        values[0].Should().Match<PersonalValue>(value => value.Kind == "user" && value.Id == "alice" && !value.IsErased);
+        values.Select(value => value.Kind).Should().Equal(["user", "correctedEntryId=", "actor=", "reason=", "before=", "after="], "these texts may name persons");
         var bytes = Convert.ToHexStringLower(CanonicalEntry.BytesOf(Whole, values));
-        bytes.Should().NotContain(Hex("alice")).And.Contain(Hex("search"));
+        bytes.Should().NotContain(Hex("alice")).And.NotContain(Hex("bob")).And.Contain(Hex("search")).And.Contain(Hex("operation:{1}"));
         Bytes(Whole).Should().Contain(Hex("alice"));
         Convert.ToHexStringLower(CanonicalEntry.BytesOf(Whole, CanonicalEntry.PersonalValuesOf(Whole, Personal))).Should().NotBe(bytes, "each entry has salts of its own");
-        CanonicalEntry.PersonalValuesOf(Whole, ImmutableHashSet.Create("user", "tenant", "feature")).Select(value => value.Kind).Should().BeEquivalentTo("user", "tenant", "feature");
+        CanonicalEntry.PersonalValuesOf(Whole, ImmutableHashSet.Create("user", "tenant", "feature")).Select(value => value.Kind).Take(3).Should().BeEquivalentTo("user", "tenant", "feature");
+        var named = Whole with { OperationId = "alice-17", OperationScope = "alice" };
+        CanonicalEntry.PersonalValuesOf(named, Personal).Select(value => value.Kind).Should().Contain("operationId=").And.Contain("operationScope=");
+        Convert.ToHexStringLower(CanonicalEntry.BytesOf(named, CanonicalEntry.PersonalValuesOf(named, Personal))).Should().NotContain(Hex("alice"));
+    }
+
+    [Fact]
+    public void Every_member_is_attested_also_where_a_commitment_stands_for_it()
+    {
+        var whole = Whole with { OperationId = "alice-17", OperationScope = "alice" };
+        var values = CanonicalEntry.PersonalValuesOf(whole, Personal);
+        string BytesOf(LedgerEntry entry) => Convert.ToHexStringLower(CanonicalEntry.BytesOf(entry, values));
+
+        RecordChanges.Of(whole).Select(change => BytesOf(change.Changed)).Append(BytesOf(whole)).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]
@@ -70,11 +84,13 @@ public sealed class CanonicalEntryTests
         {
             Scopes = Whole.Scopes.ToDictionary(scope => scope.Key, scope => scope.Key == "user" ? erased : scope.Value),
             Counters = [.. Whole.Counters.Select(counter => counter.Scope.Kind == "user" ? counter with { Scope = BudgetScope.User(erased) } : counter)],
+            Reason = "because of (erased 17)",
         };
 
-        CanonicalEntry.BytesOf(after, values.Select(value => value.Erase(erased))).Should().Equal(CanonicalEntry.BytesOf(Whole, values));
+        CanonicalEntry.BytesOf(after, values.Select(value => value.Kind switch { "user" => value.Erase(erased), "reason=" => value.Erase(after.Reason), _ => value })).Should().Equal(CanonicalEntry.BytesOf(Whole, values));
         values[0].Erase(erased).Should().Match<PersonalValue>(value => value.IsErased && value.Id == "(erased 17)");
-        FluentActions.Invoking(() => values[0].Erase("bob")).Should().Throw<ArgumentException>("nothing would prove that it was bob");
+        foreach (var value in values)
+            FluentActions.Invoking(() => value.Erase("bob")).Should().Throw<ArgumentException>("nothing would prove that it was bob");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public abstract class ReceiptsStayTrue<THarness> : LedgerSuite<THarness>, IDispo
         await Ledger.AppendAsync([.. Enumerable.Range(0, 10).Select(i => SampleEntries.Charge(i, i % 3 == 0 ? "alice" : "bob"))]);
         var checkpoint = await receipts.CheckpointAsync();
 
-        await EraseAsync("alice");
+        await LedgerErasure.Of(Ledger).EraseAsync(BudgetScope.User("alice"), "privacy");
 
         var result = await receipts.VerifyAllAsync([checkpoint]);
         (result.Entries, result.IsValid).Should().Be((10, true), string.Join('\n', result.Findings));
@@ -90,26 +90,5 @@ public abstract class ReceiptsStayTrue<THarness> : LedgerSuite<THarness>, IDispo
 
         (await receipts.CheckpointAsync()).TreeSize.Should().Be(3);
         (await receipts.VerifyAllAsync()).IsValid.Should().BeTrue();
-    }
-
-    /// <summary>Erases a person as the page says: what stands for the id in the leaves takes the place of the salts, and the id is gone.</summary>
-    private async Task EraseAsync(string id)
-    {
-        var scope = await CountAsync($"s.id from ledger_scopes s join ledger_names k on k.id = s.kind_id where k.name = 'user' and s.scope = '{id}'");
-        foreach (var (entry, salt) in await SaltsAsync(scope))
-            await ExecuteAsync($"update ledger_personal_values set commitment = '{PersonalValue.Of("user", id, Convert.FromBase64String(salt)).Commitment}', salt = null where entry_id = {entry} and scope_id = {scope}");
-        await ExecuteAsync($"update ledger_scopes set scope = '{PersonalValue.ErasedId(scope)}' where id = {scope}");
-    }
-
-    private async Task<List<(long Entry, string Salt)>> SaltsAsync(long scope)
-    {
-        await using var connection = await Harness.ConnectAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"select entry_id, salt from ledger_personal_values where scope_id = {scope}";
-        await using var reader = await command.ExecuteReaderAsync();
-        var salts = new List<(long Entry, string Salt)>();
-        while (await reader.ReadAsync())
-            salts.Add((reader.GetInt64(0), reader.GetString(1)));
-        return salts;
     }
 }

@@ -10,9 +10,9 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
 
     // What belongs to an entry.
     private static readonly (string Table, string Key)[] Tables =
-        [("ledger_entries", "id"), ("ledger_entry_counters", "entry_id"), ("ledger_entry_lines", "entry_id"), ("ledger_personal_values", "entry_id"), ("ledger_leaves", "entry_id")];
+        [("ledger_entries", "id"), ("ledger_entry_counters", "entry_id"), ("ledger_entry_lines", "entry_id"), ("ledger_personal_values", "entry_id"), ("ledger_personal_texts", "entry_id"), ("ledger_leaves", "entry_id")];
 
-    private static readonly string[] Parts = ["ledger_entry_counters", "ledger_entry_lines", "ledger_entry_scopes", "ledger_personal_values"];
+    private static readonly string[] Parts = ["ledger_entry_counters", "ledger_entry_lines", "ledger_entry_scopes", "ledger_personal_values", "ledger_personal_texts"];
 
     private static readonly int Entries = Soak.Times(24, 240);
     private static readonly int Tampered = Soak.Times(2, 200);

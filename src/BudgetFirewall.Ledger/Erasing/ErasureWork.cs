@@ -1,0 +1,94 @@
+using System.Data.Common;
+using System.Globalization;
+using BudgetFirewall.Receipts;
+
+namespace BudgetFirewall.Storage;
+
+/// <summary>The erasure of one person in a transaction: first the texts that name them, then the commitments and the scope itself. For one use.</summary>
+internal sealed class ErasureWork(LedgerSession session, LedgerDialect dialect, ErasedPerson person)
+{
+    /// <summary>The number of rows that are read and written at a time.</summary>
+    public const int RowsAtOnce = 500;
+
+    public LedgerSession Session => session;
+
+    public LedgerDialect Dialect => dialect;
+
+    public ErasedPerson Person => person;
+
+    /// <summary>The number of entries that have named the person.</summary>
+    public long Entries { get; set; }
+
+    /// <summary>The number of values that nothing proves any more.</summary>
+    public long Values { get; set; }
+
+    /// <summary>The number of texts that leaves hold in clear.</summary>
+    public long Attested { get; set; }
+
+    /// <summary>The number of corrections that are not made yet.</summary>
+    public long Pending { get; set; }
+
+    /// <summary>The number of texts that have the id inside of a longer word.</summary>
+    public long Inside { get; set; }
+
+    public bool HasChangedIds { get; set; }
+
+    public bool IsAnythingErased { get; set; }
+
+    /// <summary>Erases the person in all that may be changed.</summary>
+    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    {
+        var names = await ErasedNames.FindAsync(this, cancellationToken).ConfigureAwait(false);
+        await new ErasedTexts(this, names).RunAsync(cancellationToken).ConfigureAwait(false);
+        await ErasedNotes.RunAsync(this, cancellationToken).ConfigureAwait(false);
+        await names.RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
+        if (await EntryReader.FindScopeAsync(session, person.Kind, person.Id, cancellationToken).ConfigureAwait(false) is { } scope)
+            await EraseScopeAsync(scope, cancellationToken).ConfigureAwait(false);
+    }
+
+    public static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using var _ = command.ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What a statement gives, row by row, all of it.</summary>
+    public static async ValueTask<List<T>> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    private async ValueTask EraseScopeAsync(long scope, CancellationToken cancellationToken)
+    {
+        IsAnythingErased = true;
+        var count = session.Command("count_entries_of_scope").With("scope", scope);
+        await using (count.ConfigureAwait(false))
+            Entries += Convert.ToInt64(await count.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        for (var after = -1L; ;)
+        {
+            var command = session.Command("read_salts_of_scope").With("scope", scope).With("after", after).With("limit", (long)RowsAtOnce);
+            var salts = await ReadAsync(command, reader => (Entry: reader.GetInt64(0), Salt: reader.GetString(1)), cancellationToken).ConfigureAwait(false);
+            if (salts.Count == 0)
+                break;
+            var rows = new LedgerRows("ledger_personal_values", ["entry_id", "scope_id"], ["commitment"], "on conflict (entry_id, scope_id) do update set salt = null, commitment = excluded.commitment");
+            foreach (var (entry, salt) in salts)
+                rows.Add([entry, scope], CommitmentOf(person.Kind, person.Id, salt));
+            await dialect.InsertAsync(session.Transaction, [rows], cancellationToken).ConfigureAwait(false);
+            Values += salts.Count;
+            after = salts[^1].Entry;
+        }
+        await ExecuteAsync(session.Command("erase_scope").With("scope", scope).With("erased", person.ErasedId), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The hash that is in a leaf, as it is kept without its salt.</summary>
+    /// <exception cref="LedgerException">The salt is none any more, so that the leaf cannot be kept true.</exception>
+    public static string CommitmentOf(string kind, string text, string salt) => Base64Text.TryDecode(salt, out var bytes) && bytes.Length == PersonalValue.SaltSize
+        ? PersonalValue.Of(kind, text, bytes).Commitment.ToString()
+        : throw new LedgerException("A salt in the ledger was changed, so that nobody can be erased who has it. Verify the whole ledger.");
+}

@@ -1,0 +1,29 @@
+namespace BudgetFirewall;
+
+/// <summary>The places of a ledger that may name a person still after they were erased.</summary>
+public enum LedgerErasurePlace
+{
+    /// <summary>A budget, rate limit, pool or approval that is in force, or was removed a short time ago. Remove it, and erase again; what was removed is forgotten after some days.</summary>
+    LiveState,
+
+    /// <summary>A subscription to events that names the person in its name, address or filter. Change or delete it, and erase again.</summary>
+    Subscription,
+
+    /// <summary>A correction that was noted and is not made yet. Erase again when it is made.</summary>
+    PendingCorrection,
+
+    /// <summary>A text of an entry that its leaf holds in clear: the operation's id or its scope, where it names a person who is not one of the entry. Without it the entry could not be proved any more.</summary>
+    AttestedText,
+
+    /// <summary>A scope of another kind that has the person's id in it, as a project of that name.</summary>
+    OtherScope,
+
+    /// <summary>Another name that entries share: that of a partition, a kind of scope, a currency or an item of a price, or of a caller in a leaf.</summary>
+    OtherName,
+
+    /// <summary>The name of a family of counters, which is made of the filters of a budget.</summary>
+    CounterFamily,
+
+    /// <summary>A text that has the id inside of a longer word, where only an id of eight characters or more is looked for.</summary>
+    PartOfWord,
+}

@@ -1,0 +1,1 @@
+select count(*) from ledger_entry_scopes where scope_id = @scope

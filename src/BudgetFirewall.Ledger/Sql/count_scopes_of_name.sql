@@ -1,0 +1,1 @@
+select count(*) from ledger_scopes where scope = @scope

@@ -1,0 +1,1 @@
+delete from ledger_state where name = 'erased_entries_until'

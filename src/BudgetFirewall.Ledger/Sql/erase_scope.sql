@@ -1,0 +1,1 @@
+update ledger_scopes set scope = @erased where id = @scope

@@ -1,0 +1,1 @@
+select id from ledger_entries where corrected_entry = @corrected

@@ -1,0 +1,1 @@
+select count(*) from ledger_erasures where number = @number and kind = @kind

@@ -1,0 +1,1 @@
+select id, name from ledger_names where @part = '' or replace(name, @part, '') <> name

@@ -1,0 +1,1 @@
+select 0, scope from ledger_scopes where @part = '' or replace(scope, @part, '') <> scope

@@ -1,0 +1,1 @@
+delete from ledger_erased_entries

@@ -1,0 +1,1 @@
+update ledger_entries set actor_id = @name where id = @entry

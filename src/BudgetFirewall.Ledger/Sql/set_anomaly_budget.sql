@@ -1,0 +1,1 @@
+update ledger_anomalies set budget_id = @text where id = @id

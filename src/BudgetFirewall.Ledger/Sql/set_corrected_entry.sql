@@ -1,0 +1,1 @@
+update ledger_entries set corrected_entry = @text where id = @entry

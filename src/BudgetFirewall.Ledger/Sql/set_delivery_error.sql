@@ -1,0 +1,1 @@
+update ledger_event_deliveries set last_error = @text where id = @id

@@ -1,0 +1,1 @@
+update ledger_events set event_id = @event, body = @body where id = @id

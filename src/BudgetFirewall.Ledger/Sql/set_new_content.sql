@@ -1,0 +1,1 @@
+update ledger_entry_changes set new_content = @text where entry_id = @entry

@@ -1,0 +1,1 @@
+update ledger_entries set reason = @text where id = @entry

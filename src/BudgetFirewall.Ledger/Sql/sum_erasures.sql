@@ -1,0 +1,1 @@
+select number, personal_values from ledger_erasures
