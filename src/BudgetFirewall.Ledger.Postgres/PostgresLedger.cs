@@ -9,7 +9,7 @@ public static class PostgresLedger
     /// <param name="connectionString">The connection string of Npgsql, as <c>Host=localhost;Database=ledger;Username=ledger</c>.</param>
     /// <param name="timeProvider">The clock by which entries grow old; null for the system's.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
-    public static ILedger Open(string connectionString, TimeProvider? timeProvider = null)
+    public static DatabaseLedger Open(string connectionString, TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         return new DatabaseLedger(new PostgresDialect(NpgsqlDataSource.Create(connectionString), isOwned: true), timeProvider);
@@ -19,7 +19,7 @@ public static class PostgresLedger
     /// <param name="source">Makes the connections; it is not disposed with the ledger.</param>
     /// <param name="timeProvider">The clock by which entries grow old; null for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
-    public static ILedger Open(NpgsqlDataSource source, TimeProvider? timeProvider = null)
+    public static DatabaseLedger Open(NpgsqlDataSource source, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         return new DatabaseLedger(new PostgresDialect(source, isOwned: false), timeProvider);

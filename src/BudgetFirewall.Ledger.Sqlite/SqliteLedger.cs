@@ -7,5 +7,5 @@ public static class SqliteLedger
     /// <param name="connectionString">The connection string of Microsoft.Data.Sqlite, as <c>Data Source=ledger.db</c>.</param>
     /// <param name="timeProvider">The clock by which entries grow old; null for the system's.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read, or names no file.</exception>
-    public static ILedger Open(string connectionString, TimeProvider? timeProvider = null) => new DatabaseLedger(new SqliteDialect(connectionString), timeProvider);
+    public static DatabaseLedger Open(string connectionString, TimeProvider? timeProvider = null) => new DatabaseLedger(new SqliteDialect(connectionString), timeProvider);
 }

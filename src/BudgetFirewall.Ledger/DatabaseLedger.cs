@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 namespace BudgetFirewall;
 
 /// <summary>A ledger in a database of some dialect. It is opened, and brought up to date, at the first call. Thread-safe.</summary>
-public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposable
+public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocationLedger, IDisposable
 {
     private readonly LedgerDatabase _database;
     private readonly EntryWriter _writer;
@@ -14,6 +14,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     private readonly OldEntries _old;
     private readonly StateReader _state;
     private readonly CorrectionNotes _corrections;
+    private readonly StoredAllocations _allocations;
 
     /// <summary>A ledger in a database.</summary>
     /// <param name="dialect">The database; it is disposed with the ledger.</param>
@@ -29,6 +30,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
         _state = new(_database);
         _counters = new(_database);
         _corrections = new(_database, _entries);
+        _allocations = new(_database, _writer, timeProvider ?? TimeProvider.System);
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }
 
@@ -45,14 +47,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(changes);
-        try
-        {
-            return await _writer.WriteAsync(entries, changes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DbException e)
-        {
-            throw Refused(e);
-        }
+        return await WriteAsync(_writer.WriteAsync(entries, changes, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -91,14 +86,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     public async ValueTask<LedgerRetentionResult> RemoveOldAsync(LedgerRetention retention, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(retention);
-        try
-        {
-            return await _old.RemoveAsync(retention, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DbException e)
-        {
-            throw Refused(e);
-        }
+        return await WriteAsync(_old.RemoveAsync(retention, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -109,19 +97,48 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
     public async ValueTask<NotedCorrection> NoteCorrectionAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(order);
-        try
-        {
-            return await _corrections.NoteAsync(order, now, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DbException e)
-        {
-            throw Refused(e);
-        }
+        return await WriteAsync(_corrections.NoteAsync(order, now, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default) =>
         ReadAsync(_corrections.ReadPendingAsync(notedUpTo, limit, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<MadeAllocation> AllocateAsync(CostAllocation allocation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(allocation);
+        return WriteAsync(_allocations.MakeAsync(allocation, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MadeAllocation?> AllocateAgainAsync(string allocationId, string? partition = null, string? by = null, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        CheckChange(allocationId, by, reason);
+        return WriteAsync(_allocations.MakeAgainAsync(allocationId, partition, by, reason, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MadeAllocation?> TakeBackAllocationAsync(string allocationId, string? partition = null, string? by = null, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        CheckChange(allocationId, by, reason);
+        return WriteAsync(_allocations.TakeBackAsync(allocationId, partition, by, reason, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MadeAllocation?> FindAllocationAsync(string allocationId, string? partition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(allocationId);
+        return ReadAsync(_allocations.FindAsync(allocationId, partition, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AllocationPage> ReadAllocationsAsync(string? partition = null, int limit = 100, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        if (limit is < 1 or > LedgerQuery.MaxLimit)
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, $"limit must be from 1 to {LedgerQuery.MaxLimit:N0}.");
+        return ReadAsync(_allocations.ReadAsync(partition, limit, cursor, cancellationToken));
+    }
 
     /// <summary>Closes the database.</summary>
     public async ValueTask DisposeAsync()
@@ -143,6 +160,13 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IDisposabl
         {
             throw new LedgerException($"The ledger cannot be read ({_database.Dialect.Description}): {e.Message}", e);
         }
+    }
+
+    private static void CheckChange(string allocationId, string? by, string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(allocationId);
+        AllocationCheck.OptionalText(by, nameof(by));
+        AllocationCheck.OptionalText(reason, nameof(reason));
     }
 
     internal async ValueTask<T> WriteAsync<T>(ValueTask<T> writing)

@@ -31,7 +31,10 @@ public interface ILedger : IAsyncDisposable
     /// <exception cref="LedgerException">The database cannot be read.</exception>
     ValueTask<LedgerEntry?> FindEntryAsync(string entryId, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds up all entries of a query, whatever its limit and cursor are. It reads every one of them: a report is faster over much time.</summary>
+    /// <summary>
+    /// Adds up all entries of a query, whatever its limit and cursor are. It reads every one of them: a report is faster over much time. Parts of shared costs are counted only where <see cref="LedgerQuery.Kinds"/>
+    /// names <see cref="LedgerEntryKind.Allocation"/>, so that the sum is what was spent.
+    /// </summary>
     /// <param name="query">The query.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ArgumentException">The times are reversed, or a kind of entry is none.</exception>

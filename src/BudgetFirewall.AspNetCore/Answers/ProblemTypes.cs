@@ -10,6 +10,7 @@ internal static class ProblemTypes
     public const string SecondPersonRequired = "urn:budgetfirewall:second-person-required";
     public const string CorrectionTooLarge = "urn:budgetfirewall:correction-too-large";
     public const string ApprovalEnded = "urn:budgetfirewall:approval-ended";
+    public const string NothingUsed = "urn:budgetfirewall:nothing-used";
     public const string NotFound = "urn:budgetfirewall:not-found";
     public const string LedgerMissing = "urn:budgetfirewall:ledger-missing";
     public const string EventsMissing = "urn:budgetfirewall:events-missing";

@@ -18,6 +18,7 @@ internal static class AdministrationMap
         LimitMap.MapChanges(group.MapGroup("/budgets"), LimitKinds.Budgets(options), names);
         LimitMap.MapChanges(group.MapGroup("/rate-limits"), LimitKinds.RateLimits(options), names);
         QuotaMap.MapChanges(group.MapGroup("/quotas"), options, names);
+        AllocationMap.MapChanges(group.MapGroup("/cost-tracking/allocations"), options, names);
         group.MapPost("/budgets/{id}/allowances", (
                 HttpContext context,
                 [Description(BudgetText)] string id,

@@ -27,6 +27,7 @@ internal static class ReadingMap
         ApprovalMap.MapReading(group.MapGroup("/approvals"), options, names);
         QuotaMap.MapReading(group.MapGroup("/quotas"), options, names);
         LedgerMap.MapReading(group.MapGroup("/cost-tracking"), options, names);
+        AllocationMap.MapReading(group.MapGroup("/cost-tracking/allocations"), options, names);
         ReceiptMap.Map(group.MapGroup("/receipts"), options, names);
         group.MapPost("/explain", (HttpContext context, CancellationToken _) => calls.ExplainAsync(context))
             .Takes<RequestBody>().Produces<ExplanationReply>().ProducesProblem(StatusCodes.Status403Forbidden).Asks()

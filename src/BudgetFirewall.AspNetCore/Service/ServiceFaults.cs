@@ -55,6 +55,7 @@ internal static class ServiceFaults
         UnknownPriceException unknown => Field(FieldOf(unknown), unknown.Message),
         ArgumentException fault => Field(FieldException.WireName(fault.ParamName), PlainMessage.Of(fault)),
         OperationConflictException conflict => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The operation was done before with other content.", conflict.Message),
+        NothingUsedException unused => Problem(StatusCodes.Status409Conflict, ProblemTypes.NothingUsed, "Nobody has used anything.", unused.Message),
         BudgetOverflowException overflow => Problem(StatusCodes.Status409Conflict, ProblemTypes.Conflict, "The total would be too large.", overflow.Message),
         ApprovalNotFoundException missing => Problem(StatusCodes.Status404NotFound, ProblemTypes.NotFound, "There is no such approval.", missing.Message),
         ApprovalConflictException ended => Ended(ended),

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace BudgetFirewall;
 
 /// <summary>
-/// One line of a ledger, which never changes: a charge, a commit, a correction, a reset, an allowance, a denial, a change of limits or the period of a pool. A change of it is another entry that names it.
+/// One line of a ledger, which never changes: a charge, a commit, a correction, a reset, an allowance, a denial, a change of limits, the period of a pool or a part of a shared cost. A change of it is another entry that names it.
 /// Its identity, by which entries compare, is partition, kind, operation and time. Immutable.
 /// </summary>
 public sealed record LedgerEntry
@@ -34,7 +34,7 @@ public sealed record LedgerEntry
 
     /// <summary>The scopes of the request by their kinds, <c>global</c> apart: provider, user, project, model and every dimension.</summary>
     /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty.</exception>
-    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value); } = FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value, nameof(Scopes)); } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The operation that was called; null where there was no call.</summary>
     public string? Operation { get; init; }
@@ -51,7 +51,9 @@ public sealed record LedgerEntry
     /// <summary>The model; null for none.</summary>
     public string? Model => Scopes.GetValueOrDefault(LedgerScopes.Model);
 
-    /// <summary>The money that was spent, in nanos; below zero for a correction that gives back. 0 for kinds that spend nothing.</summary>
+    /// <summary>
+    /// The money that was spent, in nanos; below zero for a correction that gives back. For an allocation, the part of a shared cost, below zero where it is taken back. 0 for kinds that spend nothing.
+    /// </summary>
     public long AmountNanos { get; init; }
 
     /// <summary>The money that was spent, in currency units.</summary>
@@ -108,8 +110,8 @@ public sealed record LedgerEntry
     public string? Before { get; init; }
 
     /// <summary>
-    /// For a change of a budget, rate limit, pool or approval: what it is now, as JSON; null where it was removed. For the period of a pool, or a division inside it: what its members have had and used, as JSON. Null
-    /// for other kinds.
+    /// For a change of a budget, rate limit, pool or approval: what it is now, as JSON; null where it was removed. For the period of a pool, or a division inside it: what its members have had and used, as JSON. For a part of
+    /// a shared cost: its source and how it was divided, as JSON; null where it is taken back, and then it is in <see cref="Before"/>. Null for other kinds.
     /// </summary>
     public string? After { get; init; }
 

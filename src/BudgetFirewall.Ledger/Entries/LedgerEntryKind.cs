@@ -50,4 +50,11 @@ public enum LedgerEntryKind
 
     /// <summary>A pool was divided anew inside a period, so that members in need borrow. <see cref="LedgerEntry.After"/> is as for <see cref="PoolPeriod"/>, and the time is that at which it was begun.</summary>
     PoolReallocation = 15,
+
+    /// <summary>
+    /// One scope's part of a shared cost for one span of time, or the taking back of such a part: then the amount is below zero and <see cref="LedgerEntry.CorrectedEntryId"/> names what is taken back.
+    /// <see cref="LedgerEntry.After"/>, or <see cref="LedgerEntry.Before"/> of what is taken back, says from what source it is and how it was divided. The id of the operation is that of the allocation. It changes no
+    /// counter, and reports show it beside what was spent.
+    /// </summary>
+    Allocation = 16,
 }

@@ -27,13 +27,13 @@ internal static class LedgerScopes
     public static string Stored(string kind) => kind == Operation ? StoredOperation : kind;
 
     /// <exception cref="ArgumentException">A kind is one that every entry has, or that could be taken for another, or a text is empty.</exception>
-    public static IReadOnlyDictionary<string, string> Checked(IReadOnlyDictionary<string, string> scopes)
+    public static IReadOnlyDictionary<string, string> Checked(IReadOnlyDictionary<string, string> scopes, string member)
     {
-        ArgumentNullException.ThrowIfNull(scopes);
+        ArgumentNullException.ThrowIfNull(scopes, member);
         foreach (var (kind, id) in scopes)
         {
             if (kind is "" or Global || kind.Contains('=', StringComparison.Ordinal) || string.IsNullOrEmpty(id))
-                throw new ArgumentException(DisplayText.Escape($"Scopes cannot have '{kind}' with the id '{id}'."), nameof(scopes));
+                throw new ArgumentException(DisplayText.Escape($"{member} cannot have '{kind}' with the id '{id}'."), member);
         }
         return scopes;
     }

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>Rewrites what is kept beside the entries and names a person: corrections that were made, events, the failures of their deliveries, and the budgets of anomalies.</summary>
+/// <summary>Rewrites what is kept beside the entries and names a person: corrections that were made, events, the failures of their deliveries, the budgets of anomalies, and shared costs that were allocated.</summary>
 internal static class ErasedNotes
 {
     private static readonly string NoFingerprint = new('0', 32);
@@ -13,6 +13,7 @@ internal static class ErasedNotes
         await EachAsync(work, "find_events_like", reader => OfEvent(work, reader), cancellationToken).ConfigureAwait(false);
         await EachAsync(work, "find_delivery_errors_like", reader => OfText(work, reader, "set_delivery_error"), cancellationToken).ConfigureAwait(false);
         await EachAsync(work, "find_anomalies_like", reader => OfText(work, reader, "set_anomaly_budget"), cancellationToken).ConfigureAwait(false);
+        await EachAsync(work, "find_allocations_like", reader => OfAllocation(work, reader), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs what is to be done for each row of a statement, page by page.</summary>
@@ -54,6 +55,15 @@ internal static class ErasedNotes
         var (id, body) = (reader.Text(1), reader.Text(2));
         var (nextId, nextBody) = (work.Person.Replace(id), work.Person.ReplaceInJson(body));
         return id == nextId && body == nextBody ? null : work.Session.Command("set_event").With("id", reader.GetInt64(0)).With("event", nextId).With("body", nextBody);
+    }
+
+    private static DbCommand? OfAllocation(ErasureWork work, DbDataReader reader)
+    {
+        string[] texts = [reader.Text(1), reader.OptionalText(2) ?? "", reader.Text(3), reader.Text(4)];
+        string[] next = [.. texts[..2].Select(work.Person.Replace), .. texts[2..].Select(work.Person.ReplaceInJson)];
+        return texts.SequenceEqual(next)
+            ? null
+            : work.Session.Command("set_allocation").With("id", reader.GetInt64(0)).With("allocation", next[0]).With("actor", next[1]).With("content", next[2]).With("shares", next[3]);
     }
 
     private static DbCommand? OfText(ErasureWork work, DbDataReader reader, string statement)

@@ -11,26 +11,26 @@ internal static class FocusCsv
 {
     private static readonly (string Name, Func<FocusRow, FocusOptions, string?> Value)[] Columns =
     [
-        ("BilledCost", (row, _) => PriceList.Text(row.Cost)),
+        ("BilledCost", (row, _) => Billed(row)),
         ("BillingAccountId", (_, options) => options.BillingAccountId),
         ("BillingAccountName", (_, options) => options.BillingAccountName),
         ("BillingCurrency", (row, _) => row.Currency),
         ("BillingPeriodEnd", (row, _) => Time(row.BillingPeriod.End)),
         ("BillingPeriodStart", (row, _) => Time(row.BillingPeriod.Start)),
-        ("ChargeCategory", (_, _) => "Usage"),
+        ("ChargeCategory", (row, _) => row.IsAllocation ? "Adjustment" : "Usage"),
         ("ChargeClass", (row, _) => row.IsCorrection ? "Correction" : null),
         ("ChargeDescription", (row, _) => row.Description),
-        ("ChargeFrequency", (_, _) => "Usage-Based"),
+        ("ChargeFrequency", (row, _) => Frequency(row)),
         ("ChargePeriodEnd", (row, _) => Time(row.End.UtcDateTime)),
         ("ChargePeriodStart", (row, _) => Time(row.Start.UtcDateTime)),
-        ("ConsumedQuantity", (row, _) => PriceList.Text(row.Consumed.Quantity)),
-        ("ConsumedUnit", (row, _) => row.Consumed.Unit),
-        ("ContractedCost", (row, _) => PriceList.Text(row.Cost)),
+        ("ConsumedQuantity", (row, _) => Number(row.Consumed?.Quantity)),
+        ("ConsumedUnit", (row, _) => row.Consumed?.Unit),
+        ("ContractedCost", (row, _) => Billed(row)),
         ("EffectiveCost", (row, _) => PriceList.Text(row.Cost)),
         ("InvoiceIssuerName", (row, options) => options.InvoiceIssuer ?? row.Provider),
-        ("ListCost", (row, _) => PriceList.Text(row.Cost)),
-        ("ListUnitPrice", (row, _) => PriceList.Text(row.Price.UnitPrice)),
-        ("PricingQuantity", (row, _) => PriceList.Text(row.Price.Quantity)),
+        ("ListCost", (row, _) => Billed(row)),
+        ("ListUnitPrice", (row, _) => Number(row.Price?.UnitPrice)),
+        ("PricingQuantity", (row, _) => Number(row.Price?.Quantity)),
         ("PricingUnit", (row, _) => row.PricingUnit),
         ("ProviderName", (row, _) => row.Provider),
         ("PublisherName", (row, _) => row.Provider),
@@ -42,6 +42,8 @@ internal static class FocusCsv
         ("SubAccountId", (row, _) => row.SubAccount),
         ("SubAccountName", (row, _) => row.SubAccount),
         ("Tags", (row, _) => Tags(row.Tags)),
+        ("x_AllocatedMethodDetails", (row, _) => row.AllocatedDetails),
+        ("x_AllocatedMethodId", (row, _) => row.AllocatedMethod),
         ("x_EntryId", (row, _) => row.EntryId),
         ("x_EntryKind", (row, _) => row.EntryKind),
         ("x_Operation", (row, _) => row.Operation),
@@ -56,6 +58,18 @@ internal static class FocusCsv
     public static string Head => CsvText.Line(Columns.Select(column => (string?)column.Name));
 
     public static string Line(FocusRow row, FocusOptions options) => CsvText.Line(Columns.Select(column => column.Value(row, options)));
+
+    // The bill that is shared is somebody else's row: with the cost here, a sum of bills would have it twice.
+    private static string Billed(FocusRow row) => PriceList.Text(row.IsAllocation ? 0 : row.Cost);
+
+    private static string? Number(decimal? value) => value is { } number ? PriceList.Text(number) : null;
+
+    private static string Frequency(FocusRow row)
+    {
+        if (row.IsAllocation)
+            return row.IsRecurring ? "Recurring" : "One-Time";
+        return "Usage-Based";
+    }
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

@@ -14,25 +14,37 @@ internal sealed record FocusRow
 
     public required string Currency { get; init; }
 
-    /// <summary>The quantity and the price of one whose product is the cost; the price is not below zero.</summary>
-    public required (decimal Quantity, decimal UnitPrice) Price { get; init; }
+    /// <summary>The quantity and the price of one whose product is the cost; the price is not below zero. Null for a part of a shared cost, which has no price.</summary>
+    public (decimal Quantity, decimal UnitPrice)? Price { get; init; }
 
-    public required string PricingUnit { get; init; }
+    public string? PricingUnit { get; init; }
 
-    public required (decimal Quantity, string Unit) Consumed { get; init; }
+    /// <summary>Null for a part of a shared cost, for which nothing was consumed.</summary>
+    public (decimal Quantity, string Unit)? Consumed { get; init; }
 
     public required string Provider { get; init; }
 
-    public required string SkuId { get; init; }
+    public string? SkuId { get; init; }
 
-    public required string SkuPriceId { get; init; }
+    public string? SkuPriceId { get; init; }
 
-    public required string SkuMeter { get; init; }
+    public string? SkuMeter { get; init; }
 
     public required string Description { get; init; }
 
     /// <summary>True where it changes what an earlier billing period has had.</summary>
     public bool IsCorrection { get; init; }
+
+    /// <summary>True for parts of shared costs: they are not billed here, and are all of their cost effectively.</summary>
+    public bool IsAllocation { get; init; }
+
+    /// <summary>True where it is one of several for the days of one cost.</summary>
+    public bool IsRecurring { get; init; }
+
+    public string? AllocatedMethod { get; init; }
+
+    /// <summary>How it was divided, as JSON.</summary>
+    public string? AllocatedDetails { get; init; }
 
     public string? SubAccount { get; init; }
 

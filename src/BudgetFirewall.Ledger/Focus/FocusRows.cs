@@ -19,10 +19,12 @@ internal sealed class FocusRows(FocusOptions options)
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>A row for each line of the entry's cost; one row where it has none. Their costs add up to the entry's amount. None for an entry that spends nothing.</summary>
+    /// <summary>A row for each line of the entry's cost; one row where it has none. Their costs add up to the entry's amount. None for an entry that spends nothing. A part of a shared cost is one row.</summary>
     /// <exception cref="ArgumentException">The system does not know the time zone.</exception>
     public IEnumerable<FocusRow> Of(LedgerEntry entry)
     {
+        if (entry.Kind == LedgerEntryKind.Allocation)
+            return [OfAllocation(entry)];
         if (!LedgerKinds.IsCost(entry.Kind))
             return [];
         IReadOnlyList<CostLine> lines = entry.Lines.IsDefaultOrEmpty || entry.Kind == LedgerEntryKind.Correction ? [new(Given, 1, entry.Amount, entry.Amount)] : entry.Lines;
@@ -30,13 +32,65 @@ internal sealed class FocusRows(FocusOptions options)
         return (rest == 0 ? lines : lines.Append(new(Rest, 1, rest, rest))).Select(line => Of(entry, line));
     }
 
-    /// <summary>A row for each row of a report.</summary>
+    /// <summary>A row for what was spent in each row of a report, and one for what was allocated in it.</summary>
     /// <exception cref="ArgumentException">A row's span is in more than one billing month.</exception>
-    public IEnumerable<FocusRow> Of(LedgerReport report) => report.Rows.Select((row, i) => Of(report, row, i));
+    public IEnumerable<FocusRow> Of(LedgerReport report)
+    {
+        for (var i = 0; i < report.Rows.Length; i++)
+        {
+            var (row, spent) = (report.Rows[i], Of(report, report.Rows[i], i));
+            if (row.Allocated == 0 || row.Amount != 0 || row.Count != 0)
+                yield return spent;
+            if (row.Allocated != 0)
+                yield return AllocatedIn(spent, row.Allocated);
+        }
+    }
+
+    private static FocusRow AllocatedIn(FocusRow spent, decimal allocated) => new()
+    {
+        Start = spent.Start,
+        End = spent.End,
+        BillingPeriod = spent.BillingPeriod,
+        Cost = allocated,
+        Currency = spent.Currency,
+        Provider = spent.Provider,
+        Description = "Parts of shared costs",
+        IsAllocation = true,
+        SubAccount = spent.SubAccount,
+        Tags = spent.Tags,
+    };
+
+    private FocusRow OfAllocation(LedgerEntry entry)
+    {
+        var note = AllocationNote.Of(entry);
+        var start = SecondOf(entry);
+        return new()
+        {
+            Start = start,
+            End = start + Second,
+            BillingPeriod = MonthOf(start, options.TimeZone),
+            Cost = entry.Amount,
+            Currency = entry.Currency,
+            Provider = ProviderOf(entry.Provider),
+            Description = note is null ? "Part of a shared cost" : $"Part of {note.Source}",
+            IsAllocation = true,
+            IsRecurring = note?.DaysOf is not null,
+            AllocatedMethod = note?.Method,
+            AllocatedDetails = entry.After ?? entry.Before,
+            SubAccount = entry.Scopes.GetValueOrDefault(Tenant),
+            Tags = entry.Scopes.Where(scope => !NoTags.Contains(scope.Key)).ToDictionary(),
+            EntryId = entry.Id,
+            EntryKind = entry.Kind.ToString(),
+            OperationId = entry.OperationId,
+            Partition = entry.Partition,
+        };
+    }
+
+    private static DateTimeOffset SecondOf(LedgerEntry entry) => new(entry.Time.UtcTicks - (entry.Time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 
     private FocusRow Of(LedgerEntry entry, CostLine line)
     {
-        var start = new DateTimeOffset(entry.Time.UtcTicks - (entry.Time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+        var start = SecondOf(entry);
         var (provider, unit) = (ProviderOf(entry.Provider), FocusPrice.UnitOf(line.Name == Given ? UsageUnits.Request : line.Name));
         var price = FocusPrice.Of(line.Amount, line.Quantity, line.UnitPrice);
         var isWhole = price.Quantity == line.Quantity;

@@ -70,10 +70,10 @@ internal sealed class EntryReader(LedgerDatabase database)
         return [.. rows.Select((row, i) => (row.Key, entries[i]))];
     }
 
-    /// <summary>The sum of all entries of a query, whatever its page is.</summary>
+    /// <summary>The sum of all entries of a query, whatever its page is. Parts of shared costs are counted only where their kind is named.</summary>
     public async ValueTask<LedgerTotal> TotalAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
-        var bounds = new QueryBounds(query with { Cursor = null });
+        var bounds = new QueryBounds(query with { Cursor = null, Kinds = query.Kinds.Count == 0 ? LedgerKinds.Direct : query.Kinds });
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         if (await ScopesOfAsync(session, query, cancellationToken).ConfigureAwait(false) is not { } scopes)

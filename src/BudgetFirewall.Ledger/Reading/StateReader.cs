@@ -70,7 +70,7 @@ internal sealed class StateReader(LedgerDatabase database)
         LedgerEntryKind.Allowance => null,
         LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation
             or LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange
-            or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation =>
+            or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation or LedgerEntryKind.Allocation =>
             throw new InvalidOperationException($"The operation of a {kind} is not remembered."),
         _ => throw new InvalidOperationException($"There is no kind of entry {kind}."),
     };

@@ -72,8 +72,8 @@ internal sealed class EntryReplay(IBudgetFirewall firewall, ReplayStore store, R
             case LedgerEntryKind.PoolChange:
                 score.Omitted(WhatIfOmissionReason.Pool);
                 break;
-            // What was approved is an allowance, and a period of a pool moves nothing.
-            case LedgerEntryKind.ApprovalChange or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation:
+            // What was approved is an allowance; a period of a pool and a shared cost change no counter.
+            case LedgerEntryKind.ApprovalChange or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation or LedgerEntryKind.Allocation:
                 break;
             default:
                 throw new InvalidOperationException($"There is no kind of entry {entry.Kind}.");

@@ -11,7 +11,7 @@ internal static class ReplayedRequest
         LedgerEntryKind.Check or LedgerEntryKind.Reservation or LedgerEntryKind.Denial => entry.HeldNanos,
         LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance => null,
         LedgerEntryKind.BudgetChange or LedgerEntryKind.RateLimitChange or LedgerEntryKind.PoolChange or LedgerEntryKind.ApprovalChange => null,
-        LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation => null,
+        LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation or LedgerEntryKind.Allocation => null,
         _ => throw new InvalidOperationException($"There is no kind of entry {entry.Kind}."),
     };
 

@@ -12,7 +12,7 @@ public sealed class LedgerReport
     {
         (From, To, GroupBy, TimeZone, Rows) = (from, to, [.. request.GroupBy], request.TimeZone, rows);
         _period = ReportSpans.PeriodOf(request.Interval);
-        (Amount, Count) = (rows.Sum(row => row.Amount), rows.Sum(row => row.Count));
+        (Amount, Count, Allocated) = (rows.Sum(row => row.Amount), rows.Sum(row => row.Count), rows.Sum(row => row.Allocated));
     }
 
     /// <summary>The first moment that is counted, UTC: a quarter of an hour.</summary>
@@ -27,11 +27,14 @@ public sealed class LedgerReport
     /// <summary>The time zone by whose clock spans begin.</summary>
     public string TimeZone { get; }
 
-    /// <summary>The rows, by their spans, and within one span those with the highest amounts first. Spans and groups in which nothing was spent have no row.</summary>
+    /// <summary>The rows, by their spans, and within one span those with the highest amounts first. Spans and groups in which nothing was spent and nothing allocated have no row.</summary>
     public ImmutableArray<LedgerReportRow> Rows { get; }
 
-    /// <summary>The sum of all rows, in currency units, to the nano.</summary>
+    /// <summary>The sum of what was spent in all rows, in currency units, to the nano. What was allocated is not in it: <see cref="Allocated"/>.</summary>
     public decimal Amount { get; }
+
+    /// <summary>The sum of the parts of shared costs in all rows, in currency units, to the nano.</summary>
+    public decimal Allocated { get; }
 
     /// <summary>The number of paid calls in all rows.</summary>
     public long Count { get; }
@@ -45,12 +48,12 @@ public sealed class LedgerReport
         return (start < From ? From : start, end > To ? To : end);
     }
 
-    /// <summary>The report as JSON: <c>rows</c>, each with its names, <c>interval</c>, <c>amount</c> and <c>count</c>, and <c>total</c>. Amounts are decimal text.</summary>
+    /// <summary>The report as JSON: <c>rows</c>, each with its names, <c>interval</c>, <c>amount</c>, <c>count</c> and <c>allocated</c>, and <c>total</c>. Amounts are decimal text.</summary>
     public string ToJson() => ReportJson.Of(this);
 
     /// <summary>
-    /// The report as CSV by RFC 4180, with a line of headings: the names, <c>interval</c>, <c>amount</c>, <c>count</c>, and <c>rest</c>, which is 1 in the rows of the rest. Names are written as they are: a
-    /// spreadsheet may take one that begins with an equals sign for a formula.
+    /// The report as CSV by RFC 4180, with a line of headings: the names, <c>interval</c>, <c>amount</c>, <c>count</c>, <c>rest</c>, which is 1 in the rows of the rest, and <c>allocated</c>. Names are written
+    /// as they are: a spreadsheet may take one that begins with an equals sign for a formula.
     /// </summary>
     public string ToCsv() => ReportCsv.Of(this);
 }

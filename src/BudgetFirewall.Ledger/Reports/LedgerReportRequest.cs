@@ -15,7 +15,7 @@ public sealed record LedgerReportRequest
     /// <summary>The most names to group by.</summary>
     public const int MaxGroups = 4;
 
-    private static readonly string[] Reserved = ["interval", "amount", "count", "rest"];
+    private static readonly string[] Reserved = ["interval", "amount", "count", "rest", "allocated"];
 
     /// <summary>The first moment. Sums are kept by the quarter of an hour: a time between two begins with the earlier one.</summary>
     public required DateTimeOffset From { get; init; }
@@ -27,7 +27,7 @@ public sealed record LedgerReportRequest
     /// The kinds of names to group by, at most four: <c>provider</c>, <c>user</c>, <c>project</c>, <c>model</c>, <c>operation</c>, <c>tenant</c>, <c>feature</c>, or any dimension that an
     /// entry has. Empty for one group of all.
     /// </summary>
-    /// <exception cref="ArgumentException">There are more than four, one is named twice, or one is <c>interval</c>, <c>amount</c>, <c>count</c> or <c>rest</c>, which are columns of every report.</exception>
+    /// <exception cref="ArgumentException">There are more than four, one is named twice, or one is <c>interval</c>, <c>amount</c>, <c>count</c>, <c>rest</c> or <c>allocated</c>, which are columns of every report.</exception>
     public IReadOnlyList<string> GroupBy { get; init => field = Checked(value); } = [];
 
     /// <summary>The span of each row. Default: all of the time.</summary>

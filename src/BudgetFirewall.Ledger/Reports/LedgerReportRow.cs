@@ -8,4 +8,5 @@ namespace BudgetFirewall;
 /// <param name="Amount">The money spent, in currency units, to the nano.</param>
 /// <param name="Count">The number of paid calls.</param>
 /// <param name="IsRest">True for the row of all groups that are not among the top ones.</param>
-public sealed record LedgerReportRow(ImmutableArray<string?> Names, DateTimeOffset? Interval, decimal Amount, long Count, bool IsRest);
+/// <param name="Allocated">The parts of shared costs that were allocated, in currency units, to the nano; not in <paramref name="Amount"/>.</param>
+public sealed record LedgerReportRow(ImmutableArray<string?> Names, DateTimeOffset? Interval, decimal Amount, long Count, bool IsRest, decimal Allocated = 0);

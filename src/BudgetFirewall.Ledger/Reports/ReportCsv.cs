@@ -8,7 +8,7 @@ internal static class ReportCsv
 {
     public static string Of(LedgerReport report)
     {
-        var text = new StringBuilder(CsvText.Line([.. report.GroupBy, "interval", "amount", "count", "rest"]));
+        var text = new StringBuilder(CsvText.Line([.. report.GroupBy, "interval", "amount", "count", "rest", "allocated"]));
         foreach (var row in report.Rows)
         {
             text.Append(CsvText.Line(
@@ -18,6 +18,7 @@ internal static class ReportCsv
                 ReportAmount.Text(row.Amount),
                 row.Count.ToString(CultureInfo.InvariantCulture),
                 row.IsRest ? "1" : "0",
+                ReportAmount.Text(row.Allocated),
             ]));
         }
         return text.ToString();

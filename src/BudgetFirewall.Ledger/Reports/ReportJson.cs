@@ -19,7 +19,7 @@ internal static class ReportJson
                 Write(json, report, row);
             json.WriteEndArray();
             json.WriteStartObject("total");
-            Write(json, report.Amount, report.Count);
+            Write(json, report.Amount, report.Count, report.Allocated);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -33,15 +33,16 @@ internal static class ReportJson
             json.WriteString(report.GroupBy[i], row.Names[i]);
         if (row.Interval is { } interval)
             json.WriteString("interval", interval);
-        Write(json, row.Amount, row.Count);
+        Write(json, row.Amount, row.Count, row.Allocated);
         if (row.IsRest)
             json.WriteBoolean("rest", value: true);
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, decimal amount, long count)
+    private static void Write(Utf8JsonWriter json, decimal amount, long count, decimal allocated)
     {
         json.WriteString("amount", ReportAmount.Text(amount));
         json.WriteNumber("count", count);
+        json.WriteString("allocated", ReportAmount.Text(allocated));
     }
 }

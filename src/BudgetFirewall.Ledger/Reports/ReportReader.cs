@@ -16,9 +16,16 @@ internal sealed class ReportReader(LedgerDatabase database)
         var spans = new ReportSpans(request);
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
+        return await ReadAsync(session, request, spans, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A report of what one session sees.</summary>
+    /// <exception cref="ArgumentException">A name to group by is not known.</exception>
+    public static async ValueTask<LedgerReport> ReadAsync(LedgerSession session, LedgerReportRequest request, ReportSpans spans, CancellationToken cancellationToken)
+    {
         var kinds = new List<long>();
         foreach (var group in request.GroupBy)
-            kinds.Add(await KindAsync(session, group, request.Partition, cancellationToken).ConfigureAwait(false));
+            kinds.Add(await KindAsync(session, group, request.Partition, nameof(request.GroupBy), cancellationToken).ConfigureAwait(false));
         var filters = new List<long>();
         foreach (var (kind, scope) in LedgerScopes.Filters(request.Partition, request.Scopes))
         {
@@ -32,7 +39,14 @@ internal sealed class ReportReader(LedgerDatabase database)
         return await ReportAsync(session, request, spans, sums, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask<long> KindAsync(LedgerSession session, string kind, string? partition, CancellationToken cancellationToken)
+    /// <summary>The id of a kind of names.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="partition">The partition that is asked about; null for all.</param>
+    /// <param name="member">The member that names the kind.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">Of all partitions, no entry has such a name.</exception>
+    public static async ValueTask<long> KindAsync(LedgerSession session, string kind, string? partition, string member, CancellationToken cancellationToken)
     {
         var command = session.Command("find_name").With("name", LedgerScopes.Stored(kind));
         await using var _ = command.ConfigureAwait(false);
@@ -42,13 +56,13 @@ internal sealed class ReportReader(LedgerDatabase database)
         // Of one partition, a name that others have is answered as one that nobody has: none of its entries names it.
         return LedgerScopes.IsWellKnown(kind) || partition is not null
             ? NoKind
-            : throw new ArgumentException(DisplayText.Escape($"GroupBy has '{kind}', and no entry of the ledger names one."), nameof(LedgerReportRequest.GroupBy));
+            : throw new ArgumentException(DisplayText.Escape($"{member} has '{kind}', and no entry of the ledger names one."), member);
     }
 
     /// <summary>One name at most, of all entries: its own roll-ups are few. What they lack of all is of entries without that name.</summary>
     private static async ValueTask<ReportSums> SumByScopeAsync(LedgerSession session, ReportSpans spans, List<long> kinds, CancellationToken cancellationToken)
     {
-        var global = await KindAsync(session, LedgerScopes.Global, partition: null, cancellationToken).ConfigureAwait(false);
+        var global = await KindAsync(session, LedgerScopes.Global, partition: null, nameof(LedgerReportRequest.GroupBy), cancellationToken).ConfigureAwait(false);
         var all = await SumByScopeAsync(session, spans, global, isNamed: false, cancellationToken).ConfigureAwait(false);
         if (kinds.Count == 0)
             return all;
@@ -95,7 +109,10 @@ internal sealed class ReportReader(LedgerDatabase database)
         await using var __ = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var sum = new ReportSum(SplitSum.Of(reader.GetInt64(groupColumns + 1), reader.GetInt64(groupColumns + 2)), reader.GetInt64(groupColumns + 3));
+            var sum = new ReportSum(
+                SplitSum.Of(reader.GetInt64(groupColumns + 1), reader.GetInt64(groupColumns + 2)),
+                reader.GetInt64(groupColumns + 3),
+                SplitSum.Of(reader.GetInt64(groupColumns + 4), reader.GetInt64(groupColumns + 5)));
             sums.Add(groupOf(reader), spans.StartOf(part, reader.GetInt64(groupColumns)), sum);
         }
     }
@@ -109,8 +126,9 @@ internal sealed class ReportReader(LedgerDatabase database)
         var names = await NamesAsync(session, ids, cancellationToken).ConfigureAwait(false);
         var rows = sums.Rows(top)
             .Select(row => new LedgerReportRow(
-                [.. columns.Select(i => row.Group is { } group ? names.GetValueOrDefault(group[i]) : null)], row.Span, row.Sum.Amount, row.Sum.Count, row.Group is null))
-            .OrderBy(row => row.Interval).ThenBy(row => row.IsRest).ThenByDescending(row => row.Amount).ThenBy(row => string.Join('\0', row.Names), StringComparer.Ordinal);
+                [.. columns.Select(i => row.Group is { } group ? names.GetValueOrDefault(group[i]) : null)], row.Span, row.Sum.Amount, row.Sum.Count, row.Group is null, row.Sum.Allocated))
+            .OrderBy(row => row.Interval).ThenBy(row => row.IsRest).ThenByDescending(row => row.Amount).ThenByDescending(row => row.Allocated)
+            .ThenBy(row => string.Join('\0', row.Names), StringComparer.Ordinal);
         return new(spans.From, spans.To, request, [.. rows]);
     }
 

@@ -24,12 +24,14 @@ internal sealed class ReportSums
     /// <summary>The groups that spent most, the first first.</summary>
     public IEnumerable<ReportGroup> Top(int count) => _sums.GroupBy(row => row.Key.Group)
         .Select(rows => (Group: rows.Key, Sum: rows.Aggregate(default(ReportSum), (sum, row) => sum + row.Value)))
-        .OrderByDescending(row => row.Sum.Amount).ThenByDescending(row => row.Sum.Count)
+        .OrderByDescending(row => row.Sum.Amount).ThenByDescending(row => row.Sum.Count).ThenByDescending(row => row.Sum.Allocated)
         .ThenBy(row => row.Group.First).ThenBy(row => row.Group.Second).ThenBy(row => row.Group.Third).ThenBy(row => row.Group.Fourth)
         .Take(count).Select(row => row.Group);
 
     /// <summary>The sums of some groups, and of all others together, whose group is null.</summary>
     public IEnumerable<(ReportGroup? Group, DateTimeOffset? Span, ReportSum Sum)> Rows(IReadOnlySet<ReportGroup> top) => _sums
         .GroupBy(row => (Group: top.Contains(row.Key.Group) ? row.Key.Group : (ReportGroup?)null, row.Key.Span))
-        .Select(rows => (rows.Key.Group, rows.Key.Span, rows.Aggregate(default(ReportSum), (sum, row) => sum + row.Value)));
+        .Select(rows => (rows.Key.Group, rows.Key.Span, rows.Aggregate(default(ReportSum), (sum, row) => sum + row.Value)))
+        // What was allocated and taken back leaves nothing.
+        .Where(row => row.Item3 != default);
 }

@@ -51,7 +51,7 @@ internal static class EntryEvents
         LedgerEntryKind.ApprovalChange => OfApproval(entry),
         LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit => entry.IsLate ? OfLateCommit(entry) : null,
         LedgerEntryKind.Correction or LedgerEntryKind.Reset or LedgerEntryKind.Allowance or LedgerEntryKind.Denial or LedgerEntryKind.Check or LedgerEntryKind.Reservation
-            or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation => null,
+            or LedgerEntryKind.PoolPeriod or LedgerEntryKind.PoolReallocation or LedgerEntryKind.Allocation => null,
         _ => throw new InvalidOperationException($"There is no kind of entry {entry.Kind}."),
     };
 

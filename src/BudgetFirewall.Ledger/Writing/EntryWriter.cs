@@ -44,6 +44,36 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         }
     }
 
+    /// <summary>Does something in a session beside which nobody writes, and writes the entries and rows that come of it in the same transaction, whole or not at all.</summary>
+    /// <exception cref="LedgerException">A later version has written the database.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or refuses; nothing is written.</exception>
+    public async ValueTask<T> WriteWholeAsync<T>(Func<LedgerSession, ValueTask<WholeWrite<T>>> work, CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = session.ConfigureAwait(false);
+            var (answer, entries, others, told) = await work(session).ConfigureAwait(false);
+            if (entries.Count == 0 && others.Count == 0)
+                return answer;
+            var (written, months) = (0, new HashSet<LedgerMonth>(_months));
+            foreach (var batch in entries.Chunk(MostInOneTransaction))
+                written += await AddAsync(session, batch, [], months, cancellationToken).ConfigureAwait(false);
+            if (others.Count > 0)
+                await database.Dialect.InsertAsync(session.Transaction, others, cancellationToken).ConfigureAwait(false);
+            if (told is not null)
+                await EventRows.WriteAsync(session, database.Dialect, [told], timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
+            await CommitAsync(session, written, months, cancellationToken).ConfigureAwait(false);
+            return answer;
+        }
+        finally
+        {
+            _ids.Forget();
+            _lock.Release();
+        }
+    }
+
     /// <summary>Forgets what is remembered of the database, because rows were removed from it.</summary>
     public async ValueTask ForgetMonthsAsync(CancellationToken cancellationToken)
     {
@@ -60,35 +90,49 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         {
             var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = session.ConfigureAwait(false);
-            var start = await BatchStart.TakeAsync(session, batch.Length, timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            // Whatever process has erased somebody, rows that are remembered may be those of nobody now, or gone.
-            if (start.Erasures != _erasures)
-                _ids.ForgetAll();
-            _erasures = start.Erasures;
-            await _ids.LearnNamesAsync(session, batch, changes.Select(change => change.Partition), cancellationToken).ConfigureAwait(false);
-            var entries = await NewOnesAsync(session, batch, start, cancellationToken).ConfigureAwait(false);
-            if (entries.Count == 0 && changes.Count == 0)
-                return 0;
-            var months = entries.Select(entry => LedgerMonth.Of(entry.Time)).Distinct().Where(month => !_months.Contains(month)).ToList();
-            foreach (var month in months)
-                await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
-            var (rows, rollUps) = await RowsOfAsync(session, entries, start.Number, cancellationToken).ConfigureAwait(false);
-            var leaves = Leaves is null ? [] : await Leaves.RowsOfAsync(session, rows.Written, _ids, cancellationToken).ConfigureAwait(false);
-            var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
-            await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
-            await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
-            if (EntryEvents.Of(entries) is { Count: > 0 } events)
-                await EventRows.WriteAsync(session, database.Dialect, events, timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
-            await session.CommitAsync(cancellationToken).ConfigureAwait(false);
-            _ids.Keep();
-            _months.UnionWith(months);
-            TellOfLeaves(entries.Count);
-            return entries.Count;
+            var months = new HashSet<LedgerMonth>(_months);
+            var written = await AddAsync(session, batch, changes, months, cancellationToken).ConfigureAwait(false);
+            if (written > 0 || changes.Count > 0)
+                await CommitAsync(session, written, months, cancellationToken).ConfigureAwait(false);
+            return written;
         }
         finally
         {
             _ids.Forget();
         }
+    }
+
+    /// <summary>Adds those entries of a batch that the ledger does not have, and changes of state, without committing them.</summary>
+    /// <returns>The number of entries that were added.</returns>
+    private async ValueTask<int> AddAsync(LedgerSession session, LedgerEntry[] batch, IReadOnlyList<StateChange> changes, HashSet<LedgerMonth> months, CancellationToken cancellationToken)
+    {
+        var start = await BatchStart.TakeAsync(session, batch.Length, timeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        // Whatever process has erased somebody, rows that are remembered may be those of nobody now, or gone.
+        if (start.Erasures != _erasures)
+            _ids.ForgetAll();
+        _erasures = start.Erasures;
+        await _ids.LearnNamesAsync(session, batch, changes.Select(change => change.Partition), cancellationToken).ConfigureAwait(false);
+        var entries = await NewOnesAsync(session, batch, start, cancellationToken).ConfigureAwait(false);
+        if (entries.Count == 0 && changes.Count == 0)
+            return 0;
+        foreach (var month in entries.Select(entry => LedgerMonth.Of(entry.Time)).Distinct().Where(months.Add).ToList())
+            await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
+        var (rows, rollUps) = await RowsOfAsync(session, entries, start.Number, cancellationToken).ConfigureAwait(false);
+        var leaves = Leaves is null ? [] : await Leaves.RowsOfAsync(session, rows.Written, _ids, cancellationToken).ConfigureAwait(false);
+        var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
+        await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
+        await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
+        if (EntryEvents.Of(entries) is { Count: > 0 } events)
+            await EventRows.WriteAsync(session, database.Dialect, events, timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
+        return entries.Count;
+    }
+
+    private async ValueTask CommitAsync(LedgerSession session, int written, HashSet<LedgerMonth> months, CancellationToken cancellationToken)
+    {
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        _ids.Keep();
+        _months.UnionWith(months);
+        TellOfLeaves(written);
     }
 
     /// <summary>The entries of a batch that the ledger does not have, each once.</summary>

@@ -9,14 +9,13 @@ internal sealed class RollUps
 
     public void Add(LedgerEntry entry, long attribution, IReadOnlyList<(long Kind, long Scope)> scopes, (long Kind, long Scope) global)
     {
-        if (!LedgerKinds.IsCost(entry.Kind))
+        if (SumOf(entry) is not { } sum)
             return;
         var quarter = LedgerTime.Quarter(entry.TimeMicroseconds);
-        var calls = LedgerKinds.IsCall(entry.Kind) ? 1 : 0;
-        Add(_attributions, (quarter, attribution), entry.AmountNanos, calls);
-        Add(_scopes, (global.Kind, quarter, global.Scope), entry.AmountNanos, calls);
+        Add(_attributions, (quarter, attribution), sum);
+        Add(_scopes, (global.Kind, quarter, global.Scope), sum);
         foreach (var (kind, scope) in scopes)
-            Add(_scopes, (kind, quarter, scope), entry.AmountNanos, calls);
+            Add(_scopes, (kind, quarter, scope), sum);
     }
 
     /// <summary>Adds what an entry has moved in a counter.</summary>
@@ -36,15 +35,17 @@ internal sealed class RollUps
     public IEnumerable<LedgerRows> Rows()
     {
         var scopes = new LedgerRows(
-            "ledger_scope_rollups", ["kind_id", "quarter", "scope_id", "amount_nanos", "calls"], [],
-            "on conflict (kind_id, quarter, scope_id) do update set amount_nanos = ledger_scope_rollups.amount_nanos + excluded.amount_nanos, calls = ledger_scope_rollups.calls + excluded.calls");
+            "ledger_scope_rollups", ["kind_id", "quarter", "scope_id", "amount_nanos", "calls", "allocated_nanos"], [],
+            "on conflict (kind_id, quarter, scope_id) do update set amount_nanos = ledger_scope_rollups.amount_nanos + excluded.amount_nanos, calls = ledger_scope_rollups.calls + excluded.calls, "
+            + "allocated_nanos = ledger_scope_rollups.allocated_nanos + excluded.allocated_nanos");
         foreach (var ((kind, quarter, scope), sum) in _scopes.OrderBy(row => row.Key))
-            scopes.Add([kind, quarter, scope, sum.AmountNanos, sum.Calls]);
+            scopes.Add([kind, quarter, scope, sum.AmountNanos, sum.Calls, sum.AllocatedNanos]);
         var attributions = new LedgerRows(
-            "ledger_rollups", ["quarter", "attribution_id", "amount_nanos", "calls"], [],
-            "on conflict (quarter, attribution_id) do update set amount_nanos = ledger_rollups.amount_nanos + excluded.amount_nanos, calls = ledger_rollups.calls + excluded.calls");
+            "ledger_rollups", ["quarter", "attribution_id", "amount_nanos", "calls", "allocated_nanos"], [],
+            "on conflict (quarter, attribution_id) do update set amount_nanos = ledger_rollups.amount_nanos + excluded.amount_nanos, calls = ledger_rollups.calls + excluded.calls, "
+            + "allocated_nanos = ledger_rollups.allocated_nanos + excluded.allocated_nanos");
         foreach (var ((quarter, attribution), sum) in _attributions.OrderBy(row => row.Key))
-            attributions.Add([quarter, attribution, sum.AmountNanos, sum.Calls]);
+            attributions.Add([quarter, attribution, sum.AmountNanos, sum.Calls, sum.AllocatedNanos]);
         var counters = new LedgerRows(
             "ledger_counter_totals", ["counter_id", "moved", "allowance"], [],
             "on conflict (counter_id) do update set moved = ledger_counter_totals.moved + excluded.moved, allowance = ledger_counter_totals.allowance + excluded.allowance");
@@ -53,11 +54,19 @@ internal sealed class RollUps
         return [scopes, attributions, counters];
     }
 
-    private static void Add<TKey>(Dictionary<TKey, Sum> sums, TKey key, long amountNanos, int calls) where TKey : notnull
+    /// <summary>What an entry adds to sums; null for one that neither spends nor is a part of a shared cost.</summary>
+    private static Sum? SumOf(LedgerEntry entry)
     {
-        var sum = sums.GetValueOrDefault(key);
-        sums[key] = new(sum.AmountNanos + amountNanos, sum.Calls + calls);
+        if (entry.Kind == LedgerEntryKind.Allocation)
+            return new(0, 0, entry.AmountNanos);
+        return LedgerKinds.IsCost(entry.Kind) ? new(entry.AmountNanos, LedgerKinds.IsCall(entry.Kind) ? 1 : 0, 0) : null;
     }
 
-    private readonly record struct Sum(long AmountNanos, long Calls);
+    private static void Add<TKey>(Dictionary<TKey, Sum> sums, TKey key, Sum added) where TKey : notnull
+    {
+        var sum = sums.GetValueOrDefault(key);
+        sums[key] = new(sum.AmountNanos + added.AmountNanos, sum.Calls + added.Calls, sum.AllocatedNanos + added.AllocatedNanos);
+    }
+
+    private readonly record struct Sum(long AmountNanos, long Calls, long AllocatedNanos);
 }

@@ -19,10 +19,13 @@ public sealed record BudgetEventData
     /// <summary>The id of the pool.</summary>
     public string? PoolId { get; init; }
 
+    /// <summary>The id of the allocation of a shared cost.</summary>
+    public string? AllocationId { get; init; }
+
     /// <summary>The number of the anomaly.</summary>
     public string? AnomalyId { get; init; }
 
-    /// <summary>The name that the limit has for people.</summary>
+    /// <summary>The name for people: that of the limit, or what a shared cost is of.</summary>
     public string? Name { get; init; }
 
     /// <summary>The scope, as <c>user=alice</c>, as it was given: <see cref="DisplayText"/> makes it safe to show.</summary>

@@ -32,6 +32,9 @@ public static class BudgetEventTypes
     /// <summary>Something was given back of a charge.</summary>
     public const string ChargeCorrected = "budgetfirewall.charge.corrected.v1";
 
+    /// <summary>A shared cost was allocated, allocated again by other use, or taken back.</summary>
+    public const string CostAllocated = "budgetfirewall.cost.allocated.v1";
+
     /// <summary>The outbox has given up a charge or commit; somebody must look whether it was charged.</summary>
     public const string ChargeUndeliverable = "budgetfirewall.charge.undeliverable.v1";
 
@@ -83,7 +86,7 @@ public static class BudgetEventTypes
     /// <summary>All of them.</summary>
     public static ImmutableArray<string> All { get; } =
     [
-        ThresholdCrossed, Overrun, BudgetChanged, AllowanceChanged, Denied, Throttled, CommitLate, ChargeCorrected, ChargeUndeliverable, ApprovalRequested, ApprovalGiven, ApprovalRefused, ApprovalExpired,
+        ThresholdCrossed, Overrun, BudgetChanged, AllowanceChanged, Denied, Throttled, CommitLate, ChargeCorrected, CostAllocated, ChargeUndeliverable, ApprovalRequested, ApprovalGiven, ApprovalRefused, ApprovalExpired,
         ApprovalCancelled, RateLimitChanged, RateLimitLowered, QuotaChanged, QuotaDivided, QuotaRenewed, Anomaly, BurnRate, StoreAway, StoreBack, DataLost,
     ];
 

@@ -20,6 +20,7 @@ internal static class EventText
             BudgetEventTypes.Denied or BudgetEventTypes.Throttled => $"{Number(data.Count)} requests were denied ({data.Outcome}) by '{Named(e)}' for {who}.",
             BudgetEventTypes.CommitLate => $"The commit of '{e.Subject}' came after the end of its lease, and {Money(data)} is charged.",
             BudgetEventTypes.ChargeCorrected => $"{Amount(data.Amount, data)} of the charge '{e.Subject}' was given back.",
+            BudgetEventTypes.CostAllocated => $"The cost of {data.Name}, {Number(data.ValueAfter ?? data.ValueBefore)} {data.Currency}, was {Allocated(data)}{By(e)}: allocation '{e.Subject}'.",
             BudgetEventTypes.ChargeUndeliverable => $"The charge '{e.Subject}' was given up ({data.Cause}): somebody must look whether it was charged.",
             BudgetEventTypes.ApprovalRequested => $"{who} asks for {Amount(data.Needed, data)} above the limit of the budget '{Named(e)}': approval {e.Subject}.",
             BudgetEventTypes.ApprovalGiven => $"The approval {e.Subject} for {who} was given{By(e)}: {Amount(data.Amount, data)}.",
@@ -44,6 +45,13 @@ internal static class EventText
 
     private static string Changed(string thing, BudgetEvent e) =>
         $"The {thing} '{e.Subject}' was {(e.Data.Before is null ? "made" : e.Data.After is null ? "removed" : "changed")}{Values(e)}{By(e)}.";
+
+    private static string Allocated(BudgetEventData data)
+    {
+        if (data.ValueAfter is null)
+            return "taken back";
+        return data.ValueBefore is null ? "allocated" : "allocated again";
+    }
 
     private static string Values(BudgetEvent e) => e.Data is { ValueBefore: { } before, ValueAfter: { } after } ? $" from {Amount(before, e.Data)} to {Amount(after, e.Data)}" : "";
 

@@ -55,7 +55,7 @@ public sealed class CurlTests
             var errors = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
             (process.ExitCode == 0).Should().BeTrue($"{await output}\n{await errors}");
-            (await output).Should().Contain("\"spent\":\"0.0175\"").And.Contain("\"total\":{\"amount\":\"0.02\",\"count\":2}");
+            (await output).Should().Contain("\"spent\":\"0.0175\"").And.Contain("\"total\":{\"amount\":\"0.02\",\"count\":2,\"allocated\":\"0\"}");
         }
         finally
         {

@@ -202,10 +202,10 @@ public sealed class LedgerServiceTests
 
         report["rows"]!.AsArray().Select(row => ((string?)row!["project"], (string)row["interval"]!, (string)row["amount"]!, (int)row["count"]!)).Should().Equal(
             ("search", "2030-01-01T23:00:00+00:00", "2.000000001", 2), ("mail", "2030-01-01T23:00:00+00:00", "1.5", 1), (null, "2030-01-01T23:00:00+00:00", "1", 1));
-        report["rows"]![2]!.AsObject().Select(member => member.Key).Should().Equal("project", "interval", "amount", "count");
-        report["total"]!.ToJsonString().Should().Be("""{"amount":"4.500000001","count":4}""");
+        report["rows"]![2]!.AsObject().Select(member => member.Key).Should().Equal("project", "interval", "amount", "count", "allocated");
+        report["total"]!.ToJsonString().Should().Be("""{"amount":"4.500000001","count":4,"allocated":"0"}""");
         csv.Content.Headers.ContentType!.ToString().Should().Be("text/csv; charset=utf-8");
-        (await csv.Content.ReadAsStringAsync()).Should().Be("project,interval,amount,count,rest\r\nsearch,2030-01-01T23:00:00Z,2.000000001,2,0\r\n,2030-01-01T23:00:00Z,1.5,1,1\r\n");
+        (await csv.Content.ReadAsStringAsync()).Should().Be("project,interval,amount,count,rest,allocated\r\nsearch,2030-01-01T23:00:00Z,2.000000001,2,0,0\r\n,2030-01-01T23:00:00Z,1.5,1,1,0\r\n");
     }
 
     [Fact]

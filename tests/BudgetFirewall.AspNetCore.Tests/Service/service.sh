@@ -79,9 +79,24 @@ cursor=$(sed 's/.*"nextCursor":"\([^"]*\)".*/\1/' "$dir/answer")
 call 200 GET "/cost-tracking/records?user=ledger&limit=1&cursor=$cursor"
 has "\"entryId\":\"$entry\""
 call 200 POST /cost-tracking/reports '{"from":"2020-01-01","to":"2040-01-01","groupBy":["project"],"scopes":{"user":"ledger"}}'
-has '"total":{"amount":"1","count":2}'
+has '"total":{"amount":"1","count":2,"allocated":"0"}'
 call 200 POST /cost-tracking/reports '{"from":"2020-01-01","to":"2040-01-01","groupBy":["project"],"scopes":{"user":"ledger"},"format":"csv"}'
-has 'search,,0.75,1,0'
+has 'search,,0.75,1,0,0'
+fee='"source":"GPU","amount":"3","from":"2020-01-01","to":"2040-01-01"'
+call 201 POST /cost-tracking/allocations "{\"id\":\"fee\",$fee,\"method\":\"by_cost\",\"targets\":[{\"scope\":\"project=search\"}]}"
+has '"amount":"3"}]'
+call 409 POST /cost-tracking/allocations "{\"id\":\"fee\",$fee,\"method\":\"even\",\"each\":\"project\"}"
+call 409 POST /cost-tracking/allocations "{\"id\":\"none\",$fee,\"method\":\"by_cost\",\"each\":\"tenant\"}"
+call 400 POST /cost-tracking/allocations "{\"id\":\"none\",$fee,\"method\":\"by_cost\"}"
+call 200 GET /cost-tracking/allocations
+has '"id":"fee"'
+call 200 POST /cost-tracking/allocations/fee/again
+has '"isReplay":true'
+call 200 POST /cost-tracking/allocations/fee/take-back '{"reason":"wrong"}'
+has '"takenBackAt":'
+call 200 GET /cost-tracking/allocations/fee
+call 404 GET /cost-tracking/allocations/none
+call 404 POST /cost-tracking/allocations/none/take-back
 call 200 GET /status/user/alice
 has '"spent":"2.5"'
 has '"held":"0"'

@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
@@ -27,6 +28,9 @@ public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;
 public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<PostgresHarness>;
+public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
+public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;
+public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
 public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

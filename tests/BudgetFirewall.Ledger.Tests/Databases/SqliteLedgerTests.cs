@@ -1,3 +1,4 @@
+using BudgetFirewall.Ledger.Tests.Allocations;
 using BudgetFirewall.Ledger.Tests.Anomalies;
 using BudgetFirewall.Ledger.Tests.Erasing;
 using BudgetFirewall.Ledger.Tests.Receipts;
@@ -27,6 +28,9 @@ public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
 public sealed class EntriesAreReplayedFromSqlite : EntriesAreReplayed<SqliteHarness>;
+public sealed class CostsAreAllocatedInSqlite : CostsAreAllocated<SqliteHarness>;
+public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>;
+public sealed class AllocationsAreTakenBackInSqlite : AllocationsAreTakenBack<SqliteHarness>;
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
 public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;

@@ -61,6 +61,28 @@ public abstract class PersonsAreErased<THarness> : LedgerSuite<THarness>, IDispo
     }
 
     [Fact]
+    public async Task What_was_allocated_to_them_names_them_no_more_and_is_taken_back_all_the_same()
+    {
+        var receipts = LedgerReceipts.Of(Ledger, Options);
+        var ledger = (IAllocationLedger)Ledger;
+        await ledger.AllocateAsync(new()
+        {
+            Id = "fee", Source = $"seat of {Person}", Amount = 9m, From = Noon.AddDays(-1), To = Noon.AddDays(1), Method = AllocationMethod.FixedShares,
+            Targets = [new(BudgetScope.User(Person), 2m), new(BudgetScope.User("bob"), 1m)], By = Person, Reason = $"{Person} asked",
+        });
+
+        (await LedgerErasure.Of(Ledger).EraseAsync(BudgetScope.User(Person), "privacy")).IsComplete.Should().BeTrue();
+
+        (await EveryText.FindAsync(Harness, Person)).Should().BeEmpty();
+        var kept = (await ledger.FindAllocationAsync("fee"))!;
+        (kept.Allocation.By, kept.Allocation.Source).Should().Be(("(erased 1)", "seat of (erased 1)"));
+        kept.Shares.Select(share => (share.Scope.ToString(), share.Amount)).Should().Equal(("user=bob", 3m), ("user=(erased 1)", 6m));
+        await ledger.TakeBackAllocationAsync("fee");
+        (await Ledger.ReportAsync(new() { From = Noon.AddDays(-1), To = Noon.AddDays(1), GroupBy = ["user"] })).Rows.Should().BeEmpty();
+        (await receipts.VerifyAllAsync()).IsValid.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Nothing_of_the_id_is_left_in_the_database()
     {
         LedgerReceipts.Of(Ledger, Options);

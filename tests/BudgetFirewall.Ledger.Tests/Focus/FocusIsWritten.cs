@@ -117,7 +117,39 @@ public abstract class FocusIsWritten<THarness> : LedgerSuite<THarness> where THa
 
         (await Ledger.WriteFocusAsync(new(), text, Acme)).Should().Be(0);
 
-        FocusTable.Parse(text.ToString()).Columns.Should().HaveCount(36).And.StartWith("BilledCost");
+        FocusTable.Parse(text.ToString()).Columns.Should().HaveCount(38).And.StartWith("BilledCost");
+    }
+
+    [Fact]
+    public async Task A_part_of_a_shared_cost_is_an_adjustment_that_is_not_billed_here()
+    {
+        var allocations = (IAllocationLedger)Ledger;
+        var march = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        await Ledger.AppendAsync([Charge("1", 3m, project: "search"), Charge("2", 1m, project: "mail")]);
+        var asked = new CostAllocation
+        {
+            Id = "fee", Source = "GPU cluster", Amount = 8m, From = march, To = march.AddMonths(1), Method = AllocationMethod.ByCost, Each = "project", Scopes = new Dictionary<string, string> { ["provider"] = "farm", ["tenant"] = "acme" },
+        };
+        await allocations.AllocateAsync(asked);
+        await allocations.AllocateAsync(asked with { Id = "daily", IsAmortised = true });
+        await allocations.TakeBackAllocationAsync("daily");
+
+        var rows = await RowsAsync(new());
+
+        var row = rows.Single(row => row["x_OperationId"] == "fee" && row["Tags"] == "{\"project\":\"search\"}");
+        Columns(row, "BilledCost", "EffectiveCost", "ContractedCost", "ListCost", "ChargeCategory", "ChargeClass", "ChargeFrequency", "ChargeDescription", "PricingQuantity", "ConsumedQuantity", "SkuId", "ProviderName", "SubAccountId", "x_EntryKind", "x_AllocatedMethodId")
+            .Should().Equal("0", "6", "0", "0", "Adjustment", null, "One-Time", "Part of GPU cluster", null, null, null, "farm", "acme", "Allocation", "ByCost");
+        row["x_AllocatedMethodDetails"].Should().Contain("\"weight\":\"3\",\"weights\":\"4\"");
+        rows.Where(each => each["x_OperationId"] == "daily").Should().HaveCount(4 * 31).And.OnlyContain(each => each["ChargeFrequency"] == "Recurring" && each["ChargeDescription"] == "Part of GPU cluster");
+        rows.Sum(each => decimal.Parse(each["EffectiveCost"]!, System.Globalization.CultureInfo.InvariantCulture)).Should().Be(12m);
+        rows.Sum(each => decimal.Parse(each["BilledCost"]!, System.Globalization.CultureInfo.InvariantCulture)).Should().Be(4m);
+
+        var report = await Ledger.ReportAsync(new() { From = march, To = march.AddMonths(1), GroupBy = ["provider", "project"], Interval = LedgerInterval.Month });
+        var table = FocusTable.Parse(report.ToFocusCsv(Acme with { TimeZone = "UTC" }));
+        FocusValidator.Check(table).Should().BeEmpty();
+        (table.Sum("BilledCost"), table.Sum("EffectiveCost")).Should().Be((4m, 12m));
+        table.Rows.Select(each => (each["ProviderName"], each["ChargeCategory"], each["EffectiveCost"], each["ChargeDescription"])).Should().BeEquivalentTo<(string?, string?, string?, string?)>(
+            [("openai", "Usage", "3", "1 requests"), ("openai", "Usage", "1", "1 requests"), ("farm", "Adjustment", "6", "Parts of shared costs"), ("farm", "Adjustment", "2", "Parts of shared costs")]);
     }
 
     private static bool IsCost(LedgerEntry entry) => entry.Kind is LedgerEntryKind.Charge or LedgerEntryKind.Spend or LedgerEntryKind.Commit or LedgerEntryKind.Correction;

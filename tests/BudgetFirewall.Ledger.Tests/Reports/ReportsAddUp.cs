@@ -128,7 +128,7 @@ public abstract class ReportsAddUp<THarness> : LedgerSuite<THarness> where THarn
 
         var report = await Ledger.ReportAsync(Day with { GroupBy = ["user"], Interval = LedgerInterval.Day });
 
-        report.ToCsv().Should().Be("user,interval,amount,count,rest\r\nbob,2026-03-10T00:00:00Z,2,1,0\r\n\"a,\"\"b\"\"\r\n\",2026-03-10T00:00:00Z,0.000000001,1,0\r\n");
+        report.ToCsv().Should().Be("user,interval,amount,count,rest,allocated\r\nbob,2026-03-10T00:00:00Z,2,1,0,0\r\n\"a,\"\"b\"\"\r\n\",2026-03-10T00:00:00Z,0.000000001,1,0,0\r\n");
         using var json = System.Text.Json.JsonDocument.Parse(report.ToJson());
         var row = json.RootElement.GetProperty("rows")[1];
         (row.GetProperty("user").GetString(), row.GetProperty("amount").GetString(), row.GetProperty("count").GetInt64(), row.GetProperty("interval").GetDateTimeOffset())

@@ -31,6 +31,26 @@ public abstract class StateIsRestored<THarness> : LedgerSuite<THarness> where TH
     }
 
     [Fact]
+    public async Task What_was_allocated_moves_no_counter_and_stands_after_a_restart()
+    {
+        List<(string Id, decimal Spent, decimal Held, decimal Allowance, decimal Limit)> before;
+        await using (var firewall = Build())
+        {
+            await firewall.ChargeAsync(Call);
+            before = await StateOfAsync(firewall);
+        }
+        await ((IAllocationLedger)Ledger).AllocateAsync(new() { Id = "fee", Source = "GPU", Amount = 90m, From = Noon.AddDays(-1), To = Noon.AddDays(1), Method = AllocationMethod.ByCost, Each = "user" });
+
+        await using (var firewall = Build())
+        {
+            (await StateOfAsync(firewall)).Should().Equal(before);
+            (await firewall.TrySpendAsync(Call)).IsAllowed.Should().BeTrue();
+        }
+
+        (await Ledger.ReportAsync(new() { From = Noon.AddDays(-1), To = Noon.AddDays(1), GroupBy = ["user"] })).Rows.Select(row => (row.Names[0], row.Amount, row.Allocated)).Should().Equal(("alice", 0.5m, 90m));
+    }
+
+    [Fact]
     public async Task What_was_spent_in_open_periods_is_spent_after_a_restart_and_holds_are_gone()
     {
         List<(string Id, decimal Spent, decimal Held, decimal Allowance, decimal Limit)> before;

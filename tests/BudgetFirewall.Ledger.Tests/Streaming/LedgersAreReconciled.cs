@@ -50,6 +50,24 @@ public abstract class LedgersAreReconciled<THarness> : LedgerSuite<THarness> whe
         (difference.Counter.Family, difference.Counter.Scope, difference.Counter.Moved, difference.Spent).Should().Be(("global/none", BudgetScope.Global, 1, 500_000_000));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_allocated_is_no_difference(bool isRedis)
+    {
+        await using var process = await StartAsync(isRedis);
+        await process.Firewall.ChargeAsync(Call);
+        await process.Feed.FlushAsync();
+        await ((IAllocationLedger)Ledger).AllocateAsync(new()
+        {
+            Id = "fee", Source = "GPU", Amount = 90m, From = DateTimeOffset.UtcNow.AddDays(-1), To = DateTimeOffset.UtcNow.AddDays(1), Method = AllocationMethod.ByCost, Each = "user",
+        });
+
+        var result = await process.Reconciliation.RunAsync();
+
+        (result.Counters, result.Differences.Length).Should().Be((2, 0));
+    }
+
     [Fact]
     public async Task What_the_store_has_lost_is_a_difference_and_what_is_over_is_not_looked_at()
     {

@@ -62,5 +62,42 @@ public abstract class EntriesTellEvents<THarness> : SubscriptionSuite<THarness> 
         (await events.ListDeliveriesAsync("a")).Deliveries.Select(delivery => delivery.EventId).Should().Equal("evt_" + (change with { Time = Noon.AddSeconds(1) }).Id, "evt_" + change.Id);
     }
 
+    [Fact]
+    public async Task What_becomes_of_an_allocation_is_told_with_its_entries()
+    {
+        await using var events = Open(options => options.Delivers = false);
+        await events.CreateAsync(new() { Id = "a", Url = "https://example.com/", Types = [BudgetEventTypes.CostAllocated] });
+        var ledger = (IAllocationLedger)Ledger;
+        await Ledger.AppendAsync([Charge("1", 1m, project: "a") with { Partition = "acme" }]);
+        var fee = new CostAllocation
+        {
+            Id = "fee", Partition = "acme", Source = "GPU cluster", Amount = 90m, From = Noon.AddDays(-1), To = Noon.AddDays(1), Method = AllocationMethod.ByCost, Each = "project", Reason = "invoice", By = "bob",
+        };
+
+        await ledger.AllocateAsync(fee);
+        await ledger.AllocateAsync(fee);
+        await Ledger.AppendAsync([Charge("2", 1m, project: "b") with { Partition = "acme" }]);
+        await ledger.AllocateAgainAsync("fee", "acme", by: "carol");
+        await ledger.AllocateAgainAsync("fee", "acme");
+        await ledger.TakeBackAllocationAsync("fee", "acme", reason: "wrong");
+        await ledger.AllocateAgainAsync("fee", "acme");
+
+        var told = new List<string>();
+        await using var connection = await Harness.ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select body from ledger_events order by id";
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                told.Add(reader.GetString(0));
+        }
+        var heard = told.ConvertAll(body => BudgetEvent.FromJson(System.Text.Encoding.UTF8.GetBytes(body)));
+        heard.Select(e => $"{e.Subject} {e.Partition} {e.Data.AllocationId} {e.Data.Name} {e.Data.Currency}").Should().HaveCount(4).And.OnlyContain(text => text == "fee acme fee GPU cluster USD");
+        heard.Select(e => (e.Data.ValueBefore, e.Data.ValueAfter, e.Data.By, e.Data.Reason)).Should().Equal((null, 90m, "bob", "invoice"), (90m, 90m, "carol", null), (90m, null, null, "wrong"), (null, 90m, null, null));
+        heard.Select(e => e.Text).Should().Equal(
+            "The cost of GPU cluster, 90 USD, was allocated by bob: allocation 'fee'.", "The cost of GPU cluster, 90 USD, was allocated again by carol: allocation 'fee'.",
+            "The cost of GPU cluster, 90 USD, was taken back: allocation 'fee'.", "The cost of GPU cluster, 90 USD, was allocated: allocation 'fee'.");
+    }
+
     private static string Shown(BudgetEvent e) => $"{e.Type} {e.Subject} {e.Scope} {JsonDocument.Parse(e.ToJson()).RootElement.GetProperty("data").GetRawText()}";
 }

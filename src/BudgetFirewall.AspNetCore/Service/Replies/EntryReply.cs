@@ -26,7 +26,7 @@ internal sealed record EntryReply
     [Description("The partition; absent: there are none.")]
     public string? Partition { get; init; }
 
-    [Description("The money that was spent, in currency units; below 0 where it was given back.")]
+    [Description("The money that was spent, or of an allocation the part of a shared cost, in currency units; below 0 where it was given back or taken back.")]
     public required string Amount { get; init; }
 
     public required string Currency { get; init; }
@@ -79,10 +79,10 @@ internal sealed record EntryReply
 
     public string? Reason { get; init; }
 
-    [Description("What was changed as it was before, as JSON; absent: it is new, or the entry is no change of limits, pools or approvals.")]
+    [Description("What was changed as it was before, as JSON; absent: it is new, or the entry is neither a change of limits, pools or approvals nor an allocation.")]
     public string? Before { get; init; }
 
-    [Description("What was changed as it is now, as JSON; absent: it was removed, or the entry is no change of limits, pools or approvals.")]
+    [Description("What was changed as it is now, as JSON; absent: it was removed, or the entry is neither a change of limits, pools or approvals nor an allocation.")]
     public string? After { get; init; }
 
     public static EntryReply Of(LedgerEntry entry) => new()

@@ -16,6 +16,9 @@ internal sealed record ReportRowReply
     [Description("The number of paid calls.")]
     public required long Count { get; init; }
 
+    [Description("The parts of shared costs that were allocated; not in amount.")]
+    public required string Allocated { get; init; }
+
     [Description("true for the row of all groups that are not among the top ones; absent for others.")]
     public bool? Rest { get; init; }
 }

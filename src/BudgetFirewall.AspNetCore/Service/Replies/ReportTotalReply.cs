@@ -10,4 +10,7 @@ internal sealed record ReportTotalReply
 
     [Description("The number of paid calls.")]
     public required long Count { get; init; }
+
+    [Description("The parts of shared costs that were allocated; not in amount.")]
+    public required string Allocated { get; init; }
 }

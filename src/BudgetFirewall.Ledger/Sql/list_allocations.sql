@@ -1,0 +1,1 @@
+select id, version, made_us, taken_back_us, allocation_id, partition_name, content, shares, actor from ledger_allocations where partition_name = @partition and id < @before order by id desc limit @limit
