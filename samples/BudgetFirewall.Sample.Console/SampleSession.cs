@@ -79,6 +79,11 @@ public sealed class SampleSession(FileInfo logFile, FileInfo settingsFile)
     {
         // The journal beside the file has what was charged just before the process was killed.
         if (LedgerFile is { } file)
-            firewall.UseSqliteLedger(new SqliteConnectionStringBuilder { DataSource = file.FullName }.ConnectionString, options => options.JournalPath = file.FullName + ".journal");
+            firewall.UseSqliteLedger(new SqliteConnectionStringBuilder { DataSource = file.FullName }.ConnectionString, options =>
+            {
+                options.JournalPath = file.FullName + ".journal";
+                // With what is allowed and every denial too, the day can be replayed exactly against other limits.
+                (options.RecordAllowed, options.DenialsPerMinute) = (true, 100_000);
+            });
     }
 }

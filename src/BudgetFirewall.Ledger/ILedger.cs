@@ -17,7 +17,7 @@ public interface ILedger : IAsyncDisposable
     /// <exception cref="LedgerException">The database cannot be reached or refuses, or a later version has written it.</exception>
     ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads a page of entries, newest first. Pages that follow one another have each entry once; one that is written meanwhile may be in none of them.</summary>
+    /// <summary>Reads a page of entries, newest first unless the query says otherwise. Pages that follow one another have each entry once; one that is written meanwhile may be in none of them.</summary>
     /// <param name="query">The query.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ArgumentException">The times are reversed, a kind of entry is none, or the cursor is none or that of another query.</exception>

@@ -21,6 +21,8 @@ else if (args is ["denials"])
     await RefusalThroughput.PrintAsync();
 else if (args is ["ledger", ..])
     await LedgerFigures.PrintAsync(args[1..]);
+else if (args is ["what-if", ..])
+    await WhatIfFigures.PrintAsync(args[1..]);
 else if (args is ["anomalies", ..])
     await AnomalyFigures.PrintAsync(args[1..]);
 else if (args is ["receipts", ..])

@@ -21,6 +21,7 @@ internal static class ProblemTypes
     public const string Conflict = "urn:budgetfirewall:conflict";
     public const string AlreadyExists = "urn:budgetfirewall:already-exists";
     public const string TooManyReservations = "urn:budgetfirewall:too-many-reservations";
+    public const string Busy = "urn:budgetfirewall:busy";
     public const string TooLarge = "urn:budgetfirewall:body-too-large";
     public const string MediaType = "urn:budgetfirewall:unsupported-media-type";
     public const string Unconfirmed = "urn:budgetfirewall:charge-unconfirmed";

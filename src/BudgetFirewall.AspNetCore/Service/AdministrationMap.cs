@@ -30,6 +30,7 @@ internal static class AdministrationMap
         ErasureMap.Map(group.MapGroup("/cost-tracking/erasures"), options, names);
         SubscriptionMap.Map(group.MapGroup("/event-subscriptions"), options, names);
         AlertMap.MapChanges(group.MapGroup("/alerts"), options, names);
+        WhatIfMap.Map(group, options, names);
         ApprovalMap.MapChanges(group.MapGroup("/approvals"), options, names);
         group.MapPost("/budgets/{id}/reset", (
                 HttpContext context,

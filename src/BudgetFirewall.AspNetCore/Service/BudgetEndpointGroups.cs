@@ -13,7 +13,7 @@ public enum BudgetEndpointGroups
     /// <summary>Status, the lists of budgets, approvals and alerts, estimates, and the entries, receipts and reports of the ledger. Changes nothing.</summary>
     Reading = 2,
 
-    /// <summary>Setting, removing and resetting budgets, answering approvals, and acknowledging alerts.</summary>
+    /// <summary>Setting, removing and resetting budgets, answering approvals, acknowledging alerts, and replaying the ledger against another configuration.</summary>
     Administration = 4,
 
     /// <summary>The health endpoint: it tells whether the store answers, and nothing about budgets.</summary>

@@ -27,7 +27,7 @@ public sealed class BudgetFirewallEndpoints : IEndpointConventionBuilder
     /// <summary>Status, the lists of budgets, approvals and alerts, estimates, and the entries, receipts and reports of the ledger.</summary>
     public IEndpointConventionBuilder Reading { get; }
 
-    /// <summary>Setting, removing and resetting budgets, answering approvals, and acknowledging alerts.</summary>
+    /// <summary>Setting, removing and resetting budgets, answering approvals, acknowledging alerts, and replaying the ledger against another configuration.</summary>
     public IEndpointConventionBuilder Administration { get; }
 
     /// <summary>The endpoint that tells whether the store answers.</summary>

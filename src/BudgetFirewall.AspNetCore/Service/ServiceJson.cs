@@ -31,6 +31,8 @@ namespace BudgetFirewall;
 [JsonSerializable(typeof(QuotaBatchBody))]
 [JsonSerializable(typeof(ReallocateBody))]
 [JsonSerializable(typeof(SubscriptionBody))]
+[JsonSerializable(typeof(WhatIfBody))]
+[JsonSerializable(typeof(WhatIfReply))]
 [JsonSerializable(typeof(AllocationBody))]
 [JsonSerializable(typeof(AllocationChangeBody))]
 [JsonSerializable(typeof(ErasureBody))]

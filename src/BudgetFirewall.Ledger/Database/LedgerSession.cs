@@ -15,11 +15,12 @@ internal sealed class LedgerSession(DbConnection connection, DbTransaction trans
     public DbCommand Command(string name) => CommandOf(statements[name]);
 
     /// <summary>
-    /// A statement with names for as many values in the place of <c>{list}</c>, and with the condition of a filter for each of others in the place of <c>{filters}</c>.
+    /// A statement with names for as many values in the place of <c>{list}</c>, with the condition of a filter for each of others in the place of <c>{filters}</c>, and with its order in the place of <c>{order}</c>.
     /// </summary>
-    public DbCommand Command<T>(string name, IReadOnlyList<T> list, IReadOnlyList<long>? filters = null) where T : notnull
+    public DbCommand Command<T>(string name, IReadOnlyList<T> list, IReadOnlyList<long>? filters = null, bool isOldestFirst = false) where T : notnull
     {
-        var text = statements[name].Replace("{list}", string.Join(", ", list.Select((_, i) => Numbered("@v", i))), StringComparison.Ordinal);
+        var text = statements[name].Replace("{list}", string.Join(", ", list.Select((_, i) => Numbered("@v", i))), StringComparison.Ordinal)
+            .Replace("{order}", isOldestFirst ? "asc" : "desc", StringComparison.Ordinal);
         var conditions = filters?.Select((_, i) => statements["filter_scope"].Replace("@value", Numbered("@f", i), StringComparison.Ordinal)) ?? [];
         var command = CommandOf(text.Replace("{filters}", string.Concat(conditions), StringComparison.Ordinal));
         for (var i = 0; i < list.Count; i++)

@@ -74,7 +74,7 @@ public sealed record LedgerEntry
     /// <summary>The usage; null where none was given.</summary>
     public BudgetUsage? Usage { get; init; }
 
-    /// <summary>The cost that the reservation had set aside, in nanos; null where there was none.</summary>
+    /// <summary>The cost that the reservation had set aside, or that a check or a request that was refused has asked for, in nanos; null where there was none, or it was not known.</summary>
     public long? HeldNanos { get; init; }
 
     /// <summary>The largest part in money, in nanos, by which the charge is above a limit; 0 for none.</summary>

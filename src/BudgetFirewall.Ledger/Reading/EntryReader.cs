@@ -23,7 +23,7 @@ internal sealed class EntryReader(LedgerDatabase database)
         if (hasMore)
             rows.RemoveAt(query.Limit);
         var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
-        return new(entries, hasMore ? bounds.CursorBelow(rows[^1].Key) : null);
+        return new(entries, hasMore ? bounds.CursorBehind(rows[^1].Key) : null);
     }
 
     /// <summary>The entry of an id; null when there is none, or the text is no id.</summary>
@@ -48,7 +48,7 @@ internal sealed class EntryReader(LedgerDatabase database)
         var end = bounds.EndKey;
         while (true)
         {
-            var command = WithBounds(session.Command("read_entries", bounds.Kinds), bounds, end).With("limit", (long)LedgerQuery.MaxLimit);
+            var command = WithBounds(session.Command("read_entries", bounds.Kinds, isOldestFirst: bounds.IsOldestFirst), bounds, end).With("limit", (long)LedgerQuery.MaxLimit);
             var rows = await RowsAsync(command, cancellationToken).ConfigureAwait(false);
             var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < entries.Length; i++)
@@ -112,10 +112,10 @@ internal sealed class EntryReader(LedgerDatabase database)
     private static DbCommand Command(LedgerSession session, string name, LedgerQuery query, QueryBounds bounds, List<long> scopes)
     {
         if (query.OperationId is { } operation)
-            return WithBounds(session.Command(name + "_of_operation", bounds.Kinds, scopes), bounds, bounds.EndKey).With("operation", operation);
+            return WithBounds(session.Command(name + "_of_operation", bounds.Kinds, scopes, bounds.IsOldestFirst), bounds, bounds.EndKey).With("operation", operation);
         return scopes.Count == 0
-            ? WithBounds(session.Command(name, bounds.Kinds), bounds, bounds.EndKey)
-            : WithBounds(session.Command(name + "_of_scope", bounds.Kinds, scopes[1..]), bounds, bounds.EndKey).With("scope", scopes[0]);
+            ? WithBounds(session.Command(name, bounds.Kinds, isOldestFirst: bounds.IsOldestFirst), bounds, bounds.EndKey)
+            : WithBounds(session.Command(name + "_of_scope", bounds.Kinds, scopes[1..], bounds.IsOldestFirst), bounds, bounds.EndKey).With("scope", scopes[0]);
     }
 
     private static DbCommand WithBounds(DbCommand command, QueryBounds bounds, long end) =>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace BudgetFirewall;
 
-/// <summary>A question for entries, answered newest first and page by page. Immutable.</summary>
+/// <summary>A question for entries, answered page by page. Immutable.</summary>
 /// <example><code>
 /// var page = await ledger.ReadEntriesAsync(new LedgerQuery { From = monday, Scopes = new Dictionary&lt;string, string&gt; { ["user"] = "alice" } });
 /// </code></example>
@@ -30,6 +30,9 @@ public sealed record LedgerQuery
 
     /// <summary>The id of the operation; null for any.</summary>
     public string? OperationId { get; init; }
+
+    /// <summary>True for the oldest entries first. Default false: the newest first. Entries of one millisecond are in the order in which they were written.</summary>
+    public bool IsOldestFirst { get; init; }
 
     /// <summary>The most entries of the page, 1 to <see cref="MaxLimit"/>. Default 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>

@@ -27,14 +27,19 @@ internal sealed class QueryBounds
             throw new ArgumentException($"There is no kind of entry {query.Kinds.First(kind => !Enum.IsDefined(kind))}.", nameof(query));
         Kinds = [.. (query.Kinds.Count == 0 ? LedgerKinds.All : query.Kinds).Distinct().Order().Select(kind => (long)kind)];
         _digest = DigestOf(query);
-        FirstKey = EntryKey.First(From);
-        EndKey = query.Cursor is { } cursor ? KeyOf(cursor) : To <= 0 ? 0 : EntryKey.End(To);
+        IsOldestFirst = query.IsOldestFirst;
+        var place = query.Cursor is { } cursor ? KeyOf(cursor) : (long?)null;
+        FirstKey = IsOldestFirst && place is { } begin ? begin : EntryKey.First(From);
+        EndKey = !IsOldestFirst && place is { } end ? end : To <= 0 ? 0 : EntryKey.End(To);
     }
 
     public long From { get; }
 
     public long To { get; }
 
+    public bool IsOldestFirst { get; }
+
+    /// <summary>The lowest key that an entry of the page may have.</summary>
     public long FirstKey { get; }
 
     /// <summary>The key that all entries of the page are below.</summary>
@@ -42,11 +47,11 @@ internal sealed class QueryBounds
 
     public IReadOnlyList<long> Kinds { get; }
 
-    /// <summary>The cursor of the page that begins below a key.</summary>
-    public string CursorBelow(long key)
+    /// <summary>The cursor of the page that begins behind the entry of a key.</summary>
+    public string CursorBehind(long key)
     {
         Span<byte> bytes = stackalloc byte[CursorBytes];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, key);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, IsOldestFirst ? key + 1 : key);
         _digest.CopyTo(bytes[sizeof(long)..]);
         return Base64Url.EncodeToString(bytes);
     }
@@ -58,7 +63,7 @@ internal sealed class QueryBounds
             throw new ArgumentException("The cursor is not one that a page has given.", nameof(cursor));
         return bytes[sizeof(long)..].SequenceEqual(_digest)
             ? BinaryPrimitives.ReadInt64BigEndian(bytes)
-            : throw new ArgumentException("The cursor belongs to another query: give it with the times, scopes, partition, kinds and operation that its page was asked with.", nameof(cursor));
+            : throw new ArgumentException("The cursor belongs to another query: give it with the times, scopes, partition, kinds, operation and order that its page was asked with.", nameof(cursor));
     }
 
     private byte[] DigestOf(LedgerQuery query)
@@ -70,6 +75,8 @@ internal sealed class QueryBounds
             Append(hash, kind);
         Append(hash, query.OperationId);
         Append(hash, query.Partition);
+        if (query.IsOldestFirst)
+            Append(hash, 1);
         foreach (var (kind, scope) in query.Scopes.OrderBy(scope => scope.Key, StringComparer.Ordinal))
         {
             Append(hash, kind);

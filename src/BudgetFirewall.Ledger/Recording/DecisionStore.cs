@@ -11,15 +11,11 @@ internal sealed class DecisionStore(IBudgetStore inner, EntryFactory entries, De
 {
     public void Decided(BudgetRequest request, DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome)
     {
-        if (outcome != DecisionOutcome.Allowed || WouldRefuse(answer))
-        {
-            if (feed.RecordsDenials)
-                Denied(request, call, answer, outcome);
-        }
-        else if (feed.RecordsAllowed && call.Kind != DecisionKind.Spend && answer is not { IsReplay: true })
-        {
+        var isAllowed = outcome == DecisionOutcome.Allowed;
+        if (feed.RecordsDenials && (!isAllowed || WouldRefuse(answer)))
+            Denied(request, call, answer, outcome);
+        if (feed.RecordsAllowed && isAllowed && call.Kind != DecisionKind.Spend && answer is not { IsReplay: true })
             feed.Record(entries.OfAllowed(request, call, NowOf(answer)));
-        }
     }
 
     private void Denied(BudgetRequest request, DecisionCall call, DecisionAnswer? answer, DecisionOutcome outcome)

@@ -102,6 +102,7 @@ internal sealed class EntryFactory(BudgetStoreContext context)
             Outcome = outcome,
             Counters = [.. RefusingLimits(call, answer, outcome).Select(limit => LimitOf(limit, now)).Distinct()],
             Usage = request.Usage,
+            HeldNanos = AskedOf(call),
             IsCostUnknown = call.IsCostUnknown,
         };
 
@@ -124,7 +125,7 @@ internal sealed class EntryFactory(BudgetStoreContext context)
         OfRequest(call.Kind == DecisionKind.Reserve ? LedgerEntryKind.Reservation : LedgerEntryKind.Check, request, call.OperationId, call.Partition, now) with
         {
             Usage = request.Usage,
-            HeldNanos = call.Kind == DecisionKind.Reserve ? call.CostNanos : null,
+            HeldNanos = call.Kind == DecisionKind.Reserve ? call.CostNanos : AskedOf(call),
             IsCostUnknown = call.IsCostUnknown,
         };
 
@@ -150,6 +151,9 @@ internal sealed class EntryFactory(BudgetStoreContext context)
                 yield return call.Limits[i];
         }
     }
+
+    /// <summary>The cost that a request has asked for; null where it was not known.</summary>
+    private static long? AskedOf(DecisionCall call) => call.IsCostUnknown ? null : call.CostNanos;
 
     // Nothing was moved in it. A rate limit has no periods, and a family's name is never that of a rate limit.
     private static LedgerCounter LimitOf(LimitDemand limit, DateTimeOffset now) => limit.Rule is CounterRule rule

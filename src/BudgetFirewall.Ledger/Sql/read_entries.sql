@@ -3,4 +3,4 @@ select e.id, e.time_us, e.kind, e.partition_id, e.operation_scope_id, e.attribut
 from ledger_entries e
 left join ledger_price_versions v on v.id = e.price_version_id
 where e.id >= @first and e.id < @end and e.time_us >= @from and e.time_us < @to and e.kind in ({list}){filters}
-order by e.id desc limit @limit
+order by e.id {order} limit @limit

@@ -5,4 +5,4 @@ from ledger_entry_scopes s
 join ledger_entries e on e.id = s.entry_id
 left join ledger_price_versions v on v.id = e.price_version_id
 where s.scope_id = @scope and s.entry_id >= @first and s.entry_id < @end and e.id >= @first and e.id < @end and e.time_us >= @from and e.time_us < @to and e.kind in ({list}){filters}
-order by s.entry_id desc limit @limit
+order by s.entry_id {order} limit @limit

@@ -78,6 +78,7 @@ public sealed class OpenApiTests
         "POST /budget/v1/reserve",
         "POST /budget/v1/spend",
         "POST /budget/v1/status",
+        "POST /budget/v1/what-if",
         "PUT /budget/v1/budgets",
         "PUT /budget/v1/budgets/{id}",
         "PUT /budget/v1/event-subscriptions/{id}",

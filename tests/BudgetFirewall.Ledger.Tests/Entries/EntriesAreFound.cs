@@ -96,6 +96,26 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
         (await Ledger.ReadEntriesAsync(query with { Cursor = first.NextCursor })).NextCursor.Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("alice")]
+    public async Task Pages_of_the_oldest_first_have_each_entry_once_and_their_cursors_are_those_of_no_other_order(string? user)
+    {
+        await Ledger.AppendAsync([.. Enumerable.Range(0, 25).Select(i => Charge($"call-{i}", 0.01m, Noon.AddMinutes(i % 5)))]);
+        var query = new LedgerQuery { IsOldestFirst = true, From = Noon, Limit = 10, Scopes = user is null ? new Dictionary<string, string>() : new() { ["user"] = user } };
+
+        var pages = new List<LedgerPage> { await Ledger.ReadEntriesAsync(query) };
+        while (pages[^1].NextCursor is { } cursor)
+            pages.Add(await Ledger.ReadEntriesAsync(query with { Cursor = cursor }));
+
+        pages.Should().HaveCount(3);
+        var entries = pages.SelectMany(page => page.Entries).ToList();
+        entries.Select(entry => entry.Time).Should().BeInAscendingOrder();
+        entries.Should().Equal((await ReadAllAsync(query with { IsOldestFirst = false })).AsEnumerable().Reverse());
+        var other = () => Ledger.ReadEntriesAsync(query with { IsOldestFirst = false, Cursor = pages[0].NextCursor }).AsTask();
+        await other.Should().ThrowAsync<ArgumentException>().WithMessage("*another query*");
+    }
+
     [Fact]
     public async Task A_cursor_of_another_query_is_refused()
     {

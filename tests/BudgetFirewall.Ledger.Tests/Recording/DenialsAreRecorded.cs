@@ -162,7 +162,7 @@ public abstract class DenialsAreRecorded<THarness> : LedgerSuite<THarness> where
 
         (await ReadAllAsync(new())).Select(entry => (entry.Kind, entry.OperationId, entry.Amount, entry.HeldNanos)).Should().BeEquivalentTo(new (LedgerEntryKind, string, decimal, long?)[]
         {
-            (LedgerEntryKind.Check, "check", 0m, null), (LedgerEntryKind.Reservation, "reservation", 0m, 750_000_000L), (LedgerEntryKind.Commit, "reservation", 0.25m, 750_000_000L),
+            (LedgerEntryKind.Check, "check", 0m, 750_000_000L), (LedgerEntryKind.Reservation, "reservation", 0m, 750_000_000L), (LedgerEntryKind.Commit, "reservation", 0.25m, 750_000_000L),
             (LedgerEntryKind.Spend, "spend", 0.125m, null),
         });
     }

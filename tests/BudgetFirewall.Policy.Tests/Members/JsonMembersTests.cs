@@ -22,6 +22,8 @@ public sealed class JsonMembersTests
         ["LedgerEntry.OverrunNanos"] = "overrun",
         ["LedgerCounter.Moved"] = "amount",
         ["LedgerReportRow.IsRest"] = "rest",
+        ["WhatIfRequest.Lead"] = "leadSeconds",
+        ["WhatIfLimit.LongestDelay"] = "longestDelaySeconds",
     };
 
     private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
@@ -30,6 +32,8 @@ public sealed class JsonMembersTests
         ["Budget.PoolId"] = "Quotas make such budgets; nobody else does.",
         ["LedgerReportRow.Names"] = "Each name is a member of its own, under its kind.",
         ["LedgerReportRequest.Partition"] = "The query names it, as everywhere.",
+        ["WhatIfRequest.Partition"] = "The query names it, as everywhere.",
+        ["WhatIfRequest.Configure"] = "It is code; a configuration says the same.",
     };
 
     [Theory]
@@ -51,6 +55,14 @@ public sealed class JsonMembersTests
     [InlineData(typeof(BudgetUsage), "UsageReply")]
     [InlineData(typeof(LedgerReportRequest), "ReportBody")]
     [InlineData(typeof(LedgerReportRow), "ReportRowReply")]
+    [InlineData(typeof(WhatIfRequest), "WhatIfBody")]
+    [InlineData(typeof(WhatIfReport), "WhatIfReply")]
+    [InlineData(typeof(WhatIfLimit), "WhatIfLimitReply")]
+    [InlineData(typeof(WhatIfPastLimit), "WhatIfPastLimitReply")]
+    [InlineData(typeof(WhatIfScope), "WhatIfScopeReply")]
+    [InlineData(typeof(WhatIfDifference), "WhatIfDifferenceReply")]
+    [InlineData(typeof(WhatIfRefusal), "WhatIfRefusalReply")]
+    [InlineData(typeof(WhatIfOmission), "WhatIfOmissionReply")]
     [InlineData(typeof(LedgerAnomaly), "AnomalyReply")]
     public void Every_property_has_a_member_in_the_json_of_the_service(Type type, string body) =>
         PublicProperties.Of(type).Where(name => !Exceptions.ContainsKey($"{type.Name}.{name}")).Select(name => JsonName(type, name))
