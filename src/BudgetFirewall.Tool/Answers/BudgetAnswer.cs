@@ -38,7 +38,7 @@ internal sealed record BudgetAnswer
 
     /// <summary>What the service says beyond that, as schedules, kept for programs.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 
     public static BudgetAnswer Of(Budget budget) => new()
     {

@@ -56,7 +56,7 @@ internal sealed record EntryAnswer
 
     /// <summary>What the service says beyond that, as the usage, kept for programs.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 
     [JsonIgnore]
     public IEnumerable<string?> Cells =>

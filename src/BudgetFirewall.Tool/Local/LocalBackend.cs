@@ -29,7 +29,7 @@ internal sealed class LocalBackend(LocalSettings settings, string by) : IBackend
     public async Task<StatusAnswer> GetStatusAsync(BudgetScope scope, CancellationToken cancellationToken)
     {
         // A store that has just begun would say that nothing was spent.
-        if (settings is { Redis: null, Ledger: null })
+        if (settings is { Config: not null, Redis: null, Ledger: null })
             throw new ToolException(ExitCode.NotSupported, "What was spent is in the application's memory. Use --redis or --ledger where it has one of them, or --url where it has the HTTP service.");
         return StatusAnswer.Of(await Firewall.GetStatusAsync(scope, settings.Partition, cancellationToken));
     }

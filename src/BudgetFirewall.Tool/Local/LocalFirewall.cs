@@ -6,6 +6,9 @@ namespace BudgetFirewall.Tool;
 /// <summary>Makes the firewall or the ledger of this process from what the command line names.</summary>
 internal static class LocalFirewall
 {
+    // A process that has just begun connects first, and may have to read a ledger; whoever waits for a command waits for that.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>A firewall with all that belongs to it.</summary>
     /// <exception cref="ToolException">No configuration file is named, or something named cannot be used.</exception>
     public static ServiceProvider Make(LocalSettings settings)
@@ -13,7 +16,7 @@ internal static class LocalFirewall
         if (settings.Config is null)
             throw new ToolException(ExitCode.BadInput, "This needs --config FILE, or --url ADDRESS.");
         var services = new ServiceCollection();
-        var firewall = services.AddBudgetFirewall(SettingsFile.Read(settings.Config));
+        var firewall = services.AddBudgetFirewall(SettingsFile.Read(settings.Config), options => options.StoreTimeout = options.StoreTimeout < Patience ? Patience : options.StoreTimeout);
         if (settings.Redis is not null)
             firewall.UseRedis(settings.Redis);
         if (settings.Ledger is not { } ledger)
