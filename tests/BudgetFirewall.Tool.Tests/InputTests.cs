@@ -86,6 +86,15 @@ public sealed partial class InputTests
         (run.ExitCode, run.Output).Should().Be((exitCode, ""), run.Errors);
     }
 
+    [Fact]
+    public async Task Help_names_the_command_as_it_is_called()
+    {
+        var run = await ToolRun.OfAsync("budgets", "reset", "--help");
+
+        (run.ExitCode, run.Errors).Should().Be((0, ""));
+        run.Output.Should().Contain("budgetfirewall budgets reset <id> [options]").And.Contain("--json");
+    }
+
     [Theory]
     [InlineData("budgetfirewall bu", "budgets")]
     [InlineData("budgetfirewall budgets ", "list,remove,reset,set")]
