@@ -55,7 +55,7 @@ public sealed class EventScenarios : Scenario
         await using var inside = Receive(_ => Taken, IPAddress.Parse("127.0.0.2"));
         var silent = Keep(Receive(attempt => attempt == 1 && Random.Shared.Next(Soak.Times(1, 20)) == 0 ? null : Taken));
         var failing = Keep(Receive(attempt => attempt <= 2 ? Receiver.Status("500 Internal Server Error") : Taken));
-        var busy = Keep(Receive(attempt => attempt == 1 && Random.Shared.Next(Soak.Times(2, 20)) == 0 ? Receiver.Status("429 Too Many Requests", "Retry-After: 600") : Taken));
+        var busy = Keep(Receive(attempt => attempt == 1 && Random.Shared.Next(Soak.Times(1, 20)) == 0 ? Receiver.Status("429 Too Many Requests", "Retry-After: 600") : Taken));
         var gone = Keep(Receive(_ => Receiver.Status("410 Gone")));
         var elsewhere = Keep(Receive(_ => Taken));
         var sending = Keep(Receive(_ => Receiver.Status("302 Found", $"Location: http://127.0.0.1:{elsewhere.Port}/hook")));
