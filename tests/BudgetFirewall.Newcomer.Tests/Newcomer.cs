@@ -107,7 +107,8 @@ public sealed partial class Newcomer : IAsyncLifetime
     {
         var text = File.ReadAllText(ProjectFile(project));
         var references = new StringBuilder();
-        foreach (var package in Packages.Concat(others).Select(name => PackageName.Match(name)).Where(package => !text.Contains($"\"{package.Groups["id"].Value}\"", StringComparison.Ordinal)))
+        // A tool is installed, and not referred to.
+        foreach (var package in Packages.Where(name => !name.StartsWith("BudgetFirewall.Tool.", StringComparison.Ordinal)).Concat(others).Select(name => PackageName.Match(name)).Where(package => !text.Contains($"\"{package.Groups["id"].Value}\"", StringComparison.Ordinal)))
             references.Append($"""<PackageReference Include="{package.Groups["id"].Value}" Version="{package.Groups["version"].Value}" />""");
         File.WriteAllText(ProjectFile(project), text.Replace("</Project>", $"<ItemGroup>{references}</ItemGroup></Project>", StringComparison.Ordinal));
     }

@@ -1,0 +1,9 @@
+namespace BudgetFirewall.Tool;
+
+/// <summary>A reason for which a command ends with another code than 0.</summary>
+/// <param name="code">The code.</param>
+/// <param name="message">The sentences that people read.</param>
+internal sealed class ToolException(ExitCode code, string message) : Exception(message)
+{
+    public ExitCode Code => code;
+}

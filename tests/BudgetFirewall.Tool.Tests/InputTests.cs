@@ -1,0 +1,84 @@
+namespace BudgetFirewall.Tool.Tests;
+
+public sealed class InputTests
+{
+    public static TheoryData<string, string> BadLines => new()
+    {
+        { "", "Required command" },
+        { "nonsense", "nonsense" },
+        { "status user", "The scope must be global or a scope such as user=alice" },
+        { "status each:user --config {config}", "The scope must be global or a scope such as user=alice" },
+        { "status", "--config FILE" },
+        { "status --config missing.json --redis localhost:1", "There is no file" },
+        { "status --config {broken} --redis localhost:1", "cannot be read" },
+        { "status --config {empty} --redis localhost:1", "has no section BudgetFirewall" },
+        { "budgets list --config {wrong}", "Limit" },
+        { "budgets list --config {config} --ledger mysql:x", "--ledger must be" },
+        { "budgets list --url ftp://x/y", "--url must be an address" },
+        { "budgets list --url http://localhost:1/budget/v1 --config {config}", "--url stands in place of" },
+        { "budgets set --scope global --url http://localhost:1", "--limit" },
+        { "budgets set --scope global --limit 1e3 --url http://localhost:1", "--limit must be an amount" },
+        { "budgets set --scope global --limit -1 --url http://localhost:1", "--limit" },
+        { "budgets set --scope global --limit 1.00000000000000000000000000001 --url http://localhost:1", "more than 28 digits" },
+        { "budgets set --scope global --limit 1 --enforcement stern --url http://localhost:1", "hard, soft" },
+        { "budgets set --scope global --limit 1 --period fortnight --url http://localhost:1", "--period" },
+        { "report --from yesterday --ledger sqlite:x", "--from must be a time such as" },
+        { "report --ledger sqlite:x", "--from" },
+        { "export --kind gift --url http://localhost:1", "--kind must be one of" },
+        { "refund --correction-id c --url http://localhost:1", "Name the charge" },
+        { "refund a --correction-id c --amount 1 --cost 1 --url http://localhost:1", "cannot both be given" },
+        { "verify receipt missing.json --public-key missing.pem", "missing.json" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLines))]
+    public async Task Bad_input_is_explained_in_words_and_ends_with_2(string line, string complaint)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Settings("""{ "Budgets": [ { "Scope": "global", "Limit": 1 } ] }""", "config.json");
+        folder.Settings("""{ "Budgets": [ { "Scope": "global", "Limit": "lots" } ] }""", "wrong.json");
+        await File.WriteAllTextAsync(folder.At("broken.json"), "{ \"BudgetFirewall\": ");
+        await File.WriteAllTextAsync(folder.At("empty.json"), "{}");
+        var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.StartsWith('{') ? folder.At(part[1..^1] + ".json") : part);
+
+        var run = await ToolRun.OfAsync([.. arguments]);
+
+        (run.ExitCode, run.Output).Should().Be((2, ""), run.Errors);
+        run.Errors.Should().Contain(complaint).And.NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("status --url http://127.0.0.1:1/budget/v1")]
+    [InlineData("status --config {config} --redis 127.0.0.1:1")]
+    public async Task What_does_not_answer_ends_with_3(string line)
+    {
+        using var folder = new TemporaryFolder();
+        var config = folder.Settings("""{ "StoreTimeout": "00:00:00.200", "Budgets": [ { "Scope": "global", "Limit": 1 } ] }""");
+
+        var run = await ToolRun.OfAsync(line.Replace("{config}", config, StringComparison.Ordinal).Split(' '));
+
+        (run.ExitCode, run.Output).Should().Be((3, ""), run.Errors);
+        run.Errors.Should().NotBeEmpty().And.NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("budgetfirewall bu", "budgets")]
+    [InlineData("budgetfirewall budgets ", "list,remove,reset,set")]
+    [InlineData("budgetfirewall budgets set --enforcement s", "shadow,soft")]
+    public async Task Shells_are_told_what_completes_a_line(string line, string expected)
+    {
+        var run = await ToolRun.OfAsync($"[suggest:{line.Length}]", line);
+
+        run.Lines.Should().Contain(expected.Split(','));
+    }
+
+    [Fact]
+    public async Task Completion_of_bash_is_a_script_that_bash_understands()
+    {
+        var run = await ToolRun.OfAsync("completion", "bash");
+        var read = await ToolRun.RunAsync(new("bash", ["-c", run.Output + "\ncomplete -p budgetfirewall"]), []);
+
+        (read.ExitCode, read.Errors).Should().Be((0, ""));
+        read.Output.Should().Contain("_budgetfirewall");
+    }
+}
