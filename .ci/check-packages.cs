@@ -39,7 +39,7 @@ static IEnumerable<string> ComplaintsAbout(string path)
     var isTool = metadata.Descendants().Any(element => element.Name.LocalName == "packageType" && element.Attribute("name")?.Value == "DotnetTool");
     if (!isTool && !files.Any(file => file.StartsWith("lib/net10.0/", StringComparison.Ordinal) && file.EndsWith(".xml", StringComparison.Ordinal)))
         yield return $"{name} has no documentation.";
-    if (!isTool && !File.Exists(Path.ChangeExtension(path, ".snupkg")))
+    if (!File.Exists(Path.ChangeExtension(path, ".snupkg")))
         yield return $"{name} has no symbols.";
 
     // An application can only compile against a library that was built against a version of the client no higher than its own.

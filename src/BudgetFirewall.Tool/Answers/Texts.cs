@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -8,6 +9,7 @@ internal static class Texts
 {
     private const int MostDigits = 28;
     private const string Time = "yyyy-MM-ddTHH:mm:ss.FFFFFFF";
+    private static readonly SearchValues<char> AmountCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>An exact decimal without trailing zeros.</summary>
     public static string Of(decimal amount) => (amount / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
@@ -21,7 +23,7 @@ internal static class Texts
     /// <exception cref="ToolException">The text is no decimal, or has more digits than a decimal is sure to keep.</exception>
     public static decimal Decimal(string text, string name)
     {
-        if (text.AsSpan().IndexOfAnyExcept("0123456789.") >= 0 || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+        if (text.AsSpan().IndexOfAnyExcept(AmountCharacters) >= 0 || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             throw new ToolException(ExitCode.BadInput, $"{name} must be an amount such as 12.50, not '{text}'.");
         // An amount that was typed is meant to the last digit, and a decimal would round the rest.
         return text.Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length <= MostDigits
