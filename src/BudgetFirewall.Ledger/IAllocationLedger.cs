@@ -21,7 +21,7 @@ public interface IAllocationLedger : ILedger
     /// <param name="cancellationToken">Ends the waiting; it may have been made.</param>
     /// <exception cref="ArgumentException">A member does not go with another, the system knows no such time zone, there would be too many entries, or no entry of the ledger has a name of the kind that gets parts.</exception>
     /// <exception cref="NothingUsedException">It is divided by use, and nobody has used anything.</exception>
-    /// <exception cref="OperationConflictException">The id was used with other content.</exception>
+    /// <exception cref="OperationConflictException">The id was used with other content, or names somebody who was erased since and belongs to an allocation that has another id now; nothing was changed.</exception>
     /// <exception cref="LedgerException">The database cannot be reached or refuses.</exception>
     ValueTask<MadeAllocation> AllocateAsync(CostAllocation allocation, CancellationToken cancellationToken = default);
 

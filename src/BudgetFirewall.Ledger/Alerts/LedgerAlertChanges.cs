@@ -35,7 +35,7 @@ internal sealed class LedgerAlertChanges(LedgerSession session, LedgerDialect di
     {
         var rows = new LedgerRows("ledger_alerts", ["state", "kinds", "last_us"], ["alert_id", "rule", "group_key", "body"], Replace);
         var alert = record.Alert;
-        rows.Add([(long)alert.State, (long)record.Kinds, LedgerTime.Microseconds(alert.LastAt)], alert.Id, alert.Rule, record.Group, record.ToJson());
+        rows.Add([(long)alert.State, (long)record.Kinds, LedgerTime.Microseconds(alert.ResolvedAt ?? alert.LastAt)], alert.Id, alert.Rule, record.Group, record.ToJson());
         await dialect.InsertAsync(session.Transaction, [rows], cancellationToken).ConfigureAwait(false);
         IsAny = true;
         if (told is not null)

@@ -5,6 +5,9 @@ internal static class AllocationCheck
 {
     private const decimal MaxAmount = 9_000_000_000m;
     private const decimal MaxWeight = 9_000_000_000_000m;
+    // One below all of which are none would have no digit among the whole numbers that an amount is divided by.
+    public const decimal LeastWeight = 0.0000000000000000001m;
+
     private const int LatestYear = 2199;
 
     /// <summary>What belongs together.</summary>
@@ -70,6 +73,14 @@ internal static class AllocationCheck
         return value is LedgerScopes.Global or LedgerScopes.Operation ? throw new ArgumentException($"{member} cannot be '{value}': a part belongs to somebody or something that has used.", member) : value;
     }
 
+    public static IReadOnlyDictionary<string, string> Scopes(IReadOnlyDictionary<string, string> value, string member)
+    {
+        ArgumentNullException.ThrowIfNull(value, member);
+        return value.Count <= CostAllocation.MaxDimensions
+            ? LedgerScopes.Checked(value, member)
+            : throw new ArgumentException($"{member} has {value.Count:N0} scopes; at most {CostAllocation.MaxDimensions} are allowed.", member);
+    }
+
     public static IReadOnlyList<AllocationTarget> Targets(IReadOnlyList<AllocationTarget> value, string member)
     {
         ArgumentNullException.ThrowIfNull(value, member);
@@ -98,6 +109,8 @@ internal static class AllocationCheck
             throw new ArgumentException($"The method {allocation.Method} needs Targets with their weights; Each has none.", nameof(allocation.Each));
         if (isWeighted && allocation.Targets.All(target => target.Weight == 0))
             throw new ArgumentException($"Targets has no weight above 0 for the method {allocation.Method}.", nameof(allocation.Targets));
+        if (isWeighted && allocation.Targets.All(target => target.Weight < LeastWeight))
+            throw new ArgumentException($"Targets has no weight of {LeastWeight} or more for the method {allocation.Method}.", nameof(allocation.Targets));
         if (!isWeighted && allocation.Targets.FirstOrDefault(target => target.Weight != 1m) is { Scope: var scope } given && scope != default)
             throw new ArgumentException(DisplayText.Escape($"Targets has the weight {given.Weight} for '{scope}'; the method {allocation.Method} takes none."), nameof(allocation.Targets));
     }

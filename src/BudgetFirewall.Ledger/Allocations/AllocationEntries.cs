@@ -1,4 +1,5 @@
 using System.Globalization;
+using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
@@ -8,10 +9,11 @@ internal static class AllocationEntries
     /// <summary>The entries that make it.</summary>
     public static IEnumerable<LedgerEntry> Of(MadeAllocation made, string? by, string? reason)
     {
+        var weights = PriceList.Text(made.Shares.Sum(share => share.Weight));
         for (var i = 0; i < made.Shares.Length; i++)
         {
             var share = made.Shares[i];
-            var (scopes, note) = (made.Allocation.Scopes.Append(new(share.Scope.Kind, share.Scope.Id)).ToDictionary(StringComparer.Ordinal), AllocationNote.Of(made, share).ToJson());
+            var (scopes, note) = (made.Allocation.Scopes.Append(new(share.Scope.Kind, share.Scope.Id)).ToDictionary(StringComparer.Ordinal), AllocationNote.Of(made, share, weights).ToJson());
             for (var time = 0; time < made.Times.Length; time++)
             {
                 if (share.Nanos[time] != 0)

@@ -31,7 +31,11 @@ internal sealed record AllocationNote
     /// <summary>The number of times that the allocation was made.</summary>
     public required long Version { get; init; }
 
-    public static AllocationNote Of(MadeAllocation made, AllocationShare share) => new()
+    /// <summary>The note of a part.</summary>
+    /// <param name="made">The allocation.</param>
+    /// <param name="share">The part.</param>
+    /// <param name="weights">The weights of all parts together.</param>
+    public static AllocationNote Of(MadeAllocation made, AllocationShare share, string weights) => new()
     {
         Source = made.Allocation.Source,
         Method = made.Allocation.Method.ToString(),
@@ -40,7 +44,7 @@ internal sealed record AllocationNote
         From = made.Allocation.From,
         To = made.Allocation.To,
         Weight = PriceList.Text(share.Weight),
-        Weights = PriceList.Text(made.Shares.Sum(other => other.Weight)),
+        Weights = weights,
         DaysOf = made.Allocation.IsAmortised ? made.Allocation.TimeZone : null,
         Version = made.Version,
     };

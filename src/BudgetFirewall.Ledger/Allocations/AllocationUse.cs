@@ -21,7 +21,7 @@ internal static class AllocationUse
                 ? allocation.Targets.Where(target => target.Scope.Kind == kind).Select(target => target with { Weight = Math.Max(used.GetValueOrDefault(target.Scope.Id), 0) })
                 : used.Where(use => use.Value > 0).Select(use => new AllocationTarget(BudgetScope.Of(kind, use.Key), use.Value)));
         }
-        return weights.Exists(target => target.Weight > 0) ? weights : throw new NothingUsedException(DisplayText.Escape(
+        return weights.Exists(target => target.Weight >= AllocationCheck.LeastWeight) ? weights : throw new NothingUsedException(DisplayText.Escape(
             $"The allocation '{allocation.Id}' is divided by the method {allocation.Method}, and nobody that it is for has used anything from {allocation.From:O} to {allocation.To:O}."));
     }
 

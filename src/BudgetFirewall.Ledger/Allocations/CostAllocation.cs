@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace BudgetFirewall;
 
@@ -17,17 +19,50 @@ public sealed record CostAllocation
     /// <summary>The most entries that one allocation makes: its scopes times its days.</summary>
     public const int MaxParts = 10_000;
 
+    /// <summary>The most scopes that <see cref="UsedWith"/> has, and <see cref="Scopes"/>.</summary>
+    public const int MaxDimensions = 16;
+
+    private readonly string _id = "";
+    private readonly string? _partition;
+    private readonly string _source = "";
+    private readonly string _currency = "USD";
+    private readonly string? _unit;
+    private readonly string? _reason;
+    private readonly string? _by;
+    private readonly FrozenDictionary<string, string> _usedWith = FrozenDictionary<string, string>.Empty;
+    private readonly FrozenDictionary<string, string> _scopes = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>A cost to be allocated.</summary>
+    public CostAllocation()
+    {
+    }
+
+    /// <summary>One that a ledger keeps. It was checked when it was allocated, and its texts may have grown since: what takes the place of an erased id is longer than some ids.</summary>
+    /// <exception cref="ArgumentException">What is kept is none of an allocation.</exception>
+    /// <exception cref="FormatException">A number or a scope is none.</exception>
+    [SetsRequiredMembers]
+#pragma warning disable CS8618 // The members that are required have fields, which are set.
+    internal CostAllocation(string id, string? partition, string? by, StoredAllocation stored)
+#pragma warning restore CS8618
+    {
+        (_id, _partition, _by, _source, _currency, _unit, _reason) = (id, partition, by, stored.Source, stored.Currency, stored.Unit, stored.Reason);
+        (Amount, From, To, Method) = (decimal.Parse(stored.Amount, CultureInfo.InvariantCulture), stored.From, stored.To, Enum.Parse<AllocationMethod>(stored.Method));
+        (Each, IsAmortised, TimeZone) = (stored.Each, stored.IsAmortised, stored.TimeZone);
+        Targets = [.. stored.Targets.Select(target => new AllocationTarget(BudgetScope.Parse(target.Key), decimal.Parse(target.Value, CultureInfo.InvariantCulture)))];
+        (_usedWith, _scopes) = (stored.UsedWith.ToFrozenDictionary(StringComparer.Ordinal), stored.Scopes.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
     /// <summary>The allocation's id within its partition, the number of an invoice, say. The same id with the same content returns the first answer; with other content it is a conflict.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public required string Id { get; init => field = AllocationCheck.Text(value, nameof(Id)); }
+    public required string Id { get => _id; init => _id = AllocationCheck.Text(value, nameof(Id)); }
 
     /// <summary>The partition whose use is measured and whose entries are made; null without partitions.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public string? Partition { get; init => field = AllocationCheck.OptionalText(value, nameof(Partition)); }
+    public string? Partition { get => _partition; init => _partition = AllocationCheck.OptionalText(value, nameof(Partition)); }
 
     /// <summary>What the cost is of, for people who read of it later: <c>GPU cluster</c>.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public required string Source { get; init => field = AllocationCheck.Text(value, nameof(Source)); }
+    public required string Source { get => _source; init => _source = AllocationCheck.Text(value, nameof(Source)); }
 
     /// <summary>The amount in currency units, above 0 up to 9,000,000,000, in whole nanos.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range, or finer than a nano.</exception>
@@ -35,7 +70,7 @@ public sealed record CostAllocation
 
     /// <summary>The currency, for display. Default: USD.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public string Currency { get; init => field = AllocationCheck.Text(value, nameof(Currency)); } = "USD";
+    public string Currency { get => _currency; init => _currency = AllocationCheck.Text(value, nameof(Currency)); }
 
     /// <summary>The first moment of the time that the cost is for, in which use is measured; in whole microseconds, from 1970.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is before 1970 or after 2199.</exception>
@@ -55,7 +90,7 @@ public sealed record CostAllocation
 
     /// <summary>The unit of usage that is measured with <see cref="AllocationMethod.ByUsage"/>, as <c>total_tokens</c> or <c>request</c>; null with the other methods.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public string? Unit { get; init => field = AllocationCheck.OptionalText(value, nameof(Unit)); }
+    public string? Unit { get => _unit; init => _unit = AllocationCheck.OptionalText(value, nameof(Unit)); }
 
     /// <summary>The kind of scopes of which everybody gets a part who has used something in the time, as <c>project</c>; null where <see cref="Targets"/> names the scopes.</summary>
     /// <exception cref="ArgumentException">The value is no kind of scope, or is global or operation.</exception>
@@ -67,12 +102,12 @@ public sealed record CostAllocation
     public IReadOnlyList<AllocationTarget> Targets { get; init => field = AllocationCheck.Targets(value, nameof(Targets)); } = [];
 
     /// <summary>The scopes that use must have to be measured, id by kind as in <see cref="LedgerQuery.Scopes"/>: <c>provider</c> and <c>gpu-farm</c>, say. Empty for all use.</summary>
-    /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty.</exception>
-    public IReadOnlyDictionary<string, string> UsedWith { get; init => field = LedgerScopes.Checked(value, nameof(UsedWith)).ToFrozenDictionary(StringComparer.Ordinal); } = FrozenDictionary<string, string>.Empty;
+    /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty, or there are more than 16.</exception>
+    public IReadOnlyDictionary<string, string> UsedWith { get => _usedWith; init => _usedWith = AllocationCheck.Scopes(value, nameof(UsedWith)).ToFrozenDictionary(StringComparer.Ordinal); }
 
     /// <summary>Further scopes that the entries have beside the one that gets the part: the provider that has sent the bill, say.</summary>
-    /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty.</exception>
-    public IReadOnlyDictionary<string, string> Scopes { get; init => field = LedgerScopes.Checked(value, nameof(Scopes)).ToFrozenDictionary(StringComparer.Ordinal); } = FrozenDictionary<string, string>.Empty;
+    /// <exception cref="ArgumentException">A kind is <c>global</c>, empty or has an equals sign, or an id is empty, or there are more than 16.</exception>
+    public IReadOnlyDictionary<string, string> Scopes { get => _scopes; init => _scopes = AllocationCheck.Scopes(value, nameof(Scopes)).ToFrozenDictionary(StringComparer.Ordinal); }
 
     /// <summary>
     /// True to spread each part over the days of the time: whole days get the same, of 23 or 25 hours too, and a day that is only partly in the time as much less. False for entries at <see cref="From"/> alone.
@@ -84,11 +119,11 @@ public sealed record CostAllocation
 
     /// <summary>The reason, for people who read of it later; null: not said.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public string? Reason { get; init => field = AllocationCheck.OptionalText(value, nameof(Reason)); }
+    public string? Reason { get => _reason; init => _reason = AllocationCheck.OptionalText(value, nameof(Reason)); }
 
     /// <summary>Whoever asks for it; null: not said. It is no content: another person who asks for the same is given the first answer.</summary>
     /// <exception cref="ArgumentException">The value is empty, longer than 256 characters or not well-formed UTF-16.</exception>
-    public string? By { get; init => field = AllocationCheck.OptionalText(value, nameof(By)); }
+    public string? By { get => _by; init => _by = AllocationCheck.OptionalText(value, nameof(By)); }
 
     internal long AmountNanos => (long)(Amount * LedgerEntry.NanosPerUnit);
 

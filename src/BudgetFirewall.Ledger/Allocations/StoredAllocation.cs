@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using BudgetFirewall.Storage;
 
@@ -23,11 +22,11 @@ internal sealed record StoredAllocation
 
     public string? Each { get; init; }
 
-    public required SortedDictionary<string, string> Targets { get; init; }
+    public required OrdinalTexts Targets { get; init; }
 
-    public required SortedDictionary<string, string> UsedWith { get; init; }
+    public required OrdinalTexts UsedWith { get; init; }
 
-    public required SortedDictionary<string, string> Scopes { get; init; }
+    public required OrdinalTexts Scopes { get; init; }
 
     public required bool IsAmortised { get; init; }
 
@@ -46,9 +45,9 @@ internal sealed record StoredAllocation
             Method = allocation.Method.ToString(),
             Unit = allocation.Unit,
             Each = allocation.Each,
-            Targets = Sorted(allocation.Targets.Select(target => KeyValuePair.Create(target.Scope.ToString(), PriceList.Text(target.Weight)))),
-            UsedWith = Sorted(allocation.UsedWith),
-            Scopes = Sorted(allocation.Scopes),
+            Targets = OrdinalTexts.Of(allocation.Targets.Select(target => KeyValuePair.Create(target.Scope.ToString(), PriceList.Text(target.Weight)))),
+            UsedWith = OrdinalTexts.Of(allocation.UsedWith),
+            Scopes = OrdinalTexts.Of(allocation.Scopes),
             IsAmortised = allocation.IsAmortised,
             TimeZone = allocation.TimeZone,
             Reason = allocation.Reason,
@@ -61,32 +60,11 @@ internal sealed record StoredAllocation
         try
         {
             var stored = JsonSerializer.Deserialize(text, AllocationJsonContext.Default.StoredAllocation) ?? throw new FormatException("It is null.");
-            return new()
-            {
-                Id = id,
-                Partition = partition,
-                By = by,
-                Source = stored.Source,
-                Amount = decimal.Parse(stored.Amount, CultureInfo.InvariantCulture),
-                Currency = stored.Currency,
-                From = stored.From,
-                To = stored.To,
-                Method = Enum.Parse<AllocationMethod>(stored.Method),
-                Unit = stored.Unit,
-                Each = stored.Each,
-                Targets = [.. stored.Targets.Select(target => new AllocationTarget(BudgetScope.Parse(target.Key), decimal.Parse(target.Value, CultureInfo.InvariantCulture)))],
-                UsedWith = stored.UsedWith,
-                Scopes = stored.Scopes,
-                IsAmortised = stored.IsAmortised,
-                TimeZone = stored.TimeZone,
-                Reason = stored.Reason,
-            };
+            return new(id, partition, by, stored);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new FormatException(DisplayText.Escape($"What the ledger keeps of the allocation '{id}' cannot be read: {e.Message}"), e);
         }
     }
-
-    private static SortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 }

@@ -12,46 +12,56 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
     /// <summary>Allocates a shared cost, unless it was allocated before.</summary>
     /// <exception cref="ArgumentException">A member does not go with another, or no entry has a name of the kind that gets parts.</exception>
     /// <exception cref="NothingUsedException">Nobody has used anything.</exception>
-    /// <exception cref="OperationConflictException">The id was used with other content.</exception>
+    /// <exception cref="OperationConflictException">The id was used with other content, or by an allocation that has another id since an erasure.</exception>
+    /// <exception cref="LedgerException">Persons were erased, time after time, in the meantime.</exception>
     /// <exception cref="DbException">The database cannot be reached, or refuses.</exception>
     public async ValueTask<MadeAllocation> MakeAsync(CostAllocation allocation, CancellationToken cancellationToken)
     {
         AllocationCheck.Whole(allocation);
-        var (known, fresh) = await PrepareAsync(allocation.Id, allocation.Partition, known => known is null ? allocation : null, cancellationToken).ConfigureAwait(false);
-        if (known is not null)
-            return Repeated(known, allocation);
-        var made = await writer.WriteWholeAsync(
-            async session => await FindAsync(session, allocation.Id, allocation.Partition, cancellationToken).ConfigureAwait(false) is { } other
-                ? new WholeWrite<MadeAllocation?>(Repeated(other, allocation), [], [])
-                : Write(fresh!, null, fresh, [.. AllocationEntries.Of(fresh!, allocation.By, allocation.Reason)]),
-            cancellationToken).ConfigureAwait(false);
-        return made!;
+        for (var tried = 0; tried < MostTries; tried++)
+        {
+            var (known, fresh, erasures) = await PrepareAsync(allocation.Id, allocation.Partition, known => known is null ? allocation : null, cancellationToken).ConfigureAwait(false);
+            if (known is not null)
+                return Repeated(known, allocation);
+            LedgerEntry[] entries = [.. AllocationEntries.Of(fresh!, allocation.By, allocation.Reason)];
+            // Whoever was erased since the use was measured must not be named anew.
+            var made = await writer.WriteWholeAsync(
+                async session => await FindAsync(session, allocation.Id, allocation.Partition, cancellationToken).ConfigureAwait(false) is { } other
+                    ? new WholeWrite<MadeAllocation?>(Repeated(other, allocation), [], [])
+                    : await ErasuresAsync(session, cancellationToken).ConfigureAwait(false) == erasures ? Write(fresh!, null, fresh, entries) : new(null, [], []),
+                cancellationToken).ConfigureAwait(false);
+            if (made is not null)
+                return made;
+        }
+        throw Overtaken(allocation.Id);
     }
 
     /// <summary>Takes an allocation back and makes it by the present use. Where that gives the same parts, and it was not taken back, nothing is changed.</summary>
     /// <returns>The allocation; null where there is none.</returns>
     /// <exception cref="NothingUsedException">Nobody has used anything.</exception>
-    /// <exception cref="LedgerException">Others have made it again, time after time, in the meantime.</exception>
+    /// <exception cref="LedgerException">Others have made it again, or persons were erased, time after time, in the meantime.</exception>
     /// <exception cref="DbException">The database cannot be reached, or refuses.</exception>
     public async ValueTask<MadeAllocation?> MakeAgainAsync(string id, string? partition, string? by, string? reason, CancellationToken cancellationToken)
     {
         for (var tried = 0; tried < MostTries; tried++)
         {
-            var (known, fresh) = await PrepareAsync(id, partition, known => known?.Allocation, cancellationToken).ConfigureAwait(false);
+            var (known, fresh, erasures) = await PrepareAsync(id, partition, known => known?.Allocation, cancellationToken).ConfigureAwait(false);
             if (known is null || fresh is null)
                 return null;
             if (IsSame(known, fresh))
                 return known with { IsReplay = true };
-            // Whatever was measured before another made it again might be older than what that one has measured.
+            LedgerEntry[] entries = [.. Undoing(known), .. AllocationEntries.Of(fresh, by, reason)];
+            // Whatever was measured before another made it again might be older than what that one has measured, and before an erasure, name who is erased.
             var written = await writer.WriteWholeAsync(
                 async session => await FindAsync(session, id, partition, cancellationToken).ConfigureAwait(false) is { } now && now.Version == known.Version && now.TakenBackAt == known.TakenBackAt
-                    ? Write(fresh, Standing(known), fresh, [.. Undoing(known), .. AllocationEntries.Of(fresh, by, reason)])
+                    && await ErasuresAsync(session, cancellationToken).ConfigureAwait(false) == erasures
+                    ? Write(fresh, Standing(known), fresh, entries)
                     : new(null, [], []),
                 cancellationToken).ConfigureAwait(false);
             if (written is not null)
                 return written;
         }
-        throw new LedgerException(DisplayText.Escape($"The allocation '{id}' was made again or taken back by others {MostTries} times while it was to be made again. Try again later."));
+        throw Overtaken(id);
 
         IEnumerable<LedgerEntry> Undoing(MadeAllocation known) => Standing(known) is null ? [] : AllocationEntries.Undoing(known, by, reason);
     }
@@ -93,15 +103,18 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
         return found.Count > limit ? new([.. found.Take(limit)], found[limit - 1].Row.ToString(CultureInfo.InvariantCulture)) : new([.. found], null);
     }
 
-    /// <summary>What is kept of an allocation, and the same by the use that one session sees; without the latter where nothing is to be made.</summary>
-    private async ValueTask<(MadeAllocation? Known, MadeAllocation? Fresh)> PrepareAsync(
+    /// <summary>What is kept of an allocation, the same by the use that one session sees, and the number of the last erasure that it sees; without the latter two where nothing is to be made.</summary>
+    private async ValueTask<(MadeAllocation? Known, MadeAllocation? Fresh, long Erasures)> PrepareAsync(
         string id, string? partition, Func<MadeAllocation?, CostAllocation?> toMake, CancellationToken cancellationToken)
     {
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var known = await FindAsync(session, id, partition, cancellationToken).ConfigureAwait(false);
         if (toMake(known) is not { } allocation)
-            return (known, null);
+            return (known, null, 0);
+        var erasures = await ErasuresAsync(session, cancellationToken).ConfigureAwait(false);
+        if (known is null)
+            await FormerAllocations.RefuseAsync(session, allocation, cancellationToken).ConfigureAwait(false);
         var weights = await AllocationUse.WeightsAsync(session, allocation, cancellationToken).ConfigureAwait(false);
         var days = AllocationDays.Of(allocation);
         AllocationCheck.CheckParts(allocation, weights.Count, days.Count, allocation.Each is null ? nameof(allocation.Targets) : nameof(allocation.Each));
@@ -112,8 +125,18 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             Times = [.. days.Select(day => day.Start)],
             Version = (known?.Version ?? 0) + 1,
             MadeAt = Now(),
-        });
+        }, erasures);
     }
+
+    private static async ValueTask<long> ErasuresAsync(LedgerSession session, CancellationToken cancellationToken)
+    {
+        var command = session.Command("read_erasure_number");
+        await using var _ = command.ConfigureAwait(false);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+    }
+
+    private static LedgerException Overtaken(string id) =>
+        new(DisplayText.Escape($"The allocation '{id}' was changed by others, or persons were erased, {MostTries} times while it was to be made. Try again later."));
 
     private static MadeAllocation Repeated(MadeAllocation known, CostAllocation allocation) => StoredAllocation.TextOf(known.Allocation) == StoredAllocation.TextOf(allocation)
         ? known with { IsReplay = true }

@@ -74,7 +74,8 @@ internal static class ErasedNotes
         string[] next = [.. texts[..2].Select(work.Person.Replace), .. texts[2..].Select(work.Person.ReplaceInJson)];
         return texts.SequenceEqual(next)
             ? null
-            : work.Session.Command("set_allocation").With("id", reader.GetInt64(0)).With("allocation", next[0]).With("actor", next[1]).With("content", next[2]).With("shares", next[3]);
+            : work.Session.Command("set_allocation").With("id", reader.GetInt64(0)).With("allocation", next[0]).With("actor", next[1]).With("content", next[2]).With("shares", next[3])
+                .With("fingerprint", FormerAllocations.FingerprintOf(texts[0]));
     }
 
     private static DbCommand? OfText(ErasureWork work, DbDataReader reader, string statement)

@@ -141,6 +141,11 @@ internal sealed class EntryReplay(IBudgetFirewall firewall, ReplayStore store, R
                 score.Omitted(WhatIfOmissionReason.CountedTogether, entry.Count);
             return;
         }
+        if (entry.Outcome == DecisionOutcome.StoreUnavailable)
+        {
+            score.Omitted(WhatIfOmissionReason.StoreUnavailable, entry.Count);
+            return;
+        }
         var asked = ReplayedRequest.AskedNanos(entry);
         if (asked is null)
         {

@@ -10,7 +10,7 @@ internal sealed class ReplayRun(ILedger ledger, WhatIfRequest request, IProgress
     public async Task<WhatIfReport> RunAsync(CancellationToken cancellationToken)
     {
         // The firewall traces each call where somebody listens. Under an activity that is not recorded, samplers that follow the parent record none.
-        using var activity = new Activity("BudgetFirewall.WhatIf").Start();
+        using var activity = new Activity("BudgetFirewall.WhatIf") { ActivityTraceFlags = ActivityTraceFlags.None }.Start();
         using var meters = new QuietMeters();
         var (clock, score) = (new ReplayClock(request.Start), new ScoreCard(request));
         ReplayStore? store = null;

@@ -9,6 +9,9 @@ public enum WhatIfOmissionReason
     /// <summary>The ledger has the commit and not the reservation, which is recorded by <see cref="LedgerOptions.RecordAllowed"/> only. It is asked for at the time of the commit.</summary>
     ReservedAtCommit,
 
+    /// <summary>A request was refused because the store did not answer, which no limit has done. It is not asked for.</summary>
+    StoreUnavailable,
+
     /// <summary>The cost that a refused request has asked for is not known. It is asked for as a check, and nothing is charged where it would be allowed.</summary>
     UnknownCost,
 

@@ -45,6 +45,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
     }
 
     /// <summary>Does something in a session beside which nobody writes, and writes the entries and rows that come of it in the same transaction, whole or not at all.</summary>
+    /// <exception cref="OperationConflictException">The ledger has some of the entries already; nothing is written.</exception>
     /// <exception cref="LedgerException">A later version has written the database.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached, or refuses; nothing is written.</exception>
     public async ValueTask<T> WriteWholeAsync<T>(Func<LedgerSession, ValueTask<WholeWrite<T>>> work, CancellationToken cancellationToken)
@@ -60,6 +61,8 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             var (written, months) = (0, new HashSet<LedgerMonth>(_months));
             foreach (var batch in entries.Chunk(MostInOneTransaction))
                 written += await AddAsync(session, batch, [], months, cancellationToken).ConfigureAwait(false);
+            if (written != entries.Count)
+                throw new OperationConflictException($"Only {written:N0} of {entries.Count:N0} entries are new to the ledger: it has the others already, perhaps under other ids since somebody was erased. Nothing was changed.");
             if (others.Count > 0)
                 await database.Dialect.InsertAsync(session.Transaction, others, cancellationToken).ConfigureAwait(false);
             if (told is not null)

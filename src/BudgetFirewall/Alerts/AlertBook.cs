@@ -25,10 +25,12 @@ internal static class AlertBook
         if (latest is null || (latest.Alert.State == AlertState.Resolved && now - latest.ToldAt >= rule.QuietFor))
             return new(New(rule, group, e, cause, now), AlertNews.Opened);
         // Written before, and not heard of: the answer was lost.
-        if (latest.Alert.Event.Id == e.Id || (isSeen && latest.Alert.State != AlertState.Resolved && latest.Causes.Any(cause.IsSame)))
+        var isOpen = latest.Alert.State != AlertState.Resolved;
+        // Above the most causes a look finds those that were forgotten, which is no news either.
+        if (isOpen && (latest.Alert.Event.Id == e.Id || (isSeen && (latest.Causes.Length >= MostCauses || latest.Causes.Any(cause.IsSame)))))
             return null;
         var alert = latest.Alert with { Event = e, Count = latest.Alert.Count + 1, LastAt = now, Severity = rule.Severity ?? Higher(latest.Alert.Severity, e.Severity) };
-        if (alert.State != AlertState.Resolved)
+        if (isOpen)
             return new(latest with { Alert = alert, Causes = With(latest.Causes, cause) }, AlertNews.None);
         alert = alert with { State = AlertState.Open, ResolvedAt = null, ResolvedBy = null, Resolution = null, AcknowledgedAt = null, AcknowledgedBy = null, Note = null };
         return new(latest with { Alert = alert, Causes = [cause], TellAt = latest.ToldAt + rule.QuietFor }, AlertNews.None);
@@ -86,7 +88,9 @@ internal static class AlertBook
     private static ImmutableArray<AlertCause> With(ImmutableArray<AlertCause> causes, AlertCause cause)
     {
         ImmutableArray<AlertCause> others = [.. causes.Where(other => !other.IsSame(cause))];
-        return [.. others.Skip(Math.Max(0, others.Length + 1 - MostCauses)), cause];
+        // It is over when it is below all the thresholds that were told.
+        var lowest = causes.FirstOrDefault(cause.IsSame)?.Threshold is { } known && known < cause.Threshold ? cause with { Threshold = known } : cause;
+        return [.. others.Skip(Math.Max(0, others.Length + 1 - MostCauses)), lowest];
     }
 
     private static BudgetEventSeverity Higher(BudgetEventSeverity one, BudgetEventSeverity other) => one > other ? one : other;

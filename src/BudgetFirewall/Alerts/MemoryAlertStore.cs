@@ -88,7 +88,7 @@ public sealed class MemoryAlertStore : IAlertStore, IAlertChanges
     {
         lock (_lock)
         {
-            foreach (var record in _records.Values.Where(record => record.Alert.State == AlertState.Resolved && record.Alert.LastAt < before).ToList())
+            foreach (var record in _records.Values.Where(record => record.Alert.State == AlertState.Resolved && (record.Alert.ResolvedAt ?? record.Alert.LastAt) < before).ToList())
                 Remove(record);
         }
         return default;

@@ -33,7 +33,7 @@ public sealed record EmailMessage(ImmutableArray<string> To, string Subject, str
         Line(text, "Scope", budgetEvent.Scope?.ToString());
         Line(text, "Partition", budgetEvent.Partition);
         Line(text, "Id", budgetEvent.Id);
-        return new(to, Mark(budgetEvent.Severity) + (sentence.Length <= LongestSubject ? sentence : sentence[..LongestSubject] + "…"), text.ToString(), budgetEvent.Id);
+        return new(to, Mark(budgetEvent.Severity) + (sentence.Length <= LongestSubject ? sentence : Beginning(sentence) + "…"), text.ToString(), budgetEvent.Id);
     }
 
     /// <summary>Reads addresses that are separated by commas.</summary>
@@ -53,6 +53,9 @@ public sealed record EmailMessage(ImmutableArray<string> To, string Subject, str
         }
         return [.. all];
     }
+
+    // Two characters of UTF-16 that are one belong together.
+    private static string Beginning(string text) => text[..(char.IsHighSurrogate(text[LongestSubject - 1]) ? LongestSubject - 1 : LongestSubject)];
 
     private static void Line(StringBuilder text, string name, string? value)
     {

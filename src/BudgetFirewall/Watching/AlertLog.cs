@@ -7,8 +7,8 @@ internal static partial class AlertLog
     [LoggerMessage(EventId = LogEvents.AlertOpened, Message = "The alert {AlertId} of the rule '{Rule}' has opened: {EventType}.")]
     public static partial void Opened(ILogger logger, LogLevel level, string alertId, string rule, string eventType);
 
-    [LoggerMessage(LogEvents.AlertResolved, LogLevel.Information, "The alert {AlertId} of the rule '{Rule}' is resolved: {Reason}")]
-    public static partial void Resolved(ILogger logger, string alertId, string rule, string reason);
+    [LoggerMessage(LogEvents.AlertResolved, LogLevel.Information, "The alert {AlertId} of the rule '{Rule}' is resolved: {EventType} is over.")]
+    public static partial void Resolved(ILogger logger, string alertId, string rule, string eventType);
 
     [LoggerMessage(LogEvents.AlertsNotWritten, LogLevel.Error, "Alerts could not be written; {Waiting} events wait and are tried again.")]
     public static partial void NotWritten(ILogger logger, int waiting, Exception exception);

@@ -67,7 +67,7 @@ internal sealed class AlertQueue : IAsyncDisposable
             return true;
         }
 #pragma warning disable CA1031 // Whatever it was, it is tried again.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !_closing.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             if (!_isFailing)

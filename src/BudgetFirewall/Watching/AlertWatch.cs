@@ -75,10 +75,12 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
     {
         var scopes = await ScopesAsync(firewall, partition, cancellationToken).ConfigureAwait(false);
         var (alerts, above) = (settings().Alerts, new List<BudgetEvent>());
+        // A rule that hears of higher fractions alone hears of its own.
+        decimal[] fractions = [.. alerts.Rules.Select(rule => rule.Above ?? 0).Append(alerts.Above).Where(fraction => fraction >= alerts.Above).Distinct().Order()];
         foreach (var scope in scopes)
         {
             var status = await firewall.GetStatusAsync(scope, partition, cancellationToken).ConfigureAwait(false);
-            foreach (var e in status.Budgets.Where(budget => budget.Utilization >= alerts.Above).Select(budget => EventOf(budget, partition, alerts.Above)))
+            foreach (var e in status.Budgets.SelectMany(budget => fractions.Where(fraction => budget.Utilization >= fraction).Select(fraction => EventOf(budget, partition, fraction))))
             {
                 if (alerts.Rules.Any(rule => rule.Chooses(e) && !known.Contains((rule.Name, KeyOf(AlertCauses.Of(e, rule, e.Time))))))
                     above.Add(e);

@@ -149,7 +149,7 @@ internal sealed class AlertWriter(IAlertStore store, Func<AlertSettings> setting
         if (change.News == AlertNews.Opened)
             AlertLog.Opened(logger, level, alert.Id, alert.Rule, alert.Event.Type);
         else
-            AlertLog.Resolved(logger, alert.Id, alert.Rule, alert.Resolution ?? "");
+            AlertLog.Resolved(logger, alert.Id, alert.Rule, alert.Event.Type);
         Raise(e);
     }
 

@@ -13,9 +13,10 @@ internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, s
     /// <summary>The process that saw the store go may be gone itself, and say no more that it is back.</summary>
     private static readonly TimeSpan StoreAwayFor = TimeSpan.FromMinutes(5);
 
+    private bool _isStoreAway;
     private bool? _doesStoreAnswer;
 
-    /// <summary>The causes that are over, with the reasons as sentences.</summary>
+    /// <summary>The causes that are over, with the reasons as sentences. One that cannot be looked at, as the store does not answer, is not over.</summary>
     public async ValueTask<IReadOnlyDictionary<AlertCause, string>> FindOverAsync(AlertRecord record, CancellationToken cancellationToken)
     {
         var over = new Dictionary<AlertCause, string>();
@@ -23,10 +24,24 @@ internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, s
         {
             if (cause.EndsAt is { } end && end <= now)
                 over[cause] = AlertBook.TimeIsOver;
-            else if (await ReasonOfAsync(record, cause, cancellationToken).ConfigureAwait(false) is { } reason)
+            else if (!_isStoreAway && await TryReasonOfAsync(record, cause, cancellationToken).ConfigureAwait(false) is { } reason)
                 over[cause] = reason;
         }
         return over;
+    }
+
+    private async ValueTask<string?> TryReasonOfAsync(AlertRecord record, AlertCause cause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReasonOfAsync(record, cause, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BudgetStoreException)
+        {
+            // The others are told what is due all the same, and nobody waits for the store again and again.
+            _isStoreAway = true;
+            return null;
+        }
     }
 
     private async ValueTask<string?> ReasonOfAsync(AlertRecord record, AlertCause cause, CancellationToken cancellationToken) => cause.Kind switch
@@ -34,7 +49,8 @@ internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, s
         AlertCauseKind.Budget => await IsBelowAsync(cause, cancellationToken).ConfigureAwait(false),
         AlertCauseKind.Pool => await PoolWatch.HasRoomAsync(firewall, cause, cancellationToken).ConfigureAwait(false),
         AlertCauseKind.Store => record.Alert.LastAt <= now - StoreAwayFor && await DoesStoreAnswerAsync(cancellationToken).ConfigureAwait(false) ? StoreAnswers : null,
-        AlertCauseKind.Lasting or AlertCauseKind.Approval or AlertCauseKind.Ledger => null,
+        AlertCauseKind.Approval => await IsAnsweredAsync(cause, cancellationToken).ConfigureAwait(false) ? "The approval is not asked for any more." : null,
+        AlertCauseKind.Lasting or AlertCauseKind.Ledger => null,
         _ => throw new InvalidOperationException($"There is no cause {cause.Kind}."),
     };
 
@@ -53,6 +69,19 @@ internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, s
         {
             // It was of a firewall with partitions, or without, which this one is not.
             return Gone;
+        }
+    }
+
+    // Whoever has answered may have died before it was told, or have no alerts.
+    private async ValueTask<bool> IsAnsweredAsync(AlertCause cause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return cause.Id is { } id && await firewall.Approvals.FindAsync(id, cause.Partition, cancellationToken).ConfigureAwait(false) is { State: not ApprovalState.Pending };
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

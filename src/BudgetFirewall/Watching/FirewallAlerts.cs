@@ -151,7 +151,7 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
             _isFailing = false;
         }
 #pragma warning disable CA1031 // Whatever it was, it is looked at again.
-        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
+        catch (Exception e) when (e is not ObjectDisposedException && (e is not OperationCanceledException || !_closing.IsCancellationRequested))
 #pragma warning restore CA1031
         {
             if (!_isFailing)

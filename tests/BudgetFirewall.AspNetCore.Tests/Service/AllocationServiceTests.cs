@@ -110,6 +110,8 @@ public sealed class AllocationServiceTests
     [InlineData("targets[0].scope", """{"id":"a","source":"s","amount":3,"from":"2030-01-01","to":"2030-01-04","method":"even","targets":[{"scope":"b"}]}""")]
     [InlineData("usedWith.global", """{"id":"a","source":"s","amount":3,"from":"2030-01-01","to":"2030-01-04","method":"even","each":"project","usedWith":{"global":"x"}}""")]
     [InlineData("scopes.tenant", """{"id":"a","source":"s","amount":3,"from":"2030-01-01","to":"2030-01-04","method":"even","each":"project","scopes":{"tenant":""}}""")]
+    [InlineData("usedWith", """{"id":"a","source":"s","amount":3,"from":"2030-01-01","to":"2030-01-04","method":"even","each":"project","usedWith":{"b":"x","c":"x","d":"x","e":"x","f":"x","g":"x","h":"x","i":"x","j":"x","k":"x","l":"x","m":"x","n":"x","o":"x","p":"x","q":"x","r":"x"}}""")]
+    [InlineData("scopes", """{"id":"a","source":"s","amount":3,"from":"2030-01-01","to":"2030-01-04","method":"even","each":"project","scopes":{"b":"x","c":"x","d":"x","e":"x","f":"x","g":"x","h":"x","i":"x","j":"x","k":"x","l":"x","m":"x","n":"x","o":"x","p":"x","q":"x","r":"x"}}""")]
     [InlineData("timeZone", """{"id":"a","source":"s","amount":3,"from":"2030-01-01","to":"2030-01-04","method":"even","each":"project","timeZone":"Mars/Olympus"}""")]
     public async Task What_cannot_be_allocated_is_refused_and_names_its_field(string field, string body)
     {

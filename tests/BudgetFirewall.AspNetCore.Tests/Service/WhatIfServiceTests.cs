@@ -33,6 +33,9 @@ public sealed class WhatIfServiceTests
     [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Budget":[]}}""", "configuration")]
     [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Budgets":[{"Scope":"each:user","Limit":-1}]}}""", "configuration")]
     [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Currency":"EUR"},"maxEntries":0}""", "maxEntries")]
+    [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Pricing":{"PriceFile":"/etc/passwd"}}}""", "configuration")]
+    [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"pricing":{"priceFILE":"/etc/passwd"}}}""", "configuration")]
+    [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Outbox":{"IsEnabled":true}}}""", "configuration")]
     [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Currency":"EUR"},"leadSeconds":-1}""", "leadSeconds")]
     [InlineData("""{"from":"2029-01-01","to":"2030-01-01","configuration":{"Currency":"EUR"},"topScopes":1001}""", "topScopes")]
     public async Task A_body_that_makes_no_sense_is_refused_by_its_field(string body, string field)

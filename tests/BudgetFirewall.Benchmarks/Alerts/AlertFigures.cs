@@ -27,7 +27,7 @@ internal static class AlertFigures
         await PrintAsync("spend, with the writing of its entry", without, with, firewall => SpendAsync(firewall));
     }
 
-    private static ServiceProvider Provider(ILedgerFile file, bool isAlerting)
+    private static ServiceProvider Provider(SqliteLedgerFile file, bool isAlerting)
     {
         var services = new ServiceCollection();
         var builder = services.AddBudgetFirewall(options =>

@@ -1,3 +1,5 @@
+using BudgetFirewall.Storage;
+
 namespace BudgetFirewall.Ledger.Tests.Alerts;
 
 /// <summary>Budgets above a fraction of their limit are found by looking, and so is that they are not any more.</summary>
@@ -140,6 +142,87 @@ public abstract class BudgetsAreWatched<THarness> : AlertSuite<THarness> where T
         Clock.MoveTo(Noon.Date.AddDays(1));
         await process.Alerts.LookAsync();
         Pool(await process.ListAsync())!.Resolution.Should().Be("The pool has room again.");
+    }
+
+    [Fact]
+    public async Task A_rule_that_hears_of_higher_fractions_alone_hears_of_its_own()
+    {
+        await using var process = Start(
+            options =>
+            {
+                options.Above = 0.8m;
+                options.Rules.Add(new() { Name = "low" });
+                options.Rules.Add(new() { Name = "high", Above = 0.95m });
+            },
+            options => options.Budgets.Add(Daily(BudgetScope.User("alice"))));
+        await process.Firewall.ChargeAsync(By("alice", 9m));
+        await process.Alerts.LookAsync();
+        (await OnlyAsync(process)).Rule.Should().Be("low");
+        await process.Firewall.ChargeAsync(By("alice", 0.6m));
+
+        for (var i = 0; i < 2; i++)
+            await process.Alerts.LookAsync();
+
+        (await process.ListAsync()).Select(alert => (alert.Rule, alert.Count)).Should().BeEquivalentTo([("low", 1), ("high", 1)]);
+        await process.Firewall.Budgets.SetAsync(Daily(BudgetScope.User("alice")) with { Limit = 11m });
+        await process.Alerts.LookAsync();
+        (await process.ListAsync(AlertState.Open)).Single().Rule.Should().Be("low", "87 % are spent");
+    }
+
+    [Fact]
+    public async Task It_is_over_below_the_lowest_threshold_that_was_told()
+    {
+        await using var process = Start(configure: options => options.Budgets.Add(Daily(BudgetScope.User("alice")) with { WarnAt = [0.9m, 1m] }));
+        await process.Firewall.ChargeAsync(By("alice", 9.5m));
+        await process.Firewall.ChargeAsync(By("alice", 0.5m));
+        await OnlyAsync(process, only => only.Count == 2);
+        await process.Firewall.Budgets.SetAsync(Daily(BudgetScope.User("alice")) with { Limit = 10.5m });
+
+        await process.Alerts.LookAsync();
+
+        (await OnlyAsync(process)).State.Should().Be(AlertState.Open, "95 % are spent");
+    }
+
+    [Fact]
+    public async Task More_causes_than_an_alert_keeps_are_not_counted_again_at_each_look()
+    {
+        const int Users = 120;
+        await using var process = Start(
+            options => options.Rules.Add(new() { Name = "all", GroupBy = [] }),
+            options =>
+            {
+                for (var user = 0; user < Users; user++)
+                    options.Budgets.Add(new() { Id = $"b{user}", Scope = BudgetScope.User($"u{user}"), Limit = 10m, WarnAt = [] });
+            });
+        for (var user = 0; user < Users; user++)
+            await process.Firewall.ChargeAsync(By($"u{user}", 9.5m));
+
+        for (var i = 0; i < 3; i++)
+            await process.Alerts.LookAsync();
+
+        (await OnlyAsync(process)).Count.Should().Be(100);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_keeps_no_alert_from_being_told()
+    {
+        ChaosBudgetStore? store = null;
+        await using var process = Start(use: builder => builder.WrapStore((inner, _) => store = new(inner)), configure: options => options.Budgets.Add(Daily(BudgetScope.User("alice"))));
+        await process.Firewall.ChargeAsync(By("alice", 9.5m));
+        await process.Alerts.LookAsync();
+        process.Raise(Event(BudgetEventTypes.StoreAway, "store"));
+        process.Raise(Event(BudgetEventTypes.StoreBack, "store"));
+        await HearAsync(() => process.Resolved.Count, 1);
+        process.Raise(Event(BudgetEventTypes.StoreAway, "store"));
+        await WaitUntilAsync(async () => (await process.ListAsync(AlertState.Open)).Count == 2);
+        var told = process.Opened.Count;
+        store!.Strike(StoreCalls.All, StoreFault.NotReached);
+        Clock.Advance(TimeSpan.FromHours(2));
+
+        await process.Alerts.Invoking(alerts => alerts.LookAsync().AsTask()).Should().ThrowAsync<BudgetStoreException>("budgets cannot be looked at");
+
+        await HearAsync(() => process.Opened.Count, told + 1);
+        process.Opened[^1].Data.EventType.Should().Be(BudgetEventTypes.StoreAway);
     }
 
     [Fact]

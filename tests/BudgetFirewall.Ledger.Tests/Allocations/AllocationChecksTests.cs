@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace BudgetFirewall.Ledger.Tests.Allocations;
 
 /// <summary>What cannot be allocated is refused before anything is read, and the message names the member and the value.</summary>
@@ -28,6 +30,8 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
         { () => Fee with { Each = "operation" }, "Each", "*cannot be 'operation'*" },
         { () => Fee with { UsedWith = new Dictionary<string, string> { ["global"] = "x" } }, "UsedWith", "UsedWith cannot have 'global'*" },
         { () => Fee with { Scopes = new Dictionary<string, string> { ["tenant"] = "" } }, "Scopes", "Scopes cannot have 'tenant' with the id ''*" },
+        { () => Fee with { UsedWith = Enumerable.Range(0, 17).ToDictionary(i => $"kind {i}", _ => "x") }, "UsedWith", "UsedWith has 17 scopes; at most 16 are allowed.*" },
+        { () => Fee with { Scopes = Enumerable.Range(0, 17).ToDictionary(i => $"kind {i}", _ => "x") }, "Scopes", "Scopes has 17 scopes; at most 16 are allowed.*" },
         { () => Fee with { Targets = [default] }, "Targets", "*one id each*" },
         { () => Fee with { Targets = [new(BudgetScope.Each("user"))] }, "Targets", "*one id each*" },
         { () => Fee with { Targets = [new(BudgetScope.Global)] }, "Targets", "*cannot be 'global'*" },
@@ -47,6 +51,7 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
         { Fee with { Method = AllocationMethod.FixedShares }, "Each", "*FixedShares needs Targets*" },
         { Fee with { Method = AllocationMethod.ByMetric }, "Each", "*ByMetric needs Targets*" },
         { Fee with { Method = AllocationMethod.ByMetric, Each = null, Targets = [new(Search, 0m)] }, "Targets", "*no weight above 0*ByMetric*" },
+        { Fee with { Method = AllocationMethod.FixedShares, Each = null, Targets = [new(Search, 0.00000000000000000009m), new(BudgetScope.Project("a"), 0m)] }, "Targets", "*no weight of 0.0000000000000000001 or more*FixedShares*" },
         { Fee with { Each = null, Targets = [new(Search, 2m)] }, "Targets", "*weight 2 for 'project=search'; the method ByCost takes none*" },
         { Fee with { Method = AllocationMethod.Even, Each = null, Targets = [new(BudgetScope.Project("a")), new(Search, 0m)] }, "Targets", "*weight 0 for 'project=search'*Even*" },
         { Fee with { Scopes = new Dictionary<string, string> { ["project"] = "x" } }, "Scopes", "*the kind 'project'*" },
@@ -80,6 +85,18 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
     }
 
     [Fact]
+    public async Task As_many_scopes_and_as_little_weight_as_may_be_are_taken()
+    {
+        var scopes = Enumerable.Range(0, CostAllocation.MaxDimensions).ToDictionary(i => $"kind {i}", _ => "x");
+        AllocationTarget[] targets = [new(Search, 0.0000000000000000001m), new(BudgetScope.Project("a"), 0m)];
+
+        var made = await Allocations.AllocateAsync(Fee with { Each = null, Method = AllocationMethod.FixedShares, Targets = targets, Scopes = scopes, UsedWith = scopes });
+
+        AmountsOf(made).Should().Equal(("project=a", 0m), ("project=search", 90m));
+        (await EntriesOfAsync("fee-1")).Should().ContainSingle().Which.Scopes.Should().HaveCount(17);
+    }
+
+    [Fact]
     public async Task Who_and_why_are_checked_where_it_is_taken_back_and_made_again()
     {
         await FluentActions.Awaiting(async () => await Allocations.TakeBackAllocationAsync("x", by: "")).Should().ThrowAsync<ArgumentException>().WithParameterName("by");
@@ -94,12 +111,27 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
     {
         await SpendAsync();
         await Allocations.AllocateAsync(Fee);
+        var others = 0;
         foreach (var (column, content) in new[] { ("content", "{}"), ("content", "null"), ("shares", "{}"), ("shares", "null"), ("shares", """{"times":[],"shares":[{"scope":"x","weight":"1","nanos":[]}]}""") })
         {
             await ExecuteAsync($"update ledger_allocations set {column} = '{content}'");
             await FluentActions.Awaiting(async () => await Allocations.FindAllocationAsync("fee-1")).Should().ThrowAsync<FormatException>();
             await ExecuteAsync("delete from ledger_allocations");
-            await Allocations.AllocateAsync(Fee with { Reason = column + content });
+            await Allocations.AllocateAsync(Fee with { From = Fee.From.AddMinutes(++others) });
         }
+    }
+
+    [Theory]
+    [InlineData("Targets")]
+    [InlineData("UsedWith")]
+    [InlineData("Scopes")]
+    public void Names_that_are_kept_are_read_by_their_characters_and_by_no_culture(string member)
+    {
+        // In a culture's order, names are one whose difference nobody sees. Tests run in none, so that the order itself is looked at.
+        var stored = typeof(CostAllocation).Assembly.GetType("BudgetFirewall.StoredAllocation", throwOnError: true)!;
+
+        var read = (SortedDictionary<string, string>)JsonSerializer.Deserialize("{}", stored.GetProperty(member)!.PropertyType)!;
+
+        read.Comparer.Should().Be(StringComparer.Ordinal);
     }
 }

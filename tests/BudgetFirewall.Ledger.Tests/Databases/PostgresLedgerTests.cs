@@ -37,6 +37,7 @@ public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<Postgres
 public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
 public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;
 public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;
+public sealed class AllocationsOfErasedPersonsInPostgres : AllocationsOfErasedPersons<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
 public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;

@@ -37,6 +37,7 @@ public sealed class EntriesAreReplayedFromSqlite : EntriesAreReplayed<SqliteHarn
 public sealed class CostsAreAllocatedInSqlite : CostsAreAllocated<SqliteHarness>;
 public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>;
 public sealed class AllocationsAreTakenBackInSqlite : AllocationsAreTakenBack<SqliteHarness>;
+public sealed class AllocationsOfErasedPersonsInSqlite : AllocationsOfErasedPersons<SqliteHarness>;
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
 public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;

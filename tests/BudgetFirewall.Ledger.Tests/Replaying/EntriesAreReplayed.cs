@@ -118,6 +118,24 @@ public abstract class EntriesAreReplayed<THarness> : LedgerSuite<THarness> where
     }
 
     [Fact]
+    public async Task What_a_store_refused_that_did_not_answer_is_not_asked_for()
+    {
+        await Ledger.AppendAsync(
+        [
+            new()
+            {
+                Kind = LedgerEntryKind.Denial, OperationId = "1", Time = Noon, Operation = "chat", Outcome = DecisionOutcome.StoreUnavailable, HeldNanos = 1_000_000_000,
+                Scopes = new Dictionary<string, string> { ["provider"] = "openai" },
+            },
+        ]);
+
+        var report = await WhatIf.RunAsync(Ledger, Of(options => options.Budgets.Add(new() { Scope = BudgetScope.Global, Limit = 2m })));
+
+        (report.Asked, report.Differences).Should().Be((0, 0));
+        report.Omissions.Select(omission => (omission.Reason, omission.Count)).Should().Equal((WhatIfOmissionReason.StoreUnavailable, 1));
+    }
+
+    [Fact]
     public async Task A_lead_fills_the_budgets_and_is_not_reported_and_limits_set_before_are_taken_up_or_left_out()
     {
         await using (var services = Build(_ => { }))

@@ -8,12 +8,16 @@ public abstract class SubscriptionSuite<THarness> : LedgerSuite<THarness> where 
 {
     private protected static readonly WebhookSecret Secret = WebhookSecret.New();
 
+    private readonly WatchedClock _watched;
+
+    protected SubscriptionSuite() => _watched = new(Clock, new LedgerEventOptions().PollEvery);
+
     /// <summary>What delivers, as a process would.</summary>
     private protected LedgerEvents Open(Action<LedgerEventOptions>? configure = null, ILedger? ledger = null) => LedgerEvents.Open(ledger ?? Ledger, options =>
     {
         options.Webhooks.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
         configure?.Invoke(options);
-    }, Clock);
+    }, _watched);
 
     private protected BudgetEvent Event(string subject = "b", string type = BudgetEventTypes.Overrun, BudgetScope? scope = null) =>
         new(type, Clock.GetUtcNow(), subject) { Scope = scope, Data = new() { BudgetId = subject, Scope = scope?.ToString(), Amount = 1m } };
@@ -21,15 +25,19 @@ public abstract class SubscriptionSuite<THarness> : LedgerSuite<THarness> where 
     private protected static async Task<EventSubscription> SubscribeAsync(LedgerEvents events, Receiver receiver, EventSubscription? like = null) =>
         (await events.CreateAsync((like ?? new() { Url = "" }) with { Url = receiver.Url }, Secret))!.Subscription;
 
-    /// <summary>Lets time pass, step by step, until something is so.</summary>
+    /// <summary>Lets time pass, step by step, until something is so: never while a delivery is being made, and no faster than who delivers looks for what is due.</summary>
     private protected async Task PassAsync(TimeSpan step, Func<Task<bool>> isSo)
     {
         for (var i = 0; i < 1_000; i++)
         {
             if (await isSo())
                 return;
+            var now = (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
+            await WaitUntilAsync(async () => await CountAsync($"count(*) from ledger_event_subscriptions where claimed_until_us > {now} and claimed_by <> 'dead'") == 0);
+            var polls = _watched.Polls;
             Clock.Advance(step);
-            await Task.Delay(20);
+            for (var wait = 0; wait < 25 && _watched.Polls == polls; wait++)
+                await Task.Delay(20);
         }
         throw new TimeoutException("It did not come about.");
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Ledger.Tests.Subscriptions;
 using BudgetFirewall.Ledger.Tests.Webhooks;
 using Microsoft.Data.Sqlite;
 
@@ -10,6 +11,7 @@ public sealed class EventScenarios : Scenario
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(1_234);
 
     private static readonly TimeSpan[] Waits =
     [
@@ -18,7 +20,10 @@ public sealed class EventScenarios : Scenario
 
     private readonly string _folder = Directory.CreateTempSubdirectory("event-scenario").FullName;
     private readonly WebhookSecret _secret = WebhookSecret.New();
-    private readonly WatchedClock _clock = new(Noon);
+    private readonly ManualTimeProvider _clock = new(Noon);
+    private readonly WatchedClock _watched;
+
+    public EventScenarios() => _watched = new(_clock, PollEvery);
 
     public override async Task DisposeAsync()
     {
@@ -43,14 +48,14 @@ public sealed class EventScenarios : Scenario
         {
             options.Webhooks.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.1/32"));
             options.Webhooks.Timeout = TimeSpan.FromSeconds(2);
-            options.PollEvery = WatchedClock.PollEvery;
+            options.PollEvery = PollEvery;
             options.Webhooks.Resolve = (_, _) => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref looks) == 1 ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2")]);
-        }, _clock);
+        }, _watched);
 
         await using var inside = Receive(_ => Taken, IPAddress.Parse("127.0.0.2"));
         var silent = Keep(Receive(attempt => attempt == 1 && Random.Shared.Next(Soak.Times(1, 20)) == 0 ? null : Taken));
         var failing = Keep(Receive(attempt => attempt <= 2 ? Receiver.Status("500 Internal Server Error") : Taken));
-        var busy = Keep(Receive(attempt => attempt == 1 && Random.Shared.Next(Soak.Times(2, 20)) == 0 ? Receiver.Status("429 Too Many Requests", "Retry-After: 600") : Taken));
+        var busy = Keep(Receive(attempt => attempt == 1 && Random.Shared.Next(Soak.Times(1, 20)) == 0 ? Receiver.Status("429 Too Many Requests", "Retry-After: 600") : Taken));
         var gone = Keep(Receive(_ => Receiver.Status("410 Gone")));
         var elsewhere = Keep(Receive(_ => Taken));
         var sending = Keep(Receive(_ => Receiver.Status("302 Found", $"Location: http://127.0.0.1:{elsewhere.Port}/hook")));
@@ -156,9 +161,9 @@ public sealed class EventScenarios : Scenario
         {
             var now = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
             await Until.TrueAsync(async () => (long)(await database.ScalarAsync($"select count(*) from ledger_event_subscriptions where claimed_until_us > {now}"))! == 0, TimeSpan.FromMinutes(1));
-            var looks = _clock.Polls;
-            _clock.Inner.Advance(TimeSpan.FromSeconds(15));
-            while (_clock.Polls == looks)
+            var looks = _watched.Polls;
+            _clock.Advance(TimeSpan.FromSeconds(15));
+            while (_watched.Polls == looks)
                 await Task.Delay(1);
         }
     }
@@ -189,31 +194,5 @@ public sealed class EventScenarios : Scenario
                 await Task.Delay(early);
         }
         return ids;
-    }
-
-    /// <summary>A clock that counts how often a process that delivers has looked for what is due and begun to wait.</summary>
-    private sealed class WatchedClock(DateTimeOffset start) : TimeProvider
-    {
-        public static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(1_234);
-
-        private int _polls;
-
-        public ManualTimeProvider Inner { get; } = new(start);
-
-        public int Polls => Volatile.Read(ref _polls);
-
-        public override long TimestampFrequency => Inner.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => Inner.GetUtcNow();
-
-        public override long GetTimestamp() => Inner.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = Inner.CreateTimer(callback, state, dueTime, period);
-            if (dueTime == PollEvery)
-                Interlocked.Increment(ref _polls);
-            return timer;
-        }
     }
 }

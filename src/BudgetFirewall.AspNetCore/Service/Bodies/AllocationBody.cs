@@ -44,10 +44,10 @@ internal sealed class AllocationBody
     [Description("The scopes that get a part, at most 10,000; in place of each.")]
     public IReadOnlyList<AllocationTargetBody?>? Targets { get; init; }
 
-    [Description("Only use with these scopes is measured: an id by kind, as {\"provider\": \"farm\"}.")]
+    [Description("Only use with these scopes is measured, at most 16: an id by kind, as {\"provider\": \"farm\"}.")]
     public IReadOnlyDictionary<string, string>? UsedWith { get; init; }
 
-    [Description("Further scopes that the entries have, as the provider that has sent the bill: an id by kind.")]
+    [Description("Further scopes that the entries have, as the provider that has sent the bill, at most 16: an id by kind.")]
     public IReadOnlyDictionary<string, string>? Scopes { get; init; }
 
     [Description("true to spread each part over the days of the time; absent: all is at its beginning.")]

@@ -14,6 +14,9 @@ internal sealed class WhatIfBody
 {
     private const long MostEntries = 1_000_000;
 
+    // What names a file, which would be opened or written here.
+    private static readonly string[] FilesOfServer = ["Pricing:PriceFile", "Outbox"];
+
     [Required]
     [Description("The first moment that is reported: " + InstantText.Text + ".")]
     public string? From { get; init; }
@@ -75,7 +78,13 @@ internal sealed class WhatIfBody
             throw configuration is null ? FieldException.Missing("configuration") : new FieldException("configuration", "configuration must be a JSON object.");
         try
         {
-            return new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json.GetRawText()))).Build();
+            var section = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json.GetRawText()))).Build();
+            foreach (var key in FilesOfServer)
+            {
+                if (section.GetSection(key).Exists())
+                    throw new FieldException("configuration", $"configuration must not have {key}: a request opens no file of the server.");
+            }
+            return section;
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {

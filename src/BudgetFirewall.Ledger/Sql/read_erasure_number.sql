@@ -1,0 +1,1 @@
+select coalesce((select value from ledger_state where name = 'erasures'), 0)
