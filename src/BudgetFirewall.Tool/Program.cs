@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using System.Text;
 using BudgetFirewall;
 using BudgetFirewall.Tool;
@@ -35,4 +36,15 @@ if (parsed.Action is ParseErrorAction)
     errors.WriteLine("What there is: budgetfirewall --help");
     return (int)ExitCode.BadInput;
 }
-return await parsed.InvokeAsync(new() { Output = output, Error = errors });
+// A command that is stopped ends its work and removes what is unfinished, and then says that it was stopped.
+using var stopping = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await parsed.InvokeAsync(new() { Output = output, Error = errors, ProcessTerminationTimeout = null }, stopping.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    // A second signal ends a command that does not listen.
+    signal.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+}

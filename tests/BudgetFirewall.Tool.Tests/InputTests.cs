@@ -86,6 +86,26 @@ public sealed partial class InputTests
         (run.ExitCode, run.Output).Should().Be((exitCode, ""), run.Errors);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_command_that_is_stopped_says_so_and_ends_with_130(string signal)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        TcpClient? connection = null;
+        var run = await ToolRun.RunAsync(new("bash", ["-c", $"set -m; dotnet '{ToolRun.Program}' status --url 'http://{listener.LocalEndpoint}/budget/v1' & read -r; kill -{signal} $!; wait $!"]), [], async input =>
+        {
+            connection = await listener.AcceptTcpClientAsync();
+            await connection.GetStream().ReadAtLeastAsync(new byte[1], 1);
+            await input.WriteLineAsync();
+        });
+        connection?.Dispose();
+
+        (run.ExitCode, run.Output).Should().Be((130, ""), run.Errors);
+        run.Errors.Should().StartWith("Stopped.\n");
+    }
+
     [Fact]
     public async Task Help_names_the_command_as_it_is_called()
     {

@@ -26,7 +26,10 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         return RunAsync(new ProcessStartInfo("script", ["-qec", $"stty cols 200; dotnet {line}", "/dev/null"]), [("TERM", "xterm-256color")]);
     }
 
-    public static async Task<ToolRun> RunAsync(ProcessStartInfo start, (string Name, string Value)[] environment)
+    /// <param name="start">What is run.</param>
+    /// <param name="environment">What it has in its environment.</param>
+    /// <param name="meanwhile">What is done while it runs, with its input; null: its input is empty.</param>
+    public static async Task<ToolRun> RunAsync(ProcessStartInfo start, (string Name, string Value)[] environment, Func<StreamWriter, Task>? meanwhile = null)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment.Remove("NO_COLOR");
@@ -34,8 +37,11 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
+        var reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (meanwhile is not null)
+            await meanwhile(process.StandardInput);
         process.StandardInput.Close();
-        var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var texts = await reading;
         await process.WaitForExitAsync();
         return new(process.ExitCode, texts[0], texts[1]);
     }
