@@ -20,6 +20,7 @@ public sealed class LedgerTests
         run.Lines[0].Should().Be("user\tamount\tcalls\tallocated");
         run.Lines[1..].Should().BeEquivalentTo("alice\t3.000000002\t2\t0", "bob\t1.5\t1\t0", "mallory\\u001B[31m\\u0009x\t0.25\t1\t0", "total\t4.750000002\t4\t0");
         run.Lines[^1].Should().StartWith("total");
+        (await ToolRun.OfAsync(["report", .. TheDay, "--ledger", "sqlite:" + ledger])).Lines.Should().Equal("amount\tcalls\tallocated", "4.750000002\t4\t0");
     }
 
     [Fact]

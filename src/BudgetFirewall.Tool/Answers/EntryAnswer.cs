@@ -6,6 +6,8 @@ namespace BudgetFirewall.Tool;
 /// <summary>One entry of the ledger.</summary>
 internal sealed record EntryAnswer
 {
+    private const decimal NanosOfOne = 1_000_000_000m;
+
     private static readonly HashSet<string> OwnMembers = new(["provider", "user", "project", "model"], StringComparer.Ordinal);
 
     /// <summary>The first line of a CSV file of entries.</summary>
@@ -44,6 +46,16 @@ internal sealed record EntryAnswer
 
     public required IReadOnlyList<CounterAnswer> Counters { get; init; }
 
+    public long? PriceVersion { get; init; }
+
+    public string? Held { get; init; }
+
+    public required string Overrun { get; init; }
+
+    public required bool IsLate { get; init; }
+
+    public required bool IsCostUnknown { get; init; }
+
     public string? Outcome { get; init; }
 
     public required long Count { get; init; }
@@ -53,6 +65,10 @@ internal sealed record EntryAnswer
     public string? Actor { get; init; }
 
     public string? Reason { get; init; }
+
+    public string? Before { get; init; }
+
+    public string? After { get; init; }
 
     /// <summary>What the service says beyond that, as the usage, kept for programs.</summary>
     [JsonExtensionData]
@@ -83,10 +99,17 @@ internal sealed record EntryAnswer
         Dimensions = entry.Scopes.Where(scope => !OwnMembers.Contains(scope.Key)).ToDictionary(StringComparer.Ordinal),
         Lines = [.. entry.Lines.Select(CostLineAnswer.Of)],
         Counters = [.. entry.Counters.Select(CounterAnswer.Of)],
+        PriceVersion = entry.PriceVersion,
+        Held = entry.HeldNanos is { } held ? Texts.Of(held / NanosOfOne) : null,
+        Overrun = Texts.Of(entry.OverrunNanos / NanosOfOne),
+        IsLate = entry.IsLate,
+        IsCostUnknown = entry.IsCostUnknown,
         Outcome = entry.Outcome is { } outcome ? Texts.Of(outcome) : null,
         Count = entry.Count,
         CorrectedEntryId = entry.CorrectedEntryId,
         Actor = entry.Actor,
         Reason = entry.Reason,
+        Before = entry.Before,
+        After = entry.After,
     };
 }

@@ -39,7 +39,9 @@ internal static class ReportCommand
     {
         using var report = JsonDocument.Parse(json);
         string[] names = question.Interval == LedgerInterval.Whole ? [.. question.GroupBy] : [.. question.GroupBy, "interval"];
-        var rows = report.RootElement.GetProperty("rows").EnumerateArray().Select(row => Row(names, row)).Append(Row(names, report.RootElement.GetProperty("total"), "total"));
+        // Without names and spans the total is all there is.
+        var parts = names.Length == 0 ? [] : report.RootElement.GetProperty("rows").EnumerateArray().Select(row => Row(names, row));
+        var rows = parts.Append(Row(names, report.RootElement.GetProperty("total"), "total"));
         screen.Table([.. names, ">amount", ">calls", ">allocated"], rows);
     }
 
