@@ -40,3 +40,5 @@ public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
 public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;
+public sealed class JsonStaysReadableInPostgres : JsonStaysReadable<PostgresHarness>;
+public sealed class LeavesWithIdsInPostgres : LeavesWithIds<PostgresHarness>;
