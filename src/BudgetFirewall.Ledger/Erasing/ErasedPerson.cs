@@ -11,6 +11,7 @@ namespace BudgetFirewall.Storage;
 internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
 {
     private const int ShortestUnmistakable = 8;
+    private const string NumberedPart = "part ";
 
     private static readonly FrozenSet<string> Words = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "true", "false", "null", "evt", "alr", "erased", "user", "second", "minute", "hour", "day", "week", "month", "quarter", "year", "forever", "utc");
@@ -48,7 +49,7 @@ internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
     public bool IsInside(string text) => Id.Length >= ShortestUnmistakable && Replace(text).Contains(Id, StringComparison.Ordinal);
 
     // The parts of a change that is told in several entries are told apart by their numbers.
-    private bool IsNumberOfPart(string text) => IsMistakable && ChangeParts.ScopeOf(ChangeParts.PartOf(text)) == text;
+    private bool IsNumberOfPart(string text) => IsMistakable && text.StartsWith(NumberedPart, StringComparison.Ordinal) && text.AsSpan(NumberedPart.Length) is { IsEmpty: false } number && !number.ContainsAnyExceptInRange('0', '9');
 
     /// <summary>The same of JSON, or where it has the id in a member that is of no known meaning.</summary>
     public bool IsInsideJson(string json) => Id.Length >= ShortestUnmistakable && ReplaceInJson(json).Contains(Id, StringComparison.Ordinal);
