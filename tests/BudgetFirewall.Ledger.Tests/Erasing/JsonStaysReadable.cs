@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using BudgetFirewall.Receipts;
 using BudgetFirewall.Storage;
@@ -11,12 +10,10 @@ public abstract class JsonStaysReadable<THarness> : LedgerSuite<THarness> where 
 {
     private const string Times = "2026-12-30T12:30:01+00:00";
 
-    public static TheoryData<string> Ids => ["1", "12", "30", "2026", "search", "true", "user", "evt", "0.8", "EUR", "chat", "Berlin", "part"];
-
     private static string Erased => PersonalValue.ErasedId(1);
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(AwkwardIds.All), MemberType = typeof(AwkwardIds))]
     public async Task Shared_costs_are_read_and_taken_back_and_name_the_person_no_more(string id)
     {
         var ledger = (IAllocationLedger)Ledger;
@@ -43,7 +40,7 @@ public abstract class JsonStaysReadable<THarness> : LedgerSuite<THarness> where 
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(AwkwardIds.All), MemberType = typeof(AwkwardIds))]
     public async Task Alerts_and_events_are_read_as_before_but_for_the_person(string id)
     {
         await Ledger.ReadEntriesAsync(new());
@@ -62,7 +59,7 @@ public abstract class JsonStaysReadable<THarness> : LedgerSuite<THarness> where 
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(AwkwardIds.All), MemberType = typeof(AwkwardIds))]
     public async Task Changes_keep_their_limits_filters_and_times(string id)
     {
         using var signer = EcdsaSigner.Generate();
