@@ -1,7 +1,14 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
 namespace BudgetFirewall.Tool.Tests;
 
-public sealed class InputTests
+public sealed partial class InputTests
 {
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Placeholder { get; }
+
     public static TheoryData<string, string> BadLines => new()
     {
         { "", "Required command" },
@@ -24,6 +31,7 @@ public sealed class InputTests
         { "budgets set --scope global --limit 1 --period fortnight --url http://localhost:1", "--period" },
         { "report --from yesterday --ledger sqlite:x", "--from must be a time such as" },
         { "report --ledger sqlite:x", "--from" },
+        { "export --ledger sqlite:{config}", "not a database" },
         { "export --kind gift --url http://localhost:1", "--kind must be one of" },
         { "refund --correction-id c --url http://localhost:1", "Name the charge" },
         { "refund a --correction-id c --amount 1 --cost 1 --url http://localhost:1", "cannot both be given" },
@@ -39,7 +47,7 @@ public sealed class InputTests
         folder.Settings("""{ "Budgets": [ { "Scope": "global", "Limit": "lots" } ] }""", "wrong.json");
         await File.WriteAllTextAsync(folder.At("broken.json"), "{ \"BudgetFirewall\": ");
         await File.WriteAllTextAsync(folder.At("empty.json"), "{}");
-        var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.StartsWith('{') ? folder.At(part[1..^1] + ".json") : part);
+        var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => Placeholder.Replace(part, name => folder.At(name.Groups[1].Value + ".json")));
 
         var run = await ToolRun.OfAsync([.. arguments]);
 
@@ -62,6 +70,32 @@ public sealed class InputTests
     }
 
     [Theory]
+    [InlineData("status", 3)]
+    [InlineData("budgets set --scope global --limit 1", 6)]
+    [InlineData("refund a --correction-id c", 6)]
+    public async Task A_service_that_hangs_up_is_not_reachable_and_a_change_is_unconfirmed(string line, int exitCode)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var hangsUp = HangUpAsync(listener);
+
+        var run = await ToolRun.OfAsync([.. line.Split(' '), "--url", $"http://{listener.LocalEndpoint}/budget/v1"]);
+        listener.Stop();
+        await hangsUp;
+
+        (run.ExitCode, run.Output).Should().Be((exitCode, ""), run.Errors);
+    }
+
+    [Fact]
+    public async Task Help_names_the_command_as_it_is_called()
+    {
+        var run = await ToolRun.OfAsync("budgets", "reset", "--help");
+
+        (run.ExitCode, run.Errors).Should().Be((0, ""));
+        run.Output.Should().Contain("budgetfirewall budgets reset <id> [options]").And.Contain("--json");
+    }
+
+    [Theory]
     [InlineData("budgetfirewall bu", "budgets")]
     [InlineData("budgetfirewall budgets ", "list,remove,reset,set")]
     [InlineData("budgetfirewall budgets set --enforcement s", "shadow,soft")]
@@ -80,5 +114,23 @@ public sealed class InputTests
 
         (read.ExitCode, read.Errors).Should().Be((0, ""));
         read.Output.Should().Contain("_budgetfirewall");
+    }
+
+    // Reads what comes and answers nothing.
+    private static async Task HangUpAsync(TcpListener listener)
+    {
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            try
+            {
+                using var connection = await listener.AcceptTcpClientAsync();
+                await connection.GetStream().ReadAtLeastAsync(buffer, 1);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
     }
 }

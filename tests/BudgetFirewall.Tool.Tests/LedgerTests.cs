@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using BudgetFirewall.Receipts;
+using Microsoft.Data.Sqlite;
 
 namespace BudgetFirewall.Tool.Tests;
 
@@ -90,17 +92,55 @@ public sealed class LedgerTests
     public async Task What_was_spent_is_restored_from_the_ledger_and_nothing_of_it_is_changed_from_outside()
     {
         using var folder = new TemporaryFolder();
-        var ledger = await RecordedDay.WriteAsync(folder);
+        var ledger = folder.At("ledger.db");
         var config = folder.Settings("""{ "Budgets": [ { "Id": "all", "Scope": "global", "Limit": 9, "Period": "None" } ] }""");
+        await using (var application = new BudgetFirewallBuilder()
+            .Configure(options =>
+            {
+                options.Budgets.Add(new Budget { Id = "all", Scope = BudgetScope.Global, Limit = 9m, Period = BudgetPeriod.None });
+                options.StoreTimeout = TimeSpan.FromSeconds(30);
+            })
+            .UseSqliteLedger($"Data Source={ledger}").Build())
+            await application.ChargeAsync(new BudgetRequest { Provider = "openai", Cost = 8.000000001m });
 
         var status = await ToolRun.OfAsync("status", "--config", config, "--ledger", "sqlite:" + ledger);
         var alone = await ToolRun.OfAsync("status", "--config", config);
         var set = await ToolRun.OfAsync("budgets", "set", "--scope", "global", "--limit", "1", "--config", config, "--ledger", "sqlite:" + ledger);
 
         status.ExitCode.Should().Be(0, status.Errors);
-        status.Lines[0].Should().Be("budget\tscope\tcounts\tlimit\tspent\theld\tremaining\tstate");
-        status.Lines[1].Should().StartWith("all\tglobal\tUSD/none\t9\t");
+        status.Lines.Should().Equal("budget\tscope\tcounts\tlimit\tspent\theld\tremaining\tstate", "all\tglobal\tUSD/none\t9\t8.000000001\t0\t0.999999999\twarned");
         (alone.ExitCode, set.ExitCode).Should().Be((5, 5));
         alone.Errors.Should().Contain("memory");
+    }
+
+    [Fact]
+    public async Task A_ledger_that_somebody_has_changed_ends_with_1_and_names_the_entry()
+    {
+        using var folder = new TemporaryFolder();
+        using var signer = EcdsaSigner.Generate();
+        var path = folder.At("ledger.db");
+        await using (var ledger = SqliteLedger.Open($"Data Source={path};Pooling=False"))
+        {
+            var receipts = LedgerReceipts.Of(ledger, new() { Origin = "log", Signer = signer });
+            await ledger.AppendAsync([new() { Kind = LedgerEntryKind.Charge, OperationId = "a", Time = RecordedDay.Morning, AmountNanos = 5 }]);
+            await new CheckpointFolder(folder.At("checkpoints")).PublishAsync(await receipts.CheckpointAsync());
+        }
+        await File.WriteAllTextAsync(folder.At("key.pem"), signer.Key.ToPem());
+        string[] verify = ["verify", "ledger", "--origin", "log", "--public-key", folder.At("key.pem"), "--checkpoints", folder.At("checkpoints"), "--json", "--ledger", "sqlite:" + path];
+
+        var before = await ToolRun.OfAsync(verify);
+        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var change = connection.CreateCommand();
+            change.CommandText = "update ledger_entries set amount_nanos = 4";
+            (await change.ExecuteNonQueryAsync()).Should().Be(1);
+        }
+        var after = await ToolRun.OfAsync(verify);
+
+        before.ExitCode.Should().Be(0, before.Output + before.Errors);
+        ((int?)before.Json["checkpoints"]).Should().BePositive();
+        after.ExitCode.Should().Be(1, after.Errors);
+        ((string?)after.Json["findings"]![0]!["kind"]).Should().Be("entry_changed");
     }
 }

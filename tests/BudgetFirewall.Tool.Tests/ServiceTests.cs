@@ -10,6 +10,7 @@ public sealed class ServiceTests(RunningService service) : IClassFixture<Running
             budgetfirewall budgets set --id ci --scope project=ci --limit 2 --enforcement soft
             budgetfirewall budgets list | grep -q $'^ci\tproject=ci\t2\t'
             budgetfirewall status project=ci --fail-if-exceeded
+            budgetfirewall status --json | grep -q '"scope":"global"'
             curl -sS --fail-with-body -H "Authorization: Bearer $BUDGETFIREWALL_KEY" -H 'Content-Type: application/json' "$SERVICE/charge" -d '{"provider":"openai","projectId":"ci","cost":"2.000000001","operationId":"build-1"}' >/dev/null
             budgetfirewall status project=ci --fail-if-exceeded && exit 9 || [ $? -eq 1 ]
             budgetfirewall report --from 2020-01-01 --group-by project --json | grep -q '"project":"ci","amount":"2.000000001"'

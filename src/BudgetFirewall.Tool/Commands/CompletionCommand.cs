@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace BudgetFirewall.Tool;
 
 /// <summary><c>completion SHELL</c>: the lines that make a shell complete commands, options and their values.</summary>
 internal static class CompletionCommand
 {
+    private const string Question = "[suggest:";
+
     private const string Bash = """
         _budgetfirewall() {
             local IFS=$'\n'
@@ -28,6 +31,10 @@ internal static class CompletionCommand
             budgetfirewall "[suggest:$position]" "$line" | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
         }
         """;
+
+    /// <summary>The place in a line that a shell wants completed, as <c>[suggest:16]</c> says it; null for any other argument.</summary>
+    public static int? PositionOf(string argument) =>
+        argument.StartsWith(Question, StringComparison.Ordinal) && argument.EndsWith(']') && int.TryParse(argument[Question.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
 
     public static Command Make(Connection connection)
     {

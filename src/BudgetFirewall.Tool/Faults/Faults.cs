@@ -1,4 +1,5 @@
 using BudgetFirewall.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace BudgetFirewall.Tool;
@@ -6,10 +7,13 @@ namespace BudgetFirewall.Tool;
 /// <summary>The exit code and the lines of an exception.</summary>
 internal static class Faults
 {
+    private const int NotADatabase = 26;
+
     public static ExitCode CodeOf(Exception fault) => fault switch
     {
         ToolException tool => tool.Code,
         OperationCanceledException => ExitCode.Stopped,
+        { InnerException: SqliteException { SqliteErrorCode: NotADatabase } } => ExitCode.BadInput,
         ChargeUnconfirmedException => ExitCode.Unconfirmed,
         BudgetStoreException or LedgerException or HttpRequestException or System.Data.Common.DbException => ExitCode.NotReachable,
         ChargeNotFoundException or CorrectionTooLargeException or OperationConflictException => ExitCode.No,

@@ -40,7 +40,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
     {
         // Checked here too, so that an error names the option and not the member of a body.
         _ = budget.ToBudget();
-        var text = await client.SendAsync(HttpMethod.Put, "budgets", JsonSerializer.Serialize(budget, AnswerJson.Default.BudgetAnswer), cancellationToken);
+        var text = await client.ChangeAsync(HttpMethod.Put, "budgets", JsonSerializer.Serialize(budget, AnswerJson.Default.BudgetAnswer), cancellationToken);
         return ServiceClient.Read(text, AnswerJson.Default.BudgetAnswer);
     }
 
@@ -48,7 +48,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
     {
         try
         {
-            await client.SendAsync(HttpMethod.Delete, $"budgets/{ServiceClient.Part(id)}", null, cancellationToken);
+            await client.ChangeAsync(HttpMethod.Delete, $"budgets/{ServiceClient.Part(id)}", null, cancellationToken);
             return true;
         }
         catch (ToolException e) when (e.Code == ExitCode.No)
@@ -60,7 +60,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
     public Task ResetBudgetAsync(string id, BudgetScope? scope, CancellationToken cancellationToken)
     {
         var body = scope is { } named ? new JsonObject { ["scope"] = named.ToString() } : null;
-        return client.SendAsync(HttpMethod.Post, $"budgets/{ServiceClient.Part(id)}/reset", body?.ToJsonString(), cancellationToken);
+        return client.ChangeAsync(HttpMethod.Post, $"budgets/{ServiceClient.Part(id)}/reset", body?.ToJsonString(), cancellationToken);
     }
 
     public Task<string> ReportAsync(ReportQuestion question, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
         };
         if (question.Top is { } top)
             body["top"] = top;
-        return client.SendAsync(HttpMethod.Post, "cost-tracking/reports", body.ToJsonString(), cancellationToken);
+        return client.AskAsync(HttpMethod.Post, "cost-tracking/reports", body.ToJsonString(), cancellationToken);
     }
 
     public async IAsyncEnumerable<EntryAnswer> ReadEntriesAsync(ExportQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -105,7 +105,8 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
 
     public async Task<ReceiptAnswer> VerifyReceiptAsync(byte[] receipt, CancellationToken cancellationToken)
     {
-        var answer = await client.SendAsync(HttpMethod.Post, "receipts/verify", System.Text.Encoding.UTF8.GetString(receipt), cancellationToken);
+        // As it is: a receipt that somebody has changed is to be judged and not read here.
+        var answer = await client.AskAsync(HttpMethod.Post, "receipts/verify", System.Text.Encoding.UTF8.GetString(receipt), cancellationToken);
         return ServiceClient.Read(answer, AnswerJson.Default.ReceiptAnswer);
     }
 
@@ -127,7 +128,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
         return await client.AskAsync(HttpMethod.Post, "what-if", body, AnswerJson.Default.WhatIfAnswer, cancellationToken);
     }
 
-    public Task<RefundAnswer> RefundAsync(RefundQuestion question, CancellationToken cancellationToken)
+    public async Task<RefundAnswer> RefundAsync(RefundQuestion question, CancellationToken cancellationToken)
     {
         if (question.OperationId is null)
             throw NotSupported("refund --entry; name the operation");
@@ -138,7 +139,8 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
             body["cost"] = Texts.Of(cost);
         if (question.Reason is not null)
             body["reason"] = question.Reason;
-        return client.AskAsync(HttpMethod.Post, $"charges/{ServiceClient.Part(question.OperationId)}/refund", body, AnswerJson.Default.RefundAnswer, cancellationToken);
+        var text = await client.ChangeAsync(HttpMethod.Post, $"charges/{ServiceClient.Part(question.OperationId)}/refund", body.ToJsonString(), cancellationToken);
+        return ServiceClient.Read(text, AnswerJson.Default.RefundAnswer);
     }
 
     private static string EntriesPath(ExportQuestion question)

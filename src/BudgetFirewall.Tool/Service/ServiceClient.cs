@@ -10,6 +10,9 @@ namespace BudgetFirewall.Tool;
 /// <summary>Calls of the HTTP service, and what its refusals mean.</summary>
 internal sealed class ServiceClient : IDisposable
 {
+    // A replay of a million entries takes minutes.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(30);
+
     private readonly HttpClient _client;
     private readonly string? _partition;
 
@@ -20,7 +23,7 @@ internal sealed class ServiceClient : IDisposable
         _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
         {
             BaseAddress = new Uri(address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
+            Timeout = LongestAnswer,
         };
         if (key is not null)
             _client.DefaultRequestHeaders.Authorization = new("Bearer", key);
@@ -34,11 +37,16 @@ internal sealed class ServiceClient : IDisposable
         ? throw new ToolException(ExitCode.NotSupported, $"The id '{id}' cannot be named over HTTP.")
         : Uri.EscapeDataString(id);
 
-    public async Task<T> AskAsync<T>(HttpMethod method, string path, JsonObject? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        var text = await SendAsync(method, path, body?.ToJsonString(), cancellationToken);
-        return Read(text, type);
-    }
+    /// <summary>Asks for something, which changes nothing and may be asked again.</summary>
+    public Task<string> AskAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken) =>
+        SendAsync(method, path, body, ExitCode.NotReachable, cancellationToken);
+
+    /// <inheritdoc cref="AskAsync(HttpMethod, string, string?, CancellationToken)"/>
+    public async Task<T> AskAsync<T>(HttpMethod method, string path, JsonObject? body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Read(await AskAsync(method, path, body?.ToJsonString(), cancellationToken), type);
+
+    /// <summary>Changes something: without an answer nobody knows whether it is changed.</summary>
+    public Task<string> ChangeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken) => SendAsync(method, path, body, ExitCode.Unconfirmed, cancellationToken);
 
     /// <exception cref="ToolException">The answer is not what this version understands.</exception>
     public static T Read<T>(string text, JsonTypeInfo<T> type)
@@ -53,26 +61,27 @@ internal sealed class ServiceClient : IDisposable
         }
     }
 
+    /// <summary>Sends a request. Where it was sent and no answer comes, that means <paramref name="withoutAnswer"/>.</summary>
     /// <returns>The body of the answer.</returns>
     /// <exception cref="ToolException">The service refuses, or does not answer.</exception>
-    public async Task<string> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
+    private async Task<string> SendAsync(HttpMethod method, string path, string? body, ExitCode withoutAnswer, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, WithPartition(path));
         if (body is not null)
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        HttpResponseMessage response;
         try
         {
-            response = await _client.SendAsync(request, cancellationToken);
+            using var response = await _client.SendAsync(request, cancellationToken);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            return response.IsSuccessStatusCode ? text : throw Refusal(response.StatusCode, text);
         }
-        catch (HttpRequestException e)
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
             throw new ToolException(ExitCode.NotReachable, $"{_client.BaseAddress} does not answer: {e.Message}");
         }
-        using (response)
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? text : throw Refusal(response.StatusCode, text);
+            throw new ToolException(withoutAnswer, $"{_client.BaseAddress} has not answered{(withoutAnswer == ExitCode.Unconfirmed ? ", and may have done it" : "")}: {e.Message}");
         }
     }
 
