@@ -29,7 +29,7 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocatio
         _reports = new(_database);
         _state = new(_database);
         _counters = new(_database);
-        _corrections = new(_database, _entries);
+        _corrections = new(_database);
         _allocations = new(_database, _writer, timeProvider ?? TimeProvider.System);
         _old = new(_database, _writer, timeProvider ?? TimeProvider.System);
     }

@@ -14,7 +14,7 @@ public interface ILedgerErasure
     /// <param name="by">The person or program that asks for it, 1 to 256 characters. It is kept in the log.</param>
     /// <param name="reason">The reason, for the log; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting; nothing is erased then, or everything.</param>
-    /// <exception cref="ArgumentException">The scope is of a kind that belongs to no persons, is that of a partition, or was erased before; or a text is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The scope is of a kind that belongs to no persons, is that of a partition, or was erased before; leaves hold its id in clear, because its kind was no personal one then; or a text is empty or too long.</exception>
     /// <exception cref="LedgerException">The database cannot be reached or refuses.</exception>
     ValueTask<LedgerErasureResult> EraseAsync(BudgetScope scope, string by, string? reason = null, CancellationToken cancellationToken = default);
 

@@ -16,8 +16,11 @@ internal sealed class ErasureCalls(BudgetServiceOptions options)
             throw new FieldException("scope", "scope must be one scope, as user=alice.");
         // What was charged a moment ago names the person too.
         await ledger.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        var missed = ledger.Missed;
         var by = body.By ?? ServiceCaller.RecordedNameOf(context, options) ?? Anonymous;
         var result = await erasure.EraseAsync(scope, by, body.Reason, CancellationToken.None).ConfigureAwait(false);
+        if (missed > 0)
+            result = result with { Remainders = result.Remainders.Add(new(LedgerErasurePlace.Waiting, missed)) };
         return new JsonReply<ErasureReply>(ErasureReply.Of(result), ServiceJson.Default.ErasureReply);
     }
 

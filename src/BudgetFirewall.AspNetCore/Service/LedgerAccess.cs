@@ -11,6 +11,7 @@ internal sealed class LedgerAccess
     private readonly IBudgetFirewall _firewall;
     private readonly ILedgerFeed? _feed;
     private bool _isFlushed;
+    private bool _isWhole;
 
     private LedgerAccess(ILedger ledger, ILedgerFeed? feed, IBudgetFirewall firewall) => (Ledger, _feed, _firewall) = (ledger, feed, firewall);
 
@@ -18,6 +19,9 @@ internal sealed class LedgerAccess
 
     /// <summary>True while entries are known to wait.</summary>
     public bool IsBehind => _feed?.Status.Waiting > 0;
+
+    /// <summary>The number of entries that were not written when <see cref="FlushAsync"/> ended, 1 at least; 0 where all were that came before.</summary>
+    public long Missed => _feed is null || _isWhole ? 0 : Math.Max(_feed.Status.Waiting, 1);
 
     /// <summary>The ledger, for reading.</summary>
     /// <exception cref="LedgerMissingException">The firewall has none.</exception>
@@ -57,6 +61,7 @@ internal sealed class LedgerAccess
         try
         {
             await _feed.FlushAsync(cancellationToken).WaitAsync(LongestFlush, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            _isWhole = true;
         }
         catch (Exception e) when (e is TimeoutException or BudgetStoreException)
         {

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace BudgetFirewall.Storage;
 
 /// <summary>The corrections that a ledger has noted. Whoever notes one is the only writer meanwhile, so that two of them never take more than a charge together. Thread-safe.</summary>
-internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entries)
+internal sealed class CorrectionNotes(LedgerDatabase database)
 {
     private static readonly LedgerEntryKind[] Charges = [.. LedgerKinds.All.Where(LedgerKinds.IsCall)];
 
@@ -13,11 +13,11 @@ internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entri
     /// <exception cref="DbException">The database cannot be reached, or refuses.</exception>
     public async ValueTask<NotedCorrection> NoteAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Entries never change, so that it may be read before.
-        var charge = await FindChargeAsync(order, cancellationToken).ConfigureAwait(false);
-        var (partition, scope) = charge is null ? (order.Partition, order.OperationScope) : (charge.Partition, charge.OperationScope);
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
+        // Found beside no other writer: an erasure changes the ids of entries, and those of their corrections with them.
+        var charge = await FindChargeAsync(session, order, cancellationToken).ConfigureAwait(false);
+        var (partition, scope) = charge is null ? (order.Partition, order.OperationScope) : (charge.Partition, charge.OperationScope);
         var find = session.Command("find_correction").With("correction", order.CorrectionId).With("scope", scope ?? "").With("partition", partition ?? "");
         if (await ReadAsync(find, cancellationToken).ConfigureAwait(false) is [var known, ..])
         {
@@ -98,14 +98,14 @@ internal sealed class CorrectionNotes(LedgerDatabase database, EntryReader entri
     }
 
     /// <summary>The charge that is meant: the last one where an operation's id was used again.</summary>
-    private async ValueTask<LedgerEntry?> FindChargeAsync(CorrectionOrder order, CancellationToken cancellationToken)
+    private static async ValueTask<LedgerEntry?> FindChargeAsync(LedgerSession session, CorrectionOrder order, CancellationToken cancellationToken)
     {
         if (order.EntryId is { } entryId)
-            return await entries.FindAsync(entryId, cancellationToken).ConfigureAwait(false) is { } named && LedgerKinds.IsCall(named.Kind) ? named : null;
+            return await EntryReader.FindAsync(session, entryId, cancellationToken).ConfigureAwait(false) is { } named && LedgerKinds.IsCall(named.Kind) ? named : null;
         var query = new LedgerQuery { OperationId = order.OperationId, Kinds = Charges };
         for (string? cursor = null; ;)
         {
-            var page = await entries.ReadAsync(query with { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
+            var page = await EntryReader.ReadAsync(session, query with { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
             if (page.Entries.FirstOrDefault(entry => entry.Partition == order.Partition && entry.OperationScope == order.OperationScope) is { } found)
                 return found;
             if ((cursor = page.NextCursor) is null)

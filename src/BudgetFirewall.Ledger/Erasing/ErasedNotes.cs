@@ -54,7 +54,7 @@ internal static class ErasedNotes
     private static DbCommand? OfEvent(ErasureWork work, DbDataReader reader)
     {
         var (id, body) = (reader.Text(1), reader.Text(2));
-        var (nextId, nextBody) = (work.Person.Replace(id), work.Person.ReplaceInJson(body));
+        var (nextId, nextBody) = (work.Person.ReplaceName(id), work.Person.ReplaceInJson(body));
         return id == nextId && body == nextBody ? null : work.Session.Command("set_event").With("id", reader.GetInt64(0)).With("event", nextId).With("body", nextBody);
     }
 

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Frozen;
 using System.Text.Json;
 using BudgetFirewall.Receipts;
 
@@ -11,31 +11,35 @@ namespace BudgetFirewall.Storage;
 internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
 {
     private const int ShortestUnmistakable = 8;
+    private const string NumberedPart = "part ";
+
+    private static readonly FrozenSet<string> Words = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "true", "false", "null", "evt", "alr", "erased", "user", "second", "minute", "hour", "day", "week", "month", "quarter", "year", "forever", "utc");
 
     /// <summary>The longest part of the id that is the same in every form of a text: letters and digits of ASCII, which neither JSON nor a database writes in another way. Empty where there is none.</summary>
     public string Part { get; } = PartOf(Id);
 
-    /// <summary>The text with the erased id wherever it names the person; the same text where it does not.</summary>
-    public string Replace(string text) => PersonalText.Replace(text, Kind, Id, ErasedId);
+    /// <summary>True for an id that could be a number, a time or a word that JSON of the ledger has of its own, so that it means somebody only where an id or a text that somebody has written stands.</summary>
+    public bool IsMistakable { get; } = !Id.Any(sign => char.IsLetter(sign) && sign is not ('T' or 'Z' or 'E' or 'e')) || Words.Contains(Id);
 
-    /// <summary>JSON with the erased id in each text of it; the same JSON where it names nobody. What is no object or list is a text.</summary>
-    public string ReplaceInJson(string json)
+    /// <summary>The text with the erased id wherever it names the person; the same text where it does not.</summary>
+    public string Replace(string text) => IsNumberOfPart(text) ? text : PersonalText.Replace(text, Kind, Id, ErasedId);
+
+    /// <summary>The text of a scope with the erased id, where it is the person's.</summary>
+    public string ReplaceScope(string text) => PersonalText.ReplaceScope(text, Kind, Id, ErasedId);
+
+    /// <summary>The id or name of something with the erased id, unless it is made of words and numbers that may mean something else.</summary>
+    public string ReplaceName(string text) => IsMistakable ? ReplaceScope(text) : Replace(text);
+
+    /// <summary>JSON with the erased id in each member that may name a person; the same JSON where it names nobody. What is no object or list is a text.</summary>
+    public string ReplaceInJson(string json) => InJson(json, isOfState: false) ?? Replace(json);
+
+    /// <summary>True where a text of the ledger that stays as it is, plain or JSON, names the person.</summary>
+    public bool IsLeftIn(string text)
     {
-        if (json is not ['{' or '[', ..])
-            return Replace(json);
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            using var written = new MemoryStream();
-            var isChanged = false;
-            using (var writer = new Utf8JsonWriter(written))
-                Write(writer, document.RootElement, ref isChanged);
-            return isChanged ? Encoding.UTF8.GetString(written.ToArray()) : json;
-        }
-        catch (JsonException)
-        {
-            return Replace(json);
-        }
+        if (InJson(text, isOfState: true) is { } next)
+            return next != text;
+        return IsMistakable ? text == Id || ReplaceScope(text) != text : Replace(text) != text;
     }
 
     /// <summary>The text of a field of an entry with the erased id.</summary>
@@ -44,42 +48,24 @@ internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
     /// <summary>True where a text has the id inside of a longer word, and the id is too long for that to be chance.</summary>
     public bool IsInside(string text) => Id.Length >= ShortestUnmistakable && Replace(text).Contains(Id, StringComparison.Ordinal);
 
-    private void Write(Utf8JsonWriter writer, JsonElement element, ref bool isChanged)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                writer.WriteStartObject();
-                foreach (var property in element.EnumerateObject())
-                {
-                    // A name alone is that of a member; one that is made of data says of which kind it is.
-                    writer.WritePropertyName(property.Name.Contains('=', StringComparison.Ordinal) ? Replaced(property.Name, ref isChanged) : property.Name);
-                    Write(writer, property.Value, ref isChanged);
-                }
-                writer.WriteEndObject();
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in element.EnumerateArray())
-                    Write(writer, item, ref isChanged);
-                writer.WriteEndArray();
-                break;
-            case JsonValueKind.String:
-                writer.WriteStringValue(Replaced(element.GetString()!, ref isChanged));
-                break;
-            case JsonValueKind.Undefined or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null:
-                element.WriteTo(writer);
-                break;
-            default:
-                throw new InvalidOperationException($"There is no JSON of the kind {element.ValueKind}.");
-        }
-    }
+    // The parts of a change that is told in several entries are told apart by their numbers.
+    private bool IsNumberOfPart(string text) => IsMistakable && text.StartsWith(NumberedPart, StringComparison.Ordinal) && text.AsSpan(NumberedPart.Length) is { IsEmpty: false } number && !number.ContainsAnyExceptInRange('0', '9');
 
-    private string Replaced(string text, ref bool isChanged)
+    /// <summary>The same of JSON, or where it has the id in a member that is of no known meaning.</summary>
+    public bool IsInsideJson(string json) => Id.Length >= ShortestUnmistakable && ReplaceInJson(json).Contains(Id, StringComparison.Ordinal);
+
+    private string? InJson(string text, bool isOfState)
     {
-        var replaced = Replace(text);
-        isChanged |= replaced != text;
-        return replaced;
+        if (text is not ['{' or '[', ..])
+            return null;
+        try
+        {
+            return new ErasedJson(this, isOfState).Replace(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string PartOf(string id)

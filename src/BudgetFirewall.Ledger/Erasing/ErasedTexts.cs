@@ -16,7 +16,7 @@ internal sealed class ErasedTexts(ErasureWork work, ErasedNames names)
             var rows = await ErasureWork.ReadAsync(command, reader => new TextRow(reader), cancellationToken).ConfigureAwait(false);
             if (rows.Count == 0)
                 return;
-            work.Inside += rows.Sum(row => row.Texts.Count(work.Person.IsInside));
+            work.Inside += rows.Sum(row => row.Texts.Count(work.Person.IsInside) + row.Contents.Count(work.Person.IsInsideJson));
             var named = rows.Where(row => names.Ids.Contains(row.OperationScope) || names.Ids.Contains(row.Actor) || row.Texts.Any(IsNamed) || row.Contents.Any(IsNamedInJson)).Select(row => row.Key).ToList();
             if (named.Count > 0)
                 await RewriteAsync(await EntryReader.OfKeysAsync(work.Session, named, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);

@@ -32,7 +32,7 @@ internal static class ErasureRemainders
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var texts = Enumerable.Range(1, reader.FieldCount - 1).Select(column => reader.OptionalText(column)).OfType<string>();
-            count += texts.Any(text => work.Person.ReplaceInJson(text) != text) ? 1 : 0;
+            count += texts.Any(work.Person.IsLeftIn) ? 1 : 0;
         }
         return count;
     }

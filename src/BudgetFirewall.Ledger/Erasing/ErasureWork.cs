@@ -36,14 +36,18 @@ internal sealed class ErasureWork(LedgerSession session, LedgerDialect dialect, 
     public bool IsAnythingErased { get; set; }
 
     /// <summary>Erases the person in all that may be changed.</summary>
+    /// <exception cref="ArgumentException">Leaves hold the id itself, because ids of its kind were none of persons when their entries were written; nothing is changed.</exception>
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
+        var scope = await EntryReader.FindScopeAsync(session, person.Kind, person.Id, cancellationToken).ConfigureAwait(false);
+        if (scope is { } named)
+            await CheckLeavesAsync(named, cancellationToken).ConfigureAwait(false);
         var names = await ErasedNames.FindAsync(this, cancellationToken).ConfigureAwait(false);
         await new ErasedTexts(this, names).RunAsync(cancellationToken).ConfigureAwait(false);
         await ErasedNotes.RunAsync(this, cancellationToken).ConfigureAwait(false);
         await names.RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
-        if (await EntryReader.FindScopeAsync(session, person.Kind, person.Id, cancellationToken).ConfigureAwait(false) is { } scope)
-            await EraseScopeAsync(scope, cancellationToken).ConfigureAwait(false);
+        if (scope is { } erased)
+            await EraseScopeAsync(erased, cancellationToken).ConfigureAwait(false);
     }
 
     public static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
@@ -64,12 +68,28 @@ internal sealed class ErasureWork(LedgerSession session, LedgerDialect dialect, 
         return rows;
     }
 
+    private async ValueTask CheckLeavesAsync(long scope, CancellationToken cancellationToken)
+    {
+        var count = await CountAsync("count_unsalted_of_scope", scope, cancellationToken).ConfigureAwait(false);
+        if (count > 0)
+        {
+            throw new ArgumentException(DisplayText.Escape(
+                $"The receipts of {count} entries have the id of {person.Kind}={person.Id} itself and not a hash of it, because '{person.Kind}' was none of the personal kinds when they were written. "
+                + "Without the id they could not be proved any more. Nothing was erased."));
+        }
+    }
+
+    private async ValueTask<long> CountAsync(string statement, long scope, CancellationToken cancellationToken)
+    {
+        var command = session.Command(statement).With("scope", scope);
+        await using var _ = command.ConfigureAwait(false);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+    }
+
     private async ValueTask EraseScopeAsync(long scope, CancellationToken cancellationToken)
     {
         IsAnythingErased = true;
-        var count = session.Command("count_entries_of_scope").With("scope", scope);
-        await using (count.ConfigureAwait(false))
-            Entries += Convert.ToInt64(await count.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        Entries += await CountAsync("count_entries_of_scope", scope, cancellationToken).ConfigureAwait(false);
         for (var after = -1L; ;)
         {
             var command = session.Command("read_salts_of_scope").With("scope", scope).With("after", after).With("limit", (long)RowsAtOnce);

@@ -24,6 +24,9 @@ public enum LedgerErasurePlace
     /// <summary>The name of a family of counters, which is made of the filters of a budget.</summary>
     CounterFamily,
 
-    /// <summary>A text that has the id inside of a longer word, where only an id of eight characters or more is looked for.</summary>
+    /// <summary>A text that has the id inside of a longer word, or JSON that has it in a member whose meaning is not known, where only an id of eight characters or more is looked for.</summary>
     PartOfWord,
+
+    /// <summary>Entries that are not in the database yet, whoever they name: the service has waited for them in vain. Erase again when they are written.</summary>
+    Waiting,
 }

@@ -12,9 +12,15 @@ internal sealed class EntryReader(LedgerDatabase database)
     /// <summary>A page of entries.</summary>
     public async ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
-        var bounds = new QueryBounds(query);
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
+        return await ReadAsync(session, query, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same in a session.</summary>
+    public static async ValueTask<LedgerPage> ReadAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var bounds = new QueryBounds(query);
         if (await ScopesOfAsync(session, query, cancellationToken).ConfigureAwait(false) is not { } scopes)
             return new([], NextCursor: null);
         var command = Command(session, "read_entries", query, bounds, scopes).With("limit", (long)query.Limit + 1);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BudgetFirewall.Receipts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.AspNetCore.Tests;
 
@@ -43,6 +44,21 @@ public sealed class ErasureServiceTests
         JsonNode.DeepEquals(erased["remainders"], JsonNode.Parse("""[{"place":"other_scope","count":1}]""")).Should().BeTrue(erased.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("the database is away", 3, 3)]
+    [InlineData(null, 3, 3)]
+    [InlineData(null, 0, 1)]
+    public async Task Entries_that_wait_still_are_told(string? failure, int waiting, long told)
+    {
+        await using var app = await LedgerApp.StartAsync(use: firewall => firewall.Services.AddSingleton<ILedgerFeed>(new StuckFeed(new(waiting, false, failure))));
+        await app.RecordAsync("""{"provider":"openai","userId":"alice","cost":1,"operationId":"one"}""");
+
+        var erased = await app.Service.PostForJsonAsync(Path, """{"scope":"user=alice"}""");
+
+        ((bool)erased["isComplete"]!).Should().BeFalse();
+        erased["remainders"]!.AsArray().Should().Contain(one => (string)one!["place"]! == "waiting" && (long)one!["count"]! == told);
+    }
+
     [Fact]
     public async Task The_personal_kinds_are_those_of_the_receipts_and_a_partition_is_none()
     {
@@ -77,5 +93,13 @@ public sealed class ErasureServiceTests
 
         (await Problem.OfAsync(await service.SendAsync(HttpMethod.Post, Path, """{"scope":"user=alice"}"""), 501))["type"]!.GetValue<string>().Should().Be("urn:budgetfirewall:ledger-missing");
         await Problem.OfAsync(await service.SendAsync(HttpMethod.Get, Path), 501);
+    }
+
+    /// <summary>A feed that never gets on.</summary>
+    private sealed class StuckFeed(LedgerFeedStatus status) : ILedgerFeed
+    {
+        public LedgerFeedStatus Status => status;
+
+        public Task FlushAsync(CancellationToken cancellationToken = default) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 }

@@ -16,10 +16,15 @@ internal sealed class LedgerApp : IAsyncDisposable
     public ServiceApp Service { get; }
 
     public static async Task<LedgerApp> StartAsync(
-        Action<BudgetFirewallOptions>? configure = null, Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null, Action<LedgerOptions>? ledger = null)
+        Action<BudgetFirewallOptions>? configure = null, Action<BudgetServiceOptions>? service = null, TimeProvider? clock = null, Action<LedgerOptions>? ledger = null,
+        Action<BudgetFirewallServiceBuilder>? use = null)
     {
         var folder = Directory.CreateTempSubdirectory("ledger");
-        return new(await ServiceApp.StartAsync(configure, service, clock: clock, use: firewall => firewall.UseSqliteLedger($"Data Source={Path.Combine(folder.FullName, "ledger.db")}", ledger)), folder);
+        return new(await ServiceApp.StartAsync(configure, service, clock: clock, use: firewall =>
+        {
+            firewall.UseSqliteLedger($"Data Source={Path.Combine(folder.FullName, "ledger.db")}", ledger);
+            use?.Invoke(firewall);
+        }), folder);
     }
 
     /// <summary>Records a request, and gives the id of its entry.</summary>

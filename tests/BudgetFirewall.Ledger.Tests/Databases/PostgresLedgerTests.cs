@@ -41,3 +41,5 @@ public sealed class AllocationsOfErasedPersonsInPostgres : AllocationsOfErasedPe
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
 public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;
+public sealed class JsonStaysReadableInPostgres : JsonStaysReadable<PostgresHarness>;
+public sealed class LeavesWithIdsInPostgres : LeavesWithIds<PostgresHarness>;

@@ -41,3 +41,5 @@ public sealed class AllocationsOfErasedPersonsInSqlite : AllocationsOfErasedPers
 public sealed class AnomaliesAreFoundInSqlite : AnomaliesAreFound<SqliteHarness>;
 public sealed class BurnRatesAreFoundInSqlite : BurnRatesAreFound<SqliteHarness>;
 public sealed class PersonsAreErasedInSqlite : PersonsAreErased<SqliteHarness>;
+public sealed class JsonStaysReadableInSqlite : JsonStaysReadable<SqliteHarness>;
+public sealed class LeavesWithIdsInSqlite : LeavesWithIds<SqliteHarness>;

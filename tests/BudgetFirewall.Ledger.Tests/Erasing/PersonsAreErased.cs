@@ -291,6 +291,8 @@ public abstract class PersonsAreErased<THarness> : LedgerSuite<THarness>, IDispo
         [
             ("alice", "X"), ("alice-123", "X-123"), ("charge_alice_1", "charge_X_1"), ("user=alice", "user=X"), ("user=alice/day", "user=X/day"), ("for user=alice, twice", "for user=X, twice"), ("It was alice.", "It was X."),
             ("alice alice", "X X"), ("user=alice-smith/day", "user=alice-smith/day"), ("project=alice", "project=alice"), ("superuser=alice", "superuser=alice"), ("alice=x", "alice=x"),
+            ("It was user=alice.", "It was user=X."), ("user=alice: twice", "user=X: twice"), ("?user=alice&project=x", "?user=X&project=x"), ("(user=alice).", "(user=X)."), ("user=alice!?", "user=X!?"),
+            ("user=alice.smith", "user=alice.smith"), ("user=alice&bob", "user=alice&bob"), ("user=alice:2", "user=alice:2"), ("user=alice-", "user=alice-"), ("user=alice@example.com", "user=alice@example.com"),
             ("alice@example.com", "alice@example.com"), ("bob.alice", "bob.alice"), ("alice2", "alice2"), ("malice", "malice"),
         ];
         LedgerReceipts.Of(Ledger, Options);
