@@ -36,7 +36,7 @@ internal sealed class LedgerAlertStore(LedgerDatabase database, TimeProvider tim
     {
         var session = await database.WorkAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await SubscriptionRows.ExecuteAsync(session.Command("remove_old_alerts").With("before", LedgerTime.Microseconds(before)), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("remove_old_alerts").With("before", LedgerTime.Microseconds(before)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }).ConfigureAwait(false);

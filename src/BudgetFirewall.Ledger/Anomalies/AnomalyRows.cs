@@ -36,7 +36,7 @@ internal sealed class AnomalyRows(LedgerDatabase database)
             if (ids[i].IsNew)
                 events.Add(AnomalyEvents.Of(found[i], ids[i].Id, now));
             else
-                await SubscriptionRows.ExecuteAsync(session.Command("update_anomaly").With("id", ids[i].Id).With("seen", found[i].Seen), cancellationToken).ConfigureAwait(false);
+                await CommandExtensions.ExecuteAsync(session.Command("update_anomaly").With("id", ids[i].Id).With("seen", found[i].Seen), cancellationToken).ConfigureAwait(false);
         }
         if (events.Count > 0)
             await EventRows.WriteAsync(session, database.Dialect, events, now, subscriptionId: null, cancellationToken).ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class AnomalyRows(LedgerDatabase database)
     {
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await SubscriptionRows.ExecuteAsync(session.Command("write_mark").With("name", Mark).With("value", LedgerTime.Microseconds(time)), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("write_mark").With("name", Mark).With("value", LedgerTime.Microseconds(time)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -94,7 +94,7 @@ internal sealed class AnomalyRows(LedgerDatabase database)
     {
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await SubscriptionRows.ExecuteAsync(session.Command("remove_old_anomalies").With("before", LedgerTime.Microseconds(before)), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("remove_old_anomalies").With("before", LedgerTime.Microseconds(before)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

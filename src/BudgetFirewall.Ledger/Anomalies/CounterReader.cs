@@ -80,7 +80,7 @@ internal sealed class CounterReader(LedgerDatabase database)
     {
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await SubscriptionRows.ExecuteAsync(session.Command("calm_anomaly").With("id", anomaly).With("now", LedgerTime.Microseconds(now)), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("calm_anomaly").With("id", anomaly).With("now", LedgerTime.Microseconds(now)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

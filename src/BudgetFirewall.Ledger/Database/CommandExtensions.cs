@@ -15,6 +15,14 @@ internal static class CommandExtensions
         return command;
     }
 
+    /// <summary>Runs a statement once, and disposes of it.</summary>
+    /// <returns>The number of rows that it has changed.</returns>
+    public static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        await using var _ = command.ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The text of a column.</summary>
     public static string Text(this DbDataReader reader, int column) => LedgerText.FromDatabase(reader.GetString(column));
 

@@ -34,6 +34,6 @@ internal sealed class ErasedNames
     public async ValueTask RemoveUnusedAsync(CancellationToken cancellationToken)
     {
         foreach (var id in _texts.Keys)
-            await ErasureWork.ExecuteAsync(_work.Session.Command("remove_unused_name").With("id", id), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(_work.Session.Command("remove_unused_name").With("id", id), cancellationToken).ConfigureAwait(false);
     }
 }

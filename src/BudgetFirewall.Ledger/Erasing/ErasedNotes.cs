@@ -29,7 +29,7 @@ internal static class ErasedNotes
             foreach (var rewriting in rows.Select(row => row.Rewriting).OfType<DbCommand>())
             {
                 work.IsAnythingErased = true;
-                await ErasureWork.ExecuteAsync(rewriting, cancellationToken).ConfigureAwait(false);
+                await CommandExtensions.ExecuteAsync(rewriting, cancellationToken).ConfigureAwait(false);
             }
             after = rows[^1].Id;
         }

@@ -63,10 +63,10 @@ internal sealed class ErasedTexts(ErasureWork work, ErasedNames names)
         if (entry.OperationId != rewritten.OperationId || entry.OperationScope != rewritten.OperationScope)
         {
             var scope = rewritten.OperationScope is { } name ? await names.IdOfAsync(name, cancellationToken).ConfigureAwait(false) : 0;
-            await ErasureWork.ExecuteAsync(work.Session.Command("set_operation").With("entry", key).With("text", rewritten.OperationId).With("name", scope), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(work.Session.Command("set_operation").With("entry", key).With("text", rewritten.OperationId).With("name", scope), cancellationToken).ConfigureAwait(false);
         }
         if (rewritten.Actor is { } actor && actor != entry.Actor)
-            await ErasureWork.ExecuteAsync(work.Session.Command("set_actor").With("entry", key).With("name", await names.IdOfAsync(actor, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(work.Session.Command("set_actor").With("entry", key).With("name", await names.IdOfAsync(actor, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         await WriteAsync("set_reason", key, entry.Reason, rewritten.Reason, cancellationToken).ConfigureAwait(false);
         await WriteAsync("set_old_content", key, entry.Before, rewritten.Before, cancellationToken).ConfigureAwait(false);
         await WriteAsync("set_new_content", key, entry.After, rewritten.After, cancellationToken).ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed class ErasedTexts(ErasureWork work, ErasedNames names)
     private async ValueTask WriteAsync(string statement, long key, string? text, string? next, CancellationToken cancellationToken)
     {
         if (next is not null && next != text)
-            await ErasureWork.ExecuteAsync(work.Session.Command(statement).With("entry", key).With("text", next), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(work.Session.Command(statement).With("entry", key).With("text", next), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives all that refers to entries their other ids, which follow from the operations' ids: whoever guesses one of those must not find the entry by it.</summary>
@@ -88,9 +88,9 @@ internal sealed class ErasedTexts(ErasureWork work, ErasedNames names)
         foreach (var (id, next) in moved)
         {
             former.Add([], id);
-            await ErasureWork.ExecuteAsync(work.Session.Command("set_corrected_charge").With("former", id).With("next", next).With("fingerprint", None), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(work.Session.Command("set_corrected_charge").With("former", id).With("next", next).With("fingerprint", None), cancellationToken).ConfigureAwait(false);
             var events = work.Session.Command("set_event_of_entry").With("former", id).With("next", next).With("former_event", EntryEvents.IdOf(id)).With("next_event", EntryEvents.IdOf(next));
-            await ErasureWork.ExecuteAsync(events, cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(events, cancellationToken).ConfigureAwait(false);
             await CorrectAsync(id, next, cancellationToken).ConfigureAwait(false);
         }
         await work.Dialect.InsertAsync(work.Session.Transaction, [former], cancellationToken).ConfigureAwait(false);
@@ -106,7 +106,7 @@ internal sealed class ErasedTexts(ErasureWork work, ErasedNames names)
         {
             // A leaf that holds it in clear names no person by it.
             if (kept.TryErase(key, PersonalField.CorrectedEntryId, former))
-                await ErasureWork.ExecuteAsync(work.Session.Command("set_corrected_entry").With("entry", key).With("text", next), cancellationToken).ConfigureAwait(false);
+                await CommandExtensions.ExecuteAsync(work.Session.Command("set_corrected_entry").With("entry", key).With("text", next), cancellationToken).ConfigureAwait(false);
         }
         await kept.WriteAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -50,12 +50,6 @@ internal sealed class ErasureWork(LedgerSession session, LedgerDialect dialect, 
             await EraseScopeAsync(erased, cancellationToken).ConfigureAwait(false);
     }
 
-    public static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
-    {
-        await using var _ = command.ConfigureAwait(false);
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>What a statement gives, row by row, all of it.</summary>
     public static async ValueTask<List<T>> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -103,7 +97,7 @@ internal sealed class ErasureWork(LedgerSession session, LedgerDialect dialect, 
             Values += salts.Count;
             after = salts[^1].Entry;
         }
-        await ExecuteAsync(session.Command("erase_scope").With("scope", scope).With("erased", person.ErasedId), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("erase_scope").With("scope", scope).With("erased", person.ErasedId), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The hash that is in a leaf, as it is kept without its salt.</summary>

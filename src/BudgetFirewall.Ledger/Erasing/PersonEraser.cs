@@ -88,7 +88,7 @@ internal sealed class PersonEraser(LedgerDatabase database, TimeProvider timePro
         if (!work.HasChangedIds)
             return;
         var until = LedgerTime.Microseconds(timeProvider.GetUtcNow() + FormerIdsKept);
-        await ErasureWork.ExecuteAsync(work.Session.Command("keep_erased_entries_until").With("until", until), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(work.Session.Command("keep_erased_entries_until").With("until", until), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask LogAsync(ErasureWork work, long number, string by, string? reason, CancellationToken cancellationToken)

@@ -57,16 +57,16 @@ internal sealed class DeliveryRows(LedgerDatabase database)
     {
         var session = await database.WorkAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var kept = await SubscriptionRows.ExecuteAsync(
+        var kept = await CommandExtensions.ExecuteAsync(
             session.Command("keep_claim").With("id", subscriptionId).With("owner", owner).With("until", LedgerTime.Microseconds(claimedUntil)).With("held", Microseconds(heldUntil)), cancellationToken).ConfigureAwait(false);
         foreach (var outcome in outcomes)
         {
             var command = session.Command("record_delivery").With("id", outcome.DeliveryId).With("state", (long)outcome.State).With("next", Microseconds(outcome.NextAt))
                 .With("ended", outcome.State == EventDeliveryState.Pending ? 0 : LedgerTime.Microseconds(outcome.At)).With("status", (long)(outcome.Status ?? 0)).With("error", outcome.Error ?? "");
-            await SubscriptionRows.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
         }
         if (disabledReason is not null)
-            await SubscriptionRows.ExecuteAsync(session.Command("disable_subscription").With("id", subscriptionId).With("reason", disabledReason), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(session.Command("disable_subscription").With("id", subscriptionId).With("reason", disabledReason), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return kept > 0;
     }
@@ -89,10 +89,10 @@ internal sealed class DeliveryRows(LedgerDatabase database)
     {
         var session = await database.WorkAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var changed = await SubscriptionRows.ExecuteAsync(
+        var changed = await CommandExtensions.ExecuteAsync(
             session.Command("redeliver").With("id", deliveryId).With("subscription", subscriptionId).With("now", LedgerTime.Microseconds(now)), cancellationToken).ConfigureAwait(false);
         if (changed > 0)
-            await SubscriptionRows.ExecuteAsync(session.Command("release_hold").With("id", subscriptionId), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(session.Command("release_hold").With("id", subscriptionId), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return changed > 0;
     }
@@ -102,10 +102,10 @@ internal sealed class DeliveryRows(LedgerDatabase database)
     {
         var session = await database.WorkAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await SubscriptionRows.ExecuteAsync(
+        await CommandExtensions.ExecuteAsync(
             session.Command("give_up_deliveries").With("now", LedgerTime.Microseconds(now)).With("before", LedgerTime.Microseconds(waitingSince)).With("reason", GivenUpReason), cancellationToken).ConfigureAwait(false);
         foreach (var removal in new[] { "remove_old_deliveries", "remove_old_events" })
-            await SubscriptionRows.ExecuteAsync(session.Command(removal).With("before", LedgerTime.Microseconds(endedBefore)), cancellationToken).ConfigureAwait(false);
+            await CommandExtensions.ExecuteAsync(session.Command(removal).With("before", LedgerTime.Microseconds(endedBefore)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

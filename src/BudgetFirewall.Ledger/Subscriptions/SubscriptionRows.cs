@@ -32,8 +32,8 @@ internal sealed class SubscriptionRows(LedgerDatabase database)
     {
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await ExecuteAsync(session.Command("remove_deliveries").With("id", id), cancellationToken).ConfigureAwait(false);
-        var removed = await ExecuteAsync(session.Command("remove_subscription").With("id", id), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("remove_deliveries").With("id", id), cancellationToken).ConfigureAwait(false);
+        var removed = await CommandExtensions.ExecuteAsync(session.Command("remove_subscription").With("id", id), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return removed > 0;
     }
@@ -52,12 +52,6 @@ internal sealed class SubscriptionRows(LedgerDatabase database)
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         return await ReadAsync(session, id, cancellationToken).ConfigureAwait(false) is [var found] ? found : null;
-    }
-
-    internal static async ValueTask<int> ExecuteAsync(DbCommand command, CancellationToken cancellationToken)
-    {
-        await using var _ = command.ConfigureAwait(false);
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     internal static ImmutableArray<string> ListOf(string json) => [.. JsonSerializer.Deserialize(json, SubscriptionJsonContext.Default.StringArray) ?? []];
