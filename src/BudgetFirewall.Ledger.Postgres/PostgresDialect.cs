@@ -48,6 +48,12 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
 
     public override string? OwnStatement(string name) => Read(name);
 
+    public override string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers)
+    {
+        ((NpgsqlCommand)command).Parameters.Add(new NpgsqlParameter<long[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { TypedValue = [.. numbers] });
+        return $"= any({name})";
+    }
+
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Names of tables and columns are those of the ledger; all else are values.")]
     public override async ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken)
     {

@@ -76,6 +76,12 @@ internal sealed class SqliteDialect : LedgerDialect
         return reader.ReadToEnd();
     }
 
+    public override string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers)
+    {
+        ((SqliteCommand)command).Parameters.AddWithValue(name, $"[{string.Join(',', numbers)}]");
+        return $"in (select value from json_each({name}))";
+    }
+
     public override ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken)
     {
         foreach (var rows in tables)

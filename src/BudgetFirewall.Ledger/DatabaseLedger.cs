@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -55,6 +56,19 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocatio
     {
         ArgumentNullException.ThrowIfNull(query);
         return await ReadAsync(_entries.ReadAsync(query, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LedgerEntry> ReadAllEntriesAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var pages = _entries.ReadAllAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = pages.ConfigureAwait(false);
+        while (await ReadAsync(pages.MoveNextAsync()).ConfigureAwait(false))
+        {
+            foreach (var entry in pages.Current)
+                yield return entry;
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BudgetFirewall;
 
 /// <summary>
@@ -23,6 +25,28 @@ public interface ILedger : IAsyncDisposable
     /// <exception cref="ArgumentException">The times are reversed, a kind of entry is none, or the cursor is none or that of another query.</exception>
     /// <exception cref="LedgerException">The database cannot be read.</exception>
     ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads all entries of a query one after the other, in bounded memory, newest first unless the query says otherwise. As many as its limit are read at a time. The databases of this library keep a session for many
+    /// of them, which is faster than page after page; a ledger of your own reads pages unless it has a better way. Whoever stops in the middle disposes of the enumerator, as <c>await foreach</c> does.
+    /// </summary>
+    /// <param name="query">The query, of which the cursor says nothing. An entry that is written meanwhile may be left out.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException">The times are reversed, or a kind of entry is none. It is thrown when the first entry is asked for.</exception>
+    /// <exception cref="LedgerException">The database cannot be read.</exception>
+    async IAsyncEnumerable<LedgerEntry> ReadAllEntriesAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query = query with { Cursor = null };
+        do
+        {
+            var page = await ReadEntriesAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var entry in page.Entries)
+                yield return entry;
+            query = query with { Cursor = page.NextCursor };
+        }
+        while (query.Cursor is not null);
+    }
 
     /// <summary>Reads one entry.</summary>
     /// <param name="entryId">Its id: <see cref="LedgerEntry.Id"/>.</param>

@@ -41,18 +41,13 @@ internal sealed class RecordedDay
         await feed.FlushAsync(cancellationToken);
         var charged = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset? stoppedAt = null;
-        var query = new LedgerQuery { Kinds = [LedgerEntryKind.Commit], Limit = LedgerQuery.MaxLimit };
-        do
+        await foreach (var entry in ledger.ReadAllEntriesAsync(new() { Kinds = [LedgerEntryKind.Commit], Limit = LedgerQuery.MaxLimit }, cancellationToken))
         {
-            var page = await ledger.ReadEntriesAsync(query, cancellationToken);
-            foreach (var entry in page.Entries.Where(entry => entry.OperationScope == name))
-            {
-                charged.Add(entry.OperationId);
-                stoppedAt ??= entry.Time;
-            }
-            query = query with { Cursor = page.NextCursor };
+            if (entry.OperationScope != name)
+                continue;
+            charged.Add(entry.OperationId);
+            stoppedAt ??= entry.Time;
         }
-        while (query.Cursor is not null);
         var named = log with { Calls = [.. log.Calls.Select((call, i) => call with { OperationId = $"call-{i}", OperationScope = name })] };
         return new(ledger, feed, named, charged, stoppedAt);
     }

@@ -49,6 +49,13 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <param name="name">The statement's name.</param>
     public abstract string? OwnStatement(string name);
 
+    /// <summary>Gives a statement a list of numbers as one value, so that its text is the same whatever the length of the list.</summary>
+    /// <param name="command">The statement.</param>
+    /// <param name="name">The name of the value, as <c>@numbers</c>.</param>
+    /// <param name="numbers">The numbers; none of them is in an empty list.</param>
+    /// <returns>The condition that a column is one of the numbers, as it stands behind the column's name.</returns>
+    public abstract string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers);
+
     /// <summary>Inserts rows, table by table.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="tables">The rows of each table, at least one.</param>

@@ -14,6 +14,15 @@ internal sealed class LedgerSession(DbConnection connection, DbTransaction trans
     /// <summary>A statement without its values.</summary>
     public DbCommand Command(string name) => CommandOf(statements[name]);
 
+    /// <summary>A statement with a list of numbers, of whatever length, as one value: <c>{among}</c> in its text is the condition that the column before it is one of them.</summary>
+    public DbCommand Command(string name, IReadOnlyList<long> numbers)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = statements[name].Replace("{among}", statements.Dialect.AddNumbers(command, "@numbers", numbers), StringComparison.Ordinal);
+        return command;
+    }
+
     /// <summary>
     /// A statement with names for as many values in the place of <c>{list}</c>, with the condition of a filter for each of others in the place of <c>{filters}</c>, and with its order in the place of <c>{order}</c>.
     /// </summary>

@@ -7,6 +7,8 @@ internal sealed class LedgerStatements(LedgerDialect dialect)
 {
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
 
+    public LedgerDialect Dialect => dialect;
+
     public string this[string name] => _texts.GetOrAdd(name, Read);
 
     private string Read(string name)

@@ -28,18 +28,18 @@ public static class FocusExport
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(options);
         var (rows, count) = (new FocusRows(options), 0L);
-        var next = query with { Limit = LedgerQuery.MaxLimit, Cursor = null };
-        for (var isFirst = true; isFirst || next.Cursor is not null; isFirst = false)
+        var entries = ledger.ReadAllEntriesAsync(query with { Limit = LedgerQuery.MaxLimit }, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = entries.ConfigureAwait(false);
+        // A query that is none has no headings either.
+        var hasMore = await entries.MoveNextAsync().ConfigureAwait(false);
+        await writer.WriteAsync(FocusCsv.Head.AsMemory(), cancellationToken).ConfigureAwait(false);
+        for (; hasMore; hasMore = await entries.MoveNextAsync().ConfigureAwait(false))
         {
-            var page = await ledger.ReadEntriesAsync(next, cancellationToken).ConfigureAwait(false);
-            if (isFirst)
-                await writer.WriteAsync(FocusCsv.Head.AsMemory(), cancellationToken).ConfigureAwait(false);
-            foreach (var row in page.Entries.SelectMany(rows.Of))
+            foreach (var row in rows.Of(entries.Current))
             {
                 await writer.WriteAsync(FocusCsv.Line(row, options).AsMemory(), cancellationToken).ConfigureAwait(false);
                 count++;
             }
-            next = next with { Cursor = page.NextCursor };
         }
         return count;
     }

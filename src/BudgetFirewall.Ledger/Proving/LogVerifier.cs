@@ -8,9 +8,11 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 internal sealed class LogVerifier(LedgerSession session, string origin, string? partition, IReadOnlyCollection<ReceiptKey> keys)
 {
-    private const int LeavesAtOnce = 500;
+    private const int LeavesAtOnce = 1_000;
     private const int MostAdded = 100;
 
+    private readonly EntryAssembly _entries = new(session);
+    private readonly StoredPersonalValues _values = new(session);
     private readonly List<LedgerFinding> _findings = [];
     private readonly Dictionary<int, List<MerkleHash>> _nodes = [];
     private readonly MerkleFrontier _tree = new();
@@ -101,7 +103,7 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
     private async ValueTask<List<MerkleHash>> RealLeavesAsync(List<StoredLeaf> leaves, CancellationToken cancellationToken)
     {
         List<long> keys = [.. leaves.Where(leaf => !leaf.IsRemoved).Select(leaf => leaf.Key)];
-        var values = keys.Count == 0 ? null : await StoredPersonalValues.ReadAsync(session, keys, cancellationToken).ConfigureAwait(false);
+        var values = keys.Count == 0 ? null : await _values.ReadAsync(keys, cancellationToken).ConfigureAwait(false);
         var entries = await ReadEntriesAsync(keys, cancellationToken).ConfigureAwait(false);
         var hashes = new List<MerkleHash>(leaves.Count);
         foreach (var leaf in leaves)
@@ -177,7 +179,7 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
             return [];
         try
         {
-            return (await EntryReader.OfKeysAsync(session, keys, cancellationToken).ConfigureAwait(false)).ToDictionary(entry => entry.Key, entry => (LedgerEntry?)entry.Entry);
+            return (await EntryReader.OfKeysAsync(session, _entries, keys, cancellationToken).ConfigureAwait(false)).ToDictionary(entry => entry.Key, entry => (LedgerEntry?)entry.Entry);
         }
         catch (Exception e) when (IsDamage(e))
         {

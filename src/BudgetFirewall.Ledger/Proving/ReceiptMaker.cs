@@ -42,7 +42,7 @@ internal sealed class ReceiptMaker(LedgerDatabase database, StoredCheckpoints ch
             return (null, null);
         if (await StoredCheckpoints.LastAsync(session, partition, cancellationToken).ConfigureAwait(false) is not { } checkpoint || checkpoint.TreeSize <= index)
             return (null, entry);
-        var values = (await StoredPersonalValues.ReadAsync(session, [key], cancellationToken).ConfigureAwait(false))[key];
+        var values = (await new StoredPersonalValues(session).ReadAsync([key], cancellationToken).ConfigureAwait(false))[key];
         try
         {
             return (new()

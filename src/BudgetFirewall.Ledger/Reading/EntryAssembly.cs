@@ -1,42 +1,53 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Data.Common;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>Puts entries together from their rows and what these name, by one statement for each table.</summary>
-internal static class EntryAssembly
+/// <summary>
+/// Puts entries together from their rows and what these name, by one statement for each table. What many entries name is read once for all entries of the session. Not thread-safe.
+/// </summary>
+internal sealed class EntryAssembly(LedgerSession session)
 {
-    public static async ValueTask<ImmutableArray<LedgerEntry>> OfAsync(LedgerSession session, List<EntryRow> rows, CancellationToken cancellationToken)
+    private readonly NamedRows<string> _names = new(session, "read_names", "text", static (reader, _) => reader.Text(1));
+    private readonly NamedRows<Attribution> _attributions = new(session, "read_scopes", "attribution", static (reader, before) => (before ?? new()).With(reader.Text(1), reader.Text(2)));
+    private readonly NamedRows<LedgerCounter> _counters = new(session, "read_counters", "counter", static (reader, _) => CounterOf(reader));
+    private readonly NamedRows<Dictionary<long, PricedItem>> _prices = new(
+        session, "read_prices", "version of prices", static (reader, before) => new(before ?? []) { [reader.GetInt64(1)] = PricedItem.Of(reader) });
+
+    /// <summary>The entries of some rows, in their order.</summary>
+    /// <exception cref="FormatException">Something that an entry names is not there, or cannot be read: without it the entry would read as another one.</exception>
+    public async ValueTask<ImmutableArray<LedgerEntry>> OfAsync(List<EntryRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];
         var keys = rows.ConvertAll(row => row.Key);
-        long[] attributions = [.. rows.Select(row => row.Attribution).Distinct()];
-        var scopes = await ReadAsync(session, "read_scopes", attributions, static reader => KeyValuePair.Create(reader.Text(1), reader.Text(2)), cancellationToken).ConfigureAwait(false);
-        var counters = await ReadAsync(session, "read_counters", keys, CounterOf, cancellationToken).ConfigureAwait(false);
-        var lines = await ReadAsync(session, "read_lines", keys, LineOf, cancellationToken).ConfigureAwait(false);
+        var counters = await ReadAsync("read_moved", keys, static reader => (Counter: reader.GetInt64(1), Moved: reader.GetInt64(2)), cancellationToken).ConfigureAwait(false);
+        var lines = await ReadAsync("read_lines", keys, static reader => (Position: reader.GetInt64(1), Quantity: reader.GetString(2), Amount: reader.GetString(3)), cancellationToken).ConfigureAwait(false);
         var changed = rows.FindAll(row => LedgerKinds.IsChange(row.Kind)).ConvertAll(row => row.Key);
-        var changes = await ReadAsync(session, "read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
-        long[] ids = [.. rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }).Distinct()];
-        var names = await ReadAsync(session, "read_names", ids, static reader => reader.Text(1), cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => EntryOf(row, [.. scopes[row.Attribution]], counters[row.Key], lines[row.Key], changes[row.Key].FirstOrDefault(), names))];
+        var changes = await ReadAsync("read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
+        await _attributions.ReadAsync(rows.Select(row => row.Attribution), cancellationToken).ConfigureAwait(false);
+        await _names.ReadAsync(rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }), cancellationToken).ConfigureAwait(false);
+        await _counters.ReadAsync(counters.Values.SelectMany(moved => moved).Select(moved => moved.Counter), cancellationToken).ConfigureAwait(false);
+        await _prices.ReadAsync(rows.Where(row => lines.ContainsKey(row.Key)).Select(row => row.PriceVersion ?? 0), cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => EntryOf(row, counters.GetValueOrDefault(row.Key) ?? [], lines.GetValueOrDefault(row.Key) ?? [], changes.GetValueOrDefault(row.Key)?[0] ?? default))];
     }
 
-    private static LedgerEntry EntryOf(
-        EntryRow row, List<KeyValuePair<string, string>> scopes, IEnumerable<LedgerCounter> counters, IEnumerable<CostLine> lines, (string? Before, string? After) change, ILookup<long, string> names) => new()
+    private LedgerEntry EntryOf(EntryRow row, List<(long Counter, long Moved)> counters, List<(long Position, string Quantity, string Amount)> lines, (string? Before, string? After) change)
+    {
+        var attribution = _attributions.Find(row.Attribution) ?? Attribution.None;
+        return new()
         {
             Kind = row.Kind,
             OperationId = row.OperationId,
-            OperationScope = NameOf(row.OperationScope, names),
-            Partition = NameOf(row.Partition, names),
+            OperationScope = NameOf(row.OperationScope),
+            Partition = NameOf(row.Partition),
             Time = LedgerTime.FromMicroseconds(row.TimeMicroseconds),
-            Scopes = scopes.Where(scope => LedgerScopes.IsOwn(scope.Key)).ToFrozenDictionary(StringComparer.Ordinal),
-            Operation = scopes.Find(scope => LedgerScopes.IsOperation(scope.Key)).Value,
+            Scopes = attribution.Scopes,
+            Operation = attribution.Operation,
             AmountNanos = row.AmountNanos,
-            Currency = NameOf(row.Currency, names) ?? "",
-            Counters = [.. counters],
-            Lines = [.. lines],
+            Currency = NameOf(row.Currency) ?? "",
+            Counters = [.. counters.Select(moved => _counters[moved.Counter] with { Moved = moved.Moved })],
+            Lines = [.. lines.Select(line => LineOf(line.Position, line.Quantity, line.Amount, row.PriceVersion ?? 0))],
             PriceVersion = row.PriceVersion,
             Usage = UsageText.Parse(row.Usage),
             HeldNanos = row.HeldNanos,
@@ -46,38 +57,43 @@ internal static class EntryAssembly
             Outcome = row.Outcome,
             Count = row.Count,
             CorrectedEntryId = row.CorrectedEntry,
-            Actor = NameOf(row.Actor ?? 0, names),
+            Actor = NameOf(row.Actor ?? 0),
             Reason = row.Reason,
             Before = change.Before,
             After = change.After,
         };
-
-    // A text that is not there must not be taken for none: the entry would read as another one.
-    private static string? NameOf(long id, ILookup<long, string> names) =>
-        id == 0 ? null : names[id].FirstOrDefault() ?? throw new FormatException($"An entry in the ledger names the text {id}, which is not there.");
-
-    private static LedgerCounter CounterOf(DbDataReader reader) =>
-        new(reader.Text(1), BudgetScope.Of(reader.Text(2), reader.Text(3)), LedgerTime.PeriodOf(reader.GetInt64(4)), reader.OptionalText(5), reader.GetInt64(6));
-
-    private static CostLine LineOf(DbDataReader reader)
-    {
-        var (quantity, amount) = (PriceList.Value(reader.GetString(3)), PriceList.Value(reader.GetString(4)));
-        return new(reader.Text(1), quantity, reader.OptionalText(2) is { } price ? PriceList.Value(price) : amount, amount);
     }
 
-    /// <summary>The rows that a statement gives for some ids, by their first column.</summary>
-    private static async ValueTask<ILookup<long, T>> ReadAsync<T>(
-        LedgerSession session, string statement, IReadOnlyList<long> ids, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    private string? NameOf(long id) => id == 0 ? null : _names[id];
+
+    private CostLine LineOf(long position, string quantity, string amount, long version)
     {
-        if (ids.Count == 0)
-            return Enumerable.Empty<(long Id, T Value)>().ToLookup(row => row.Id, row => row.Value);
-        var command = session.Command(statement, ids);
+        if (!_prices[version].TryGetValue(position, out var item))
+            throw new FormatException($"A line of an entry in the ledger names the price {position} of the version {version}, which is not there.");
+        var cost = PriceList.Value(amount);
+        return new(item.Name, PriceList.Value(quantity), item.UnitPrice ?? cost, cost);
+    }
+
+    private static LedgerCounter CounterOf(DbDataReader reader) =>
+        new(reader.Text(1), BudgetScope.Of(reader.Text(2), reader.Text(3)), LedgerTime.PeriodOf(reader.GetInt64(4)), reader.OptionalText(5), Moved: 0);
+
+    /// <summary>The rows that a statement gives for some entries, by their first column, each list in the order of the statement.</summary>
+    private async ValueTask<Dictionary<long, List<T>>> ReadAsync<T>(string statement, List<long> keys, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<long, List<T>>(keys.Count);
+        if (keys.Count == 0)
+            return rows;
+        var command = session.Command(statement, keys);
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
-        var rows = new List<(long Id, T Value)>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            rows.Add((reader.GetInt64(0), read(reader)));
-        return rows.ToLookup(row => row.Id, row => row.Value);
+        {
+            var key = reader.GetInt64(0);
+            if (!rows.TryGetValue(key, out var list))
+                rows[key] = list = [];
+            list.Add(read(reader));
+        }
+        return rows;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 
 namespace BudgetFirewall.Storage;
 
@@ -9,6 +11,8 @@ internal sealed class EntryReader(LedgerDatabase database)
     private static readonly string[] CommonKinds =
         [LedgerScopes.Provider, LedgerScopes.Model, LedgerScopes.Stored(LedgerScopes.Operation), LedgerScopes.StoredPartition, LedgerScopes.Project];
 
+    private const int PagesOfSession = 50;
+
     /// <summary>A page of entries.</summary>
     public async ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
@@ -17,8 +21,29 @@ internal sealed class EntryReader(LedgerDatabase database)
         return await ReadAsync(session, query, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The same in a session.</summary>
-    public static async ValueTask<LedgerPage> ReadAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken)
+    /// <summary>All entries of a query, page by page. A session is kept for several pages, so that what their entries have in common is read once, and not for all, so that writers are not hindered for long.</summary>
+    public async IAsyncEnumerable<ImmutableArray<LedgerEntry>> ReadAllAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        query = query with { Cursor = null };
+        do
+        {
+            var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = session.ConfigureAwait(false);
+            var assembly = new EntryAssembly(session);
+            for (var i = 0; i < PagesOfSession && (i == 0 || query.Cursor is not null); i++)
+            {
+                var page = await ReadAsync(session, assembly, query, cancellationToken).ConfigureAwait(false);
+                yield return page.Entries;
+                query = query with { Cursor = page.NextCursor };
+            }
+        }
+        while (query.Cursor is not null);
+    }
+
+    /// <summary>A page of entries in a session.</summary>
+    public static ValueTask<LedgerPage> ReadAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken) => ReadAsync(session, new(session), query, cancellationToken);
+
+    private static async ValueTask<LedgerPage> ReadAsync(LedgerSession session, EntryAssembly assembly, LedgerQuery query, CancellationToken cancellationToken)
     {
         var bounds = new QueryBounds(query);
         if (await ScopesOfAsync(session, query, cancellationToken).ConfigureAwait(false) is not { } scopes)
@@ -28,7 +53,7 @@ internal sealed class EntryReader(LedgerDatabase database)
         var hasMore = rows.Count > query.Limit;
         if (hasMore)
             rows.RemoveAt(query.Limit);
-        var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
+        var entries = await assembly.OfAsync(rows, cancellationToken).ConfigureAwait(false);
         return new(entries, hasMore ? bounds.CursorBehind(rows[^1].Key) : null);
     }
 
@@ -51,12 +76,12 @@ internal sealed class EntryReader(LedgerDatabase database)
     {
         var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
         var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
-        var end = bounds.EndKey;
+        var (assembly, end) = (new EntryAssembly(session), bounds.EndKey);
         while (true)
         {
             var command = WithBounds(session.Command("read_entries", bounds.Kinds, isOldestFirst: bounds.IsOldestFirst), bounds, end).With("limit", (long)LedgerQuery.MaxLimit);
             var rows = await RowsAsync(command, cancellationToken).ConfigureAwait(false);
-            var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
+            var entries = await assembly.OfAsync(rows, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < entries.Length; i++)
             {
                 if (LedgerEntryId.Of(entries[i]) == id)
@@ -69,10 +94,15 @@ internal sealed class EntryReader(LedgerDatabase database)
     }
 
     /// <summary>The entries of some keys, each with its key. Those that are not there are left out.</summary>
-    public static async ValueTask<IReadOnlyList<(long Key, LedgerEntry Entry)>> OfKeysAsync(LedgerSession session, IReadOnlyList<long> keys, CancellationToken cancellationToken)
+    public static ValueTask<IReadOnlyList<(long Key, LedgerEntry Entry)>> OfKeysAsync(LedgerSession session, IReadOnlyList<long> keys, CancellationToken cancellationToken) =>
+        OfKeysAsync(session, new(session), keys, cancellationToken);
+
+    /// <summary>The same with what was read in the session before.</summary>
+    public static async ValueTask<IReadOnlyList<(long Key, LedgerEntry Entry)>> OfKeysAsync(
+        LedgerSession session, EntryAssembly assembly, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
         var rows = await RowsAsync(session.Command("read_entries_by_key", keys), cancellationToken).ConfigureAwait(false);
-        var entries = await EntryAssembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
+        var entries = await assembly.OfAsync(rows, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select((row, i) => (row.Key, entries[i]))];
     }
 

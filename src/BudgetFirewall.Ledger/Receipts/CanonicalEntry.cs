@@ -9,6 +9,7 @@ namespace BudgetFirewall.Receipts;
 public static class CanonicalEntry
 {
     private const string Title = "budgetfirewall.entry/1";
+    private const int UsualSize = 1_024;
 
     /// <summary>
     /// The personal values of an entry, each with a new salt: the ids of some kinds of scopes, in the request and in the counters, and the texts that may name persons. These are the actor, the reason, what was before and
@@ -34,7 +35,7 @@ public static class CanonicalEntry
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(personalValues);
         var commitments = personalValues.ToDictionary(value => (value.Kind, value.Id), value => value.Commitment);
-        var writer = new CanonicalWriter(Title);
+        var writer = new CanonicalWriter(Title, UsualSize);
         writer.Number(1, (long)entry.Kind);
         Text(writer, PersonalField.OperationId, entry, commitments);
         Text(writer, PersonalField.OperationScope, entry, commitments);

@@ -10,13 +10,19 @@ namespace BudgetFirewall.Receipts;
 internal sealed class CanonicalWriter
 {
     private const int HeadSize = 1 + sizeof(int);
-    private const int SizeAtFirst = 1_024;
 
-    private byte[] _bytes = new byte[SizeAtFirst];
+    private byte[] _bytes;
     private int _length;
 
     /// <summary>A writer whose bytes begin with a line that says what they are.</summary>
-    public CanonicalWriter(string title) => Append(title + "\n");
+    /// <param name="title">The line.</param>
+    /// <param name="size">The number of bytes that are expected; there may be more.</param>
+    public CanonicalWriter(string title, int size)
+    {
+        _bytes = new byte[size];
+        Append(title);
+        Append("\n");
+    }
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 

@@ -14,6 +14,7 @@ public sealed class PersonalValue
     public const int SaltSize = 16;
 
     private const string Title = "budgetfirewall.personal/1";
+    private const int UsualSize = 128;
     private const string ErasedStart = "(erased ";
 
     private PersonalValue(string kind, string id, ImmutableArray<byte> salt, MerkleHash commitment) => (Kind, Id, Salt, Commitment) = (kind, id, salt, commitment);
@@ -52,7 +53,7 @@ public sealed class PersonalValue
         ArgumentNullException.ThrowIfNull(id);
         if (salt.Length != SaltSize)
             throw new ArgumentException($"A salt has {SaltSize} bytes, not {salt.Length}.", nameof(salt));
-        var writer = new CanonicalWriter(Title);
+        var writer = new CanonicalWriter(Title, UsualSize);
         writer.Bytes(1, salt);
         writer.Text(2, kind);
         writer.Text(3, id);

@@ -1,1 +1,1 @@
-select entry_id from ledger_leaves where entry_id in ({list}) and is_removed = 0
+select entry_id from ledger_leaves where entry_id {among} and is_removed = 0

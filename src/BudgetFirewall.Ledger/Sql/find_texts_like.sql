@@ -4,5 +4,5 @@ from ledger_entries e
 left join ledger_entry_changes c on c.entry_id = e.id
 where e.id > @after and (
   @part = '' or replace(e.operation_id, @part, '') <> e.operation_id or replace(e.reason, @part, '') <> e.reason or replace(c.old_content, @part, '') <> c.old_content
-  or replace(c.new_content, @part, '') <> c.new_content or e.operation_scope_id in ({list}) or e.actor_id in ({list}))
+  or replace(c.new_content, @part, '') <> c.new_content or e.operation_scope_id {among} or e.actor_id {among})
 order by e.id limit @limit

@@ -1,1 +1,1 @@
-update ledger_leaves set is_removed = 1 where entry_id in ({list})
+update ledger_leaves set is_removed = 1 where entry_id {among}

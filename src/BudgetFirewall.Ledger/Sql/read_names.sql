@@ -1,1 +1,1 @@
-select id, name from ledger_names where id in ({list})
+select id, name from ledger_names where id {among}

@@ -1,1 +1,1 @@
-select entry_id, field, salt, commitment from ledger_personal_texts where entry_id in ({list})
+select entry_id, field, salt, commitment from ledger_personal_texts where entry_id {among}

@@ -1,1 +1,1 @@
-select id, scope from ledger_scopes where id in ({list})
+select id, scope from ledger_scopes where id {among}

@@ -1,1 +1,1 @@
-select partition_id, size, edge from ledger_trees where partition_id in ({list})
+select partition_id, size, edge from ledger_trees where partition_id {among}

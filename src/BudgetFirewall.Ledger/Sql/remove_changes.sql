@@ -1,1 +1,1 @@
-delete from ledger_entry_changes where entry_id in ({list})
+delete from ledger_entry_changes where entry_id {among}

@@ -1,1 +1,1 @@
-delete from ledger_entries where id in ({list})
+delete from ledger_entries where id {among}

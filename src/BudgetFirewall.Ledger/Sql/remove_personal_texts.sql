@@ -1,1 +1,1 @@
-delete from ledger_personal_texts where entry_id in ({list})
+delete from ledger_personal_texts where entry_id {among}

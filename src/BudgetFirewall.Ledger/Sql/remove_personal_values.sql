@@ -1,1 +1,1 @@
-delete from ledger_personal_values where entry_id in ({list})
+delete from ledger_personal_values where entry_id {among}

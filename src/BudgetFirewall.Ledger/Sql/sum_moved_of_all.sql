@@ -2,4 +2,4 @@
 select coalesce(cast(sum(m.moved / 1000000000) as bigint), 0), coalesce(cast(sum(m.moved % 1000000000) as bigint), 0)
 from ledger_entries e
 join ledger_entry_counters m on m.entry_id = e.id
-where e.id >= @first and m.entry_id >= @first and m.counter_id = @counter and e.kind in ({list})
+where e.id >= @first and m.entry_id >= @first and m.counter_id = @counter and e.kind {among}

@@ -83,16 +83,8 @@ internal sealed class LocalBackend(LocalSettings settings, string by) : IBackend
 
     public async IAsyncEnumerable<EntryAnswer> ReadEntriesAsync(ExportQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var query = QueryOf(question);
-        while (true)
-        {
-            var page = await Ledger.ReadEntriesAsync(query, cancellationToken);
-            foreach (var entry in page.Entries)
-                yield return EntryAnswer.Of(entry);
-            if (page.NextCursor is null)
-                yield break;
-            query = query with { Cursor = page.NextCursor };
-        }
+        await foreach (var entry in Ledger.ReadAllEntriesAsync(QueryOf(question), cancellationToken))
+            yield return EntryAnswer.Of(entry);
     }
 
     public async Task<long> WriteFocusAsync(ExportQuestion question, string billingAccount, TextWriter writer, CancellationToken cancellationToken) =>

@@ -9,6 +9,7 @@ namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInPostgres : EntriesAreKept<PostgresHarness>;
 public sealed class EntriesAreFoundInPostgres : EntriesAreFound<PostgresHarness>;
+public sealed class AllEntriesAreReadInPostgres : AllEntriesAreRead<PostgresHarness>;
 public sealed class ReportsAddUpInPostgres : ReportsAddUp<PostgresHarness>;
 public sealed class FocusIsWrittenInPostgres : FocusIsWritten<PostgresHarness>;
 public sealed class OldEntriesGoInPostgres : OldEntriesGo<PostgresHarness>;

@@ -9,6 +9,7 @@ namespace BudgetFirewall.Ledger.Tests;
 
 public sealed class EntriesAreKeptInSqlite : EntriesAreKept<SqliteHarness>;
 public sealed class EntriesAreFoundInSqlite : EntriesAreFound<SqliteHarness>;
+public sealed class AllEntriesAreReadInSqlite : AllEntriesAreRead<SqliteHarness>;
 public sealed class ReportsAddUpInSqlite : ReportsAddUp<SqliteHarness>;
 public sealed class FocusIsWrittenInSqlite : FocusIsWritten<SqliteHarness>;
 public sealed class OldEntriesGoInSqlite : OldEntriesGo<SqliteHarness>;
