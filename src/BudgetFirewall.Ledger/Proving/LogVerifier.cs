@@ -141,7 +141,7 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
         {
             List<PersonalValue> all = [.. values.Select(value => value.ToValue(entry))];
             CompareErased(leaf, entry, all);
-            if (MerkleHash.OfLeaf(CanonicalEntry.BytesOf(entry, all)) == kept)
+            if (CanonicalEntry.LeafOf(entry, all) == kept)
                 return;
         }
         catch (Exception e) when (IsDamage(e))

@@ -34,8 +34,25 @@ public static class CanonicalEntry
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(personalValues);
+        using var writer = new CanonicalWriter(Title, UsualSize);
+        Write(writer, entry, personalValues);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>The leaf of an entry: the hash of its bytes.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="personalValues">Its personal values.</param>
+    /// <exception cref="ArgumentException">A value is given twice.</exception>
+    internal static MerkleHash LeafOf(LedgerEntry entry, IEnumerable<PersonalValue> personalValues)
+    {
+        using var writer = new CanonicalWriter(Title, UsualSize);
+        Write(writer, entry, personalValues);
+        return MerkleHash.OfLeaf(writer.Written);
+    }
+
+    private static void Write(CanonicalWriter writer, LedgerEntry entry, IEnumerable<PersonalValue> personalValues)
+    {
         var commitments = personalValues.ToDictionary(value => (value.Kind, value.Id), value => value.Commitment);
-        var writer = new CanonicalWriter(Title, UsualSize);
         writer.Number(1, (long)entry.Kind);
         Text(writer, PersonalField.OperationId, entry, commitments);
         Text(writer, PersonalField.OperationScope, entry, commitments);
@@ -68,7 +85,6 @@ public static class CanonicalEntry
             if (CommitmentOf(field, entry, commitments) is { } commitment)
                 writer.Hash(field.CommitmentNumber, commitment);
         }
-        return writer.Written.ToArray();
     }
 
     /// <summary>All scopes that an entry names, each once.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -5,9 +6,9 @@ namespace BudgetFirewall.Receipts;
 
 /// <summary>
 /// Writes fields as bytes, so that no two lists of fields make the same ones: a byte with the field's number, four bytes with the length of its value, the value. Numbers are big-endian. A value that is absent is left
-/// out. Not thread-safe.
+/// out. Its bytes are gone when it is disposed. Not thread-safe.
 /// </summary>
-internal sealed class CanonicalWriter
+internal sealed class CanonicalWriter : IDisposable
 {
     private const int HeadSize = 1 + sizeof(int);
 
@@ -19,9 +20,15 @@ internal sealed class CanonicalWriter
     /// <param name="size">The number of bytes that are expected; there may be more.</param>
     public CanonicalWriter(string title, int size)
     {
-        _bytes = new byte[size];
+        _bytes = ArrayPool<byte>.Shared.Rent(size);
         Append(title);
         Append("\n");
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
     }
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
@@ -111,8 +118,16 @@ internal sealed class CanonicalWriter
     private Span<byte> Take(int size)
     {
         if (_bytes.Length - _length < size)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + size));
+            Grow(_length + size);
         _length += size;
         return _bytes.AsSpan(_length - size, size);
+    }
+
+    private void Grow(int size)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, size));
+        Written.CopyTo(bytes);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = bytes;
     }
 }

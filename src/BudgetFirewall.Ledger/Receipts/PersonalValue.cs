@@ -53,7 +53,7 @@ public sealed class PersonalValue
         ArgumentNullException.ThrowIfNull(id);
         if (salt.Length != SaltSize)
             throw new ArgumentException($"A salt has {SaltSize} bytes, not {salt.Length}.", nameof(salt));
-        var writer = new CanonicalWriter(Title, UsualSize);
+        using var writer = new CanonicalWriter(Title, UsualSize);
         writer.Bytes(1, salt);
         writer.Text(2, kind);
         writer.Text(3, id);

@@ -69,7 +69,7 @@ public static class ReceiptVerifier
 
     private static ReceiptVerification? TreeFault(LedgerReceipt receipt)
     {
-        var leaf = MerkleHash.OfLeaf(CanonicalEntry.BytesOf(receipt.Entry, receipt.PersonalValues));
+        var leaf = CanonicalEntry.LeafOf(receipt.Entry, receipt.PersonalValues);
         return MerkleProof.VerifyInclusion(leaf, receipt.LeafIndex, receipt.TreeSize, receipt.Proof.AsSpan(), receipt.Checkpoint.Root)
             ? null
             : new(ReceiptFault.NotInTree, "The entry is not in the log that was signed, at this place and by this proof: entry, place or proof were changed.");

@@ -29,7 +29,7 @@ internal sealed class LeafRows(IReadOnlyDictionary<long, MerkleFrontier> trees, 
             else
                 _personalValues.Add([key, ids.Scope(value.Kind, value.Id).Scope], salt);
         }
-        var leaf = MerkleHash.OfLeaf(CanonicalEntry.BytesOf(entry, personalValues));
+        var leaf = CanonicalEntry.LeafOf(entry, personalValues);
         _leaves.Add([partition, tree.Size, key], leaf.ToString());
         tree.Append(leaf, (subtree, hash) =>
         {

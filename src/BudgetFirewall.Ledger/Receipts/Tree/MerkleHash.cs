@@ -11,7 +11,7 @@ public readonly record struct MerkleHash
 
     private const byte LeafPrefix = 0;
     private const byte NodePrefix = 1;
-    private const int MostOnStack = 1_024;
+    private const int MostOnStack = 2_048;
 
     private readonly UInt128 _first;
     private readonly UInt128 _last;
