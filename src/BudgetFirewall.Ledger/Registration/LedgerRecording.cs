@@ -37,19 +37,20 @@ internal static class LedgerRecording
             return RecordedInMemory(inner, context, feeds, entries);
         var stream = streaming.StreamTo(new StreamEntryMaker(entries));
         var streamed = new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
-        return (new(streamed, feeds.Ledger, entries, feeds.Decisions.Record, context.TimeProvider), StoreIdentity.Of(stream));
+        return (new(streamed, feeds.Ledger, entries, feeds.Decisions.Record, new(context.TimeProvider)), StoreIdentity.Of(stream));
     }
 
     private static (ChangeStore Store, StoreIdentity Identity) RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         var feed = feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics));
+        var times = new ChangeTimes(context.TimeProvider);
         if (!feeds.Options.RestoreState || feeds.Ledger is not IStateLedger ledger || DelegatingBudgetStore.InnermostOf(inner) is not IRestorableStore restored)
-            return (WithChanges(new LedgerStore(inner, entries, feed, state: null, context.TimeProvider)), StoreIdentity.OfMemory(isRestored: false));
+            return (WithChanges(new LedgerStore(inner, entries, feed, state: null, times)), StoreIdentity.OfMemory(isRestored: false));
         var state = new StateRecorder(context.TimeProvider);
         var restoration = feeds.Begin(new Restoration(restored, ledger, feed, state, feeds.Options, context, feeds.Logger));
-        return (WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, context.TimeProvider)), StoreIdentity.OfMemory(isRestored: true));
+        return (WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, times)), StoreIdentity.OfMemory(isRestored: true));
 
-        ChangeStore WithChanges(LedgerStore store) => new(store, feeds.Ledger, entries, feed.Record, context.TimeProvider);
+        ChangeStore WithChanges(LedgerStore store) => new(store, feeds.Ledger, entries, feed.Record, times);
     }
 
     private static IStreamingStore? StreamingOf(IBudgetStore store) => store as IStreamingStore ?? DelegatingBudgetStore.InnermostOf(store) as IStreamingStore;

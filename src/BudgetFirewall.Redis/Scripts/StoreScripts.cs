@@ -59,6 +59,8 @@ internal static class StoreScripts
     public static readonly StoreScript GrantWithEntry = Load("grant_with_entry");
     public static readonly StoreScript CorrectWithEntry = Load("correct_with_entry");
     public static readonly StoreScript DecideApprovalWithEntry = Load("decide_approval_with_entry");
+    public static readonly StoreScript CatalogSetWithEntry = Load("catalog_set_with_entry");
+    public static readonly StoreScript CatalogRemoveWithEntry = Load("catalog_remove_with_entry");
     public static readonly StoreScript DocumentWriteWithEntry = Load("document_write_with_entry");
 
     private static StoreScript Load(string name)

@@ -26,6 +26,7 @@ public sealed class SubscriptionsAreKeptInPostgres : SubscriptionsAreKept<Postgr
 public sealed class EntriesTellEventsInPostgres : EntriesTellEvents<PostgresHarness>;
 public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
 public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;
+public sealed class ChangesSurviveInPostgres : ChangesSurvive<PostgresHarness>;
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;

@@ -26,6 +26,7 @@ public sealed class SubscriptionsAreKeptInSqlite : SubscriptionsAreKept<SqliteHa
 public sealed class EntriesTellEventsInSqlite : EntriesTellEvents<SqliteHarness>;
 public sealed class PoolsAreRecordedInSqlite : PoolsAreRecorded<SqliteHarness>;
 public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>;
+public sealed class ChangesSurviveInSqlite : ChangesSurvive<SqliteHarness>;
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;
