@@ -115,8 +115,11 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocatio
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default) =>
-        ReadAsync(_corrections.ReadPendingAsync(notedUpTo, limit, cancellationToken));
+    public ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storeId);
+        return ReadAsync(_corrections.ReadPendingAsync(storeId, notedUpTo, limit, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public ValueTask<MadeAllocation> AllocateAsync(CostAllocation allocation, CancellationToken cancellationToken = default)

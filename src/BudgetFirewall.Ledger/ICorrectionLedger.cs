@@ -7,17 +7,23 @@ namespace BudgetFirewall;
 /// </summary>
 public interface ICorrectionLedger : ILedger
 {
-    /// <summary>Notes a correction, unless it is known already or more than is left of the charge.</summary>
+    /// <summary>
+    /// Notes a correction, unless it is known already or more than is left of the charge. The note says which store has to make it; one that says none, because a former version has noted it, says that of the order from now on.
+    /// </summary>
     /// <param name="order">The correction.</param>
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Ends the waiting; it may have been noted.</param>
     /// <exception cref="LedgerException">The database cannot be reached or refuses.</exception>
     ValueTask<NotedCorrection> NoteCorrectionAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads corrections that were noted up to a time and whose entries have not been appended, oldest first, without their charges.</summary>
+    /// <summary>
+    /// Reads corrections that a store has to make, that were noted up to a time, and whose entries have not been appended, oldest first, without their charges. Those of a former version that say no store are among them as long as
+    /// no other store has noted any, and those that a store has noted which has ended with its process a day ago.
+    /// </summary>
+    /// <param name="storeId">The store's id.</param>
     /// <param name="notedUpTo">The time.</param>
     /// <param name="limit">The most corrections to read.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="LedgerException">The database cannot be read.</exception>
-    ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default);
 }

@@ -83,7 +83,7 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
         _limits = new(caller, _handshake, timeZones);
         _allowances = new(caller, _handshake, timeZones, _appending);
         _corrections = new(caller, _handshake, _appending);
-        _catalog = new(caller, _handshake);
+        _catalog = new(caller, _handshake, _appending);
         _approvals = new(caller, _handshake, timeZones, _appending);
         _documents = new(caller, _handshake, _appending);
     }
@@ -195,14 +195,14 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default)
     {
         ArgumentNullException.ThrowIfNull(expectedVersion);
         if (limits.IsDefaultOrEmpty)
             throw new ArgumentException("There are no limits to set.", nameof(limits));
         foreach (var limit in limits)
             ArgumentNullException.ThrowIfNull(limit, nameof(limits));
-        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, limits);
+        return _catalog.SetAsync(_partitions.Find(partition), expectedVersion, limits, changes.IsDefault ? [] : changes);
     }
 
     /// <inheritdoc/>
@@ -213,7 +213,8 @@ public sealed class RedisBudgetStore : IBudgetStore, IStreamingStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => _catalog.RemoveAsync(_partitions.Find(partition), expectedVersion, limits);
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) =>
+        _catalog.RemoveAsync(_partitions.Find(partition), expectedVersion, limits, changes.IsDefault ? [] : changes);
 
     /// <inheritdoc/>
     public async ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)

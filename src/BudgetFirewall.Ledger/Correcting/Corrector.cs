@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// Gives back what was charged: it notes the correction in the ledger, takes it out of the counters by the store, and the entry that the store has made of it settles the note. A process may die after each of these
 /// steps: whoever finds the note makes the correction again under its id, once it is sure that the ledger has all entries of before. Thread-safe.
 /// </summary>
-internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetStoreContext context) : IChargeCorrector
+internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, EntryFactory entries, LedgerFeeds feeds, BudgetStoreContext context) : IChargeCorrector
 {
     private const int MaxAttempts = 3;
 
@@ -20,6 +20,7 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         if (feeds.Ledger is not ICorrectionLedger ledger)
             throw new NotSupportedException($"The ledger of this firewall keeps no corrections: it is no {nameof(ICorrectionLedger)}.");
         var looked = context.TimeProvider.GetUtcNow();
+        order = order with { StoreId = await ReadStoreIdAsync(order.CorrectionId, cancellationToken).ConfigureAwait(false) };
         var noted = await ledger.NoteCorrectionAsync(order, looked, cancellationToken).ConfigureAwait(false);
         if (noted.Status == CorrectionNoteStatus.ChargeNotFound)
         {
@@ -30,7 +31,7 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         return noted.Status switch
         {
             CorrectionNoteStatus.Noted => await MakeAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false),
-            CorrectionNoteStatus.Known => await MakeAgainAsync(ledger, noted, cancellationToken).ConfigureAwait(false),
+            CorrectionNoteStatus.Known => await MakeAgainAsync(ledger, noted, order.StoreId, cancellationToken).ConfigureAwait(false),
             CorrectionNoteStatus.Unchanged => ReceiptOf(noted),
             CorrectionNoteStatus.Conflict => throw Conflict(order.CorrectionId),
             CorrectionNoteStatus.ChargeNotFound => throw NotFound(order),
@@ -39,14 +40,33 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         };
     }
 
-    /// <summary>Makes a correction that was noted before, unless the ledger has its entry.</summary>
-    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, or entries of before are not in the ledger yet.</exception>
-    public async ValueTask<CorrectionReceipt> MakeAgainAsync(ICorrectionLedger ledger, NotedCorrection noted, CancellationToken cancellationToken)
+    /// <summary>Makes a correction that was noted before, unless the ledger has its entry, or another store has to make it.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="noted">The correction.</param>
+    /// <param name="storeId">The id of this store.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, entries of before are not in the ledger yet, or another store has to make it.</exception>
+    public async ValueTask<CorrectionReceipt> MakeAgainAsync(ICorrectionLedger ledger, NotedCorrection noted, string storeId, CancellationToken cancellationToken)
     {
         var looked = context.TimeProvider.GetUtcNow();
         if (noted.AppliedAt is null || noted.Charge is null)
-            noted = await LookAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false);
-        return noted.AppliedAt is { } madeAt ? await ReplayAsync(noted, madeAt, cancellationToken).ConfigureAwait(false) : await MakeAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false);
+            noted = await LookAsync(ledger, noted with { StoreId = noted.StoreId ?? storeId }, looked, cancellationToken).ConfigureAwait(false);
+        if (noted.AppliedAt is { } madeAt)
+            return await ReplayAsync(noted, madeAt, cancellationToken).ConfigureAwait(false);
+        if (noted.StoreId == storeId)
+            return await MakeAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false);
+        return StoreIdentity.IsGone(noted, looked)
+            ? await RecordAsync(ledger, noted, cancellationToken).ConfigureAwait(false)
+            : throw Unconfirmed(noted.CorrectionId, "a firewall with another store has noted it, and only that store makes it.", cause: null);
+    }
+
+    /// <summary>Writes the entry of a correction whose counters are gone. It has the time of the note, so that all who write it write the same.</summary>
+    private async ValueTask<CorrectionReceipt> RecordAsync(ICorrectionLedger ledger, NotedCorrection noted, CancellationToken cancellationToken)
+    {
+        var answer = new CorrectionAnswer { Status = CorrectionStatus.Done, Now = noted.NotedAt, DoneAt = noted.NotedAt };
+        var entry = entries.OfCorrection(CallOf(noted, [], noted.NotedAt), answer);
+        var added = await ledger.AppendAsync([entry], cancellationToken).ConfigureAwait(false);
+        return ReceiptOf(noted) with { EntryId = entry.Id, Time = entry.Time, IsReplay = added == 0 };
     }
 
     private async ValueTask<CorrectionReceipt> MakeAsync(ICorrectionLedger ledger, NotedCorrection noted, DateTimeOffset looked, CancellationToken cancellationToken)
@@ -54,7 +74,7 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             // Half of the retention, so that the store's clock may be another one.
-            var call = CallOf(noted, looked + (context.OperationIdRetention / 2));
+            var call = CallOf(noted, CountersOf(noted, noted.Charge!), looked + (context.OperationIdRetention / 2));
             var answer = await AskAsync(call, cancellationToken).ConfigureAwait(false);
             switch (answer.Status)
             {
@@ -91,6 +111,19 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         return again.Charge is not null || again.AppliedAt is not null
             ? again
             : throw new ChargeNotFoundException(DisplayText.Escape($"The correction '{noted.CorrectionId}' is noted, and its charge is not kept any more.")) { OperationId = noted.CorrectionId };
+    }
+
+    private async ValueTask<string> ReadStoreIdAsync(string correctionId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await identity.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is BudgetStoreException or TimeoutException)
+        {
+            var message = $"The correction '{correctionId}' is not noted, and nothing is given back: {e.Message} Repeat it.";
+            throw new ChargeUnconfirmedException(DisplayText.Escape(message), e) { OperationId = correctionId, MayHaveHappened = false };
+        }
     }
 
     private async ValueTask<bool> FlushAsync(TimeSpan longest, CancellationToken cancellationToken)
@@ -131,7 +164,7 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
         };
     }
 
-    private CorrectionCall CallOf(NotedCorrection noted, DateTimeOffset notAfter)
+    private CorrectionCall CallOf(NotedCorrection noted, ImmutableArray<CorrectedCounter> counters, DateTimeOffset notAfter)
     {
         var charge = noted.Charge!;
         return new()
@@ -139,7 +172,7 @@ internal sealed class Corrector(IBudgetStore store, LedgerFeeds feeds, BudgetSto
             Partition = noted.Partition,
             OperationScope = noted.OperationScope,
             CorrectionId = noted.CorrectionId,
-            Counters = CountersOf(noted, charge),
+            Counters = counters,
             Retention = context.OperationIdRetention,
             NotAfter = notAfter,
             Fingerprint = noted.Fingerprint,

@@ -1,8 +1,9 @@
+using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
 
-/// <summary>Looks once a minute for corrections that were noted longer than that ago and whose entries are not in the ledger, because the process that has noted them has died, say, and makes them.</summary>
+/// <summary>Looks once a minute for corrections of this store that were noted longer than that ago and whose entries are not in the ledger, because the process that has noted them has died, say, and makes them.</summary>
 internal sealed class PendingCorrections : IAsyncDisposable
 {
     private const int MostAtOnce = 100;
@@ -10,6 +11,8 @@ internal sealed class PendingCorrections : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Corrector _corrector;
+    private readonly StoreIdentity _identity;
+    private readonly BudgetStoreContext _context;
     private readonly ICorrectionLedger? _ledger;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -18,9 +21,10 @@ internal sealed class PendingCorrections : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task _run = Task.CompletedTask;
 
-    public PendingCorrections(Corrector corrector, LedgerFeeds feeds)
+    public PendingCorrections(Corrector corrector, StoreIdentity identity, LedgerFeeds feeds, BudgetStoreContext context)
     {
-        (_corrector, _ledger, _timeProvider, _logger) = (corrector, feeds.Ledger as ICorrectionLedger, feeds.TimeProvider, feeds.Logger);
+        (_corrector, _identity, _context) = (corrector, identity, context);
+        (_ledger, _timeProvider, _logger) = (feeds.Ledger as ICorrectionLedger, feeds.TimeProvider, feeds.Logger);
         if (_ledger is not null)
             _timer = _timeProvider.CreateTimer(_ => Begin(), state: null, Interval, Interval);
     }
@@ -50,8 +54,9 @@ internal sealed class PendingCorrections : IAsyncDisposable
     {
         try
         {
-            foreach (var noted in await _ledger!.ReadPendingCorrectionsAsync(_timeProvider.GetUtcNow() - Interval, MostAtOnce, _closing.Token).ConfigureAwait(false))
-                await MakeAsync(noted).ConfigureAwait(false);
+            var storeId = await _identity.ReadAsync(_context, _closing.Token).ConfigureAwait(false);
+            foreach (var noted in await _ledger!.ReadPendingCorrectionsAsync(storeId, _timeProvider.GetUtcNow() - Interval, MostAtOnce, _closing.Token).ConfigureAwait(false))
+                await MakeAsync(noted, storeId).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -65,11 +70,11 @@ internal sealed class PendingCorrections : IAsyncDisposable
         }
     }
 
-    private async Task MakeAsync(NotedCorrection noted)
+    private async Task MakeAsync(NotedCorrection noted, string storeId)
     {
         try
         {
-            var receipt = await _corrector.MakeAgainAsync(_ledger!, noted, _closing.Token).ConfigureAwait(false);
+            var receipt = await _corrector.MakeAgainAsync(_ledger!, noted, storeId, _closing.Token).ConfigureAwait(false);
             if (!receipt.IsReplay)
                 LedgerLog.CorrectionMade(_logger, noted.CorrectionId);
         }

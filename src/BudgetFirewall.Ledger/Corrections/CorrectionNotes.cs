@@ -22,9 +22,11 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         if (await ReadAsync(find, cancellationToken).ConfigureAwait(false) is [var known, ..])
         {
             known = known with { Charge = known.ChargeId == charge?.Id ? charge : await EntryReader.FindAsync(session, known.ChargeId!, cancellationToken).ConfigureAwait(false) };
-            return known.Fingerprint == order.Fingerprint
-                ? await WithCostAsync(session, known, cancellationToken).ConfigureAwait(false)
-                : known with { Status = CorrectionNoteStatus.Conflict };
+            if (known.Fingerprint != order.Fingerprint)
+                return known with { Status = CorrectionNoteStatus.Conflict };
+            return known is { StoreId: null, AppliedAt: null } && order.StoreId is { } storeId
+                ? await WithStoreAsync(session, known, storeId, cancellationToken).ConfigureAwait(false)
+                : await WithCostAsync(session, known, cancellationToken).ConfigureAwait(false);
         }
         var noted = new NotedCorrection
         {
@@ -33,6 +35,8 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
             OperationScope = scope,
             Partition = partition,
             Fingerprint = order.Fingerprint,
+            StoreId = order.StoreId,
+            NotedAt = now,
             ChargeId = charge?.Id,
             Charge = charge,
             Reason = order.Reason,
@@ -48,12 +52,14 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         return noted;
     }
 
-    /// <summary>Reads corrections that were noted up to a time and whose entries are not in the ledger, oldest first.</summary>
-    public async ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingAsync(DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken)
+    /// <summary>Reads corrections that a store has to make, that were noted up to a time and whose entries are not in the ledger, oldest first.</summary>
+    public async ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingAsync(string storeId, DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken)
     {
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        return await ReadAsync(session.Command("pending_corrections").With("before", LedgerTime.Microseconds(notedUpTo)).With("limit", (long)limit), cancellationToken).ConfigureAwait(false);
+        var command = session.Command("pending_corrections").With("store", storeId).With("before", LedgerTime.Microseconds(notedUpTo))
+            .With("gone", LedgerTime.Microseconds(notedUpTo - NotedCorrection.GoneAfter)).With("limit", (long)limit);
+        return await ReadAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     private static NotedCorrection Decided(CorrectionOrder order, NotedCorrection noted, (long Corrected, bool IsWhole) sum)
@@ -74,11 +80,23 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         var rows = new LedgerRows(
             "ledger_corrections",
             ["amount_nanos", "before_nanos", "is_whole", "charge_us", "noted_us"],
-            ["correction_id", "operation_scope", "partition_name", "fingerprint", "charge_id", "actor", "reason"]);
+            ["correction_id", "operation_scope", "partition_name", "fingerprint", "charge_id", "actor", "reason", "store_id"]);
         rows.Add(
             [noted.AmountNanos, noted.BeforeNanos, noted.IsWhole ? 1 : 0, charge.TimeMicroseconds, LedgerTime.Microseconds(now)],
-            noted.CorrectionId, noted.OperationScope ?? "", noted.Partition ?? "", noted.Fingerprint.ToString("x32", CultureInfo.InvariantCulture), charge.Id, noted.By, noted.Reason);
+            noted.CorrectionId, noted.OperationScope ?? "", noted.Partition ?? "", noted.Fingerprint.ToString("x32", CultureInfo.InvariantCulture), charge.Id, noted.By, noted.Reason, noted.StoreId);
         return rows;
+    }
+
+    /// <summary>Has a note of a former version say which store makes it, so that no other one does.</summary>
+    private static async ValueTask<NotedCorrection> WithStoreAsync(LedgerSession session, NotedCorrection known, string storeId, CancellationToken cancellationToken)
+    {
+        var command = session.Command("set_correction_store").With("store", storeId)
+            .With("correction", known.CorrectionId).With("scope", known.OperationScope ?? "").With("partition", known.Partition ?? "");
+        await using (command.ConfigureAwait(false))
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        var told = await WithCostAsync(session, known with { StoreId = storeId }, cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return told;
     }
 
     private static async ValueTask<NotedCorrection> WithCostAsync(LedgerSession session, NotedCorrection known, CancellationToken cancellationToken)
@@ -134,9 +152,11 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         ChargeId = reader.GetString(4),
         AmountNanos = reader.GetInt64(5),
         BeforeNanos = reader.GetInt64(6),
+        NotedAt = LedgerTime.FromMicroseconds(reader.GetInt64(7)),
         AppliedAt = reader.OptionalNumber(8) is { } applied ? LedgerTime.FromMicroseconds(applied) : null,
         IsWhole = reader.GetInt64(9) != 0,
         By = reader.OptionalText(10),
         Reason = reader.OptionalText(11),
+        StoreId = reader.OptionalText(12),
     };
 }

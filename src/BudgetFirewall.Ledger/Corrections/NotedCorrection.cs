@@ -5,6 +5,9 @@ namespace BudgetFirewall;
 /// <summary>A correction as a ledger has noted it, or the reason why it has not. Immutable.</summary>
 public sealed record NotedCorrection
 {
+    /// <summary>The time after which a store that ends with its process, and has not made what it has noted, has ended.</summary>
+    internal static readonly TimeSpan GoneAfter = TimeSpan.FromDays(1);
+
     /// <summary>The answer.</summary>
     public required CorrectionNoteStatus Status { get; init; }
 
@@ -38,8 +41,14 @@ public sealed record NotedCorrection
     /// <summary>What is left of the charge after all corrections of it that are noted, in nanos; 0 where the charge is not known.</summary>
     public long CostNanos { get; init; }
 
+    /// <summary>The time at which it was noted.</summary>
+    public DateTimeOffset NotedAt { get; init; }
+
     /// <summary>The time at which the correction's entry says that it was made; null while the entry is not in the ledger.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
+
+    /// <summary>The id of the store that has to make it; null where a former version has noted it, which says none.</summary>
+    public string? StoreId { get; init; }
 
     /// <summary>The reason; null for none.</summary>
     public string? Reason { get; init; }
@@ -50,6 +59,6 @@ public sealed record NotedCorrection
     /// <summary>The order by which the same correction is found again.</summary>
     internal CorrectionOrder Order => new()
     {
-        Partition = Partition, OperationScope = OperationScope, EntryId = ChargeId, CorrectionId = CorrectionId, Fingerprint = Fingerprint, Reason = Reason, By = By,
+        Partition = Partition, OperationScope = OperationScope, EntryId = ChargeId, CorrectionId = CorrectionId, Fingerprint = Fingerprint, StoreId = StoreId, Reason = Reason, By = By,
     };
 }

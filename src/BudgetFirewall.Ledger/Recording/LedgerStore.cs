@@ -8,8 +8,8 @@ namespace BudgetFirewall;
 /// <param name="entries">Makes the entries.</param>
 /// <param name="feed">Delivers them.</param>
 /// <param name="state">Makes the changes of state; null where they are not kept.</param>
-/// <param name="timeProvider">The clock of what is told without a time.</param>
-internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, LedgerFeed feed, StateRecorder? state, TimeProvider timeProvider) : DelegatingBudgetStore(inner)
+/// <param name="times">The times of changes that have none of their own.</param>
+internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, LedgerFeed feed, StateRecorder? state, ChangeTimes times) : DelegatingBudgetStore(inner)
 {
     // From the call of the store to the queue: of two changes of one thing the second must not come first.
     private readonly SemaphoreSlim _changing = new(1);
@@ -62,26 +62,28 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
     public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) =>
         ChangeAsync(call, static (store, call) => store.DecideApprovalAsync(call), Decided);
 
-    public override ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) => ChangeAsync(
-        (partition, expectedVersion, limits),
-        static (store, set) => store.SetLimitsAsync(set.partition, set.expectedVersion, set.limits),
-        (set, version) => Keep(version is null || state is null ? [] : state.OfLimits(set.partition, set.limits)));
+    public override ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) => ChangeAsync(
+        (partition, expectedVersion, limits, changes),
+        static (store, set) => store.SetLimitsAsync(set.partition, set.expectedVersion, set.limits, set.changes),
+        (set, version) => Done(version is null ? [] : set.changes, version is null || state is null ? [] : state.OfLimits(set.partition, set.limits)));
 
     public override ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => ChangeAsync(
         (partition, limit),
         static (store, removal) => store.RemoveLimitAsync(removal.partition, removal.limit),
         (removal, isRemoved) => Keep(!isRemoved || state is null ? [] : state.OfRemoved(removal.partition, [removal.limit])));
 
-    public override ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => ChangeAsync(
-        (partition, expectedVersion, limits),
-        static (store, removal) => store.RemoveLimitsAsync(removal.partition, removal.expectedVersion, removal.limits),
-        (removal, version) => Keep(version is null || state is null ? [] : state.OfRemoved(removal.partition, removal.limits)));
+    public override ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) => ChangeAsync(
+        (partition, expectedVersion, limits, changes),
+        static (store, removal) => store.RemoveLimitsAsync(removal.partition, removal.expectedVersion, removal.limits, removal.changes),
+        (removal, version) => Done(
+            version is null || version == removal.expectedVersion ? [] : removal.changes,
+            version is null || state is null ? [] : state.OfRemoved(removal.partition, removal.limits)));
 
     public override ValueTask<string?> WriteDocumentAsync(
         string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) => ChangeAsync(
         (partition, name, expectedVersion, content, expiresAt, changes),
         static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content, write.expiresAt, write.changes),
-        (write, version) => Written(write.changes, version is null || state is null ? [] : state.OfDocument(write.partition, write.name, write.content, write.expiresAt), isWritten: version is not null));
+        (write, version) => Done(version is null ? [] : write.changes, version is null || state is null ? [] : state.OfDocument(write.partition, write.name, write.content, write.expiresAt)));
 
     public override async ValueTask DisposeAsync()
     {
@@ -117,15 +119,16 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
         Record(entry, state is null ? [] : [state.OfApproval(call.Partition, approval, silentUntil)]);
     }
 
-    /// <summary>Records what is told with a document. The document comes last: a process that dies before it tells the same again.</summary>
-    private void Written(ImmutableArray<LimitChange> told, ImmutableArray<StateChange> document, bool isWritten)
+    /// <summary>Records what is told with a change, and what is kept of it with the last of that: a process that dies between the entries of a pool leaves them to the next one, which tells the same again.</summary>
+    private void Done(ImmutableArray<LimitChange> told, ImmutableArray<StateChange> kept)
     {
-        if (isWritten && !told.IsDefault)
+        if (told.IsDefaultOrEmpty)
         {
-            foreach (var change in told)
-                feed.Record(entries.OfChange(change, change.Time ?? timeProvider.GetUtcNow()));
+            Keep(kept);
+            return;
         }
-        Keep(document);
+        for (var i = 0; i < told.Length; i++)
+            Record(entries.OfChange(told[i], told[i].Time ?? times.Next()), i == told.Length - 1 ? kept : []);
     }
 
     private void Keep(ImmutableArray<StateChange> changes) => Record(entry: null, changes);

@@ -36,14 +36,14 @@ internal sealed class RestoringStore(IBudgetStore inner, Restoration restoration
     public override ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) =>
         AfterAsync((partition, knownVersion), static (store, read) => store.ReadCatalogAsync(read.partition, read.knownVersion));
 
-    public override ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
-        AfterAsync((partition, expectedVersion, limits), static (store, set) => store.SetLimitsAsync(set.partition, set.expectedVersion, set.limits));
+    public override ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) =>
+        AfterAsync((partition, expectedVersion, limits, changes), static (store, set) => store.SetLimitsAsync(set.partition, set.expectedVersion, set.limits, set.changes));
 
     public override ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) =>
         AfterAsync((partition, limit), static (store, name) => store.RemoveLimitAsync(name.partition, name.limit));
 
-    public override ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) =>
-        AfterAsync((partition, expectedVersion, limits), static (store, removal) => store.RemoveLimitsAsync(removal.partition, removal.expectedVersion, removal.limits));
+    public override ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) =>
+        AfterAsync((partition, expectedVersion, limits, changes), static (store, removal) => store.RemoveLimitsAsync(removal.partition, removal.expectedVersion, removal.limits, removal.changes));
 
     public override ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) =>
         AfterAsync((partition, family, scopeId), static (store, counter) => store.ResetAsync(counter.partition, counter.family, counter.scopeId));

@@ -13,11 +13,11 @@ internal static class LedgerRecording
     {
         feeds.Store = inner;
         var entries = new EntryFactory(context);
-        var recorded = Recorded(inner, context, feeds, entries);
+        var (recorded, identity) = Recorded(inner, context, feeds, entries);
         feeds.Begin(new BacklogWatch(() => feeds.Status, context));
-        var corrector = new Corrector(recorded, feeds, context);
+        var corrector = new Corrector(recorded, identity, entries, feeds, context);
         var decisions = new DecisionStore(recorded, entries, feeds.Decisions, context.TimeProvider);
-        return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, feeds));
+        return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, identity, feeds, context));
     }
 
     /// <exception cref="InvalidOperationException">The firewall's store is neither that of memory nor one that keeps entries itself.</exception>
@@ -31,25 +31,26 @@ internal static class LedgerRecording
         }
     }
 
-    private static ChangeStore Recorded(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
+    private static (ChangeStore Store, StoreIdentity Identity) Recorded(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         if (StreamingOf(inner) is not { } streaming)
             return RecordedInMemory(inner, context, feeds, entries);
         var stream = streaming.StreamTo(new StreamEntryMaker(entries));
         var streamed = new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
-        return new ChangeStore(streamed, feeds.Ledger, entries, feeds.Decisions.Record, context.TimeProvider);
+        return (new(streamed, feeds.Ledger, entries, feeds.Decisions.Record, new(context.TimeProvider)), StoreIdentity.Of(stream));
     }
 
-    private static ChangeStore RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
+    private static (ChangeStore Store, StoreIdentity Identity) RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
     {
         var feed = feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics));
+        var times = new ChangeTimes(context.TimeProvider);
         if (!feeds.Options.RestoreState || feeds.Ledger is not IStateLedger ledger || DelegatingBudgetStore.InnermostOf(inner) is not IRestorableStore restored)
-            return WithChanges(new LedgerStore(inner, entries, feed, state: null, context.TimeProvider));
+            return (WithChanges(new LedgerStore(inner, entries, feed, state: null, times)), StoreIdentity.OfMemory(isRestored: false));
         var state = new StateRecorder(context.TimeProvider);
         var restoration = feeds.Begin(new Restoration(restored, ledger, feed, state, feeds.Options, context, feeds.Logger));
-        return WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, context.TimeProvider));
+        return (WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, times)), StoreIdentity.OfMemory(isRestored: true));
 
-        ChangeStore WithChanges(LedgerStore store) => new(store, feeds.Ledger, entries, feed.Record, context.TimeProvider);
+        ChangeStore WithChanges(LedgerStore store) => new(store, feeds.Ledger, entries, feed.Record, times);
     }
 
     private static IStreamingStore? StreamingOf(IBudgetStore store) => store as IStreamingStore ?? DelegatingBudgetStore.InnermostOf(store) as IStreamingStore;

@@ -24,12 +24,15 @@ internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : Delegat
 
     public override ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => ToldAsync(Inner.CorrectAsync(call), call.Partition);
 
+    public override ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) =>
+        ToldAsync(Inner.SetLimitsAsync(partition, expectedVersion, limits, changes), partition, changes);
+
+    public override ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) =>
+        ToldAsync(Inner.RemoveLimitsAsync(partition, expectedVersion, limits, changes), partition, changes);
+
     public override ValueTask<string?> WriteDocumentAsync(
-        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default)
-    {
-        var writing = Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes);
-        return changes.IsDefaultOrEmpty ? writing : ToldAsync(writing, partition);
-    }
+        string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
+        ToldAsync(Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes), partition, changes);
 
     public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => ToldAsync(Inner.DecideApprovalAsync(call), call.Partition);
 
@@ -39,6 +42,8 @@ internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : Delegat
         await feed.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
+
+    private ValueTask<T> ToldAsync<T>(ValueTask<T> call, string? partition, ImmutableArray<LimitChange> changes) => changes.IsDefaultOrEmpty ? call : ToldAsync(call, partition);
 
     // Told after a failure too: the entry may have been appended. A partition that is told in vain is looked at once.
     private async ValueTask<T> ToldAsync<T>(ValueTask<T> call, string? partition)

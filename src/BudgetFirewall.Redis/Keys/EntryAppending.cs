@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
+using StackExchange.Redis;
 
 namespace BudgetFirewall;
 
@@ -14,6 +16,10 @@ internal sealed class EntryAppending
 
     /// <summary>The time in milliseconds by which counters are kept longer than without a ledger, so that the ledger can be compared with them.</summary>
     public long KeptLongerMs => _maker is null ? 0 : AnHourMs;
+
+    /// <summary>What the client says of the entries of changes, and their number, as scripts take them.</summary>
+    public static RedisValue[] TextsOf(IEntryMaker maker, ImmutableArray<LimitChange> changes, DateTimeOffset now) =>
+        [.. changes.Select(change => (RedisValue)maker.OfChange(change, now)), changes.Length];
 
     /// <exception cref="InvalidOperationException">There is a maker.</exception>
     public void Begin(IEntryMaker maker)

@@ -139,6 +139,9 @@ internal sealed class Partition
     /// <summary>The key of the partitions that may have entries; no partition's tag begins so.</summary>
     public static RedisKey RegistryOf(string keyPrefix) => $"{{{keyPrefix}:%ledger}}:v1:partitions";
 
+    /// <summary>The key of the id by which a ledger tells this store from others, in the slot of the partitions that may have entries.</summary>
+    public static RedisKey StoreIdOf(string keyPrefix) => $"{{{keyPrefix}:%ledger}}:v1:store";
+
     // A partition that somebody named "default" is not the one of firewalls without partitions; no escaped name begins so.
     private static string TagOf(string? name) => name switch
     {

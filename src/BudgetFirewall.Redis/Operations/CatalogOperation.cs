@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace BudgetFirewall;
 
 /// <summary>The runtime budgets and rate limits: a hash with its version, and a list of the last changes.</summary>
-internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
+internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake, EntryAppending appending)
 {
     private const int MaxAttempts = 8;
 
@@ -37,28 +37,30 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
         throw Replies.Unsettled();
     }
 
-    public async ValueTask<string?> SetAsync(Partition partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
+    public async ValueTask<string?> SetAsync(Partition partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes)
     {
         // Words are random, so that a version made after a loss of data is never taken for one from before.
         var change = Handshake.NewEpoch();
-        RedisValue[] entries = [.. limits.SelectMany(limit => new RedisValue[] { StoredLimit.FieldOf(limit.Key), LimitJson.Write(limit) })];
-        var reply = await RunAsync(StoreScripts.CatalogSet, partition, () => [partition.Epoch, expectedVersion, change, .. entries]).ConfigureAwait(false);
+        RedisValue[] written = [.. limits.SelectMany(limit => new RedisValue[] { StoredLimit.FieldOf(limit.Key), LimitJson.Write(limit) })];
+        var reply = await RunAsync(
+            StoreScripts.CatalogSet, StoreScripts.CatalogSetWithEntry, partition, () => [partition.Epoch, expectedVersion, change, .. written], changes).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done ? System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)) : null;
     }
 
     public async ValueTask<bool> RemoveAsync(Partition partition, LimitKey key)
     {
         var change = Handshake.NewEpoch();
-        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, AnyVersion, change, StoredLimit.FieldOf(key)]).ConfigureAwait(false);
+        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, Keys(partition), () => [partition.Epoch, AnyVersion, change, StoredLimit.FieldOf(key)]).ConfigureAwait(false);
         return (char)reply[0] == Reply.Done;
     }
 
-    public async ValueTask<string?> RemoveAsync(Partition partition, string expectedVersion, ImmutableArray<LimitKey> keys)
+    public async ValueTask<string?> RemoveAsync(Partition partition, string expectedVersion, ImmutableArray<LimitKey> keys, ImmutableArray<LimitChange> changes)
     {
         ArgumentNullException.ThrowIfNull(expectedVersion);
         var change = Handshake.NewEpoch();
         RedisValue[] fields = [.. keys.Select(key => StoredLimit.FieldOf(key))];
-        var reply = await RunAsync(StoreScripts.CatalogRemove, partition, () => [partition.Epoch, expectedVersion, change, .. fields]).ConfigureAwait(false);
+        var reply = await RunAsync(
+            StoreScripts.CatalogRemove, StoreScripts.CatalogRemoveWithEntry, partition, () => [partition.Epoch, expectedVersion, change, .. fields], changes).ConfigureAwait(false);
         return (char)reply[0] switch
         {
             Reply.Done => System.Text.Encoding.ASCII.GetString(reply.AsSpan(ReplyLayout.Size)),
@@ -67,13 +69,18 @@ internal sealed class CatalogOperation(ScriptCaller caller, Handshake handshake)
         };
     }
 
-    private async ValueTask<byte[]> RunAsync(StoreScript script, Partition partition, Func<RedisValue[]> arguments)
+    private ValueTask<byte[]> RunAsync(StoreScript script, StoreScript withEntry, Partition partition, Func<RedisValue[]> arguments, ImmutableArray<LimitChange> changes) =>
+        appending.Maker is { } entries && changes.Length > 0
+            ? RunAsync(withEntry, partition, [.. Keys(partition), partition.Entries], () => [.. arguments(), .. EntryAppending.TextsOf(entries, changes, partition.Periods().Now)])
+            : RunAsync(script, partition, Keys(partition), arguments);
+
+    private async ValueTask<byte[]> RunAsync(StoreScript script, Partition partition, RedisKey[] keys, Func<RedisValue[]> arguments)
     {
         var start = caller.Begin();
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             await handshake.ReadyAsync(partition, start).ConfigureAwait(false);
-            var reply = Replies.Bytes(await caller.RunAsync(script, Keys(partition), arguments(), start).ConfigureAwait(false), partition.Catalog);
+            var reply = Replies.Bytes(await caller.RunAsync(script, keys, arguments(), start).ConfigureAwait(false), partition.Catalog);
             if ((char)reply[0] != Reply.OtherEpoch)
                 return reply;
             await handshake.RunAsync(partition, start).ConfigureAwait(false);

@@ -31,7 +31,7 @@ internal sealed class DocumentOperation(ScriptCaller caller, Handshake handshake
         DocumentCallLayout.Write(ref writer, expiresAt?.ToUnixTimeMilliseconds() ?? 0, content is null ? 1 : 0);
         var keys = KeysOf(partition, name);
         var bytes = appending.Maker is { } entries && changes.Length > 0
-            ? await RunAsync(StoreScripts.DocumentWriteWithEntry, partition, [.. keys, partition.Entries], () => [.. Arguments(), .. EntriesOf(entries)]).ConfigureAwait(false)
+            ? await RunAsync(StoreScripts.DocumentWriteWithEntry, partition, [.. keys, partition.Entries], () => [.. Arguments(), .. EntryAppending.TextsOf(entries, changes, partition.Periods().Now)]).ConfigureAwait(false)
             : await RunAsync(StoreScripts.DocumentWrite, partition, keys, Arguments).ConfigureAwait(false);
         return (char)bytes[0] switch
         {
@@ -41,8 +41,6 @@ internal sealed class DocumentOperation(ScriptCaller caller, Handshake handshake
         };
 
         RedisValue[] Arguments() => [partition.Epoch, call, expectedVersion, version, content ?? default];
-
-        IEnumerable<RedisValue> EntriesOf(IEntryMaker entries) => changes.Select(change => (RedisValue)entries.OfChange(change, partition.Periods().Now));
     }
 
     private static RedisKey[] KeysOf(Partition partition, string name) => [partition.Meta, partition.KeyBase + "d:" + KeyText.OfName(name)];

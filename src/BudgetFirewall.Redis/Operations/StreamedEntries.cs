@@ -17,6 +17,12 @@ internal sealed class StreamedEntries(ScriptCaller caller, SelfTest selfTest, Pa
 
     private bool _isTested;
 
+    public async ValueTask<string> ReadStoreIdAsync()
+    {
+        await TestedAsync(partitions.Find(null)).ConfigureAwait(false);
+        return await registry.ReadStoreIdAsync().ConfigureAwait(false);
+    }
+
     public async IAsyncEnumerable<string?> ReadPartitionsAsync()
     {
         await TestedAsync(partitions.Find(null)).ConfigureAwait(false);

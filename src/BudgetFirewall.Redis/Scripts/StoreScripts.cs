@@ -46,6 +46,7 @@ internal static class StoreScripts
     public static readonly StoreScript EntriesRemove = Load("entries_remove");
     public static readonly StoreScript EntriesSetAside = Load("entries_set_aside");
     public static readonly StoreScript EntriesCount = Load("entries_count");
+    public static readonly StoreScript StoreId = Load("store_id");
     public static readonly StoreScript PartitionsAdd = Load("partitions_add");
     public static readonly StoreScript PartitionsRead = Load("partitions_read");
     public static readonly StoreScript PartitionsRemove = Load("partitions_remove");
@@ -58,6 +59,8 @@ internal static class StoreScripts
     public static readonly StoreScript GrantWithEntry = Load("grant_with_entry");
     public static readonly StoreScript CorrectWithEntry = Load("correct_with_entry");
     public static readonly StoreScript DecideApprovalWithEntry = Load("decide_approval_with_entry");
+    public static readonly StoreScript CatalogSetWithEntry = Load("catalog_set_with_entry");
+    public static readonly StoreScript CatalogRemoveWithEntry = Load("catalog_remove_with_entry");
     public static readonly StoreScript DocumentWriteWithEntry = Load("document_write_with_entry");
 
     private static StoreScript Load(string name)

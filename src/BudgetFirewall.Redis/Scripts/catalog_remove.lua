@@ -5,7 +5,9 @@
 -- ARGV   1 expected epoch   2 expected version; '*': any   3 a word for this change, 16 characters   then the limits' fields
 -- Reply  REPLY, and more:
 --        DONE: the new version   NOT_FOUND there was none of them   STALE_CATALOG another version   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of each entry, and their number, are the last of ARGV
 --@prelude
+--@entry take_entries
 --@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change
 local FIRST = 4
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
@@ -29,7 +31,9 @@ end
 if #fields == 0 then
   return NOT_FOUND .. head
 end
-if last_change() ~= number then
+local begins = last_change() ~= number
+--@entry append_entries
+if begins then
   call('DEL', KEYS[3])
   oldest = number
 end

@@ -5,7 +5,9 @@
 -- ARGV   1 expected epoch   2 expected version   3 a word for this change, 16 characters   then, of each limit, field and JSON
 -- Reply  REPLY, and more:
 --        DONE: the new version   STALE_CATALOG another version   OTHER_EPOCH, or none
+-- Ledger with one, the stream is the last of KEYS, and what the client says of each entry, and their number, are the last of ARGV
 --@prelude
+--@entry take_entries
 --@include clock, meta, foreign, catalog_head, check_meta, last_change, publish_change
 local FIRST = 4
 local meta, head = own_value(KEYS[1], redis.pcall('GET', KEYS[1])), pack(TIME, now_us)
@@ -20,7 +22,9 @@ end
 if version ~= ARGV[2] then
   return STALE_CATALOG .. head
 end
-if version == '' or last_change() ~= number then
+local begins = version == '' or last_change() ~= number
+--@entry append_entries
+if begins then
   -- The list, which may be that of a catalog before, begins here.
   call('DEL', KEYS[3])
   oldest = number

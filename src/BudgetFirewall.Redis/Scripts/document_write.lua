@@ -4,8 +4,9 @@
 -- KEYS   1 meta   2 the document
 -- ARGV   1 expected epoch   2 DOCUMENT_CALL   3 the expected version; empty: there is no document   4 the new version, 16 characters   5 the content
 -- Reply  REPLY:  DONE   CONFLICT it has another version   OTHER_EPOCH, or none
--- Ledger with one, the stream is the last of KEYS, and what the client says of each entry stands behind the content in ARGV
+-- Ledger with one, the stream is the last of KEYS, and what the client says of each entry, and their number, are the last of ARGV
 --@prelude
+--@entry take_entries
 --@include clock, clock_ms
 local CALL_SIZE = DOCUMENT_CALL_SIZE
 --@include check_call

@@ -122,16 +122,16 @@ public sealed class ChaosBudgetStore : IBudgetStore
         PassAsync(StoreCalls.Catalog, () => _inner.ReadCatalogAsync(partition, knownVersion));
 
     /// <inheritdoc/>
-    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
-        PassAsync(StoreCalls.Catalog, () => _inner.SetLimitsAsync(partition, expectedVersion, limits));
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.SetLimitsAsync(partition, expectedVersion, limits, changes));
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) =>
         PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitAsync(partition, limit));
 
     /// <inheritdoc/>
-    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) =>
-        PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitsAsync(partition, expectedVersion, limits));
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) =>
+        PassAsync(StoreCalls.Catalog, () => _inner.RemoveLimitsAsync(partition, expectedVersion, limits, changes));
 
     /// <inheritdoc/>
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) =>

@@ -89,12 +89,16 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
             var crowd = set.CrowdIn(limits);
             if (twin is null && crowd is null && !exists)
             {
+                // What was before is known for certain: the limits are set only if the catalog still has that version.
+                var told = changes.OfLimits(partition, set.Limits.Select(limit => (limits.Find(limit.Key), (LimitDefinition?)limit)), by);
                 var version = await storeCaller.CallAsync(
-                    "catalog", static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits), (partition, limits.CatalogVersion, set.Limits), deadline).ConfigureAwait(false);
+                    "catalog",
+                    static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits, set.told),
+                    (partition, limits.CatalogVersion, set.Limits, told),
+                    deadline).ConfigureAwait(false);
                 if (version is not null)
                 {
-                    foreach (var limit in set.Limits)
-                        changes.LimitChanged(partition, limits.Find(limit.Key), limit, by);
+                    changes.Confirmed(told);
                     limitsSource.Learn(partition, limits.CatalogVersion, new() { Version = version, Set = set.Limits });
                     return true;
                 }
@@ -111,17 +115,28 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
 
     private async ValueTask<bool> RemoveNowAsync(LimitKey key, string? partition, string? by, StoreDeadline deadline)
     {
-        LimitDefinition? before = null;
-        if (changes.IsHeard)
+        if (!changes.IsHeard)
+            return await storeCaller.CallAsync("catalog", static (store, remove) => store.RemoveLimitAsync(remove.partition, remove.key), (partition, key), deadline).ConfigureAwait(false);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            before = (await catalogReader.ReadAsync(partition, deadline).ConfigureAwait(false)).Find(key);
+            var limits = await catalogReader.ReadAsync(partition, deadline).ConfigureAwait(false);
             // Reading may have taken long, part by part; what comes now is one call.
             deadline = storeCaller.Begin(deadline.CancellationToken);
+            var told = changes.OfLimits(partition, [(limits.Find(key), null)], by);
+            var version = await storeCaller.CallAsync(
+                "catalog",
+                static (store, remove) => store.RemoveLimitsAsync(remove.partition, remove.CatalogVersion, [remove.key], remove.told),
+                (partition, limits.CatalogVersion, key, told),
+                deadline).ConfigureAwait(false);
+            if (version == limits.CatalogVersion)
+                return false;
+            if (version is not null)
+            {
+                changes.Confirmed(told);
+                return true;
+            }
         }
-        var isRemoved = await storeCaller.CallAsync("catalog", static (store, remove) => store.RemoveLimitAsync(remove.partition, remove.key), (partition, key), deadline).ConfigureAwait(false);
-        if (isRemoved)
-            changes.LimitChanged(partition, before, after: null, by);
-        return isRemoved;
+        throw new BudgetStoreException("Others changed the limits faster than one could be removed.") { MayHaveHappened = false };
     }
 
     private static async ValueTask<bool> ResetAsync(IBudgetStore store, string? partition, CounterFamily family, string scopeId)

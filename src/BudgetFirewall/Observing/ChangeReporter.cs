@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using BudgetFirewall.Storage;
@@ -13,16 +14,25 @@ internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listene
     /// <summary>True when a store listens, as with a ledger.</summary>
     public bool IsRecorded => listeners.Count > 0;
 
-    /// <summary>Reports a limit that was set, or removed where there is nothing after; nothing where it is as it was.</summary>
-    public void LimitChanged(string? partition, LimitDefinition? before, LimitDefinition? after, string? by)
+    /// <summary>The changes of limits that are set, or removed where there is nothing after: none of those that stay as they are, and none where nobody listens.</summary>
+    public ImmutableArray<LimitChange> OfLimits(string? partition, IEnumerable<(LimitDefinition? Before, LimitDefinition? After)> limits, string? by) =>
+        IsHeard ? [.. limits.Select(limit => OfLimit(partition, limit.Before, limit.After, by)).OfType<LimitChange>().Where(change => change.Before != change.After)] : [];
+
+    /// <summary>The change of a pool, as JSON, that is allocated, updated or deleted; none where nobody listens.</summary>
+    public ImmutableArray<LimitChange> OfPool(string? partition, string poolId, Func<(string? Before, string? After)> pool, string? by)
     {
-        if (IsHeard && (after ?? before) is { } limit)
-            Changed(new(KindOf(limit), limit.Key.Id, partition) { Scope = limit.Scope, Before = JsonOf(before), After = JsonOf(after), By = by });
+        if (!IsHeard)
+            return [];
+        var (before, after) = pool();
+        return before == after ? [] : [new(LimitChangeKind.Pool, poolId, partition) { Before = before, After = after, By = by }];
     }
 
-    /// <summary>Reports a pool, as JSON, that was allocated, updated or deleted.</summary>
-    public void PoolChanged(string? partition, string poolId, string? before, string? after, string? by) =>
-        Changed(new(LimitChangeKind.Pool, poolId, partition) { Before = before, After = after, By = by });
+    /// <summary>Reports changes that the store has confirmed.</summary>
+    public void Confirmed(ImmutableArray<LimitChange> changes)
+    {
+        foreach (var change in changes)
+            Report(change);
+    }
 
     /// <summary>Reports an approval that was asked for, or has ended.</summary>
     public void ApprovalChanged(string? partition, ApprovalRecord record)
@@ -31,7 +41,7 @@ internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listene
             return;
         var isPending = record.State == ApprovalState.Pending;
         var approval = ApprovalOf.Record(record, partition);
-        Changed(new(LimitChangeKind.Approval, record.Id, partition)
+        Report(new(LimitChangeKind.Approval, record.Id, partition)
         {
             Scope = approval.Scope,
             Before = isPending ? null : JsonOf(approval with { State = ApprovalState.Pending, Amount = null }),
@@ -41,15 +51,17 @@ internal sealed class ChangeReporter(IReadOnlyList<ILimitChangeListener> listene
         });
     }
 
-    private void Changed(LimitChange change)
+    private void Report(LimitChange change)
     {
-        if (change.Before == change.After)
-            return;
         for (var i = 0; i < listeners.Count; i++)
             listeners[i].Changed(change);
         if (events.IsHeard && EventMaker.OfChange(change, timeProvider.GetUtcNow()) is { } raised)
             events.Raise(raised);
     }
+
+    private static LimitChange? OfLimit(string? partition, LimitDefinition? before, LimitDefinition? after, string? by) => (after ?? before) is { } limit
+        ? new(KindOf(limit), limit.Key.Id, partition) { Scope = limit.Scope, Before = JsonOf(before), After = JsonOf(after), By = by }
+        : null;
 
     private static LimitChangeKind KindOf(LimitDefinition limit) => limit.Key.Kind switch
     {

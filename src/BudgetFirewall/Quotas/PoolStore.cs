@@ -25,6 +25,17 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     /// <summary>Writes another state of a pool; null when others have changed it since it was read.</summary>
     public ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, CancellationToken cancellationToken) => WriteAsync(pool, state, [], cancellationToken);
 
+    /// <summary>Writes another state of a pool, and tells a ledger of it in the same step; null when others have changed the pool since it was read.</summary>
+    public async ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> told, CancellationToken cancellationToken)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(state, PoolJsonContext.Default.PoolState);
+        var version = await WriteAsync(pool.Partition, NameOf(state.Pool.Id), pool.Version, content, expiresAt: null, told, cancellationToken).ConfigureAwait(false);
+        if (version is null)
+            return null;
+        changes.Confirmed(told.RemoveAll(static change => change.Kind != LimitChangeKind.Pool));
+        return pool with { Version = version, State = state };
+    }
+
     /// <summary>Writes the state of a pool that is divided, and tells a ledger of it where members borrow by that.</summary>
     /// <returns>Null when others have changed the pool since it was read.</returns>
     public ValueTask<StoredPool?> WriteDividedAsync(StoredPool pool, CancellationToken cancellationToken) => WriteAsync(
@@ -109,13 +120,6 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
 
     private ValueTask<StoreDocument?> ReadAsync(string? partition, string name, string? knownVersion, CancellationToken cancellationToken) => storeCaller.CallAsync(
         Operation, static (store, read) => store.ReadDocumentAsync(read.partition, read.name, read.knownVersion), (partition, name, knownVersion), storeCaller.Begin(cancellationToken));
-
-    private async ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> told, CancellationToken cancellationToken)
-    {
-        var content = JsonSerializer.SerializeToUtf8Bytes(state, PoolJsonContext.Default.PoolState);
-        var version = await WriteAsync(pool.Partition, NameOf(state.Pool.Id), pool.Version, content, expiresAt: null, told, cancellationToken).ConfigureAwait(false);
-        return version is null ? null : pool with { Version = version, State = state };
-    }
 
     private ValueTask<string?> WriteAsync(
         string? partition, string name, string expectedVersion, byte[]? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> told, CancellationToken cancellationToken) => storeCaller.CallAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -27,9 +28,9 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
         return pool is null ? null : throw new BudgetStoreException(DisplayText.Escape($"Others changed the pool '{poolId}' faster than it could be divided."));
     }
 
-    /// <summary>Writes another state of a pool and brings it to where it is to be; null when others have changed the pool since it was read.</summary>
-    public async ValueTask<StoredPool?> ChangeAsync(StoredPool pool, PoolState state, CancellationToken cancellationToken) =>
-        await store.WriteAsync(pool, state, cancellationToken).ConfigureAwait(false) is null
+    /// <summary>Writes another state of a pool, of which a ledger is told, and brings it to where it is to be; null when others have changed the pool since it was read.</summary>
+    public async ValueTask<StoredPool?> ChangeAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> told, CancellationToken cancellationToken) =>
+        await store.WriteAsync(pool, state, told, cancellationToken).ConfigureAwait(false) is null
             ? null
             : await ReadyAsync(pool.Partition, state.Pool.Id, cancellationToken).ConfigureAwait(false);
 

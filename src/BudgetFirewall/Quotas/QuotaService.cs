@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using BudgetFirewall.Storage;
 
@@ -56,27 +57,19 @@ internal sealed class QuotaService(
         ArgumentNullException.ThrowIfNull(pool);
         pool.CheckDivisible();
         partition = Checked(partition);
-        QuotaPool? before = null;
-        var state = await ChangeAsync(pool.Id, partition, async present =>
+        return await ChangeAsync(pool.Id, partition, async present =>
         {
             CheckCountsTheSame(present.Pool, pool);
             await CheckMembersAsync([pool], present.Partition, cancellationToken).ConfigureAwait(false);
-            before = present.Pool;
-            return before.Equals(pool) ? null : PoolPlans.Redefine(present.State, pool);
+            return present.Pool.Equals(pool) ? null : (PoolPlans.Redefine(present.State, pool), Told(partition, present.Pool, pool));
         }, cancellationToken).ConfigureAwait(false);
-        if (state is not null)
-            Report(partition, pool.Id, before, pool);
-        return state;
     }
 
     public async ValueTask<bool> DeleteAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
     {
         Identifier.Check(poolId, nameof(poolId));
         partition = Checked(partition);
-        var (existed, deleted) = await RemoveAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
-        if (deleted is not null)
-            Report(partition, poolId, deleted, after: null);
-        return existed;
+        return await RemoveAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<QuotaState?> GetAsync(string poolId, string? partition = null, CancellationToken cancellationToken = default)
@@ -129,7 +122,7 @@ internal sealed class QuotaService(
             var divided = PoolPlans.ToNeed(present.State, readings, needy);
             if (divided.Stage == PoolStage.Raising && divided.Amounts.SequenceEqual(present.State.Amounts))
                 return null;
-            return changes.IsRecorded ? divided with { Reallocation = ReallocationBy(readings) } : divided;
+            return (changes.IsRecorded ? divided with { Reallocation = ReallocationBy(readings) } : divided, []);
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -148,10 +141,7 @@ internal sealed class QuotaService(
             var empty = new StoredPool(partition, Version: "", new PoolState { Definition = PoolData.Of(pool) });
             var period = (await store.ReadPresentAsync(empty, [pool.Members[0].Scope], cancellationToken).ConfigureAwait(false)).Period;
             if (await BeginAsync(empty, PoolPlans.Begin(pool, period), cancellationToken).ConfigureAwait(false) is { } made)
-            {
-                Report(partition, pool.Id, before: null, pool);
                 return made.Pool.Equals(pool) ? QuotaState.Of(made) : null;
-            }
         }
         throw TooFast(pool.Id);
     }
@@ -160,7 +150,7 @@ internal sealed class QuotaService(
     {
         try
         {
-            return await worker.ChangeAsync(empty, state, cancellationToken).ConfigureAwait(false);
+            return await worker.ChangeAsync(empty, state, Told(empty.Partition, before: null, state.Pool), cancellationToken).ConfigureAwait(false);
         }
         catch (BudgetStoreException e) when (e.InnerException is MemberCountedTwiceException cause)
         {
@@ -170,33 +160,35 @@ internal sealed class QuotaService(
         }
     }
 
-    /// <summary>Deletes a pool; false for one that is not there. What was deleted is null where somebody else has deleted it.</summary>
-    private async ValueTask<(bool Existed, QuotaPool? Deleted)> RemoveAsync(string? partition, string poolId, CancellationToken cancellationToken)
+    /// <summary>Deletes a pool; false for one that is not there.</summary>
+    private async ValueTask<bool> RemoveAsync(string? partition, string poolId, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             // A division on its way need not be finished, and may be one that cannot be.
             if (await store.ReadAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } pool)
-                return (attempt > 0, null);
+                return attempt > 0;
             var isMine = pool.State.Stage != PoolStage.Removing;
-            if (isMine && await store.WriteAsync(pool, pool.State with { Stage = PoolStage.Removing, Target = [] }, cancellationToken).ConfigureAwait(false) is null)
+            var removing = pool.State with { Stage = PoolStage.Removing, Target = [] };
+            if (isMine && await store.WriteAsync(pool, removing, Told(partition, pool.Pool, after: null), cancellationToken).ConfigureAwait(false) is null)
                 continue;
             await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
-            return (isMine || attempt > 0, isMine ? pool.Pool : null);
+            return isMine || attempt > 0;
         }
         throw TooFast(poolId);
     }
 
     /// <summary>Changes a pool by its present state; null for none where nothing is to be changed.</summary>
-    private async ValueTask<QuotaState?> ChangeAsync(string poolId, string? partition, Func<StoredPool, ValueTask<PoolState?>> change, CancellationToken cancellationToken)
+    private async ValueTask<QuotaState?> ChangeAsync(
+        string poolId, string? partition, Func<StoredPool, ValueTask<(PoolState State, ImmutableArray<LimitChange> Told)?>> change, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } present)
                 return null;
-            if (await change(present).ConfigureAwait(false) is not { } state)
+            if (await change(present).ConfigureAwait(false) is not var (state, told))
                 return QuotaState.Of(present);
-            if (await worker.ChangeAsync(present, state, cancellationToken).ConfigureAwait(false) is { } changed)
+            if (await worker.ChangeAsync(present, state, told, cancellationToken).ConfigureAwait(false) is { } changed)
                 return QuotaState.Of(changed);
         }
         throw TooFast(poolId);
@@ -213,11 +205,9 @@ internal sealed class QuotaService(
             throw set.Crowded(crowded);
     }
 
-    private void Report(string? partition, string poolId, QuotaPool? before, QuotaPool? after)
-    {
-        if (changes.IsHeard)
-            changes.PoolChanged(partition, poolId, JsonOf(before), JsonOf(after), by);
-    }
+    /// <summary>What a ledger is told of a pool that is allocated, updated or deleted.</summary>
+    private ImmutableArray<LimitChange> Told(string? partition, QuotaPool? before, QuotaPool? after) =>
+        changes.OfPool(partition, (after ?? before)!.Id, () => (JsonOf(before), JsonOf(after)), by);
 
     private static string? JsonOf(QuotaPool? pool) => pool is null ? null : JsonSerializer.Serialize(PoolData.Of(pool), PoolJsonContext.Default.PoolData);
 

@@ -27,6 +27,9 @@ public sealed record CorrectionOrder
     /// <summary>A digest of the correction's content, to tell a replay from a conflict.</summary>
     public required UInt128 Fingerprint { get; init; }
 
+    /// <summary>The id of the store that is to make it; null where it is not known. It is no part of the content.</summary>
+    public string? StoreId { get; init; }
+
     /// <summary>The reason; null: not said.</summary>
     public string? Reason { get; init; }
 

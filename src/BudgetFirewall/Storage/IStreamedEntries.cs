@@ -8,6 +8,12 @@ namespace BudgetFirewall.Storage;
 /// </summary>
 public interface IStreamedEntries
 {
+    /// <summary>
+    /// Reads the id of the store: all processes that share it read the same, and no other store has it. It is kept as long as the store's data is; one that is lost is replaced by the one that a process has read before.
+    /// </summary>
+    /// <exception cref="BudgetStoreException">The store could not answer.</exception>
+    ValueTask<string> ReadStoreIdAsync();
+
     /// <summary>Reads the partitions that may have entries, all of them, each once or more; null stands for firewalls without partitions.</summary>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     IAsyncEnumerable<string?> ReadPartitionsAsync();

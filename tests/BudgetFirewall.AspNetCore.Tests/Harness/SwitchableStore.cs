@@ -50,11 +50,11 @@ internal sealed class SwitchableStore : IBudgetStore
             : changes;
     }
 
-    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) => Reach().SetLimitsAsync(partition, expectedVersion, limits);
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) => Reach().SetLimitsAsync(partition, expectedVersion, limits, changes);
 
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Reach().RemoveLimitAsync(partition, limit);
 
-    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => Reach().RemoveLimitsAsync(partition, expectedVersion, limits);
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) => Reach().RemoveLimitsAsync(partition, expectedVersion, limits, changes);
 
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => Reach().ExplainAsync(call);
 

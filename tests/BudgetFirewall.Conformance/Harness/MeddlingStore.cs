@@ -15,12 +15,12 @@ public sealed class MeddlingStore(IBudgetStore inner) : StoreDecorator(inner)
     /// <summary>Done before runtime limits are removed the next time.</summary>
     public Func<ValueTask>? BeforeRemoval { get; set; }
 
-    public override async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits)
+    public override async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default)
     {
         var (before, _) = (BeforeRemoval, BeforeRemoval = null);
         if (before is not null)
             await before();
-        return await base.RemoveLimitsAsync(partition, expectedVersion, limits);
+        return await base.RemoveLimitsAsync(partition, expectedVersion, limits, changes);
     }
 
     public override async ValueTask<string?> WriteDocumentAsync(

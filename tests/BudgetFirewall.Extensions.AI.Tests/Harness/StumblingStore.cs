@@ -56,11 +56,11 @@ internal sealed class StumblingStore(TimeProvider clock) : IBudgetStore
 
     public ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => _inner.ReadCatalogAsync(partition, knownVersion);
 
-    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) => _inner.SetLimitsAsync(partition, expectedVersion, limits);
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) => _inner.SetLimitsAsync(partition, expectedVersion, limits, changes);
 
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => _inner.RemoveLimitAsync(partition, limit);
 
-    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => _inner.RemoveLimitsAsync(partition, expectedVersion, limits);
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) => _inner.RemoveLimitsAsync(partition, expectedVersion, limits, changes);
 
     public ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => _inner.ExplainAsync(call);
 

@@ -17,7 +17,7 @@ internal sealed class CorrectedProcess(ServiceProvider services, FaultyCorrectio
     public FaultyCorrections Store => store;
 
     public static CorrectedProcess Start(
-        IConnectionMultiplexer? redis, string prefix, TimeProvider clock, Func<ILedger> openLedger, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? configureLedger = null, IBudgetObserver? observer = null)
+        IConnectionMultiplexer? redis, string prefix, TimeProvider clock, Func<ILedger> openLedger, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? configureLedger = null, IBudgetObserver? observer = null, int redisDatabase = -1)
     {
         FaultyCorrections? faulty = null;
         var services = new ServiceCollection().AddSingleton(clock);
@@ -30,7 +30,7 @@ internal sealed class CorrectedProcess(ServiceProvider services, FaultyCorrectio
             configure(options);
         });
         if (redis is not null)
-            builder = builder.UseRedis(redis);
+            builder = builder.UseRedis(redis, options => options.Database = redisDatabase);
         builder.WrapStore((inner, _) => faulty = new(inner)).UseLedger(_ => openLedger(), options =>
         {
             options.RetryAfter = TimeSpan.FromMilliseconds(20);

@@ -19,6 +19,7 @@ public sealed class StreamsAreDeliveredToPostgres : StreamsAreDelivered<Postgres
 public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHarness>;
 public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<PostgresHarness>;
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
+public sealed class CorrectionsStayWithTheirStoreInPostgres : CorrectionsStayWithTheirStore<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
 public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;
@@ -26,6 +27,7 @@ public sealed class SubscriptionsAreKeptInPostgres : SubscriptionsAreKept<Postgr
 public sealed class EntriesTellEventsInPostgres : EntriesTellEvents<PostgresHarness>;
 public sealed class PoolsAreRecordedInPostgres : PoolsAreRecorded<PostgresHarness>;
 public sealed class PoolHistoryGoesOnInPostgres : PoolHistoryGoesOn<PostgresHarness>;
+public sealed class ChangesSurviveInPostgres : ChangesSurvive<PostgresHarness>;
 public sealed class ReceiptsProveInPostgres : ReceiptsProve<PostgresHarness>;
 public sealed class TamperingIsFoundInPostgres : TamperingIsFound<PostgresHarness>;
 public sealed class ReceiptsStayTrueInPostgres : ReceiptsStayTrue<PostgresHarness>;

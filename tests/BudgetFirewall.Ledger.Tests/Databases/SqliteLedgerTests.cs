@@ -19,6 +19,7 @@ public sealed class StreamsAreDeliveredToSqlite : StreamsAreDelivered<SqliteHarn
 public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarness>;
 public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarness>;
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
+public sealed class CorrectionsStayWithTheirStoreInSqlite : CorrectionsStayWithTheirStore<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
 public sealed class EventsAreDeliveredInSqlite : EventsAreDelivered<SqliteHarness>;
@@ -26,6 +27,7 @@ public sealed class SubscriptionsAreKeptInSqlite : SubscriptionsAreKept<SqliteHa
 public sealed class EntriesTellEventsInSqlite : EntriesTellEvents<SqliteHarness>;
 public sealed class PoolsAreRecordedInSqlite : PoolsAreRecorded<SqliteHarness>;
 public sealed class PoolHistoryGoesOnInSqlite : PoolHistoryGoesOn<SqliteHarness>;
+public sealed class ChangesSurviveInSqlite : ChangesSurvive<SqliteHarness>;
 public sealed class ReceiptsProveInSqlite : ReceiptsProve<SqliteHarness>;
 public sealed class TamperingIsFoundInSqlite : TamperingIsFound<SqliteHarness>;
 public sealed class ReceiptsStayTrueInSqlite : ReceiptsStayTrue<SqliteHarness>;

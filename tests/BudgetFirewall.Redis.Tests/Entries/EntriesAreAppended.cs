@@ -154,6 +154,24 @@ public abstract class EntriesAreAppended<THarness> : StoreTests<THarness>
     }
 
     [Fact]
+    public async Task What_is_told_with_limits_is_appended_if_they_are_set_or_removed_and_only_then()
+    {
+        var firewall = Recorded(AliceLimit(10m));
+        await firewall.CheckAsync(Call(1m));
+        ImmutableArray<LimitDefinition> limits = [LimitDefinition.Of(AliceLimit(5m) with { Id = "a" }), LimitDefinition.Of(Limit(SearchScope, 5m) with { Id = "b" })];
+        ImmutableArray<LimitChange> told = [new(LimitChangeKind.Budget, "a", null) { After = "5" }, new(LimitChangeKind.Budget, "b", null) { After = "5" }];
+
+        var version = await _store.SetLimitsAsync(null, "", limits, told);
+        (await _store.SetLimitsAsync(null, "", limits, told)).Should().BeNull();
+        var next = await _store.SetLimitsAsync(null, version!, limits);
+        (await _store.RemoveLimitsAsync(null, next!, [new(LimitKind.Budget, "c")], told)).Should().Be(next);
+        (await _store.RemoveLimitsAsync(null, version!, [limits[0].Key], told)).Should().BeNull();
+        (await _store.RemoveLimitsAsync(null, next!, [limits[0].Key], [told[0] with { After = null }])).Should().NotBe(next);
+
+        (await ReadAsync()).Select(EntryTexts.Of).Should().Equal("Budget a 0: 5", "Budget b 0: 5", "Budget a 0: ");
+    }
+
+    [Fact]
     public async Task Each_partition_has_entries_of_its_own_and_is_known_before_the_first()
     {
         var firewall = Recorded(options =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BudgetFirewall.Storage;
 using StackExchange.Redis;
 
@@ -6,7 +7,7 @@ namespace BudgetFirewall.Redis.Tests;
 /// <summary>The stream of a ledger's entries in Redis: what is not as the store has left it, and what is without a ledger as it was.</summary>
 public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(server)
 {
-    private static readonly string[] Appending = ["charge", "commit", "decide_approval", "document_write", "grant", "reset", "spend"];
+    private static readonly string[] Appending = ["catalog_remove", "catalog_set", "charge", "commit", "decide_approval", "document_write", "grant", "reset", "spend"];
     private static readonly CounterRule Ten = Rule(10m);
 
     private IStreamedEntries _stream = null!;
@@ -54,6 +55,8 @@ public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(
         var reserved = await Store.DecideAsync(Call(DecisionKind.Reserve, [Demand(Ten, 5)]));
         _ = await Store.DecideAsync(Call(DecisionKind.Charge, [Demand(Ten, 1), Demand(escalating, 1_000_000_000, "p")]));
         var approval = (await Store.AskApprovalAsync(Asking(escalating))).Approvals[0].Made!;
+        var team = LimitDefinition.Of(new Budget { Id = "team", Scope = BudgetScope.User("alice"), Limit = 5m });
+        ImmutableArray<LimitChange> told = [new(LimitChangeKind.Budget, "team", null)];
         await Database.KeyDeleteAsync(Entries);
         await Database.StringSetAsync(Entries, "mine");
         var before = await EverythingAsync();
@@ -66,6 +69,7 @@ public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(
             () => Store.ResetAsync(null, Ten.Family, "alice").AsTask(),
             () => Store.GrantAsync(new() { Rule = Ten, ScopeId = "alice", Amount = 7, OperationId = "id", Retention = TimeSpan.FromHours(2), Fingerprint = 1 }).AsTask(),
             () => Store.CorrectAsync(new() { CorrectionId = "back", Counters = [new(Ten.Family.Name, BudgetScope.User("alice"), null, DateTime.MinValue, 5)], Retention = TimeSpan.FromHours(2), NotAfter = DateTimeOffset.MaxValue, Fingerprint = 1 }).AsTask(),
+            () => Store.SetLimitsAsync(null, "", [team], told).AsTask(),
             () => Store.WriteDocumentAsync(null, "told", "", new byte[1], null, [new(LimitChangeKind.PoolPeriod, "teams", null)]).AsTask(),
             () => Store.DecideApprovalAsync(new() { Approval = approval, State = ApprovalState.Approved, Amount = 5, Fingerprint = 1, Retention = TimeSpan.FromHours(1) }).AsTask(),
         ];
@@ -76,6 +80,11 @@ public sealed class StreamedEntriesTests(SharedServer server) : RedisStoreTests(
             failure.Message.Should().Contain(Entries.ToString());
             (await EverythingAsync()).Should().Equal(before);
         }
+        // Set last, since a call that knows no limits is answered otherwise then.
+        var version = await Store.SetLimitsAsync(null, "", [team]);
+        (await FluentActions.Awaiting(() => Store.RemoveLimitsAsync(null, version!, [team.Key], told).AsTask()).Should().ThrowExactlyAsync<BudgetStoreException>())
+            .Which.Message.Should().Contain(Entries.ToString());
+        (await Store.ReadCatalogAsync(null, version!)).Version.Should().Be(version, "nothing is removed");
 
         await FluentActions.Awaiting(() => _stream.ReadAsync(null, "one", 1, isAgain: false).AsTask()).Should().ThrowAsync<BudgetStoreException>();
     }

@@ -62,16 +62,16 @@ internal sealed class PoolCalls(IBudgetStore inner) : StoreDecorator(inner)
         return await base.ReadCatalogAsync(partition, knownVersion);
     }
 
-    public override async ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
+    public override async ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default)
     {
         await CalledAsync(FormattableString.Invariant($"limits {limits.Length}"));
-        return IsLost?.Invoke("limits") == true ? null : await base.SetLimitsAsync(partition, expectedVersion, limits);
+        return IsLost?.Invoke("limits") == true ? null : await base.SetLimitsAsync(partition, expectedVersion, limits, changes);
     }
 
-    public override async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits)
+    public override async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default)
     {
         await CalledAsync(FormattableString.Invariant($"removal {limits.Length}"));
-        return IsLost?.Invoke("removal") == true ? null : await base.RemoveLimitsAsync(partition, expectedVersion, limits);
+        return IsLost?.Invoke("removal") == true ? null : await base.RemoveLimitsAsync(partition, expectedVersion, limits, changes);
     }
 
     public override async ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call)

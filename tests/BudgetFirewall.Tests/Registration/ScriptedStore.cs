@@ -43,13 +43,13 @@ internal sealed class ScriptedStore(BudgetStoreContext context, Func<Task>? befo
 
     public async ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => await (await Answering()).ReadCatalogAsync(partition, knownVersion);
 
-    public async ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
-        await (await Answering()).SetLimitsAsync(partition, expectedVersion, limits);
+    public async ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) =>
+        await (await Answering()).SetLimitsAsync(partition, expectedVersion, limits, changes);
 
     public async ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => await (await Answering()).RemoveLimitAsync(partition, limit);
 
-    public async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) =>
-        await (await Answering()).RemoveLimitsAsync(partition, expectedVersion, limits);
+    public async ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) =>
+        await (await Answering()).RemoveLimitsAsync(partition, expectedVersion, limits, changes);
 
 
     public async ValueTask<DecisionAnswer> ExplainAsync(DecisionCall call) => await (await Answering()).ExplainAsync(call);

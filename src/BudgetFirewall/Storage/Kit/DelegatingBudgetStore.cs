@@ -89,14 +89,14 @@ public abstract class DelegatingBudgetStore : IBudgetStore
     public virtual ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion) => Inner.ReadCatalogAsync(partition, knownVersion);
 
     /// <inheritdoc/>
-    public virtual ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits) =>
-        Inner.SetLimitsAsync(partition, expectedVersion, limits);
+    public virtual ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) =>
+        Inner.SetLimitsAsync(partition, expectedVersion, limits, changes);
 
     /// <inheritdoc/>
     public virtual ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => Inner.RemoveLimitAsync(partition, limit);
 
     /// <inheritdoc/>
-    public virtual ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => Inner.RemoveLimitsAsync(partition, expectedVersion, limits);
+    public virtual ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) => Inner.RemoveLimitsAsync(partition, expectedVersion, limits, changes);
 
     /// <inheritdoc/>
     public virtual ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => Inner.ResetAsync(partition, family, scopeId);

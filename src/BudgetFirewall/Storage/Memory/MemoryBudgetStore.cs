@@ -165,7 +165,7 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits)
+    public ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default)
     {
         ArgumentNullException.ThrowIfNull(expectedVersion);
         foreach (var limit in limits)
@@ -177,7 +177,7 @@ public sealed class MemoryBudgetStore : IBudgetStore, IRestorableStore
     public ValueTask<bool> RemoveLimitAsync(string? partition, LimitKey limit) => new(Catalog.Remove(partition, limit));
 
     /// <inheritdoc/>
-    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits) => new(Catalog.Remove(partition, expectedVersion, limits));
+    public ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) => new(Catalog.Remove(partition, expectedVersion, limits));
 
     /// <inheritdoc/>
     public ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId)

@@ -1,0 +1,194 @@
+namespace BudgetFirewall.Ledger.Tests;
+
+/// <summary>
+/// Firewalls with different stores on one ledger leave one another's corrections alone: what the process of one has noted and not made is made by the next process with the same store, once, and by no other.
+/// </summary>
+public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
+{
+    private static readonly BudgetRequest Call = new() { Provider = "openai", UserId = "alice", Cost = 2m, OperationId = "call-1" };
+
+    private static readonly ChargeCorrection Refund = new() { OperationId = "call-1", CorrectionId = "note-1" };
+
+    private readonly string _prefix = "w" + Guid.NewGuid().ToString("N")[..12];
+
+    [Theory]
+    [InlineData(StorePlace.Redis, StorePlace.OtherRedis)]
+    [InlineData(StorePlace.Redis, StorePlace.OtherPrefix)]
+    [InlineData(StorePlace.Redis, StorePlace.Memory)]
+    [InlineData(StorePlace.Redis, StorePlace.OwnMemory)]
+    [InlineData(StorePlace.Memory, StorePlace.Redis)]
+    public async Task What_a_dead_process_has_noted_is_left_to_its_store_which_makes_it_once(StorePlace noting, StorePlace other)
+    {
+        await DieAfterNotingAsync(noting);
+        await using var stranger = await StartAsync(other);
+        await LookAsync(stranger);
+        var spent = await SpentAsync(stranger);
+        (await FluentActions.Awaiting(() => PassTimeWhileAsync(stranger.Firewall.RefundAsync(Refund, 0.5m).AsTask())).Should().ThrowAsync<ChargeUnconfirmedException>())
+            .Which.Message.Should().Contain("another store");
+        (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().Be(1);
+
+        await using var back = await StartAsync(noting);
+        var spentBefore = await SpentAsync(back);
+        await MadeAsync(2);
+
+        await FlushAsync(back);
+        (await SpentAsync(back)).Should().Be(spentBefore - 0.5m);
+        (await ReadAllAsync(new() { OperationId = "note-1" })).Should().ContainSingle().Which.Counters.Should().ContainSingle().Which.Amount.Should().Be(-0.5m);
+        (await PassTimeWhileAsync(stranger.Firewall.RefundAsync(Refund, 0.5m).AsTask())).IsReplay.Should().BeTrue("it is in the ledger that they share");
+        (await SpentAsync(stranger)).Should().Be(spent);
+    }
+
+    [Fact]
+    public async Task Each_firewall_makes_what_its_own_store_has_noted()
+    {
+        await DieAfterNotingAsync(StorePlace.Redis);
+        await DieAfterNotingAsync(StorePlace.OtherRedis, Call with { OperationId = "call-2" }, Refund with { OperationId = "call-2", CorrectionId = "note-2" });
+        await using var one = await StartAsync(StorePlace.Redis);
+        await using var other = await StartAsync(StorePlace.OtherRedis);
+
+        await MadeAsync(2);
+
+        (await SpentAsync(one)).Should().Be(1.5m);
+        (await SpentAsync(other)).Should().Be(1.5m);
+        (await ReadAllAsync(new() { Kinds = [LedgerEntryKind.Correction] })).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_process_gives_Redis_back_the_id_that_was_lost_with_its_data()
+    {
+        await using (var dying = await StartAsync(StorePlace.Redis))
+        {
+            await dying.Firewall.ChargeAsync(Call);
+            await PassTimeWhileAsync(dying.Firewall.RefundAsync(Refund with { CorrectionId = "note-0" }, 0.5m).AsTask());
+            await FlushAsync(dying);
+            await (await RedisForLedgers.ConnectAsync()).GetDatabase().KeyDeleteAsync($"{{{_prefix}:%ledger}}:v1:store");
+            await NoteAndLoseAsync(dying, Refund);
+        }
+        await using var process = await StartAsync(StorePlace.Redis);
+
+        await MadeAsync(2);
+
+        (await SpentAsync(process)).Should().Be(1m);
+    }
+
+    [Fact]
+    public async Task What_memory_has_noted_that_ended_with_its_process_is_recorded_a_day_later_and_moves_no_counter()
+    {
+        await DieAfterNotingAsync(StorePlace.OwnMemory);
+        await using var one = await StartAsync(StorePlace.OwnMemory);
+        await using var other = await StartAsync(StorePlace.Redis);
+        await LookAsync(one);
+        (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().Be(1);
+
+        Clock.Advance(TimeSpan.FromDays(1));
+        await MadeAsync(2);
+
+        await FlushAsync(one);
+        await FlushAsync(other);
+        var entry = (await ReadAllAsync(new() { OperationId = "note-1" })).Should().ContainSingle().Which;
+        (entry.OperationId, entry.Amount, entry.Counters.Length).Should().Be(("note-1", -0.5m, 0));
+        (await one.Firewall.RefundAsync(Refund, 0.5m)).Should().Match<CorrectionReceipt>(receipt => receipt.IsReplay && receipt.EntryId == entry.Id && receipt.Counters.Length == 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_note_that_says_no_store_is_made_by_the_first_unless_another_one_has_notes_and_then_by_whom_it_is_repeated(bool hasOther)
+    {
+        await DieAfterNotingAsync(StorePlace.Redis);
+        await ExecuteAsync("update ledger_corrections set store_id = null");
+        if (hasOther)
+        {
+            await using var other = await StartAsync(StorePlace.OtherRedis);
+            await other.Firewall.ChargeAsync(Call with { OperationId = "call-2" });
+            await PassTimeWhileAsync(other.Firewall.RefundAsync(Refund with { OperationId = "call-2", CorrectionId = "note-2" }).AsTask());
+            await FlushAsync(other);
+        }
+        await using var process = await StartAsync(StorePlace.Redis);
+        if (hasOther)
+        {
+            await LookAsync(process);
+            await PassTimeWhileAsync(process.Firewall.RefundAsync(Refund, 0.5m).AsTask());
+        }
+
+        await MadeAsync(hasOther ? 3 : 1);
+
+        (await SpentAsync(process)).Should().Be(hasOther ? 3m : 1.5m);
+        (await CountAsync("count(*) from ledger_corrections where store_id is null")).Should().Be(0);
+    }
+
+    private Task DieAfterNotingAsync(StorePlace place) => DieAfterNotingAsync(place, Call, Refund);
+
+    private async Task DieAfterNotingAsync(StorePlace place, BudgetRequest call, ChargeCorrection refund)
+    {
+        await using var dying = await StartAsync(place);
+        await dying.Firewall.ChargeAsync(call);
+        await FlushAsync(dying);
+        await NoteAndLoseAsync(dying, refund);
+    }
+
+    private async Task NoteAndLoseAsync(CorrectedProcess dying, ChargeCorrection refund)
+    {
+        dying.Store.Next = FaultyCorrections.Fault.NotReached;
+        await FluentActions.Awaiting(() => PassTimeWhileAsync(dying.Firewall.RefundAsync(refund, 0.5m).AsTask())).Should().ThrowAsync<ChargeUnconfirmedException>();
+        (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().BePositive();
+    }
+
+    private Task MadeAsync(long count) => WaitUntilAsync(async () =>
+    {
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        return await CountAsync("count(*) from ledger_corrections where applied_us is not null") == count;
+    });
+
+    /// <summary>Has a process look for what is noted and not made, and see it through: it makes one of its own, which was noted last.</summary>
+    private async Task LookAsync(CorrectedProcess process)
+    {
+        await process.Firewall.ChargeAsync(Call with { OperationId = "own" });
+        await FlushAsync(process);
+        var spent = await SpentAsync(process);
+        await NoteAndLoseAsync(process, new() { OperationId = "own", CorrectionId = "own" });
+        process.Store.Next = FaultyCorrections.Fault.None;
+        await WaitUntilAsync(async () =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(61));
+            return await CountAsync("count(*) from ledger_corrections where correction_id = 'own' and applied_us is not null") == 1;
+        });
+        (await SpentAsync(process)).Should().Be(spent - 0.5m, "it has made its own alone");
+    }
+
+    private Task<bool> FlushAsync(CorrectedProcess process) => PassTimeWhileAsync(Flushed(process));
+
+    private static async Task<bool> Flushed(CorrectedProcess process)
+    {
+        await process.Feed.FlushAsync();
+        return true;
+    }
+
+    // Between two looks the delivery waits by the test's clock.
+    private async Task<T> PassTimeWhileAsync<T>(Task<T> work)
+    {
+        await WaitUntilAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(20));
+            return Task.FromResult(work.IsCompleted);
+        });
+        return await work;
+    }
+
+    private static async Task<decimal> SpentAsync(CorrectedProcess process) => (await process.Firewall.GetStatusAsync(BudgetScope.Global)).Budgets[0].Spent;
+
+    private async Task<CorrectedProcess> StartAsync(StorePlace place)
+    {
+        var isRedis = place is StorePlace.Redis or StorePlace.OtherRedis or StorePlace.OtherPrefix;
+        if (Clock.GetUtcNow() == Noon)
+            Clock.MoveTo(DateTimeOffset.UtcNow);
+        return CorrectedProcess.Start(
+            isRedis ? await RedisForLedgers.ConnectAsync() : null,
+            place == StorePlace.OtherPrefix ? _prefix + "b" : _prefix,
+            Clock,
+            () => Harness.Open(),
+            options => options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None }),
+            options => options.RestoreState = place != StorePlace.OwnMemory,
+            redisDatabase: place == StorePlace.OtherRedis ? 1 : -1);
+    }
+}
