@@ -29,6 +29,13 @@ public sealed partial class InputTests
         { "budgets set --scope global --limit 1.00000000000000000000000000001 --url http://localhost:1", "more than 28 digits" },
         { "budgets set --scope global --limit 1 --enforcement stern --url http://localhost:1", "hard, soft" },
         { "budgets set --scope global --limit 1 --period fortnight --url http://localhost:1", "--period" },
+        { "budgets set --id x --schedule 8-18=5 --url http://localhost:1", "--schedule must be" },
+        { "budgets set --id x --schedule sunday@08:00-25:00=5 --url http://localhost:1", "A time of --schedule" },
+        { "budgets set --id x --limit-from-usage periods=3,floor=1 --url http://localhost:1", "--limit-from-usage must be" },
+        { "budgets set --id x --headroom batch --url http://localhost:1", "--headroom must be" },
+        { "budgets set --id x --headroom batch=2 --url http://localhost:1", "2" },
+        { "budgets set --id x --clear everything --url http://localhost:1", "--clear must be one of" },
+        { "budgets set --id x --active --inactive --url http://localhost:1", "cannot both be given" },
         { "report --from yesterday --ledger sqlite:x", "--from must be a time such as" },
         { "report --ledger sqlite:x", "--from" },
         { "export --ledger sqlite:{config}", "not a database" },
@@ -71,7 +78,7 @@ public sealed partial class InputTests
 
     [Theory]
     [InlineData("status", 3)]
-    [InlineData("budgets set --scope global --limit 1", 6)]
+    [InlineData("budgets set --scope global --limit 1", 3)]
     [InlineData("refund a --correction-id c", 6)]
     public async Task A_service_that_hangs_up_is_not_reachable_and_a_change_is_unconfirmed(string line, int exitCode)
     {

@@ -85,6 +85,10 @@ public sealed class LedgerTests
 
         refused.ExitCode.Should().Be(1, refused.Errors);
         ((int?)refused.Json["newlyRefused"], (string?)refused.Json["newlyRefusedCost"]).Should().Be((1, "3"));
+        var difference = refused.Json["firstDifferences"]!.AsArray().Should().ContainSingle().Subject!;
+        ((string?)difference["inFact"], (string?)difference["outcome"], (string?)difference["cost"], (string?)difference["scopes"]!["user"], (string?)difference["limits"]![0]!["scope"])
+            .Should().Be(("allowed", "budget_exceeded", "3", "alice", "user=alice"));
+        ((int?)refused.Json["differencesLeftOut"], refused.Json["pastLimits"]!.AsArray().Count, (string?)refused.Json["limits"]![0]!["scopes"]![0]!["scope"]).Should().Be((0, 0, "user=alice"));
         allowed.ExitCode.Should().Be(0, allowed.Errors);
         allowed.Output.Should().Contain("0 of 4 calls would be refused");
     }

@@ -88,6 +88,36 @@ public sealed class ServiceTests(RunningService service) : IClassFixture<Running
 
         run.ExitCode.Should().Be(1, run.Errors);
         ((int?)run.Json["newlyRefused"]).Should().Be(1);
+        run.Json["firstDifferences"]!.AsArray().Should().ContainSingle().Which!["limits"]![0]!["limitId"]!.GetValue<string>().Should().Be("tight");
+        (run.Json["pastLimits"], run.Json["differencesLeftOut"]).Should().NotBe((null, null));
+    }
+
+    [Fact]
+    public async Task A_budget_that_is_set_again_keeps_what_is_not_named()
+    {
+        await AskAsync(
+            "budgets", "set", "--id", "kept", "--name", "The team", "--scope", "each:user", "--limit", "5", "--period", "week", "--time-zone", "Europe/Berlin", "--enforcement", "throttle", "--rate-per-second", "2", "--ceiling", "50",
+            "--schedule", "saturday,sunday@08:00-18:00@Europe/Berlin=7.5", "--schedule", "22:00-06:00=1", "--warn-at", "0.5", "--warn-at", "0.9", "--provider", "openai", "--dimension", "tier=trial", "--dimension", "tier=paid",
+            "--headroom", "batch=0.3", "--inactive");
+        await AskAsync("budgets", "set", "--id", "follows", "--scope", "project=follows", "--limit", "5", "--limit-from-usage", "periods=7,floor=1,ceiling=50,factor=1.5");
+
+        var before = await FindAsync("kept");
+        var changed = await AskAsync("budgets", "set", "--id", "kept", "--limit", "6", "--json");
+        var after = await FindAsync("kept");
+        var cleared = await AskAsync("budgets", "set", "--id", "kept", "--clear", "schedule", "--clear", "headroom", "--queue-limit", "3", "--active", "--json");
+        var hard = await AskAsync("budgets", "set", "--id", "kept", "--enforcement", "hard", "--json");
+        var follows = await AskAsync("budgets", "set", "--id", "follows", "--warn-at", "0.7", "--json");
+        var missing = await AskAsync("budgets", "set", "--id", "missing", "--limit", "6");
+
+        (before!.Schedule.Count, before.Throttle!.Ceiling, before.PriorityHeadroom["batch"], before.Dimensions["tier"].Count, before.IsActive).Should().Be((2, 50m, 0.3m, 2, false));
+        before.Schedule[0].Should().Be(new ScheduleRow { Days = [DayOfWeek.Saturday, DayOfWeek.Sunday], From = new(8, 0), Until = new(18, 0), TimeZone = "Europe/Berlin", Limit = 7.5m });
+        after.Should().Be(before with { Limit = 6m }, changed.Output + changed.Errors);
+        ((int?)cleared.Json["schedule"]?.AsArray().Count, (string?)cleared.Json["throttle"]!["queueLimit"], (string?)cleared.Json["throttle"]!["ceiling"], (bool?)cleared.Json["isActive"]).Should().Be((0, "3", "50", true));
+        ((string?)hard.Json["enforcement"], hard.Json["throttle"], (string?)hard.Json["timeZone"]).Should().Be(("hard", null, "Europe/Berlin"));
+        ((string?)follows.Json["limitFromUsage"]!["factor"], (string?)follows.Json["warnAt"]![0]).Should().Be(("1.5", "0.7"));
+        (missing.ExitCode, missing.Errors.Contains("--scope and --limit", StringComparison.Ordinal)).Should().Be((2, true), missing.Errors);
+
+        async Task<Budget?> FindAsync(string id) => await service.Firewall.Budgets.FindAsync(id);
     }
 
     [Fact]

@@ -2,19 +2,21 @@ using System.Data.Common;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>Alerts in the database of a ledger, with the events that tell of them, and what the ledger knows of scopes. Thread-safe.</summary>
+/// <summary>The alerts of one firewall in the database of a ledger, with the events that tell of them, and what the ledger knows of scopes. Thread-safe.</summary>
 /// <param name="database">The database.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class LedgerAlertStore(LedgerDatabase database, TimeProvider timeProvider) : IAlertStore
+/// <param name="source">The source of the firewall's events. A database may have several firewalls of different names, and each has its own alerts.</param>
+internal sealed class LedgerAlertStore(LedgerDatabase database, TimeProvider timeProvider, string source) : IAlertStore
 {
     /// <summary>The place where the alerts of a firewall with a ledger are kept: in its database, or in memory where the ledger has none.</summary>
-    public static IAlertStore Of(ILedger ledger, TimeProvider timeProvider) => ledger is DatabaseLedger kept ? new LedgerAlertStore(kept.Database, timeProvider) : new MemoryAlertStore();
+    public static IAlertStore Of(ILedger ledger, TimeProvider timeProvider, string? name) =>
+        ledger is DatabaseLedger kept ? new LedgerAlertStore(kept.Database, timeProvider, BudgetEvent.SourceOf(name)) : new MemoryAlertStore();
 
     public async ValueTask ChangeAsync(Func<IAlertChanges, CancellationToken, ValueTask> change, CancellationToken cancellationToken) => await DoAsync(async () =>
     {
         var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var changes = new LedgerAlertChanges(session, database.Dialect);
+        var changes = new LedgerAlertChanges(session, database.Dialect, source);
         await change(changes, cancellationToken).ConfigureAwait(false);
         if (!changes.IsAny)
             return true;
@@ -24,19 +26,19 @@ internal sealed class LedgerAlertStore(LedgerDatabase database, TimeProvider tim
     }).ConfigureAwait(false);
 
     public ValueTask<IReadOnlyList<AlertRecord>> ReadAsync(AlertState? state, long before, int count, CancellationToken cancellationToken) => ReadAsync(
-        session => LedgerAlertChanges.ReadAsync(session.Command("list_alerts").With("before", before).With("state", (long?)state ?? -1).With("limit", (long)count), cancellationToken), cancellationToken);
+        session => LedgerAlertChanges.ReadAsync(session.Command("list_alerts").With("source", source).With("before", before).With("state", (long?)state ?? -1).With("limit", (long)count), cancellationToken), cancellationToken);
 
     public ValueTask<IReadOnlyList<AlertRecord>> ReadOpenAsync(long after, int count, CancellationToken cancellationToken) =>
-        ReadAsync(session => LedgerAlertChanges.ReadOpenAsync(session, kinds: 0, after, count, cancellationToken), cancellationToken);
+        ReadAsync(session => LedgerAlertChanges.ReadOpenAsync(session, source, kinds: 0, after, count, cancellationToken), cancellationToken);
 
     public ValueTask<AlertRecord?> FindAsync(string alertId, CancellationToken cancellationToken) =>
-        ReadAsync(session => LedgerAlertChanges.FindAsync(session, alertId, cancellationToken), cancellationToken);
+        ReadAsync(session => LedgerAlertChanges.FindAsync(session, source, alertId, cancellationToken), cancellationToken);
 
     public async ValueTask RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) => await DoAsync(async () =>
     {
         var session = await database.WorkAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await CommandExtensions.ExecuteAsync(session.Command("remove_old_alerts").With("before", LedgerTime.Microseconds(before)), cancellationToken).ConfigureAwait(false);
+        await CommandExtensions.ExecuteAsync(session.Command("remove_old_alerts").With("source", source).With("before", LedgerTime.Microseconds(before)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }).ConfigureAwait(false);
@@ -57,8 +59,9 @@ internal sealed class LedgerAlertStore(LedgerDatabase database, TimeProvider tim
             cancellationToken),
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> FindPartitionsAsync(DateTimeOffset now, int count, CancellationToken cancellationToken) => ReadAsync(
-        session => TextsAsync(session.Command("alert_partitions").With("now", LedgerTime.Microseconds(now)).With("limit", (long)count), cancellationToken), cancellationToken);
+    public ValueTask<IReadOnlyList<string>> FindPartitionsAsync(DateTimeOffset now, string? after, int count, CancellationToken cancellationToken) => ReadAsync(
+        session => TextsAsync(session.Command("alert_partitions").With("now", LedgerTime.Microseconds(now)).With("after", after ?? "").With("limit", (long)count), cancellationToken),
+        cancellationToken);
 
     private ValueTask<T> ReadAsync<T>(Func<LedgerSession, ValueTask<T>> read, CancellationToken cancellationToken) => DoAsync(async () =>
     {

@@ -35,7 +35,7 @@ public static class LedgerServiceBuilderExtensions
         AddSingleton<ILedgerFeed>(services, name, provider => FeedOf(provider, name));
         AddSingleton<ILedgerReconciliation>(services, name, provider => new Reconciler(Get<LedgerFeeds>(provider, name), () => Get<IBudgetFirewall>(provider, name)));
         // Alerts, where they are switched on, are kept with the entries.
-        AddSingleton(services, name, provider => LedgerAlertStore.Of(Get<ILedger>(provider, name), Clock(provider)));
+        AddSingleton(services, name, provider => LedgerAlertStore.Of(Get<ILedger>(provider, name), Clock(provider), name));
         AddSingleton<ILedgerErasure>(services, name, provider => LedgerErasure.Of(Get<ILedger>(provider, name), ErasureOf(options, Get<IBudgetFirewall>(provider, name)), Clock(provider)));
         services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
         services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();

@@ -20,9 +20,8 @@ internal sealed class ReplayRun(ILedger ledger, WhatIfRequest request, IProgress
         var firewall = builder.Configure(Configure).UseTimeProvider(clock).UseMeterFactory(meters).WrapStore((inner, context) => store = new(inner, score)).Build();
         await using var _ = firewall.ConfigureAwait(false);
         var changes = new ReplayedChanges(firewall, store!, score, request);
-        if (request.TakeUpChanges)
-            await TakeUpEarlierChangesAsync(changes, cancellationToken).ConfigureAwait(false);
-        var endedAt = await ReplayAsync(new(firewall, store!, clock, score, changes, request), score, cancellationToken).ConfigureAwait(false);
+        var endedAt = (request.TakeUpChanges ? await TakeUpEarlierChangesAsync(changes, score, cancellationToken).ConfigureAwait(false) : null)
+            ?? await ReplayAsync(new(firewall, store!, clock, score, changes, request), score, cancellationToken).ConfigureAwait(false);
         return score.Result(await LimitsAsync(firewall, cancellationToken).ConfigureAwait(false), _currency, endedAt);
     }
 
@@ -37,15 +36,26 @@ internal sealed class ReplayRun(ILedger ledger, WhatIfRequest request, IProgress
         options.Quotas.Clear();
     }
 
-    /// <summary>Brings the catalog to what it was at the start.</summary>
-    private async ValueTask TakeUpEarlierChangesAsync(ReplayedChanges changes, CancellationToken cancellationToken)
+    /// <summary>Brings the catalog to what it was at the start. These entries count as those of the lead do.</summary>
+    /// <returns>The time of the last entry, where there are more than may be read; null where there are not.</returns>
+    private async ValueTask<DateTimeOffset?> TakeUpEarlierChangesAsync(ReplayedChanges changes, ScoreCard score, CancellationToken cancellationToken)
     {
         var query = new LedgerQuery { To = request.Start, Kinds = [LedgerEntryKind.BudgetChange, LedgerEntryKind.RateLimitChange], Partition = request.Partition };
         await foreach (var page in OrderedEntries.ReadAsync(ledger, query, cancellationToken).ConfigureAwait(false))
         {
+            var last = page[0];
             foreach (var entry in page)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (score.Entries >= request.MaxEntries)
+                    return last.Time;
+                score.Begin(entry);
                 await changes.ChangeAsync(entry, cancellationToken).ConfigureAwait(false);
+                last = entry;
+            }
+            progress?.Report(new(score.Entries, last.Time, Fraction: 0));
         }
+        return null;
     }
 
     /// <returns>The time of the last entry, where there are more; null where there are not.</returns>

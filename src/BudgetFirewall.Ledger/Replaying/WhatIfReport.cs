@@ -17,7 +17,7 @@ public sealed record WhatIfReport
     /// <summary>The currency of the other configuration, for display.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>The number of entries that were read, those of the lead included.</summary>
+    /// <summary>The number of entries that were read, those of the lead and of changes before it included.</summary>
     public required long Entries { get; init; }
 
     /// <summary>The number of requests that were asked for again.</summary>

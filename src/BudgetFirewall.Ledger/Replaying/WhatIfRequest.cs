@@ -53,7 +53,7 @@ public sealed record WhatIfRequest
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxDifferences { get; init => field = value is >= 0 and <= 10_000 ? value : throw new ArgumentOutOfRangeException(nameof(MaxDifferences), value, "MaxDifferences must be from 0 to 10,000."); } = 100;
 
-    /// <summary>The number of entries after which the replay ends, those of the lead included; the report then says up to when it goes. From 1; null, the default, for all.</summary>
+    /// <summary>The number of entries after which the replay ends, those of the lead and of changes before it included; the report then says up to when it goes. From 1; null, the default, for all.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public long? MaxEntries { get; init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxEntries), value, "MaxEntries must be at least 1, or null."); }
 

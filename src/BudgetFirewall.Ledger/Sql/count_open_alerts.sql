@@ -1,1 +1,1 @@
-select count(*) from ledger_alerts where rule = @rule and state <> 2
+select count(*) from ledger_alerts where source = @source and rule = @rule and state <> 2

@@ -1,1 +1,1 @@
-select id, body from ledger_alerts where alert_id = @alert
+select id, body from ledger_alerts where source = @source and alert_id = @alert

@@ -1,1 +1,1 @@
-select id, body from ledger_alerts where rule = @rule and group_key = @group order by id desc limit 1
+select id, body from ledger_alerts where source = @source and rule = @rule and group_key = @group order by id desc limit 1

@@ -1,1 +1,1 @@
-select id, body from ledger_alerts where id < @before and (@state < 0 or state = @state) order by id desc limit @limit
+select id, body from ledger_alerts where source = @source and id < @before and (@state < 0 or state = @state) order by id desc limit @limit

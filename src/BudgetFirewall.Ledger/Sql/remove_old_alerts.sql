@@ -1,1 +1,1 @@
-delete from ledger_alerts where state = 2 and last_us < @before
+delete from ledger_alerts where source = @source and state = 2 and last_us < @before

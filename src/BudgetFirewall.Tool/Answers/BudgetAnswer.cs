@@ -20,6 +20,10 @@ internal sealed record BudgetAnswer
 
     public string? TimeZone { get; init; }
 
+    public IReadOnlyList<ScheduleText>? Schedule { get; init; }
+
+    public LimitFromUsageText? LimitFromUsage { get; init; }
+
     public string? Unit { get; init; }
 
     public string? Enforcement { get; init; }
@@ -36,7 +40,13 @@ internal sealed record BudgetAnswer
 
     public IReadOnlyList<string>? Operations { get; init; }
 
-    /// <summary>What the service says beyond that, as schedules, kept for programs.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Dimensions { get; init; }
+
+    public bool? CountsRequestsWithoutModel { get; init; }
+
+    public IReadOnlyDictionary<string, string>? PriorityHeadroom { get; init; }
+
+    /// <summary>What the service of a later version says beyond that: it is kept when the budget is changed.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 
@@ -49,6 +59,8 @@ internal sealed record BudgetAnswer
         Limit = Texts.Of(budget.Limit),
         Period = budget.Period.ToString(),
         TimeZone = budget.TimeZone,
+        Schedule = [.. budget.Schedule.Select(ScheduleText.Of)],
+        LimitFromUsage = LimitFromUsageText.Of(budget.LimitFromUsage),
         Unit = budget.Unit,
         Enforcement = Texts.Of(budget.Enforcement),
         Throttle = ThrottleText.Of(budget.Throttle),
@@ -57,6 +69,9 @@ internal sealed record BudgetAnswer
         Providers = budget.Providers,
         Models = budget.Models,
         Operations = budget.Operations,
+        Dimensions = budget.Dimensions,
+        CountsRequestsWithoutModel = budget.CountsRequestsWithoutModel,
+        PriorityHeadroom = budget.PriorityHeadroom.ToDictionary(headroom => headroom.Key, headroom => Texts.Of(headroom.Value)),
     };
 
     /// <exception cref="ToolException">A value is not one that a budget may have.</exception>
@@ -70,6 +85,8 @@ internal sealed record BudgetAnswer
             Name = Name,
             Period = Period is null ? BudgetPeriod.Day : PeriodOf(Period),
             TimeZone = TimeZone ?? "UTC",
+            Schedule = Schedule is null ? [] : [.. Schedule.Select(row => row.ToRow())],
+            LimitFromUsage = LimitFromUsage?.ToRule(),
             Unit = Unit,
             Enforcement = Enforcement is null ? default : Texts.Member<Enforcement>(Enforcement, "--enforcement"),
             Throttle = Throttle?.ToThrottle(),
@@ -78,6 +95,9 @@ internal sealed record BudgetAnswer
             Providers = Providers ?? [],
             Models = Models ?? [],
             Operations = Operations ?? [],
+            Dimensions = Dimensions ?? new Dictionary<string, IReadOnlyList<string>>(),
+            CountsRequestsWithoutModel = CountsRequestsWithoutModel ?? false,
+            PriorityHeadroom = PriorityHeadroom?.ToDictionary(headroom => headroom.Key, headroom => Texts.Decimal(headroom.Value, "--headroom")) ?? [],
         };
         return Id is null ? budget : budget with { Id = Id };
     }

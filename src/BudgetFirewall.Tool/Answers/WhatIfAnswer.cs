@@ -33,6 +33,12 @@ internal sealed record WhatIfAnswer
 
     public required IReadOnlyList<WhatIfLine> Limits { get; init; }
 
+    public required IReadOnlyList<WhatIfPastLine> PastLimits { get; init; }
+
+    public required IReadOnlyList<WhatIfDifferenceAnswer> FirstDifferences { get; init; }
+
+    public required long DifferencesLeftOut { get; init; }
+
     public required IReadOnlyList<OmissionAnswer> Omissions { get; init; }
 
     public static WhatIfAnswer Of(WhatIfReport report) => new()
@@ -52,6 +58,9 @@ internal sealed record WhatIfAnswer
         RefusedOtherwise = report.RefusedOtherwise,
         Differences = report.Differences,
         Limits = [.. report.Limits.Select(WhatIfLine.Of)],
+        PastLimits = [.. report.PastLimits.Select(WhatIfPastLine.Of)],
+        FirstDifferences = [.. report.FirstDifferences.Select(WhatIfDifferenceAnswer.Of)],
+        DifferencesLeftOut = report.DifferencesLeftOut,
         Omissions = [.. report.Omissions.Select(omission => new OmissionAnswer(Texts.Of(omission.Reason), omission.Count, omission.Example))],
     };
 }

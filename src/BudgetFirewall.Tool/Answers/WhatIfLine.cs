@@ -19,9 +19,23 @@ internal sealed record WhatIfLine
 
     public required string RefusedCost { get; init; }
 
+    public required long Delayed { get; init; }
+
+    public required string LongestDelaySeconds { get; init; }
+
+    public DateTimeOffset? First { get; init; }
+
+    public DateTimeOffset? Last { get; init; }
+
+    public required IReadOnlyList<WhatIfScopeLine> Scopes { get; init; }
+
+    public required long OtherScopes { get; init; }
+
     public required string Nearest { get; init; }
 
     public string? NearestScope { get; init; }
+
+    public DateTimeOffset? NearestAt { get; init; }
 
     public static WhatIfLine Of(WhatIfLimit limit) => new()
     {
@@ -33,7 +47,14 @@ internal sealed record WhatIfLine
         Refused = limit.Refused,
         NewlyRefused = limit.NewlyRefused,
         RefusedCost = Texts.Of(limit.RefusedCost),
+        Delayed = limit.Delayed,
+        LongestDelaySeconds = Texts.Of(limit.LongestDelay.Ticks / (decimal)TimeSpan.TicksPerSecond),
+        First = limit.First,
+        Last = limit.Last,
+        Scopes = [.. limit.Scopes.Select(WhatIfScopeLine.Of)],
+        OtherScopes = limit.OtherScopes,
         Nearest = Texts.Of(limit.Nearest),
         NearestScope = limit.NearestScope?.ToString(),
+        NearestAt = limit.NearestAt,
     };
 }

@@ -7,6 +7,9 @@ internal interface IBackend : IAsyncDisposable
 
     Task<IReadOnlyList<BudgetAnswer>> ListBudgetsAsync(CancellationToken cancellationToken);
 
+    /// <returns>The budget in force of an id; null when there is none.</returns>
+    Task<BudgetAnswer?> FindBudgetAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Sets a budget, and gives it as it is in force.</summary>
     Task<BudgetAnswer> SetBudgetAsync(BudgetAnswer budget, CancellationToken cancellationToken);
 

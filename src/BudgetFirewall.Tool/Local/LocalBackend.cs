@@ -37,6 +37,9 @@ internal sealed class LocalBackend(LocalSettings settings, string by) : IBackend
     public async Task<IReadOnlyList<BudgetAnswer>> ListBudgetsAsync(CancellationToken cancellationToken) =>
         [.. (await Firewall.Budgets.ListAsync(settings.Partition, cancellationToken)).Select(BudgetAnswer.Of)];
 
+    public async Task<BudgetAnswer?> FindBudgetAsync(string id, CancellationToken cancellationToken) =>
+        await Shared.Budgets.FindAsync(id, settings.Partition, cancellationToken) is { } budget ? BudgetAnswer.Of(budget) : null;
+
     public async Task<BudgetAnswer> SetBudgetAsync(BudgetAnswer budget, CancellationToken cancellationToken)
     {
         var set = budget.ToBudget();

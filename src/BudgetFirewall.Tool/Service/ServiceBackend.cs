@@ -36,6 +36,18 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
         return all;
     }
 
+    public async Task<BudgetAnswer?> FindBudgetAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.AskAsync(HttpMethod.Get, $"budgets/{ServiceClient.Part(id)}", null, AnswerJson.Default.BudgetAnswer, cancellationToken);
+        }
+        catch (ToolException e) when (e.Code == ExitCode.No)
+        {
+            return null;
+        }
+    }
+
     public async Task<BudgetAnswer> SetBudgetAsync(BudgetAnswer budget, CancellationToken cancellationToken)
     {
         // Checked here too, so that an error names the option and not the member of a body.

@@ -26,6 +26,9 @@ internal static class AlertBook
             return new(New(rule, group, e, cause, now), AlertNews.Opened);
         // Written before, and not heard of: the answer was lost.
         var isOpen = latest.Alert.State != AlertState.Resolved;
+        // The process that cannot reach the store says so again, so that no other one takes it for gone.
+        if (isOpen && isSeen && cause.Kind == AlertCauseKind.Store && latest.Causes.Any(cause.IsSame))
+            return new(latest with { Alert = latest.Alert with { LastAt = now } }, AlertNews.None);
         // Above the most causes a look finds those that were forgotten, which is no news either.
         if (isOpen && (latest.Alert.Event.Id == e.Id || (isSeen && (latest.Causes.Length >= MostCauses || latest.Causes.Any(cause.IsSame)))))
             return null;

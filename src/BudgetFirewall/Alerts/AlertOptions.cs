@@ -24,6 +24,6 @@ public sealed class AlertOptions
     /// <summary>The most alerts of one rule that are open at a time, 1 to 100,000. Default 1,000. What is beyond them is counted in one more.</summary>
     public int MaxOpen { get; set; } = 1_000;
 
-    /// <summary>The time for which resolved alerts are listed, 1 hour to 366 days. Default 30 days.</summary>
+    /// <summary>The time for which resolved alerts are listed, 1 hour to 366 days, and at least <see cref="AlertRule.QuietFor"/> of every rule. Default 30 days.</summary>
     public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
 }

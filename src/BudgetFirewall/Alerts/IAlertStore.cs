@@ -53,9 +53,10 @@ public interface IAlertStore
     /// <returns>The ids of the scopes.</returns>
     ValueTask<IReadOnlyList<string>> FindSpendersAsync(AlertSpenders spenders, int count, CancellationToken cancellationToken);
 
-    /// <summary>Finds the partitions in which something was spent in a period that is not over; none where nothing is known.</summary>
+    /// <summary>Finds the partitions in which something was spent in a period that is not over, in the order of their names; none where nothing is known.</summary>
     /// <param name="now">The time now.</param>
+    /// <param name="after">The partition after which the page begins; null for the first.</param>
     /// <param name="count">The most that is read.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    ValueTask<IReadOnlyList<string>> FindPartitionsAsync(DateTimeOffset now, int count, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<string>> FindPartitionsAsync(DateTimeOffset now, string? after, int count, CancellationToken cancellationToken);
 }

@@ -104,7 +104,7 @@ public sealed class MemoryAlertStore : IAlertStore, IAlertChanges
     public ValueTask<IReadOnlyList<string>> FindSpendersAsync(AlertSpenders spenders, int count, CancellationToken cancellationToken) => new([]);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> FindPartitionsAsync(DateTimeOffset now, int count, CancellationToken cancellationToken) => new([]);
+    public ValueTask<IReadOnlyList<string>> FindPartitionsAsync(DateTimeOffset now, string? after, int count, CancellationToken cancellationToken) => new([]);
 
     private ValueTask<IReadOnlyList<AlertRecord>> Open(Func<AlertRecord, bool> isWanted, long after, int count)
     {

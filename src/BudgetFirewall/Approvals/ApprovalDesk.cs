@@ -156,7 +156,9 @@ internal sealed class ApprovalDesk(
     {
         try
         {
-            return await storeCaller.CallAsync(operation, ask, call, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+            var answer = await storeCaller.CallAsync(operation, ask, call, storeCaller.Begin(cancellationToken)).ConfigureAwait(false);
+            events.StoreAnswered();
+            return answer;
         }
         catch (BudgetStoreException e)
         {

@@ -152,7 +152,9 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
     {
         try
         {
-            return await ask().ConfigureAwait(false);
+            var answer = await ask().ConfigureAwait(false);
+            events.StoreAnswered();
+            return answer;
         }
         catch (BudgetStoreException e)
         {

@@ -63,6 +63,9 @@ internal static class OptionsCheck
                 errors.Add($"{Section}:{Rules}:{i} must not be null");
             else if (options.Rules.Take(i).Any(other => other?.Name == rule.Name))
                 errors.Add($"{Section}:{Rules}:{i}:{nameof(rule.Name)} must be a name that no other rule has but is {OptionError.Quote(rule.Name)}");
+            // Who was told would be forgotten, and told again too early.
+            if (options.Rules[i] is { } quiet && quiet.QuietFor > options.KeepFor)
+                errors.Add($"{Section}:{nameof(options.KeepFor)} must not be below {Section}:{Rules}:{i}:{nameof(quiet.QuietFor)}, which is '{quiet.QuietFor:c}', but is '{options.KeepFor:c}'");
         }
     }
 

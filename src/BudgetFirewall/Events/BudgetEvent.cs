@@ -52,8 +52,9 @@ public sealed record BudgetEvent
     /// <summary>The body.</summary>
     public BudgetEventData Data { get; init; } = new();
 
-    /// <summary>The source of the events of a firewall.</summary>
-    internal static string SourceOf(string? name) => name is null ? DefaultSource : $"{DefaultSource}/{Uri.EscapeDataString(name)}";
+    /// <summary>The source of the events of a firewall, which is different for each name.</summary>
+    /// <param name="name">The firewall's name; null for the unnamed one.</param>
+    public static string SourceOf(string? name) => name is null ? DefaultSource : $"{DefaultSource}/{Uri.EscapeDataString(name)}";
 
     /// <summary>The event in a sentence for people. It names scopes, so do not show it to strangers.</summary>
     public string Text => DisplayText.Escape(EventText.Of(this));

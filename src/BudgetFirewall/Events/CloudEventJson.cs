@@ -47,9 +47,9 @@ internal static class CloudEventJson
             {
                 Id = root.GetProperty("id"u8).GetString()!,
                 Source = root.GetProperty("source"u8).GetString()!,
-                // The attributes may be escaped; the body has them as they were given.
-                Scope = data.Scope is { } scope ? BudgetScope.Parse(scope) : null,
-                Partition = data.Partition,
+                // The attributes may be escaped; the body has them as they were given. In an application's own event it may have something else, or nothing.
+                Scope = ScopeOf(data.Scope) ?? ScopeOf(TextOf(root, "scope"u8)),
+                Partition = data.Partition ?? TextOf(root, "partition"u8),
                 Data = data,
             };
         }
@@ -58,6 +58,10 @@ internal static class CloudEventJson
             throw new FormatException($"This is no event of BudgetFirewall: {e.Message}", e);
         }
     }
+
+    private static BudgetScope? ScopeOf(string? text) => BudgetScope.TryParse(text, out var scope) ? scope : null;
+
+    private static string? TextOf(JsonElement root, ReadOnlySpan<byte> name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>A text without what CloudEvents forbids in its strings: control characters, and code points that are no characters.</summary>
     private static string AttributeOf(string text)

@@ -38,6 +38,7 @@ internal sealed class Charger(SettingsSource settingsSource, StoreCaller storeCa
                 MayHaveHappened = failure.MayHaveHappened,
             };
         }
+        events.StoreAnswered();
         var receipt = new ChargeReceipt(new ReceiptValues.OfCharge(result.Call, result.Answer!)) { IsReplay = result.Answer!.IsReplay };
         events.Charged(receipt, request);
         return receipt;

@@ -122,6 +122,7 @@ internal sealed class ReservationSettler(SettingsSource settingsSource, StoreCal
     private SettleAnswer Settled(string operation, SettleCall call, SettleAnswer answer)
     {
         var reservation = call.Reservation;
+        events.StoreAnswered();
         if (answer.Status == SettleStatus.Done)
             events.ReservationEnded(reservation);
         return answer.Status switch

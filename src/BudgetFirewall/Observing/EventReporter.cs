@@ -36,6 +36,9 @@ internal sealed class EventReporter(
             WouldRefuse(decision, request);
     }
 
+    /// <summary>Records that the store has answered something that is no decision, so that one that was away is told to be back.</summary>
+    public void StoreAnswered() => events.StoreAnswered();
+
     /// <summary>Records a decision on a request that names no user and so meets no budget, while a budget of users would match it.</summary>
     public void DecidedWithoutUser(string operation)
     {

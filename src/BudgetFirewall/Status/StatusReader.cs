@@ -132,6 +132,7 @@ internal sealed class StatusReader(
                     continue;
                 }
                 var answer = await storeCaller.CallAsync(operation, ask, call, deadline).ConfigureAwait(false);
+                events.StoreAnswered();
                 var stale = staleOf(answer);
                 if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);

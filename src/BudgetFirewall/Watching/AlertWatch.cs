@@ -9,56 +9,76 @@ namespace BudgetFirewall;
 /// <param name="settings">Gives the settings in force.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<FirewallSettings> settings, TimeProvider timeProvider, ILogger logger)
+/// <param name="source">The source of the firewall's events.</param>
+internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<FirewallSettings> settings, TimeProvider timeProvider, ILogger logger, string source)
 {
     private const int MostInOnePage = 500;
     private const int MostInOneChange = 100;
-    private const int MostPartitions = 1_000;
+    private const int PartitionsInOnePage = 1_000;
     private const int MostScopes = 100_000;
-    private const string AnyPartition = "start";
 
     private readonly PoolWatch _pools = new(timeProvider);
 
     /// <summary>Looks once.</summary>
+    /// <param name="firewall">The firewall.</param>
+    /// <param name="mayGoOnAsync">Asked again and again while it is looked: false ends the look.</param>
+    /// <param name="cancellationToken">Ends the looking.</param>
     /// <exception cref="BudgetStoreException">The store of budgets does not answer.</exception>
-    public async ValueTask LookAsync(IBudgetFirewall firewall, CancellationToken cancellationToken)
+    public async ValueTask LookAsync(IBudgetFirewall firewall, Func<CancellationToken, ValueTask<bool>> mayGoOnAsync, CancellationToken cancellationToken)
     {
-        var known = new HashSet<(string Rule, AlertCause Cause)>();
-        await LookAtOpenAsync(new CauseCheck(firewall, timeProvider.GetUtcNow(), settings().PartitionBy is null ? null : AnyPartition), known, cancellationToken).ConfigureAwait(false);
-        if (settings().Alerts.WatchBudgets)
+        var known = new KnownCauses();
+        var check = new CauseCheck(firewall, timeProvider.GetUtcNow(), StoreAwayFor, settings().PartitionBy is null ? null : CauseCheck.AnyPartition);
+        if (!await LookAtOpenAsync(check, known, mayGoOnAsync, cancellationToken).ConfigureAwait(false) || !settings().Alerts.WatchBudgets)
+            return;
+        if (settings().PartitionBy is null)
         {
-            foreach (var partition in await PartitionsAsync(cancellationToken).ConfigureAwait(false))
+            await LookAtAsync(firewall, partition: null, known, mayGoOnAsync, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        for (string? after = null; ;)
+        {
+            var page = await store.FindPartitionsAsync(timeProvider.GetUtcNow(), after, PartitionsInOnePage, cancellationToken).ConfigureAwait(false);
+            foreach (var partition in page)
             {
-                await LookAtBudgetsAsync(firewall, partition, known, cancellationToken).ConfigureAwait(false);
-                foreach (var usedUp in await _pools.LookAsync(firewall, partition, cancellationToken).ConfigureAwait(false))
-                    writer.Raise(usedUp);
+                if (!await LookAtAsync(firewall, partition, known, mayGoOnAsync, cancellationToken).ConfigureAwait(false))
+                    return;
             }
+            if (page.Count < PartitionsInOnePage)
+                return;
+            after = page[^1];
         }
     }
 
-    private async ValueTask<IEnumerable<string?>> PartitionsAsync(CancellationToken cancellationToken)
+    // A process that sees the store away says so at each of its looks, which may be a day apart.
+    private TimeSpan StoreAwayFor => settings().Alerts.LookEvery * 3 is { } looks && looks > CauseCheck.StoreAwayFor ? looks : CauseCheck.StoreAwayFor;
+
+    private async ValueTask<bool> LookAtAsync(
+        IBudgetFirewall firewall, string? partition, KnownCauses known, Func<CancellationToken, ValueTask<bool>> mayGoOnAsync, CancellationToken cancellationToken)
     {
-        if (settings().PartitionBy is null)
-            return [null];
-        return await store.FindPartitionsAsync(timeProvider.GetUtcNow(), MostPartitions, cancellationToken).ConfigureAwait(false);
+        if (!await mayGoOnAsync(cancellationToken).ConfigureAwait(false) || !await LookAtBudgetsAsync(firewall, partition, known, mayGoOnAsync, cancellationToken).ConfigureAwait(false))
+            return false;
+        foreach (var usedUp in await _pools.LookAsync(firewall, partition, known, cancellationToken).ConfigureAwait(false))
+            writer.Raise(usedUp);
+        return true;
     }
 
-    private async ValueTask LookAtOpenAsync(CauseCheck check, HashSet<(string Rule, AlertCause Cause)> known, CancellationToken cancellationToken)
+    private async ValueTask<bool> LookAtOpenAsync(CauseCheck check, KnownCauses known, Func<CancellationToken, ValueTask<bool>> mayGoOnAsync, CancellationToken cancellationToken)
     {
         for (var after = 0L; ;)
         {
             var page = await store.ReadOpenAsync(after, MostInOnePage, cancellationToken).ConfigureAwait(false);
             foreach (var record in page)
             {
+                if (!await mayGoOnAsync(cancellationToken).ConfigureAwait(false))
+                    return false;
                 var over = await check.FindOverAsync(record, cancellationToken).ConfigureAwait(false);
                 var now = timeProvider.GetUtcNow();
                 if (over.Count > 0 || (record.TellAt is { } time && time <= now))
                     await writer.ChangeAsync(record.Alert.Id, present => ChangeOf(present, record, over, now), cancellationToken).ConfigureAwait(false);
-                foreach (var cause in record.Causes.Where(cause => cause.Kind == AlertCauseKind.Budget && !over.ContainsKey(cause)))
-                    known.Add((record.Alert.Rule, KeyOf(cause)));
+                known.Add(record, over.ContainsKey);
             }
             if (page.Count < MostInOnePage)
-                return;
+                return true;
             after = page[^1].Number;
         }
     }
@@ -71,7 +91,8 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
         return (over.Count > 0 ? AlertBook.Ended(present, over.ContainsKey, over.Values.First(), now) : null) ?? AlertBook.Told(present, now);
     }
 
-    private async ValueTask LookAtBudgetsAsync(IBudgetFirewall firewall, string? partition, HashSet<(string Rule, AlertCause Cause)> known, CancellationToken cancellationToken)
+    private async ValueTask<bool> LookAtBudgetsAsync(
+        IBudgetFirewall firewall, string? partition, KnownCauses known, Func<CancellationToken, ValueTask<bool>> mayGoOnAsync, CancellationToken cancellationToken)
     {
         var scopes = await ScopesAsync(firewall, partition, cancellationToken).ConfigureAwait(false);
         var (alerts, above) = (settings().Alerts, new List<BudgetEvent>());
@@ -79,16 +100,19 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
         decimal[] fractions = [.. alerts.Rules.Select(rule => rule.Above ?? 0).Append(alerts.Above).Where(fraction => fraction >= alerts.Above).Distinct().Order()];
         foreach (var scope in scopes)
         {
+            if (!await mayGoOnAsync(cancellationToken).ConfigureAwait(false))
+                return false;
             var status = await firewall.GetStatusAsync(scope, partition, cancellationToken).ConfigureAwait(false);
             foreach (var e in status.Budgets.SelectMany(budget => fractions.Where(fraction => budget.Utilization >= fraction).Select(fraction => EventOf(budget, partition, fraction))))
             {
-                if (alerts.Rules.Any(rule => rule.Chooses(e) && !known.Contains((rule.Name, KeyOf(AlertCauses.Of(e, rule, e.Time))))))
+                if (alerts.Rules.Any(rule => rule.Chooses(e) && !known.Contains(rule.Name, AlertCauses.Of(e, rule, e.Time))))
                     above.Add(e);
             }
             if (above.Count >= MostInOneChange)
                 await WriteAsync().ConfigureAwait(false);
         }
         await WriteAsync().ConfigureAwait(false);
+        return true;
 
         async ValueTask WriteAsync()
         {
@@ -135,6 +159,7 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
 
     private BudgetEvent EventOf(BudgetState budget, string? partition, decimal above) => new(BudgetEventTypes.ThresholdCrossed, timeProvider.GetUtcNow(), budget.BudgetId)
     {
+        Source = source,
         Scope = budget.Scope,
         Partition = partition,
         Data = new()
@@ -151,6 +176,4 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
             Spent = budget.Spent,
         },
     };
-
-    private static AlertCause KeyOf(AlertCause cause) => cause with { Threshold = null, EndsAt = null };
 }

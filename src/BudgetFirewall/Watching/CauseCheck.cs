@@ -5,13 +5,17 @@ namespace BudgetFirewall;
 /// <summary>Finds which causes of an alert are over, as far as looking tells. It looks once at the store, for all alerts. Not thread-safe.</summary>
 /// <param name="firewall">The firewall.</param>
 /// <param name="now">The time now.</param>
+/// <param name="storeAwayFor">The time after which a process that has said that the store is away, and says so no more, is taken for gone.</param>
 /// <param name="anyPartition">Some partition, by which the store is asked; null without partitions.</param>
-internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, string? anyPartition)
+internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, TimeSpan storeAwayFor, string? anyPartition)
 {
+    /// <summary>A partition by which a store of partitions is asked whether it answers.</summary>
+    public const string AnyPartition = "start";
+
     private const string StoreAnswers = "The store answers.";
 
     /// <summary>The process that saw the store go may be gone itself, and say no more that it is back.</summary>
-    private static readonly TimeSpan StoreAwayFor = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan StoreAwayFor = TimeSpan.FromMinutes(5);
 
     private bool _isStoreAway;
     private bool? _doesStoreAnswer;
@@ -48,7 +52,7 @@ internal sealed class CauseCheck(IBudgetFirewall firewall, DateTimeOffset now, s
     {
         AlertCauseKind.Budget => await IsBelowAsync(cause, cancellationToken).ConfigureAwait(false),
         AlertCauseKind.Pool => await PoolWatch.HasRoomAsync(firewall, cause, cancellationToken).ConfigureAwait(false),
-        AlertCauseKind.Store => record.Alert.LastAt <= now - StoreAwayFor && await DoesStoreAnswerAsync(cancellationToken).ConfigureAwait(false) ? StoreAnswers : null,
+        AlertCauseKind.Store => record.Alert.LastAt <= now - storeAwayFor && await DoesStoreAnswerAsync(cancellationToken).ConfigureAwait(false) ? StoreAnswers : null,
         AlertCauseKind.Approval => await IsAnsweredAsync(cause, cancellationToken).ConfigureAwait(false) ? "The approval is not asked for any more." : null,
         AlertCauseKind.Lasting or AlertCauseKind.Ledger => null,
         _ => throw new InvalidOperationException($"There is no cause {cause.Kind}."),

@@ -30,8 +30,10 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
     private readonly CancellationTokenSource _closing = new();
     private Task _clock = Task.CompletedTask;
     private DateTimeOffset _cleanedAt;
+    private DateTimeOffset _heldUntil;
     private bool _isFailing;
     private int _isClosed;
+    private volatile BudgetEvent? _storeAway;
 
     /// <param name="store">The place where alerts are kept.</param>
     /// <param name="settings">Gives the settings in force.</param>
@@ -44,7 +46,7 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
         (_store, _settings, _firewall, _timeProvider, _logger) = (store, settings, firewall, timeProvider, logger);
         _lease = name is null ? LeaseName : $"{LeaseName}/{name}";
         _writer = new(store, () => settings().Alerts, timeProvider, logger, BudgetEvent.SourceOf(name));
-        _watch = new(store, _writer, settings, timeProvider, logger);
+        _watch = new(store, _writer, settings, timeProvider, logger, BudgetEvent.SourceOf(name));
         _queue = new(_writer, timeProvider, logger);
     }
 
@@ -58,8 +60,12 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
             _clock = Task.Run(RunAsync);
     }
 
-    public ValueTask SendAsync(BudgetEvent budgetEvent, CancellationToken cancellationToken) =>
-        _writer.IsWanted(budgetEvent) ? _queue.AddAsync(budgetEvent, cancellationToken) : default;
+    public ValueTask SendAsync(BudgetEvent budgetEvent, CancellationToken cancellationToken)
+    {
+        if (budgetEvent.Type is BudgetEventTypes.StoreAway or BudgetEventTypes.StoreBack)
+            _storeAway = budgetEvent.Type == BudgetEventTypes.StoreAway ? budgetEvent : null;
+        return _writer.IsWanted(budgetEvent) ? _queue.AddAsync(budgetEvent, cancellationToken) : default;
+    }
 
     public async ValueTask<AlertPage> ListAsync(AlertState? state = null, int count = 100, string? cursor = null, CancellationToken cancellationToken = default)
     {
@@ -84,12 +90,14 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
     public ValueTask<Alert?> ResolveAsync(string id, string? by = null, string? note = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, by, note, record => AlertBook.Resolved(record, by, note, "It was resolved by hand.", _timeProvider.GetUtcNow()), cancellationToken);
 
-    public async ValueTask LookAsync(CancellationToken cancellationToken = default)
+    public ValueTask LookAsync(CancellationToken cancellationToken = default) => LookAsync(static _ => new(true), cancellationToken);
+
+    private async ValueTask LookAsync(Func<CancellationToken, ValueTask<bool>> mayGoOnAsync, CancellationToken cancellationToken)
     {
         await _looking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _watch.LookAsync(_firewall(), cancellationToken).ConfigureAwait(false);
+            await _watch.LookAsync(_firewall(), mayGoOnAsync, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -141,11 +149,11 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
     {
         try
         {
-            var (now, every) = (_timeProvider.GetUtcNow(), _settings().Alerts.LookEvery);
-            isHeld = await _store.TryHoldAsync(_lease, _owner, now, now + every + (every < LongestOverlap ? every : LongestOverlap), _closing.Token).ConfigureAwait(false);
+            await SayStoreAwayAsync().ConfigureAwait(false);
+            isHeld = await TryHoldAsync().ConfigureAwait(false);
             if (isHeld)
             {
-                await LookAsync(_closing.Token).ConfigureAwait(false);
+                await LookAsync(MayGoOnAsync, _closing.Token).ConfigureAwait(false);
                 await CleanAsync().ConfigureAwait(false);
             }
             _isFailing = false;
@@ -157,12 +165,51 @@ internal sealed class FirewallAlerts : IAlerts, IEventChannel, IAsyncDisposable,
             if (!_isFailing)
                 AlertLog.LookFailed(_logger, e);
             _isFailing = true;
+            // Another process may be able to.
+            if (isHeld)
+                await GiveBackAsync().ConfigureAwait(false);
+            isHeld = false;
         }
         catch (ObjectDisposedException)
         {
             // The firewall is closed before its alerts.
         }
         return isHeld;
+
+        // A long look keeps its lease, and ends where another process has taken it meanwhile.
+        async ValueTask<bool> MayGoOnAsync(CancellationToken cancellationToken)
+        {
+            if (_heldUntil - _timeProvider.GetUtcNow() <= HeldFor / 2)
+                isHeld = await TryHoldAsync().ConfigureAwait(false);
+            return isHeld;
+        }
+    }
+
+    private TimeSpan HeldFor => _settings().Alerts.LookEvery is var every && every < LongestOverlap ? every * 2 : every + LongestOverlap;
+
+    private async ValueTask<bool> TryHoldAsync()
+    {
+        var now = _timeProvider.GetUtcNow();
+        var until = now + HeldFor;
+        if (!await _store.TryHoldAsync(_lease, _owner, now, until, _closing.Token).ConfigureAwait(false))
+            return false;
+        _heldUntil = until;
+        return true;
+    }
+
+    /// <summary>Looks whether a store that was away when this process asked it last is back, which is told by an event, and says that it is away still where it is.</summary>
+    private async ValueTask SayStoreAwayAsync()
+    {
+        if (_storeAway is not { } away)
+            return;
+        try
+        {
+            await _firewall().Budgets.ListAsync(1, afterId: null, _settings().PartitionBy is null ? null : CauseCheck.AnyPartition, _closing.Token).ConfigureAwait(false);
+        }
+        catch (BudgetStoreException)
+        {
+            await _writer.WriteAsync([away], isSeen: true, _closing.Token).ConfigureAwait(false);
+        }
     }
 
     private async Task CleanAsync()

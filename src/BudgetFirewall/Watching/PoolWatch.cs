@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using BudgetFirewall.Storage;
@@ -11,10 +12,10 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
     private const int MostPools = 10_000;
     private const int MostInOnePage = 100;
 
-    private readonly HashSet<(string? Partition, string PoolId, DateTime Start)> _usedUp = [];
+    private readonly Dictionary<(string? Partition, string PoolId), PoolSeen> _usedUp = [];
 
-    /// <summary>The events of pools of a partition that are used up, and were not when they were looked at before.</summary>
-    public async ValueTask<IReadOnlyList<BudgetEvent>> LookAsync(IBudgetFirewall firewall, string? partition, CancellationToken cancellationToken)
+    /// <summary>The events of pools of a partition that are used up, and were not when they were looked at before, nor have an alert that is open.</summary>
+    public async ValueTask<IReadOnlyList<BudgetEvent>> LookAsync(IBudgetFirewall firewall, string? partition, KnownCauses known, CancellationToken cancellationToken)
     {
         var (events, count) = (new List<BudgetEvent>(), 0);
         for (string? after = null; count < MostPools;)
@@ -22,11 +23,9 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
             var page = await firewall.Quotas.ListAsync(MostInOnePage, after, partition, cancellationToken).ConfigureAwait(false);
             foreach (var pool in page)
             {
-                var key = (partition, pool.Pool.Id, pool.Period.Start);
-                if (await HasRoomAsync(firewall, pool, partition, cancellationToken).ConfigureAwait(false))
-                    _usedUp.Remove(key);
-                else if (Add(key))
-                    events.Add(EventOf(pool, partition));
+                var isUsedUp = !await HasRoomAsync(firewall, pool, partition, cancellationToken).ConfigureAwait(false);
+                if (Tells(pool, partition, isUsedUp, known.HasPool(pool.Pool.Id, partition)) is { } occurrence)
+                    events.Add(EventOf(pool, partition, occurrence));
             }
             count += page.Count;
             if (page.Count < MostInOnePage)
@@ -64,17 +63,29 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
         return false;
     }
 
-    private bool Add((string? Partition, string PoolId, DateTime Start) key)
+    /// <summary>How often a pool was used up in its period before, where it is news that it is; null where it is not.</summary>
+    private int? Tells(QuotaState pool, string? partition, bool isUsedUp, bool isTold)
     {
+        var key = (partition, pool.Pool.Id);
+        // What this process has not looked at before, another one may have told of.
+        var seen = !_usedUp.TryGetValue(key, out var before) ? new(pool.Period.Start, isTold, 0) : before.Start == pool.Period.Start ? before : new(pool.Period.Start, IsUsedUp: false, 0);
+        if (!isUsedUp && seen is { IsUsedUp: false, Before: 0 })
+        {
+            _usedUp.Remove(key);
+            return null;
+        }
         if (_usedUp.Count >= MostPools)
             _usedUp.Clear();
-        return _usedUp.Add(key);
+        _usedUp[key] = new(pool.Period.Start, isUsedUp, seen.Before + (seen.IsUsedUp && !isUsedUp ? 1 : 0));
+        return isUsedUp && !seen.IsUsedUp ? seen.Before : null;
     }
 
-    /// <summary>The event, whose id follows from the pool and its period: another process that finds it too tells the same.</summary>
-    private BudgetEvent EventOf(QuotaState pool, string? partition)
+    /// <summary>
+    /// The event. Its id follows from the pool, its period and limit, and how often it was used up before: another process that finds the same tells the same, and a pool that has had room meanwhile is told again.
+    /// </summary>
+    private BudgetEvent EventOf(QuotaState pool, string? partition, int before)
     {
-        var name = $"{partition?.Length ?? -1}:{partition}{pool.Pool.Id}\0{pool.Period.Start:O}";
+        var name = string.Create(CultureInfo.InvariantCulture, $"{partition?.Length ?? -1}:{partition}{pool.Pool.Id}\0{pool.Period.Start:O}\0{pool.Pool.Limit}\0{before}");
         return new(BudgetEventTypes.QuotaUsedUp, timeProvider.GetUtcNow(), pool.Pool.Id)
         {
             Id = "evt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)),
@@ -91,4 +102,6 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
             },
         };
     }
+
+    private readonly record struct PoolSeen(DateTime Start, bool IsUsedUp, int Before);
 }

@@ -9,11 +9,11 @@ internal sealed class AlertProcess : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private Action<BudgetEvent> _raise = _ => { };
 
-    public AlertProcess(TimeProvider clock, Action<BudgetFirewallServiceBuilder> use, Action<BudgetFirewallOptions>? configure = null, Action<AlertOptions>? alerts = null)
+    public AlertProcess(TimeProvider clock, Action<BudgetFirewallServiceBuilder> use, Action<BudgetFirewallOptions>? configure = null, Action<AlertOptions>? alerts = null, string? name = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock);
-        var builder = services.AddBudgetFirewall(options => configure?.Invoke(options));
+        var builder = services.AddBudgetFirewall(options => configure?.Invoke(options), name);
         use(builder);
         builder
             .WrapStore((inner, context) =>
@@ -28,8 +28,8 @@ internal sealed class AlertProcess : IAsyncDisposable
             })
             .AddAlerts(alerts);
         _provider = services.BuildServiceProvider();
-        Firewall = _provider.GetRequiredService<IBudgetFirewall>();
-        Alerts = _provider.GetRequiredService<IAlerts>();
+        Firewall = name is null ? _provider.GetRequiredService<IBudgetFirewall>() : _provider.GetRequiredKeyedService<IBudgetFirewall>(name);
+        Alerts = name is null ? _provider.GetRequiredService<IAlerts>() : _provider.GetRequiredKeyedService<IAlerts>(name);
     }
 
     public ConcurrentQueue<BudgetEvent> Heard { get; } = [];

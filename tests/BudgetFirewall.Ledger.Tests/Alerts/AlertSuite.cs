@@ -6,7 +6,7 @@ public abstract class AlertSuite<THarness> : LedgerSuite<THarness> where THarnes
     /// <summary>False for alerts in memory.</summary>
     private protected virtual bool HasLedger => true;
 
-    private protected AlertProcess Start(Action<AlertOptions>? alerts = null, Action<BudgetFirewallOptions>? configure = null, Action<BudgetFirewallServiceBuilder>? use = null) => new(
+    private protected AlertProcess Start(Action<AlertOptions>? alerts = null, Action<BudgetFirewallOptions>? configure = null, Action<BudgetFirewallServiceBuilder>? use = null, string? name = null) => new(
         Clock,
         builder =>
         {
@@ -15,7 +15,8 @@ public abstract class AlertSuite<THarness> : LedgerSuite<THarness> where THarnes
             use?.Invoke(builder);
         },
         configure,
-        alerts);
+        alerts,
+        name);
 
     /// <summary>A process in which one rule chooses everything that is not informative.</summary>
     private protected AlertProcess StartWith(AlertRule rule, Action<AlertOptions>? alerts = null) => Start(options =>

@@ -36,6 +36,7 @@ public sealed class AlertsAreQuietInPostgres : AlertsAreQuiet<PostgresHarness>;
 public sealed class BudgetsAreWatchedInPostgres : BudgetsAreWatched<PostgresHarness>;
 public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>;
 public sealed class LedgersFallBehindInPostgres : LedgersFallBehind<PostgresHarness>;
+public sealed class AlertsGoOnInPostgres : AlertsGoOn<PostgresHarness>;
 public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<PostgresHarness>;
 public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
 public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;

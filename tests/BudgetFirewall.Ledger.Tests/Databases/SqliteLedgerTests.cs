@@ -36,6 +36,7 @@ public sealed class AlertsAreQuietInSqlite : AlertsAreQuiet<SqliteHarness>;
 public sealed class BudgetsAreWatchedInSqlite : BudgetsAreWatched<SqliteHarness>;
 public sealed class AlertsAreSharedInSqlite : AlertsAreShared<SqliteHarness>;
 public sealed class LedgersFallBehindInSqlite : LedgersFallBehind<SqliteHarness>;
+public sealed class AlertsGoOnInSqlite : AlertsGoOn<SqliteHarness>;
 public sealed class EntriesAreReplayedFromSqlite : EntriesAreReplayed<SqliteHarness>;
 public sealed class CostsAreAllocatedInSqlite : CostsAreAllocated<SqliteHarness>;
 public sealed class CostsAreAmortisedInSqlite : CostsAreAmortised<SqliteHarness>;

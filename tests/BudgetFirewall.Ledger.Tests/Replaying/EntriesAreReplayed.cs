@@ -154,14 +154,40 @@ public abstract class EntriesAreReplayed<THarness> : LedgerSuite<THarness> where
         var empty = await WhatIf.RunAsync(Ledger, request);
         var filled = await WhatIf.RunAsync(Ledger, request with { Lead = TimeSpan.FromHours(2) });
         var configured = await WhatIf.RunAsync(Ledger, request with { TakeUpChanges = false });
-        var cut = await WhatIf.RunAsync(Ledger, request with { Lead = TimeSpan.FromHours(2), MaxEntries = 3 });
+        var cut = await WhatIf.RunAsync(Ledger, request with { Lead = TimeSpan.FromHours(2), MaxEntries = 4 });
+        var early = await WhatIf.RunAsync(Ledger, request with { MaxEntries = 1 });
 
-        (empty.Entries, empty.Asked, empty.Refused).Should().Be((2, 2, 0));
-        (filled.Entries, filled.Asked, filled.Refused, filled.EndedAt).Should().Be((4, 2, 1, null));
+        (empty.Entries, empty.Asked, empty.Refused).Should().Be((3, 2, 0), "the change before counts as an entry that was read");
+        (filled.Entries, filled.Asked, filled.Refused, filled.EndedAt).Should().Be((5, 2, 1, null));
         empty.Limits.Select(limit => limit.Id).Should().BeEquivalentTo("day", "set");
         empty.Limits.Single(limit => limit.Id == "set").Nearest.Should().Be(1m);
         configured.Limits.Should().ContainSingle().Which.Nearest.Should().Be(0.5m);
-        (cut.Entries, cut.Refused, cut.EndedAt).Should().Be((3, 1, Noon.AddHours(3)));
+        (cut.Entries, cut.Refused, cut.EndedAt).Should().Be((4, 1, Noon.AddHours(3)));
+        (early.Entries, early.Asked, configured.Entries).Should().Be((1, 0, 2));
+    }
+
+    [Fact]
+    public async Task Changes_from_before_are_told_of_step_by_step_and_are_no_more_than_may_be_read()
+    {
+        await using (var services = Build(_ => { }))
+        {
+            var firewall = services.GetRequiredService<IBudgetFirewall>();
+            for (var i = 0; i < 1_050; i++)
+            {
+                await firewall.Budgets.SetAsync(new() { Id = "set", Scope = BudgetScope.User("bob"), Limit = 1m + i });
+                Clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+        var told = new List<WhatIfProgress>();
+        var request = Of(_ => { }) with { From = Noon.AddHours(2), To = Noon.AddHours(3) };
+
+        var report = await WhatIf.RunAsync(Ledger, request, new Told(told.Add));
+        var cut = await WhatIf.RunAsync(Ledger, request with { MaxEntries = 500 });
+
+        report.Entries.Should().Be(1_050);
+        told.Where(step => step.Fraction == 0).Should().HaveCountGreaterThan(1);
+        told.Select(step => step.Entries).Should().BeInAscendingOrder();
+        (cut.Entries, cut.EndedAt).Should().Be((500, Noon.AddSeconds(499)));
     }
 
     [Fact]

@@ -44,6 +44,14 @@ public sealed class AlertOptionsTests
         Configured.Errors(Configured.Values(($"Alerts:{option}", value))).Should().Equal($"BudgetFirewall:Alerts:{option} {error} but is '{value}'");
 
     [Fact]
+    public void Alerts_are_kept_for_as_long_as_their_rules_are_quiet() => Configured.Errors(Configured.Values(
+        ("Alerts:KeepFor", "02:00:00"),
+        ("Alerts:Rules:0:Name", "short"),
+        ("Alerts:Rules:0:QuietFor", "02:00:00"),
+        ("Alerts:Rules:1:Name", "long"),
+        ("Alerts:Rules:1:QuietFor", "1.00:00:00"))).Should().Equal("Alerts:KeepFor must not be below Alerts:Rules:1:QuietFor, which is '1.00:00:00', but is '02:00:00'");
+
+    [Fact]
     public void All_errors_of_rules_are_in_one_message_with_their_paths_and_values() => Configured.Errors(Configured.Values(
         ("Alerts:Abov", "1"),
         ("Alerts:Rules:0:Types:0", "x"),

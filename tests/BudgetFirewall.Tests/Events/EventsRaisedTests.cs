@@ -192,6 +192,38 @@ public sealed class EventsRaisedTests : EventTestBase
         (await HearOneAsync(BudgetEventTypes.StoreAway)).Data.Cause.Should().NotBeNullOrEmpty();
     }
 
+    [Theory]
+    [InlineData("status")]
+    [InlineData("list")]
+    [InlineData("charge")]
+    [InlineData("commit")]
+    [InlineData("approvals")]
+    public async Task Each_absence_is_told_to_a_process_that_only_does_one_thing(string what)
+    {
+        await using var firewall = Firewall(AliceLimit(10m));
+        var reservation = await firewall.ReserveAsync(Call(0.1m));
+        Task AskAsync() => what switch
+        {
+            "status" => firewall.GetStatusAsync(AliceScope).AsTask(),
+            "list" => firewall.Budgets.ListAsync().AsTask(),
+            "charge" => firewall.ChargeAsync(Call(0.1m)).AsTask(),
+            "commit" => firewall.CommitAsync(reservation.Id, 0.1m).AsTask(),
+            "approvals" => firewall.Approvals.FindAsync("none").AsTask(),
+            _ => throw new ArgumentOutOfRangeException(nameof(what)),
+        };
+        for (var absence = 1; absence <= 2; absence++)
+        {
+            Store!.Strike(StoreCalls.All, StoreFault.NotReached);
+            await FluentActions.Awaiting(AskAsync).Should().ThrowAsync<BudgetFirewallException>();
+            Store.Heal();
+            Clock.Advance(TimeSpan.FromSeconds(5));
+            await AskAsync();
+        }
+
+        await HearAsync(BudgetEventTypes.StoreAway, 2);
+        await HearAsync(BudgetEventTypes.StoreBack, 2);
+    }
+
     [Fact]
     public async Task A_charge_that_the_outbox_gives_up_is_told()
     {

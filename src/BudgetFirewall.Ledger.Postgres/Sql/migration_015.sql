@@ -1,0 +1,9 @@
+-- An alert belongs to the firewall that has raised it: firewalls of different names in one database have their own. Those that there are keep the source that their event has.
+alter table ledger_alerts add column source text collate "C" not null default '/budgetfirewall';
+update ledger_alerts set source = body::json->'event'->>'source' where body::json->'event'->>'source' is not null;
+drop index ledger_alerts_by_group;
+drop index ledger_alerts_open;
+drop index ledger_alerts_by_state;
+create index ledger_alerts_by_group on ledger_alerts (source, rule, group_key, id);
+create unique index ledger_alerts_open on ledger_alerts (source, rule, group_key) where state <> 2;
+create index ledger_alerts_by_state on ledger_alerts (source, state, id);
