@@ -18,6 +18,7 @@ public sealed class StreamsAreDeliveredToPostgres : StreamsAreDelivered<Postgres
 public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHarness>;
 public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<PostgresHarness>;
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
+public sealed class StateIsKeptInPostgres : StateIsKept<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
 public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;

@@ -197,8 +197,11 @@ public abstract class EntriesAreKept<THarness> : LedgerSuite<THarness> where THa
         FluentActions.Invoking(() => Charge("1", 1m) with { Count = 0 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*at least one*");
         FluentActions.Invoking(() => Charge("1", 1m) with { Scopes = null! }).Should().Throw<ArgumentNullException>();
         (Charge("1", 1m) with { Count = 1 }).Count.Should().Be(1);
-        var (one, other) = (Charge("1", 1m), Charge("1", 2m));
-        (one.Equals(other), one.GetHashCode() == other.GetHashCode(), one.Equals(null)).Should().Be((true, true, false), "an entry is who it is and not what it says");
+        var (one, other, none) = (Charge("1", 1m), Charge("1", 2m), default(LedgerEntry));
+        (one.Equals(other), one.GetHashCode() == other.GetHashCode(), one.Equals(none)).Should().Be((true, true, false), "an entry is who it is and not what it says");
+        LedgerEntry[] others = [one with { Kind = LedgerEntryKind.Spend }, one with { OperationId = "2" }, one with { OperationScope = "2" }, one with { Partition = "2" }, one with { Time = Noon.AddSeconds(1) }];
+        foreach (var different in others)
+            different.Should().NotBe(one);
     }
 
     [Fact]

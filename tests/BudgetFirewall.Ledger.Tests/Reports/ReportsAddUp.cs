@@ -202,6 +202,7 @@ public abstract class ReportsAddUp<THarness> : LedgerSuite<THarness> where THarn
         await Refused(Day with { From = DateTimeOffset.UnixEpoch.AddDays(-1) }, "*1970*");
         FluentActions.Invoking(() => Day with { GroupBy = ["a", "b", "c", "d", "e"] }).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => Day with { GroupBy = ["a", "a"] }).Should().Throw<ArgumentException>();
+        (Day with { Top = 1 }).Top.Should().Be(1);
         foreach (var column in new[] { "interval", "amount", "count", "rest", "allocated", "" })
             FluentActions.Invoking(() => Day with { GroupBy = ["user", column] }).Should().Throw<ArgumentException>(column);
         FluentActions.Invoking(() => Day with { GroupBy = null! }).Should().Throw<ArgumentNullException>();

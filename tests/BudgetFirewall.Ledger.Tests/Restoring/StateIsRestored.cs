@@ -1,5 +1,3 @@
-using BudgetFirewall.Storage;
-
 namespace BudgetFirewall.Ledger.Tests;
 
 public abstract class StateIsRestored<THarness> : LedgerSuite<THarness> where THarness : ILedgerHarness, new()
@@ -293,47 +291,6 @@ public abstract class StateIsRestored<THarness> : LedgerSuite<THarness> where TH
     }
 
     [Fact]
-    public async Task Of_the_changes_of_one_thing_the_last_version_is_kept_until_it_ends()
-    {
-        var state = (IStateLedger)Ledger;
-        static StateChange Of(string? content, long version, StateKind kind = StateKind.Document, string? partition = null, DateTimeOffset? expiresAt = null) => new(kind, partition, "a", content, version, expiresAt);
-        await state.AppendAsync([], [Of("1", 5), Of("2", 7), Of("3", 6), Of("limit", 1, StateKind.Limit), Of("acme", 2, partition: "acme"), Of("short", 3, StateKind.Approval, expiresAt: Noon.AddHours(1))]);
-        await state.AppendAsync([], [Of("old", 4)]);
-
-        (await ReadAsync(Noon)).Changes.Should().Equal(Of("limit", 1, StateKind.Limit), Of("acme", 2, partition: "acme"), Of("short", 3, StateKind.Approval, expiresAt: Noon.AddHours(1)), Of("2", 7));
-        (await ReadAsync(Noon.AddHours(1))).Changes.Should().Equal(Of("limit", 1, StateKind.Limit), Of("acme", 2, partition: "acme"), Of("2", 7));
-        (await CountAsync("count(*) from ledger_store_state")).Should().Be(3);
-        await state.AppendAsync([], [Of(null, 8)]);
-        (await state.AppendAsync([], [])).Should().Be(0);
-        var kept = await ReadAsync(Noon);
-        (kept.Changes.Select(change => change.Content), kept.LastVersion).Should().BeEquivalentTo((new[] { "limit", "acme" }, 8L));
-    }
-
-    [Fact]
-    public async Task The_operations_that_are_remembered_are_those_that_took_place_within_the_time_with_what_they_moved()
-    {
-        LedgerEntry Of(string id, LedgerEntryKind kind, double minutes, LedgerCounter? counter = null) => Charge(id, 2m, Noon.AddMinutes(minutes)) with { Kind = kind, Counters = counter is null ? [] : [counter] };
-        static LedgerCounter Moved(long moved) => new("user/day", Alice, Noon.AddHours(-12), null, moved);
-        await Ledger.AppendAsync(
-        [
-            Of("charge", LedgerEntryKind.Charge, -60) with { Partition = "acme", OperationScope = "caller" }, Of("spend", LedgerEntryKind.Spend, -1) with { IsCostUnknown = true }, Of("commit", LedgerEntryKind.Commit, 0),
-            Of("given", LedgerEntryKind.Allowance, -2, Moved(7)), Of("taken", LedgerEntryKind.Allowance, -3, Moved(-5)), Of("old", LedgerEntryKind.Charge, -60.001), Of("reset", LedgerEntryKind.Reset, -4, Moved(-20)),
-            Of("check", LedgerEntryKind.Check, -5), Of("denial", LedgerEntryKind.Denial, -5),
-        ]);
-
-        var kept = await ReadAsync(Noon);
-
-        kept.Operations.Should().BeEquivalentTo(new RestoredOperation[]
-        {
-            new("acme", "caller", "charge", DecisionKind.Charge, 2_000_000_000, IsCostUnknown: false, Noon), new(null, null, "spend", DecisionKind.Spend, 2_000_000_000, IsCostUnknown: true, Noon.AddMinutes(59)),
-            new(null, null, "commit", DecisionKind.Charge, 2_000_000_000, IsCostUnknown: false, Noon.AddMinutes(60)), new(null, null, "given", null, 7, IsCostUnknown: false, Noon.AddMinutes(58)),
-            new(null, null, "taken", null, 5, IsCostUnknown: false, Noon.AddMinutes(57)),
-        });
-        kept.Counters.Should().Equal(new RestoredCounter(null, "user/day", "alice", Noon.AddHours(-12).UtcDateTime, Noon.AddHours(-12).AddDays(366).UtcDateTime, Spent: 0, Allowance: 2));
-        (await ((IStateLedger)Ledger).ReadStateAsync(Noon, TimeSpan.FromDays(40_000))).Operations.Should().HaveCount(6);
-    }
-
-    [Fact]
     public async Task Allowances_that_were_taken_back_and_costs_that_nobody_knew_are_told_again_as_they_were()
     {
         var allowance = new BudgetAllowance { BudgetId = "global/none", Scope = BudgetScope.Global, Amount = 5m, Reason = "launch", OperationId = "given" };
@@ -350,7 +307,84 @@ public abstract class StateIsRestored<THarness> : LedgerSuite<THarness> where TH
         }
     }
 
-    private ValueTask<KeptState> ReadAsync(DateTimeOffset now) => ((IStateLedger)Ledger).ReadStateAsync(now, TimeSpan.FromHours(1));
+    [Theory]
+    [InlineData(1, "Limit")]
+    [InlineData(2, "Document")]
+    [InlineData(3, "Approval")]
+    public async Task What_a_later_version_has_kept_in_a_way_of_its_own_is_told_and_nothing_is_decided(int kind, string name)
+    {
+        await using (var firewall = Build())
+        {
+            await firewall.Budgets.SetAsync(new() { Scope = BudgetScope.Each("team"), Limit = 1m, Enforcement = Enforcement.Escalate });
+            await firewall.Quotas.AllocateAsync(new() { Id = "tokens", Limit = 90m, Members = [new() { Scope = BudgetScope.Of("tenant", "a") }] });
+            (await firewall.TrySpendAsync(new() { Provider = "openai", Cost = 2m, Dimensions = new Dictionary<string, string> { ["team"] = "one" } })).ApprovalIds.Should().ContainSingle();
+        }
+        await ExecuteAsync($$"""update ledger_store_state set content = '{"zz":1,' || substr(content, 2) where kind = {{kind}}""");
+
+        await using var again = Build();
+
+        var decision = await again.TrySpendAsync(Call);
+        (decision.Outcome, decision.StoreFailure!.Message).Should().Match<(DecisionOutcome Outcome, string Message)>(told =>
+            told.Outcome == DecisionOutcome.StoreUnavailable && told.Message.Contains($"keeps the {name} '") && told.Message.Contains("a later version"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_read_again_after_the_time_and_not_before()
+    {
+        var unreadable = new UnreadableLedger();
+        await using var firewall = Build(options => options.RetryAfter = TimeSpan.FromSeconds(5), ledger => unreadable.Around(ledger));
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        Clock.Advance(TimeSpan.FromSeconds(4.9));
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        unreadable.Attempts.Should().Be(1);
+
+        Clock.Advance(TimeSpan.FromSeconds(0.1));
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        unreadable.Attempts.Should().Be(2);
+        unreadable.IsReadable = true;
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        Clock.Advance(TimeSpan.FromSeconds(6));
+
+        (await firewall.TryCheckAsync(Call)).IsAllowed.Should().BeTrue();
+        unreadable.Attempts.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task Where_state_is_not_restored_every_change_is_made_and_is_an_entry_all_the_same()
+    {
+        await using (var firewall = Build(options => options.RestoreState = false))
+        {
+            await firewall.Budgets.SetAsync(new() { Id = "team", Scope = BudgetScope.Each("team"), Limit = 1m, Enforcement = Enforcement.Escalate });
+            await firewall.Quotas.AllocateAsync(new() { Id = "tokens", Limit = 90m, Members = [new() { Scope = BudgetScope.Of("tenant", "a") }] });
+            var asked = new List<string>();
+            foreach (var team in new[] { "one", "two" })
+                asked.Add((await firewall.TrySpendAsync(new() { Provider = "openai", Cost = 2m, Dimensions = new Dictionary<string, string> { ["team"] = team } })).ApprovalIds.Single());
+            await firewall.Approvals.ApproveAsync(asked[0], 1m, "bob");
+            await firewall.Approvals.DenyAsync(asked[1], new ApprovalSignature { By = "bob" });
+            await firewall.Budgets.RemoveAsync("team");
+        }
+
+        (await CountAsync("count(*) from ledger_store_state")).Should().Be(0);
+        (await ReadAllAsync(new())).Where(entry => entry.Kind != LedgerEntryKind.Denial).Select(entry => entry.Kind).Should().BeEquivalentTo(
+        [
+            LedgerEntryKind.BudgetChange, LedgerEntryKind.PoolChange, LedgerEntryKind.ApprovalChange, LedgerEntryKind.ApprovalChange, LedgerEntryKind.ApprovalChange, LedgerEntryKind.ApprovalChange,
+            LedgerEntryKind.Allowance, LedgerEntryKind.BudgetChange,
+        ]);
+    }
+
+    private sealed class UnreadableLedger : LedgerAround
+    {
+        public bool IsReadable { get; set; }
+
+        public int Attempts { get; private set; }
+
+        public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken = default)
+        {
+            if (entries.Count == 0 && changes.Count == 0)
+                Attempts++;
+            return IsReadable ? base.AppendAsync(entries, changes, cancellationToken) : throw new LedgerException("It cannot be read.");
+        }
+    }
 
     private sealed class Warnings(List<BudgetWarning> warnings) : IBudgetObserver
     {
