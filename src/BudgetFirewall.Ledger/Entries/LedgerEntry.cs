@@ -63,10 +63,10 @@ public sealed record LedgerEntry
     public string Currency { get; init; } = "USD";
 
     /// <summary>The counters with the amount that was moved in each.</summary>
-    public ImmutableArray<LedgerCounter> Counters { get; init; } = [];
+    public ImmutableArray<LedgerCounter> Counters { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The lines of the cost as it was priced when it was charged; empty where nothing was priced.</summary>
-    public ImmutableArray<CostLine> Lines { get; init; } = [];
+    public ImmutableArray<CostLine> Lines { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The version of the prices: equal for entries that were priced by the same ones. Null before the entry is written, and where nothing was priced.</summary>
     public long? PriceVersion { get; init; }

@@ -64,7 +64,7 @@ public static class CanonicalEntry
         writer.Number(8, entry.AmountNanos, usual: 0);
         writer.Text(9, entry.Currency);
         Counters(writer, entry, commitments);
-        foreach (var line in entry.Lines.IsDefault ? [] : entry.Lines)
+        foreach (var line in entry.Lines)
             Line(writer, line);
         writer.Number(12, entry.PriceVersion);
         if (entry.Usage is { } usage)
@@ -90,7 +90,7 @@ public static class CanonicalEntry
     /// <summary>All scopes that an entry names, each once.</summary>
     internal static IEnumerable<(string Kind, string Id)> ScopesOf(LedgerEntry entry) =>
         entry.Scopes.Select(scope => (Kind: scope.Key, Id: scope.Value))
-            .Concat((entry.Counters.IsDefault ? [] : entry.Counters).Select(counter => (counter.Scope.Kind, counter.Scope.Id)))
+            .Concat(entry.Counters.Select(counter => (counter.Scope.Kind, counter.Scope.Id)))
             .Distinct();
 
     /// <summary>All that personal values of an entry may be about, by their kinds: the scopes that it names, and its texts that may name persons.</summary>
@@ -121,7 +121,7 @@ public static class CanonicalEntry
     private static void Counters(CanonicalWriter writer, LedgerEntry entry, Dictionary<(string Kind, string Id), MerkleHash> commitments)
     {
         var places = new List<int>();
-        foreach (var counter in entry.Counters.IsDefault ? [] : entry.Counters)
+        foreach (var counter in entry.Counters)
         {
             places.Add(writer.Length);
             var place = writer.Begin(10);

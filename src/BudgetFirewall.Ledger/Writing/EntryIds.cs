@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace BudgetFirewall.Storage;
@@ -86,13 +85,9 @@ internal sealed class EntryIds(LedgerDialect dialect)
 
     private static IEnumerable<string?> NamesOf(LedgerEntry entry) =>
     [
-        entry.Partition, entry.OperationScope, entry.Actor, entry.Currency, .. LedgerScopes.KindsOf(entry), .. CountersOf(entry).Select(counter => counter.Scope.Kind),
-        .. LinesOf(entry).Select(line => line.Name),
+        entry.Partition, entry.OperationScope, entry.Actor, entry.Currency, .. LedgerScopes.KindsOf(entry), .. entry.Counters.Select(counter => counter.Scope.Kind),
+        .. entry.Lines.Select(line => line.Name),
     ];
-
-    private static IEnumerable<LedgerCounter> CountersOf(LedgerEntry entry) => entry.Counters.IsDefault ? [] : entry.Counters;
-
-    private static ImmutableArray<CostLine> LinesOf(LedgerEntry entry) => entry.Lines.IsDefault ? [] : entry.Lines;
 
     private FamilyKey FamilyOf(LedgerCounter counter) => new(counter.Family, Name(counter.Scope.Kind), counter.Unit);
 
@@ -106,7 +101,7 @@ internal sealed class EntryIds(LedgerDialect dialect)
         LedgerSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
     {
         var named = entries.Select(entry => LedgerScopes.Of(entry).Select(scope => (Kind: Name(scope.Key), Scope: scope.Value)).ToArray()).ToList();
-        var ofCounters = entries.SelectMany(entry => CountersOf(entry).Select(counter => (Name(counter.Scope.Kind), counter.Scope.Id)));
+        var ofCounters = entries.SelectMany(entry => entry.Counters.Select(counter => (Name(counter.Scope.Kind), counter.Scope.Id)));
         var all = named.SelectMany(scopes => scopes).Concat(ofCounters).Append((Name(LedgerScopes.Global), LedgerScopes.Global));
         await _scopes.LearnAsync(session, dialect, all, cancellationToken).ConfigureAwait(false);
         return named.ConvertAll(scopes => Array.ConvertAll(scopes, scope => (scope.Kind, _scopes[scope])));
@@ -114,8 +109,8 @@ internal sealed class EntryIds(LedgerDialect dialect)
 
     private async ValueTask<IReadOnlyList<long[]>> LearnCountersAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
     {
-        await _families.LearnAsync(session, dialect, entries.SelectMany(CountersOf).Select(FamilyOf), cancellationToken).ConfigureAwait(false);
-        var keys = entries.Select(entry => CountersOf(entry).Select(counter => KeyOf(entry, counter)).ToArray()).ToList();
+        await _families.LearnAsync(session, dialect, entries.SelectMany(entry => entry.Counters).Select(FamilyOf), cancellationToken).ConfigureAwait(false);
+        var keys = entries.Select(entry => entry.Counters.Select(counter => KeyOf(entry, counter)).ToArray()).ToList();
         await _counters.LearnAsync(session, dialect, keys.SelectMany(counters => counters), cancellationToken).ConfigureAwait(false);
         return keys.ConvertAll(counters => Array.ConvertAll(counters, counter => _counters[counter]));
     }
@@ -139,7 +134,7 @@ internal sealed class EntryIds(LedgerDialect dialect)
 
     private async ValueTask<long?[]> LearnVersionsAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, LedgerRows priceLines, CancellationToken cancellationToken)
     {
-        PriceKey?[] versions = [.. entries.Select(entry => entry.Lines.IsDefaultOrEmpty ? default(PriceKey?) : new(entry, Name(entry.Currency)))];
+        PriceKey?[] versions = [.. entries.Select(entry => entry.Lines.IsEmpty ? default(PriceKey?) : new(entry, Name(entry.Currency)))];
         var added = await _versions.LearnAsync(session, dialect, versions.OfType<PriceKey>(), cancellationToken).ConfigureAwait(false);
         long?[] ids = [.. versions.Select(version => version is { } known ? _versions[known] : default(long?))];
         for (var i = 0; i < ids.Length && added.Count > 0; i++)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -17,10 +18,13 @@ internal sealed class CorrectedProcess(ServiceProvider services, FaultyCorrectio
     public FaultyCorrections Store => store;
 
     public static CorrectedProcess Start(
-        IConnectionMultiplexer? redis, string prefix, TimeProvider clock, Func<ILedger> openLedger, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? configureLedger = null, IBudgetObserver? observer = null, int redisDatabase = -1)
+        IConnectionMultiplexer? redis, string prefix, TimeProvider clock, Func<ILedger> openLedger, Action<BudgetFirewallOptions> configure, Action<LedgerOptions>? configureLedger = null, IBudgetObserver? observer = null,
+        int redisDatabase = -1, ILoggerFactory? log = null)
     {
         FaultyCorrections? faulty = null;
         var services = new ServiceCollection().AddSingleton(clock);
+        if (log is not null)
+            services.AddSingleton(log);
         if (observer is not null)
             services.AddSingleton(observer);
         var builder = services.AddBudgetFirewall(options =>

@@ -1,4 +1,5 @@
 using BudgetFirewall.Conformance;
+using BudgetFirewall.Redis.Servers;
 
 namespace BudgetFirewall.Ledger.Tests;
 
@@ -124,6 +125,77 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         (await second.Firewall.RefundAsync(Refund with { CorrectionId = "rest" })).Amount.Should().Be(1.5m);
     }
 
+    [Fact]
+    public async Task A_charge_that_is_not_kept_any_more_leaves_what_was_given_back_of_it_and_no_more_is_given()
+    {
+        await using var process = await StartAsync(isRedis: false);
+        await process.Firewall.ChargeAsync(Call);
+        var made = await process.Firewall.RefundAsync(Refund, 0.5m);
+        process.Store.Next = FaultyCorrections.Fault.NotReached;
+        await FluentActions.Awaiting(() => process.Firewall.RefundAsync(Refund with { CorrectionId = "note-2" }, 0.25m).AsTask()).Should().ThrowAsync<ChargeUnconfirmedException>();
+        process.Store.Next = FaultyCorrections.Fault.None;
+        await FlushAsync(process);
+        await ExecuteAsync("delete from ledger_entries where kind = 1");
+
+        (await process.Firewall.RefundAsync(Refund, 0.5m)).Should().BeEquivalentTo(made with { IsReplay = true, OperationId = "", Cost = 0m });
+        (await FluentActions.Awaiting(() => process.Firewall.RefundAsync(Refund with { CorrectionId = "note-2" }, 0.25m).AsTask()).Should().ThrowAsync<ChargeNotFoundException>().WithMessage("*not kept any more*"))
+            .Which.OperationId.Should().Be("note-2");
+        (await FluentActions.Awaiting(() => process.Firewall.RefundAsync(Refund with { CorrectionId = "note-3" }, 0.25m).AsTask()).Should().ThrowAsync<ChargeNotFoundException>()).Which.Message.Should().Contain("may be repeated");
+    }
+
+    [Fact]
+    public async Task A_store_whose_clock_runs_away_is_asked_a_few_times_and_the_correction_stays_noted()
+    {
+        await using var process = await StartAsync(isRedis: false);
+        await process.Firewall.ChargeAsync(Call);
+        var asked = 0;
+        process.Store.Before = () => Task.FromResult(asked++);
+        process.Store.Next = FaultyCorrections.Fault.TooLate;
+
+        await FluentActions.Awaiting(() => process.Firewall.RefundAsync(Refund, 0.5m).AsTask()).Should().ThrowAsync<ChargeUnconfirmedException>().WithMessage("*clock goes on faster*");
+
+        asked.Should().Be(3);
+        process.Store.Next = FaultyCorrections.Fault.None;
+        (await process.Firewall.RefundAsync(Refund, 0.5m)).IsReplay.Should().BeFalse();
+        await AssertMadeOnceAsync(process);
+    }
+
+    [Fact]
+    public async Task What_is_made_for_a_dead_process_is_told_and_what_cannot_be_made_too()
+    {
+        var log = new RecordingLogger();
+        await using var process = await StartAsync(isRedis: false, log: log);
+        await process.Firewall.ChargeAsync(Call);
+        process.Store.Next = FaultyCorrections.Fault.NotReached;
+        await FluentActions.Awaiting(() => process.Firewall.RefundAsync(Refund, 0.5m).AsTask()).Should().ThrowAsync<ChargeUnconfirmedException>();
+        Clock.Advance(TimeSpan.FromSeconds(59));
+        await TellAsync(727, times: 0);
+
+        await TellAsync(727, times: 1);
+        await ExecuteAsync("alter table ledger_corrections rename to away");
+        await TellAsync(728, times: 1);
+        await ExecuteAsync("alter table away rename to ledger_corrections");
+        process.Store.Next = FaultyCorrections.Fault.None;
+        await TellAsync(726, times: 1);
+
+        log.Entries.Where(entry => entry.Event is 726 or 727).Should().OnlyContain(entry => entry.Text.Contains("'note-1'"));
+        await AssertMadeOnceAsync(process);
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        await process.Reconciliation.RunAsync();
+        log.Entries.Count(entry => entry.Event == 726).Should().Be(1);
+
+        async Task TellAsync(int id, int times)
+        {
+            var before = log.Entries.Count(entry => entry.Event == id);
+            await WaitUntilAsync(() =>
+            {
+                if (times > 0)
+                    Clock.Advance(TimeSpan.FromSeconds(61));
+                return Task.FromResult(log.Entries.Count(entry => entry.Event == id) >= before + times);
+            });
+        }
+    }
+
     private async Task AssertMadeOnceAsync(CorrectedProcess process)
     {
         await FlushAsync(process);
@@ -158,12 +230,12 @@ public abstract class CorrectionsSurvive<THarness> : LedgerSuite<THarness> where
         await redis.GetDatabase().KeyDeleteAsync($"{{{_prefix}:default}}:v1:x:note-1");
     }
 
-    private async Task<CorrectedProcess> StartAsync(bool isRedis, TimeProvider? clock = null)
+    private async Task<CorrectedProcess> StartAsync(bool isRedis, TimeProvider? clock = null, RecordingLogger? log = null)
     {
         if (isRedis && clock == Clock)
             Clock.MoveTo(DateTimeOffset.UtcNow > Clock.GetUtcNow() ? DateTimeOffset.UtcNow : Clock.GetUtcNow());
         clock ??= isRedis ? TimeProvider.System : Clock;
         return CorrectedProcess.Start(isRedis ? await RedisForLedgers.ConnectAsync() : null, _prefix, clock, () => Harness.Open(), options =>
-            options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None }));
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Global, Limit = 100m, Period = BudgetPeriod.None }), log: log);
     }
 }

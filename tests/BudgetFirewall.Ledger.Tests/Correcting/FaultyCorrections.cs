@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Ledger.Tests;
 
-/// <summary>A store whose answers to corrections are lost, or that does not get them, as if a process had died then.</summary>
+/// <summary>A store whose answers to corrections are lost, or that does not get them, as if a process had died then, or whose clock runs away.</summary>
 internal sealed class FaultyCorrections(IBudgetStore inner) : DelegatingBudgetStore(inner)
 {
     public enum Fault
@@ -10,6 +10,7 @@ internal sealed class FaultyCorrections(IBudgetStore inner) : DelegatingBudgetSt
         None,
         NotReached,
         AnswerLost,
+        TooLate,
     }
 
     public Fault Next { get; set; }
@@ -22,6 +23,8 @@ internal sealed class FaultyCorrections(IBudgetStore inner) : DelegatingBudgetSt
         await Before();
         if (Next == Fault.NotReached)
             throw new BudgetStoreException("The store cannot be reached.");
+        if (Next == Fault.TooLate)
+            return new() { Status = CorrectionStatus.TooLate, Now = call.NotAfter.AddHours(1) };
         var answer = await Inner.CorrectAsync(call);
         return Next == Fault.AnswerLost ? throw new BudgetStoreException("The answer was lost.") : answer;
     }

@@ -20,6 +20,7 @@ public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHa
 public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<PostgresHarness>;
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
 public sealed class CorrectionsStayWithTheirStoreInPostgres : CorrectionsStayWithTheirStore<PostgresHarness>;
+public sealed class StateIsKeptInPostgres : StateIsKept<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;
 public sealed class ChangesAreRecordedInPostgres : ChangesAreRecorded<PostgresHarness>;
 public sealed class EventsAreDeliveredInPostgres : EventsAreDelivered<PostgresHarness>;

@@ -20,6 +20,7 @@ public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarnes
 public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarness>;
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
 public sealed class CorrectionsStayWithTheirStoreInSqlite : CorrectionsStayWithTheirStore<SqliteHarness>;
+public sealed class StateIsKeptInSqlite : StateIsKept<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;
 public sealed class ChangesAreRecordedInSqlite : ChangesAreRecorded<SqliteHarness>;
 public sealed class EventsAreDeliveredInSqlite : EventsAreDelivered<SqliteHarness>;

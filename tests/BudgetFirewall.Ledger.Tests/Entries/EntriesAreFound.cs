@@ -39,6 +39,7 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
         (await ReadAllAsync(new() { OperationId = "1" })).Should().BeEquivalentTo([charge, spend]);
         (await ReadAllAsync(new() { OperationId = "1", Kinds = [LedgerEntryKind.Charge], Scopes = new Dictionary<string, string> { ["user"] = "alice" } })).Should().Equal(charge);
         (await ReadAllAsync(new() { OperationId = "1", Scopes = new Dictionary<string, string> { ["user"] = "bob" } })).Should().BeEmpty();
+        (await ReadAllAsync(new() { OperationId = "1", Kinds = [LedgerEntryKind.Reset] })).Should().BeEmpty();
         (await Ledger.GetTotalAsync(new() { OperationId = "1" })).Should().Be(new LedgerTotal(3m, 2));
     }
 
@@ -50,8 +51,45 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
 
         (await Ledger.FindEntryAsync(entries[13].Id)).Should().Be(entries[13]);
         (await Ledger.FindEntryAsync(Charge("none", 1m).Id)).Should().BeNull();
-        foreach (var text in new[] { "", "x", "' or 1=1", entries[0].Id + "0", entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff", "7fffffffffffffff-0000000000000000", "0800000000000000-0000000000000000" })
+        foreach (var text in new[] { "", "x", "' or 1=1", new string('0', 16) + "-" + new string('0', 16), new string('0', 33), entries[0].Id[..32] + "g", "g" + entries[0].Id[1..], entries[0].Id + "0", entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff", "7fffffffffffffff-0000000000000000", "0800000000000000-0000000000000000" })
             (await Ledger.FindEntryAsync(text)).Should().BeNull(text);
+    }
+
+    [Fact]
+    public async Task An_entry_is_found_by_its_id_among_many_of_one_moment()
+    {
+        var entries = Enumerable.Range(0, 2_000).Select(i => Charge($"{i}", 1m)).ToArray();
+        await Ledger.AppendAsync(entries);
+
+        foreach (var entry in new[] { entries[0], entries[999], entries[1_000], entries[1_999] })
+            (await Ledger.FindEntryAsync(entry.Id)).Should().Be(entry);
+        (await Ledger.FindEntryAsync(Charge("none", 1m).Id)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Times_that_no_entry_can_have_are_those_of_none()
+    {
+        var entry = Charge("1", 1m, DateTimeOffset.UnixEpoch);
+        await Ledger.AppendAsync([entry, Charge("2", 2m)]);
+
+        (await ReadAllAsync(new() { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue })).Should().HaveCount(2);
+        (await ReadAllAsync(new() { From = DateTimeOffset.MinValue, To = DateTimeOffset.UnixEpoch })).Should().BeEmpty();
+        (await ReadAllAsync(new() { To = DateTimeOffset.UnixEpoch.AddMicroseconds(1) })).Should().Equal(entry);
+        (await ReadAllAsync(new() { To = DateTimeOffset.UnixEpoch.AddDays(-1) })).Should().BeEmpty();
+        (await Ledger.GetTotalAsync(new() { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue })).Should().Be(new LedgerTotal(3m, 2));
+        (await ReadAllAsync(new() { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue, Limit = 1, IsOldestFirst = true })).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_page_has_a_hundred_entries_unless_another_number_is_asked_for_and_a_total_has_no_pages()
+    {
+        await Ledger.AppendAsync([.. Enumerable.Range(0, 101).Select(i => Charge($"{i}", 1m))]);
+
+        var page = await Ledger.ReadEntriesAsync(new());
+        (page.Entries.Length, page.NextCursor is null).Should().Be((100, false));
+        (await Ledger.ReadEntriesAsync(new() { Limit = 1 })).Entries.Should().HaveCount(1);
+        (await Ledger.ReadEntriesAsync(new() { Limit = LedgerQuery.MaxLimit })).Entries.Should().HaveCount(101);
+        (await Ledger.GetTotalAsync(new() { Cursor = page.NextCursor, Limit = 1 })).Should().Be(new LedgerTotal(101m, 101));
     }
 
     [Fact]
@@ -137,6 +175,33 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
             await Refused(query with { Cursor = text }, "*cursor*");
 
         Task Refused(LedgerQuery asked, string message) => FluentActions.Awaiting(async () => await Ledger.ReadEntriesAsync(asked)).Should().ThrowAsync<ArgumentException>().WithMessage(message);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_a_query_that_is_as_long_and_asks_for_something_else_is_refused()
+    {
+        LedgerEntry Twin(string operation, int i) => Charge(operation, 1m, Noon.AddSeconds(i)) with { Partition = "1", Scopes = new Dictionary<string, string> { ["user"] = "alice", ["team"] = "alice" } };
+        await Ledger.AppendAsync([Twin("1", 0), Twin("1", 1)]);
+        (LedgerQuery One, LedgerQuery Other)[] pairs =
+        [
+            (new() { OperationId = "1" }, new() { OperationId = "2" }),
+            (new() { OperationId = "1" }, new() { Partition = "1" }),
+            (new() { Partition = "1" }, new() { Partition = "2" }),
+            (Of(("user", "alice")), Of(("user", "clara"))),
+            (Of(("user", "alice")), Of(("team", "alice"))),
+            (new() { Kinds = [LedgerEntryKind.Charge] }, new() { Kinds = [LedgerEntryKind.Spend] }),
+            (new() { From = Noon.AddDays(-1) }, new() { From = Noon.AddDays(-2) }),
+        ];
+        foreach (var (one, other) in pairs)
+        {
+            var cursor = (await Ledger.ReadEntriesAsync(one with { Limit = 1 })).NextCursor;
+            cursor.Should().NotBeNull();
+
+            await FluentActions.Awaiting(async () => await Ledger.ReadEntriesAsync(other with { Cursor = cursor })).Should().ThrowAsync<ArgumentException>().WithMessage("*another query*");
+        }
+        var both = Of(("user", "alice"), ("team", "alice"));
+        var page = await Ledger.ReadEntriesAsync(both with { Limit = 1 });
+        (await Ledger.ReadEntriesAsync(Of(("team", "alice"), ("user", "alice")) with { Cursor = page.NextCursor })).Entries.Should().ContainSingle();
     }
 
     [Fact]

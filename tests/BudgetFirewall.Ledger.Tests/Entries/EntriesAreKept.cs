@@ -155,6 +155,56 @@ public abstract class EntriesAreKept<THarness> : LedgerSuite<THarness> where THa
     }
 
     [Fact]
+    public async Task A_version_of_prices_is_what_was_asked_for_each_item_in_a_currency_and_a_cost_that_was_given_is_no_price()
+    {
+        LedgerEntry Of(string operation, params CostLine[] lines) => Charge(operation, 1m) with { Lines = [.. lines] };
+        CostLine[] whole = [new("input_tokens", 10, 0.1m, 1m), new("output_tokens", 10, 0.2m, 2m)];
+        LedgerEntry[][] versions =
+        [
+            [Of("a", whole), Of("b", new("input_tokens", 20, 0.1m, 2m), new("output_tokens", 1, 0.2m, 0.2m))],
+            [Of("c", whole) with { Currency = "EUR" }],
+            [Of("d", whole[0])],
+            [Of("e", whole[1], whole[0])],
+            [Of("f", new CostLine("cost", 1, 5m, 5m)), Of("g", new CostLine("cost", 1, 7m, 7m))],
+            [Of("h", new CostLine("cost", 2, 5m, 10m)), Of("i", new CostLine("cost", 1, 5m, 6m))],
+            [Of("j", new CostLine("rounding", 1, 0.5m, 0.5m)), Of("k", new CostLine("rounding", 1, 0.25m, 0.25m))],
+            [Of("l", new CostLine("request", 1, 5m, 5m))],
+        ];
+        await Ledger.AppendAsync([.. versions.SelectMany(entries => entries)]);
+
+        var read = (await ReadAllAsync(new())).ToDictionary(entry => entry.OperationId);
+
+        read.Values.Should().BeEquivalentTo(versions.SelectMany(entries => entries), options => options.ComparingByMembers<LedgerEntry>().Excluding(entry => entry.PriceVersion));
+        versions.Select(entries => entries.Select(entry => read[entry.OperationId].PriceVersion).Distinct().Should().ContainSingle().Subject).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task An_entry_without_lists_is_one_of_empty_ones_and_nothing_is_written_where_there_is_nothing()
+    {
+        var entry = Charge("1", 1m) with { Counters = default, Lines = default };
+
+        (await Ledger.AppendAsync([])).Should().Be(0);
+        (await Ledger.AppendAsync([entry])).Should().Be(1);
+
+        var read = (await ReadAllAsync(new())).Should().ContainSingle().Which;
+        (read.Counters.IsEmpty, read.Lines.IsEmpty, read.PriceVersion, read.Currency).Should().Be((true, true, null, "USD"));
+    }
+
+    [Fact]
+    public void What_no_entry_can_be_is_refused()
+    {
+        FluentActions.Invoking(() => Charge("1", 1m) with { Kind = (LedgerEntryKind)99 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*no such kind*");
+        FluentActions.Invoking(() => Charge("1", 1m) with { Count = 0 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*at least one*");
+        FluentActions.Invoking(() => Charge("1", 1m) with { Scopes = null! }).Should().Throw<ArgumentNullException>();
+        (Charge("1", 1m) with { Count = 1 }).Count.Should().Be(1);
+        var (one, other, none) = (Charge("1", 1m), Charge("1", 2m), default(LedgerEntry));
+        (one.Equals(other), one.GetHashCode() == other.GetHashCode(), one.Equals(none)).Should().Be((true, true, false), "an entry is who it is and not what it says");
+        LedgerEntry[] others = [one with { Kind = LedgerEntryKind.Spend }, one with { OperationId = "2" }, one with { OperationScope = "2" }, one with { Partition = "2" }, one with { Time = Noon.AddSeconds(1) }];
+        foreach (var different in others)
+            different.Should().NotBe(one);
+    }
+
+    [Fact]
     public async Task The_total_of_a_counter_is_what_all_entries_have_moved_in_it()
     {
         LedgerCounter Moved(long nanos) => new("user/day", BudgetScope.User("alice"), Noon.AddHours(-12), null, nanos);
@@ -167,6 +217,10 @@ public abstract class EntriesAreKept<THarness> : LedgerSuite<THarness> where THa
         ]);
 
         (await CountAsync("moved from ledger_counter_totals")).Should().Be(3);
+        (await CountAsync("allowance from ledger_counter_totals")).Should().Be(100);
+        await Ledger.AppendAsync([Charge("6", 0m) with { Kind = LedgerEntryKind.Allowance, Counters = [Moved(-30)] }, Charge("7", 0m) with { Kind = LedgerEntryKind.Denial, Counters = [Moved(50)] }]);
+        (await CountAsync("moved from ledger_counter_totals")).Should().Be(3);
+        (await CountAsync("allowance from ledger_counter_totals")).Should().Be(70);
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public sealed class ReceiptVerifierTests : IDisposable
     private ReceiptFault? Verify(LedgerReceipt receipt)
     {
         var result = ReceiptVerifier.Verify(receipt.ToJson(), [_signer.Key], Origin);
-        (result.Reason is null).Should().Be(result.IsValid);
+        string.IsNullOrEmpty(result.Reason).Should().Be(result.IsValid);
         return result.Fault;
     }
 

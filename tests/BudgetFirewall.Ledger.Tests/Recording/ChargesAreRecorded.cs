@@ -1,3 +1,4 @@
+using BudgetFirewall.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -306,6 +307,11 @@ public abstract class ChargesAreRecorded<THarness> : LedgerSuite<THarness> where
         Directory.GetFiles(folder, "left.corrupt-*").Should().ContainSingle();
         await File.WriteAllTextAsync(path, "Dear diary,\n");
         FluentActions.Invoking(() => Build(options => options.JournalPath = path)).Should().Throw<InvalidOperationException>().WithMessage("*not a journal*");
+        foreach (var line in new[] { """{"n":1,"zz":1}""", """{"n":1,"e":{"k":99,"i":"1"}}""", """{"n":1,"e":{"k":1,"i":"1","t":9223372036854775807}}""", """{"n":1,"e":{"k":1,"i":"1","c":[{"f":"","k":"","i":""}]}}""", "null" })
+        {
+            await File.WriteAllBytesAsync(path, [.. JournalFile.LineOf("""{"n":1}"""u8), .. JournalFile.LineOf(System.Text.Encoding.UTF8.GetBytes(line))]);
+            FluentActions.Invoking(() => Build(options => options.JournalPath = path)).Should().Throw<InvalidOperationException>(line).WithMessage("*its line 2 is as it was written*a later version*");
+        }
         Directory.Delete(folder, recursive: true);
     }
 

@@ -78,6 +78,24 @@ public abstract class DenialsAreRecorded<THarness> : LedgerSuite<THarness> where
     }
 
     [Fact]
+    public async Task Denials_above_the_rate_are_counted_for_the_limit_that_has_decided()
+    {
+        await using var provider = Build(options => options.DenialsPerMinute = 0, limits: options =>
+        {
+            options.Budgets.Clear();
+            options.Budgets.Add(new Budget { Scope = BudgetScope.Project("search"), Limit = 0.5m, Enforcement = Enforcement.Escalate });
+            options.Budgets.Add(new Budget { Scope = BudgetScope.User("alice"), Limit = 0.5m });
+        });
+        var decision = await FirewallOf(provider).TrySpendAsync(Call);
+        (await FirewallOf(provider).TrySpendAsync(Call with { UserId = "bob" })).Outcome.Should().Be(DecisionOutcome.ApprovalRequired);
+        await FeedOf(provider).FlushAsync();
+
+        decision.Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        (await DenialsAsync()).Select(denial => (denial.Outcome, denial.Counters.Single().Scope)).Should().BeEquivalentTo(
+            new (DecisionOutcome?, BudgetScope)[] { (DecisionOutcome.BudgetExceeded, BudgetScope.User("alice")), (DecisionOutcome.ApprovalRequired, BudgetScope.Project("search")) });
+    }
+
+    [Fact]
     public async Task Denials_of_too_many_different_scopes_are_left_out_and_counted()
     {
         var measured = 0L;

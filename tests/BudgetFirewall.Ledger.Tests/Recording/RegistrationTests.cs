@@ -51,6 +51,16 @@ public sealed class RegistrationTests
         FluentActions.Invoking(() => new LedgerOptions { DenialsPerMinute = -1 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new LedgerOptions { DenialsPerMinute = 100_001 }).Should().Throw<ArgumentOutOfRangeException>();
         new LedgerOptions { DenialsPerMinute = 100_000, RetryAfter = TimeSpan.FromMinutes(10) }.DenialsPerMinute.Should().Be(100_000);
+        foreach (var seconds in new[] { 0, 59.999, 86_400.001 })
+            FluentActions.Invoking(() => new LedgerOptions { ReconcileEvery = TimeSpan.FromSeconds(seconds) }).Should().Throw<ArgumentOutOfRangeException>($"{seconds}");
+        foreach (var seconds in new[] { 60, 86_400 })
+            new LedgerOptions { ReconcileEvery = TimeSpan.FromSeconds(seconds) }.ReconcileEvery.Should().Be(TimeSpan.FromSeconds(seconds));
+        (new LedgerOptions { ReconcileEvery = null }.ReconcileEvery is null, new LedgerOptions { TakeOverAfter = TimeSpan.FromHours(1) }.TakeOverAfter, new LedgerOptions { TakeOverAfter = TimeSpan.FromSeconds(1) }.TakeOverAfter)
+            .Should().Be((true, TimeSpan.FromHours(1), TimeSpan.FromSeconds(1)));
+        FluentActions.Invoking(() => new LedgerOptions { TakeOverAfter = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) }).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new LedgerOptions { RetryAfter = TimeSpan.FromMilliseconds(9.999) }).Should().Throw<ArgumentOutOfRangeException>();
+        new LedgerOptions { RetryAfter = TimeSpan.FromMilliseconds(10), DenialsPerMinute = 0, MaxBacklog = 10_000_000 }.MaxBacklog.Should().Be(10_000_000);
+        FluentActions.Invoking(() => new LedgerOptions { MaxBacklog = 10_000_001 }).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new LedgerOptions { AtMaxBacklog = (LedgerBacklogPolicy)9 }).Should().Throw<ArgumentOutOfRangeException>();
     }
 }

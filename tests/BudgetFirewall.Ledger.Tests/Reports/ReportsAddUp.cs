@@ -137,6 +137,59 @@ public abstract class ReportsAddUp<THarness> : LedgerSuite<THarness> where THarn
     }
 
     [Fact]
+    public async Task The_rest_is_marked_in_both_texts_and_a_row_without_a_span_has_none()
+    {
+        await Ledger.AppendAsync([Charge("1", 1m), Charge("2", 2m, user: "bob"), Charge("3", 0.5m, user: "carol")]);
+
+        var report = await Ledger.ReportAsync(Day with { GroupBy = ["user"], Top = 1 });
+
+        report.ToCsv().Should().Be("user,interval,amount,count,rest,allocated\r\nbob,,2,1,0,0\r\n,,1.5,2,1,0\r\n");
+        report.ToJson().Should().Be(
+            """{"from":"2026-03-10T00:00:00+00:00","to":"2026-03-11T00:00:00+00:00","rows":[{"user":"bob","amount":"2","count":1,"allocated":"0"},"""
+            + """{"user":null,"amount":"1.5","count":2,"allocated":"0","rest":true}],"total":{"amount":"3.5","count":3,"allocated":"0"}}""");
+    }
+
+    [Fact]
+    public async Task Groups_of_the_same_amount_are_told_apart_by_their_calls_and_then_by_which_came_first()
+    {
+        static LedgerEntry Of(int i, decimal amount, string project, string user) => Charge($"{i}", amount, user: user, project: project, provider: "openai") with { Operation = $"operation-{user}" };
+        await Ledger.AppendAsync([Of(1, 2m, "a", "z"), Of(2, 1m, "b", "y"), Of(3, 1m, "b", "y"), Of(4, 2m, "a", "x"), Of(5, 2m, "c", "w"), Of(6, 2m, "c", "v")]);
+
+        async Task<IEnumerable<string>> TopAsync(int count, params string[] groups) =>
+            (await Ledger.ReportAsync(Day with { GroupBy = groups, Top = count })).Rows.Where(row => !row.IsRest).Select(row => string.Join(' ', row.Names));
+
+        (await TopAsync(1, "user")).Should().Equal("y");
+        (await TopAsync(2, "user")).Should().Equal("y", "z");
+        (await TopAsync(3, "user")).Should().Equal("x", "y", "z");
+        (await TopAsync(2, "project", "user")).Should().Equal("a z", "b y");
+        (await TopAsync(3, "project", "user")).Should().Equal("a x", "a z", "b y");
+        (await TopAsync(2, "provider", "project", "user")).Should().Equal("openai a z", "openai b y");
+        (await TopAsync(4, "provider", "project", "user")).Should().Equal("openai a x", "openai a z", "openai b y", "openai c w");
+        (await TopAsync(2, "provider", "project", "model", "user")).Should().Equal("openai a  z", "openai b  y");
+        (await TopAsync(4, "provider", "project", "model", "user")).Should().Equal("openai a  x", "openai a  z", "openai b  y", "openai c  w");
+    }
+
+    [Fact]
+    public async Task A_span_without_anybody_named_has_a_row_and_one_where_everybody_is_has_none()
+    {
+        await Ledger.AppendAsync([Charge("1", 1m, Noon), Charge("2", 2m, Noon, user: null), Charge("3", 4m, Noon.AddHours(1)), Charge("4", 8m, Noon.AddHours(2), user: null), Charge("5", 0m, Noon.AddHours(3), user: null)]);
+
+        var report = await Ledger.ReportAsync(Day with { GroupBy = ["user"], Interval = LedgerInterval.Hour });
+
+        report.Rows.Select(row => (row.Interval!.Value.Hour, row.Names[0], row.Amount, row.Count)).Should().Equal((12, null, 2m, 1), (12, "alice", 1m, 1), (13, "alice", 4m, 1), (14, null, 8m, 1), (15, null, 0m, 1));
+    }
+
+    [Fact]
+    public async Task Every_group_has_its_name_however_many_there_are()
+    {
+        await Ledger.AppendAsync([.. Enumerable.Range(0, 2_001).Select(i => Charge($"{i}", i, user: $"user-{i}"))]);
+
+        var report = await Ledger.ReportAsync(Day with { GroupBy = ["user"] });
+
+        report.Rows.Select(row => row.Names[0]).Should().Equal(Enumerable.Range(0, 2_001).Reverse().Select(i => $"user-{i}"));
+    }
+
+    [Fact]
     public async Task Questions_that_make_no_sense_are_refused()
     {
         await Ledger.AppendAsync([Charge("1", 1m)]);
@@ -149,8 +202,14 @@ public abstract class ReportsAddUp<THarness> : LedgerSuite<THarness> where THarn
         await Refused(Day with { From = DateTimeOffset.UnixEpoch.AddDays(-1) }, "*1970*");
         FluentActions.Invoking(() => Day with { GroupBy = ["a", "b", "c", "d", "e"] }).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => Day with { GroupBy = ["a", "a"] }).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => Day with { GroupBy = ["amount"] }).Should().Throw<ArgumentException>();
+        (Day with { Top = 1 }).Top.Should().Be(1);
+        foreach (var column in new[] { "interval", "amount", "count", "rest", "allocated", "" })
+            FluentActions.Invoking(() => Day with { GroupBy = ["user", column] }).Should().Throw<ArgumentException>(column);
+        FluentActions.Invoking(() => Day with { GroupBy = null! }).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => Day with { GroupBy = [null!] }).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => Day with { Top = 0 }).Should().Throw<ArgumentOutOfRangeException>();
+        (await Ledger.ReportAsync(Day with { From = DateTimeOffset.UnixEpoch, GroupBy = ["user", "project", "model", "operation"], Top = 1 })).Amount.Should().Be(1m);
+        (await Ledger.ReportAsync(Day with { GroupBy = ["usr"], Partition = "acme" })).Rows.Should().BeEmpty("of one partition, a name of others is as one of nobody");
         (await Ledger.ReportAsync(Day with { GroupBy = ["feature"] })).Rows.Should().ContainSingle().Which.Names.Should().Equal([null]);
         (await Ledger.ReportAsync(Day with { Scopes = new Dictionary<string, string> { ["user"] = "nobody" } })).Rows.Should().BeEmpty();
 

@@ -290,6 +290,102 @@ public abstract class StateIsRestored<THarness> : LedgerSuite<THarness> where TH
         }
     }
 
+    [Fact]
+    public async Task Allowances_that_were_taken_back_and_costs_that_nobody_knew_are_told_again_as_they_were()
+    {
+        var allowance = new BudgetAllowance { BudgetId = "global/none", Scope = BudgetScope.Global, Amount = 5m, Reason = "launch", OperationId = "given" };
+        await using (var firewall = Build())
+        {
+            await firewall.Budgets.GrantAsync(allowance);
+            (await firewall.Budgets.RevokeAsync(allowance with { Amount = 2m, OperationId = "taken" })).IsReplay.Should().BeFalse();
+        }
+
+        await using (var firewall = Build())
+        {
+            (await firewall.Budgets.RevokeAsync(allowance with { Amount = 2m, OperationId = "taken" })).Should().BeEquivalentTo(new { IsReplay = true, Amount = -2m });
+            (await firewall.GetStatusAsync(BudgetScope.Global)).Budgets.Single().Allowance.Should().Be(3m);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "Limit")]
+    [InlineData(2, "Document")]
+    [InlineData(3, "Approval")]
+    public async Task What_a_later_version_has_kept_in_a_way_of_its_own_is_told_and_nothing_is_decided(int kind, string name)
+    {
+        await using (var firewall = Build())
+        {
+            await firewall.Budgets.SetAsync(new() { Scope = BudgetScope.Each("team"), Limit = 1m, Enforcement = Enforcement.Escalate });
+            await firewall.Quotas.AllocateAsync(new() { Id = "tokens", Limit = 90m, Members = [new() { Scope = BudgetScope.Of("tenant", "a") }] });
+            (await firewall.TrySpendAsync(new() { Provider = "openai", Cost = 2m, Dimensions = new Dictionary<string, string> { ["team"] = "one" } })).ApprovalIds.Should().ContainSingle();
+        }
+        await ExecuteAsync($$"""update ledger_store_state set content = '{"zz":1,' || substr(content, 2) where kind = {{kind}}""");
+
+        await using var again = Build();
+
+        var decision = await again.TrySpendAsync(Call);
+        (decision.Outcome, decision.StoreFailure!.Message).Should().Match<(DecisionOutcome Outcome, string Message)>(told =>
+            told.Outcome == DecisionOutcome.StoreUnavailable && told.Message.Contains($"keeps the {name} '") && told.Message.Contains("a later version"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_read_again_after_the_time_and_not_before()
+    {
+        var unreadable = new UnreadableLedger();
+        await using var firewall = Build(options => options.RetryAfter = TimeSpan.FromSeconds(5), ledger => unreadable.Around(ledger));
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        Clock.Advance(TimeSpan.FromSeconds(4.9));
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        unreadable.Attempts.Should().Be(1);
+
+        Clock.Advance(TimeSpan.FromSeconds(0.1));
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        unreadable.Attempts.Should().Be(2);
+        unreadable.IsReadable = true;
+        (await firewall.TryCheckAsync(Call)).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
+        Clock.Advance(TimeSpan.FromSeconds(6));
+
+        (await firewall.TryCheckAsync(Call)).IsAllowed.Should().BeTrue();
+        unreadable.Attempts.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task Where_state_is_not_restored_every_change_is_made_and_is_an_entry_all_the_same()
+    {
+        await using (var firewall = Build(options => options.RestoreState = false))
+        {
+            await firewall.Budgets.SetAsync(new() { Id = "team", Scope = BudgetScope.Each("team"), Limit = 1m, Enforcement = Enforcement.Escalate });
+            await firewall.Quotas.AllocateAsync(new() { Id = "tokens", Limit = 90m, Members = [new() { Scope = BudgetScope.Of("tenant", "a") }] });
+            var asked = new List<string>();
+            foreach (var team in new[] { "one", "two" })
+                asked.Add((await firewall.TrySpendAsync(new() { Provider = "openai", Cost = 2m, Dimensions = new Dictionary<string, string> { ["team"] = team } })).ApprovalIds.Single());
+            await firewall.Approvals.ApproveAsync(asked[0], 1m, "bob");
+            await firewall.Approvals.DenyAsync(asked[1], new ApprovalSignature { By = "bob" });
+            await firewall.Budgets.RemoveAsync("team");
+        }
+
+        (await CountAsync("count(*) from ledger_store_state")).Should().Be(0);
+        (await ReadAllAsync(new())).Where(entry => entry.Kind != LedgerEntryKind.Denial).Select(entry => entry.Kind).Should().BeEquivalentTo(
+        [
+            LedgerEntryKind.BudgetChange, LedgerEntryKind.PoolChange, LedgerEntryKind.ApprovalChange, LedgerEntryKind.ApprovalChange, LedgerEntryKind.ApprovalChange, LedgerEntryKind.ApprovalChange,
+            LedgerEntryKind.Allowance, LedgerEntryKind.BudgetChange,
+        ]);
+    }
+
+    private sealed class UnreadableLedger : LedgerAround
+    {
+        public bool IsReadable { get; set; }
+
+        public int Attempts { get; private set; }
+
+        public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerEntry> entries, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken = default)
+        {
+            if (entries.Count == 0 && changes.Count == 0)
+                Attempts++;
+            return IsReadable ? base.AppendAsync(entries, changes, cancellationToken) : throw new LedgerException("It cannot be read.");
+        }
+    }
+
     private sealed class Warnings(List<BudgetWarning> warnings) : IBudgetObserver
     {
         public void OnWarning(BudgetWarning warning) => warnings.Add(warning);

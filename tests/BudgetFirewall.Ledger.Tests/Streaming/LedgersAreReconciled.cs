@@ -96,7 +96,18 @@ public abstract class LedgersAreReconciled<THarness> : LedgerSuite<THarness> whe
 
         (first.Counters.Length, second.Counters.Length, second.NextCursor).Should().Be((1_000, 1, null));
         first.Counters.AddRange(second.Counters).Select(total => total.Counter.Moved).Order().Should().Equal(Enumerable.Range(0, 1_001).Select(i => (long)i));
-        await FluentActions.Awaiting(async () => await Ledger.ReadCountersAsync(Noon, "x' or 1=1")).Should().ThrowAsync<ArgumentException>();
+        foreach (var text in new[] { "x' or 1=1", "", "0", "-1", "+1", " 1", "1.0" })
+            await FluentActions.Awaiting(async () => await Ledger.ReadCountersAsync(Noon, text)).Should().ThrowAsync<ArgumentException>(text);
+    }
+
+    [Fact]
+    public async Task Counters_are_those_of_periods_that_begin_at_the_time_or_later_and_those_without_periods()
+    {
+        LedgerEntry Of(string id, DateTimeOffset? period) => Charge(id, 1m) with { Partition = id, Counters = [new(period is null ? "user/none" : "user/day", BudgetScope.User("alice"), period, null, 1)] };
+        await Ledger.AppendAsync([Of("before", Noon.AddMicroseconds(-1)), Of("from", Noon), Of("later", Noon.AddDays(1)), Of("ever", null)]);
+
+        (await Ledger.ReadCountersAsync(Noon)).Counters.Select(total => (total.Partition, total.Counter.PeriodStart)).Should().BeEquivalentTo(
+            new (string?, DateTimeOffset?)[] { ("from", Noon), ("later", Noon.AddDays(1)), ("ever", null) });
     }
 
     private async Task<StreamedProcess> StartAsync(bool isRedis) => StreamedProcess.Start(

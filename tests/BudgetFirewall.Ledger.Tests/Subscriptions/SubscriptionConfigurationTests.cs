@@ -53,8 +53,10 @@ public sealed class SubscriptionConfigurationTests
               "Deliver": true, "DeliveriesAtOnce": 0, "PollEvery": "5", "AllowedNetworks": ["local"],
               "Subscriptions": [
                 { "Url": "https://example.com/", "Secret": "whsec_secret" },
-                { "Id": "b", "Kind": "Mail", "Scopes": ["alice"], "Secrets": "hidden" },
-                { "Id": "c", "Url": "https://example.com/", "Types": [""] }
+                { "Id": "b", "Kind": "Mail", "Scopes": ["alice"], "Secrets": "hidden", "Name": { "First": "B" } },
+                { "Id": "c", "Url": "https://example.com/", "Types": [""] },
+                { "Id": "d", "Url": { "Host": "example.com" }, "Kind": "Chat", "Types": "all", "Scopes": ["alice", "bob"] },
+                "e"
               ]
             }
             """,
@@ -69,11 +71,19 @@ public sealed class SubscriptionConfigurationTests
             "Events:Subscriptions:0:Secret must be whsec_ and 24 to 64 bytes in base64; its 12 characters are not shown",
             "Events:Subscriptions:1:Secrets is not a known key; known here are Id, Name, Kind, Url, Types, Scopes, IsActive, Secret",
             "Events:Subscriptions:1:Url is missing",
+            "Events:Subscriptions:1:Name must be a single value",
             "Events:Subscriptions:1:Kind must be one of Webhook, Chat, Email but is 'Mail'",
             "Events:Subscriptions:1:Scopes: 'alice' is no scope: 'user=alice', 'each:user' or 'global'",
             "Events:Subscriptions:1:Secret is missing: a webhook is signed with it",
             "Events:Subscriptions:2:Types: Types has 1 to 256 characters but is ''",
-            "Events:Subscriptions:2:Secret is missing: a webhook is signed with it");
+            "Events:Subscriptions:2:Secret is missing: a webhook is signed with it",
+            "Events:Subscriptions:3:Url is missing",
+            "Events:Subscriptions:3:Types must be a list but is 'all'",
+            "Events:Subscriptions:3:Scopes: 'alice' is no scope: 'user=alice', 'each:user' or 'global'",
+            "Events:Subscriptions:4 must have keys of its own (Id, Name, Kind, Url, Types, Scopes, IsActive, Secret)",
+            "Events:Subscriptions:4:Id is missing",
+            "Events:Subscriptions:4:Url is missing",
+            "Events:Subscriptions:4:Secret is missing: a webhook is signed with it");
     }
 
     private static void Add(string events, Action<LedgerEventOptions> look)

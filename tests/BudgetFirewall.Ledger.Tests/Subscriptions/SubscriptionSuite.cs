@@ -1,5 +1,6 @@
 using System.Net;
 using BudgetFirewall.Ledger.Tests.Webhooks;
+using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall.Ledger.Tests.Subscriptions;
 
@@ -13,11 +14,11 @@ public abstract class SubscriptionSuite<THarness> : LedgerSuite<THarness> where 
     protected SubscriptionSuite() => _watched = new(Clock, new LedgerEventOptions().PollEvery);
 
     /// <summary>What delivers, as a process would.</summary>
-    private protected LedgerEvents Open(Action<LedgerEventOptions>? configure = null, ILedger? ledger = null) => LedgerEvents.Open(ledger ?? Ledger, options =>
+    private protected LedgerEvents Open(Action<LedgerEventOptions>? configure = null, ILedger? ledger = null, ILoggerFactory? log = null) => LedgerEvents.Open(ledger ?? Ledger, options =>
     {
         options.Webhooks.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
         configure?.Invoke(options);
-    }, _watched);
+    }, _watched, log);
 
     private protected BudgetEvent Event(string subject = "b", string type = BudgetEventTypes.Overrun, BudgetScope? scope = null) =>
         new(type, Clock.GetUtcNow(), subject) { Scope = scope, Data = new() { BudgetId = subject, Scope = scope?.ToString(), Amount = 1m } };

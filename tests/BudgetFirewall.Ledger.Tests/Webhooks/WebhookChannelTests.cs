@@ -224,5 +224,34 @@ public sealed class WebhookChannelTests
         Encoding.UTF8.GetString(got.Body).Should().StartWith("{\"text\":");
     }
 
+    [Theory]
+    [InlineData(BudgetEventTypes.StoreAway, ":rotating_light: ")]
+    [InlineData(BudgetEventTypes.Overrun, ":warning: ")]
+    [InlineData(BudgetEventTypes.BudgetChanged, "")]
+    public async Task A_sentence_in_a_chat_begins_with_how_bad_it_is(string type, string mark)
+    {
+        await using var receiver = new Receiver();
+        using var channel = new SlackChannel(receiver.Url, options => options.AllowedNetworks.Add(ThisMachine));
+        var e = new BudgetEvent(type, Event.Time, "b");
+
+        await channel.SendAsync(e, default);
+
+        System.Text.Json.JsonDocument.Parse(receiver.Deliveries.Single().Body).RootElement.GetProperty("text").GetString().Should().Be(mark + e.Text);
+    }
+
+    [Fact]
+    public async Task A_channel_is_named_after_its_receiver_without_what_may_be_secret()
+    {
+        using var webhook = new WebhookChannel("https://hook.example/SECRET", Secret);
+        using var chat = new SlackChannel("https://chat.example/SECRET");
+
+        (webhook.Name, chat.Name).Should().Be(("webhook hook.example", "chat chat.example"));
+        foreach (var channel in new IEventChannel[] { webhook, chat })
+            await channel.Awaiting(c => c.SendAsync(null!, default).AsTask()).Should().ThrowAsync<ArgumentNullException>();
+        FluentActions.Invoking(() => new WebhookChannel(null!, Secret)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new WebhookChannel("https://hook.example/", null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new SlackChannel(null!)).Should().Throw<ArgumentNullException>();
+    }
+
     private static WebhookChannel ToThisMachine(string url) => new(url, Secret, options => options.AllowedNetworks.Add(ThisMachine));
 }

@@ -131,6 +131,8 @@ public sealed class WebhookSignatureTests
     {
         var many = string.Join(' ', Enumerable.Repeat(Known, 100));
         Verify(signature: many).Should().Be("The header webhook-signature is longer than 4096 characters.");
+        Verify(signature: Known + new string(' ', 4_096 - Known.Length)).Should().BeNull();
+        Verify(signature: Known + new string(' ', 4_097 - Known.Length)).Should().Contain("longer");
     }
 
     [Fact]
