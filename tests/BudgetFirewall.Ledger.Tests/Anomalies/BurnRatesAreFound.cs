@@ -157,6 +157,22 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
     }
 
     [Theory]
+    [InlineData(2.5, 0)]
+    [InlineData(2.6, 1)]
+    public async Task The_last_five_minutes_are_as_fast_as_the_hour_or_it_is_not_told(double last, int found)
+    {
+        // At two o'clock 50 are left for ten hours: 30 an hour are too fast, which are 2.5 in five minutes.
+        await using var firewall = BuildWith(new Budget { Id = "day", Scope = BudgetScope.Each("user"), Limit = 90m + (decimal)last });
+        await using var anomalies = Open(firewall);
+        Clock.Advance(TimeSpan.FromMinutes(70));
+        await SpendAsync(firewall, 40m);
+        Clock.Advance(TimeSpan.FromMinutes(50));
+        await SpendAsync(firewall, (decimal)last);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(found);
+    }
+
+    [Theory]
     [InlineData(15.0, 0)]
     [InlineData(15.1, 1)]
     public async Task It_is_calm_at_half_of_what_is_too_fast_and_not_above_it(double last, int burning)

@@ -201,7 +201,7 @@ public abstract class TextsAreRewritten<THarness> : LedgerSuite<THarness> where 
     private async Task AppendAsync(string person, JsonObject after)
     {
         var number = _changes++;
-        await Ledger.AppendAsync([new() { Kind = LedgerEntryKind.BudgetChange, OperationId = $"change-{number}", Time = Noon.AddSeconds(number), Actor = person, After = after.ToJsonString() }, Charge($"of {number}", 1m, user: person)]);
+        await Ledger.AppendAsync([new() { Kind = LedgerEntryKind.BudgetChange, OperationId = $"change-{number}", Time = Noon.AddSeconds(number), Actor = person, Before = "{}", After = after.ToJsonString() }, Charge($"of {number}", 1m, user: person)]);
     }
 
     /// <summary>The content of a change that was appended, which is known by its time: its id may have been rewritten.</summary>

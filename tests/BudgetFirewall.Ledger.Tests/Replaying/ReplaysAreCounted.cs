@@ -28,7 +28,7 @@ public abstract class ReplaysAreCounted<THarness> : LedgerSuite<THarness> where 
         await Ledger.AppendAsync(
         [
             Entry(LedgerEntryKind.Reservation, "1", 0, held: 3m), Entry(LedgerEntryKind.Commit, "1", 1, held: 3m, amount: 1m), Entry(LedgerEntryKind.Reservation, "2", 2, held: 1m),
-            Entry(LedgerEntryKind.Commit, "2", 3, held: 1m, amount: 0.5m), Entry(LedgerEntryKind.Commit, "3", 4, held: 9m, amount: 1m), Entry(LedgerEntryKind.Commit, "4", 5, amount: 1.25m),
+            Entry(LedgerEntryKind.Commit, "2", 3, held: 1m, amount: 0.5m), Entry(LedgerEntryKind.Commit, "3", 4, held: 9m, amount: 1m), Entry(LedgerEntryKind.Commit, "4", 5, held: 1m, amount: 1.25m),
         ]);
 
         var report = await RunAsync(Day);
