@@ -23,15 +23,11 @@ internal sealed class HourCalendar
         return new(LedgerTime.Quarter(LedgerTime.Microseconds(new(window.Start, TimeSpan.Zero))), LedgerTime.Quarter(LedgerTime.Microseconds(new(window.End, TimeSpan.Zero))));
     }
 
-    /// <summary>The same hour of the same day, some weeks before, as clocks have shown it; null where they have skipped it. Of an hour that they have shown twice it is the one with the same distance from UTC, or else the first.</summary>
+    /// <summary>The same hour of the same day, some weeks before, as clocks have shown it; null where they have skipped it. An hour that they have shown twice is one of both.</summary>
     public HourSpan? WeeksBefore(HourSpan hour, int weeks)
     {
-        var distance = _zone.GetUtcOffset(hour.StartsAt);
-        var shown = hour.StartsAt.ToOffset(distance).DateTime.AddDays(-DaysOfWeek * weeks);
-        if (_zone.IsInvalidTime(shown))
-            return null;
-        var distances = _zone.IsAmbiguousTime(shown) ? _zone.GetAmbiguousTimeOffsets(shown) : [_zone.GetUtcOffset(shown)];
-        return At(new(shown, distances.Contains(distance) ? distance : distances.Max()));
+        var shown = TimeZoneInfo.ConvertTime(hour.StartsAt, _zone).DateTime.AddDays(-DaysOfWeek * weeks);
+        return _zone.IsInvalidTime(shown) ? null : At(new(shown, _zone.GetUtcOffset(shown)));
     }
 
     /// <summary>The 24 hours before one, the latest first.</summary>

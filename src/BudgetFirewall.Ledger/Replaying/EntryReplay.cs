@@ -121,7 +121,7 @@ internal sealed class EntryReplay(IBudgetFirewall firewall, ReplayStore store, R
         else
         {
             score.Omitted(WhatIfOmissionReason.ReservedAtCommit);
-            var asked = ReplayedRequest.AskedNanos(entry);
+            var asked = entry.HeldNanos ?? entry.AmountNanos;
             await firewall.TryReserveAsync(ReplayedRequest.Of(entry, asked), cancellationToken).ConfigureAwait(false);
             reservation = store.Last?.Answer?.Reservation;
             reservation = Asked(entry, asked) ? reservation : null;
@@ -146,7 +146,7 @@ internal sealed class EntryReplay(IBudgetFirewall firewall, ReplayStore store, R
             score.Omitted(WhatIfOmissionReason.StoreUnavailable, entry.Count);
             return;
         }
-        var asked = ReplayedRequest.AskedNanos(entry);
+        var asked = entry.HeldNanos;
         if (asked is null)
         {
             score.Omitted(WhatIfOmissionReason.UnknownCost);

@@ -10,6 +10,9 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
     public static TheoryData<Func<CostAllocation>, string, string> OfOneMember => new()
     {
         { () => Fee with { Id = "" }, "Id", "*1 to 256 characters*" },
+        { () => Fee with { Id = null! }, "Id", "*null*" },
+        { () => Fee with { Targets = null! }, "Targets", "*null*" },
+        { () => Fee with { Scopes = null! }, "Scopes", "*null*" },
         { () => Fee with { Id = new('x', 257) }, "Id", "*it has 257*" },
         { () => Fee with { Partition = "" }, "Partition", "*1 to 256*" },
         { () => Fee with { Source = "\ud800" }, "Source", "*well-formed*" },
@@ -80,8 +83,9 @@ public sealed class AllocationChecksTests : AllocationSuite<SqliteHarness>
     public void The_largest_values_are_taken()
     {
         var largest = Fee with { Amount = 9_000_000_000m, Targets = [new(Search, 9_000_000_000_000m), new(BudgetScope.User("a"), 0m)], Id = new('x', 256), From = DateTimeOffset.UnixEpoch, To = new(2199, 12, 31, 0, 0, 0, TimeSpan.Zero) };
+        AllocationTarget[] most = [.. Enumerable.Range(0, 10_000).Select(i => new AllocationTarget(BudgetScope.Project($"{i}")))];
 
-        (largest.Amount, largest.Targets[0].Weight).Should().Be((9_000_000_000m, 9_000_000_000_000m));
+        (largest.Amount, largest.Targets[0].Weight, (Fee with { Targets = most }).Targets.Count).Should().Be((9_000_000_000m, 9_000_000_000_000m, 10_000));
     }
 
     [Fact]

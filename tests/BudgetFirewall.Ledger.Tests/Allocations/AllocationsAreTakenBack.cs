@@ -119,6 +119,19 @@ public abstract class AllocationsAreTakenBack<THarness> : AllocationSuite<THarne
     }
 
     [Fact]
+    public async Task Making_again_keeps_weights_that_have_changed_also_where_the_parts_have_not()
+    {
+        await SpendAsync();
+        await Allocations.AllocateAsync(Fee);
+        await Ledger.AppendAsync([Charge("late 1", 1m, project: "mail"), Charge("late 2", 2m, project: "search")]);
+
+        var again = await Allocations.AllocateAgainAsync("fee-1");
+
+        (again!.Version, again.IsReplay).Should().Be((2, false));
+        again.Shares.Select(share => (share.Weight, share.Amount)).Should().Equal((2m, 30m), (4m, 60m));
+    }
+
+    [Fact]
     public async Task What_was_taken_back_is_made_again_also_by_the_same_use()
     {
         await SpendAsync();

@@ -81,6 +81,34 @@ public abstract class AllocationsOfErasedPersons<THarness> : AllocationSuite<THa
         (await EntriesOfAsync("fee-1")).Where(entry => entry.UserId == "carol").Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(10)]
+    public async Task After_ten_tries_while_others_are_erased_it_is_given_up(int erasures)
+    {
+        await SpendAsync();
+        await Allocations.AllocateAsync(Fee);
+        await Ledger.AppendAsync([Charge("late", 1m, project: "mail"), .. Enumerable.Range(1, 2 * erasures).Select(i => Charge($"of {i}", 1m, user: $"user-{i}"))]);
+        var (clock, erased, most) = (new SurprisedClock(Noon), 0, erasures);
+        async Task Again()
+        {
+            await EraseAsync($"user-{++erased}");
+            if (erased < most)
+                clock.Surprise(Again);
+        }
+        await using var ledger = (DatabaseLedger)Harness.Open(clock);
+        foreach (var making in new Func<Task>[] { async () => await ledger.AllocateAsync(Fee with { Id = "other" }), async () => await ledger.AllocateAgainAsync("fee-1") })
+        {
+            clock.Surprise(Again);
+            if (erasures < 10)
+                await making();
+            else
+                await making.Should().ThrowAsync<LedgerException>().WithMessage("The allocation '*' was changed by others, or persons were erased, 10 times while it was to be made. Try again later.");
+            erased.Should().Be(most);
+            most += erasures;
+        }
+    }
+
     [Fact]
     public async Task What_has_grown_too_long_by_an_erasure_is_read_taken_back_and_made_again()
     {

@@ -144,8 +144,9 @@ public abstract class AnomaliesAreFound<THarness> : LedgerSuite<THarness> where 
 
         (await anomalies.EvaluateAsync()).Found.Should().Be(3);
 
+        await SpendAsync(100m, Hour.AddMinutes(-30));
         Clock.SetTo(Hour.AddSeconds(-1));
-        (await anomalies.EvaluateAsync()).Should().BeEquivalentTo(new { Found = 0, EndedHours = 0 });
+        (await anomalies.EvaluateAsync()).Should().BeEquivalentTo(new { Found = 0, EndedHours = 0, Scopes = 0L }, "the hour before was looked at");
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed class AnomalyRuleTests
     [InlineData(6, 1.2)]
     [InlineData(7, 1.14)]
     [InlineData(8, 1.129)]
+    [InlineData(9, 1.107)]
+    [InlineData(10, 1.086)]
+    [InlineData(24, 1.034)]
     public void A_deviation_of_few_weeks_is_scaled_for_their_number(int weeks, decimal factor)
     {
         // Half of them one below, half of them one above: the deviation is 1 around 10, or around the one in the middle.
@@ -103,6 +106,27 @@ public sealed class AnomalyRuleTests
     [Fact]
     public void Growth_is_measured_by_the_weeks_that_lie_between_also_where_some_are_silent() =>
         Usual.Judge(0m, [16m, 0m, 4m, 0m, 1m, 0m, 0.25m, 0m]).Growth.Should().Be(16m);
+
+    [Theory]
+    [InlineData(4.000, 9, 7, 6, 4, 3, 2, 1)]
+    [InlineData(4.970, 9, 8, 5, 4, 2, 1)]
+    [InlineData(2.821, 20, 15, 14, 10, 7, 6, 5, 4)]
+    [InlineData(2.797, 9, 7, 5, 5, 3, 2)]
+    [InlineData(3.846, 8, 0, 5, 3, 0, 2, 1, 0)]
+    [InlineData(1.851, 40, 35, 10, 25, 30, 5, 20, 15)]
+    [InlineData(1.000, 35, 40, 10, 25, 30, 5, 20, 15)]
+    public void Growth_is_the_median_of_all_pairs_of_weeks_if_three_of_four_rise(double growth, params int[] weeks)
+    {
+        // Worked out by hand: the logarithm of each pair's ratio by the weeks between them, times the weeks to the one in the middle. Of the 28 pairs of the last two, 21 and 20 rise.
+        Usual.Judge(0m, [.. weeks.Select(week => (decimal)week)]).Growth.Should().Be((decimal)growth);
+    }
+
+    [Fact]
+    public void Distances_have_an_end_and_what_is_missing_is_named()
+    {
+        Usual.Judge(9_000_000_000m, [0.000000001m, 0.000000001m, 0.000000001m, 0.000000001m]).Distance.Should().Be(1_000_000m);
+        FluentActions.Invoking(() => Usual.Judge(1m, null!)).Should().Throw<ArgumentNullException>().WithParameterName("weeks");
+    }
 
     [Fact]
     public void Growth_beyond_thirty_two_times_is_not_believed() => Usual.Judge(0m, [1_000_000m, 10_000m, 100m, 1m]).Growth.Should().Be(32m);

@@ -66,7 +66,7 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
 
         await SpendAsync(firewall, 19.9m);
         (await anomalies.EvaluateAsync()).Found.Should().Be(0, "it is less than two hundredths of the month's limit");
-        await SpendAsync(firewall, 0.2m);
+        await SpendAsync(firewall, 0.1m);
 
         (await anomalies.EvaluateAsync()).Found.Should().Be(1);
     }
@@ -154,6 +154,121 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
         await SpendAsync(firewall, (decimal)last);
 
         (await anomalies.EvaluateAsync()).Found.Should().Be(found);
+    }
+
+    [Theory]
+    [InlineData(2.5, 0)]
+    [InlineData(2.6, 1)]
+    public async Task The_last_five_minutes_are_as_fast_as_the_hour_or_it_is_not_told(double last, int found)
+    {
+        // At two o'clock 50 are left for ten hours: 30 an hour are too fast, which are 2.5 in five minutes.
+        await using var firewall = BuildWith(new Budget { Id = "day", Scope = BudgetScope.Each("user"), Limit = 90m + (decimal)last });
+        await using var anomalies = Open(firewall);
+        Clock.Advance(TimeSpan.FromMinutes(70));
+        await SpendAsync(firewall, 40m);
+        Clock.Advance(TimeSpan.FromMinutes(50));
+        await SpendAsync(firewall, (decimal)last);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(found);
+    }
+
+    [Theory]
+    [InlineData(15.0, 0)]
+    [InlineData(15.1, 1)]
+    public async Task It_is_calm_at_half_of_what_is_too_fast_and_not_above_it(double last, int burning)
+    {
+        // At two o'clock 50 are left for ten hours: 30 an hour would be too fast.
+        await using var firewall = BuildWith(new Budget { Id = "day", Scope = BudgetScope.Each("user"), Limit = 85m + (decimal)last });
+        await using var anomalies = Open(firewall);
+        await SpendAsync(firewall, 35m);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+        Clock.Advance(TimeSpan.FromMinutes(90));
+        await SpendAsync(firewall, (decimal)last);
+        Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await anomalies.EvaluateAsync();
+
+        (await CountAsync("count(*) from ledger_anomalies where calm_us = 0")).Should().Be(burning);
+    }
+
+    [Fact]
+    public async Task A_budget_that_is_gone_or_in_no_partition_any_more_is_calm()
+    {
+        static void Partitioned(BudgetFirewallOptions options)
+        {
+            options.PartitionBy = "tenant";
+            options.Budgets.Add(new() { Id = "day", Scope = BudgetScope.Each("user"), Limit = 100m });
+        }
+        foreach (var next in new Action<BudgetFirewallOptions>[]
+        {
+            options => options.Budgets.Add(new() { Id = "day", Scope = BudgetScope.Each("user"), Limit = 100m }),
+            options => options.PartitionBy = "tenant",
+            options =>
+            {
+                options.PartitionBy = "tenant";
+                options.Budgets.Add(new() { Id = "other", Scope = BudgetScope.Each("user"), Limit = 1_000m });
+            },
+        })
+        {
+            await using (var firewall = Build(Partitioned))
+            {
+                await using var anomalies = Open(firewall);
+                await SpendAsync(firewall, 60m, tenant: "acme");
+                (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+            }
+            (await CountAsync("count(*) from ledger_anomalies where calm_us = 0")).Should().Be(1);
+
+            await using var changed = Build(next);
+            await using var later = Open(changed);
+            (await later.EvaluateAsync()).Found.Should().Be(0);
+
+            (await CountAsync("count(*) from ledger_anomalies where calm_us = 0")).Should().Be(0);
+            Clock.MoveTo(Clock.GetUtcNow().AddDays(1));
+        }
+    }
+
+    [Theory]
+    [InlineData(6.0, 1)]
+    [InlineData(5.99, 0)]
+    public async Task Periods_of_six_hours_and_more_are_watched(double hours, int found)
+    {
+        await using var firewall = BuildWith(new Budget { Id = "short", Scope = BudgetScope.Each("user"), Limit = 100m, Period = BudgetPeriod.Every(TimeSpan.FromHours(hours), Noon) });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, 60m);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(found);
+    }
+
+    [Fact]
+    public async Task Budgets_that_are_not_active_are_not_watched_and_none_are_without_a_factor_or_a_firewall()
+    {
+        await using var firewall = BuildWith(new() { Id = "day", Scope = BudgetScope.Each("user"), Limit = 100m }, new() { Id = "off", Scope = BudgetScope.Each("project"), Limit = 100m, IsActive = false });
+        await SpendAsync(firewall, 60m);
+        await using (var without = LedgerAnomalies.Open(Ledger, options => (options.Kinds, options.BurnRateFactor) = (["model"], null), firewall, Clock))
+            (await without.EvaluateAsync()).Found.Should().Be(0);
+        await using (var alone = LedgerAnomalies.Open(Ledger, options => options.Kinds = ["model"], timeProvider: Clock))
+            (await alone.EvaluateAsync()).Found.Should().Be(0);
+        await using var anomalies = Open(firewall);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
+
+        (await anomalies.ListAsync()).Anomalies.Single().BudgetId.Should().Be("day");
+    }
+
+    [Fact]
+    public async Task Limits_that_change_with_the_time_are_judged_by_the_one_in_force()
+    {
+        // Much is too fast for the limit of the afternoon, and little of that of the rest of the week.
+        await using var firewall = BuildWith(new Budget
+        {
+            Id = "timed", Scope = BudgetScope.Each("user"), Limit = 100_000m, Schedule = [new() { From = new(12, 0), Until = new(18, 0), Limit = 100m }],
+        });
+        await using var anomalies = Open(firewall);
+
+        await SpendAsync(firewall, 60m);
+
+        (await anomalies.EvaluateAsync()).Found.Should().Be(1);
     }
 
     private LedgerAnomalies Open(IBudgetFirewall firewall) => LedgerAnomalies.Open(Ledger, options => options.Kinds = ["model"], firewall, Clock);

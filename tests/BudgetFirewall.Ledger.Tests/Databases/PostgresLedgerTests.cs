@@ -12,6 +12,7 @@ public sealed class EntriesAreFoundInPostgres : EntriesAreFound<PostgresHarness>
 public sealed class AllEntriesAreReadInPostgres : AllEntriesAreRead<PostgresHarness>;
 public sealed class ReportsAddUpInPostgres : ReportsAddUp<PostgresHarness>;
 public sealed class FocusIsWrittenInPostgres : FocusIsWritten<PostgresHarness>;
+public sealed class FocusColumnsInPostgres : FocusColumns<PostgresHarness>;
 public sealed class OldEntriesGoInPostgres : OldEntriesGo<PostgresHarness>;
 public sealed class ChargesAreRecordedInPostgres : ChargesAreRecorded<PostgresHarness>;
 public sealed class LedgersAreReconciledInPostgres : LedgersAreReconciled<PostgresHarness>;
@@ -39,12 +40,16 @@ public sealed class AlertsAreSharedInPostgres : AlertsAreShared<PostgresHarness>
 public sealed class LedgersFallBehindInPostgres : LedgersFallBehind<PostgresHarness>;
 public sealed class AlertsGoOnInPostgres : AlertsGoOn<PostgresHarness>;
 public sealed class EntriesAreReplayedFromPostgres : EntriesAreReplayed<PostgresHarness>;
+public sealed class ReplaysAreCountedFromPostgres : ReplaysAreCounted<PostgresHarness>;
+public sealed class ReplaysKeepOrderFromPostgres : ReplaysKeepOrder<PostgresHarness>;
 public sealed class CostsAreAllocatedInPostgres : CostsAreAllocated<PostgresHarness>;
 public sealed class CostsAreAmortisedInPostgres : CostsAreAmortised<PostgresHarness>;
 public sealed class AllocationsAreTakenBackInPostgres : AllocationsAreTakenBack<PostgresHarness>;
 public sealed class AllocationsOfErasedPersonsInPostgres : AllocationsOfErasedPersons<PostgresHarness>;
 public sealed class AnomaliesAreFoundInPostgres : AnomaliesAreFound<PostgresHarness>;
+public sealed class DetectionGoesOnInPostgres : DetectionGoesOn<PostgresHarness>;
 public sealed class BurnRatesAreFoundInPostgres : BurnRatesAreFound<PostgresHarness>;
 public sealed class PersonsAreErasedInPostgres : PersonsAreErased<PostgresHarness>;
+public sealed class TextsAreRewrittenInPostgres : TextsAreRewritten<PostgresHarness>;
 public sealed class JsonStaysReadableInPostgres : JsonStaysReadable<PostgresHarness>;
 public sealed class LeavesWithIdsInPostgres : LeavesWithIds<PostgresHarness>;
