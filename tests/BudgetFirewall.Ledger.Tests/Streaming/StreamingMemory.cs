@@ -35,6 +35,8 @@ internal sealed class StreamingMemory(IBudgetStore inner, TimeProvider clock) : 
         return this;
     }
 
+    public ValueTask<string> ReadStoreIdAsync() => new("streaming memory");
+
     /// <summary>The times of the calls of a name.</summary>
     public DateTimeOffset[] TimesOf(string call)
     {
