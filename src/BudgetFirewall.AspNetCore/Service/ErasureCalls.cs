@@ -19,7 +19,7 @@ internal sealed class ErasureCalls(BudgetServiceOptions options)
         var missed = ledger.Missed;
         var by = body.By ?? ServiceCaller.RecordedNameOf(context, options) ?? Anonymous;
         var result = await erasure.EraseAsync(scope, by, body.Reason, CancellationToken.None).ConfigureAwait(false);
-        if (missed > 0)
+        if (missed > 0 && !result.Remainders.Any(remainder => remainder.Place == LedgerErasurePlace.Waiting))
             result = result with { Remainders = result.Remainders.Add(new(LedgerErasurePlace.Waiting, missed)) };
         return new JsonReply<ErasureReply>(ErasureReply.Of(result), ServiceJson.Default.ErasureReply);
     }
