@@ -19,8 +19,12 @@ internal sealed class ErasureCalls(BudgetServiceOptions options)
         var missed = ledger.Missed;
         var by = body.By ?? ServiceCaller.RecordedNameOf(context, options) ?? Anonymous;
         var result = await erasure.EraseAsync(scope, by, body.Reason, CancellationToken.None).ConfigureAwait(false);
-        if (missed > 0 && !result.Remainders.Any(remainder => remainder.Place == LedgerErasurePlace.Waiting))
-            result = result with { Remainders = result.Remainders.Add(new(LedgerErasurePlace.Waiting, missed)) };
+        if (missed > 0)
+        {
+            var told = result.Remainders.FirstOrDefault(remainder => remainder.Place == LedgerErasurePlace.Waiting);
+            var others = result.Remainders.Where(remainder => remainder.Place != LedgerErasurePlace.Waiting);
+            result = result with { Remainders = [.. others, new(LedgerErasurePlace.Waiting, Math.Max(missed, told?.Count ?? 0))] };
+        }
         return new JsonReply<ErasureReply>(ErasureReply.Of(result), ServiceJson.Default.ErasureReply);
     }
 
