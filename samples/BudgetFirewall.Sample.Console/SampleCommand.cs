@@ -13,29 +13,43 @@ public static class SampleCommand
 {
     private const int StoreTrouble = 1;
     private const int BadInput = 2;
+    private const int Stopped = 130;
 
     /// <returns>0 when the log was replayed; 1 when the store was away; 2 when an option, the log, the settings or the ledger cannot be used; 130 when it was stopped.</returns>
-    public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter errors)
+    public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter errors, CancellationToken cancellationToken = default)
     {
         var options = new SampleOptions();
         var command = new RootCommand("Replays a log of paid calls through BudgetFirewall and shows what it would have allowed, denied and charged.");
         foreach (var option in options.All)
             command.Options.Add(option);
-        command.SetAction((parsed, cancellationToken) => RunAsync(options.Session(parsed), SampleView.For(console, output), errors, cancellationToken));
+        command.SetAction((parsed, stopping) => RunAsync(options.Session(parsed), SampleView.For(console, output), errors, stopping));
 
         var turns = new Command("turns", "Shows calls that wait for their turns, at a rate limit that queues and at a budget that is throttled above its limit.");
-        turns.SetAction((_, cancellationToken) => TurnsDemo.RunAsync(output, TimeProvider.System, cancellationToken));
+        turns.SetAction((_, stopping) => UntilStoppedAsync(() => TurnsDemo.RunAsync(output, TimeProvider.System, stopping)));
         command.Subcommands.Add(turns);
 
         var seconds = new Option<int>("--seconds") { Description = "The time that the month takes.", DefaultValueFactory = _ => 60 };
         var quotas = new Command("quotas", "Shows three teams that share a pool through a month, drawn day by day.") { seconds };
-        quotas.SetAction((parsedQuotas, cancellationToken) => new QuotaDemo(console, TimeSpan.FromSeconds(parsedQuotas.GetValue(seconds)) / QuotaDemo.Days).RunAsync(cancellationToken));
+        quotas.SetAction((parsedQuotas, stopping) => UntilStoppedAsync(() => new QuotaDemo(console, TimeSpan.FromSeconds(parsedQuotas.GetValue(seconds)) / QuotaDemo.Days).RunAsync(stopping)));
         command.Subcommands.Add(quotas);
 
         var parsed = command.Parse(args);
         foreach (var error in parsed.Errors)
             await errors.WriteLineAsync(DisplayText.Escape(error.Message));
-        return parsed.Errors.Count > 0 ? BadInput : await parsed.InvokeAsync(new() { Output = output, Error = errors });
+        return parsed.Errors.Count > 0 ? BadInput : await parsed.InvokeAsync(new() { Output = output, Error = errors, ProcessTerminationTimeout = null }, cancellationToken);
+    }
+
+    private static async Task<int> UntilStoppedAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return Stopped;
+        }
     }
 
     private static async Task<int> RunAsync(SampleSession session, SampleView view, TextWriter errors, CancellationToken cancellationToken)
@@ -67,7 +81,7 @@ public static class SampleCommand
         }
         catch (OperationCanceledException)
         {
-            return 130;
+            return Stopped;
         }
     }
 

@@ -8,7 +8,7 @@ public interface ILedgerErasure
 {
     /// <summary>
     /// Erases a person, in all partitions, in one transaction that no entry is written beside. Repeated, it erases what has come since. Entries that wait to be written, as in a journal or in Redis, are written afterwards with
-    /// the person's id: erase when none waits.
+    /// the person's id: erase when none waits. The erasure of a firewall tells of those of its own feed, and takes what is delivered out of its journal.
     /// </summary>
     /// <param name="scope">The person, as <c>user=alice</c>.</param>
     /// <param name="by">The person or program that asks for it, 1 to 256 characters. It is kept in the log.</param>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -187,6 +189,35 @@ public sealed class CommandLineTests
         run.ExitCode.Should().Be(1);
         run.Errors.Should().StartWith($"Redis at {address}: ");
         run.Output.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("INT", "--speed", "1")]
+    [InlineData("TERM", "--speed", "1")]
+    [InlineData("INT", "turns")]
+    [InlineData("INT", "quotas", "--seconds", "600")]
+    public async Task A_run_that_is_stopped_ends_with_130(string signal, params string[] args)
+    {
+        using var process = SampleRun.Start(args);
+        var errors = process.StandardError.ReadToEndAsync();
+        while (!IsListening(process) && !process.HasExited)
+            await Task.Delay(20);
+        await Task.Delay(500);
+
+        using (var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        (process.ExitCode, await errors).Should().Be((130, ""), output);
+    }
+
+    /// <summary>True when a process has taken the signal by which it would be told that it goes on, which .NET does with the first one that a program listens to.</summary>
+    private static bool IsListening(Process process)
+    {
+        const int Continue = 18;
+        var caught = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal)).Split('\t')[1];
+        return (ulong.Parse(caught, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (Continue - 1) & 1) == 1;
     }
 
     [Fact]

@@ -88,6 +88,19 @@ public sealed class BudgetServiceOptions
     } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// The time for which a checkpoint of the ledger's receipts that was answered is answered again, although entries were written since: so often at most a reader makes the signer sign one. Zero to 1 day; zero: each time.
+    /// Default 10 seconds. A receipt of an entry that no checkpoint has yet makes one all the same.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan CheckpointInterval
+    {
+        get;
+        set => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(CheckpointInterval), value, "CheckpointInterval must be from zero to 1 day.");
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// What a report in the format <c>focus</c> says of whose bill it is. Null, the default: such a report is answered 400.
     /// </summary>
     public FocusOptions? Focus { get; set; }

@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Http;
 namespace BudgetFirewall;
 
 /// <summary>The calls on the receipts of the ledger.</summary>
-internal sealed class ReceiptCalls(BudgetServiceOptions options)
+internal sealed class ReceiptCalls(BudgetServiceOptions options, TimeProvider timeProvider)
 {
     private const long RetrySeconds = 1;
+
+    private readonly RecentCheckpoints _recent = new(timeProvider, options.CheckpointInterval);
 
     public async Task<IResult> GetAsync(HttpContext context, string? partition)
     {
@@ -29,8 +31,14 @@ internal sealed class ReceiptCalls(BudgetServiceOptions options)
         var ledger = LedgerAccess.ForReading(context, options);
         var receipts = Receipts(context);
         var checkedPartition = ledger.Checked(context, partition);
-        await ledger.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-        var checkpoint = await receipts.CheckpointAsync(checkedPartition, context.RequestAborted).ConfigureAwait(false);
+        var checkpoint = await _recent.GetAsync(
+            checkedPartition,
+            async cancellationToken =>
+            {
+                await ledger.FlushAsync(cancellationToken).ConfigureAwait(false);
+                return await receipts.CheckpointAsync(checkedPartition, cancellationToken).ConfigureAwait(false);
+            },
+            context.RequestAborted).ConfigureAwait(false);
         return new JsonReply<CheckpointReply>(CheckpointReply.Of(checkpoint), ServiceJson.Default.CheckpointReply);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BudgetFirewall;
 
@@ -11,7 +12,7 @@ internal static class ReceiptMap
 {
     public static void Map(RouteGroupBuilder group, BudgetServiceOptions options, EndpointNames names)
     {
-        var calls = new ReceiptCalls(options);
+        var calls = new ReceiptCalls(options, ((IEndpointRouteBuilder)group).ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
         group.MapGet("/checkpoint", (HttpContext context, [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.CheckpointAsync(context, partition))
             .Produces<CheckpointReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks().NeedsLedger()
             .Is(names.Of("checkpoint"), "The signed state of the ledger's log as it is now. Keep it: with it everybody can tell later what was changed.");

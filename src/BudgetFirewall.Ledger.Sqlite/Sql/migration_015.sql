@@ -7,3 +7,6 @@ drop index ledger_alerts_by_state;
 create index ledger_alerts_by_group on ledger_alerts (source, rule, group_key, id);
 create unique index ledger_alerts_open on ledger_alerts (source, rule, group_key) where state <> 2;
 create index ledger_alerts_by_state on ledger_alerts (source, state, id);
+
+-- Digests of former ids have a salt each; those that there are have none.
+alter table ledger_former_allocations add column salt text not null default '';

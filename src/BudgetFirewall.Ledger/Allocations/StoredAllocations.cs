@@ -7,6 +7,9 @@ namespace BudgetFirewall;
 /// <summary>The allocations of a ledger: each is written with its entries in one transaction. Thread-safe.</summary>
 internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter writer, TimeProvider timeProvider)
 {
+    // Some megabytes, in memory and in an answer.
+    private const int MostSharesInOnePage = CostAllocation.MaxParts;
+
     private const int MostTries = 10;
 
     /// <summary>Allocates a shared cost, unless it was allocated before.</summary>
@@ -99,8 +102,19 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var command = session.Command("list_allocations").With("partition", partition ?? "").With("before", before).With("limit", limit + 1L);
-        var found = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
-        return found.Count > limit ? new([.. found.Take(limit)], found[limit - 1].Row.ToString(CultureInfo.InvariantCulture)) : new([.. found], null);
+        await using var __ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ___ = reader.ConfigureAwait(false);
+        var (found, shares) = (new List<MadeAllocation>(), 0);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var made = found.Count < limit ? Of(reader) : null;
+            shares += made?.Shares.Length ?? 0;
+            if (made is null || (found.Count > 0 && shares > MostSharesInOnePage))
+                return new([.. found], found[^1].Row.ToString(CultureInfo.InvariantCulture));
+            found.Add(made);
+        }
+        return new([.. found], null);
     }
 
     /// <summary>What is kept of an allocation, the same by the use that one session sees, and the number of the last erasure that it sees; without the latter two where nothing is to be made.</summary>

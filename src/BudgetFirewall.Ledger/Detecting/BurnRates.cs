@@ -32,16 +32,16 @@ internal sealed class BurnRates
         var firewall = _firewall();
         await CalmAsync(firewall, now, cancellationToken).ConfigureAwait(false);
         var lastHour = new HourSpan(LedgerTime.Quarter(LedgerTime.Microseconds(now - BurnRule.Long)), LedgerTime.Quarter(LedgerTime.Microseconds(now)) + 1);
-        var budgets = await BudgetsAsync(firewall, lastHour, cancellationToken).ConfigureAwait(false);
-        foreach (var (kind, id) in await _reader.KindsAsync(budgets.Families.Select(family => family.Kind).Distinct(), cancellationToken).ConfigureAwait(false))
+        var families = await FamiliesAsync(firewall, lastHour, cancellationToken).ConfigureAwait(false);
+        foreach (var (kind, id) in await _reader.KindsAsync(families.All.Select(one => one.Family.Kind).Distinct(), cancellationToken).ConfigureAwait(false))
         {
-            var lowest = budgets.LowestLimit(kind);
+            var lowest = families.LowestLimit(kind);
             for (long? after = 0; after is { } start;)
             {
                 (var spent, after) = await _reader.ReadPageAsync(id, lastHour, start, cancellationToken).ConfigureAwait(false);
                 foreach (var part in spent.Where(one => lowest == 0 || _rule.IsWorth(one.Amount, lowest)).Chunk(SpendReader.MostScopes))
                 {
-                    var found = await LookAsync(firewall, budgets, kind, part.ToDictionary(one => one.Scope, one => one.Amount), now, cancellationToken).ConfigureAwait(false);
+                    var found = await LookAsync(firewall, families, kind, part.ToDictionary(one => one.Scope, one => one.Amount), now, cancellationToken).ConfigureAwait(false);
                     if (!await onFound(found).ConfigureAwait(false))
                         return;
                 }
@@ -49,13 +49,14 @@ internal sealed class BurnRates
         }
     }
 
-    private async ValueTask<WatchedBudgets> BudgetsAsync(IBudgetFirewall firewall, HourSpan lastHour, CancellationToken cancellationToken)
+    /// <summary>The families of the budgets of all partitions. The budgets themselves are forgotten partition by partition.</summary>
+    private async ValueTask<WatchedFamilies> FamiliesAsync(IBudgetFirewall firewall, HourSpan lastHour, CancellationToken cancellationToken)
     {
-        var budgets = new WatchedBudgets();
+        var families = new WatchedFamilies();
         if (firewall.PartitionBy is null)
         {
-            budgets.Add(partition: null, await firewall.Budgets.ListAsync(partition: null, cancellationToken).ConfigureAwait(false));
-            return budgets;
+            families.Add(await BudgetsAsync(firewall, partition: null, cancellationToken).ConfigureAwait(false));
+            return families;
         }
         foreach (var (_, id) in await _reader.KindsAsync([LedgerScopes.StoredPartition], cancellationToken).ConfigureAwait(false))
         {
@@ -65,33 +66,44 @@ internal sealed class BurnRates
                 if (spent.Count == 0)
                     break;
                 foreach (var partition in (await _reader.NamesAsync([.. spent.Select(one => one.Scope)], cancellationToken).ConfigureAwait(false)).Values)
-                    budgets.Add(partition, await firewall.Budgets.ListAsync(partition, cancellationToken).ConfigureAwait(false));
+                    families.Add(await BudgetsAsync(firewall, partition, cancellationToken).ConfigureAwait(false));
             }
         }
-        return budgets;
+        return families;
     }
 
-    /// <summary>Looks at the counters of some scopes of a kind.</summary>
+    private static async ValueTask<WatchedBudgets> BudgetsAsync(IBudgetFirewall firewall, string? partition, CancellationToken cancellationToken) =>
+        new(await firewall.Budgets.ListAsync(partition, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Looks at the counters of some scopes of a kind, with the budgets of one partition after the other.</summary>
     private async ValueTask<IReadOnlyList<FoundAnomaly>> LookAsync(
-        IBudgetFirewall firewall, WatchedBudgets budgets, string kind, Dictionary<long, long> spent, DateTimeOffset now, CancellationToken cancellationToken)
+        IBudgetFirewall firewall, WatchedFamilies families, string kind, Dictionary<long, long> spent, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var found = new List<FoundAnomaly>();
+        var (found, counters) = (new List<FoundAnomaly>(), new List<(CounterFamily Family, OpenCounter Counter)>());
         var names = await _reader.NamesAsync([.. spent.Keys], cancellationToken).ConfigureAwait(false);
-        foreach (var family in budgets.Families.Where(family => family.Kind == kind))
+        foreach (var (family, lowest) in families.All.Where(one => one.Family.Kind == kind))
         {
-            foreach (var counter in await _counters.ReadAsync(family.Name, family.Calendar.At(now).Start, [.. spent.Keys], cancellationToken).ConfigureAwait(false))
+            var open = await _counters.ReadAsync(family.Name, family.Calendar.At(now).Start, [.. spent.Keys], cancellationToken).ConfigureAwait(false);
+            counters.AddRange(open.Where(counter => IsWorth(counter, spent[counter.Scope], lowest)).Select(counter => (family, counter)));
+        }
+        // Those of before partitions were given or taken have no budgets.
+        foreach (var partition in counters.Where(one => one.Counter.Partition is null == firewall.PartitionBy is null).GroupBy(one => one.Counter.Partition))
+        {
+            var budgets = await BudgetsAsync(firewall, partition.Key, cancellationToken).ConfigureAwait(false);
+            foreach (var (family, counter) in partition)
             {
-                foreach (var rule in budgets.Of(counter.Partition, family, names[counter.Scope]))
+                foreach (var rule in budgets.Of(family, names[counter.Scope]).Where(rule => IsWorth(counter, spent[counter.Scope], WatchedBudgets.FixedLimit(rule))))
                 {
-                    // What the scope has spent in all is no less than what one of its counters has.
-                    var isWorth = WatchedBudgets.FixedLimit(rule) is var limit && (limit == 0 || (_rule.IsWorth(counter.Moved, limit) && _rule.IsWorth(spent[counter.Scope], limit)));
-                    if (isWorth && await FindAsync(firewall, rule, BudgetScope.Of(kind, names[counter.Scope]), counter, now, cancellationToken).ConfigureAwait(false) is { } one)
+                    if (await FindAsync(firewall, rule, BudgetScope.Of(kind, names[counter.Scope]), counter, now, cancellationToken).ConfigureAwait(false) is { } one)
                         found.Add(one);
                 }
             }
         }
         return found;
     }
+
+    // What the scope has spent in all is no less than what one of its counters has.
+    private bool IsWorth(OpenCounter counter, long spent, long limit) => limit == 0 || (_rule.IsWorth(counter.Moved, limit) && _rule.IsWorth(spent, limit));
 
     private async ValueTask<FoundAnomaly?> FindAsync(IBudgetFirewall firewall, CounterRule rule, BudgetScope scope, OpenCounter counter, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -72,10 +72,11 @@ internal static class ErasedNotes
     {
         string[] texts = [reader.Text(1), reader.OptionalText(2) ?? "", reader.Text(3), reader.Text(4)];
         string[] next = [.. texts[..2].Select(work.Person.Replace), .. texts[2..].Select(work.Person.ReplaceInJson)];
+        var salt = FormerAllocations.NewSalt();
         return texts.SequenceEqual(next)
             ? null
             : work.Session.Command("set_allocation").With("id", reader.GetInt64(0)).With("allocation", next[0]).With("actor", next[1]).With("content", next[2]).With("shares", next[3])
-                .With("fingerprint", FormerAllocations.FingerprintOf(texts[0]));
+                .With("fingerprint", FormerAllocations.FingerprintOf(salt, texts[0])).With("salt", salt);
     }
 
     private static DbCommand? OfText(ErasureWork work, DbDataReader reader, string statement)

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using BudgetFirewall.Receipts;
 
@@ -11,6 +13,8 @@ namespace BudgetFirewall.Storage;
 internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
 {
     private const int ShortestUnmistakable = 8;
+    private const int LongestId = 256;
+    private const int DigestBytes = 4;
     private const string NumberedPart = "part ";
 
     private static readonly FrozenSet<string> Words = FrozenSet.Create(
@@ -26,7 +30,7 @@ internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
     public string Replace(string text) => IsNumberOfPart(text) ? text : PersonalText.Replace(text, Kind, Id, ErasedId);
 
     /// <summary>The text of a scope with the erased id, where it is the person's.</summary>
-    public string ReplaceScope(string text) => PersonalText.ReplaceScope(text, Kind, Id, ErasedId);
+    public string ReplaceScope(string text) => Fit(text, PersonalText.ReplaceScope(text, Kind, Id, ErasedId));
 
     /// <summary>The id or name of something with the erased id, unless it is made of words and numbers that may mean something else.</summary>
     public string ReplaceName(string text) => IsMistakable ? ReplaceScope(text) : Replace(text);
@@ -53,6 +57,19 @@ internal sealed record ErasedPerson(string Kind, string Id, string ErasedId)
 
     /// <summary>The same of JSON, or where it has the id in a member that is of no known meaning.</summary>
     public bool IsInsideJson(string json) => Id.Length >= ShortestUnmistakable && ReplaceInJson(json).Contains(Id, StringComparison.Ordinal);
+
+    /// <summary>The text of a scope whose id is no longer than one may be: a longer one would not be read any more. What is cut off is told apart by a digest.</summary>
+    private string Fit(string text, string next)
+    {
+        var longest = text.IndexOf('=', StringComparison.Ordinal) + 1 + LongestId;
+        if (next.Length <= longest || text.Length > longest)
+            return next;
+        var end = string.Concat("~", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(next)).AsSpan(0, DigestBytes)));
+        var kept = Start(next, longest - end.Length);
+        return (kept.Contains(ErasedId, StringComparison.Ordinal) ? kept : Start(next, longest - end.Length - ErasedId.Length) + ErasedId) + end;
+    }
+
+    private static string Start(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     private string? InJson(string text, bool isOfState)
     {

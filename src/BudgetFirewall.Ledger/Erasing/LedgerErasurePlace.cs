@@ -27,6 +27,9 @@ public enum LedgerErasurePlace
     /// <summary>A text that has the id inside of a longer word, or JSON that has it in a member whose meaning is not known, where only an id of eight characters or more is looked for.</summary>
     PartOfWord,
 
-    /// <summary>Entries that are not in the database yet, whoever they name: the service has waited for them in vain. Erase again when they are written.</summary>
+    /// <summary>Entries that are not in the database yet, whoever they name: they have waited when the erasure began. Erase again when they are written.</summary>
     Waiting,
+
+    /// <summary>The journal of the firewall, which has entries in clear that are delivered and could not be made shorter. Erase again when its folder can be written to.</summary>
+    Journal,
 }

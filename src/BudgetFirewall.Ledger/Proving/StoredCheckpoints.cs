@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using BudgetFirewall.Receipts;
 
 namespace BudgetFirewall.Storage;
@@ -18,7 +17,7 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
     {
         var log = LogName.Of(options.Origin, partition);
         var (id, tree, last) = await ReadAsync(log, partition, cancellationToken).ConfigureAwait(false);
-        if (last is not null && last.Origin == log && last.TreeSize == tree.Size && last.Root == tree.Root && last.IsSignedBy(options.Signer.Key))
+        if (last is not null && last.Origin == log && last.TreeSize == tree.Size && last.Root == tree.Root && IsSigned(last))
             return last;
         var made = await SignAsync(log, tree, cancellationToken).ConfigureAwait(false);
         if (id is { } known && made.TreeSize > 0)
@@ -40,11 +39,32 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
                 await publish(made, cancellationToken).ConfigureAwait(false);
             return made;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or CryptographicException)
+#pragma warning disable CA1031 // Signers and places of publication are the application's, and fail in their own ways.
+        catch (Exception e) when (IsFailure(e, cancellationToken))
+#pragma warning restore CA1031
         {
-            throw new LedgerException($"A checkpoint of {log} could not be signed or published: {e.Message}", e);
+            throw NotSigned(log, e);
         }
     }
+
+    private bool IsSigned(LedgerCheckpoint checkpoint)
+    {
+        try
+        {
+            return checkpoint.IsSignedBy(options.Signer.Key);
+        }
+#pragma warning disable CA1031 // A key may be asked for where it lies.
+        catch (Exception e) when (IsFailure(e, CancellationToken.None))
+#pragma warning restore CA1031
+        {
+            throw NotSigned(checkpoint.Origin, e);
+        }
+    }
+
+    // A signer that has waited in vain throws as somebody who does not want to wait any more.
+    private static bool IsFailure(Exception e, CancellationToken cancellationToken) => e is not LedgerException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    private static LedgerException NotSigned(string log, Exception e) => new($"A checkpoint of {log} could not be signed or published: {e.Message}", e);
 
     /// <summary>The last checkpoint of a log; null when there is none.</summary>
     /// <exception cref="LedgerException">The checkpoint is damaged.</exception>

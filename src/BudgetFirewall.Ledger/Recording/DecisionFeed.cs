@@ -66,6 +66,13 @@ internal sealed class DecisionFeed : IAsyncDisposable, IDisposable
             LeaveOut(1);
     }
 
+    /// <summary>The number of entries that wait, with those of what was counted up to now.</summary>
+    public int CountWaiting()
+    {
+        CloseMinute();
+        return _feed.Status.Waiting;
+    }
+
     public Task FlushAsync(CancellationToken cancellationToken)
     {
         CloseMinute();

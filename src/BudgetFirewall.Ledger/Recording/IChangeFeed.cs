@@ -5,4 +5,7 @@ internal interface IChangeFeed : ILedgerFeed, IAsyncDisposable
 {
     /// <summary>True while decisions are to be refused because too many entries wait.</summary>
     bool IsRefusing { get; }
+
+    /// <summary>Takes what is delivered out of the file that keeps entries, where there is one; false where that fails.</summary>
+    bool TryForgetDelivered();
 }

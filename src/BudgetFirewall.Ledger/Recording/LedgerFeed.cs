@@ -111,6 +111,8 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
             Wake();
     }
 
+    public bool TryForgetDelivered() => _journal?.TryForgetDelivered() ?? true;
+
     public Task FlushAsync(CancellationToken cancellationToken = default)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

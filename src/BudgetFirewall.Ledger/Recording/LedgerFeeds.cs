@@ -55,6 +55,12 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
     /// <exception cref="Storage.BudgetStoreException">The ledger cannot be read.</exception>
     public Task RestoreAsync() => _restoration?.WaitAsync() ?? Task.CompletedTask;
 
+    /// <summary>The number of entries that wait, those of decisions too.</summary>
+    public long CountWaiting() => (_changes?.Status.Waiting ?? 0) + Decisions.CountWaiting();
+
+    /// <summary>Takes what is delivered out of the journal, where there is one; false where that fails.</summary>
+    public bool TryForgetDelivered() => _changes?.TryForgetDelivered() ?? true;
+
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         if (_changes is { } changes)

@@ -69,8 +69,15 @@ internal sealed class LedgerJournal : IDisposable
             if (delivered.Length == 0)
                 return;
             if (!TryAppend(Json(new() { Delivered = delivered })) || (_file.LineCount > LinesWorthCompacting && _file.LineCount > 4 * _waiting.Count))
-                TryCompact();
+                _ = TryCompact();
         }
+    }
+
+    /// <summary>Leaves nothing in the file but what waits; false where that fails.</summary>
+    public bool TryForgetDelivered()
+    {
+        lock (_lock)
+            return TryCompact();
     }
 
     public void Dispose()
@@ -97,7 +104,7 @@ internal sealed class LedgerJournal : IDisposable
     }
 
     /// <summary>Makes the file shorter, in its place where nothing waits: on a full disk there may be no room for a second file.</summary>
-    private void TryCompact()
+    private bool TryCompact()
     {
         try
         {
@@ -105,10 +112,12 @@ internal sealed class LedgerJournal : IDisposable
                 _file.Clear();
             else
                 Compact();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The longer file says the same.
+            return false;
         }
     }
 

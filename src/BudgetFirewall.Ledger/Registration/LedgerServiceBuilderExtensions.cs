@@ -36,7 +36,8 @@ public static class LedgerServiceBuilderExtensions
         AddSingleton<ILedgerReconciliation>(services, name, provider => new Reconciler(Get<LedgerFeeds>(provider, name), () => Get<IBudgetFirewall>(provider, name)));
         // Alerts, where they are switched on, are kept with the entries.
         AddSingleton(services, name, provider => LedgerAlertStore.Of(Get<ILedger>(provider, name), Clock(provider), name));
-        AddSingleton<ILedgerErasure>(services, name, provider => LedgerErasure.Of(Get<ILedger>(provider, name), ErasureOf(options, Get<IBudgetFirewall>(provider, name)), Clock(provider)));
+        AddSingleton<ILedgerErasure>(services, name, provider => new FeedErasure(
+            LedgerErasure.Of(Get<ILedger>(provider, name), ErasureOf(options, Get<IBudgetFirewall>(provider, name)), Clock(provider)), Get<LedgerFeeds>(provider, name)));
         services.AddSingleton<IValidateOptions<LedgerStart>>(provider => new LedgerStartCheck(name, provider));
         services.AddOptions<LedgerStart>(name ?? Options.DefaultName).ValidateOnStart();
         return builder.WrapStore((inner, context) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using BudgetFirewall.Conformance;
 using BudgetFirewall.Receipts;
 
 namespace BudgetFirewall.AspNetCore.Tests;
@@ -59,6 +60,37 @@ public sealed class ReceiptServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_checkpoint_is_signed_anew_at_most_once_in_an_interval_however_often_it_is_asked_for()
+    {
+        var clock = new ManualTimeProvider(new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
+        await using var app = await LedgerApp.StartAsync(clock: clock, ledger: Configure);
+        async Task<long> SizeAsync() => (long)(await app.Service.GetForJsonAsync("/receipts/checkpoint"))["treeSize"]!;
+        await app.RecordAsync("""{"provider":"openai","cost":1}""");
+        (await SizeAsync()).Should().Be(1);
+        for (var i = 0; i < 3; i++)
+        {
+            await app.RecordAsync("""{"provider":"openai","cost":1}""");
+            (await SizeAsync()).Should().Be(1);
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        (await SizeAsync()).Should().Be(4);
+    }
+
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(TaskCanceledException))]
+    public async Task A_signer_that_fails_in_whatever_way_is_a_ledger_that_does_not_answer(Type failure)
+    {
+        await using var app = await LedgerApp.StartAsync(ledger: options => options.Receipts = new() { Origin = Origin, Signer = new FailingSigner(_signer.Key, failure) });
+        var id = await app.RecordAsync("""{"provider":"openai","cost":1}""");
+
+        foreach (var path in new[] { "/receipts/checkpoint", $"/receipts/{id}" })
+            ((string)(await Problem.OfAsync(await app.Service.SendAsync(HttpMethod.Get, path), 503))["type"]!).Should().Be("urn:budgetfirewall:ledger-unavailable");
+    }
+
+    [Fact]
     public async Task What_has_no_receipt_is_not_found_and_without_receipts_or_a_ledger_nothing_is()
     {
         await using (var app = await LedgerApp.StartAsync(ledger: Configure))
@@ -86,4 +118,11 @@ public sealed class ReceiptServiceTests : IDisposable
     }
 
     private void Configure(LedgerOptions options) => options.Receipts = new() { Origin = Origin, Signer = _signer };
+
+    private sealed class FailingSigner(ReceiptKey key, Type failure) : ISigner
+    {
+        public ReceiptKey Key => key;
+
+        public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => throw (Exception)Activator.CreateInstance(failure)!;
+    }
 }

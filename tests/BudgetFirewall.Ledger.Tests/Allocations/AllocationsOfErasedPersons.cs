@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace BudgetFirewall.Ledger.Tests.Allocations;
 
 /// <summary>An allocation whose id names a person who is erased is made once all the same, and nobody is named anew by one that is under way.</summary>
@@ -20,6 +22,38 @@ public abstract class AllocationsOfErasedPersons<THarness> : AllocationSuite<THa
         (await Ledger.ReportAsync(OfMarch())).Allocated.Should().Be(90m);
         (await Allocations.ReadAllocationsAsync()).Allocations.Select(made => made.Allocation.Id).Should().Equal("seat-(erased 1)");
         (await Allocations.AllocateAsync(Seat with { Id = "seat-bob" })).IsReplay.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task The_digest_of_its_former_id_is_salted_and_one_from_before_there_were_salts_counts_still()
+    {
+        await Allocations.AllocateAsync(Seat);
+        await EraseAsync("alice");
+        var plain = Convert.ToHexStringLower(SHA256.HashData("seat-alice"u8));
+        (await CountAsync($"count(*) from ledger_former_allocations where fingerprint = '{plain}'")).Should().Be(0);
+        (await CountAsync("count(distinct salt) from ledger_former_allocations where salt <> ''")).Should().Be(1);
+
+        await ExecuteAsync($"update ledger_former_allocations set salt = '', fingerprint = '{plain}'");
+
+        await FluentActions.Awaiting(async () => await Allocations.AllocateAsync(Seat)).Should().ThrowAsync<OperationConflictException>();
+    }
+
+    [Fact]
+    public async Task A_scope_that_would_grow_too_long_is_cut_and_read_as_before()
+    {
+        var rest = new string('x', 250);
+        var cost = Seat with { Targets = [new(BudgetScope.User("al"), 2m), new(BudgetScope.User("al/" + rest), 1m)] };
+        await Allocations.AllocateAsync(cost with { Id = $"al-{rest}-1" });
+        await Allocations.AllocateAsync(cost with { Id = $"al-{rest}-2" });
+        await Ledger.AppendAsync([Charge(rest + "-al", 1m, user: "al"), Charge("al-" + rest + "-1", 1m, user: "al")]);
+
+        await EraseAsync("al");
+
+        var made = (await Allocations.ReadAllocationsAsync()).Allocations;
+        made.Select(one => one.Allocation.Id).Should().HaveCount(2).And.OnlyHaveUniqueItems();
+        made[0].Shares.Select(share => share.Scope).Should().OnlyHaveUniqueItems().And.AllSatisfy(scope => scope.Id.Should().StartWith("(erased 1)").And.Match(id => id.Length <= 256));
+        (await ReadAllAsync(new())).Where(entry => entry.UserId == "(erased 1)").Should().HaveCountGreaterThanOrEqualTo(2)
+            .And.AllSatisfy(entry => entry.OperationId.Should().Contain("(erased 1)"));
     }
 
     [Fact]

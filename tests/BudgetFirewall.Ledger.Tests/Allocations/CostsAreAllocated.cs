@@ -192,4 +192,20 @@ public abstract class CostsAreAllocated<THarness> : AllocationSuite<THarness> wh
             ReceiptVerifier.Verify((await receipts.GetAsync(entry.Id))!.ToJson(), [signer.Key], "example.com/ledger").Fault.Should().BeNull();
         (await receipts.VerifyAllAsync()).Findings.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task A_page_has_no_more_shares_than_fit_into_memory_whatever_was_asked_for()
+    {
+        var many = Fee with { Each = null, Method = AllocationMethod.FixedShares, Targets = [.. Enumerable.Range(1, 5_001).Select(i => new AllocationTarget(BudgetScope.Project($"p{i}"), 1m))] };
+        await Ledger.AppendAsync([Charge("known", 1m, project: "p1")]);
+        await Allocations.AllocateAsync(many with { Id = "first" });
+        await Allocations.AllocateAsync(many with { Id = "second" });
+
+        var page = await Allocations.ReadAllocationsAsync(limit: 100);
+        var rest = await Allocations.ReadAllocationsAsync(limit: 100, cursor: page.NextCursor);
+
+        page.Allocations.Select(made => (made.Allocation.Id, made.Shares.Length)).Should().Equal(("second", 5_001));
+        page.NextCursor.Should().NotBeNull();
+        (rest.Allocations.Single().Allocation.Id, rest.NextCursor).Should().Be(("first", null));
+    }
 }

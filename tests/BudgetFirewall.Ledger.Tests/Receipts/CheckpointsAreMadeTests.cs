@@ -72,6 +72,23 @@ public sealed class CheckpointsAreMadeTests : IDisposable
     }
 
     [Fact]
+    public async Task Whatever_a_signer_throws_is_told_as_a_ledger_that_does_not_answer_and_a_caller_who_cancels_is_told_that()
+    {
+        await using var ledger = SqliteLedger.Open(ConnectionString);
+        Exception failure = new FormatException("The vault is odd.");
+        using var cancelling = new CancellationTokenSource();
+        var receipts = LedgerReceipts.Of(ledger, Options with { Publish = (_, _) => throw failure });
+        await ledger.AppendAsync([SampleEntries.Charge(0)]);
+
+        (await FluentActions.Awaiting(async () => await receipts.CheckpointAsync()).Should().ThrowAsync<LedgerException>().WithMessage("*could not be signed or published*odd*")).WithInnerException<FormatException>();
+        failure = new OperationCanceledException("The vault took too long.");
+        await FluentActions.Awaiting(async () => await receipts.CheckpointAsync(null, cancelling.Token)).Should().ThrowAsync<LedgerException>();
+        await cancelling.CancelAsync();
+
+        await FluentActions.Awaiting(async () => await receipts.CheckpointAsync(null, cancelling.Token)).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
     public async Task A_log_whose_checkpoint_fails_leaves_the_others_theirs()
     {
         await using (var ledger = SqliteLedger.Open(ConnectionString))

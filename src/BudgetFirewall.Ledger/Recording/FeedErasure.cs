@@ -1,0 +1,22 @@
+namespace BudgetFirewall;
+
+/// <summary>The erasure of persons from the ledger of a firewall, which knows what is on its way there: it tells of entries that wait, and makes the journal forget those that are delivered. Thread-safe.</summary>
+/// <param name="erasure">The erasure from the ledger.</param>
+/// <param name="feeds">The ways of the firewall's entries to it.</param>
+internal sealed class FeedErasure(ILedgerErasure erasure, LedgerFeeds feeds) : ILedgerErasure
+{
+    public async ValueTask<LedgerErasureResult> EraseAsync(BudgetScope scope, string by, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        // What waits now may be written behind the erasure. What comes later is of a person who is there anew.
+        var waiting = feeds.CountWaiting();
+        var result = await erasure.EraseAsync(scope, by, reason, cancellationToken).ConfigureAwait(false);
+        List<LedgerErasureRemainder> onTheWay = [];
+        if (waiting > 0)
+            onTheWay.Add(new(LedgerErasurePlace.Waiting, waiting));
+        if (!feeds.TryForgetDelivered())
+            onTheWay.Add(new(LedgerErasurePlace.Journal, 1));
+        return result with { Remainders = [.. result.Remainders, .. onTheWay] };
+    }
+
+    public ValueTask<IReadOnlyList<LedgerErasureRecord>> ListAsync(CancellationToken cancellationToken = default) => erasure.ListAsync(cancellationToken);
+}
