@@ -92,7 +92,7 @@ public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
             feed.Status.FailingSince.Should().BeCloseTo(since, TimeSpan.FromSeconds(7));
             since = feed.Status.FailingSince!.Value;
         }
-        await PassTimeUntilAsync(() => _stream.TimesOf(call).Length >= 6);
+        await PassTimeUntilAsync(() => _stream.TimesOf(call).Length >= 4);
         (feed.Status.FailingSince ?? since).Should().Be(since);
         isAway = false;
         await FlushAsync(feed);
