@@ -121,6 +121,35 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
     }
 
     [Fact]
+    public async Task An_entry_that_cannot_be_read_any_more_is_found_and_the_others_are_read_all_the_same()
+    {
+        var receipts = await FillAsync();
+        var (key, id) = await EntryAtAsync(3);
+        await ExecuteAsync($"update ledger_entries set flags = 64 where id = {key}");
+
+        (await receipts.VerifyAllAsync(_published)).Findings.Should().ContainSingle().Which.Should().Match<LedgerFinding>(
+            finding => finding.Kind == LedgerFindingKind.EntryChanged && finding.LeafIndex == 3 && finding.EntryId == null && finding.Description.Contains("cannot be read"));
+        await FluentActions.Awaiting(async () => await Ledger.FindEntryAsync(id)).Should().ThrowAsync<FormatException>().WithMessage("*flags 64*");
+    }
+
+    [Fact]
+    public async Task An_erasure_that_no_log_of_erasures_knows_of_is_found()
+    {
+        var receipts = await FillAsync();
+        await LedgerErasure.Of(Ledger).EraseAsync(BudgetScope.User("alice"), "privacy");
+        var whole = await receipts.VerifyAllAsync(_published);
+        (whole.IsValid, whole.Erased).Should().Match<(bool IsValid, long Erased)>(all => all.IsValid && all.Erased > 2);
+
+        await ExecuteAsync("update ledger_erasures set personal_values = personal_values - 1");
+        (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.ErasureUnknown, null, null));
+        (await receipts.VerifyAllAsync(_published)).Findings[0].Description.Should().Contain($"{whole.Erased} ids").And.Contain($"{whole.Erased - 1}");
+        await ExecuteAsync("delete from ledger_erasures");
+        var found = await FoundAsync(receipts);
+        found.Should().OnlyContain(finding => finding.Kind == LedgerFindingKind.ErasureUnknown).And.HaveCount((int)whole.Erased + 1);
+        found.Where(finding => finding.LeafIndex is not null).Should().OnlyContain(finding => finding.EntryId != null);
+    }
+
+    [Fact]
     public async Task A_log_whose_start_is_gone_is_found()
     {
         var receipts = await FillAsync();

@@ -79,7 +79,9 @@ public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>
             for (var i = 0; i < 3; i++)
                 await firewall.ChargeAsync(Call);
             (feed.Status.IsAtMaxBacklog, feed.Status.IsRefusing, Told(702).Count()).Should().Be((true, policy == LedgerBacklogPolicy.Refuse, time));
-            (await firewall.TrySpendAsync(Call)).IsAllowed.Should().Be(policy == LedgerBacklogPolicy.Report);
+            var decision = await firewall.TrySpendAsync(Call);
+            decision.IsAllowed.Should().Be(policy == LedgerBacklogPolicy.Report);
+            (decision.StoreFailure?.Message ?? "as many as MaxBacklog allows").Should().Contain("as many as MaxBacklog allows");
             _away.IsAway = false;
             await WaitUntilAsync(() =>
             {
