@@ -51,13 +51,11 @@ internal sealed class LimitsUpdate(
         var present = limit is null ? configuredOne : new(limit, IsRunTime: true);
         if (present is not null)
             Enter(present);
-        // The limit of before, the one of now and the configured one are mostly about the same scope.
+        // Both are mostly about the same scope. On the scope of a configured limit that is neither of them, another limit stands in its place before and after.
         if (former is not null)
             CountAnew(former.Definition.Scope, key, present);
         if (present is not null && present.Definition.Scope != former?.Definition.Scope)
             CountAnew(present.Definition.Scope, key, present);
-        if (configuredOne is not null && configuredOne.Definition.Scope != former?.Definition.Scope && configuredOne.Definition.Scope != present?.Definition.Scope)
-            CountAnew(configuredOne.Definition.Scope, key, present);
     }
 
     /// <summary>Works out the rules of one scope anew after a runtime limit has changed.</summary>

@@ -116,6 +116,8 @@ public sealed class ApprovalStoreTests : StoreTests<MemoryHarness>
     [Fact]
     public async Task A_thousand_approvals_of_a_budget_are_pending_at_most_and_each_that_ends_makes_room_for_one()
     {
+        await AskAsync(Counter("first"));
+        await DecideAsync("first", ApprovalState.Cancelled);
         for (var i = 0; i < AskApprovalCall.MaxPending; i++)
             (await AskAsync(Counter($"id-{i}") with { ScopeId = $"user-{i}" })).Made.Should().NotBeNull();
         var more = Counter("more") with { ScopeId = "more" };
@@ -124,6 +126,40 @@ public sealed class ApprovalStoreTests : StoreTests<MemoryHarness>
         await DecideAsync("id-0", ApprovalState.Cancelled);
         (await AskAsync(more)).Made.Should().NotBeNull();
         (await AskAsync(Counter("last") with { ScopeId = "last" })).Made.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_call_asks_for_up_to_32_approvals()
+    {
+        var counters = Enumerable.Range(0, 33).Select(i => Counter($"id-{i}") with { ScopeId = $"user-{i}" }).ToList();
+        AskApprovalCall Of(int count) => new() { Request = Call(1m), Counters = [.. counters.Take(count)], Lifetime = Hour, Retention = Hour };
+
+        FluentActions.Invoking(() => { _ = Store.AskApprovalAsync(Of(33)).AsTask(); }).Should().ThrowExactly<ArgumentException>()
+            .WithParameterName("call").WithMessage("A call has at most 32 counters, not 33.*");
+        Store.CountEntries().Approvals.Should().Be(0);
+        (await Store.AskApprovalAsync(Of(32))).Approvals.Should().HaveCount(32).And.OnlyContain(asked => asked.Made != null);
+    }
+
+    [Fact]
+    public async Task A_page_tells_where_the_next_begins_as_long_as_there_is_more_also_where_its_place_is_forgotten()
+    {
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            await AskAsync(Counter(id) with { ScopeId = id }, retention: id == "a" ? 2 * Hour : Hour);
+            await Harness.AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+        var first = await ReadAsync(2, after: null);
+        first.Approvals.Select(approval => approval.Id).Should().Equal("a", "b");
+        (await ReadAsync(3, after: null)).Next.Should().BeNull();
+        var second = await ReadAsync(1, first.Next);
+        (second.Approvals.Single().Id, second.Next).Should().Be(("c", null));
+        await Harness.AdvanceAsync(2 * Hour);
+        await TouchAsync();
+        (await ReadAsync(9, after: null)).Approvals.Select(approval => approval.Id).Should().Equal("a");
+
+        (await ReadAsync(2, first.Next)).Approvals.Should().BeEmpty("what came after the place is forgotten");
+
+        async Task<ReadApprovalsAnswer> ReadAsync(int count, ApprovalPlace? after) => await Store.ReadApprovalsAsync(new() { Count = count, After = after });
     }
 
     [Fact]

@@ -21,6 +21,19 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
         observer.Troubles.Should().ContainSingle().Which.Exception.Message.Should().Be("The limits were changed faster than a decision could be made.");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("one")]
+    public async Task Every_attempt_at_a_decision_has_the_same_id(string? id)
+    {
+        RestlessStore? restless = null;
+        var firewall = Harness.CreateFirewallOn(store => restless = new(store), options => options.Budgets.Add(AliceLimit(10m)));
+
+        await firewall.TryReserveAsync(Call(1m, id: id));
+
+        restless!.Ids.Should().HaveCount(16).And.AllBe(id ?? restless.Ids[0]);
+    }
+
     [Fact]
     public async Task A_charge_that_met_them_has_certainly_not_happened()
     {
@@ -119,11 +132,14 @@ public sealed class ChangingCatalogTests : StoreTests<MemoryHarness>
     {
         public int Decisions { get; private set; }
 
+        public List<string> Ids { get; } = [];
+
         public int CatalogReads { get; private set; }
 
         public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
         {
             Decisions++;
+            Ids.Add(call.OperationId);
             return new(new DecisionAnswer { Status = DecisionStatus.StaleCatalog, Now = default });
         }
 

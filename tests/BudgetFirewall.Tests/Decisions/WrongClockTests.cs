@@ -20,6 +20,7 @@ public sealed class WrongClockTests
         _clock.Advance(TimeSpan.FromDays(1));
         (await firewall.TryCheckAsync(request)).Budgets[0].Limit.Should().Be(4m);
         var (decisions, limits) = (store.Decisions, store.Limits);
+        store.CatalogReads.Should().Be(0, "only the time was wrong");
 
         for (var i = 0; i < 10; i++)
             await firewall.CheckAsync(request);
@@ -40,14 +41,38 @@ public sealed class WrongClockTests
         (await firewall.TryCheckAsync(request)).Budgets[0].Limit.Should().Be(5m);
 
         store.Decisions.Should().Be(decisions + 1);
+        store.CatalogReads.Should().Be(0, "only the time was wrong");
         await firewall.DisposeAsync();
     }
 
-    private (IBudgetFirewall Firewall, CountedStore Store) Firewall(int daysOff, Budget budget)
+    [Theory]
+    [InlineData(-3)]
+    [InlineData(3)]
+    public async Task A_budget_that_counts_by_the_stores_clock_only_is_found_before_a_request_is_denied_as_unbudgeted(int daysOff)
+    {
+        var today = BudgetPeriod.Once(new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero), new(2026, 3, 5, 0, 0, 0, TimeSpan.Zero));
+        var (firewall, store) = Firewall(daysOff, new Budget { Scope = BudgetScope.Each("user"), Limit = 10m, Period = today }, UnbudgetedRequests.Deny);
+        var request = new BudgetRequest { Provider = "openai", UserId = "alice", Cost = 4m };
+
+        var decision = await firewall.TrySpendAsync(request);
+
+        (decision.IsAllowed, decision.Budgets.Single().Spent).Should().Be((true, 4m));
+        store.CatalogReads.Should().Be(0, "only the time was wrong");
+        _clock.Advance(TimeSpan.FromDays(1));
+        (await firewall.TrySpendAsync(request)).Outcome.Should().Be(DecisionOutcome.BudgetExceeded);
+        await firewall.DisposeAsync();
+    }
+
+    private (IBudgetFirewall Firewall, CountedStore Store) Firewall(int daysOff, Budget budget, UnbudgetedRequests unbudgeted = UnbudgetedRequests.Allow)
     {
         var store = new CountedStore(new MemoryBudgetStore(_clock));
         var wrong = new SkewedTimeProvider(_clock, TimeSpan.FromDays(daysOff));
-        return (new BudgetFirewallBuilder().UseTimeProvider(wrong).UseStore(_ => store).Configure(options => options.Budgets.Add(budget)).Build(), store);
+        var builder = new BudgetFirewallBuilder().UseTimeProvider(wrong).UseStore(_ => store).Configure(options =>
+        {
+            options.UnbudgetedRequests = unbudgeted;
+            options.Budgets.Add(budget);
+        });
+        return (builder.Build(), store);
     }
 
     private sealed class CountedStore(IBudgetStore inner) : StoreDecorator(inner)
@@ -55,6 +80,14 @@ public sealed class WrongClockTests
         public int Decisions { get; private set; }
 
         public int Limits { get; private set; }
+
+        public int CatalogReads { get; private set; }
+
+        public override ValueTask<CatalogChanges> ReadCatalogAsync(string? partition, string knownVersion)
+        {
+            CatalogReads++;
+            return base.ReadCatalogAsync(partition, knownVersion);
+        }
 
         public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
         {

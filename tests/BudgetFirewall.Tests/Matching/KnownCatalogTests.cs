@@ -89,6 +89,49 @@ public sealed class KnownCatalogTests : StoreTests<MemoryHarness>, IDisposable
         _log.Entries.Count(entry => entry.Id == 120).Should().Be(2);
     }
 
+    [Fact]
+    public async Task A_configured_budget_that_gave_way_is_in_force_again_when_the_runtime_budget_goes_or_counts_something_else()
+    {
+        var store = new MemoryBudgetStore(Harness.Clock);
+        await using var elsewhere = Builder(store).Build();
+        await using var firewall = Builder(store).Configure(options => options.Budgets.Add(AliceLimit(1m) with { Id = "mine" })).Build();
+        var theirs = AliceLimit(5m) with { Id = "theirs" };
+        await elsewhere.Budgets.SetAsync(theirs);
+        await AssertAsync(["theirs"]);
+
+        await elsewhere.Budgets.RemoveAsync("theirs");
+        await AssertAsync(["mine"]);
+
+        await elsewhere.Budgets.SetAsync(theirs);
+        await AssertAsync(["theirs"]);
+        await elsewhere.Budgets.SetAsync(theirs with { Period = BudgetPeriod.Month });
+        await AssertAsync(["mine", "theirs"]);
+        _log.Entries.Count(entry => entry.Id == 120).Should().Be(2, "it gave way twice");
+
+        async Task AssertAsync(string[] ids)
+        {
+            (await firewall.CheckAsync(Call(1m))).Budgets.Select(state => state.BudgetId).Should().BeEquivalentTo(ids);
+            (await firewall.Budgets.ListAsync()).Select(budget => budget.Id).Should().Equal(ids);
+        }
+    }
+
+    [Fact]
+    public async Task A_runtime_budget_with_the_id_of_a_configured_one_replaces_it_wherever_it_counts()
+    {
+        var mine = AliceLimit(1m) with { Id = "mine" };
+        var firewall = Firewall(mine, Limit(SearchScope, 1m));
+
+        foreach (var budget in new[] { mine with { Limit = 5m }, mine with { Limit = 5m, Period = BudgetPeriod.Month }, mine with { Limit = 5m, Scope = ProviderScope } })
+        {
+            await firewall.Budgets.SetAsync(budget);
+            var limit = (await firewall.TryCheckAsync(Call(2m))).Limits.Should().ContainSingle().Which;
+            (limit.Scope, limit.Source, limit.ReplacedId).Should().Be((budget.Scope, LimitSource.RunTime, "mine"));
+        }
+        await firewall.Budgets.RemoveAsync("mine");
+
+        (await firewall.TryCheckAsync(Call(2m))).Limits.Should().ContainSingle().Which.Source.Should().Be(LimitSource.Configuration);
+    }
+
     public void Dispose() => _log.Dispose();
 
     private static BudgetRequest Of(string tenant) => Call(1m) with { Dimensions = new Dictionary<string, string> { [Tenant] = tenant } };

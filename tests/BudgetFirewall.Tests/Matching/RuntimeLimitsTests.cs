@@ -44,6 +44,34 @@ public sealed class RuntimeLimitsTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task However_many_ids_have_limits_each_is_met_until_it_is_removed_and_no_longer()
+    {
+        var random = new Random(7);
+        var users = Enumerable.Range(0, 1_000).Select(i => $"user{i}").ToArray();
+        var firewall = Firewall();
+        await firewall.Budgets.SetManyAsync([.. users.Select((user, i) => Limit(BudgetScope.User(user), i + 1))]);
+        await firewall.Budgets.SetAsync(Limit(BudgetScope.User(users[5]), 9_000m));
+        random.Shuffle(users);
+
+        for (var gone = 0; gone < users.Length; gone++)
+        {
+            await AssertMetAsync(gone, gone + 1);
+            await firewall.Budgets.RemoveAsync(Limit(BudgetScope.User(users[gone]), 1m).Id);
+            (await firewall.TryCheckAsync(Call(1m, users[gone]))).Budgets.Should().BeEmpty();
+            await AssertMetAsync(gone + 1, gone % 100 == 0 ? users.Length : Math.Min(gone + 4, users.Length));
+        }
+
+        async Task AssertMetAsync(int from, int until)
+        {
+            for (var i = from; i < until; i++)
+            {
+                var number = int.Parse(users[i][4..], System.Globalization.CultureInfo.InvariantCulture);
+                (await firewall.TryCheckAsync(Call(1m, users[i]))).Budgets.Select(state => state.Limit).Should().Equal(number == 5 ? 9_000m : number + 1m);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_rate_limit_of_a_unit_that_is_set_where_there_was_none_takes_what_is_charged()
     {
         var firewall = Firewall();

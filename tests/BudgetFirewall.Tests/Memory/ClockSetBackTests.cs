@@ -69,6 +69,22 @@ public sealed class ClockSetBackTests : StoreTests<MemoryHarness>
         await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m, held: 2m);
     }
 
+    [Fact]
+    public async Task A_hold_that_was_given_back_is_not_taken_from_one_of_the_same_moment_that_is_made_when_the_clock_is_set_back()
+    {
+        var firewall = Firewall(AliceLimit(10m));
+        var start = Harness.Now;
+        var abandoned = await firewall.ReserveAsync(Call(1m));
+        await Harness.MoveToAsync(abandoned.ExpiresAt + TimeSpan.FromMinutes(30));
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0);
+        await Harness.MoveToAsync(start);
+        await firewall.ReserveAsync(Call(2m));
+
+        await abandoned.CommitAsync(0.5m);
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 0.5m, held: 2m);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -19,6 +19,35 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
         AssertNamed("call", () => Store.ReadStatusAsync(null!).AsTask());
         AssertNamed("limits", () => Store.SetLimitsAsync(null, "", [null!]).AsTask());
         AssertNamed("family", () => Store.ResetAsync(null, null!, Alice).AsTask());
+        AssertNamed("call", () => Store.UndoAsync(null!, new() { Status = DecisionStatus.Done, Now = Harness.Now }).AsTask());
+        AssertNamed("call", () => Store.ExplainAsync(null!).AsTask());
+        AssertNamed("call", () => Store.AdaptAsync(null!).AsTask());
+        AssertNamed("rule", () => Store.FreezeLimitAsync(null, null!, Alice).AsTask());
+        AssertNamed("scopeId", () => Store.FreezeLimitAsync(null, new(AliceLimit(1m)), null!).AsTask());
+        AssertNamed("scopeId", () => Store.ResetAsync(null, new CounterRule(AliceLimit(1m)).Family, null!).AsTask());
+        AssertNamed("call", () => Store.GrantAsync(null!).AsTask());
+    }
+
+    [Fact]
+    public async Task Nothing_instead_of_the_answer_to_undo_is_refused_by_name_and_undoes_nothing()
+    {
+        var (firewall, recorded) = await SpentAsync();
+
+        AssertNamed("answer", () => Store.UndoAsync(recorded.Decision!, null!).AsTask());
+
+        await firewall.AssertStandsAtAsync(AliceScope, spent: 1m);
+    }
+
+    [Fact]
+    public async Task Whoever_looks_or_reports_by_limits_of_another_time_is_told_the_stores()
+    {
+        var past = PeriodWindow.At(BudgetPeriod.Day, Harness.Now.AddDays(-1));
+
+        var status = await Store.ReadStatusAsync(new() { CatalogVersion = "", Validity = past });
+        var adapted = await Store.AdaptAsync(new() { CatalogVersion = "", Validity = past, Reports = [] });
+
+        (status.IsOtherTime, status.IsStaleCatalog, status.Now).Should().Be((true, false, Harness.Now));
+        (adapted.IsOtherTime, adapted.IsStaleCatalog, adapted.Now).Should().Be((true, false, Harness.Now));
     }
 
     [Theory]
@@ -108,6 +137,8 @@ public sealed class DirectStoreTests : StoreTests<MemoryHarness>
 
         (await another.SettleAsync(Commit(recorded.Reservation!))).Status.Should().Be(SettleStatus.NotFound);
         (await another.ExtendAsync(recorded.Reservation!, TimeSpan.FromHours(1))).Should().BeNull();
+        (await another.SettleAsync(new() { Reservation = recorded.Reservation!, IsCommit = false }))
+            .Should().BeEquivalentTo(new { Status = SettleStatus.Done, IsReplay = false, IsLate = false, CostNanos = 0L }, "there is nothing to release");
 
         await firewall.AssertStandsAtAsync(AliceScope, spent: 1m, held: 3m);
         another.CountEntries().Should().Be(default(MemoryStoreEntries));

@@ -182,6 +182,22 @@ public sealed class MemoryEntriesTests : StoreTests<MemoryHarness>
         Harness.Store.CountEntries().Should().Be(default(Storage.MemoryStoreEntries));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_limit_of_an_ended_day_is_kept_for_a_minute_in_case_the_clock_is_set_back(int ticksBefore)
+    {
+        var firewall = Firewall(AliceLimit(100m) with { LimitFromUsage = new() { Periods = 2, Floor = 0m, Ceiling = 50m } });
+        await firewall.ChargeAsync(Call(1m));
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromHours(1));
+        await firewall.CheckAsync(Call(1m));
+
+        await Harness.MoveToAsync(Calendar.NextMidnight(Harness.Now) + TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(ticksBefore));
+        await TouchAsync(firewall);
+
+        Harness.Store.CountEntries().Limits.Should().Be(ticksBefore);
+    }
+
     [Fact]
     public async Task Many_entries_are_given_back_a_part_with_each_call()
     {

@@ -124,6 +124,24 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
     [InlineData(DecisionKind.Check)]
     [InlineData(DecisionKind.Reserve)]
     [InlineData(DecisionKind.Spend)]
+    public async Task Who_stops_waiting_gets_back_nothing_that_was_taken_from_limits_without_turns(DecisionKind kind)
+    {
+        var firewall = Waiting(options => options.RateLimits.Add(Rate(ProviderScope, capacity: 10)), AliceLimit(10m));
+        await firewall.CheckAsync(Call(0m));
+        using var cancelling = new CancellationTokenSource();
+
+        var waiting = await Calls.StartAsync(() => DecideAsync(firewall, kind, Call(1m) with { Permits = 3 }, cancelling.Token));
+        await cancelling.CancelAsync();
+        await waiting.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+
+        (await firewall.LevelAsync(ProviderScope)).Should().Be(6m);
+        (await firewall.GetStatusAsync(AliceScope)).RateLimits.Should().ContainSingle().Which.QueueLength.Should().BeLessThanOrEqualTo(1m);
+    }
+
+    [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    [InlineData(DecisionKind.Spend)]
     public async Task The_turn_of_who_stops_waiting_passes_unused_where_somebody_came_after(DecisionKind kind)
     {
         var firewall = Waiting(AliceLimit(10m));
