@@ -62,17 +62,19 @@ internal sealed class ReplayRun(ILedger ledger, WhatIfRequest request, IProgress
     private async ValueTask<DateTimeOffset?> ReplayAsync(EntryReplay replay, ScoreCard score, CancellationToken cancellationToken)
     {
         var query = new LedgerQuery { From = request.Start, To = request.To, Partition = request.Partition };
+        var last = request.Start;
         await foreach (var page in OrderedEntries.ReadAsync(ledger, query, cancellationToken).ConfigureAwait(false))
         {
             for (var i = 0; i < page.Count;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (score.Entries >= request.MaxEntries)
-                    return i == 0 ? page[0].Time : page[i - 1].Time;
+                    return last;
                 var count = 1;
                 while (i + count < page.Count && page[i + count].Time == page[i].Time)
                     count++;
                 await replay.ReplayAsync(page, i, count, cancellationToken).ConfigureAwait(false);
+                last = page[i].Time;
                 i += count;
             }
             progress?.Report(new(score.Entries, page[^1].Time, (page[^1].Time - request.Start) / (request.To - request.Start)));

@@ -58,7 +58,7 @@ public abstract class ReplaysAreCounted<THarness> : LedgerSuite<THarness> where 
         without.Omissions.Select(omission => omission.Reason).Should().Equal(WhatIfOmissionReason.UnknownCost, WhatIfOmissionReason.NotAccepted, WhatIfOmissionReason.Pool);
         report.Omissions[1].Example.Should().StartWith($"The entry {All(0, "in time")[0].Id} has no provider.");
         report.Omissions[2].Example.Should().NotBeNullOrEmpty();
-        (report.Entries, report.Asked, report.NoLongerRefused, report.FirstDifferences.Single().Cost).Should().Be((22, 1, 1, null));
+        (report.Entries, report.Asked, report.NoLongerRefused, report.FirstDifferences.Single().Cost).Should().Be((25, 1, 1, null));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public abstract class ReplaysKeepOrder<THarness> : LedgerSuite<THarness> where T
 
     [Theory]
     [InlineData(998, 997)]
-    [InlineData(999, 999)]
+    [InlineData(999, 998)]
     [InlineData(1_000, 999)]
     [InlineData(1_001, 1_000)]
     [InlineData(1_500, null)]
