@@ -49,6 +49,27 @@ public abstract class ChargesAreRecorded<THarness> : LedgerSuite<THarness> where
     }
 
     [Fact]
+    public async Task What_is_repeated_later_is_recorded_once_and_what_is_released_not_at_all()
+    {
+        await using (var firewall = Build())
+        {
+            var reservation = await firewall.ReserveAsync(Call with { OperationId = "held", Lease = TimeSpan.FromHours(1) });
+            var released = await firewall.ReserveAsync(Call with { OperationId = "released", Lease = TimeSpan.FromHours(1) });
+            for (var i = 0; i < 2; i++)
+            {
+                (await firewall.ChargeAsync(Call with { OperationId = "charge", Cost = 0.001m })).IsReplay.Should().Be(i > 0);
+                (await firewall.SpendAsync(Call with { OperationId = "spend", Cost = 0.001m })).IsReplay.Should().Be(i > 0);
+                await firewall.CommitAsync(reservation.Id, 0.001m);
+                Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+            await firewall.ReleaseAsync(released.Id);
+        }
+
+        (await ReadAllAsync(new())).Select(entry => (entry.OperationId, entry.Kind, entry.Time)).Should().BeEquivalentTo(
+            [("charge", LedgerEntryKind.Charge, Noon), ("spend", LedgerEntryKind.Spend, Noon), ("held", LedgerEntryKind.Commit, Noon)]);
+    }
+
+    [Fact]
     public async Task A_commit_is_recorded_with_what_was_used_and_what_was_held()
     {
         await using (var firewall = Build())

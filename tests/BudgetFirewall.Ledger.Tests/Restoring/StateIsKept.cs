@@ -46,5 +46,23 @@ public abstract class StateIsKept<THarness> : LedgerSuite<THarness> where THarne
         (await ((IStateLedger)Ledger).ReadStateAsync(Noon, TimeSpan.FromDays(40_000))).Operations.Should().HaveCount(6);
     }
 
+    [Fact]
+    public async Task That_a_limit_was_removed_is_kept_for_a_day_in_which_an_earlier_change_may_come_later()
+    {
+        IBudgetFirewall Build() => new BudgetFirewallBuilder().UseTimeProvider(Clock).UseLedger(clock => Harness.Open(clock)).Build();
+        await using (var firewall = Build())
+        {
+            await firewall.Budgets.SetAsync(new() { Id = "team", Scope = BudgetScope.Each("team"), Limit = 1m });
+            await firewall.Budgets.RemoveAsync("team");
+        }
+        Clock.Advance(TimeSpan.FromHours(23));
+
+        (await ReadAsync(Clock.GetUtcNow())).Changes.Should().BeEmpty();
+        (await CountAsync("count(*) from ledger_store_state where content is null")).Should().Be(1);
+        Clock.Advance(TimeSpan.FromHours(2));
+        await ReadAsync(Clock.GetUtcNow());
+        (await CountAsync("count(*) from ledger_store_state where content is null")).Should().Be(0);
+    }
+
     private ValueTask<KeptState> ReadAsync(DateTimeOffset now) => ((IStateLedger)Ledger).ReadStateAsync(now, TimeSpan.FromHours(1));
 }

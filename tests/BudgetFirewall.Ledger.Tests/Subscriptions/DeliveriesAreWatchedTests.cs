@@ -82,6 +82,7 @@ public sealed class DeliveriesAreWatchedTests : SubscriptionSuite<SqliteHarness>
         Told(743).Should().Equal($"The event {e.Id} was given up for the subscription 'ops\\u000A' after 1 attempts: The receiver has answered 410.");
         Told(744).Should().ContainSingle().Which.Should().Contain("'ops\\u000A'");
         subscription.Id.Should().Be("ops\n");
+        (await OnlyDeliveryAsync(events, subscription)).Should().BeEquivalentTo(new { State = EventDeliveryState.GivenUp, Attempts = 1, LastStatus = 410, NextAttemptAt = (DateTimeOffset?)null, EndedAt = Noon });
     }
 
     [Fact]
