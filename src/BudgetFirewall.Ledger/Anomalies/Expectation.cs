@@ -53,7 +53,7 @@ internal readonly record struct Expectation(AnomalyBasis Basis, int Samples, lon
 
     /// <summary>The same, by numbers that were kept.</summary>
     public static long DistanceOf(long seen, long expected, long scale) =>
-        scale <= 0 ? 0 : (long)Int128.Clamp((seen - (Int128)expected) * Thousandths / scale, -MostDistance, MostDistance);
+        (long)Int128.Clamp((seen - (Int128)expected) * Thousandths / scale, -MostDistance, MostDistance);
 
     private static Expectation Of(AnomalyBasis basis, long[] amounts, int growth, long distance, long floor)
     {

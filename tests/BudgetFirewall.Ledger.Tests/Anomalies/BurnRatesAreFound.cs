@@ -77,16 +77,19 @@ public abstract class BurnRatesAreFound<THarness> : LedgerSuite<THarness> where 
         await using var firewall = BuildWith(
             new() { Id = "tokens", Scope = BudgetScope.Each("user"), Limit = 1_000m, Unit = "input_tokens" },
             new() { Id = "all", Scope = BudgetScope.Global, Limit = 100m },
+            new() { Id = "day", Scope = BudgetScope.Each("user"), Limit = 80m },
             new() { Id = "other", Scope = BudgetScope.Each("user"), Limit = 10m, Providers = ["mistral"] });
         await using var anomalies = Open(firewall);
 
         await SpendAsync(firewall, 60m, usage: BudgetUsage.Tokens(700, 0));
-        (await anomalies.EvaluateAsync()).Found.Should().Be(2);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(3);
+        (await anomalies.EvaluateAsync()).Found.Should().Be(0, "each counter is known");
 
         (await anomalies.ListAsync()).Anomalies.Should().BeEquivalentTo(
         [
             new { BudgetId = "tokens", Scope = BudgetScope.User("alice"), Unit = (string?)"input_tokens", Seen = 700m, Expected = 25m },
             new { BudgetId = "all", Scope = BudgetScope.Global, Unit = (string?)null, Seen = 60m, Expected = 3.333333333m },
+            new { BudgetId = "day", Scope = BudgetScope.User("alice"), Unit = (string?)null, Seen = 60m, Expected = 1.666666666m },
         ]);
     }
 

@@ -167,16 +167,17 @@ public abstract class TextsAreRewritten<THarness> : LedgerSuite<THarness> where 
     }
 
     [Fact]
-    public async Task Names_without_an_entry_and_corrections_without_a_reason_are_rewritten_as_they_are()
+    public async Task Who_is_named_by_a_change_or_a_correction_alone_is_rewritten_there()
     {
-        await Ledger.AppendAsync([Charge("x", 1m, user: "bob")]);
+        await Ledger.AppendAsync([Charge("x", 1m, user: "bob"), Change("pool", """{"by":"alice"}""") with { Before = "{}" }]);
         await ExecuteAsync(
             "insert into ledger_corrections (amount_nanos, before_nanos, is_whole, charge_us, noted_us, applied_us, correction_id, operation_scope, partition_name, fingerprint, charge_id, actor, reason) "
             + "values (1, 0, 0, 0, 0, 5, 'plain', '', '', 'f', 'x', 'alice', null), (1, 0, 0, 0, 0, 5, 'other', '', '', 'f', 'x', 'bob', 'malice')");
 
         var result = await ErasedAsync("alice");
 
-        (result.ErasedId, result.Entries).Should().Be(("(erased 1)", 0));
+        (result.ErasedId, result.Entries).Should().Be(("(erased 1)", 1));
+        (await ReadAllAsync(new())).Should().Contain(entry => entry.Before == "{}" && entry.After == """{"by":"(erased 1)"}""");
         (await CountAsync("count(*) from ledger_corrections where correction_id = 'plain' and actor = '(erased 1)' and reason is null and fingerprint <> 'f'")).Should().Be(1);
         (await CountAsync("count(*) from ledger_corrections where correction_id = 'other' and fingerprint = 'f'")).Should().Be(1);
     }

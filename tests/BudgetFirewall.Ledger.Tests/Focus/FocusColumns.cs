@@ -105,6 +105,18 @@ public abstract class FocusColumns<THarness> : LedgerSuite<THarness> where THarn
             ("several", "several/cost", null, "All that is not among the top groups"));
     }
 
+    [Fact]
+    public async Task What_was_given_back_has_a_row_beside_what_was_allocated()
+    {
+        await Ledger.AppendAsync([Charge("note", -1m, project: "a") with { Kind = LedgerEntryKind.Correction }]);
+        await ((IAllocationLedger)Ledger).AllocateAsync(new() { Id = "fee", Source = "seats", Amount = 2m, From = Noon, To = Noon.AddHours(1), Method = AllocationMethod.FixedShares, Targets = [new(BudgetScope.Project("a"))] });
+
+        var report = await Ledger.ReportAsync(new() { From = Noon.AddDays(-1), To = Noon.AddDays(1), GroupBy = ["project"], Interval = LedgerInterval.Month });
+
+        FocusTable.Parse(report.ToFocusCsv(Acme)).Rows.Select(row => (row["ChargeCategory"], row["EffectiveCost"], row["BilledCost"], row["PricingQuantity"], row["ListUnitPrice"])).Should().Equal(
+            ("Usage", "-1", "-1", "-1", "1"), ("Adjustment", "2", "0", null, null));
+    }
+
     [Theory]
     [InlineData("request", "Requests")]
     [InlineData("kb", "KiB")]

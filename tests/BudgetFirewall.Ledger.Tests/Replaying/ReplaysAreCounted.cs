@@ -135,13 +135,13 @@ public abstract class ReplaysAreCounted<THarness> : LedgerSuite<THarness> where 
     [Fact]
     public async Task Limits_are_listed_by_their_refusals_then_by_how_near_they_came_and_those_that_nothing_met_last()
     {
-        await Ledger.AppendAsync([Spend("1", 0, 1m), Spend("2", 1, 1.5m), Charge("3", 3m, Noon.AddSeconds(2), user: null)]);
+        await Ledger.AppendAsync([Spend("1", 0, 1m) with { Operation = null }, Spend("2", 1, 1.5m), Charge("3", 3m, Noon.AddSeconds(2), user: null)]);
 
         var report = await RunAsync(
-            new() { Id = "far", Scope = BudgetScope.Global, Limit = 100m }, new() { Id = "b", Scope = BudgetScope.Provider("openai"), Limit = 8m }, new() { Id = "a", Scope = BudgetScope.Each("provider"), Limit = 8m, Unit = "request" },
+            new() { Id = "far", Scope = BudgetScope.Global, Limit = 100m }, new() { Id = "chat", Scope = BudgetScope.Global, Limit = 10m, Operations = ["chat"] }, new() { Id = "b", Scope = BudgetScope.Provider("openai"), Limit = 8m }, new() { Id = "a", Scope = BudgetScope.Each("provider"), Limit = 8m, Unit = "request" },
             new() { Id = "zero", Scope = BudgetScope.Each("user"), Limit = 0m, Period = BudgetPeriod.Month, Enforcement = Enforcement.Soft }, Day, new() { Id = "unmet", Scope = BudgetScope.Project("x"), Limit = 1m, Enforcement = Enforcement.Soft });
 
-        report.Limits.Where(limit => limit.Id != "zero").Select(limit => (limit.Id, limit.Refused, limit.Nearest)).Should().Equal(("day", 1, 0.5m), ("b", 0, 0.5m), ("a", 0, 0.25m), ("far", 0, 0.04m), ("unmet", 0, 0m));
+        report.Limits.Where(limit => limit.Id != "zero").Select(limit => (limit.Id, limit.Refused, limit.Nearest)).Should().Equal(("day", 1, 0.5m), ("b", 0, 0.5m), ("chat", 0, 0.3m), ("a", 0, 0.25m), ("far", 0, 0.04m), ("unmet", 0, 0m));
         report.Limits.Single(limit => limit.Id == "zero").Should().BeEquivalentTo(new { Nearest = 0m, NearestScope = (BudgetScope?)null }, "of nothing nothing can be used");
         report.Limits.Single(limit => limit.Id == "unmet").Should().BeEquivalentTo(new
         {
