@@ -23,8 +23,6 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
     private readonly List<LedgerCheckpoint> _published = [];
     private int _first;
 
-    public static TheoryData<int> Rounds => [.. Enumerable.Range(0, Soak.Times(1, 9))];
-
     public void Dispose()
     {
         _signer.Dispose();
@@ -33,7 +31,7 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
 
     // The whole ledger is verified for each byte, so that many small ledgers take less time than a large one.
     [Theory]
-    [MemberData(nameof(Rounds))]
+    [MemberData(nameof(TamperingRounds.All), MemberType = typeof(TamperingRounds))]
     public async Task Every_byte_of_a_row_that_is_changed_is_found_and_its_entry_or_place_is_named(int round)
     {
         _first = round * EntriesOfRound;
