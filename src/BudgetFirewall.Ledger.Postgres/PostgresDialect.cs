@@ -16,6 +16,9 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     // Any number that no other program takes for a lock of its own.
     private const long WriteLock = 0x6c_65_64_67_65_72;
 
+    // Fewer rows are not worth the two round trips that each copied table takes.
+    private const int FewestCopied = 100;
+
     private const string EntriesOfMonth = "ledger_entries_";
 
     // Every batch needs it, for each table.
@@ -57,9 +60,14 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Names of tables and columns are those of the ledger; all else are values.")]
     public override async ValueTask InsertAsync(DbTransaction transaction, IReadOnlyList<LedgerRows> tables, CancellationToken cancellationToken)
     {
-        var batch = ((NpgsqlConnection)transaction.Connection!).CreateBatch();
+        var connection = (NpgsqlConnection)transaction.Connection!;
+        foreach (var rows in tables.Where(IsCopied))
+            await BinaryCopy.WriteAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+        if (tables.All(IsCopied))
+            return;
+        var batch = connection.CreateBatch();
         await using var _ = batch.ConfigureAwait(false);
-        foreach (var rows in tables)
+        foreach (var rows in tables.Where(static rows => !IsCopied(rows)))
         {
             var command = new NpgsqlBatchCommand($"insert into {rows.Table} ({Columns(rows)}) select * from {Unnested(rows)} {rows.OnConflict}");
             AddColumns(command.Parameters, rows);
@@ -140,6 +148,8 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
         using var reader = new StreamReader(file);
         return reader.ReadToEnd();
     }
+
+    private static bool IsCopied(LedgerRows rows) => rows.OnConflict.Length == 0 && rows.Count >= FewestCopied;
 
     private static string Columns(LedgerRows rows) => string.Join(", ", rows.Columns);
 

@@ -44,7 +44,7 @@ internal sealed class EntryIds(LedgerDialect dialect)
     public async ValueTask<IReadOnlyList<IdsOfEntry>> LearnAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, EntryRows rows, CancellationToken cancellationToken)
     {
         var scopes = await LearnScopesAsync(session, entries, cancellationToken).ConfigureAwait(false);
-        var counters = await LearnCountersAsync(session, entries, cancellationToken).ConfigureAwait(false);
+        var counters = await LearnCountersAsync(session, entries, rows.NewCounters, cancellationToken).ConfigureAwait(false);
         var attributions = await LearnAttributionsAsync(session, scopes, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
         var versions = await LearnVersionsAsync(session, entries, rows.PriceLines, cancellationToken).ConfigureAwait(false);
         return [.. scopes.Select((all, i) => new IdsOfEntry(all, attributions[i], counters[i], versions[i]))];
@@ -107,11 +107,12 @@ internal sealed class EntryIds(LedgerDialect dialect)
         return named.ConvertAll(scopes => Array.ConvertAll(scopes, scope => (scope.Kind, _scopes[scope])));
     }
 
-    private async ValueTask<IReadOnlyList<long[]>> LearnCountersAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<long[]>> LearnCountersAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, HashSet<long> added, CancellationToken cancellationToken)
     {
         await _families.LearnAsync(session, dialect, entries.SelectMany(entry => entry.Counters).Select(FamilyOf), cancellationToken).ConfigureAwait(false);
         var keys = entries.Select(entry => entry.Counters.Select(counter => KeyOf(entry, counter)).ToArray()).ToList();
-        await _counters.LearnAsync(session, dialect, keys.SelectMany(counters => counters), cancellationToken).ConfigureAwait(false);
+        foreach (var counter in await _counters.LearnAsync(session, dialect, keys.SelectMany(counters => counters), cancellationToken).ConfigureAwait(false))
+            added.Add(_counters[counter]);
         return keys.ConvertAll(counters => Array.ConvertAll(counters, counter => _counters[counter]));
     }
 

@@ -23,6 +23,9 @@ internal sealed class EntryRows
 
     public LedgerRows PriceLines { get; } = new("ledger_price_lines", ["version_id", "position", "item_id"], ["unit_price"]);
 
+    /// <summary>The counters that were added with these entries.</summary>
+    public HashSet<long> NewCounters { get; } = [];
+
     /// <summary>The entries themselves, as they will be read, with their keys; none where they have no leaves.</summary>
     public List<(LedgerEntry Entry, long Key)> Written { get; } = [];
 

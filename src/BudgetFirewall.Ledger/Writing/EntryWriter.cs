@@ -122,7 +122,8 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
         var (rows, rollUps) = await RowsOfAsync(session, entries, start.Number, cancellationToken).ConfigureAwait(false);
         var leaves = Leaves is null ? [] : await Leaves.RowsOfAsync(session, rows.Written, _ids, cancellationToken).ConfigureAwait(false);
-        var tables = rows.All.Concat(rollUps.Rows()).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
+        var newest = await NewestQuarters.ReadAsync(session, rollUps.Kinds, cancellationToken).ConfigureAwait(false);
+        var tables = rows.All.Concat(rollUps.Rows(newest, rows.NewCounters)).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
         await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
         await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
         if (EntryEvents.Of(entries) is { Count: > 0 } events)
@@ -176,13 +177,14 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         var (rows, rollUps) = (new EntryRows(), new RollUps());
         var ids = await _ids.LearnAsync(session, entries, rows, cancellationToken).ConfigureAwait(false);
         var global = _ids.Scope(LedgerScopes.Global, LedgerScopes.Global);
+        var scopes = new List<(long Scope, long Key)>();
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
             var key = EntryKey.Of(entry.TimeMicroseconds, number++);
             AddEntry(rows, entry, key, ids[i]);
             foreach (var (_, scope) in ids[i].Scopes)
-                rows.Scopes.Add([scope, key]);
+                scopes.Add((scope, key));
             AddCounters(rows, rollUps, entry, key, ids[i].Counters);
             for (var line = 0; line < entry.Lines.Length; line++)
                 rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
@@ -192,6 +194,10 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
                 rows.Written.Add((EntryRows.AsRead(entry, ids[i].PriceVersion), key));
             rollUps.Add(entry, ids[i].Attribution, ids[i].Scopes, global);
         }
+        // In the order of their table, so that rows that lie together are written one after another.
+        scopes.Sort();
+        foreach (var (scope, key) in scopes)
+            rows.Scopes.Add([scope, key]);
         return (rows, rollUps);
     }
 

@@ -32,27 +32,38 @@ internal sealed class RollUps
         _counters[counter] = total with { Allowance = total.Allowance + amount };
     }
 
-    public IEnumerable<LedgerRows> Rows()
+    /// <summary>The kinds of the scopes that have sums.</summary>
+    public IReadOnlyList<long> Kinds => [.. _scopes.Keys.Select(row => row.Kind).Distinct()];
+
+    /// <summary>
+    /// The rows, those apart of which none can be there: they are written without being looked for. Nobody else writes meanwhile, so these are the sums of quarters after the newest that a kind has, and those of new counters.
+    /// </summary>
+    /// <param name="newest">The newest quarters that the ledger has sums of.</param>
+    /// <param name="newCounters">The counters that were added with these entries.</param>
+    public IEnumerable<LedgerRows> Rows(NewestQuarters newest, HashSet<long> newCounters)
     {
-        var scopes = new LedgerRows(
-            "ledger_scope_rollups", ["kind_id", "quarter", "scope_id", "amount_nanos", "calls", "allocated_nanos"], [],
+        var (newScopes, scopes) = (OfScopes(""), OfScopes(
             "on conflict (kind_id, quarter, scope_id) do update set amount_nanos = ledger_scope_rollups.amount_nanos + excluded.amount_nanos, calls = ledger_scope_rollups.calls + excluded.calls, "
-            + "allocated_nanos = ledger_scope_rollups.allocated_nanos + excluded.allocated_nanos");
+            + "allocated_nanos = ledger_scope_rollups.allocated_nanos + excluded.allocated_nanos"));
         foreach (var ((kind, quarter, scope), sum) in _scopes.OrderBy(row => row.Key))
-            scopes.Add([kind, quarter, scope, sum.AmountNanos, sum.Calls, sum.AllocatedNanos]);
-        var attributions = new LedgerRows(
-            "ledger_rollups", ["quarter", "attribution_id", "amount_nanos", "calls", "allocated_nanos"], [],
+            (quarter > newest.OfScopes(kind) ? newScopes : scopes).Add([kind, quarter, scope, sum.AmountNanos, sum.Calls, sum.AllocatedNanos]);
+        var (newAttributions, attributions) = (OfAttributions(""), OfAttributions(
             "on conflict (quarter, attribution_id) do update set amount_nanos = ledger_rollups.amount_nanos + excluded.amount_nanos, calls = ledger_rollups.calls + excluded.calls, "
-            + "allocated_nanos = ledger_rollups.allocated_nanos + excluded.allocated_nanos");
+            + "allocated_nanos = ledger_rollups.allocated_nanos + excluded.allocated_nanos"));
         foreach (var ((quarter, attribution), sum) in _attributions.OrderBy(row => row.Key))
-            attributions.Add([quarter, attribution, sum.AmountNanos, sum.Calls, sum.AllocatedNanos]);
-        var counters = new LedgerRows(
-            "ledger_counter_totals", ["counter_id", "moved", "allowance"], [],
-            "on conflict (counter_id) do update set moved = ledger_counter_totals.moved + excluded.moved, allowance = ledger_counter_totals.allowance + excluded.allowance");
+            (quarter > newest.OfAttributions ? newAttributions : attributions).Add([quarter, attribution, sum.AmountNanos, sum.Calls, sum.AllocatedNanos]);
+        var (newTotals, totals) = (OfCounters(""), OfCounters(
+            "on conflict (counter_id) do update set moved = ledger_counter_totals.moved + excluded.moved, allowance = ledger_counter_totals.allowance + excluded.allowance"));
         foreach (var (counter, (moved, allowance)) in _counters.OrderBy(row => row.Key))
-            counters.Add([counter, moved, allowance]);
-        return [scopes, attributions, counters];
+            (newCounters.Contains(counter) ? newTotals : totals).Add([counter, moved, allowance]);
+        return [newScopes, scopes, newAttributions, attributions, newTotals, totals];
     }
+
+    private static LedgerRows OfScopes(string onConflict) => new("ledger_scope_rollups", ["kind_id", "quarter", "scope_id", "amount_nanos", "calls", "allocated_nanos"], [], onConflict);
+
+    private static LedgerRows OfAttributions(string onConflict) => new("ledger_rollups", ["quarter", "attribution_id", "amount_nanos", "calls", "allocated_nanos"], [], onConflict);
+
+    private static LedgerRows OfCounters(string onConflict) => new("ledger_counter_totals", ["counter_id", "moved", "allowance"], [], onConflict);
 
     /// <summary>What an entry adds to sums; null for one that neither spends nor is a part of a shared cost.</summary>
     private static Sum? SumOf(LedgerEntry entry)

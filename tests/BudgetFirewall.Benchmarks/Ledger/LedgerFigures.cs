@@ -7,7 +7,7 @@ namespace BudgetFirewall.Benchmarks.Ledger;
 
 /// <summary>
 /// What a ledger costs: entries a second beside the bare insertion of the same rows in transactions of the same size, bytes per entry, and the time of a month's report and of a page by user.
-/// Arguments: <c>ledger sqlite|postgres [ENTRIES[,ENTRIES…] [ENTRIES OF THE BARE INSERTION [DAYS]]]</c>. Each number of entries has a ledger of its own, over the same days.
+/// Arguments: <c>ledger sqlite|postgres [ENTRIES[,ENTRIES…] [ENTRIES OF THE BARE INSERTION [DAYS [copy]]]]</c>. With <c>copy</c> the bare insertion into PostgreSQL copies its rows. Each number of entries has a ledger of its own, over the same days.
 /// The bare insertion of 0 entries is left out.
 /// </summary>
 internal static class LedgerFigures
@@ -22,7 +22,7 @@ internal static class LedgerFigures
         Func<Task<ILedgerFile>> make = args[0] switch
         {
             "sqlite" => () => Task.FromResult<ILedgerFile>(new SqliteLedgerFile()),
-            "postgres" => async () => await PostgresLedgerFile.MakeAsync(),
+            "postgres" => async () => await PostgresLedgerFile.MakeAsync(isCopied: args.Length > 4 && args[4] == "copy"),
             _ => throw new ArgumentException("The database is sqlite or postgres.", nameof(args)),
         };
         if (compared > 0)

@@ -117,6 +117,40 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         (await CountAsync("count(*) from ledger_corrections where store_id is null")).Should().Be(0);
     }
 
+    [Fact]
+    public async Task A_note_in_a_database_of_before_notes_said_their_store_is_kept_and_says_none()
+    {
+        await MakeAsync(version: 13);
+        await ExecuteAsync(
+            "insert into ledger_corrections (amount_nanos, before_nanos, is_whole, charge_us, noted_us, correction_id, operation_scope, partition_name, fingerprint, charge_id) "
+            + "values (1, 0, 0, 1, 1, 'old', '', '', '00000000000000000000000000000001', 'charge')");
+
+        var found = await ((ICorrectionLedger)Ledger).ReadPendingCorrectionsAsync("any", Noon, 10);
+
+        var note = found.Should().ContainSingle().Which;
+        (note.CorrectionId, note.AmountNanos, note.StoreId).Should().Be(("old", 1, null));
+        (await CountAsync("max(version) from ledger_versions")).Should().BeGreaterThanOrEqualTo(14);
+    }
+
+    /// <summary>Makes the tables as a former version has made them.</summary>
+    private async Task MakeAsync(int version)
+    {
+        await using var connection = await Harness.ConnectAsync();
+        var package = connection is Npgsql.NpgsqlConnection ? typeof(PostgresLedger).Assembly : typeof(SqliteLedger).Assembly;
+        await ExecuteAsync(TextOf(typeof(DatabaseLedger).Assembly, "make_versions"));
+        for (var made = 1; made <= version; made++)
+        {
+            await ExecuteAsync(TextOf(package, $"migration_{made:000}"));
+            await ExecuteAsync($"insert into ledger_versions (version) values ({made})");
+        }
+    }
+
+    private static string TextOf(System.Reflection.Assembly package, string statement)
+    {
+        using var reader = new StreamReader(package.GetManifestResourceStream(statement + ".sql")!);
+        return reader.ReadToEnd();
+    }
+
     private Task DieAfterNotingAsync(StorePlace place) => DieAfterNotingAsync(place, Call, Refund);
 
     private async Task DieAfterNotingAsync(StorePlace place, BudgetRequest call, ChargeCorrection refund)
