@@ -1,5 +1,4 @@
 using System.Text;
-using BudgetFirewall.Conformance;
 using BudgetFirewall.Receipts;
 
 namespace BudgetFirewall.AspNetCore.Tests;
