@@ -120,6 +120,7 @@ public abstract class CostsAreAllocated<THarness> : AllocationSuite<THarness> wh
         AmountsOf(await Allocations.AllocateAsync(Fee with { Each = null, Targets = [new(BudgetScope.Project("a")), new(BudgetScope.Project("b")), new(BudgetScope.Project("c"))] }))
             .Should().Equal(("project=a", 22.5m), ("project=b", 0m), ("project=c", 67.5m));
         AmountsOf(await Allocations.AllocateAsync(Fee with { Id = "2" })).Should().Equal(("project=a", 22.5m), ("project=c", 67.5m));
+        AmountsOf(await Allocations.AllocateAsync(Fee with { Id = "3", Method = AllocationMethod.Even })).Should().Equal(("project=a", 45m), ("project=c", 45m));
     }
 
     [Theory]

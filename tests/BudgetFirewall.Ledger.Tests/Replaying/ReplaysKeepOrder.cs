@@ -59,6 +59,7 @@ public abstract class ReplaysKeepOrder<THarness> : LedgerSuite<THarness> where T
 
     [Theory]
     [InlineData(24.9, 0)]
+    [InlineData(25.0, 0)]
     [InlineData(25.1, 1)]
     public async Task A_reservation_is_waited_for_for_a_day_and_an_hour(double hours, int reservedAtCommit)
     {
