@@ -12,6 +12,8 @@ internal sealed class FrozenLimits
     private const int MaxLimits = 100_000;
 
     private readonly ConcurrentDictionary<Key, Known> _limits = new();
+    // The dictionary takes all of its locks to count.
+    private int _count;
 
     /// <summary>The budget with the limit that is in force at a moment; null where this process does not know it.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
@@ -34,10 +36,16 @@ internal sealed class FrozenLimits
     /// <summary>Remembers a limit that the store has told.</summary>
     public void Learn(string? partition, CounterRule rule, string scopeId, FrozenLimit frozen)
     {
-        var key = new Key(partition, rule.FrozenLimitName, scopeId);
-        if (_limits.Count >= MaxLimits && !_limits.ContainsKey(key))
+        var (key, known) = (new Key(partition, rule.FrozenLimitName, scopeId), new Known(rule, frozen));
+        if (Volatile.Read(ref _count) >= MaxLimits && !_limits.ContainsKey(key))
+        {
             _limits.Clear();
-        _limits[key] = new(rule, frozen);
+            Volatile.Write(ref _count, 0);
+        }
+        if (_limits.TryAdd(key, known))
+            Interlocked.Increment(ref _count);
+        else
+            _limits[key] = known;
     }
 
     private readonly record struct Key(string? Partition, string Name, string ScopeId);

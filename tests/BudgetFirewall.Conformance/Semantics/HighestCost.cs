@@ -45,6 +45,7 @@ public abstract class HighestCost<THarness> : StoreTests<THarness>
 
         var e = (await FluentActions.Awaiting(async () => await reservation.CommitAsync(5m + Nano)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>()).Which;
         await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 6m)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(async () => await firewall.CommitAsync(reservation.Id, 18_446_744_074m)).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>("nanos are counted in 63 bits");
         await FluentActions.Awaiting(async () => await reservation.CommitAsync(Records(6))).Should().ThrowExactlyAsync<ArgumentOutOfRangeException>();
 
         (e.ParamName, e.ActualValue).Should().Be(((string?, object?))("cost", 5m + Nano));

@@ -105,7 +105,7 @@ public sealed class ApprovalStoreTests : StoreTests<MemoryHarness>
     public async Task A_counter_whose_approval_was_denied_asks_for_none_until_its_time_is_over()
     {
         await AskAsync(Counter("a"));
-        await DecideAsync("a", ApprovalState.Denied, askAgainAfter: Hour);
+        await DecideAsync("a", ApprovalState.Denied, retention: 3 * Hour, askAgainAfter: Hour);
 
         await Harness.AdvanceAsync(Hour - TimeSpan.FromTicks(1));
         (await AskAsync(Counter("b"))).Should().Be(new AskedApproval(Id: null));

@@ -82,6 +82,22 @@ public sealed class RuntimeLimitsTests : StoreTests<MemoryHarness>
         (await firewall.LevelAsync(AliceScope)).Should().Be(15m);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rate_limit_of_a_unit_takes_what_is_charged_beside_one_of_requests(bool atRunTime)
+    {
+        RateLimit[] limits = [Rate(AliceScope, capacity: 9) with { Id = "requests" }, Rate(AliceScope, capacity: 20, unit: Record) with { Id = "records" }];
+        var firewall = atRunTime ? Firewall() : Firewall(options => options.RateLimits.AddRange(limits));
+        if (atRunTime)
+            await firewall.RateLimits.SetManyAsync(limits);
+
+        await firewall.ChargeAsync(Call(0m) with { Usage = Records(5) });
+
+        (await firewall.LevelAsync(AliceScope, "records")).Should().Be(15m);
+        (await firewall.LevelAsync(AliceScope, "requests")).Should().Be(9m, "a charge takes no permits");
+    }
+
     [Fact]
     public async Task A_limit_for_one_id_counts_with_those_for_each_towards_the_most_that_a_request_may_meet()
     {

@@ -173,6 +173,9 @@ public sealed class StoreContentTests : StoreTests<MemoryHarness>
         (await Store.ReadCatalogAsync(null, set)).Should().BeEquivalentTo(new { StartsOver = true, Count = 1 });
         var known = await Store.ReadCatalogAsync(null, (long.Parse(set, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
         (known.StartsOver, known.Removed.Length, known.Removed.Contains(many[0].Key)).Should().Be((false, 10_000, false));
+        var again = await Store.SetLimitsAsync(null, known.Version, [many[0], many[^1]]);
+        (await Store.ReadCatalogAsync(null, known.Version)).Should().BeEquivalentTo(new { Version = again, StartsOver = false, Set = new[] { many[^1], many[0] }, Count = 3 });
+        (await Store.ReadCatalogAsync(null, set)).StartsOver.Should().BeTrue();
     }
 
     private async Task<IEnumerable<LimitKey>> KeysAsync(string partition) => (await Store.ReadCatalogAsync(partition, "")).Set.Select(limit => limit.Key);

@@ -51,6 +51,7 @@ public sealed class FastModeTests
     [Theory]
     [InlineData("0", "provider_specific_entry.fast must be more than 0")]
     [InlineData("-2", "provider_specific_entry.fast")]
+    [InlineData("9000000001", "provider_specific_entry.fast must be from 0 to 9,000,000,000")]
     [InlineData("\"six\"", "provider_specific_entry.fast")]
     [InlineData("[6]", "provider_specific_entry.fast must be a number")]
     public void A_factor_that_is_none_leaves_the_model_out(string factor, string reason)

@@ -23,6 +23,15 @@ public sealed class UnknownPriceReasonTests
     }
 
     [Fact]
+    public void A_priced_name_that_may_be_meant_is_told_before_what_a_price_file_leaves_out()
+    {
+        var book = PriceFile.Read("""{ "gpt-4o": { "mode": "chat" } }""");
+
+        Refusal(prices => prices.Book = book, "gpt-4o").Should().Contain("The price file leaves out 'gpt-4o'");
+        Refusal(prices => (prices.Book, prices.Models["GPT-4o"]) = (book, ModelPrice.PerMillion(1, 2)), "gpt-4o").Should().Contain("'GPT-4o' has one").And.NotContain("leaves out");
+    }
+
+    [Fact]
     public void A_name_without_a_date_is_told_nothing_about_dates()
     {
         Refusal(prices => prices.Models["gpt-4o"] = ModelPrice.PerMillion(1, 2), "gpt-5").Should().Contain("Pricing.Aliases").And.NotContain("DatedNamesFallBack");

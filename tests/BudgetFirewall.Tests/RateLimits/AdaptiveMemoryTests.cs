@@ -86,6 +86,21 @@ public sealed class AdaptiveMemoryTests : StoreTests<MemoryHarness>
     }
 
     [Fact]
+    public async Task Calls_that_take_nothing_do_not_grow_a_limit()
+    {
+        var firewall = Limited(growth: 10, unit: Record);
+        await firewall.RateLimits.ReportAsync(Counted(1), Overload);
+
+        for (var i = 0; i < 9; i++)
+        {
+            await Harness.AdvanceAsync(Second);
+            (await firewall.TryCheckAsync(Counted(1))).IsAllowed.Should().BeTrue();
+        }
+
+        (await StateAsync(firewall)).RefillPerSecond.Should().Be(70m);
+    }
+
+    [Fact]
     public async Task A_call_at_the_moment_of_an_overload_does_not_let_the_limit_grow_within_its_cooldown()
     {
         var firewall = Limited(growth: 10);

@@ -330,6 +330,20 @@ public abstract class P11Waiting<THarness> : StoreTests<THarness>
         }
     }
 
+    [Theory]
+    [InlineData(DecisionKind.Check)]
+    [InlineData(DecisionKind.Reserve)]
+    [InlineData(DecisionKind.Spend)]
+    public async Task Who_is_denied_by_another_limit_does_not_wait(DecisionKind kind)
+    {
+        var firewall = Waiting(AliceLimit(1m));
+        await firewall.CheckAsync(Call(0m));
+
+        var denied = await DecideAsync(firewall, kind, Call(2m));
+
+        (denied.Outcome, denied.Wait).Should().Be((DecisionOutcome.BudgetExceeded, TimeSpan.Zero));
+    }
+
     private static Action<BudgetFirewallOptions> Configure(params Budget[] budgets) => options =>
     {
         options.Budgets.AddRange(budgets);
