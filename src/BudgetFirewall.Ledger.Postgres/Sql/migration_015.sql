@@ -1,6 +1,7 @@
 -- An alert belongs to the firewall that has raised it: firewalls of different names in one database have their own. Those that there are keep the source that their event has.
 alter table ledger_alerts add column source text collate "C" not null default '/budgetfirewall';
-update ledger_alerts set source = body::json->'event'->>'source' where body::json->'event'->>'source' is not null;
+-- Not read as JSON, which PostgreSQL refuses where a string has a zero character.
+update ledger_alerts set source = substring(body from '"source":"([^"]*)"') where body ~ '"source":"[^"]';
 drop index ledger_alerts_by_group;
 drop index ledger_alerts_open;
 drop index ledger_alerts_by_state;

@@ -32,6 +32,35 @@ public abstract class AlertsGoOn<THarness> : AlertSuite<THarness> where THarness
     }
 
     [Fact]
+    public async Task Alerts_from_before_they_belonged_to_firewalls_belong_to_those_that_have_raised_them()
+    {
+        await using (var unnamed = Start())
+        {
+            unnamed.Raise(Event(BudgetEventTypes.DataLost, "st\0re", BudgetScope.User("al\0ice\"\"source\":\"x")));
+            await OnlyAsync(unnamed);
+        }
+        await using (var named = Start(name: "batch jobs"))
+        {
+            named.Raise(Event(BudgetEventTypes.ChargeUndeliverable, "st\0re"));
+            await OnlyAsync(named);
+        }
+        foreach (var index in new[] { "ledger_alerts_by_group", "ledger_alerts_open", "ledger_alerts_by_state" })
+            await ExecuteAsync($"drop index {index}");
+        await ExecuteAsync("alter table ledger_alerts drop column source");
+        await ExecuteAsync("alter table ledger_former_allocations drop column salt");
+        await ExecuteAsync("create index ledger_alerts_by_group on ledger_alerts (rule, group_key, id)");
+        await ExecuteAsync("create unique index ledger_alerts_open on ledger_alerts (rule, group_key) where state <> 2");
+        await ExecuteAsync("create index ledger_alerts_by_state on ledger_alerts (state, id)");
+        await ExecuteAsync("delete from ledger_versions where version = 15");
+
+        await using var first = Start();
+        await using var second = Start(name: "batch jobs");
+
+        (await OnlyAsync(first)).Event.Type.Should().Be(BudgetEventTypes.DataLost);
+        (await OnlyAsync(second)).Event.Type.Should().Be(BudgetEventTypes.ChargeUndeliverable);
+    }
+
+    [Fact]
     public async Task A_budget_that_a_named_firewall_sees_makes_an_alert_of_that_firewall()
     {
         await using var named = Start(configure: options => options.Budgets.Add(Daily(BudgetScope.User("alice"))), name: "batch");
