@@ -155,6 +155,7 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
 
         await process.Feed.FlushAsync();
         var entry = await CorrectionEntryAsync(process);
+        (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().Be(0);
         (entry.Id, entry.OperationId, entry.OperationScope, entry.Reason, entry.Actor).Should().Be((receipt.EntryId!, Strange, Strange, Strange, Strange));
         (await process.Firewall.RefundAsync(correction, 1m)).Should().BeEquivalentTo(receipt with { IsReplay = true });
     }
@@ -251,6 +252,8 @@ public abstract class ChargesAreCorrected<THarness> : LedgerSuite<THarness> wher
 
         await Ledger.RemoveOldAsync(LedgerRetention.Of(TimeSpan.FromDays(20)));
         (await CountAsync("count(*) from ledger_corrections")).Should().Be(1);
+        await Ledger.RemoveOldAsync(new() { Ages = new Dictionary<LedgerEntryKind, TimeSpan> { [LedgerEntryKind.Charge] = TimeSpan.FromDays(9), [LedgerEntryKind.Spend] = TimeSpan.FromDays(9), [LedgerEntryKind.Commit] = TimeSpan.FromDays(20) } });
+        (await CountAsync("count(*) from ledger_corrections")).Should().Be(1, "it could be about a commit, which is kept");
         await Ledger.RemoveOldAsync(LedgerRetention.Of(TimeSpan.FromDays(9)));
 
         (await CountAsync("count(*) from ledger_corrections")).Should().Be(0);

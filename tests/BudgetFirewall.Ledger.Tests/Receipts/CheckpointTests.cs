@@ -106,6 +106,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("example.com/ledger\n42\nroot\n\n— example.com/ledger AAAAAAA=")]
     [InlineData("example.com/ledger\n42\nroot\n\n- example.com/ledger AAAAAAA=\n")]
     [InlineData("example.com/ledger\n42\nroot\n\n— example.com/ledger AAAA\n")]
+    [InlineData("example.com/ledger\n42\nroot\n\n— example.com/ledger AAAAAA==\n")]
     [InlineData("example.com/ledger\n42\nroot\n\n— example.com/ledger\n")]
     [InlineData("example.com/ledger\n42\r\nroot\n\n— example.com/ledger AAAAAAA=\n")]
     [InlineData("\n\n— example.com/ledger AAAAAAA=\n")]

@@ -148,6 +148,27 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
     }
 
     [Fact]
+    public async Task A_partition_that_nobody_has_named_has_an_empty_log()
+    {
+        var receipts = LedgerReceipts.Of(Ledger, Options);
+        await Ledger.AppendAsync([SampleEntries.Charge(1) with { Partition = "acme" }]);
+
+        (await receipts.VerifyAllAsync(partition: "nobody")).Should().BeEquivalentTo(new { Entries = 0L, IsValid = true });
+        (await receipts.VerifyAllAsync(partition: "acme")).Should().BeEquivalentTo(new { Entries = 1L, IsValid = true });
+    }
+
+    [Fact]
+    public async Task A_leaf_that_is_gone_is_found_and_what_follows_it_is_not_held_against_the_log()
+    {
+        var receipts = await FillAsync();
+        var (_, id) = await EntryAtAsync(5);
+        await ExecuteAsync("delete from ledger_leaves where leaf_index = 5");
+
+        (await FoundAsync(receipts)).Should().Contain((LedgerFindingKind.TreeChanged, 5L, null)).And.Contain((LedgerFindingKind.EntryAdded, null, id))
+            .And.OnlyContain(finding => finding.Kind == LedgerFindingKind.TreeChanged || finding.Kind == LedgerFindingKind.EntryAdded);
+    }
+
+    [Fact]
     public async Task A_log_whose_start_is_gone_is_found()
     {
         var receipts = await FillAsync();
@@ -193,6 +214,7 @@ public abstract class TamperingIsFound<THarness> : LedgerSuite<THarness>, IDispo
         await ExecuteAsync($"update ledger_checkpoints set text = '{forged.Text}' where tree_size = {Entries}");
 
         (await FoundAsync(receipts)).Should().Equal((LedgerFindingKind.CheckpointForged, null, null));
+        (await receipts.VerifyAllAsync(_published)).Findings[0].Description.Should().Contain(Origin).And.Contain($"{Entries} entries").And.Contain("not signed");
         var receipt = await receipts.GetAsync((await EntryAtAsync(0)).Id);
         ReceiptVerifier.Verify(receipt!, [_signer.Key], Origin).Fault.Should().Be(ReceiptFault.UnknownKey);
     }

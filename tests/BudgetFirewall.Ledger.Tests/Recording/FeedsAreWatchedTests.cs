@@ -8,12 +8,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BudgetFirewall.Ledger.Tests;
 
 /// <summary>An operator learns from the log, the status and the metrics that entries wait, and when all is well again: each once.</summary>
-public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>
+public sealed class FeedsAreWatchedTests : LedgerSuite<SqliteHarness>, IDisposable
 {
     private static readonly BudgetRequest Call = new() { Provider = "openai", UserId = "alice", Cost = 0.001m };
 
     private readonly RecordingLogger _log = new();
     private readonly AwayLedger _away = new() { IsAway = false };
+
+    public void Dispose() => _log.Dispose();
 
     private ServiceProvider Process(Action<LedgerOptions>? configure = null, RecordingLogger? log = null, AwayLedger? away = null)
     {

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall.Ledger.Tests;
 
 /// <summary>A ledger that is compared with its store every so often, and what an operator learns of it.</summary>
-public sealed class ReconciledByItselfTests : LedgerSuite<SqliteHarness>
+public sealed class ReconciledByItselfTests : LedgerSuite<SqliteHarness>, IDisposable
 {
     private static readonly BudgetRequest Call = new() { Provider = "openai", UserId = "alice", Cost = 0.25m };
 
     private readonly RecordingLogger _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     private ServiceProvider Start(Action<LedgerOptions>? configure = null)
     {

@@ -4,7 +4,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall.Ledger.Tests;
 
-/// <summary>A store in memory that keeps the entries of charges, spends and commits itself, as Redis does, and whose stream can fail.</summary>
+/// <summary>A store in memory that keeps the entries of charges, spends, commits and corrections itself, as Redis does, and whose stream can fail.</summary>
 internal sealed class StreamingMemory(IBudgetStore inner, TimeProvider clock) : DelegatingBudgetStore(inner), IStreamingStore, IStreamedEntries
 {
     private readonly Lock _lock = new();
@@ -68,6 +68,14 @@ internal sealed class StreamingMemory(IBudgetStore inner, TimeProvider clock) : 
         return answer;
     }
 
+    public override async ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call)
+    {
+        var answer = await Inner.CorrectAsync(call);
+        if (answer is { Status: CorrectionStatus.Done, IsReplay: false })
+            Append(call.Partition, _maker.OfCorrection(call, answer.Now), answer.DoneAt, answer.Moved);
+        return answer;
+    }
+
     public async IAsyncEnumerable<string?> ReadPartitionsAsync()
     {
         Begin(nameof(ReadPartitionsAsync));
@@ -126,10 +134,10 @@ internal sealed class StreamingMemory(IBudgetStore inner, TimeProvider clock) : 
         return new(read);
     }
 
-    private void Append(string? partition, ReadOnlyMemory<byte> content, DateTimeOffset now)
+    private void Append(string? partition, ReadOnlyMemory<byte> content, DateTimeOffset now, ImmutableArray<long> taken = default)
     {
         lock (_lock)
-            _entries.Add(new(partition, Change(new() { Id = string.Create(CultureInfo.InvariantCulture, $"{++_lastId}-0"), Content = content, Time = now })));
+            _entries.Add(new(partition, Change(new() { Id = string.Create(CultureInfo.InvariantCulture, $"{++_lastId}-0"), Content = content, Time = now, Taken = taken.IsDefault ? [] : taken })));
     }
 
     private void Begin(string call)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace BudgetFirewall.Ledger.Tests;
 
 /// <summary>Whatever call of a stream of entries fails, before or after it was made, each entry is in the ledger once, and an operator is told.</summary>
-public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
+public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>, IDisposable
 {
     private static readonly BudgetRequest Call = new() { Provider = "openai", UserId = "alice", Cost = 0.25m };
 
@@ -21,7 +21,9 @@ public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
     // Before it reads, a feed waits so long that entries gather.
     public StreamsFailTests() => _watched = new(Clock, TimeSpan.FromMilliseconds(50));
 
-    private ServiceProvider Start(Action<LedgerOptions>? configure = null, string? partitionBy = null)
+    public void Dispose() => _log.Dispose();
+
+    private ServiceProvider Start(Action<LedgerOptions>? configure = null, string? partitionBy = null, bool canBeAway = true)
     {
         // The machine has been running for a while.
         Clock.Advance(TimeSpan.FromSeconds(10));
@@ -34,7 +36,7 @@ public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
             options.Budgets.Add(new Budget { Scope = BudgetScope.Each("project"), Limit = 10m, Unit = "pages" });
         })
             .WrapStore((inner, _) => _stream = new(inner, Clock))
-            .UseLedger(clock => _away.Around(Harness.Open(clock)), options =>
+            .UseLedger(clock => canBeAway ? _away.Around(Harness.Open(clock)) : Harness.Open(clock), options =>
             {
                 options.RecordDenials = false;
                 configure?.Invoke(options);
@@ -201,7 +203,7 @@ public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
             _away.IsAway = true;
             for (var i = 0; i < 3; i++)
                 await firewall.ChargeAsync(Call with { Cost = 0.01m });
-            await PassTimeUntilAsync(() => feed.Status is { IsAtMaxBacklog: true, IsRefusing: true, Waiting: 3 });
+            await PassTimeUntilAsync(() => feed.Status is { IsAtMaxBacklog: true, IsRefusing: true, Waiting: 3, Failure: not null });
             await PassTimeUntilAsync(() => _stream.TimesOf("CountAsync").Length > 10 * time);
             (await firewall.TrySpendAsync(Call with { Cost = 0.01m })).Outcome.Should().Be(DecisionOutcome.StoreUnavailable);
             Told(702).Should().Be(time);
@@ -211,6 +213,7 @@ public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
         }
 
         await AssertOnceAsync(6);
+        (Told(700), Told(701)).Should().Be((2, 2), "it was away twice");
     }
 
     [Fact]
@@ -275,6 +278,30 @@ public sealed class StreamsFailTests : LedgerSuite<SqliteHarness>
         }
 
         static StreamedEntry Told(StreamedEntry entry, bool isLate, ImmutableArray<StreamedCharge> charges) => new() { Id = entry.Id, Content = entry.Content, Time = entry.Time, IsLate = isLate, Charges = charges };
+    }
+
+    [Fact]
+    public async Task A_correction_has_what_was_really_taken_out_of_each_counter_and_is_put_aside_where_that_is_missing()
+    {
+        await using var process = Start(canBeAway: false);
+        var (firewall, feed) = Of(process);
+        await firewall.ChargeAsync(Call with { OperationId = "call-1" });
+        await FlushAsync(feed);
+        Clock.Advance(TimeSpan.FromDays(1));
+        var refund = firewall.RefundAsync(new() { OperationId = "call-1", CorrectionId = "note-1" }, 0.1m).AsTask();
+        await PassTimeUntilAsync(() => refund.IsCompleted);
+        (await refund).Amount.Should().Be(0.1m);
+        await FlushAsync(feed);
+        _stream.Change = entry => new() { Id = entry.Id, Content = entry.Content, Time = entry.Time, Taken = [1] };
+        var second = firewall.RefundAsync(new() { OperationId = "call-1", CorrectionId = "note-2" }, 0.1m).AsTask();
+        await PassTimeUntilAsync(() => second.IsCompleted);
+        (await second).Amount.Should().Be(0.1m);
+        await FlushAsync(feed);
+
+        var entry = (await ReadAllAsync(new() { Kinds = [LedgerEntryKind.Correction] })).Should().ContainSingle().Which;
+        (entry.OperationId, entry.Amount).Should().Be(("note-1", -0.1m));
+        entry.Counters.Should().HaveCount(2).And.OnlyContain(counter => counter.Moved == 0, "the day in which it was charged is over");
+        (Told(720), feed.Status.SetAside).Should().Be((1, 1L));
     }
 
     [Fact]

@@ -1,13 +1,14 @@
-using System.Text;
 using BudgetFirewall.Ledger.Tests.Webhooks;
 using BudgetFirewall.Redis.Servers;
 
 namespace BudgetFirewall.Ledger.Tests.Subscriptions;
 
 /// <summary>An operator learns of deliveries that fail and why, and a question that makes no sense is refused.</summary>
-public sealed class DeliveriesAreWatchedTests : SubscriptionSuite<SqliteHarness>
+public sealed class DeliveriesAreWatchedTests : SubscriptionSuite<SqliteHarness>, IDisposable
 {
     private readonly RecordingLogger _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     private IEnumerable<string> Told(int id) => _log.Entries.Where(entry => entry.Event == id).Select(entry => entry.Text);
 
