@@ -40,6 +40,17 @@ public abstract class ReplaysKeepOrder<THarness> : LedgerSuite<THarness> where T
         await FluentActions.Awaiting(() => WhatIf.RunAsync(new LatestFirst().Around(Ledger), Of(Nothing))).Should().ThrowAsync<LedgerException>().WithMessage("The ledger gives an entry of *behind one of *oldest first*");
     }
 
+    [Fact]
+    public async Task Once_a_replay_has_ended_it_does_not_read_on()
+    {
+        await Ledger.AppendAsync([.. Enumerable.Range(0, 1_500).Select(i => Spend($"{i}", Noon.AddSeconds(i), 1m))]);
+        var slow = new SlowPages();
+
+        await WhatIf.RunAsync(slow.Around(Ledger), Of(Nothing) with { MaxEntries = 1 });
+
+        slow.Reading.Should().Be(0);
+    }
+
     [Theory]
     [InlineData(998, 997)]
     [InlineData(999, 998)]
@@ -191,6 +202,22 @@ public abstract class ReplaysKeepOrder<THarness> : LedgerSuite<THarness> where T
     };
 
     private Task<WhatIfReport> RunAsync(params Budget[] budgets) => WhatIf.RunAsync(Ledger, Of(budgets));
+
+    private sealed class SlowPages : LedgerAround
+    {
+        private int _reading;
+
+        public int Reading => Volatile.Read(ref _reading);
+
+        public override async ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _reading);
+            await Task.Delay(query.Cursor is null ? 0 : 200, cancellationToken);
+            var page = await base.ReadEntriesAsync(query, cancellationToken);
+            Interlocked.Decrement(ref _reading);
+            return page;
+        }
+    }
 
     private sealed class LatestFirst : LedgerAround
     {
