@@ -51,8 +51,14 @@ public abstract class EntriesAreFound<THarness> : LedgerSuite<THarness> where TH
 
         (await Ledger.FindEntryAsync(entries[13].Id)).Should().Be(entries[13]);
         (await Ledger.FindEntryAsync(Charge("none", 1m).Id)).Should().BeNull();
-        foreach (var text in new[] { "", "x", "' or 1=1", new string('0', 16) + "-" + new string('0', 16), new string('0', 33), entries[0].Id[..32] + "g", "g" + entries[0].Id[1..], entries[0].Id + "0", entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff", "7fffffffffffffff-0000000000000000", "0800000000000000-0000000000000000" })
+        foreach (var text in new[]
+        {
+            "", "x", "' or 1=1", new string('0', 16) + "-" + new string('0', 16), new string('0', 33), entries[0].Id[..32] + "g", "g" + entries[0].Id[1..], entries[0].Id + "0",
+            entries[0].Id.Replace('-', '+'), "ffffffffffffffff-ffffffffffffffff", "7fffffffffffffff-0000000000000000", "0800000000000000-0000000000000000",
+        })
+        {
             (await Ledger.FindEntryAsync(text)).Should().BeNull(text);
+        }
     }
 
     [Fact]

@@ -42,7 +42,9 @@ public sealed class ReceiptVerifierTests : IDisposable
         read.Should().BeEquivalentTo(receipt, options => options.ComparingByMembers<LedgerReceipt>().ComparingByMembers<LedgerEntry>());
         Verify(read).Should().BeNull();
         var json = Encoding.UTF8.GetString(receipt.ToJson());
-        json.Should().ContainAll("\"entry\":{\"entryId\":", "\"kind\":\"commit\"", "\"amount\":\"0.000350001\"", "\"units\":{\"image\":\"2\",\"record\":\"1.5\"}", "\"dimensions\":{\"feature\":", "\"leafIndex\":1", "\"treeSize\":2", "\"proof\":[", "\"checkpoint\":\"example.com/ledger/partitions/acme%20%26%20sons\\n2\\n");
+        json.Should().ContainAll(
+            "\"entry\":{\"entryId\":", "\"kind\":\"commit\"", "\"amount\":\"0.000350001\"", "\"units\":{\"image\":\"2\",\"record\":\"1.5\"}", "\"dimensions\":{\"feature\":",
+            "\"leafIndex\":1", "\"treeSize\":2", "\"proof\":[", "\"checkpoint\":\"example.com/ledger/partitions/acme%20%26%20sons\\n2\\n");
         // What no other test may notice: a member that is neither written nor read.
         foreach (var (member, changed) in RecordChanges.Of(SampleEntries.Whole).Where(change => change.Changed.Count > 0))
             LedgerReceipt.Parse((receipt with { Entry = changed, PersonalValues = [] }).ToJson()).Entry.Should().BeEquivalentTo(changed, options => options.ComparingByMembers<LedgerEntry>(), member);
