@@ -6,8 +6,18 @@ public sealed class AnomalyOptionsTests
     [Fact]
     public void What_is_not_set_has_the_values_of_the_page() => new AnomalyOptions().Should().BeEquivalentTo(new
     {
-        Kinds = new[] { "global", "provider", "project", "user", "model" }, TimeZone = "UTC", Weeks = 8, Distance = 6m, Floor = 0.6m, MinimumAmount = 1m, EvaluateEvery = TimeSpan.FromMinutes(1), LookBack = TimeSpan.FromMinutes(5),
-        CatchUpHours = 24, KeepFor = TimeSpan.FromDays(400), BurnRateFactor = 6m, BurnRateShare = 0.02m,
+        Kinds = new[] { "global", "provider", "project", "user", "model" },
+        TimeZone = "UTC",
+        Weeks = 8,
+        Distance = 6m,
+        Floor = 0.6m,
+        MinimumAmount = 1m,
+        EvaluateEvery = TimeSpan.FromMinutes(1),
+        LookBack = TimeSpan.FromMinutes(5),
+        CatchUpHours = 24,
+        KeepFor = TimeSpan.FromDays(400),
+        BurnRateFactor = 6m,
+        BurnRateShare = 0.02m,
     });
 
     [Fact]
@@ -26,12 +36,29 @@ public sealed class AnomalyOptionsTests
 
         least.Should().BeEquivalentTo(new
         {
-            Kinds = new[] { "a" }, Weeks = 4, Distance = 2m, Floor = 0.01m, MinimumAmount = 0.000000001m, EvaluateEvery = TimeSpan.FromSeconds(10), LookBack = TimeSpan.Zero, CatchUpHours = 1, KeepFor = TimeSpan.FromDays(1),
-            BurnRateFactor = 1.5m, BurnRateShare = 0.0001m,
+            Kinds = new[] { "a" },
+            Weeks = 4,
+            Distance = 2m,
+            Floor = 0.01m,
+            MinimumAmount = 0.000000001m,
+            EvaluateEvery = TimeSpan.FromSeconds(10),
+            LookBack = TimeSpan.Zero,
+            CatchUpHours = 1,
+            KeepFor = TimeSpan.FromDays(1),
+            BurnRateFactor = 1.5m,
+            BurnRateShare = 0.0001m,
         });
         most.Should().BeEquivalentTo(new
         {
-            Weeks = 8, Distance = 100m, Floor = 10m, MinimumAmount = 9_000_000_000m, EvaluateEvery = TimeSpan.FromHours(1), LookBack = TimeSpan.FromDays(1), CatchUpHours = 168, KeepFor = TimeSpan.FromDays(3_653), BurnRateFactor = 100m,
+            Weeks = 8,
+            Distance = 100m,
+            Floor = 10m,
+            MinimumAmount = 9_000_000_000m,
+            EvaluateEvery = TimeSpan.FromHours(1),
+            LookBack = TimeSpan.FromDays(1),
+            CatchUpHours = 168,
+            KeepFor = TimeSpan.FromDays(3_653),
+            BurnRateFactor = 100m,
             BurnRateShare = 1m,
         });
         most.Kinds.Should().HaveCount(16);

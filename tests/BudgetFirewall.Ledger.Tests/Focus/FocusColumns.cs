@@ -7,7 +7,10 @@ public abstract class FocusColumns<THarness> : LedgerSuite<THarness> where THarn
 
     private static readonly LedgerEntry Whole = Charge("call-1", 0.012m, Noon.AddSeconds(59.5)) with
     {
-        OperationScope = "tenant", Partition = "acme", Currency = "EUR", Lines = [new("input_tokens", 1_200, 0.00001m, 0.012m)],
+        OperationScope = "tenant",
+        Partition = "acme",
+        Currency = "EUR",
+        Lines = [new("input_tokens", 1_200, 0.00001m, 0.012m)],
         Scopes = new Dictionary<string, string> { ["user"] = "alice", ["provider"] = "openai", ["tenant"] = "acme", ["model"] = "gpt-5" },
     };
 

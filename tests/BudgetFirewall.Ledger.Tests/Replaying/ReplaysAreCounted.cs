@@ -145,8 +145,18 @@ public abstract class ReplaysAreCounted<THarness> : LedgerSuite<THarness> where 
         report.Limits.Single(limit => limit.Id == "zero").Should().BeEquivalentTo(new { Nearest = 0m, NearestScope = (BudgetScope?)null }, "of nothing nothing can be used");
         report.Limits.Single(limit => limit.Id == "unmet").Should().BeEquivalentTo(new
         {
-            Kind = LimitKind.Budget, Scope = BudgetScope.Project("x"), Unit = (string?)null, Enforcement = Enforcement.Soft, RefusedCost = 0m, Delayed = 0, LongestDelay = TimeSpan.Zero, First = (DateTimeOffset?)null, Last = (DateTimeOffset?)null,
-            OtherScopes = 0, NearestScope = (BudgetScope?)null, NearestAt = (DateTimeOffset?)null,
+            Kind = LimitKind.Budget,
+            Scope = BudgetScope.Project("x"),
+            Unit = (string?)null,
+            Enforcement = Enforcement.Soft,
+            RefusedCost = 0m,
+            Delayed = 0,
+            LongestDelay = TimeSpan.Zero,
+            First = (DateTimeOffset?)null,
+            Last = (DateTimeOffset?)null,
+            OtherScopes = 0,
+            NearestScope = (BudgetScope?)null,
+            NearestAt = (DateTimeOffset?)null,
         });
         report.Limits.Single(limit => limit.Id == "a").Unit.Should().Be("request");
         (report.From, report.To, report.EndedAt, report.Currency).Should().Be((Noon, Noon.AddDays(2), null, "USD"));

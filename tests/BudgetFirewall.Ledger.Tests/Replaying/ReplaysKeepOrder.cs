@@ -41,14 +41,16 @@ public abstract class ReplaysKeepOrder<THarness> : LedgerSuite<THarness> where T
     }
 
     [Fact]
-    public async Task Once_a_replay_has_ended_it_does_not_read_on()
+    public async Task A_replay_ends_when_nothing_of_it_reads_the_ledger_any_more()
     {
         await Ledger.AppendAsync([.. Enumerable.Range(0, 1_500).Select(i => Spend($"{i}", Noon.AddSeconds(i), 1m))]);
-        var slow = new SlowPages();
+        var gate = new TaskCompletionSource();
 
-        await WhatIf.RunAsync(slow.Around(Ledger), Of(Nothing) with { MaxEntries = 1 });
+        var running = WhatIf.RunAsync(new LaterPages(gate.Task).Around(Ledger), Of(Nothing) with { MaxEntries = 1 });
 
-        slow.Reading.Should().Be(0);
+        (await Task.WhenAny(running, Task.Delay(1_000))).Should().NotBeSameAs(running, "the next page is being read");
+        gate.SetResult();
+        (await running).Entries.Should().Be(1);
     }
 
     [Theory]
@@ -203,19 +205,13 @@ public abstract class ReplaysKeepOrder<THarness> : LedgerSuite<THarness> where T
 
     private Task<WhatIfReport> RunAsync(params Budget[] budgets) => WhatIf.RunAsync(Ledger, Of(budgets));
 
-    private sealed class SlowPages : LedgerAround
+    private sealed class LaterPages(Task gate) : LedgerAround
     {
-        private int _reading;
-
-        public int Reading => Volatile.Read(ref _reading);
-
         public override async ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default)
         {
-            Interlocked.Increment(ref _reading);
-            await Task.Delay(query.Cursor is null ? 0 : 200, cancellationToken);
-            var page = await base.ReadEntriesAsync(query, cancellationToken);
-            Interlocked.Decrement(ref _reading);
-            return page;
+            if (query.Cursor is not null)
+                await gate.WaitAsync(cancellationToken);
+            return await base.ReadEntriesAsync(query, cancellationToken);
         }
     }
 
