@@ -27,13 +27,16 @@ public interface ILedger : IAsyncDisposable
     ValueTask<LedgerPage> ReadEntriesAsync(LedgerQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads all entries of a query one after the other, in bounded memory, newest first unless the query says otherwise. As many as its limit are read at a time. The databases of this library keep a session for many
-    /// of them, which is faster than page after page; a ledger of your own reads pages unless it has a better way. Whoever stops in the middle disposes of the enumerator, as <c>await foreach</c> does.
+    /// Reads all entries of a query one after the other, in bounded memory, newest first unless the query says otherwise. <see cref="LedgerQuery.Limit"/> is the number that is read at a time,
+    /// in a transaction of its own, so this is not one state of the ledger: an entry that is written meanwhile may be left out. The databases of this library remember what entries have in common, which makes it faster than page
+    /// after page. The default implementation reads page after page.
     /// </summary>
-    /// <param name="query">The query, of which the cursor says nothing. An entry that is written meanwhile may be left out.</param>
+    /// <param name="query">The query. Its cursor is ignored.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="query"/> is null. It is thrown when the first entry is asked for.</exception>
     /// <exception cref="ArgumentException">The times are reversed, or a kind of entry is none. It is thrown when the first entry is asked for.</exception>
     /// <exception cref="LedgerException">The database cannot be read.</exception>
+    /// <exception cref="FormatException">A row that an entry names is missing or cannot be read.</exception>
     async IAsyncEnumerable<LedgerEntry> ReadAllEntriesAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -11,7 +11,7 @@ internal sealed class LogVerifier(LedgerSession session, string origin, string? 
     private const int LeavesAtOnce = 1_000;
     private const int MostAdded = 100;
 
-    private readonly EntryAssembly _entries = new(session);
+    private readonly EntryAssembly _entries = new();
     private readonly StoredPersonalValues _values = new(session);
     private readonly List<LedgerFinding> _findings = [];
     private readonly Dictionary<int, List<MerkleHash>> _nodes = [];

@@ -5,7 +5,7 @@ namespace BudgetFirewall.Storage;
 /// <summary>The personal values of entries, ids of scopes and texts, in a ledger's database. What many entries name is read once for all entries of the session. Not thread-safe.</summary>
 internal sealed class StoredPersonalValues(LedgerSession session)
 {
-    private readonly NamedRows<PersonalScope> _scopes = new(session, "read_kinds_of_scopes", "scope", static (reader, _) => new(reader.Text(1), reader.Text(2)));
+    private readonly NamedRows<PersonalScope> _scopes = new("read_kinds_of_scopes", "scope", static (reader, _) => new(reader.Text(1), reader.Text(2)));
 
     /// <summary>The personal values of some entries, by the entries' keys.</summary>
     public async ValueTask<ILookup<long, StoredPersonalValue>> ReadAsync(IReadOnlyList<long> keys, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class StoredPersonalValues(LedgerSession session)
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 rows.Add((reader.GetInt64(0), reader.GetInt64(1), reader.OptionalText(2), reader.OptionalText(3)));
         }
-        await _scopes.ReadAsync(rows.Select(row => row.Scope), cancellationToken).ConfigureAwait(false);
+        await _scopes.ReadAsync(session, rows.Select(row => row.Scope), cancellationToken).ConfigureAwait(false);
         return rows;
     }
 

@@ -4,31 +4,31 @@ using System.Data.Common;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Puts entries together from their rows and what these name, by one statement for each table. What many entries name is read once for all entries of the session. Not thread-safe.
+/// Puts entries together from their rows and what these name, by one statement for each table. What many entries name is read once for all. Not thread-safe.
 /// </summary>
-internal sealed class EntryAssembly(LedgerSession session)
+internal sealed class EntryAssembly
 {
-    private readonly NamedRows<string> _names = new(session, "read_names", "text", static (reader, _) => reader.Text(1));
-    private readonly NamedRows<Attribution> _attributions = new(session, "read_scopes", "attribution", static (reader, before) => (before ?? new()).With(reader.Text(1), reader.Text(2)));
-    private readonly NamedRows<LedgerCounter> _counters = new(session, "read_counters", "counter", static (reader, _) => CounterOf(reader));
+    private readonly NamedRows<string> _names = new("read_names", "text", static (reader, _) => reader.Text(1));
+    private readonly NamedRows<Attribution> _attributions = new("read_scopes", "attribution", static (reader, before) => (before ?? new()).With(reader.Text(1), reader.Text(2)));
+    private readonly NamedRows<LedgerCounter> _counters = new("read_counters", "counter", static (reader, _) => CounterOf(reader));
     private readonly NamedRows<Dictionary<long, PricedItem>> _prices = new(
-        session, "read_prices", "version of prices", static (reader, before) => new(before ?? []) { [reader.GetInt64(1)] = PricedItem.Of(reader) });
+        "read_prices", "version of prices", static (reader, before) => new(before ?? []) { [reader.GetInt64(1)] = PricedItem.Of(reader) });
 
     /// <summary>The entries of some rows, in their order.</summary>
     /// <exception cref="FormatException">Something that an entry names is not there, or cannot be read: without it the entry would read as another one.</exception>
-    public async ValueTask<ImmutableArray<LedgerEntry>> OfAsync(List<EntryRow> rows, CancellationToken cancellationToken)
+    public async ValueTask<ImmutableArray<LedgerEntry>> OfAsync(LedgerSession session, List<EntryRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];
         var keys = rows.ConvertAll(row => row.Key);
-        var counters = await ReadAsync("read_moved", keys, static reader => (Counter: reader.GetInt64(1), Moved: reader.GetInt64(2)), cancellationToken).ConfigureAwait(false);
-        var lines = await ReadAsync("read_lines", keys, static reader => (Position: reader.GetInt64(1), Quantity: reader.GetString(2), Amount: reader.GetString(3)), cancellationToken).ConfigureAwait(false);
+        var counters = await ReadAsync(session, "read_moved", keys, static reader => (Counter: reader.GetInt64(1), Moved: reader.GetInt64(2)), cancellationToken).ConfigureAwait(false);
+        var lines = await ReadAsync(session, "read_lines", keys, static reader => (Position: reader.GetInt64(1), Quantity: reader.GetString(2), Amount: reader.GetString(3)), cancellationToken).ConfigureAwait(false);
         var changed = rows.FindAll(row => LedgerKinds.IsChange(row.Kind)).ConvertAll(row => row.Key);
-        var changes = await ReadAsync("read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
-        await _attributions.ReadAsync(rows.Select(row => row.Attribution), cancellationToken).ConfigureAwait(false);
-        await _names.ReadAsync(rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }), cancellationToken).ConfigureAwait(false);
-        await _counters.ReadAsync(counters.Values.SelectMany(moved => moved).Select(moved => moved.Counter), cancellationToken).ConfigureAwait(false);
-        await _prices.ReadAsync(rows.Where(row => lines.ContainsKey(row.Key)).Select(row => row.PriceVersion ?? 0), cancellationToken).ConfigureAwait(false);
+        var changes = await ReadAsync(session, "read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
+        await _attributions.ReadAsync(session, rows.Select(row => row.Attribution), cancellationToken).ConfigureAwait(false);
+        await _names.ReadAsync(session, rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }), cancellationToken).ConfigureAwait(false);
+        await _counters.ReadAsync(session, counters.Values.SelectMany(moved => moved).Select(moved => moved.Counter), cancellationToken).ConfigureAwait(false);
+        await _prices.ReadAsync(session, rows.Where(row => lines.ContainsKey(row.Key)).Select(row => row.PriceVersion ?? 0), cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => EntryOf(row, counters.GetValueOrDefault(row.Key) ?? [], lines.GetValueOrDefault(row.Key) ?? [], changes.GetValueOrDefault(row.Key)?[0] ?? default))];
     }
 
@@ -78,7 +78,7 @@ internal sealed class EntryAssembly(LedgerSession session)
         new(reader.Text(1), BudgetScope.Of(reader.Text(2), reader.Text(3)), LedgerTime.PeriodOf(reader.GetInt64(4)), reader.OptionalText(5), Moved: 0);
 
     /// <summary>The rows that a statement gives for some entries, by their first column, each list in the order of the statement.</summary>
-    private async ValueTask<Dictionary<long, List<T>>> ReadAsync<T>(string statement, List<long> keys, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    private static async ValueTask<Dictionary<long, List<T>>> ReadAsync<T>(LedgerSession session, string statement, List<long> keys, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<long, List<T>>(keys.Count);
         if (keys.Count == 0)

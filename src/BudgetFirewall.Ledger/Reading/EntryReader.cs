@@ -11,8 +11,6 @@ internal sealed class EntryReader(LedgerDatabase database)
     private static readonly string[] CommonKinds =
         [LedgerScopes.Provider, LedgerScopes.Model, LedgerScopes.Stored(LedgerScopes.Operation), LedgerScopes.StoredPartition, LedgerScopes.Project];
 
-    private const int PagesOfSession = 50;
-
     /// <summary>A page of entries.</summary>
     public async ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
@@ -21,27 +19,32 @@ internal sealed class EntryReader(LedgerDatabase database)
         return await ReadAsync(session, query, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>All entries of a query, page by page. A session is kept for several pages, so that what their entries have in common is read once, and not for all, so that writers are not hindered for long.</summary>
+    /// <summary>
+    /// All entries of a query, page by page, each in a session of its own, so that nothing is held while somebody works with a page. What the entries have in common is read once, and once more after somebody was erased.
+    /// </summary>
     public async IAsyncEnumerable<ImmutableArray<LedgerEntry>> ReadAllAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         query = query with { Cursor = null };
+        var (assembly, erasures) = (new EntryAssembly(), (object?)null);
         do
         {
+            LedgerPage page;
             var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
-            await using var _ = session.ConfigureAwait(false);
-            var assembly = new EntryAssembly(session);
-            for (var i = 0; i < PagesOfSession && (i == 0 || query.Cursor is not null); i++)
+            await using (session.ConfigureAwait(false))
             {
-                var page = await ReadAsync(session, assembly, query, cancellationToken).ConfigureAwait(false);
-                yield return page.Entries;
-                query = query with { Cursor = page.NextCursor };
+                var present = await ReadErasureNumberAsync(session, cancellationToken).ConfigureAwait(false);
+                if (!Equals(present, erasures))
+                    (assembly, erasures) = (new(), present);
+                page = await ReadAsync(session, assembly, query, cancellationToken).ConfigureAwait(false);
             }
+            yield return page.Entries;
+            query = query with { Cursor = page.NextCursor };
         }
         while (query.Cursor is not null);
     }
 
     /// <summary>A page of entries in a session.</summary>
-    public static ValueTask<LedgerPage> ReadAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken) => ReadAsync(session, new(session), query, cancellationToken);
+    public static ValueTask<LedgerPage> ReadAsync(LedgerSession session, LedgerQuery query, CancellationToken cancellationToken) => ReadAsync(session, new EntryAssembly(), query, cancellationToken);
 
     private static async ValueTask<LedgerPage> ReadAsync(LedgerSession session, EntryAssembly assembly, LedgerQuery query, CancellationToken cancellationToken)
     {
@@ -53,7 +56,7 @@ internal sealed class EntryReader(LedgerDatabase database)
         var hasMore = rows.Count > query.Limit;
         if (hasMore)
             rows.RemoveAt(query.Limit);
-        var entries = await assembly.OfAsync(rows, cancellationToken).ConfigureAwait(false);
+        var entries = await assembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
         return new(entries, hasMore ? bounds.CursorBehind(rows[^1].Key) : null);
     }
 
@@ -76,12 +79,12 @@ internal sealed class EntryReader(LedgerDatabase database)
     {
         var time = LedgerTime.FromMicroseconds(id.TimeMicroseconds);
         var bounds = new QueryBounds(new() { From = time, To = time.AddMicroseconds(1) });
-        var (assembly, end) = (new EntryAssembly(session), bounds.EndKey);
+        var (assembly, end) = (new EntryAssembly(), bounds.EndKey);
         while (true)
         {
             var command = WithBounds(session.Command("read_entries", bounds.Kinds, isOldestFirst: bounds.IsOldestFirst), bounds, end).With("limit", (long)LedgerQuery.MaxLimit);
             var rows = await RowsAsync(command, cancellationToken).ConfigureAwait(false);
-            var entries = await assembly.OfAsync(rows, cancellationToken).ConfigureAwait(false);
+            var entries = await assembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < entries.Length; i++)
             {
                 if (LedgerEntryId.Of(entries[i]) == id)
@@ -95,14 +98,14 @@ internal sealed class EntryReader(LedgerDatabase database)
 
     /// <summary>The entries of some keys, each with its key. Those that are not there are left out.</summary>
     public static ValueTask<IReadOnlyList<(long Key, LedgerEntry Entry)>> OfKeysAsync(LedgerSession session, IReadOnlyList<long> keys, CancellationToken cancellationToken) =>
-        OfKeysAsync(session, new(session), keys, cancellationToken);
+        OfKeysAsync(session, new EntryAssembly(), keys, cancellationToken);
 
     /// <summary>The same with what was read in the session before.</summary>
     public static async ValueTask<IReadOnlyList<(long Key, LedgerEntry Entry)>> OfKeysAsync(
         LedgerSession session, EntryAssembly assembly, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
         var rows = await RowsAsync(session.Command("read_entries_by_key", keys), cancellationToken).ConfigureAwait(false);
-        var entries = await assembly.OfAsync(rows, cancellationToken).ConfigureAwait(false);
+        var entries = await assembly.OfAsync(session, rows, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select((row, i) => (row.Key, entries[i]))];
     }
 
@@ -133,6 +136,13 @@ internal sealed class EntryReader(LedgerDatabase database)
             ids.Add(id);
         }
         return ids;
+    }
+
+    private static async ValueTask<object?> ReadErasureNumberAsync(LedgerSession session, CancellationToken cancellationToken)
+    {
+        var command = session.Command("read_erasure_number");
+        await using var _ = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static int CommonnessOf(string kind) => Array.IndexOf(CommonKinds, kind) is var place and >= 0 ? CommonKinds.Length - place : 0;

@@ -3,13 +3,12 @@ using System.Data.Common;
 namespace BudgetFirewall.Storage;
 
 /// <summary>
-/// Rows that many others name by their ids, each read once while a session lasts, in which they stay as they are. When there are too many of them all are forgotten. Not thread-safe.
+/// Rows that many others name by their ids, each read once. They stay as they are until somebody is erased. When there are too many of them all are forgotten. Not thread-safe.
 /// </summary>
-/// <param name="session">The session.</param>
 /// <param name="statement">Gives the rows of some ids. Its first column is the id.</param>
 /// <param name="what">A row in a word, for errors.</param>
-/// <param name="read">Makes a value from the present row, and from the value that former rows of the same id have made; null for the first one.</param>
-internal sealed class NamedRows<T>(LedgerSession session, string statement, string what, Func<DbDataReader, T?, T> read) where T : class
+/// <param name="make">Makes a value from the present row, and from the value that former rows of the same id have made; null for the first one.</param>
+internal sealed class NamedRows<T>(string statement, string what, Func<DbDataReader, T?, T> make) where T : class
 {
     private const int MostKept = 50_000;
 
@@ -22,7 +21,7 @@ internal sealed class NamedRows<T>(LedgerSession session, string statement, stri
     public T? Find(long id) => _rows.GetValueOrDefault(id);
 
     /// <summary>Reads the rows of some ids, unless they are known. 0 stands for none.</summary>
-    public async ValueTask ReadAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
+    public async ValueTask ReadAsync(LedgerSession session, IEnumerable<long> ids, CancellationToken cancellationToken)
     {
         var wanted = ids.Where(id => id != 0).ToHashSet();
         if (_rows.Count + wanted.Count > MostKept)
@@ -34,14 +33,14 @@ internal sealed class NamedRows<T>(LedgerSession session, string statement, stri
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
+        var read = new Dictionary<long, T?>(wanted.Count);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var id = reader.GetInt64(0);
-            _rows[id] = read(reader, Find(id));
-            wanted.Remove(id);
+            read[id] = make(reader, read.GetValueOrDefault(id));
         }
-        // What is not there is not looked for again.
+        // What is not there is not looked for again. Nothing is kept of a statement that has failed.
         foreach (var id in wanted)
-            _rows[id] = null;
+            _rows[id] = read.GetValueOrDefault(id);
     }
 }

@@ -50,6 +50,41 @@ public abstract class AllEntriesAreRead<THarness> : LedgerSuite<THarness> where 
     }
 
     [Fact]
+    public async Task Whoever_works_with_an_entry_meanwhile_hinders_nobody()
+    {
+        await FillAsync(30);
+        var read = 0;
+
+        await foreach (var entry in Ledger.ReadAllEntriesAsync(new() { Limit = 10, IsOldestFirst = true }))
+        {
+            // The first entry of a month makes tables of its own in PostgreSQL, and old ones are removed with theirs.
+            if (read++ == 15)
+            {
+                (await Ledger.AppendAsync([Charge("next month", 1m, Noon.AddMonths(1))]).AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Should().Be(1);
+                (await Ledger.RemoveOldAsync(LedgerRetention.Of(TimeSpan.FromDays(3_650))).AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Removed.Should().Be(0);
+            }
+        }
+        read.Should().Be(32);
+    }
+
+    [Fact]
+    public async Task Who_is_erased_meanwhile_is_not_named_any_more()
+    {
+        await FillAsync(60);
+        var users = new List<string>();
+
+        await foreach (var entry in Ledger.ReadAllEntriesAsync(new() { Limit = 10, IsOldestFirst = true, Kinds = [LedgerEntryKind.Charge] }))
+        {
+            users.Add(entry.UserId!);
+            if (users.Count == 10)
+                await LedgerErasure.Of(Ledger).EraseAsync(BudgetScope.User("user-3"), "auditor");
+        }
+
+        users.Take(10).Should().Contain("user-3");
+        users.Skip(10).Should().HaveCount(50).And.NotContain("user-3").And.Contain(user => user.StartsWith("(erased "));
+    }
+
+    [Fact]
     public async Task A_query_that_is_none_is_refused_when_the_first_entry_is_asked_for()
     {
         var reversed = Ledger.ReadAllEntriesAsync(new() { From = Noon, To = Noon.AddDays(-1) });
