@@ -9,7 +9,7 @@ namespace BudgetFirewall;
 
 /// <summary>
 /// Sends rows in the binary format of PostgreSQL's COPY, which has a big-endian length before each value: <see href="https://www.postgresql.org/docs/current/sql-copy.html"/>.
-/// The server writes many of them at once, and while others are on their way.
+/// The server writes rows while later ones are still being sent.
 /// </summary>
 internal static class BinaryCopy
 {
@@ -32,8 +32,20 @@ internal static class BinaryCopy
         catch
         {
             // Otherwise the server would take what was sent for all.
-            await stream.CancelAsync().ConfigureAwait(false);
+            await TryCancelAsync(stream).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async ValueTask TryCancelAsync(NpgsqlRawCopyStream stream)
+    {
+        try
+        {
+            await stream.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or ObjectDisposedException or IOException or OperationCanceledException)
+        {
+            // The connection is gone, and what was sent with it. The first failure tells why.
         }
     }
 

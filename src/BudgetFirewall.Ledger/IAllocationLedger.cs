@@ -62,7 +62,7 @@ public interface IAllocationLedger : ILedger
 
     /// <summary>Reads a page of the allocations of a partition, the one that was made first last.</summary>
     /// <param name="partition">The partition; null without partitions.</param>
-    /// <param name="limit">The most allocations of the page, 1 to 1,000. With more than 10,000 shares it has fewer, but one.</param>
+    /// <param name="limit">The most allocations of the page, 1 to 1,000. A page ends early before an allocation that would bring it above 10,000 shares, but has at least one.</param>
     /// <param name="cursor">The place of the page: <see cref="AllocationPage.NextCursor"/> of the one before; null for the first.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>

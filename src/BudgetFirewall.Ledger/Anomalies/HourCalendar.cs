@@ -23,7 +23,7 @@ internal sealed class HourCalendar
         return new(LedgerTime.Quarter(LedgerTime.Microseconds(new(window.Start, TimeSpan.Zero))), LedgerTime.Quarter(LedgerTime.Microseconds(new(window.End, TimeSpan.Zero))));
     }
 
-    /// <summary>The same hour of the same day, some weeks before, as clocks have shown it; null where they have skipped it. An hour that they have shown twice is one of both.</summary>
+    /// <summary>The same hour of the same day, some weeks before, as clocks have shown it; null where they have skipped it. An hour that clocks have shown twice is one span of two hours.</summary>
     public HourSpan? WeeksBefore(HourSpan hour, int weeks)
     {
         var shown = TimeZoneInfo.ConvertTime(hour.StartsAt, _zone).DateTime.AddDays(-DaysOfWeek * weeks);

@@ -64,7 +64,7 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
     private async ValueTask<CorrectionReceipt> RecordAsync(ICorrectionLedger ledger, NotedCorrection noted, CancellationToken cancellationToken)
     {
         var answer = new CorrectionAnswer { Status = CorrectionStatus.Done, Now = noted.NotedAt, DoneAt = noted.NotedAt };
-        var entry = entries.OfCorrection(CallOf(noted, [], noted.NotedAt), answer);
+        var entry = entries.OfCorrection(CallOf(noted, [], noted.NotedAt), answer) with { Currency = noted.Charge!.Currency };
         var added = await ledger.AppendAsync([entry], cancellationToken).ConfigureAwait(false);
         return ReceiptOf(noted) with { EntryId = entry.Id, Time = entry.Time, IsReplay = added == 0 };
     }

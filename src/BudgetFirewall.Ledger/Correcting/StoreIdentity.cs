@@ -13,10 +13,10 @@ internal sealed class StoreIdentity
 
     private StoreIdentity(IStreamedEntries? stream, string? id) => (_stream, _last) = (stream, id);
 
-    /// <summary>That of a store which processes share, and which keeps its id with its data.</summary>
+    /// <summary>Makes the identity of a store that processes share and that keeps its id with its data.</summary>
     public static StoreIdentity Of(IStreamedEntries stream) => new(stream, id: null);
 
-    /// <summary>That of a store in memory. One that begins where the last process has stopped is the same store, and the only one that has the ledger; any other one ends with its process.</summary>
+    /// <summary>Makes the identity of a store in memory: the same for every process that restores it from the ledger, else one of its own.</summary>
     public static StoreIdentity OfMemory(bool isRestored) => new(stream: null, isRestored ? "memory" : $"{MemoryPrefix}{Guid.NewGuid():N}");
 
     /// <summary>True when the store that has noted a correction is gone with its process, and its counters with it: a process that runs makes what it has noted within minutes.</summary>

@@ -52,7 +52,7 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <summary>Gives a statement a list of numbers as one value, so that its text is the same whatever the length of the list.</summary>
     /// <param name="command">The statement.</param>
     /// <param name="name">The name of the value, as <c>@numbers</c>.</param>
-    /// <param name="numbers">The numbers; none of them is in an empty list.</param>
+    /// <param name="numbers">The numbers; an empty list matches no row.</param>
     /// <returns>The condition that a column is one of the numbers, as it stands behind the column's name.</returns>
     public abstract string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers);
 

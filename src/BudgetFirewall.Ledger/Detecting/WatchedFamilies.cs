@@ -2,7 +2,7 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>What the watched budgets of all partitions count in, which are few families however many partitions and budgets there are.</summary>
+/// <summary>The counter families of the watched budgets of all partitions. They are few, however many partitions and budgets there are.</summary>
 internal sealed class WatchedFamilies
 {
     private readonly Dictionary<string, (CounterFamily Family, long LowestLimit)> _families = new(StringComparer.Ordinal);

@@ -8,6 +8,6 @@ namespace BudgetFirewall;
 /// <param name="Remainders">Where the person is named still, each place once; empty where nothing is left.</param>
 public sealed record LedgerErasureResult(string? ErasedId, long Entries, ImmutableArray<LedgerErasureRemainder> Remainders)
 {
-    /// <summary>True when nothing in the ledger names the person any more, and, by the erasure of a firewall, nothing in its journal and nothing that is on its way to the ledger.</summary>
+    /// <summary>True when <see cref="Remainders"/> is empty: nothing that was looked through names the person any more. The erasure of a firewall also looks at its journal and at entries that wait; that of <c>LedgerErasure.Of</c> at the database alone.</summary>
     public bool IsComplete => Remainders.IsEmpty;
 }

@@ -8,7 +8,7 @@ internal sealed class FeedErasure(ILedgerErasure erasure, LedgerFeeds feeds) : I
     public async ValueTask<LedgerErasureResult> EraseAsync(BudgetScope scope, string by, string? reason = null, CancellationToken cancellationToken = default)
     {
         // What waits now may be written behind the erasure. What comes later is of a person who is there anew.
-        var waiting = feeds.CountWaiting();
+        var waiting = await feeds.CountWaitingAsync().ConfigureAwait(false);
         var result = await erasure.EraseAsync(scope, by, reason, cancellationToken).ConfigureAwait(false);
         List<LedgerErasureRemainder> onTheWay = [];
         if (waiting > 0)

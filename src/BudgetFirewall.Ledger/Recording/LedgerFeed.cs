@@ -111,6 +111,8 @@ internal sealed class LedgerFeed : IChangeFeed, IDisposable
             Wake();
     }
 
+    public ValueTask<long> CountWaitingAsync() => new(Status.Waiting);
+
     public bool TryForgetDelivered() => _journal?.TryForgetDelivered() ?? true;
 
     public Task FlushAsync(CancellationToken cancellationToken = default)

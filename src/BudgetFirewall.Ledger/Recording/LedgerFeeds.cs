@@ -56,7 +56,7 @@ internal sealed class LedgerFeeds : ILedgerFeed, IAsyncDisposable, IDisposable
     public Task RestoreAsync() => _restoration?.WaitAsync() ?? Task.CompletedTask;
 
     /// <summary>The number of entries that wait, those of decisions too.</summary>
-    public long CountWaiting() => (_changes?.Status.Waiting ?? 0) + Decisions.CountWaiting();
+    public async ValueTask<long> CountWaitingAsync() => (_changes is { } changes ? await changes.CountWaitingAsync().ConfigureAwait(false) : 0) + Decisions.CountWaiting();
 
     /// <summary>Takes what is delivered out of the journal, where there is one; false where that fails.</summary>
     public bool TryForgetDelivered() => _changes?.TryForgetDelivered() ?? true;

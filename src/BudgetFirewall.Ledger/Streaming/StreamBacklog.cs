@@ -46,6 +46,27 @@ internal sealed class StreamBacklog : IAsyncDisposable
         }
     }
 
+    /// <summary>Counts what waits and what was set aside in all partitions, whoever uses them; at least 1 where the store does not answer.</summary>
+    public async ValueTask<long> CountAllAsync()
+    {
+        try
+        {
+            var (count, partitions) = (0L, new HashSet<string>(StringComparer.Ordinal));
+            await foreach (var partition in _stream.ReadPartitionsAsync().ConfigureAwait(false))
+            {
+                if (!partitions.Add(partition ?? ""))
+                    continue;
+                var counted = await _stream.CountAsync(partition).ConfigureAwait(false);
+                count += counted.Waiting + counted.SetAside;
+            }
+            return count;
+        }
+        catch (BudgetStoreException)
+        {
+            return Math.Max(1, Waiting + SetAside);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);

@@ -68,6 +68,8 @@ internal sealed class StreamFeed : IChangeFeed, IDisposable
     public bool IsRefusing => _options.AtMaxBacklog == LedgerBacklogPolicy.Refuse && _backlog.IsFull;
 
     // Entries in Redis are gone from there once they are delivered.
+    public ValueTask<long> CountWaitingAsync() => _backlog.CountAllAsync();
+
     public bool TryForgetDelivered() => true;
 
     /// <summary>Takes note that this process may have appended an entry.</summary>

@@ -161,6 +161,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             if ((erased.Count == 0 || !erased.Contains(entry.Id)) && known.Add(new(entry.OperationId, _ids.Name(entry.OperationScope), _ids.Name(entry.Partition), (long)entry.Kind, entry.TimeMicroseconds)))
                 missing.Add(entry);
         }
+        await AppliedCorrections.RemoveMadeOnesAsync(session, missing, cancellationToken).ConfigureAwait(false);
         return missing;
     }
 

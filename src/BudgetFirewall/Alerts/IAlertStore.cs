@@ -1,6 +1,6 @@
 namespace BudgetFirewall.Storage;
 
-/// <summary>A place where alerts are kept, and what is known there of the scopes that spend. A ledger brings its own; without one it is <see cref="MemoryAlertStore"/>. Thread-safe.</summary>
+/// <summary>A place where the alerts of one firewall are kept, and what is known there of the scopes that spend. A ledger brings its own; without one it is <see cref="MemoryAlertStore"/>. Thread-safe.</summary>
 public interface IAlertStore
 {
     /// <summary>Changes alerts, all that is written or nothing of it, while nobody else writes.</summary>

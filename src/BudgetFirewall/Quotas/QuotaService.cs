@@ -205,7 +205,7 @@ internal sealed class QuotaService(
             throw set.Crowded(crowded);
     }
 
-    /// <summary>What a ledger is told of a pool that is allocated, updated or deleted.</summary>
+    /// <summary>The changes that a ledger is told of a pool.</summary>
     private ImmutableArray<LimitChange> Told(string? partition, QuotaPool? before, QuotaPool? after) =>
         changes.OfPool(partition, (after ?? before)!.Id, () => (JsonOf(before), JsonOf(after)), by);
 

@@ -121,7 +121,7 @@ public interface IBudgetStore : IAsyncDisposable
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="expectedVersion">The version that the limits were checked against.</param>
     /// <param name="limits">The limits, 1 to 1,000, each with another kind or id.</param>
-    /// <param name="changes">What a ledger is told if they are set, as of <see cref="WriteDocumentAsync"/>.</param>
+    /// <param name="changes">What a ledger is told if they are set, in the same step by a store that streams to one (<see cref="IStreamingStore"/>); other stores ignore it.</param>
     /// <returns>The catalog's new version; null when the catalog has another one than expected, and nothing was changed.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default);
@@ -137,7 +137,7 @@ public interface IBudgetStore : IAsyncDisposable
     /// <param name="partition">The partition; null without partitions.</param>
     /// <param name="expectedVersion">The version that the caller knows.</param>
     /// <param name="limits">The kinds and ids of the limits, 1 to 1,000, each another one.</param>
-    /// <param name="changes">What a ledger is told if any of them is removed, as of <see cref="WriteDocumentAsync"/>.</param>
+    /// <param name="changes">What a ledger is told if any of them is removed, in the same step by a store that streams to one (<see cref="IStreamingStore"/>); other stores ignore it.</param>
     /// <returns>The catalog's new version, the present one where nothing was there; null when the catalog has another one than expected, and nothing was changed.</returns>
     /// <exception cref="BudgetStoreException">The store could not answer.</exception>
     ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default);

@@ -21,7 +21,7 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
 
     /// <summary>Looks once.</summary>
     /// <param name="firewall">The firewall.</param>
-    /// <param name="mayGoOnAsync">Asked again and again while it is looked: false ends the look.</param>
+    /// <param name="mayGoOnAsync">Asked before each open alert, partition and scope; false ends the look.</param>
     /// <param name="cancellationToken">Ends the looking.</param>
     /// <exception cref="BudgetStoreException">The store of budgets does not answer.</exception>
     public async ValueTask LookAsync(IBudgetFirewall firewall, Func<CancellationToken, ValueTask<bool>> mayGoOnAsync, CancellationToken cancellationToken)

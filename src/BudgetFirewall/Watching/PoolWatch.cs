@@ -63,7 +63,7 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
         return false;
     }
 
-    /// <summary>How often a pool was used up in its period before, where it is news that it is; null where it is not.</summary>
+    /// <summary>The number of times that a pool was used up before in its period, where being used up is news; null otherwise.</summary>
     private int? Tells(QuotaState pool, string? partition, bool isUsedUp, bool isTold)
     {
         var key = (partition, pool.Pool.Id);

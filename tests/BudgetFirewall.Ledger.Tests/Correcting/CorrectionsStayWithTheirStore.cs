@@ -88,6 +88,11 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         var entry = (await ReadAllAsync(new() { OperationId = "note-1" })).Should().ContainSingle().Which;
         (entry.OperationId, entry.Amount, entry.Counters.Length).Should().Be(("note-1", -0.5m, 0));
         (await one.Firewall.RefundAsync(Refund, 0.5m)).Should().Match<CorrectionReceipt>(receipt => receipt.IsReplay && receipt.EntryId == entry.Id && receipt.Counters.Length == 0);
+
+        // The process was only away, and has made it: its journal brings the entry.
+        (await Ledger.AppendAsync([entry with { Time = entry.Time.AddSeconds(1), Counters = [new("global/none", BudgetScope.Global, null, null, -500_000_000)] }])).Should().Be(0);
+        (await Ledger.AppendAsync([entry])).Should().Be(0);
+        (await ReadAllAsync(new() { OperationId = "note-1" })).Should().ContainSingle();
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public abstract class ChangesSurvive<THarness> : PooledSuite<THarness> where THa
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task A_budget_that_is_replaced(bool isRedis, bool isDone)
+    public async Task A_budget_that_is_replaced_has_its_entry_if_and_only_if_it_was_replaced(bool isRedis, bool isDone)
     {
         await using (var dying = await StartAsync(isRedis))
         {
@@ -29,7 +29,7 @@ public abstract class ChangesSurvive<THarness> : PooledSuite<THarness> where THa
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task A_budget_that_is_removed(bool isRedis, bool isDone)
+    public async Task A_budget_that_is_removed_has_its_entry_if_and_only_if_it_was_removed(bool isRedis, bool isDone)
     {
         await using (var dying = await StartAsync(isRedis))
         {
@@ -49,7 +49,7 @@ public abstract class ChangesSurvive<THarness> : PooledSuite<THarness> where THa
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task A_pool_that_is_allocated(bool isRedis, bool isDone)
+    public async Task A_pool_that_is_allocated_has_its_entry_if_and_only_if_it_was_allocated(bool isRedis, bool isDone)
     {
         await using (var dying = await StartAsync(isRedis))
         {

@@ -39,7 +39,7 @@ public sealed class PersonalTextTests
     [InlineData("team=alice user=alice")]
     [InlineData("(erased 7) alice")]
     [InlineData("(alice")]
-    public void Named(string text) => Names(text, "alice").Should().BeTrue();
+    public void A_text_with_the_whole_id_names_the_person(string text) => Names(text, "alice").Should().BeTrue();
 
     [Theory]
     [InlineData("")]
@@ -69,7 +69,7 @@ public sealed class PersonalTextTests
     [InlineData("user=alice.b")]
     [InlineData("user=alice&b")]
     [InlineData("user=alice&=")]
-    public void Not_named(string text) => Names(text, "alice").Should().BeFalse();
+    public void A_text_with_a_part_of_another_id_does_not_name_the_person(string text) => Names(text, "alice").Should().BeFalse();
 
     [Theory]
     [InlineData("(erased 7)", false)]

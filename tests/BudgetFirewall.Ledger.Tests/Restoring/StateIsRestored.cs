@@ -291,7 +291,7 @@ public abstract class StateIsRestored<THarness> : LedgerSuite<THarness> where TH
     }
 
     [Fact]
-    public async Task Allowances_that_were_taken_back_and_costs_that_nobody_knew_are_told_again_as_they_were()
+    public async Task Allowances_that_were_taken_back_are_answered_again_as_they_were()
     {
         var allowance = new BudgetAllowance { BudgetId = "global/none", Scope = BudgetScope.Global, Amount = 5m, Reason = "launch", OperationId = "given" };
         await using (var firewall = Build())

@@ -18,6 +18,7 @@ public sealed class JournalFile : IDisposable
     private SafeFileHandle _file;
     private long _length;
     private bool _isBroken;
+    private bool _isClosed;
 
     /// <summary>Opens or creates a journal.</summary>
     /// <param name="path">The file.</param>
@@ -98,13 +99,16 @@ public sealed class JournalFile : IDisposable
 
     /// <summary>Writes lines to a new file and replaces the old one with it.</summary>
     /// <param name="lines">The JSON of each line.</param>
-    /// <exception cref="IOException">The new file could not be written; the old one is as it was.</exception>
+    /// <exception cref="IOException">The new file could not be written, or the journal is closed; the old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; the old file is as it was.</exception>
     public void Replace(IEnumerable<byte[]> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
         lock (_lock)
         {
+            // Another process may have it by now.
+            if (_isClosed)
+                throw new IOException($"The {_title} '{Path}' is closed.");
             var fresh = Path + ".new";
             File.Delete(fresh);
             var file = Open(fresh, FileShare.Read | FileShare.Delete);
@@ -150,7 +154,7 @@ public sealed class JournalFile : IDisposable
     {
         lock (_lock)
         {
-            _isBroken = true;
+            (_isBroken, _isClosed) = (true, true);
             _file.Dispose();
             _lockFile.Dispose();
         }
