@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace BudgetFirewall.Tool.Tests;
@@ -33,7 +34,7 @@ public sealed partial class InputTests
         { "budgets set --id x --schedule sunday@08:00-25:00=5 --url http://localhost:1", "A time of --schedule" },
         { "budgets set --id x --limit-from-usage periods=3,floor=1 --url http://localhost:1", "--limit-from-usage must be" },
         { "budgets set --id x --headroom batch --url http://localhost:1", "--headroom must be" },
-        { "budgets set --id x --headroom batch=2 --url http://localhost:1", "2" },
+        { "budgets set --id x --headroom batch=2 --url http://localhost:1", "fractions from 0 to 1" },
         { "budgets set --id x --clear everything --url http://localhost:1", "--clear must be one of" },
         { "budgets set --id x --active --inactive --url http://localhost:1", "cannot both be given" },
         { "report --from yesterday --ledger sqlite:x", "--from must be a time such as" },
@@ -93,6 +94,21 @@ public sealed partial class InputTests
         (run.ExitCode, run.Output).Should().Be((exitCode, ""), run.Errors);
     }
 
+    // Taken for none, it would be set anew without all that is not named.
+    [Fact]
+    public async Task A_budget_that_a_busy_service_does_not_tell_is_not_set()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var requests = AnswerAsync(listener, "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/problem+json\r\nContent-Length: 45\r\nConnection: close\r\n\r\n{\"type\":\"about:blank\",\"detail\":\"Come later.\"}");
+
+        var run = await ToolRun.OfAsync("budgets", "set", "--id", "x", "--scope", "global", "--limit", "1", "--url", $"http://{listener.LocalEndpoint}/budget/v1");
+        listener.Stop();
+
+        (run.ExitCode, run.Output).Should().Be((1, ""), run.Errors);
+        (await requests).Should().OnlyContain(request => request.StartsWith("GET "));
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
@@ -101,7 +117,7 @@ public sealed partial class InputTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         TcpClient? connection = null;
-        var run = await ToolRun.RunAsync(new("bash", ["-c", $"set -m; dotnet '{ToolRun.Program}' status --url 'http://{listener.LocalEndpoint}/budget/v1' & read -r; kill -{signal} $!; wait $!"]), [], async input =>
+        var run = await ToolRun.RunAsync(new("bash", ["-c", $"set -m; env --default-signal=INT dotnet '{ToolRun.Program}' status --url 'http://{listener.LocalEndpoint}/budget/v1' & read -r; kill -{signal} $!; wait $!"]), [], async input =>
         {
             connection = await listener.AcceptTcpClientAsync();
             await connection.GetStream().ReadAtLeastAsync(new byte[1], 1);
@@ -141,6 +157,26 @@ public sealed partial class InputTests
 
         (read.ExitCode, read.Errors).Should().Be((0, ""));
         read.Output.Should().Contain("_budgetfirewall");
+    }
+
+    // Answers every request alike, and gives the first lines of all.
+    private static async Task<List<string>> AnswerAsync(TcpListener listener, string answer)
+    {
+        var (requests, buffer) = (new List<string>(), new byte[64 * 1024]);
+        while (true)
+        {
+            try
+            {
+                using var connection = await listener.AcceptTcpClientAsync();
+                var count = await connection.GetStream().ReadAtLeastAsync(buffer, 1);
+                requests.Add(Encoding.ASCII.GetString(buffer, 0, count).Split('\r')[0]);
+                await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
+            }
+            catch (SocketException)
+            {
+                return requests;
+            }
+        }
     }
 
     // Reads what comes and answers nothing.

@@ -6,4 +6,7 @@ namespace BudgetFirewall.Tool;
 internal sealed class ToolException(ExitCode code, string message) : Exception(message)
 {
     public ExitCode Code => code;
+
+    /// <summary>True where the service knows nothing of that name; false for every other reason.</summary>
+    public bool IsNotFound { get; init; }
 }

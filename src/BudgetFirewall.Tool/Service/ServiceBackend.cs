@@ -42,7 +42,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
         {
             return await client.AskAsync(HttpMethod.Get, $"budgets/{ServiceClient.Part(id)}", null, AnswerJson.Default.BudgetAnswer, cancellationToken);
         }
-        catch (ToolException e) when (e.Code == ExitCode.No)
+        catch (ToolException e) when (e.IsNotFound)
         {
             return null;
         }
@@ -63,7 +63,7 @@ internal sealed class ServiceBackend(ServiceClient client) : IBackend
             await client.ChangeAsync(HttpMethod.Delete, $"budgets/{ServiceClient.Part(id)}", null, cancellationToken);
             return true;
         }
-        catch (ToolException e) when (e.Code == ExitCode.No)
+        catch (ToolException e) when (e.IsNotFound)
         {
             return false;
         }

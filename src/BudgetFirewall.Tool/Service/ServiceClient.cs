@@ -109,7 +109,7 @@ internal sealed class ServiceClient : IDisposable
             404 => $"There is no budget service at {_client.BaseAddress}.",
             _ => $"{_client.BaseAddress} answered {(int)status}.",
         };
-        return new(code, message);
+        return new(code, message) { IsNotFound = status == HttpStatusCode.NotFound && type is not null };
     }
 
     /// <summary>The type and the sentences of problem details; nothing where it is none.</summary>
