@@ -12,6 +12,8 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
 
     public static string SettingsFile { get; } = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
 
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Sample.Console.dll");
+
     public static Task<SampleRun> InPlainTextAsync(params string[] args) => RunAsync(isTerminal: false, args);
 
     public static Task<SampleRun> InTerminalAsync(params string[] args) => RunAsync(isTerminal: true, args);
@@ -26,17 +28,19 @@ internal sealed record SampleRun(int ExitCode, string Output, string Errors)
     }
 
     /// <summary>Starts the sample in a process of its own.</summary>
-    public static Process Start(params string[] args)
-    {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BudgetFirewall.Sample.Console.dll"), .. args];
-        return Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
+    public static Process Start(params string[] args) => Start("dotnet", [Program, .. args]);
+
+    /// <summary>Starts the sample in a process of its own that SIGINT stops, also where the tests were started by a shell that has what runs in its background ignore it.</summary>
+    public static Process StartStoppable(params string[] args) => Start("env", ["--default-signal=INT", "dotnet", Program, .. args]);
 
     /// <summary>The number that the value behind a label begins with.</summary>
     public decimal NumberOf(string label) => decimal.Parse(ValueOf(label).Split(' ')[0], NumberStyles.Number, CultureInfo.InvariantCulture);
 
     /// <summary>The value behind a label of the plain text.</summary>
     public string ValueOf(string label) => Output.Split('\n').Single(line => line.StartsWith(label, StringComparison.Ordinal))[label.Length..].Trim();
+
+    private static Process Start(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static async Task<SampleRun> RunAsync(bool isTerminal, string[] args)
     {

@@ -88,8 +88,8 @@ public sealed class BudgetServiceOptions
     } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The time for which a checkpoint of the ledger's receipts that was answered is answered again, although entries were written since: so often at most a reader makes the signer sign one. Zero to 1 day; zero: each time.
-    /// Default 10 seconds. A receipt of an entry that no checkpoint has yet makes one all the same.
+    /// The time for which GET receipts/checkpoint answers the same checkpoint again, although entries were written since. It bounds how often readers make the signer sign. Zero to 1 day; zero: a new one for each call.
+    /// Default 10 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan CheckpointInterval

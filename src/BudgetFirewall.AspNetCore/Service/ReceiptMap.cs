@@ -15,7 +15,7 @@ internal static class ReceiptMap
         var calls = new ReceiptCalls(options, ((IEndpointRouteBuilder)group).ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System);
         group.MapGet("/checkpoint", (HttpContext context, [FromQuery, Description(PartitionQuery.Text)] string? partition) => calls.CheckpointAsync(context, partition))
             .Produces<CheckpointReply>().ProducesProblem(StatusCodes.Status400BadRequest).Asks().NeedsLedger()
-            .Is(names.Of("checkpoint"), "The signed state of the ledger's log as it is now. Keep it: with it everybody can tell later what was changed.");
+            .Is(names.Of("checkpoint"), "The signed state of the ledger's log, at most CheckpointInterval old. Keep it: with it everybody can tell later what was changed.");
         group.MapGet("/{id}", (
                 HttpContext context,
                 [Description("The entry's id.")] string id,

@@ -3,7 +3,7 @@ using BudgetFirewall.Receipts;
 
 namespace BudgetFirewall;
 
-/// <summary>The checkpoints that were answered last, which are answered again for a while: whoever may read makes nobody sign each time. Thread-safe.</summary>
+/// <summary>Keeps the last checkpoint of each log and answers it again for a while, so that readers do not make the signer sign each time. Thread-safe.</summary>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="interval">The time for which one is answered.</param>
 internal sealed class RecentCheckpoints(TimeProvider timeProvider, TimeSpan interval)
