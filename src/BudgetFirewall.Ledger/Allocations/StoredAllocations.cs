@@ -31,7 +31,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             var made = await writer.WriteWholeAsync(
                 async session => await FindAsync(session, allocation.Id, allocation.Partition, cancellationToken).ConfigureAwait(false) is { } other
                     ? new WholeWrite<MadeAllocation?>(Repeated(other, allocation), [], [])
-                    : await ErasuresAsync(session, cancellationToken).ConfigureAwait(false) == erasures ? Write(fresh!, null, fresh, entries) : new(null, [], []),
+                    : await EntryReader.ReadErasureNumberAsync(session, cancellationToken).ConfigureAwait(false) == erasures ? Write(fresh!, null, fresh, entries) : new(null, [], []),
                 cancellationToken).ConfigureAwait(false);
             if (made is not null)
                 return made;
@@ -57,7 +57,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             // Whatever was measured before another made it again might be older than what that one has measured, and before an erasure, name who is erased.
             var written = await writer.WriteWholeAsync(
                 async session => await FindAsync(session, id, partition, cancellationToken).ConfigureAwait(false) is { } now && now.Version == known.Version && now.TakenBackAt == known.TakenBackAt
-                    && await ErasuresAsync(session, cancellationToken).ConfigureAwait(false) == erasures
+                    && await EntryReader.ReadErasureNumberAsync(session, cancellationToken).ConfigureAwait(false) == erasures
                     ? Write(fresh, Standing(known), fresh, entries)
                     : new(null, [], []),
                 cancellationToken).ConfigureAwait(false);
@@ -126,7 +126,7 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
         var known = await FindAsync(session, id, partition, cancellationToken).ConfigureAwait(false);
         if (toMake(known) is not { } allocation)
             return (known, null, 0);
-        var erasures = await ErasuresAsync(session, cancellationToken).ConfigureAwait(false);
+        var erasures = await EntryReader.ReadErasureNumberAsync(session, cancellationToken).ConfigureAwait(false);
         if (known is null)
             await FormerAllocations.RefuseAsync(session, allocation, cancellationToken).ConfigureAwait(false);
         var weights = await AllocationUse.WeightsAsync(session, allocation, cancellationToken).ConfigureAwait(false);
@@ -140,13 +140,6 @@ internal sealed class StoredAllocations(LedgerDatabase database, EntryWriter wri
             Version = (known?.Version ?? 0) + 1,
             MadeAt = Now(),
         }, erasures);
-    }
-
-    private static async ValueTask<long> ErasuresAsync(LedgerSession session, CancellationToken cancellationToken)
-    {
-        var command = session.Command("read_erasure_number");
-        await using var _ = command.ConfigureAwait(false);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
     private static LedgerException Overtaken(string id) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace BudgetFirewall.Storage;
@@ -25,7 +26,7 @@ internal sealed class EntryReader(LedgerDatabase database)
     public async IAsyncEnumerable<ImmutableArray<LedgerEntry>> ReadAllAsync(LedgerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         query = query with { Cursor = null };
-        var (assembly, erasures) = (new EntryAssembly(), (object?)null);
+        var (assembly, erasures) = (new EntryAssembly(), -1L);
         do
         {
             LedgerPage page;
@@ -33,7 +34,7 @@ internal sealed class EntryReader(LedgerDatabase database)
             await using (session.ConfigureAwait(false))
             {
                 var present = await ReadErasureNumberAsync(session, cancellationToken).ConfigureAwait(false);
-                if (!Equals(present, erasures))
+                if (present != erasures)
                     (assembly, erasures) = (new(), present);
                 page = await ReadAsync(session, assembly, query, cancellationToken).ConfigureAwait(false);
             }
@@ -138,11 +139,12 @@ internal sealed class EntryReader(LedgerDatabase database)
         return ids;
     }
 
-    private static async ValueTask<object?> ReadErasureNumberAsync(LedgerSession session, CancellationToken cancellationToken)
+    /// <summary>The number of the last erasure; 0 before the first. As long as it stays, what entries name is called as before.</summary>
+    public static async ValueTask<long> ReadErasureNumberAsync(LedgerSession session, CancellationToken cancellationToken)
     {
         var command = session.Command("read_erasure_number");
         await using var _ = command.ConfigureAwait(false);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
     private static int CommonnessOf(string kind) => Array.IndexOf(CommonKinds, kind) is var place and >= 0 ? CommonKinds.Length - place : 0;
