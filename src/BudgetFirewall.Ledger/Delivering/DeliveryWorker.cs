@@ -8,7 +8,7 @@ namespace BudgetFirewall;
 /// <summary>Claims subscriptions for which something is due, and delivers to several of them at a time. Whoever has claimed one and dies loses its claim after a while, and another process goes on.</summary>
 internal sealed class DeliveryWorker : IAsyncDisposable
 {
-    private const int OwnerDigits = 16;
+    private const int ClaimDigits = 16;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(25);
@@ -20,7 +20,6 @@ internal sealed class DeliveryWorker : IAsyncDisposable
     private readonly Func<CancellationToken, ValueTask> _prepare;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly string _owner = RandomNumberGenerator.GetHexString(OwnerDigits, lowercase: true);
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _wanted = new(0, 1);
     private readonly CancellationTokenSource _closing = new();
@@ -105,19 +104,24 @@ internal sealed class DeliveryWorker : IAsyncDisposable
             return;
         var now = _timeProvider.GetUtcNow();
         var until = now + _delivery.ClaimTime;
-        foreach (var id in await _deliveries.ClaimAsync(_owner, now, until, free, _closing.Token).ConfigureAwait(false))
+        // Each claim has a name of its own: an earlier one of this process is as lost as that of another.
+        var claim = RandomNumberGenerator.GetHexString(ClaimDigits, lowercase: true);
+        foreach (var id in await _deliveries.ClaimAsync(claim, now, until, free, _closing.Token).ConfigureAwait(false))
         {
-            var task = new Task<Task>(() => DeliverAsync(id, until));
-            _running[id] = task.Unwrap();
-            task.Start(TaskScheduler.Default);
+            var former = _running.GetValueOrDefault(id, Task.CompletedTask);
+            var run = Task.Run(() => DeliverAsync(id, claim, until, former));
+            _running[id] = run;
+            _ = ForgetAsync(id, run);
         }
     }
 
-    private async Task DeliverAsync(string id, DateTimeOffset until)
+    /// <summary>Delivers what is due, after the delivery that this process has under way for the same subscription: one whose claim ran out, because the process was suspended.</summary>
+    private async Task DeliverAsync(string id, string claim, DateTimeOffset until, Task former)
     {
+        await former.ConfigureAwait(false);
         try
         {
-            await _delivery.RunAsync(id, _owner, until, _closing.Token).ConfigureAwait(false);
+            await _delivery.RunAsync(id, claim, until, _closing.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The claim ends by itself, and it is tried again.
         catch (Exception e)
@@ -126,11 +130,13 @@ internal sealed class DeliveryWorker : IAsyncDisposable
             if (!_closing.IsCancellationRequested)
                 DeliveryLog.WorkFailed(_logger, e);
         }
-        finally
-        {
-            _running.TryRemove(id, out _);
-            Wake();
-        }
+    }
+
+    private async Task ForgetAsync(string id, Task run)
+    {
+        await run.ConfigureAwait(false);
+        _running.TryRemove(new(id, run));
+        Wake();
     }
 
     private async Task CleanAsync()

@@ -51,6 +51,32 @@ public abstract class EventsAreDelivered<THarness> : SubscriptionSuite<THarness>
     }
 
     [Fact]
+    public async Task A_process_whose_claim_runs_out_while_it_delivers_sends_nothing_twice()
+    {
+        using var isAnswering = new ManualResetEventSlim();
+        await using var receiver = new Receiver(_ =>
+        {
+            isAnswering.Wait(TimeSpan.FromMinutes(1));
+            return Receiver.Status("204 No Content");
+        });
+        await using var events = Open();
+        var subscription = await SubscribeAsync(events, receiver);
+        foreach (var subject in (string[])["1", "2", "3"])
+            await events.SendAsync(Event(subject), default);
+        await HearAsync(receiver, 1);
+        var first = await ClaimAsync();
+
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        await WaitUntilAsync(async () => await ClaimAsync() > first);
+        isAnswering.Set();
+        await WaitUntilAsync(async () => (await events.ListDeliveriesAsync(subscription.Id, EventDeliveryState.Delivered)).Deliveries.Count == 3);
+
+        receiver.Deliveries.Select(got => BudgetEvent.FromJson(got.Body).Subject).Should().Equal("1", "2", "3");
+
+        Task<long> ClaimAsync() => CountAsync("max(claimed_until_us) from ledger_event_subscriptions");
+    }
+
+    [Fact]
     public async Task A_failure_is_tried_again_as_the_schedule_says()
     {
         var answers = 0;
