@@ -62,7 +62,9 @@ void Runaway(string user, string project, DateTime start, int count)
         var output = random.Next(700, 2_600);
         calls.Add(Tokens("openai", "gpt-5", "chat", 12_000, 800, input, cached, output, output * random.Next(30, 60) / 100) with
         {
-            Time = time, User = user, Project = project,
+            Time = time,
+            User = user,
+            Project = project,
         });
         time = time.AddMilliseconds(random.Next(2_500, 11_000));
     }

@@ -9,11 +9,14 @@ public sealed class RedisSentinel : IAsyncDisposable
     public const string ServiceName = "budgets";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("budgetfirewall-sentinel-").FullName;
+    private readonly ReservedPort _port = ReservedPort.Take();
     private IServerProcess? _process;
 
-    private RedisSentinel(int port) => Port = port;
+    private RedisSentinel()
+    {
+    }
 
-    public int Port { get; }
+    public int Port => _port.Number;
 
     public string Address => $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
 
@@ -22,7 +25,7 @@ public sealed class RedisSentinel : IAsyncDisposable
 
     public static async Task<RedisSentinel> StartAsync(RedisServer primary)
     {
-        var sentinel = new RedisSentinel(RedisServer.FreePort());
+        var sentinel = new RedisSentinel();
         // A server that comes back becomes a replica once it has not looked down for eight seconds. On a busy machine one that must answer within half a second often does.
         await File.WriteAllTextAsync(sentinel.Configuration, string.Create(CultureInfo.InvariantCulture, $"""
             port {sentinel.Port}
@@ -48,6 +51,7 @@ public sealed class RedisSentinel : IAsyncDisposable
     {
         if (_process is not null)
             await _process.DisposeAsync();
+        _port.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

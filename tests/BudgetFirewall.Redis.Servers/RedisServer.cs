@@ -11,18 +11,19 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string _folder;
     private readonly string[] _settings;
     private readonly ServerClock? _clock;
+    private readonly ReservedPort _port;
     private IServerProcess? _process;
     private ConnectionMultiplexer? _admin;
 
-    private RedisServer(string[] settings, ServerClock? clock, int port)
+    private RedisServer(string[] settings, ServerClock? clock, ReservedPort port)
     {
         _folder = Directory.CreateTempSubdirectory("budgetfirewall-redis-").FullName;
         _settings = settings;
         _clock = clock;
-        Port = port;
+        _port = port;
     }
 
-    public int Port { get; }
+    public int Port => _port.Number;
 
     public string Address => $"127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
 
@@ -39,7 +40,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var server = new RedisServer(settings, clock, FreePort());
+            var server = new RedisServer(settings, clock, ReservedPort.Take());
             try
             {
                 await server.RunAsync();
@@ -97,6 +98,7 @@ public sealed class RedisServer : IAsyncDisposable
     public void Abandon()
     {
         _process?.Kill();
+        _port.Dispose();
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
     }
@@ -104,6 +106,7 @@ public sealed class RedisServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _port.Dispose();
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
     }
@@ -143,25 +146,6 @@ public sealed class RedisServer : IAsyncDisposable
         catch (SocketException)
         {
             return false;
-        }
-    }
-
-    // Below the ports that systems give to outgoing connections: one of those must not take the port of a server that is restarted,
-    // nor end up connected to itself while the server is away. Cluster servers also listen 10,000 higher.
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(12_000, 22_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-            }
         }
     }
 }
