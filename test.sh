@@ -24,12 +24,21 @@ dotnet build BudgetFirewall.sln -c Release -v quiet
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 result=0
-# Two assemblies at a time, for most wait more than they compute; the longest begin. Not more: some break servers and measure how long that is felt.
-first=(Ledger.Tests Redis.Tests Reliability Newcomer.Tests)
-first=("${first[@]/#/tests/BudgetFirewall.}")
-mapfile -t rest < <(dirname $(grep -l Microsoft.NET.Test.Sdk tests/*/*.csproj) | grep -vxF "$(printf '%s\n' "${first[@]}")")
-printf '%s\n' "${first[@]}" "${rest[@]}" |
-    xargs -P 2 -I{} sh -c 'dotnet test "$1" -c Release --no-build >"$2/$(basename "$1")" 2>&1; result=$?; cat "$2/$(basename "$1")"; [ $result -eq 0 ]' sh {} "$logs" || result=$?
+run() {
+    for project in "$@"; do
+        dotnet test "$project" -c Release --no-build | tee "$logs/$(basename "$project")" || result=$?
+    done
+    return "$result"
+}
+# One assembly after the other: some break servers and measure how long that is felt, which should not be the noise of the others.
+# Only those of the ledger, which take the longest and wait most of the time, run beside others.
+beside=tests/BudgetFirewall.Ledger.Tests/BudgetFirewall.Ledger.Tests.csproj
+meanwhile=(tests/BudgetFirewall.Redis.Tests/BudgetFirewall.Redis.Tests.csproj tests/BudgetFirewall.Reliability/BudgetFirewall.Reliability.csproj)
+mapfile -t alone < <(grep -l Microsoft.NET.Test.Sdk tests/*/*.csproj | grep -vxF "$(printf '%s\n' "$beside" "${meanwhile[@]}")")
+run "${alone[@]}" || result=$?
+run "$beside" & ledger=$!
+run "${meanwhile[@]}" || result=$?
+wait "$ledger" || result=$?
 
 # One line an assembly: "Passed!  - Failed:     0, Passed:    25, Skipped:     0, …"
 sum_of() { awk -v name="$1:" '/^(Passed|Failed)! / { for (i = 1; i < NF; i++) if ($i == name) n += $(i + 1) } END { print n + 0 }' "$logs"/*; }
