@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace BudgetFirewall.Redis.Servers;
 
 /// <summary>A port that no other server of a test takes, in no process of this machine, also not while the server that it is for is away: as long as a file is locked.</summary>
-internal sealed class ReservedPort : IDisposable
+public sealed class ReservedPort : IDisposable
 {
     private readonly FileStream _lock;
 

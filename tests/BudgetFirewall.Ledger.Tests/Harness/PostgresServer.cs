@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using BudgetFirewall.Redis.Servers;
 
 namespace BudgetFirewall.Ledger.Tests;
 
@@ -41,22 +40,23 @@ public sealed class PostgresServer
             return new(given);
         var programs = Programs();
         var folder = Directory.CreateTempSubdirectory("postgres").FullName;
-        var port = FreePort();
+        var port = ReservedPort.Take();
         // The server refuses to run as root, and then runs as the user of Debian's package.
         var isRoot = Environment.UserName == "root";
         if (isRoot)
             await RunAsync("chown", "postgres", folder);
         await RunAsync(isRoot, Path.Combine(programs, "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-D", folder);
         // Nothing of it outlives the tests, so that nothing waits for the disk.
-        var options = string.Create(CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200");
+        var options = string.Create(CultureInfo.InvariantCulture, $"-p {port.Number} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200");
         Task ControlAsync(string[] arguments) => RunAsync(isRoot, Path.Combine(programs, "pg_ctl"), ["-D", folder, "-o", options, "-l", Path.Combine(folder, "log"), .. arguments]);
         await ControlAsync(["-w", "start"]);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             ControlAsync(["-m", "immediate", "-w", "stop"]).GetAwaiter().GetResult();
             Directory.Delete(folder, recursive: true);
+            port.Dispose();
         };
-        return new(string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres"), ControlAsync);
+        return new(string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port.Number};Username=postgres;Database=postgres"), ControlAsync);
     }
 
     private static string Programs()
@@ -64,13 +64,6 @@ public sealed class PostgresServer
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Select(version => Path.Combine(version, "bin")) : []);
         return folders.LastOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl"))) ?? throw new FileNotFoundException(HowToGetOne);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Task RunAsync(bool asPostgres, string program, params string[] arguments) =>
