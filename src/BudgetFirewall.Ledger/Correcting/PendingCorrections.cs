@@ -1,4 +1,3 @@
-using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
