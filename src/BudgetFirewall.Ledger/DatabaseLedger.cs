@@ -115,10 +115,18 @@ public sealed class DatabaseLedger : IStateLedger, ICorrectionLedger, IAllocatio
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default)
+    public async ValueTask ReportStoreAsync(string storeId, string location, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storeId);
-        return ReadAsync(_corrections.ReadPendingAsync(storeId, notedUpTo, limit, cancellationToken));
+        ArgumentNullException.ThrowIfNull(location);
+        _ = await WriteAsync(_corrections.ReportStoreAsync(new(storeId, location, now), cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CorrectionPage> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, string? cursor = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storeId);
+        return ReadAsync(_corrections.ReadPendingAsync(storeId, notedUpTo, limit, cursor, cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -17,13 +17,25 @@ public interface ICorrectionLedger : ILedger
     ValueTask<NotedCorrection> NoteCorrectionAsync(CorrectionOrder order, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads corrections that a store has to make, that were noted up to a time, and whose entries have not been appended, oldest first, without their charges. Those of a former version that say no store are among them as long as
-    /// no other store has noted any, and those that a store has noted which has ended with its process a day ago.
+    /// Writes that a process uses a store: every process with the ledger writes it again and again, so that a store which nobody uses any more can be told from one whose processes run.
+    /// </summary>
+    /// <param name="storeId">The store's id.</param>
+    /// <param name="location">The place where the store's data are, by a name that another store in the same place would have too.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="cancellationToken">Ends the waiting; it may have been written.</param>
+    /// <exception cref="LedgerException">The database cannot be reached or refuses.</exception>
+    ValueTask ReportStoreAsync(string storeId, string location, DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads corrections that a store has to make, that were noted up to a time, and whose entries have not been appended, page by page, oldest first, without their charges. Those of a former version that say no store are among
+    /// them as long as no other store has noted any, and those of a store that is gone: one that has ended with its process a day ago, or that nobody has used for a day while another store was used in its place.
     /// </summary>
     /// <param name="storeId">The store's id.</param>
     /// <param name="notedUpTo">The time.</param>
-    /// <param name="limit">The most corrections to read.</param>
+    /// <param name="limit">The most corrections of a page.</param>
+    /// <param name="cursor">The <see cref="CorrectionPage.NextCursor"/> of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">The cursor is not one that a page has given.</exception>
     /// <exception cref="LedgerException">The database cannot be read.</exception>
-    ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken = default);
+    ValueTask<CorrectionPage> ReadPendingCorrectionsAsync(string storeId, DateTimeOffset notedUpTo, int limit, string? cursor = null, CancellationToken cancellationToken = default);
 }

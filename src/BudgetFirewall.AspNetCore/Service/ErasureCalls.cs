@@ -21,9 +21,9 @@ internal sealed class ErasureCalls(BudgetServiceOptions options)
         var result = await erasure.EraseAsync(scope, by, body.Reason, CancellationToken.None).ConfigureAwait(false);
         if (missed > 0)
         {
-            var told = result.Remainders.FirstOrDefault(remainder => remainder.Place == LedgerErasurePlace.Waiting);
+            var reported = result.Remainders.FirstOrDefault(remainder => remainder.Place == LedgerErasurePlace.Waiting);
             var others = result.Remainders.Where(remainder => remainder.Place != LedgerErasurePlace.Waiting);
-            result = result with { Remainders = [.. others, new(LedgerErasurePlace.Waiting, Math.Max(missed, told?.Count ?? 0))] };
+            result = result with { Remainders = [.. others, new(LedgerErasurePlace.Waiting, Math.Max(missed, reported?.Count ?? 0))] };
         }
         return new JsonReply<ErasureReply>(ErasureReply.Of(result), ServiceJson.Default.ErasureReply);
     }

@@ -11,10 +11,10 @@ internal sealed class LedgerAlertChanges(LedgerSession session, LedgerDialect di
 {
     private const string Replace = "on conflict (alert_id) do update set state = excluded.state, kinds = excluded.kinds, last_us = excluded.last_us, body = excluded.body";
 
-    private readonly List<BudgetEvent> _told = [];
+    private readonly List<BudgetEvent> _events = [];
 
     /// <summary>The events that tell of what was written.</summary>
-    public IReadOnlyList<BudgetEvent> Told => _told;
+    public IReadOnlyList<BudgetEvent> Events => _events;
 
     /// <summary>True when something was written.</summary>
     public bool IsAny { get; private set; }
@@ -34,15 +34,15 @@ internal sealed class LedgerAlertChanges(LedgerSession session, LedgerDialect di
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
-    public async ValueTask WriteAsync(AlertRecord record, BudgetEvent? told, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(AlertRecord record, BudgetEvent? notice, CancellationToken cancellationToken)
     {
         var rows = new LedgerRows("ledger_alerts", ["state", "kinds", "last_us"], ["source", "alert_id", "rule", "group_key", "body"], Replace);
         var alert = record.Alert;
         rows.Add([(long)alert.State, (long)record.Kinds, LedgerTime.Microseconds(alert.ResolvedAt ?? alert.LastAt)], source, alert.Id, alert.Rule, record.Group, record.ToJson());
         await dialect.InsertAsync(session.Transaction, [rows], cancellationToken).ConfigureAwait(false);
         IsAny = true;
-        if (told is not null)
-            _told.Add(told);
+        if (notice is not null)
+            _events.Add(notice);
     }
 
     public static async ValueTask<AlertRecord?> FindAsync(LedgerSession session, string source, string alertId, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed class LedgerAlertStore(LedgerDatabase database, TimeProvider tim
         await change(changes, cancellationToken).ConfigureAwait(false);
         if (!changes.IsAny)
             return true;
-        await EventRows.WriteAsync(session, database.Dialect, changes.Told, timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
+        await EventRows.WriteAsync(session, database.Dialect, changes.Events, timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }).ConfigureAwait(false);

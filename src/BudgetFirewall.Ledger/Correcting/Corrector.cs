@@ -20,7 +20,7 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
         if (feeds.Ledger is not ICorrectionLedger ledger)
             throw new NotSupportedException($"The ledger of this firewall keeps no corrections: it is no {nameof(ICorrectionLedger)}.");
         var looked = context.TimeProvider.GetUtcNow();
-        order = order with { StoreId = await ReadStoreIdAsync(order.CorrectionId, cancellationToken).ConfigureAwait(false) };
+        order = order with { StoreId = await ReadStoreIdAsync(ledger, order.CorrectionId, cancellationToken).ConfigureAwait(false) };
         var noted = await ledger.NoteCorrectionAsync(order, looked, cancellationToken).ConfigureAwait(false);
         if (noted.Status == CorrectionNoteStatus.ChargeNotFound)
         {
@@ -31,7 +31,8 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
         return noted.Status switch
         {
             CorrectionNoteStatus.Noted => await MakeAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false),
-            CorrectionNoteStatus.Known => await MakeAgainAsync(ledger, noted, order.StoreId, cancellationToken).ConfigureAwait(false),
+            CorrectionNoteStatus.Known when noted.AppliedAt is { } madeAt => await ReplayAsync(noted, madeAt, cancellationToken).ConfigureAwait(false),
+            CorrectionNoteStatus.Known => await MakeAgainAsync(ledger, noted, order.StoreId, await DeliverAsync(order.CorrectionId, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
             CorrectionNoteStatus.Unchanged => ReceiptOf(noted),
             CorrectionNoteStatus.Conflict => throw Conflict(order.CorrectionId),
             CorrectionNoteStatus.ChargeNotFound => throw NotFound(order),
@@ -44,20 +45,30 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
     /// <param name="ledger">The ledger.</param>
     /// <param name="noted">The correction.</param>
     /// <param name="storeId">The id of this store.</param>
+    /// <param name="delivered">The time before which every entry is in the ledger, as <see cref="DeliverAsync"/> says it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, entries of before are not in the ledger yet, or another store has to make it.</exception>
-    public async ValueTask<CorrectionReceipt> MakeAgainAsync(ICorrectionLedger ledger, NotedCorrection noted, string storeId, CancellationToken cancellationToken)
+    /// <exception cref="ChargeUnconfirmedException">The store did not confirm, or another store has to make it.</exception>
+    /// <exception cref="ChargeNotFoundException">The charge is not kept any more.</exception>
+    public async ValueTask<CorrectionReceipt> MakeAgainAsync(ICorrectionLedger ledger, NotedCorrection noted, string storeId, DateTimeOffset delivered, CancellationToken cancellationToken)
     {
-        var looked = context.TimeProvider.GetUtcNow();
-        if (noted.AppliedAt is null || noted.Charge is null)
-            noted = await LookAsync(ledger, noted with { StoreId = noted.StoreId ?? storeId }, looked, cancellationToken).ConfigureAwait(false);
+        noted = await LookAsync(ledger, noted with { StoreId = noted.StoreId ?? storeId }, delivered, cancellationToken).ConfigureAwait(false);
         if (noted.AppliedAt is { } madeAt)
             return await ReplayAsync(noted, madeAt, cancellationToken).ConfigureAwait(false);
         if (noted.StoreId == storeId)
-            return await MakeAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false);
-        return StoreIdentity.IsGone(noted, looked)
+            return await MakeAsync(ledger, noted, delivered, cancellationToken).ConfigureAwait(false);
+        return noted.IsStoreGone
             ? await RecordAsync(ledger, noted, cancellationToken).ConfigureAwait(false)
             : throw Unconfirmed(noted.CorrectionId, "a firewall with another store has noted it, and only that store makes it.", cause: null);
+    }
+
+    /// <summary>Waits until every entry that was made before is in the ledger, and tells the time before which they are.</summary>
+    /// <exception cref="ChargeUnconfirmedException">They are not there in time, and the correction may be among them.</exception>
+    public async ValueTask<DateTimeOffset> DeliverAsync(string correctionId, CancellationToken cancellationToken)
+    {
+        var looked = context.TimeProvider.GetUtcNow();
+        return await FlushAsync(LongestWaitForEntries, cancellationToken).ConfigureAwait(false)
+            ? looked
+            : throw Unconfirmed(correctionId, "entries that were made before are not in the ledger yet, and it may be among them.", cause: null);
     }
 
     /// <summary>Writes the entry of a correction whose counters are gone. It has the time of the note, so that all who write it write the same.</summary>
@@ -91,6 +102,7 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
                 case CorrectionStatus.TooLate:
                     // The call was held up, or the store has another clock. Meanwhile somebody else may have made it.
                     looked = answer.Now;
+                    _ = await DeliverAsync(noted.CorrectionId, cancellationToken).ConfigureAwait(false);
                     noted = await LookAsync(ledger, noted, looked, cancellationToken).ConfigureAwait(false);
                     if (noted.AppliedAt is { } madeAt)
                         return await ReplayAsync(noted, madeAt, cancellationToken).ConfigureAwait(false);
@@ -102,22 +114,20 @@ internal sealed class Corrector(IBudgetStore store, StoreIdentity identity, Entr
         throw Unconfirmed(noted.CorrectionId, "the store's clock goes on faster than it can be asked.", cause: null);
     }
 
-    /// <summary>The note as it is once the ledger has every entry that was made before.</summary>
-    private async ValueTask<NotedCorrection> LookAsync(ICorrectionLedger ledger, NotedCorrection noted, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Reads a note again, once the ledger has every entry that was made before.</summary>
+    private static async ValueTask<NotedCorrection> LookAsync(ICorrectionLedger ledger, NotedCorrection noted, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!await FlushAsync(LongestWaitForEntries, cancellationToken).ConfigureAwait(false))
-            throw Unconfirmed(noted.CorrectionId, "entries that were made before are not in the ledger yet, and it may be among them.", cause: null);
         var again = await ledger.NoteCorrectionAsync(noted.Order, now, cancellationToken).ConfigureAwait(false);
         return again.Charge is not null || again.AppliedAt is not null
             ? again
             : throw new ChargeNotFoundException(DisplayText.Escape($"The correction '{noted.CorrectionId}' is noted, and its charge is not kept any more.")) { OperationId = noted.CorrectionId };
     }
 
-    private async ValueTask<string> ReadStoreIdAsync(string correctionId, CancellationToken cancellationToken)
+    private async ValueTask<string> ReadStoreIdAsync(ICorrectionLedger ledger, string correctionId, CancellationToken cancellationToken)
     {
         try
         {
-            return await identity.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+            return await identity.ReadAsync(ledger, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is BudgetStoreException or TimeoutException)
         {

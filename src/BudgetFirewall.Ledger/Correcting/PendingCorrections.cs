@@ -1,4 +1,3 @@
-using BudgetFirewall.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall;
@@ -12,7 +11,6 @@ internal sealed class PendingCorrections : IAsyncDisposable
 
     private readonly Corrector _corrector;
     private readonly StoreIdentity _identity;
-    private readonly BudgetStoreContext _context;
     private readonly ICorrectionLedger? _ledger;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -21,9 +19,9 @@ internal sealed class PendingCorrections : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task _run = Task.CompletedTask;
 
-    public PendingCorrections(Corrector corrector, StoreIdentity identity, LedgerFeeds feeds, BudgetStoreContext context)
+    public PendingCorrections(Corrector corrector, StoreIdentity identity, LedgerFeeds feeds)
     {
-        (_corrector, _identity, _context) = (corrector, identity, context);
+        (_corrector, _identity) = (corrector, identity);
         (_ledger, _timeProvider, _logger) = (feeds.Ledger as ICorrectionLedger, feeds.TimeProvider, feeds.Logger);
         if (_ledger is not null)
             _timer = _timeProvider.CreateTimer(_ => Begin(), state: null, Interval, Interval);
@@ -54,9 +52,7 @@ internal sealed class PendingCorrections : IAsyncDisposable
     {
         try
         {
-            var storeId = await _identity.ReadAsync(_context, _closing.Token).ConfigureAwait(false);
-            foreach (var noted in await _ledger!.ReadPendingCorrectionsAsync(storeId, _timeProvider.GetUtcNow() - Interval, MostAtOnce, _closing.Token).ConfigureAwait(false))
-                await MakeAsync(noted, storeId).ConfigureAwait(false);
+            await MakeAllAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -70,11 +66,28 @@ internal sealed class PendingCorrections : IAsyncDisposable
         }
     }
 
-    private async Task MakeAsync(NotedCorrection noted, string storeId)
+    private async Task MakeAllAsync()
+    {
+        var storeId = await _identity.ReadAsync(_ledger!, _closing.Token).ConfigureAwait(false);
+        var notedUpTo = _timeProvider.GetUtcNow() - Interval;
+        DateTimeOffset? delivered = null;
+        string? cursor = null;
+        // Some may never be made, as their charges are not kept any more: the others are behind them.
+        do
+        {
+            var page = await _ledger!.ReadPendingCorrectionsAsync(storeId, notedUpTo, MostAtOnce, cursor, _closing.Token).ConfigureAwait(false);
+            foreach (var noted in page.Corrections)
+                await MakeAsync(noted, storeId, delivered ??= await _corrector.DeliverAsync(noted.CorrectionId, _closing.Token).ConfigureAwait(false)).ConfigureAwait(false);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    private async Task MakeAsync(NotedCorrection noted, string storeId, DateTimeOffset delivered)
     {
         try
         {
-            var receipt = await _corrector.MakeAgainAsync(_ledger!, noted, storeId, _closing.Token).ConfigureAwait(false);
+            var receipt = await _corrector.MakeAgainAsync(_ledger!, noted, storeId, delivered, _closing.Token).ConfigureAwait(false);
             if (!receipt.IsReplay)
                 LedgerLog.CorrectionMade(_logger, noted.CorrectionId);
         }

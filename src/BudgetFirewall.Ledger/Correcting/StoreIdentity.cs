@@ -2,36 +2,51 @@ using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
 
-/// <summary>The id of the store that a firewall counts in. A correction is noted with it, so that firewalls of other stores on the same ledger leave it alone. Thread-safe.</summary>
+/// <summary>The id of the store that a firewall counts in. A correction is noted with it, so that firewalls of other stores on the same ledger leave it alone while the store is in use. Thread-safe.</summary>
 internal sealed class StoreIdentity
 {
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMinutes(10);
+
     private readonly IStreamedEntries? _stream;
+    private readonly string _location;
+    private readonly BudgetStoreContext _context;
     private volatile string? _last;
+    private volatile Tuple<string, DateTimeOffset>? _reported;
 
-    // The ids of stores in memory that end with their process begin so.
-    private const string MemoryPrefix = "memory:";
+    private StoreIdentity(IStreamedEntries? stream, string? id, string location, BudgetStoreContext context) => (_stream, _last, _location, _context) = (stream, id, location, context);
 
-    private StoreIdentity(IStreamedEntries? stream, string? id) => (_stream, _last) = (stream, id);
-
-    /// <summary>Makes the identity of a store that processes share and that keeps its id with its data.</summary>
-    public static StoreIdentity Of(IStreamedEntries stream) => new(stream, id: null);
+    /// <summary>Makes the identity of a store that processes share and that keeps its id with its data. Another store of the same prefix is taken for one in its place.</summary>
+    public static StoreIdentity Of(IStreamedEntries stream, BudgetStoreContext context) => new(stream, id: null, $"prefix {context.KeyPrefix}", context);
 
     /// <summary>Makes the identity of a store in memory: the same for every process that restores it from the ledger, else one of its own.</summary>
-    public static StoreIdentity OfMemory(bool isRestored) => new(stream: null, isRestored ? "memory" : $"{MemoryPrefix}{Guid.NewGuid():N}");
+    public static StoreIdentity OfMemory(bool isRestored, BudgetStoreContext context) =>
+        new(stream: null, isRestored ? StoreIds.RestoredMemory : $"{StoreIds.ProcessPrefix}{Guid.NewGuid():N}", "memory", context);
 
-    /// <summary>True when the store that has noted a correction is gone with its process, and its counters with it: a process that runs makes what it has noted within minutes.</summary>
-    public static bool IsGone(NotedCorrection noted, DateTimeOffset now) => noted.StoreId?.StartsWith(MemoryPrefix, StringComparison.Ordinal) == true && now - noted.NotedAt >= NotedCorrection.GoneAfter;
-
-    /// <summary>The id. It is asked for each time, as a store may have lost its data; where the store cannot answer it is the last one.</summary>
+    /// <summary>
+    /// Reads the id, and reports to the ledger that the store is in use, at most every ten minutes. The id is asked for each time, as a store may have lost its data; where the store cannot answer it is the last one.
+    /// </summary>
     /// <exception cref="BudgetStoreException">The store cannot answer, and never has.</exception>
     /// <exception cref="TimeoutException">It has not answered in time, and never has.</exception>
-    public async ValueTask<string> ReadAsync(BudgetStoreContext context, CancellationToken cancellationToken)
+    /// <exception cref="LedgerException">The ledger cannot be written to.</exception>
+    public async ValueTask<string> ReadAsync(ICorrectionLedger ledger, CancellationToken cancellationToken)
+    {
+        var id = await ReadIdAsync(cancellationToken).ConfigureAwait(false);
+        var now = _context.TimeProvider.GetUtcNow();
+        if (_reported is not var (reported, at) || reported != id || (now - at).Duration() >= BetweenReports)
+        {
+            await ledger.ReportStoreAsync(id, _location, now, cancellationToken).ConfigureAwait(false);
+            _reported = new(id, now);
+        }
+        return id;
+    }
+
+    private async ValueTask<string> ReadIdAsync(CancellationToken cancellationToken)
     {
         if (_stream is null)
             return _last!;
         try
         {
-            return _last = await _stream.ReadStoreIdAsync().AsTask().WaitAsync(context.StoreTimeout, context.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return _last = await _stream.ReadStoreIdAsync().AsTask().WaitAsync(_context.StoreTimeout, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is BudgetStoreException or TimeoutException && _last is not null)
         {

@@ -6,6 +6,9 @@ namespace BudgetFirewall.Storage;
 /// <summary>The corrections that a ledger has noted. Whoever notes one is the only writer meanwhile, so that two of them never take more than a charge together. Thread-safe.</summary>
 internal sealed class CorrectionNotes(LedgerDatabase database)
 {
+    // The last column of those that are pending.
+    private const int IdColumn = 13;
+
     private static readonly LedgerEntryKind[] Charges = [.. LedgerKinds.All.Where(LedgerKinds.IsCall)];
 
     /// <summary>Notes a correction, unless it is known already, or more than is left of the charge.</summary>
@@ -24,6 +27,7 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
             known = known with { Charge = known.ChargeId == charge?.Id ? charge : await EntryReader.FindAsync(session, known.ChargeId!, cancellationToken).ConfigureAwait(false) };
             if (known.Fingerprint != order.Fingerprint)
                 return known with { Status = CorrectionNoteStatus.Conflict };
+            known = known with { IsStoreGone = await IsStoreGoneAsync(session, known, now, cancellationToken).ConfigureAwait(false) };
             return known is { StoreId: null, AppliedAt: null } && order.StoreId is { } storeId
                 ? await WithStoreAsync(session, known, storeId, cancellationToken).ConfigureAwait(false)
                 : await WithCostAsync(session, known, cancellationToken).ConfigureAwait(false);
@@ -52,15 +56,61 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         return noted;
     }
 
-    /// <summary>Reads corrections that a store has to make, that were noted up to a time and whose entries are not in the ledger, oldest first.</summary>
-    public async ValueTask<IReadOnlyList<NotedCorrection>> ReadPendingAsync(string storeId, DateTimeOffset notedUpTo, int limit, CancellationToken cancellationToken)
+    /// <summary>Writes that a process uses a store.</summary>
+    /// <exception cref="LedgerException">A later version has written the database.</exception>
+    /// <exception cref="DbException">The database cannot be reached, or refuses.</exception>
+    public async ValueTask<bool> ReportStoreAsync(StoreReport report, CancellationToken cancellationToken)
     {
+        var session = await database.WriteAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        await StoreReports.WriteAsync(session, report, cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Reads corrections that a store has to make, that were noted up to a time and whose entries are not in the ledger, oldest first.</summary>
+    /// <exception cref="ArgumentException">The cursor is none.</exception>
+    public async ValueTask<CorrectionPage> ReadPendingAsync(string storeId, DateTimeOffset notedUpTo, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var (after, afterId) = PlaceOf(cursor);
         var session = await database.ReadAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var command = session.Command("pending_corrections").With("store", storeId).With("before", LedgerTime.Microseconds(notedUpTo))
-            .With("gone", LedgerTime.Microseconds(notedUpTo - NotedCorrection.GoneAfter)).With("limit", (long)limit);
-        return await ReadAsync(command, cancellationToken).ConfigureAwait(false);
+        var command = session.Command("pending_corrections").With("before", LedgerTime.Microseconds(notedUpTo)).With("after", after).With("after_id", afterId).With("limit", (long)limit);
+        var ids = new List<long>();
+        var pending = await ReadAsync(command, cancellationToken, reader => ids.Add(reader.GetInt64(IdColumn))).ConfigureAwait(false);
+        var reported = await StoreReports.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        var isAlone = pending.Any(noted => noted.StoreId is null) && await IsAloneAsync(session, storeId, cancellationToken).ConfigureAwait(false);
+        var due = pending.Where(noted => noted.StoreId is { } noting ? noting == storeId || reported.IsGone(noting, noted.NotedAt, notedUpTo) : isAlone);
+        return new([.. due], pending.Count < limit ? null : string.Create(CultureInfo.InvariantCulture, $"{LedgerTime.Microseconds(pending[^1].NotedAt)}-{ids[^1]}"));
     }
+
+    private static (long After, long AfterId) PlaceOf(string? cursor)
+    {
+        if (cursor is null)
+            return (long.MinValue, 0);
+        var parts = cursor.Split('-');
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var after) && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var afterId)
+            ? (after, afterId)
+            : throw new ArgumentException("The cursor is not one that a page has given.", nameof(cursor));
+    }
+
+    /// <summary>True when no other store has noted anything whose data outlive its processes.</summary>
+    private static async ValueTask<bool> IsAloneAsync(LedgerSession session, string storeId, CancellationToken cancellationToken)
+    {
+        var command = session.Command("read_correcting_stores");
+        await using var _ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (reader.Text(0) is var other && other != storeId && !StoreIds.EndsWithProcess(other))
+                return false;
+        }
+        return true;
+    }
+
+    private static async ValueTask<bool> IsStoreGoneAsync(LedgerSession session, NotedCorrection known, DateTimeOffset now, CancellationToken cancellationToken) =>
+        known is { AppliedAt: null, StoreId: { } noting } && (await StoreReports.ReadAsync(session, cancellationToken).ConfigureAwait(false)).IsGone(noting, known.NotedAt, now);
 
     private static NotedCorrection Decided(CorrectionOrder order, NotedCorrection noted, (long Corrected, bool IsWhole) sum)
     {
@@ -94,9 +144,9 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
             .With("correction", known.CorrectionId).With("scope", known.OperationScope ?? "").With("partition", known.Partition ?? "");
         await using (command.ConfigureAwait(false))
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        var told = await WithCostAsync(session, known with { StoreId = storeId }, cancellationToken).ConfigureAwait(false);
+        var withCost = await WithCostAsync(session, known with { StoreId = storeId }, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return told;
+        return withCost;
     }
 
     private static async ValueTask<NotedCorrection> WithCostAsync(LedgerSession session, NotedCorrection known, CancellationToken cancellationToken)
@@ -131,14 +181,17 @@ internal sealed class CorrectionNotes(LedgerDatabase database)
         }
     }
 
-    private static async ValueTask<IReadOnlyList<NotedCorrection>> ReadAsync(DbCommand command, CancellationToken cancellationToken)
+    private static async ValueTask<IReadOnlyList<NotedCorrection>> ReadAsync(DbCommand command, CancellationToken cancellationToken, Action<DbDataReader>? each = null)
     {
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var found = new List<NotedCorrection>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
             found.Add(Of(reader));
+            each?.Invoke(reader);
+        }
         return found;
     }
 

@@ -5,9 +5,6 @@ namespace BudgetFirewall;
 /// <summary>A correction as a ledger has noted it, or the reason why it has not. Immutable.</summary>
 public sealed record NotedCorrection
 {
-    /// <summary>The time after which a store that ends with its process, and has not made what it has noted, has ended.</summary>
-    internal static readonly TimeSpan GoneAfter = TimeSpan.FromDays(1);
-
     /// <summary>The answer.</summary>
     public required CorrectionNoteStatus Status { get; init; }
 
@@ -49,6 +46,9 @@ public sealed record NotedCorrection
 
     /// <summary>The id of the store that has to make it; null where a former version has noted it, which says none.</summary>
     public string? StoreId { get; init; }
+
+    /// <summary>True when the store that has to make it is gone, and its counters with it: a process with another store records it without making it. Of a memory that ends with its process it only says that a day is over.</summary>
+    public bool IsStoreGone { get; init; }
 
     /// <summary>The reason; null for none.</summary>
     public string? Reason { get; init; }

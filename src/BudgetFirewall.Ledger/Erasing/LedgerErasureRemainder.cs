@@ -1,6 +1,12 @@
+using System.Collections.Immutable;
+
 namespace BudgetFirewall;
 
 /// <summary>A place of a ledger that names a person still after they were erased. Immutable.</summary>
 /// <param name="Place">The place.</param>
-/// <param name="Count">The number of texts there that name the person.</param>
-public sealed record LedgerErasureRemainder(LedgerErasurePlace Place, long Count);
+/// <param name="Count">The number of texts, entries or files there.</param>
+public sealed record LedgerErasureRemainder(LedgerErasurePlace Place, long Count)
+{
+    /// <summary>The files that may name the person; empty where the place is none of files.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+}

@@ -8,7 +8,11 @@ namespace BudgetFirewall.Storage;
 /// <summary>The checkpoints of a ledger's logs in its database. Thread-safe.</summary>
 internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOptions options)
 {
+    // Any name has a log without entries.
+    private const int MostWithoutEntries = 1_000;
+
     private readonly ConcurrentDictionary<string, LedgerCheckpoint> _signed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LedgerCheckpoint> _withoutEntries = new(StringComparer.Ordinal);
 
     /// <summary>A checkpoint of a log as it is now: the last one where nothing was appended since and the signer has signed it, else a new one, which is kept and published.</summary>
     /// <exception cref="LedgerException">A later version has written the database, the tree or a checkpoint in it is damaged, the tree does not continue the last checkpoint, or it cannot be signed or published.</exception>
@@ -17,6 +21,8 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
     {
         var log = LogName.Of(options.Origin, partition);
         var (id, tree, last) = await ReadAsync(log, partition, cancellationToken).ConfigureAwait(false);
+        if (tree.Size == 0)
+            last = _withoutEntries.GetValueOrDefault(log);
         if (last is not null && last.Origin == log && last.TreeSize == tree.Size && last.Root == tree.Root && IsSigned(last))
             return last;
         var made = await SignAsync(log, tree, cancellationToken).ConfigureAwait(false);
@@ -30,9 +36,13 @@ internal sealed class StoredCheckpoints(LedgerDatabase database, LedgerReceiptOp
         try
         {
             var made = await LedgerCheckpoint.SignAsync(log, tree.Size, tree.Root, options.Signer, cancellationToken: cancellationToken).ConfigureAwait(false);
-            // A log without entries proves nothing, and any name has one.
+            // A log without entries proves nothing: its checkpoint is neither published nor kept in the database.
             if (made.TreeSize == 0)
-                return made;
+            {
+                if (_withoutEntries.Count >= MostWithoutEntries)
+                    _withoutEntries.Clear();
+                return _withoutEntries[log] = made;
+            }
             _signed.AddOrUpdate(log, made, (_, before) => before.TreeSize > made.TreeSize ? before : made);
             // Before anybody else can have it: what is in nobody's hands proves nothing, and one that is published twice does no harm.
             if (options.Publish is { } publish)

@@ -11,6 +11,7 @@ namespace BudgetFirewall;
 internal sealed class LedgerJournal : IDisposable
 {
     private const int LinesWorthCompacting = 4_096;
+    private const string CopyMark = ".corrupt-";
 
     private readonly Lock _lock = new();
     private readonly JournalFile _file;
@@ -38,6 +39,17 @@ internal sealed class LedgerJournal : IDisposable
                 throw new InvalidOperationException($"The ledger's journal '{_file.Path}' cannot be read: {e.Message}", e);
             throw;
         }
+    }
+
+    /// <summary>Finds the copies of a journal that were set aside because it was damaged.</summary>
+    /// <param name="path">The journal.</param>
+    /// <exception cref="IOException">Its folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its folder may not be read.</exception>
+    public static IReadOnlyList<string> CopiesOf(string path)
+    {
+        var journal = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(journal)!;
+        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Where(file => file.StartsWith(journal + CopyMark, StringComparison.Ordinal)).Order(StringComparer.Ordinal)] : [];
     }
 
     /// <summary>The entries that an earlier process has left, with their numbers, oldest first.</summary>
@@ -136,7 +148,7 @@ internal sealed class LedgerJournal : IDisposable
             throw new InvalidDataException("it is not a journal.");
         if (corrupt > 0)
         {
-            var kept = $"{_file.Path}.corrupt-{Guid.NewGuid():n}";
+            var kept = $"{_file.Path}{CopyMark}{Guid.NewGuid():n}";
             File.WriteAllBytes(kept, bytes);
             LedgerLog.JournalCorrupt(_logger, corrupt, kept);
         }

@@ -61,7 +61,7 @@ internal static partial class LedgerLog
     [LoggerMessage(727, LogLevel.Error, "The correction '{CorrectionId}' is noted in the ledger and could not be made; it is tried again.")]
     public static partial void CorrectionNotMade(ILogger logger, string correctionId, Exception exception);
 
-    [LoggerMessage(728, LogLevel.Error, "The corrections that are noted in the ledger could not be read; it is tried again.")]
+    [LoggerMessage(728, LogLevel.Error, "The corrections that are noted in the ledger could not be read or made; it is tried again.")]
     public static partial void CorrectionsNotRead(ILogger logger, Exception exception);
 
     [LoggerMessage(724, LogLevel.Error, "The ledger and the store differ: of a counter of {Family} of a {Kind}, the ledger's entries have moved {Recorded} and the store says {Spent}, in nanos or micros. Somebody must look.")]
@@ -70,7 +70,7 @@ internal static partial class LedgerLog
     [LoggerMessage(725, LogLevel.Error, "The ledger could not be compared with the store.")]
     public static partial void NotReconciled(ILogger logger, Exception exception);
 
-    [LoggerMessage(740, LogLevel.Error, "A checkpoint of the ledger could not be made or published; it is tried again.")]
+    [LoggerMessage(730, LogLevel.Error, "A checkpoint of the ledger could not be made or published; it is tried again.")]
     public static partial void NoCheckpoint(ILogger logger, Exception exception);
 
     [LoggerMessage(703, LogLevel.Critical, "The firewall was closed while {Waiting} entries waited for the ledger; they are lost.")]

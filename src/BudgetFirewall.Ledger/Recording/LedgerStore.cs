@@ -120,15 +120,15 @@ internal sealed class LedgerStore(IBudgetStore inner, EntryFactory entries, Ledg
     }
 
     /// <summary>Records what is told with a change, and what is kept of it with the last of that: a process that dies between the entries of a pool leaves them to the next one, which tells the same again.</summary>
-    private void Done(ImmutableArray<LimitChange> told, ImmutableArray<StateChange> kept)
+    private void Done(ImmutableArray<LimitChange> changes, ImmutableArray<StateChange> kept)
     {
-        if (told.IsDefaultOrEmpty)
+        if (changes.IsDefaultOrEmpty)
         {
             Keep(kept);
             return;
         }
-        for (var i = 0; i < told.Length; i++)
-            Record(entries.OfChange(told[i], told[i].Time ?? times.Next()), i == told.Length - 1 ? kept : []);
+        for (var i = 0; i < changes.Length; i++)
+            Record(entries.OfChange(changes[i], changes[i].Time ?? times.Next()), i == changes.Length - 1 ? kept : []);
     }
 
     private void Keep(ImmutableArray<StateChange> changes) => Record(entry: null, changes);

@@ -17,7 +17,7 @@ internal static class LedgerRecording
         feeds.Begin(new BacklogWatch(() => feeds.Status, context));
         var corrector = new Corrector(recorded, identity, entries, feeds, context);
         var decisions = new DecisionStore(recorded, entries, feeds.Decisions, context.TimeProvider);
-        return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, identity, feeds, context));
+        return new CorrectingStore(decisions, corrector, new PendingCorrections(corrector, identity, feeds));
     }
 
     /// <exception cref="InvalidOperationException">The firewall's store is neither that of memory nor one that keeps entries itself.</exception>
@@ -37,7 +37,7 @@ internal static class LedgerRecording
             return RecordedInMemory(inner, context, feeds, entries);
         var stream = streaming.StreamTo(new StreamEntryMaker(entries));
         var streamed = new StreamStore(inner, feeds.Begin(new StreamFeed(feeds.Ledger, stream, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics)));
-        return (new(streamed, feeds.Ledger, entries, feeds.Decisions.Record, new(context.TimeProvider)), StoreIdentity.Of(stream));
+        return (new(streamed, feeds.Ledger, entries, feeds.Decisions.Record, new(context.TimeProvider)), StoreIdentity.Of(stream, context));
     }
 
     private static (ChangeStore Store, StoreIdentity Identity) RecordedInMemory(IBudgetStore inner, BudgetStoreContext context, LedgerFeeds feeds, EntryFactory entries)
@@ -45,10 +45,10 @@ internal static class LedgerRecording
         var feed = feeds.Begin(new LedgerFeed(feeds.Ledger, feeds.Options, feeds.TimeProvider, feeds.Logger, feeds.Metrics));
         var times = new ChangeTimes(context.TimeProvider);
         if (!feeds.Options.RestoreState || feeds.Ledger is not IStateLedger ledger || DelegatingBudgetStore.InnermostOf(inner) is not IRestorableStore restored)
-            return (WithChanges(new LedgerStore(inner, entries, feed, state: null, times)), StoreIdentity.OfMemory(isRestored: false));
+            return (WithChanges(new LedgerStore(inner, entries, feed, state: null, times)), StoreIdentity.OfMemory(isRestored: false, context));
         var state = new StateRecorder(context.TimeProvider);
         var restoration = feeds.Begin(new Restoration(restored, ledger, feed, state, feeds.Options, context, feeds.Logger));
-        return (WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, times)), StoreIdentity.OfMemory(isRestored: true));
+        return (WithChanges(new LedgerStore(new RestoringStore(inner, restoration), entries, feed, state, times)), StoreIdentity.OfMemory(isRestored: true, context));
 
         ChangeStore WithChanges(LedgerStore store) => new(store, feeds.Ledger, entries, feed.Record, times);
     }

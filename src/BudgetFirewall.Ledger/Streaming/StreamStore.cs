@@ -12,29 +12,29 @@ internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : Delegat
     public override ValueTask<DecisionAnswer> DecideAsync(DecisionCall call)
     {
         LedgerBacklog.Check(call, feed);
-        return call.Kind is DecisionKind.Charge or DecisionKind.Spend ? ToldAsync(Inner.DecideAsync(call), call.Partition) : Inner.DecideAsync(call);
+        return call.Kind is DecisionKind.Charge or DecisionKind.Spend ? AppendedAsync(Inner.DecideAsync(call), call.Partition) : Inner.DecideAsync(call);
     }
 
     public override ValueTask<SettleAnswer> SettleAsync(SettleCall call) =>
-        call is { IsCommit: true, IsReplayOnly: false } ? ToldAsync(Inner.SettleAsync(call), call.Reservation.Partition) : Inner.SettleAsync(call);
+        call is { IsCommit: true, IsReplayOnly: false } ? AppendedAsync(Inner.SettleAsync(call), call.Reservation.Partition) : Inner.SettleAsync(call);
 
-    public override ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => ToldAsync(Inner.ResetAsync(partition, family, scopeId), partition);
+    public override ValueTask<CounterReset?> ResetAsync(string? partition, CounterFamily family, string scopeId) => AppendedAsync(Inner.ResetAsync(partition, family, scopeId), partition);
 
-    public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => ToldAsync(Inner.GrantAsync(call), call.Partition);
+    public override ValueTask<AllowanceAnswer> GrantAsync(AllowanceCall call) => AppendedAsync(Inner.GrantAsync(call), call.Partition);
 
-    public override ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => ToldAsync(Inner.CorrectAsync(call), call.Partition);
+    public override ValueTask<CorrectionAnswer> CorrectAsync(CorrectionCall call) => AppendedAsync(Inner.CorrectAsync(call), call.Partition);
 
     public override ValueTask<string?> SetLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitDefinition> limits, ImmutableArray<LimitChange> changes = default) =>
-        ToldAsync(Inner.SetLimitsAsync(partition, expectedVersion, limits, changes), partition, changes);
+        AppendedAsync(Inner.SetLimitsAsync(partition, expectedVersion, limits, changes), partition, changes);
 
     public override ValueTask<string?> RemoveLimitsAsync(string? partition, string expectedVersion, ImmutableArray<LimitKey> limits, ImmutableArray<LimitChange> changes = default) =>
-        ToldAsync(Inner.RemoveLimitsAsync(partition, expectedVersion, limits, changes), partition, changes);
+        AppendedAsync(Inner.RemoveLimitsAsync(partition, expectedVersion, limits, changes), partition, changes);
 
     public override ValueTask<string?> WriteDocumentAsync(
         string? partition, string name, string expectedVersion, ReadOnlyMemory<byte>? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> changes = default) =>
-        ToldAsync(Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes), partition, changes);
+        AppendedAsync(Inner.WriteDocumentAsync(partition, name, expectedVersion, content, expiresAt, changes), partition, changes);
 
-    public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => ToldAsync(Inner.DecideApprovalAsync(call), call.Partition);
+    public override ValueTask<DecideApprovalAnswer> DecideApprovalAsync(DecideApprovalCall call) => AppendedAsync(Inner.DecideApprovalAsync(call), call.Partition);
 
     /// <summary>Ends the delivery first, which needs the store.</summary>
     public override async ValueTask DisposeAsync()
@@ -43,10 +43,10 @@ internal sealed class StreamStore(IBudgetStore inner, StreamFeed feed) : Delegat
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    private ValueTask<T> ToldAsync<T>(ValueTask<T> call, string? partition, ImmutableArray<LimitChange> changes) => changes.IsDefaultOrEmpty ? call : ToldAsync(call, partition);
+    private ValueTask<T> AppendedAsync<T>(ValueTask<T> call, string? partition, ImmutableArray<LimitChange> changes) => changes.IsDefaultOrEmpty ? call : AppendedAsync(call, partition);
 
     // Told after a failure too: the entry may have been appended. A partition that is told in vain is looked at once.
-    private async ValueTask<T> ToldAsync<T>(ValueTask<T> call, string? partition)
+    private async ValueTask<T> AppendedAsync<T>(ValueTask<T> call, string? partition)
     {
         try
         {

@@ -114,8 +114,8 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         var effects = new ChargeEffects(call);
         if (call.Kind is DecisionKind.Spend or DecisionKind.Charge)
         {
-            foreach (var told in reply.Events(call.BudgetCount))
-                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.Allowance, told.WarnedBefore);
+            foreach (var effect in reply.Events(call.BudgetCount))
+                effects.Add(Charged(call.Limits[effect.Index], periods), effect.Spent, effect.Allowance, effect.WarnedBefore);
         }
         return new()
         {
@@ -159,12 +159,12 @@ internal sealed class DecisionOperation(ScriptCaller caller, Handshake handshake
         DecisionCall call, StoredOperation stored, CallPeriods periods, DateTimeOffset now, ImmutableArray<LimitReading> readings)
     {
         var effects = new ChargeEffects(call);
-        foreach (var told in stored.Events)
+        foreach (var effect in stored.Events)
         {
-            if (told.Index < stored.Charged.Length)
-                effects.Add(stored.Charged[told.Index], told.Spent, told.Allowance, told.WarnedBefore);
-            else if (told.Index < call.BudgetCount)
-                effects.Add(Charged(call.Limits[told.Index], periods), told.Spent, told.Allowance, told.WarnedBefore);
+            if (effect.Index < stored.Charged.Length)
+                effects.Add(stored.Charged[effect.Index], effect.Spent, effect.Allowance, effect.WarnedBefore);
+            else if (effect.Index < call.BudgetCount)
+                effects.Add(Charged(call.Limits[effect.Index], periods), effect.Spent, effect.Allowance, effect.WarnedBefore);
         }
         return new()
         {

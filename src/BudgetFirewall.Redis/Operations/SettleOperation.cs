@@ -109,8 +109,8 @@ internal sealed class SettleOperation(ScriptCaller caller, Handshake handshake, 
         for (var i = 0; i < charged.Length; i++)
             charged[i] = reply.Amount();
         var effects = new ChargeEffects(call.Reservation);
-        foreach (var told in reply.Events(counters.Length))
-            effects.Add(counters[told.Index] with { Amount = charged[told.Index] }, told.Spent, told.Allowance, told.WarnedBefore);
+        foreach (var effect in reply.Events(counters.Length))
+            effects.Add(counters[effect.Index] with { Amount = charged[effect.Index] }, effect.Spent, effect.Allowance, effect.WarnedBefore);
         return new()
         {
             Status = SettleStatus.Done,

@@ -112,7 +112,7 @@ internal sealed class StreamedEntries(ScriptCaller caller, SelfTest selfTest, Pa
                 Time = part.Time(EntryLayout.Us(head)),
                 IsLate = EntryLayout.IsLate(head) == 1,
                 Moved = part.Amount(EntryLayout.Moved(head)),
-                Charges = [.. part.Events().Select(told => new StreamedCharge(told.Index, told.Spent, told.Allowance))],
+                Charges = [.. part.Events().Select(effect => new StreamedCharge(effect.Index, effect.Spent, effect.Allowance))],
                 Taken = part.Amounts(),
             };
         }

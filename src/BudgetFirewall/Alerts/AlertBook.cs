@@ -22,7 +22,7 @@ internal static class AlertBook
     public static AlertChange? Happened(AlertRecord? latest, AlertRule rule, string group, BudgetEvent e, bool isSeen, DateTimeOffset now)
     {
         var cause = AlertCauses.Of(e, rule, now);
-        if (latest is null || (latest.Alert.State == AlertState.Resolved && now - latest.ToldAt >= rule.QuietFor))
+        if (latest is null || (latest.Alert.State == AlertState.Resolved && now - latest.ReportedAt >= rule.QuietFor))
             return new(New(rule, group, e, cause, now), AlertNews.Opened);
         // Written before, and not heard of: the answer was lost.
         var isOpen = latest.Alert.State != AlertState.Resolved;
@@ -36,7 +36,7 @@ internal static class AlertBook
         if (isOpen)
             return new(latest with { Alert = alert, Causes = With(latest.Causes, cause) }, AlertNews.None);
         alert = alert with { State = AlertState.Open, ResolvedAt = null, ResolvedBy = null, Resolution = null, AcknowledgedAt = null, AcknowledgedBy = null, Note = null };
-        return new(latest with { Alert = alert, Causes = [cause], TellAt = latest.ToldAt + rule.QuietFor }, AlertNews.None);
+        return new(latest with { Alert = alert, Causes = [cause], TellAt = latest.ReportedAt + rule.QuietFor }, AlertNews.None);
     }
 
     /// <summary>The alert without causes that are over; resolved where none is left.</summary>
@@ -54,8 +54,8 @@ internal static class AlertBook
     }
 
     /// <summary>The alert as it is told when its quiet time is over; null where there is nothing to tell.</summary>
-    public static AlertChange? Told(AlertRecord record, DateTimeOffset now) =>
-        record.TellAt is { } time && time <= now && record.Alert.State != AlertState.Resolved ? new(record with { TellAt = null, ToldAt = now }, AlertNews.Opened) : null;
+    public static AlertChange? Reported(AlertRecord record, DateTimeOffset now) =>
+        record.TellAt is { } time && time <= now && record.Alert.State != AlertState.Resolved ? new(record with { TellAt = null, ReportedAt = now }, AlertNews.Opened) : null;
 
     /// <summary>The alert when somebody looks; null where somebody does already, or it is resolved.</summary>
     public static AlertChange? Acknowledged(AlertRecord record, string? by, string? note, DateTimeOffset now) => record.Alert.State == AlertState.Open
@@ -85,7 +85,7 @@ internal static class AlertBook
         },
         Group = group,
         Causes = [cause],
-        ToldAt = now,
+        ReportedAt = now,
     };
 
     private static ImmutableArray<AlertCause> With(ImmutableArray<AlertCause> causes, AlertCause cause)

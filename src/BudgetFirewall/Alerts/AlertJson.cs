@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace BudgetFirewall.Storage;
 
@@ -27,7 +28,7 @@ internal static class AlertJson
             ResolvedBy = alert.ResolvedBy,
             Resolution = alert.Resolution,
             Causes = [.. record.Causes],
-            ToldAt = record.ToldAt,
+            ReportedAt = record.ReportedAt,
             TellAt = record.TellAt,
         };
         return JsonSerializer.Serialize(content, AlertJsonContext.Default.AlertContent);
@@ -59,7 +60,7 @@ internal static class AlertJson
                 },
                 Group = content.Group,
                 Causes = [.. content.Causes],
-                ToldAt = content.ToldAt,
+                ReportedAt = content.ReportedAt,
                 TellAt = content.TellAt,
             };
         }
@@ -103,7 +104,8 @@ internal static class AlertJson
 
         public required AlertCause[] Causes { get; init; }
 
-        public DateTimeOffset ToldAt { get; init; }
+        [JsonPropertyName("toldAt")]
+        public DateTimeOffset ReportedAt { get; init; }
 
         public DateTimeOffset? TellAt { get; init; }
     }

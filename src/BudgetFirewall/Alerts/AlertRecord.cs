@@ -17,8 +17,8 @@ public sealed record AlertRecord
     /// <summary>The causes that are not over, 100 at most; the oldest are forgotten first.</summary>
     public ImmutableArray<AlertCause> Causes { get; init; } = [];
 
-    /// <summary>The time at which it was told last that it is open.</summary>
-    public DateTimeOffset ToldAt { get; init; }
+    /// <summary>The time at which its being open was reported last.</summary>
+    public DateTimeOffset ReportedAt { get; init; }
 
     /// <summary>The time at which it is to be told, where it has opened again within its rule's quiet time; null otherwise.</summary>
     public DateTimeOffset? TellAt { get; init; }

@@ -28,7 +28,7 @@ public interface IAlertChanges
 
     /// <summary>Writes an alert in the place of what there is of its id.</summary>
     /// <param name="record">The alert.</param>
-    /// <param name="told">The event that tells of it, which is recorded with it where events are recorded; null for none.</param>
+    /// <param name="notice">The event that tells of it, which is recorded with it where events are recorded; null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    ValueTask WriteAsync(AlertRecord record, BudgetEvent? told, CancellationToken cancellationToken);
+    ValueTask WriteAsync(AlertRecord record, BudgetEvent? notice, CancellationToken cancellationToken);
 }

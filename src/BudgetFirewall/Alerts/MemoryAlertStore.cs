@@ -66,7 +66,7 @@ public sealed class MemoryAlertStore : IAlertStore, IAlertChanges
     }
 
     /// <inheritdoc/>
-    public ValueTask WriteAsync(AlertRecord record, BudgetEvent? told, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(AlertRecord record, BudgetEvent? notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
         lock (_lock)

@@ -90,15 +90,15 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
             if (twin is null && crowd is null && !exists)
             {
                 // What was before is known for certain: the limits are set only if the catalog still has that version.
-                var told = changes.OfLimits(partition, set.Limits.Select(limit => (limits.Find(limit.Key), (LimitDefinition?)limit)), by);
+                var recorded = changes.OfLimits(partition, set.Limits.Select(limit => (limits.Find(limit.Key), (LimitDefinition?)limit)), by);
                 var version = await storeCaller.CallAsync(
                     "catalog",
-                    static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits, set.told),
-                    (partition, limits.CatalogVersion, set.Limits, told),
+                    static (store, set) => store.SetLimitsAsync(set.partition, set.CatalogVersion, set.Limits, set.recorded),
+                    (partition, limits.CatalogVersion, set.Limits, recorded),
                     deadline).ConfigureAwait(false);
                 if (version is not null)
                 {
-                    changes.Confirmed(told);
+                    changes.Confirmed(recorded);
                     limitsSource.Learn(partition, limits.CatalogVersion, new() { Version = version, Set = set.Limits });
                     return true;
                 }
@@ -122,17 +122,17 @@ internal sealed class LimitCatalog(SettingsSource settingsSource, StoreCaller st
             var limits = await catalogReader.ReadAsync(partition, deadline).ConfigureAwait(false);
             // Reading may have taken long, part by part; what comes now is one call.
             deadline = storeCaller.Begin(deadline.CancellationToken);
-            var told = changes.OfLimits(partition, [(limits.Find(key), null)], by);
+            var recorded = changes.OfLimits(partition, [(limits.Find(key), null)], by);
             var version = await storeCaller.CallAsync(
                 "catalog",
-                static (store, remove) => store.RemoveLimitsAsync(remove.partition, remove.CatalogVersion, [remove.key], remove.told),
-                (partition, limits.CatalogVersion, key, told),
+                static (store, remove) => store.RemoveLimitsAsync(remove.partition, remove.CatalogVersion, [remove.key], remove.recorded),
+                (partition, limits.CatalogVersion, key, recorded),
                 deadline).ConfigureAwait(false);
             if (version == limits.CatalogVersion)
                 return false;
             if (version is not null)
             {
-                changes.Confirmed(told);
+                changes.Confirmed(recorded);
                 return true;
             }
         }

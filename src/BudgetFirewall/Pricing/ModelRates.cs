@@ -101,8 +101,8 @@ internal sealed class ModelRates
     // Of some answers it is only told that there are images in them: all that may be theirs is, which is the dearer reading.
     private long ImageOutputOf(BudgetUsage usage)
     {
-        if (usage.ImageOutputTokens is { } told)
-            return told;
+        if (usage.ImageOutputTokens is { } given)
+            return given;
         return _chargesImagesByToken && usage.TryGetUnit(UsageUnits.Image, out var images) && images > 0
             ? (usage.OutputTokens ?? 0) - (usage.AudioOutputTokens ?? 0) - (usage.ReasoningTokens ?? 0) is var rest and > 0 ? rest : 0
             : 0;

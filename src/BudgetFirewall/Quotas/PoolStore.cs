@@ -26,13 +26,13 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
     public ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, CancellationToken cancellationToken) => WriteAsync(pool, state, [], cancellationToken);
 
     /// <summary>Writes another state of a pool, and tells a ledger of it in the same step; null when others have changed the pool since it was read.</summary>
-    public async ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> told, CancellationToken cancellationToken)
+    public async ValueTask<StoredPool?> WriteAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> recorded, CancellationToken cancellationToken)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(state, PoolJsonContext.Default.PoolState);
-        var version = await WriteAsync(pool.Partition, NameOf(state.Pool.Id), pool.Version, content, expiresAt: null, told, cancellationToken).ConfigureAwait(false);
+        var version = await WriteAsync(pool.Partition, NameOf(state.Pool.Id), pool.Version, content, expiresAt: null, recorded, cancellationToken).ConfigureAwait(false);
         if (version is null)
             return null;
-        changes.Confirmed(told.RemoveAll(static change => change.Kind != LimitChangeKind.Pool));
+        changes.Confirmed(recorded.RemoveAll(static change => change.Kind != LimitChangeKind.Pool));
         return pool with { Version = version, State = state };
     }
 
@@ -122,9 +122,9 @@ internal sealed class PoolStore(StoreCaller storeCaller, TimeProvider timeProvid
         Operation, static (store, read) => store.ReadDocumentAsync(read.partition, read.name, read.knownVersion), (partition, name, knownVersion), storeCaller.Begin(cancellationToken));
 
     private ValueTask<string?> WriteAsync(
-        string? partition, string name, string expectedVersion, byte[]? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> told, CancellationToken cancellationToken) => storeCaller.CallAsync(
+        string? partition, string name, string expectedVersion, byte[]? content, DateTimeOffset? expiresAt, ImmutableArray<LimitChange> recorded, CancellationToken cancellationToken) => storeCaller.CallAsync(
         Operation,
-        static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content is { } content ? content : default(ReadOnlyMemory<byte>?), write.expiresAt, write.told),
-        (partition, name, expectedVersion, content, expiresAt, told),
+        static (store, write) => store.WriteDocumentAsync(write.partition, write.name, write.expectedVersion, write.content is { } content ? content : default(ReadOnlyMemory<byte>?), write.expiresAt, write.recorded),
+        (partition, name, expectedVersion, content, expiresAt, recorded),
         storeCaller.Begin(cancellationToken));
 }

@@ -44,16 +44,16 @@ internal static class PoolUsage
     /// <exception cref="FormatException">A scope is none.</exception>
     public static QuotaPeriod? PeriodOf(string poolId, IEnumerable<LimitChange> parts)
     {
-        PoolUsageData[] told = [.. parts.OrderBy(part => part.Part).Select(part => JsonSerializer.Deserialize(part.After ?? "null", PoolUsageJsonContext.Default.PoolUsageData) ?? throw new JsonException("There is nothing in it."))];
-        if (told.Sum(part => part.Members.Length) != told[0].MemberCount)
+        PoolUsageData[] read = [.. parts.OrderBy(part => part.Part).Select(part => JsonSerializer.Deserialize(part.After ?? "null", PoolUsageJsonContext.Default.PoolUsageData) ?? throw new JsonException("There is nothing in it."))];
+        if (read.Sum(part => part.Members.Length) != read[0].MemberCount)
             return null;
         return new()
         {
             PoolId = poolId,
-            Period = new(told[0].Start.UtcDateTime, told[0].End.UtcDateTime),
-            Limit = told[0].Limit,
-            IsKnown = told[0].IsKnown,
-            Members = Array.AsReadOnly(told.SelectMany(part => part.Members).Select(member => member.ToMember()).ToArray()),
+            Period = new(read[0].Start.UtcDateTime, read[0].End.UtcDateTime),
+            Limit = read[0].Limit,
+            IsKnown = read[0].IsKnown,
+            Members = Array.AsReadOnly(read.SelectMany(part => part.Members).Select(member => member.ToMember()).ToArray()),
         };
     }
 

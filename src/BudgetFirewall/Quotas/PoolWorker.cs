@@ -29,8 +29,8 @@ internal sealed class PoolWorker(PoolStore store, PoolBudgetWriter budgets, Pool
     }
 
     /// <summary>Writes another state of a pool, of which a ledger is told, and brings it to where it is to be; null when others have changed the pool since it was read.</summary>
-    public async ValueTask<StoredPool?> ChangeAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> told, CancellationToken cancellationToken) =>
-        await store.WriteAsync(pool, state, told, cancellationToken).ConfigureAwait(false) is null
+    public async ValueTask<StoredPool?> ChangeAsync(StoredPool pool, PoolState state, ImmutableArray<LimitChange> recorded, CancellationToken cancellationToken) =>
+        await store.WriteAsync(pool, state, recorded, cancellationToken).ConfigureAwait(false) is null
             ? null
             : await ReadyAsync(pool.Partition, state.Pool.Id, cancellationToken).ConfigureAwait(false);
 

@@ -61,7 +61,7 @@ internal sealed class QuotaService(
         {
             CheckCountsTheSame(present.Pool, pool);
             await CheckMembersAsync([pool], present.Partition, cancellationToken).ConfigureAwait(false);
-            return present.Pool.Equals(pool) ? null : (PoolPlans.Redefine(present.State, pool), Told(partition, present.Pool, pool));
+            return present.Pool.Equals(pool) ? null : (PoolPlans.Redefine(present.State, pool), ChangesOf(partition, present.Pool, pool));
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -150,7 +150,7 @@ internal sealed class QuotaService(
     {
         try
         {
-            return await worker.ChangeAsync(empty, state, Told(empty.Partition, before: null, state.Pool), cancellationToken).ConfigureAwait(false);
+            return await worker.ChangeAsync(empty, state, ChangesOf(empty.Partition, before: null, state.Pool), cancellationToken).ConfigureAwait(false);
         }
         catch (BudgetStoreException e) when (e.InnerException is MemberCountedTwiceException cause)
         {
@@ -170,7 +170,7 @@ internal sealed class QuotaService(
                 return attempt > 0;
             var isMine = pool.State.Stage != PoolStage.Removing;
             var removing = pool.State with { Stage = PoolStage.Removing, Target = [] };
-            if (isMine && await store.WriteAsync(pool, removing, Told(partition, pool.Pool, after: null), cancellationToken).ConfigureAwait(false) is null)
+            if (isMine && await store.WriteAsync(pool, removing, ChangesOf(partition, pool.Pool, after: null), cancellationToken).ConfigureAwait(false) is null)
                 continue;
             await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false);
             return isMine || attempt > 0;
@@ -180,15 +180,15 @@ internal sealed class QuotaService(
 
     /// <summary>Changes a pool by its present state; null for none where nothing is to be changed.</summary>
     private async ValueTask<QuotaState?> ChangeAsync(
-        string poolId, string? partition, Func<StoredPool, ValueTask<(PoolState State, ImmutableArray<LimitChange> Told)?>> change, CancellationToken cancellationToken)
+        string poolId, string? partition, Func<StoredPool, ValueTask<(PoolState State, ImmutableArray<LimitChange> Changes)?>> change, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await worker.ReadyAsync(partition, poolId, cancellationToken).ConfigureAwait(false) is not { } present)
                 return null;
-            if (await change(present).ConfigureAwait(false) is not var (state, told))
+            if (await change(present).ConfigureAwait(false) is not var (state, recorded))
                 return QuotaState.Of(present);
-            if (await worker.ChangeAsync(present, state, told, cancellationToken).ConfigureAwait(false) is { } changed)
+            if (await worker.ChangeAsync(present, state, recorded, cancellationToken).ConfigureAwait(false) is { } changed)
                 return QuotaState.Of(changed);
         }
         throw TooFast(poolId);
@@ -206,7 +206,7 @@ internal sealed class QuotaService(
     }
 
     /// <summary>The changes that a ledger is told of a pool.</summary>
-    private ImmutableArray<LimitChange> Told(string? partition, QuotaPool? before, QuotaPool? after) =>
+    private ImmutableArray<LimitChange> ChangesOf(string? partition, QuotaPool? before, QuotaPool? after) =>
         changes.OfPool(partition, (after ?? before)!.Id, () => (JsonOf(before), JsonOf(after)), by);
 
     private static string? JsonOf(QuotaPool? pool) => pool is null ? null : JsonSerializer.Serialize(PoolData.Of(pool), PoolJsonContext.Default.PoolData);

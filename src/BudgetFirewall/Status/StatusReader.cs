@@ -136,8 +136,8 @@ internal sealed class StatusReader(
                 var stale = staleOf(answer);
                 if (stale is { IsCatalog: false, OtherTime: null })
                     return (call, answer, limits);
-                if (stale.OtherTime is { } told)
-                    storeNow = timedLimits.Heard(told, validity);
+                if (stale.OtherTime is { } storeTime)
+                    storeNow = timedLimits.Heard(storeTime, validity);
                 if (stale.IsCatalog)
                     limits = await catalogReader.CatchUpAsync(partition, limits.CatalogVersion, deadline).ConfigureAwait(false);
             }

@@ -88,7 +88,7 @@ internal sealed class AlertWatch(IAlertStore store, AlertWriter writer, Func<Fir
     {
         if (present.Alert.State == AlertState.Resolved || present.Alert.LastAt != seen.Alert.LastAt)
             return null;
-        return (over.Count > 0 ? AlertBook.Ended(present, over.ContainsKey, over.Values.First(), now) : null) ?? AlertBook.Told(present, now);
+        return (over.Count > 0 ? AlertBook.Ended(present, over.ContainsKey, over.Values.First(), now) : null) ?? AlertBook.Reported(present, now);
     }
 
     private async ValueTask<bool> LookAtBudgetsAsync(

@@ -65,23 +65,23 @@ internal sealed class AlertWriter(IAlertStore store, Func<AlertSettings> setting
 
     private async ValueTask ChangeAsync(Func<IAlertChanges, Func<AlertChange, ValueTask>, CancellationToken, ValueTask> change, CancellationToken cancellationToken)
     {
-        var told = new List<(AlertChange Change, BudgetEvent Event)>();
+        var reported = new List<(AlertChange Change, BudgetEvent Event)>();
         await store.ChangeAsync(
             (changes, token) =>
             {
-                told.Clear();
+                reported.Clear();
                 return change(changes, WriteAsync, token);
 
                 ValueTask WriteAsync(AlertChange changed)
                 {
                     var e = EventOf(changed);
                     if (e is not null)
-                        told.Add((changed, e));
+                        reported.Add((changed, e));
                     return changes.WriteAsync(changed.Record, e, token);
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        foreach (var (changed, e) in told)
+        foreach (var (changed, e) in reported)
             Tell(changed, e);
     }
 

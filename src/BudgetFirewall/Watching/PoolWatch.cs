@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using BudgetFirewall.Storage;
 
 namespace BudgetFirewall;
@@ -12,7 +9,7 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
     private const int MostPools = 10_000;
     private const int MostInOnePage = 100;
 
-    private readonly Dictionary<(string? Partition, string PoolId), PoolSeen> _usedUp = [];
+    private readonly Dictionary<(string? Partition, string PoolId), PoolSeen> _seen = [];
 
     /// <summary>The events of pools of a partition that are used up, and were not when they were looked at before, nor have an alert that is open.</summary>
     public async ValueTask<IReadOnlyList<BudgetEvent>> LookAsync(IBudgetFirewall firewall, string? partition, KnownCauses known, CancellationToken cancellationToken)
@@ -24,8 +21,8 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
             foreach (var pool in page)
             {
                 var isUsedUp = !await HasRoomAsync(firewall, pool, partition, cancellationToken).ConfigureAwait(false);
-                if (Tells(pool, partition, isUsedUp, known.HasPool(pool.Pool.Id, partition)) is { } occurrence)
-                    events.Add(EventOf(pool, partition, occurrence));
+                if (IsNews(pool, partition, isUsedUp, known.HasPool(pool.Pool.Id, partition)))
+                    events.Add(EventOf(pool, partition));
             }
             count += page.Count;
             if (page.Count < MostInOnePage)
@@ -63,32 +60,31 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
         return false;
     }
 
-    /// <summary>The number of times that a pool was used up before in its period, where being used up is news; null otherwise.</summary>
-    private int? Tells(QuotaState pool, string? partition, bool isUsedUp, bool isTold)
+    /// <summary>True when a pool is used up that was not when it was looked at before.</summary>
+    private bool IsNews(QuotaState pool, string? partition, bool isUsedUp, bool isReported)
     {
         var key = (partition, pool.Pool.Id);
-        // What this process has not looked at before, another one may have told of.
-        var seen = !_usedUp.TryGetValue(key, out var before) ? new(pool.Period.Start, isTold, 0) : before.Start == pool.Period.Start ? before : new(pool.Period.Start, IsUsedUp: false, 0);
-        if (!isUsedUp && seen is { IsUsedUp: false, Before: 0 })
+        var isKnown = _seen.TryGetValue(key, out var before);
+        var isSamePeriod = isKnown && before.Start == pool.Period.Start;
+        // What this process has not looked at before, another one may have reported.
+        var wasUsedUp = isKnown ? isSamePeriod && before.IsUsedUp : isReported;
+        if (!isUsedUp && !wasUsedUp && !isSamePeriod)
         {
-            _usedUp.Remove(key);
-            return null;
+            _seen.Remove(key);
+            return false;
         }
-        if (_usedUp.Count >= MostPools)
-            _usedUp.Clear();
-        _usedUp[key] = new(pool.Period.Start, isUsedUp, seen.Before + (seen.IsUsedUp && !isUsedUp ? 1 : 0));
-        return isUsedUp && !seen.IsUsedUp ? seen.Before : null;
+        if (_seen.Count >= MostPools)
+            _seen.Clear();
+        _seen[key] = new(pool.Period.Start, isUsedUp);
+        return isUsedUp && !wasUsedUp;
     }
 
     /// <summary>
-    /// The event. Its id follows from the pool, its period and limit, and how often it was used up before: another process that finds the same tells the same, and a pool that has had room meanwhile is told again.
+    /// Makes the event, with an id of its own: this process does not know how often others have reported the pool in its period, and receivers take an event whose id they know for one that they have.
     /// </summary>
-    private BudgetEvent EventOf(QuotaState pool, string? partition, int before)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{partition?.Length ?? -1}:{partition}{pool.Pool.Id}\0{pool.Period.Start:O}\0{pool.Pool.Limit}\0{before}");
-        return new(BudgetEventTypes.QuotaUsedUp, timeProvider.GetUtcNow(), pool.Pool.Id)
+    private BudgetEvent EventOf(QuotaState pool, string? partition) =>
+        new(BudgetEventTypes.QuotaUsedUp, timeProvider.GetUtcNow(), pool.Pool.Id)
         {
-            Id = "evt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)),
             Partition = partition,
             Data = new()
             {
@@ -101,7 +97,6 @@ internal sealed class PoolWatch(TimeProvider timeProvider)
                 Count = pool.Pool.Members.Count,
             },
         };
-    }
 
-    private readonly record struct PoolSeen(DateTime Start, bool IsUsedUp, int Before);
+    private readonly record struct PoolSeen(DateTime Start, bool IsUsedUp);
 }

@@ -41,7 +41,27 @@ public sealed class ErasureServiceTests
         var erased = await app.Service.PostForJsonAsync(Path, """{"scope":"user=alice"}""");
 
         ((bool)erased["isComplete"]!).Should().BeFalse();
-        JsonNode.DeepEquals(erased["remainders"], JsonNode.Parse("""[{"place":"other_scope","count":1}]""")).Should().BeTrue(erased.ToJsonString());
+        JsonNode.DeepEquals(erased["remainders"], JsonNode.Parse("""[{"place":"other_scope","count":1,"files":[]}]""")).Should().BeTrue(erased.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Copies_of_a_damaged_journal_are_named_without_their_folder()
+    {
+        var folder = Directory.CreateTempSubdirectory("erasure").FullName;
+        try
+        {
+            var journal = System.IO.Path.Combine(folder, "journal");
+            await File.WriteAllTextAsync(journal + ".corrupt-1", "torn");
+            await using var app = await LedgerApp.StartAsync(ledger: options => options.JournalPath = journal);
+
+            var erased = await app.Service.PostForJsonAsync(Path, """{"scope":"user=alice"}""");
+
+            JsonNode.DeepEquals(erased["remainders"], JsonNode.Parse("""[{"place":"damaged_journal","count":1,"files":["journal.corrupt-1"]}]""")).Should().BeTrue(erased.ToJsonString());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

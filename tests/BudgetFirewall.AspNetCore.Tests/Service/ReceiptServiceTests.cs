@@ -77,6 +77,15 @@ public sealed class ReceiptServiceTests : IDisposable
         (await SizeAsync()).Should().Be(4);
     }
 
+    [Fact]
+    public async Task A_log_without_entries_is_not_signed_each_time_that_its_checkpoint_is_asked_for()
+    {
+        await using var app = await LedgerApp.StartAsync(ledger: Configure);
+        async Task<string> CheckpointAsync() => (string)(await app.Service.GetForJsonAsync("/receipts/checkpoint"))["checkpoint"]!;
+
+        (await CheckpointAsync()).Should().Be(await CheckpointAsync());
+    }
+
     [Theory]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(TaskCanceledException))]

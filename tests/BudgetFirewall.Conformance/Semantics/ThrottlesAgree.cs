@@ -61,9 +61,9 @@ public abstract class ThrottlesAgree<THarness> : StoreTests<THarness>
             }
             var asked = AnyRequest(new(i));
             (await StatesAsync(firewall, asked)).Should().Equal(await StatesAsync(memory, asked), because);
-            var (told, expected) = (await firewall.ExplainAsync(asked), await memory.ExplainAsync(asked));
-            (told.Outcome, told.RetryAfter).Should().Be((expected.Outcome, expected.RetryAfter), because);
-            told.Limits.Select(limit => limit.ToString()).Should().Equal(expected.Limits.Select(limit => limit.ToString()), because);
+            var (explained, expected) = (await firewall.ExplainAsync(asked), await memory.ExplainAsync(asked));
+            (explained.Outcome, explained.RetryAfter).Should().Be((expected.Outcome, expected.RetryAfter), because);
+            explained.Limits.Select(limit => limit.ToString()).Should().Equal(expected.Limits.Select(limit => limit.ToString()), because);
         }
     }
 

@@ -131,6 +131,34 @@ public abstract class AlertsGoOn<THarness> : AlertSuite<THarness> where THarness
     }
 
     [Fact]
+    public async Task Each_time_that_a_pool_is_used_up_is_an_event_of_its_own_whichever_process_finds_it()
+    {
+        await using var store = new MemoryBudgetStore(Clock);
+        AlertProcess StartShared() => Start(use: builder => builder.UseStore(_ => new SharedStore(store)).AddEventSubscriptions());
+        await using (var first = StartShared())
+        {
+            await first.Get<IEventSubscriptions>().CreateAsync(new() { Url = "https://hooks.example.com/", Types = [BudgetEventTypes.QuotaUsedUp] });
+            await StartPoolAsync(first);
+            for (var times = 1; times <= 2; times++)
+                await UseUpAsync(first, times);
+        }
+        await using var second = StartShared();
+        await second.Alerts.LookAsync();
+
+        await UseUpAsync(second, 3);
+
+        async Task UseUpAsync(AlertProcess process, int times)
+        {
+            await process.Firewall.ChargeAsync(By("alice", 10m) with { OperationId = $"charge-{times}" });
+            await process.Alerts.LookAsync();
+            await WaitUntilAsync(async () => await CountAsync("count(*) from ledger_events") == times);
+            await WaitUntilAsync(async () => (await process.ListAsync(AlertState.Open)).Any());
+            await process.Firewall.RefundAsync(new() { CorrectionId = $"note-{times}", OperationId = $"charge-{times}" });
+            await process.Alerts.LookAsync();
+        }
+    }
+
+    [Fact]
     public async Task More_partitions_than_one_page_are_all_looked_at()
     {
         const int Partitions = 1_003;

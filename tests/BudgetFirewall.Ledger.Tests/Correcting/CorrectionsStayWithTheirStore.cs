@@ -61,7 +61,7 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
             await dying.Firewall.ChargeAsync(Call);
             await PassTimeWhileAsync(dying.Firewall.RefundAsync(Refund with { CorrectionId = "note-0" }, 0.5m).AsTask());
             await FlushAsync(dying);
-            await (await RedisForLedgers.ConnectAsync()).GetDatabase().KeyDeleteAsync($"{{{_prefix}:%ledger}}:v1:store");
+            await LoseStoreIdAsync();
             await NoteAndLoseAsync(dying, Refund);
         }
         await using var process = await StartAsync(StorePlace.Redis);
@@ -93,6 +93,107 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
         (await Ledger.AppendAsync([entry with { Time = entry.Time.AddSeconds(1), Counters = [new("global/none", BudgetScope.Global, null, null, -500_000_000)] }])).Should().Be(0);
         (await Ledger.AppendAsync([entry])).Should().Be(0);
         (await ReadAllAsync(new() { OperationId = "note-1" })).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData(StorePlace.Redis, StorePlace.Redis, false)]
+    [InlineData(StorePlace.Redis, StorePlace.Redis, true)]
+    [InlineData(StorePlace.Memory, StorePlace.OwnMemory, false)]
+    public async Task What_a_store_has_noted_that_another_one_has_replaced_is_recorded_a_day_later_and_moves_no_counter(StorePlace noting, StorePlace replacing, bool isRepeated)
+    {
+        await DieAfterNotingAsync(noting);
+        await LoseStoreIdAsync();
+        await using var process = await StartAsync(replacing);
+        await LookAsync(process);
+        (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().Be(1, "the store may only be away");
+        var spent = await SpentAsync(process);
+
+        Clock.Advance(TimeSpan.FromDays(1));
+        if (isRepeated)
+            (await PassTimeWhileAsync(process.Firewall.RefundAsync(Refund, 0.5m).AsTask())).Should().Match<CorrectionReceipt>(receipt => receipt.Amount == 0.5m && receipt.Counters.Length == 0);
+        else
+            await MadeAsync(2);
+
+        await FlushAsync(process);
+        (await ReadAllAsync(new() { OperationId = "note-1" })).Should().ContainSingle().Which.Should().Match<LedgerEntry>(entry => entry.Amount == -0.5m && entry.Counters.Length == 0);
+        (await SpentAsync(process)).Should().Be(spent);
+        (await PassTimeWhileAsync(process.Firewall.RefundAsync(Refund, 0.5m).AsTask())).IsReplay.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_store_in_use_has_noted_is_left_to_it_for_as_long_as_it_cannot_make_it()
+    {
+        await using var one = await StartAsync(StorePlace.Redis);
+        await one.Firewall.ChargeAsync(Call);
+        await FlushAsync(one);
+        await NoteAndLoseAsync(one, Refund);
+        await using var other = await StartAsync(StorePlace.OtherRedis);
+        for (var i = 0; i < 4; i++)
+        {
+            Clock.Advance(TimeSpan.FromHours(8));
+            var since = MicrosecondsOf(Clock.GetUtcNow());
+            await WaitUntilAsync(async () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(61));
+                return await CountAsync($"count(*) from ledger_state where name like 'store:%' and value >= {since}") == 2;
+            });
+        }
+        await LookAsync(other);
+        (await CountAsync("count(*) from ledger_corrections where applied_us is null")).Should().Be(1);
+
+        one.Store.Next = FaultyCorrections.Fault.None;
+        await MadeAsync(2);
+
+        (await SpentAsync(one)).Should().Be(1.5m);
+    }
+
+    [Fact]
+    public async Task What_a_store_has_noted_that_nobody_has_replaced_waits_until_it_is_used_again()
+    {
+        await DieAfterNotingAsync(StorePlace.Redis);
+        await using var stranger = await StartAsync(StorePlace.OtherPrefix);
+        Clock.Advance(TimeSpan.FromDays(3));
+        await LookAsync(stranger);
+        await FluentActions.Awaiting(() => PassTimeWhileAsync(stranger.Firewall.RefundAsync(Refund, 0.5m).AsTask())).Should().ThrowAsync<ChargeUnconfirmedException>();
+
+        await using var back = await StartAsync(StorePlace.Redis);
+        await MadeAsync(2);
+
+        (await SpentAsync(back)).Should().Be(1.5m);
+    }
+
+    [Fact]
+    public async Task More_than_a_page_that_can_never_be_made_keeps_no_other_one_from_being_made()
+    {
+        await DieAfterNotingAsync(StorePlace.Memory);
+        for (var i = 0; i < 101; i++)
+            await NoteAsync($"never-{i}", notedAt: 1, "memory");
+        await using var process = await StartAsync(StorePlace.Memory);
+
+        await MadeAsync(1);
+
+        (await SpentAsync(process)).Should().Be(1.5m);
+    }
+
+    [Fact]
+    public async Task Pages_of_pending_corrections_have_those_of_the_store_oldest_first_each_once()
+    {
+        await ReadAllAsync(new());
+        foreach (var (id, notedAt, storeId) in new[] { ("a", 1, "one"), ("b", 2, "other"), ("c", 2, "one"), ("d", 2, "other"), ("e", 2, "other"), ("f", 3, "one"), ("g", 9, "one") })
+            await NoteAsync(id, notedAt, storeId);
+        var found = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await ((ICorrectionLedger)Ledger).ReadPendingCorrectionsAsync("one", DateTimeOffset.UnixEpoch.AddMicroseconds(8), 2, cursor);
+            page.Corrections.Length.Should().BeLessThanOrEqualTo(2);
+            found.AddRange(page.Corrections.Select(noted => noted.CorrectionId));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        found.Should().Equal("a", "c", "f");
+        await FluentActions.Awaiting(() => ((ICorrectionLedger)Ledger).ReadPendingCorrectionsAsync("one", Noon, 2, "mine").AsTask()).Should().ThrowAsync<ArgumentException>();
     }
 
     [Theory]
@@ -132,10 +233,20 @@ public abstract class CorrectionsStayWithTheirStore<THarness> : LedgerSuite<THar
 
         var found = await ((ICorrectionLedger)Ledger).ReadPendingCorrectionsAsync("any", Noon, 10);
 
-        var note = found.Should().ContainSingle().Which;
+        var note = found.Corrections.Should().ContainSingle().Which;
         (note.CorrectionId, note.AmountNanos, note.StoreId).Should().Be(("old", 1, null));
         (await CountAsync("max(version) from ledger_versions")).Should().BeGreaterThanOrEqualTo(14);
     }
+
+    /// <summary>Notes a correction of a charge that is not kept any more.</summary>
+    private Task NoteAsync(string id, long notedAt, string storeId) => ExecuteAsync(
+        "insert into ledger_corrections (amount_nanos, before_nanos, is_whole, charge_us, noted_us, correction_id, operation_scope, partition_name, fingerprint, charge_id, store_id) "
+        + $"values (1, 0, 0, 1, {notedAt}, '{id}', '', '', '00000000000000000000000000000001', 'removed', '{storeId}')");
+
+    private static long MicrosecondsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Has Redis lose the id of the store, which no process knows any more.</summary>
+    private async Task LoseStoreIdAsync() => await (await RedisForLedgers.ConnectAsync()).GetDatabase().KeyDeleteAsync($"{{{_prefix}:%ledger}}:v1:store");
 
     /// <summary>Makes the tables as a former version has made them.</summary>
     private async Task MakeAsync(int version)

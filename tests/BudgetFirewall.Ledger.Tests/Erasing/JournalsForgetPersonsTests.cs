@@ -68,6 +68,26 @@ public sealed class JournalsForgetPersonsTests : IDisposable
         result.IsComplete.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task Copies_of_a_journal_that_was_damaged_are_named_until_they_are_deleted()
+    {
+        await using (var first = Build())
+            await ChargeAsync(first, Person);
+        await File.AppendAllTextAsync(Journal, "0123456789abcdef {\"half\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "journal-of-another.corrupt-1"), Person);
+        await using var services = Build();
+        await services.GetRequiredService<ILedgerFeed>().FlushAsync();
+        var erasure = services.GetRequiredService<ILedgerErasure>();
+
+        var result = await erasure.EraseAsync(BudgetScope.User(Person), "privacy");
+
+        var copy = Directory.GetFiles(_folder, "journal.corrupt-*").Should().ContainSingle().Which;
+        var damaged = result.Remainders.Should().ContainSingle().Which;
+        (damaged.Place, damaged.Count, damaged.Files.Single(), result.IsComplete).Should().Be((LedgerErasurePlace.DamagedJournal, 1, copy, false));
+        File.Delete(copy);
+        (await erasure.EraseAsync(BudgetScope.User(Person), "privacy")).IsComplete.Should().BeTrue();
+    }
+
     /// <summary>Entries wait from now on.</summary>
     private async Task HoldUpAsync()
     {

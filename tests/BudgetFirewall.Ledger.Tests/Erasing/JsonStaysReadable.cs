@@ -55,7 +55,7 @@ public abstract class JsonStaysReadable<THarness> : LedgerSuite<THarness> where 
         now.Data.Should().BeEquivalentTo(was.Data with { Scope = $"user={Erased}", By = Erased, After = null }, options => options.Excluding(data => data.After));
         JsonElement.DeepEquals(now.Data.After!.Value, JsonElement.Parse(LimitOf(Erased))).Should().BeTrue(now.Data.After!.Value.GetRawText());
         after.Causes.Should().Equal(record.Causes[0] with { Scope = $"user={Erased}" });
-        (after.ToldAt, after.Alert.OpenedAt, after.Alert.AcknowledgedBy).Should().Be((record.ToldAt, record.Alert.OpenedAt, Erased));
+        (after.ReportedAt, after.Alert.OpenedAt, after.Alert.AcknowledgedBy).Should().Be((record.ReportedAt, record.Alert.OpenedAt, Erased));
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public abstract class JsonStaysReadable<THarness> : LedgerSuite<THarness> where 
             Alert = new() { Id = "alr_1", Rule = "rule", State = AlertState.Open, Severity = BudgetEventSeverity.Warning, Event = e, Count = 12, OpenedAt = time, LastAt = time, AcknowledgedBy = id },
             Group = "alr_1",
             Causes = [new(AlertCauseKind.Budget, "the-budget", $"user={id}", Threshold: 0.8m, EndsAt: time)],
-            ToldAt = time,
+            ReportedAt = time,
         };
     }
 

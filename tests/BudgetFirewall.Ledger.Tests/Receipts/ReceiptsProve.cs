@@ -61,6 +61,19 @@ public abstract class ReceiptsProve<THarness> : LedgerSuite<THarness>, IDisposab
     }
 
     [Fact]
+    public async Task A_log_without_entries_is_signed_once_until_it_has_some()
+    {
+        var receipts = Receipts;
+        var (whole, nobody) = (await receipts.CheckpointAsync(), await receipts.CheckpointAsync("nobody"));
+
+        (await receipts.CheckpointAsync()).Text.Should().Be(whole.Text);
+        (await receipts.CheckpointAsync("nobody")).Text.Should().Be(nobody.Text);
+        await Ledger.AppendAsync([SampleEntries.Charge(1)]);
+        (await receipts.CheckpointAsync()).TreeSize.Should().Be(1);
+        (await receipts.CheckpointAsync("nobody")).Text.Should().Be(nobody.Text);
+    }
+
+    [Fact]
     public async Task Checkpoints_follow_from_one_another()
     {
         var receipts = Receipts;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 
 namespace BudgetFirewall.Policy.Tests.Rules;
 
@@ -35,6 +36,19 @@ public sealed class TypeRulesTests
     [MemberData(nameof(Packages))]
     public void Nothing_is_shown_to_friends(string package) =>
         Assembly.Load(package).GetCustomAttributes<InternalsVisibleToAttribute>().Should().BeEmpty();
+
+    [Fact]
+    public void Each_id_of_a_log_event_has_one_meaning_in_all_packages()
+    {
+        var events = from package in Repository.Packages
+                     from type in Assembly.Load(package).GetTypes()
+                     from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                     where method.IsDefined(typeof(LoggerMessageAttribute))
+                     select (Id: method.GetCustomAttribute<LoggerMessageAttribute>()!.EventId, Name: $"{type}.{method.Name}");
+
+        events.Should().HaveCountGreaterThan(100);
+        events.GroupBy(e => e.Id).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(e => e.Name))}").Should().BeEmpty();
+    }
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -9,8 +9,14 @@ internal sealed record ErasureRemainderReply
     [NamesOf<LedgerErasurePlace>("")]
     public required string Place { get; init; }
 
-    [Description("The number of texts there.")]
+    [Description("The number of texts, entries or files there.")]
     public required long Count { get; init; }
 
-    public static ErasureRemainderReply Of(LedgerErasureRemainder remainder) => new() { Place = WireNames.Of(remainder.Place), Count = remainder.Count };
+    [Description("The names of the files that may name the person, in the folder of the journal; empty where the place is none of files.")]
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public static ErasureRemainderReply Of(LedgerErasureRemainder remainder) => new()
+    {
+        Place = WireNames.Of(remainder.Place), Count = remainder.Count, Files = [.. remainder.Files.Select(file => Path.GetFileName(file))],
+    };
 }

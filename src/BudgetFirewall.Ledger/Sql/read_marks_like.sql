@@ -1,0 +1,1 @@
+select name, value from ledger_state where name like @like
