@@ -26,6 +26,8 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
 
     public override string Description { get; } = DescriptionOf(source.ConnectionString);
 
+    public override string AsJson => "::json";
+
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
 
     public override async ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -54,6 +56,12 @@ internal sealed class PostgresDialect(NpgsqlDataSource source, bool isOwned) : L
     public override string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers)
     {
         ((NpgsqlCommand)command).Parameters.Add(new NpgsqlParameter<long[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint) { TypedValue = [.. numbers] });
+        return $"= any({name})";
+    }
+
+    public override string AddTexts(DbCommand command, string name, IReadOnlyList<string> texts)
+    {
+        ((NpgsqlCommand)command).Parameters.Add(new NpgsqlParameter<string[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. texts] });
         return $"= any({name})";
     }
 

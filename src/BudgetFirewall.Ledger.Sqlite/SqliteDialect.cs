@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using BudgetFirewall.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -35,6 +36,8 @@ internal sealed class SqliteDialect : LedgerDialect
     }
 
     public override string Description { get; }
+
+    public override string AsJson => "";
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -79,6 +82,12 @@ internal sealed class SqliteDialect : LedgerDialect
     public override string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers)
     {
         ((SqliteCommand)command).Parameters.AddWithValue(name, $"[{string.Join(',', numbers)}]");
+        return $"in (select value from json_each({name}))";
+    }
+
+    public override string AddTexts(DbCommand command, string name, IReadOnlyList<string> texts)
+    {
+        ((SqliteCommand)command).Parameters.AddWithValue(name, new JsonArray([.. texts.Select(text => JsonValue.Create(text))]).ToJsonString());
         return $"in (select value from json_each({name}))";
     }
 

@@ -56,6 +56,16 @@ public abstract class LedgerDialect : IAsyncDisposable
     /// <returns>The condition that a column is one of the numbers, as it stands behind the column's name.</returns>
     public abstract string AddNumbers(DbCommand command, string name, IReadOnlyList<long> numbers);
 
+    /// <summary>Gives a statement a list of texts as one value, so that its text is the same whatever the length of the list.</summary>
+    /// <param name="command">The statement.</param>
+    /// <param name="name">The name of the value, as <c>@texts</c>.</param>
+    /// <param name="texts">The texts as the database keeps them; an empty list matches no row.</param>
+    /// <returns>The condition that a column is one of the texts, as it stands behind the column's name.</returns>
+    public abstract string AddTexts(DbCommand command, string name, IReadOnlyList<string> texts);
+
+    /// <summary>What makes JSON of a column of text, as it stands behind the column's name; empty where the operator <c>-&gt;&gt;</c> takes text.</summary>
+    public abstract string AsJson { get; }
+
     /// <summary>Inserts rows, table by table.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="tables">The rows of each table, at least one.</param>

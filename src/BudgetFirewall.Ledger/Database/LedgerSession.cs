@@ -23,6 +23,15 @@ internal sealed class LedgerSession(DbConnection connection, DbTransaction trans
         return command;
     }
 
+    /// <summary>The same with a list of texts.</summary>
+    public DbCommand Command(string name, IReadOnlyList<string> texts)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = statements[name].Replace("{among}", statements.Dialect.AddTexts(command, "@texts", [.. texts.Select(LedgerText.ToDatabase).OfType<string>()]), StringComparison.Ordinal);
+        return command;
+    }
+
     /// <summary>
     /// A statement with names for as many values in the place of <c>{list}</c>, with the condition of a filter for each of others in the place of <c>{filters}</c>, and with its order in the place of <c>{order}</c>.
     /// </summary>

@@ -11,7 +11,9 @@ internal sealed class LedgerStatements(LedgerDialect dialect)
 
     public string this[string name] => _texts.GetOrAdd(name, Read);
 
-    private string Read(string name)
+    private string Read(string name) => TextOf(name).Replace("{json}", dialect.AsJson, StringComparison.Ordinal);
+
+    private string TextOf(string name)
     {
         if (dialect.OwnStatement(name) is { } own)
             return own;

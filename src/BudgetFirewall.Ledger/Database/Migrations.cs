@@ -6,7 +6,7 @@ namespace BudgetFirewall.Storage;
 internal static class Migrations
 {
     /// <summary>The version that this code reads and writes; there is a file for each from 1.</summary>
-    private const int Present = 15;
+    private const int Present = 16;
 
     /// <exception cref="LedgerException">A later version has written the tables.</exception>
     public static async ValueTask RunAsync(LedgerSession session, LedgerDialect dialect, CancellationToken cancellationToken)

@@ -2,27 +2,37 @@ using System.Collections.Frozen;
 
 namespace BudgetFirewall.Storage;
 
-/// <summary>All scopes of a request together, and its operation. It is complete when its last row was added. Not thread-safe.</summary>
-internal sealed class Attribution
+/// <summary>All scopes of a request together, and its operation. Not thread-safe.</summary>
+/// <param name="ids">The ids of the scopes and of their kinds.</param>
+internal sealed class Attribution(IReadOnlyList<(long Kind, long Scope)> ids)
 {
-    /// <summary>That of a request without scopes.</summary>
-    public static readonly Attribution None = new();
+    private bool _isNamed;
 
-    private readonly Dictionary<string, string> _scopes = new(StringComparer.Ordinal);
+    /// <summary>The ids of the scopes whose names are missing yet.</summary>
+    public IEnumerable<long> Unnamed => _isNamed ? [] : ids.Select(id => id.Scope);
 
     /// <summary>The ids of the scopes that entries name themselves, by their kinds.</summary>
-    public FrozenDictionary<string, string> Scopes => field ??= _scopes.ToFrozenDictionary(StringComparer.Ordinal);
+    public FrozenDictionary<string, string> Scopes { get; private set; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The operation that was called; null for none.</summary>
     public string? Operation { get; private set; }
 
-    /// <summary>Adds a scope, its kind being as it is kept.</summary>
-    public Attribution With(string storedKind, string scope)
+    /// <summary>The same with the names of its scopes.</summary>
+    /// <exception cref="FormatException">A scope is not there, or is of another kind.</exception>
+    public Attribution Named(NamedRows<StoredScope> names)
     {
-        if (LedgerScopes.IsOperation(storedKind))
-            Operation = scope;
-        else if (LedgerScopes.IsOwn(storedKind))
-            _scopes.Add(storedKind, scope);
+        if (_isNamed)
+            return this;
+        var scopes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (kind, id) in ids)
+        {
+            var scope = names[id];
+            if (scope.KindId != kind || (LedgerScopes.IsOwn(scope.Kind) && !scopes.TryAdd(scope.Kind, scope.Id)))
+                throw new FormatException($"An entry in the ledger names the scope {id} as one of the kind {kind}, which it is not, or twice.");
+            if (LedgerScopes.IsOperation(scope.Kind))
+                Operation = scope.Id;
+        }
+        (Scopes, _isNamed) = (scopes.ToFrozenDictionary(StringComparer.Ordinal), true);
         return this;
     }
 }

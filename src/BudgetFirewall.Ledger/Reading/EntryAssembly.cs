@@ -9,7 +9,8 @@ namespace BudgetFirewall.Storage;
 internal sealed class EntryAssembly
 {
     private readonly NamedRows<string> _names = new("read_names", "text", static (reader, _) => reader.Text(1));
-    private readonly NamedRows<Attribution> _attributions = new("read_scopes", "attribution", static (reader, before) => (before ?? new()).With(reader.Text(1), reader.Text(2)));
+    private readonly NamedRows<Attribution> _attributions = new("read_attributions", "attribution", static (reader, _) => new(ScopeList.Parse(reader.GetString(1))));
+    private readonly NamedRows<StoredScope> _scopes = new("read_scopes", "scope", static (reader, _) => new(reader.GetInt64(1), reader.Text(2), reader.Text(3)));
     private readonly NamedRows<LedgerCounter> _counters = new("read_counters", "counter", static (reader, _) => CounterOf(reader));
     private readonly NamedRows<Dictionary<long, PricedItem>> _prices = new(
         "read_prices", "version of prices", static (reader, before) => new(before ?? []) { [reader.GetInt64(1)] = PricedItem.Of(reader) });
@@ -26,6 +27,7 @@ internal sealed class EntryAssembly
         var changed = rows.FindAll(row => LedgerKinds.IsChange(row.Kind)).ConvertAll(row => row.Key);
         var changes = await ReadAsync(session, "read_changes", changed, static reader => (Before: reader.OptionalText(1), After: reader.OptionalText(2)), cancellationToken).ConfigureAwait(false);
         await _attributions.ReadAsync(session, rows.Select(row => row.Attribution), cancellationToken).ConfigureAwait(false);
+        await _scopes.ReadAsync(session, rows.SelectMany(row => _attributions[row.Attribution].Unnamed), cancellationToken).ConfigureAwait(false);
         await _names.ReadAsync(session, rows.SelectMany(row => new[] { row.Partition, row.OperationScope, row.Actor ?? 0, row.Currency }), cancellationToken).ConfigureAwait(false);
         await _counters.ReadAsync(session, counters.Values.SelectMany(moved => moved).Select(moved => moved.Counter), cancellationToken).ConfigureAwait(false);
         await _prices.ReadAsync(session, rows.Where(row => lines.ContainsKey(row.Key)).Select(row => row.PriceVersion ?? 0), cancellationToken).ConfigureAwait(false);
@@ -34,7 +36,7 @@ internal sealed class EntryAssembly
 
     private LedgerEntry EntryOf(EntryRow row, List<(long Counter, long Moved)> counters, List<(long Position, string Quantity, string Amount)> lines, (string? Before, string? After) change)
     {
-        var attribution = _attributions.Find(row.Attribution) ?? Attribution.None;
+        var attribution = _attributions[row.Attribution].Named(_scopes);
         return new()
         {
             Kind = row.Kind,

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace BudgetFirewall.Storage;
 
@@ -89,7 +90,7 @@ internal sealed class ReportReader(LedgerDatabase database)
         {
             var command = WithPart(session.Command<long>("report", [], filters), spans, part);
             for (var i = 0; i < LedgerReportRequest.MaxGroups; i++)
-                command.With($"kind{i}", i < kinds.Count ? kinds[i] : NoKind);
+                command.With($"kind{i}", (i < kinds.Count ? kinds[i] : NoKind).ToString(CultureInfo.InvariantCulture));
             await AddAsync(command, sums, spans, part, GroupOf, groupColumns: LedgerReportRequest.MaxGroups, cancellationToken).ConfigureAwait(false);
         }
         return sums;

@@ -1,1 +1,1 @@
-select former_id from ledger_erased_entries where former_id in ({list})
+select former_id from ledger_erased_entries where former_id {among}

@@ -2,7 +2,6 @@ delete from ledger_names where id = @id
   and not exists (select 1 from ledger_entries e where e.partition_id = @id or e.operation_scope_id = @id or e.actor_id = @id or e.currency_id = @id)
   and not exists (select 1 from ledger_scopes s where s.kind_id = @id)
   and not exists (select 1 from ledger_families f where f.kind_id = @id)
-  and not exists (select 1 from ledger_attribution_scopes a where a.kind_id = @id)
   and not exists (select 1 from ledger_scope_rollups r where r.kind_id = @id)
   and not exists (select 1 from ledger_counters c where c.partition_id = @id)
   and not exists (select 1 from ledger_price_lines l where l.item_id = @id)

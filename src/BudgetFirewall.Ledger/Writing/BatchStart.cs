@@ -7,8 +7,6 @@ namespace BudgetFirewall.Storage;
 /// <param name="Now">The time now, in microseconds.</param>
 internal readonly record struct BatchStart(long Number, long Erasures, long ErasedUntil, long Now)
 {
-    private const int MostInOneList = 500;
-
     /// <summary>Takes numbers for as many entries.</summary>
     public static async ValueTask<BatchStart> TakeAsync(LedgerSession session, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -36,15 +34,12 @@ internal readonly record struct BatchStart(long Number, long Erasures, long Eras
             }
             return found;
         }
-        foreach (var ids in batch.Select(entry => entry.Id).Distinct().Chunk(MostInOneList))
-        {
-            var command = session.Command("find_erased_entries", ids);
-            await using var _ = command.ConfigureAwait(false);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var __ = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                found.Add(reader.GetString(0));
-        }
+        var command = session.Command("find_erased_entries", batch.Select(entry => entry.Id).Distinct().ToList());
+        await using var __ = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var ___ = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            found.Add(reader.GetString(0));
         return found;
     }
 }

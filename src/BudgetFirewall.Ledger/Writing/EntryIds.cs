@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BudgetFirewall.Storage;
 
 /// <summary>
@@ -39,13 +37,13 @@ internal sealed class EntryIds(LedgerDialect dialect)
         await _names.LearnAsync(session, dialect, names, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Learns all that entries name, whose texts are known. What belongs to new attributions and versions of prices is added to the rows.</summary>
+    /// <summary>Learns all that entries name, whose texts are known. What belongs to new versions of prices is added to the rows.</summary>
     /// <returns>The ids of each entry.</returns>
     public async ValueTask<IReadOnlyList<IdsOfEntry>> LearnAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, EntryRows rows, CancellationToken cancellationToken)
     {
         var scopes = await LearnScopesAsync(session, entries, cancellationToken).ConfigureAwait(false);
         var counters = await LearnCountersAsync(session, entries, rows.NewCounters, cancellationToken).ConfigureAwait(false);
-        var attributions = await LearnAttributionsAsync(session, scopes, rows.AttributionScopes, cancellationToken).ConfigureAwait(false);
+        var attributions = await LearnAttributionsAsync(session, scopes, cancellationToken).ConfigureAwait(false);
         var versions = await LearnVersionsAsync(session, entries, rows.PriceLines, cancellationToken).ConfigureAwait(false);
         return [.. scopes.Select((all, i) => new IdsOfEntry(all, attributions[i], counters[i], versions[i]))];
     }
@@ -117,20 +115,11 @@ internal sealed class EntryIds(LedgerDialect dialect)
     }
 
     /// <summary>Mostly they are known; where calls have many different scopes, most are new.</summary>
-    private async ValueTask<long[]> LearnAttributionsAsync(
-        LedgerSession session, IReadOnlyList<(long Kind, long Scope)[]> scopes, LedgerRows attributionScopes, CancellationToken cancellationToken)
+    private async ValueTask<long[]> LearnAttributionsAsync(LedgerSession session, IReadOnlyList<(long Kind, long Scope)[]> scopes, CancellationToken cancellationToken)
     {
-        string[] texts = [.. scopes.Select(all => string.Join(',', all.Select(scope => scope.Scope.ToString(CultureInfo.InvariantCulture))))];
-        var added = await _attributions.LearnAsync(session, dialect, texts, cancellationToken).ConfigureAwait(false);
-        long[] ids = [.. texts.Select(text => _attributions[text])];
-        for (var i = 0; i < ids.Length && added.Count > 0; i++)
-        {
-            if (!added.Remove(texts[i]))
-                continue;
-            foreach (var (kind, scope) in scopes[i])
-                attributionScopes.Add([ids[i], kind, scope]);
-        }
-        return ids;
+        string[] texts = [.. scopes.Select(ScopeList.Of)];
+        await _attributions.LearnAsync(session, dialect, texts, cancellationToken).ConfigureAwait(false);
+        return Array.ConvertAll(texts, text => _attributions[text]);
     }
 
     private async ValueTask<long?[]> LearnVersionsAsync(LedgerSession session, IReadOnlyList<LedgerEntry> entries, LedgerRows priceLines, CancellationToken cancellationToken)

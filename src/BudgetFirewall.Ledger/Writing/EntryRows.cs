@@ -19,15 +19,10 @@ internal sealed class EntryRows
 
     public LedgerRows Scopes { get; } = new("ledger_entry_scopes", ["scope_id", "entry_id"], []);
 
-    public LedgerRows AttributionScopes { get; } = new("ledger_attribution_scopes", ["attribution_id", "kind_id", "scope_id"], []);
-
     public LedgerRows PriceLines { get; } = new("ledger_price_lines", ["version_id", "position", "item_id"], ["unit_price"]);
 
     /// <summary>The counters that were added with these entries.</summary>
     public HashSet<long> NewCounters { get; } = [];
-
-    /// <summary>The entries themselves, as they will be read, with their keys; none where they have no leaves.</summary>
-    public List<(LedgerEntry Entry, long Key)> Written { get; } = [];
 
     /// <summary>An entry as it will be read: with the version of its prices, and without what only changes have.</summary>
     public static LedgerEntry AsRead(LedgerEntry entry, long? priceVersion) => LedgerKinds.IsChange(entry.Kind)
@@ -36,6 +31,6 @@ internal sealed class EntryRows
 
     public static EntryFlags FlagsOf(LedgerEntry entry) => (entry.IsLate ? EntryFlags.Late : EntryFlags.None) | (entry.IsCostUnknown ? EntryFlags.CostUnknown : EntryFlags.None);
 
-    /// <summary>All of them, in the order in which they are inserted.</summary>
-    public IEnumerable<LedgerRows> All => [AttributionScopes, PriceLines, Entries, Counters, Lines, Changes, Scopes];
+    /// <summary>All but those of the entries themselves, in the order in which they are inserted.</summary>
+    public IEnumerable<LedgerRows> Others => [Counters, Lines, Changes, Scopes];
 }

@@ -7,9 +7,6 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
 {
     private const int MostInOneTransaction = 1_000;
 
-    // A statement has at most 32,766 values in SQLite; a list of them is shorter.
-    private const int MostInOneList = 500;
-
     private readonly SemaphoreSlim _lock = new(1);
     private readonly EntryIds _ids = new(database.Dialect);
     private readonly HashSet<LedgerMonth> _months = [];
@@ -120,11 +117,7 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             return 0;
         foreach (var month in entries.Select(entry => LedgerMonth.Of(entry.Time)).Distinct().Where(months.Add).ToList())
             await database.Dialect.PrepareMonthAsync(session.Transaction, month, cancellationToken).ConfigureAwait(false);
-        var (rows, rollUps) = await RowsOfAsync(session, entries, start.Number, cancellationToken).ConfigureAwait(false);
-        var leaves = Leaves is null ? [] : await Leaves.RowsOfAsync(session, rows.Written, _ids, cancellationToken).ConfigureAwait(false);
-        var newest = await NewestQuarters.ReadAsync(session, rollUps.Kinds, cancellationToken).ConfigureAwait(false);
-        var tables = rows.All.Concat(rollUps.Rows(newest, rows.NewCounters)).Append(StateRowsOf(changes)).Concat(leaves).Where(table => table.Count > 0).ToList();
-        await database.Dialect.InsertAsync(session.Transaction, tables, cancellationToken).ConfigureAwait(false);
+        await InsertAsync(session, entries, changes, start.Number, cancellationToken).ConfigureAwait(false);
         await AppliedCorrections.MarkAsync(session, entries, cancellationToken).ConfigureAwait(false);
         if (EntryEvents.Of(entries) is { Count: > 0 } events)
             await EventRows.WriteAsync(session, database.Dialect, events, timeProvider.GetUtcNow(), subscriptionId: null, cancellationToken).ConfigureAwait(false);
@@ -143,11 +136,11 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
     private async ValueTask<List<LedgerEntry>> NewOnesAsync(LedgerSession session, LedgerEntry[] batch, BatchStart start, CancellationToken cancellationToken)
     {
         var known = new HashSet<Identity>();
-        foreach (var part in batch.Chunk(MostInOneList))
+        if (batch.Length > 0)
         {
-            var command = session.Command("find_operations", part.Select(entry => entry.OperationId).Distinct().ToList())
-                .With("first", EntryKey.First(part.Min(entry => entry.TimeMicroseconds)))
-                .With("end", EntryKey.End(part.Max(entry => entry.TimeMicroseconds)));
+            var command = session.Command("find_operations", batch.Select(entry => entry.OperationId).Distinct().ToList())
+                .With("first", EntryKey.First(batch.Min(entry => entry.TimeMicroseconds)))
+                .With("end", EntryKey.End(batch.Max(entry => entry.TimeMicroseconds)));
             await using var _ = command.ConfigureAwait(false);
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var __ = reader.ConfigureAwait(false);
@@ -173,33 +166,34 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
         LeavesWritten?.Invoke(count);
     }
 
-    private async ValueTask<(EntryRows Rows, RollUps RollUps)> RowsOfAsync(LedgerSession session, List<LedgerEntry> entries, long number, CancellationToken cancellationToken)
+    /// <summary>Inserts entries with all that belongs to them: what is read is read first, and then rows are made while the database takes the former ones.</summary>
+    private async ValueTask InsertAsync(LedgerSession session, List<LedgerEntry> entries, IReadOnlyList<StateChange> changes, long number, CancellationToken cancellationToken)
     {
-        var (rows, rollUps) = (new EntryRows(), new RollUps());
+        var rows = new EntryRows();
         var ids = await _ids.LearnAsync(session, entries, rows, cancellationToken).ConfigureAwait(false);
         var global = _ids.Scope(LedgerScopes.Global, LedgerScopes.Global);
-        var scopes = new List<(long Scope, long Key)>();
-        for (var i = 0; i < entries.Count; i++)
-        {
-            var entry = entries[i];
-            var key = EntryKey.Of(entry.TimeMicroseconds, number++);
-            AddEntry(rows, entry, key, ids[i]);
-            foreach (var (_, scope) in ids[i].Scopes)
-                scopes.Add((scope, key));
-            AddCounters(rows, rollUps, entry, key, ids[i].Counters);
-            for (var line = 0; line < entry.Lines.Length; line++)
-                rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
-            if (LedgerKinds.IsChange(entry.Kind) && (entry.Before is not null || entry.After is not null))
-                rows.Changes.Add([key], entry.Before, entry.After);
-            if (Leaves is not null)
-                rows.Written.Add((EntryRows.AsRead(entry, ids[i].PriceVersion), key));
-            rollUps.Add(entry, ids[i].Attribution, ids[i].Scopes, global);
-        }
-        // In the order of their table, so that rows that lie together are written one after another.
-        scopes.Sort();
-        foreach (var (scope, key) in scopes)
-            rows.Scopes.Add([scope, key]);
-        return (rows, rollUps);
+        var leaves = Leaves is null || entries.Count == 0 ? null : await Leaves.BeginAsync(session, entries.Select(entry => _ids.Name(entry.Partition)), cancellationToken).ConfigureAwait(false);
+        long[] kinds = [.. ids.SelectMany(all => all.Scopes).Select(scope => scope.Kind).Append(global.Kind).Distinct()];
+        var newest = await NewestQuarters.ReadAsync(session, kinds, cancellationToken).ConfigureAwait(false);
+
+        var insertion = new RowInsertion(session, database.Dialect, cancellationToken);
+        await using var _ = insertion.ConfigureAwait(false);
+        long[] keys = [.. entries.Select(entry => EntryKey.Of(entry.TimeMicroseconds, number++))];
+        for (var i = 0; i < keys.Length; i++)
+            AddEntry(rows, entries[i], keys[i], ids[i]);
+        insertion.Add([rows.PriceLines, rows.Entries]);
+        var rollUps = new RollUps();
+        for (var i = 0; i < keys.Length; i++)
+            AddParts(rows, rollUps, entries[i], keys[i], ids[i]);
+        AddScopes(rows, keys, ids);
+        insertion.Add(rows.Others);
+        for (var i = 0; i < keys.Length; i++)
+            rollUps.Add(entries[i], ids[i].Attribution, ids[i].Scopes, global);
+        insertion.Add([.. rollUps.Rows(newest, rows.NewCounters), StateRowsOf(changes)]);
+        for (var i = 0; i < keys.Length && leaves is not null; i++)
+            leaves.Add(EntryRows.AsRead(entries[i], ids[i].PriceVersion), keys[i], _ids);
+        insertion.Add(leaves?.All() ?? []);
+        await insertion.FinishAsync().ConfigureAwait(false);
     }
 
     private void AddEntry(EntryRows rows, LedgerEntry entry, long key, IdsOfEntry ids)
@@ -215,17 +209,35 @@ internal sealed class EntryWriter(LedgerDatabase database, TimeProvider timeProv
             entry.OperationId, entry.CorrectedEntryId, entry.Reason, UsageText.Of(entry.Usage));
     }
 
-    private static void AddCounters(EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, long[] ids)
+    private static void AddParts(EntryRows rows, RollUps rollUps, LedgerEntry entry, long key, IdsOfEntry ids)
     {
-        for (var i = 0; i < ids.Length; i++)
+        for (var i = 0; i < ids.Counters.Length; i++)
         {
-            var moved = entry.Counters[i].Moved;
-            rows.Counters.Add([key, ids[i], moved]);
+            var (counter, moved) = (ids.Counters[i], entry.Counters[i].Moved);
+            rows.Counters.Add([key, counter, moved]);
             if (LedgerKinds.MovesSpent(entry.Kind))
-                rollUps.Move(ids[i], moved);
+                rollUps.Move(counter, moved);
             else if (entry.Kind == LedgerEntryKind.Allowance)
-                rollUps.Grant(ids[i], moved);
+                rollUps.Grant(counter, moved);
         }
+        for (var line = 0; line < entry.Lines.Length; line++)
+            rows.Lines.Add([key, line], PriceList.Text(entry.Lines[line].Quantity), PriceList.Text(entry.Lines[line].Amount));
+        if (LedgerKinds.IsChange(entry.Kind) && (entry.Before is not null || entry.After is not null))
+            rows.Changes.Add([key], entry.Before, entry.After);
+    }
+
+    /// <summary>Adds the rows by which entries are found by their scopes, in the order of their table: those that lie together are written one after another.</summary>
+    private static void AddScopes(EntryRows rows, long[] keys, IReadOnlyList<IdsOfEntry> ids)
+    {
+        var scopes = new List<(long Scope, long Key)>();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            foreach (var (_, scope) in ids[i].Scopes)
+                scopes.Add((scope, keys[i]));
+        }
+        scopes.Sort();
+        foreach (var (scope, key) in scopes)
+            rows.Scopes.Add([scope, key]);
     }
 
     /// <summary>The rows of changes of state, the last one of each name: a statement changes no row twice.</summary>

@@ -6,30 +6,23 @@ internal sealed class LeafWriter(IReadOnlySet<string> personalKinds)
 {
     private bool _isBegun;
 
-    /// <summary>The rows of the leaves of some entries, which are not inserted yet.</summary>
+    /// <summary>Reads the trees of the partitions of some entries.</summary>
     /// <param name="session">The session, beside which nobody writes.</param>
-    /// <param name="entries">The entries as they will be read, with their keys.</param>
-    /// <param name="ids">The ids of what they name.</param>
+    /// <param name="partitions">The ids of the partitions.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async ValueTask<IReadOnlyList<LedgerRows>> RowsOfAsync(
-        LedgerSession session, IReadOnlyList<(LedgerEntry Entry, long Key)> entries, EntryIds ids, CancellationToken cancellationToken)
+    /// <returns>Takes the entries, and has the rows of their leaves then.</returns>
+    public async ValueTask<LeafRows> BeginAsync(LedgerSession session, IEnumerable<long> partitions, CancellationToken cancellationToken)
     {
-        if (entries.Count == 0)
-            return [];
         if (!_isBegun)
-            await BeginAsync(session, cancellationToken).ConfigureAwait(false);
-        long[] partitions = [.. entries.Select(entry => ids.Name(entry.Entry.Partition)).Distinct()];
-        var rows = new LeafRows(await StoredTree.EdgesAsync(session, partitions, cancellationToken).ConfigureAwait(false), personalKinds);
-        foreach (var (entry, key) in entries)
-            rows.Add(entry, key, ids);
-        return rows.All();
+            await BeginLogAsync(session, cancellationToken).ConfigureAwait(false);
+        return new(await StoredTree.EdgesAsync(session, [.. partitions.Distinct()], cancellationToken).ConfigureAwait(false), personalKinds);
     }
 
     /// <summary>Remembers that the session is committed which has written leaves.</summary>
     public void Keep() => _isBegun = true;
 
     /// <summary>Notes the last entry without a leaf, where these are the first leaves.</summary>
-    private static async ValueTask BeginAsync(LedgerSession session, CancellationToken cancellationToken)
+    private static async ValueTask BeginLogAsync(LedgerSession session, CancellationToken cancellationToken)
     {
         var command = session.Command("begin_log");
         await using var _ = command.ConfigureAwait(false);

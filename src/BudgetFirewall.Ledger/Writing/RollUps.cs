@@ -32,9 +32,6 @@ internal sealed class RollUps
         _counters[counter] = total with { Allowance = total.Allowance + amount };
     }
 
-    /// <summary>The kinds of the scopes that have sums.</summary>
-    public IReadOnlyList<long> Kinds => [.. _scopes.Keys.Select(row => row.Kind).Distinct()];
-
     /// <summary>
     /// The rows, those apart of which none can be there: they are written without being looked for. Nobody else writes meanwhile, so these are the sums of quarters after the newest that a kind has, and those of new counters.
     /// </summary>

@@ -5,6 +5,9 @@ namespace BudgetFirewall.Benchmarks.Ledger;
 /// <summary>An empty database for one ledger, and what can be asked of it beside the ledger.</summary>
 internal interface ILedgerFile : IAsyncDisposable
 {
+    /// <summary>What makes JSON of a column of text, behind its name.</summary>
+    string AsJson { get; }
+
     ILedger Open();
 
     Task<DbConnection> ConnectAsync();

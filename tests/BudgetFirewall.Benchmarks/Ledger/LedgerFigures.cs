@@ -8,7 +8,7 @@ namespace BudgetFirewall.Benchmarks.Ledger;
 /// <summary>
 /// What a ledger costs: entries a second beside the bare insertion of the same rows in transactions of the same size, bytes per entry, and the time of a month's report and of a page by user.
 /// Arguments: <c>ledger sqlite|postgres [ENTRIES[,ENTRIES…] [ENTRIES OF THE BARE INSERTION [DAYS [copy]]]]</c>. With <c>copy</c> the bare insertion into PostgreSQL copies its rows. Each number of entries has a ledger of its own, over the same days.
-/// The bare insertion of 0 entries is left out.
+/// The bare insertion of 0 entries is left out, and so is a ledger of 0 entries.
 /// </summary>
 internal static class LedgerFigures
 {
@@ -17,7 +17,7 @@ internal static class LedgerFigures
     public static async Task PrintAsync(string[] args)
     {
         int[] sizes = [.. (args.Length > 1 ? args[1] : "100000").Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
-        var compared = Math.Min(sizes.Max(), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
+        var compared = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Math.Min(sizes.Max(), 100_000);
         var days = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 90;
         Func<Task<ILedgerFile>> make = args[0] switch
         {
@@ -27,7 +27,7 @@ internal static class LedgerFigures
         };
         if (compared > 0)
             await PrintWritingAsync(make, compared, days);
-        foreach (var entries in sizes)
+        foreach (var entries in sizes.Where(size => size > 0))
         {
             await using var file = await make();
             await using var ledger = file.Open();

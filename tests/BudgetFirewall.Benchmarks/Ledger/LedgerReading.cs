@@ -16,12 +16,12 @@ internal static class LedgerReading
     };
 
     // Berlin's clock is an hour ahead in all of the month.
-    private static string GroupBy => $"""
-        select a.scope_id, (e.time_us + 3600000000) / 86400000000, cast(sum(e.amount_nanos) as bigint), count(*)
+    private static string GroupBy(ILedgerFile file) => $"""
+        select a.scopes{file.AsJson} ->> k.kind, (e.time_us + 3600000000) / 86400000000, cast(sum(e.amount_nanos) as bigint), count(*)
         from ledger_entries e
-        join ledger_attribution_scopes a on a.attribution_id = e.attribution_id
-        join ledger_names k on k.id = a.kind_id
-        where e.id >= {Month.From.ToUnixTimeMilliseconds() << KeyBits} and e.id < {Month.To.ToUnixTimeMilliseconds() << KeyBits} and k.name = 'project'
+        join ledger_attributions a on a.id = e.attribution_id
+        join (select cast(id as text) as kind from ledger_names where name = 'project') k on true
+        where e.id >= {Month.From.ToUnixTimeMilliseconds() << KeyBits} and e.id < {Month.To.ToUnixTimeMilliseconds() << KeyBits}
         group by 1, 2
         """;
 
@@ -46,7 +46,7 @@ internal static class LedgerReading
     {
         await using var connection = await file.ConnectAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = GroupBy;
+        command.CommandText = GroupBy(file);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync();
         var (rows, nanos) = (0, 0L);

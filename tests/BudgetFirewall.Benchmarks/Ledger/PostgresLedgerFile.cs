@@ -24,6 +24,8 @@ internal sealed class PostgresLedgerFile : ILedgerFile
         return file;
     }
 
+    public string AsJson => "::json";
+
     public ILedger Open() => PostgresLedger.Open(ConnectionString);
 
     public async Task<DbConnection> ConnectAsync()

@@ -9,6 +9,8 @@ internal sealed class SqliteLedgerFile : ILedgerFile
 
     private string ConnectionString => $"Data Source={Path.Combine(_folder, "ledger.db")}";
 
+    public string AsJson => "";
+
     public ILedger Open() => SqliteLedger.Open(ConnectionString);
 
     public async Task<DbConnection> ConnectAsync()

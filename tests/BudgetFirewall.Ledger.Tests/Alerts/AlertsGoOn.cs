@@ -44,6 +44,7 @@ public abstract class AlertsGoOn<THarness> : AlertSuite<THarness> where THarness
             named.Raise(Event(BudgetEventTypes.ChargeUndeliverable, "st\0re"));
             await OnlyAsync(named);
         }
+        await GoBackToVersion15Async();
         foreach (var index in new[] { "ledger_alerts_by_group", "ledger_alerts_open", "ledger_alerts_by_state" })
             await ExecuteAsync($"drop index {index}");
         await ExecuteAsync("alter table ledger_alerts drop column source");

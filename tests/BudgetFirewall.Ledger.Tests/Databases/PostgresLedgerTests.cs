@@ -20,6 +20,7 @@ public sealed class StreamsAreDeliveredToPostgres : StreamsAreDelivered<Postgres
 public sealed class DenialsAreRecordedInPostgres : DenialsAreRecorded<PostgresHarness>;
 public sealed class ChargesAreCorrectedInPostgres : ChargesAreCorrected<PostgresHarness>;
 public sealed class CorrectionsSurviveInPostgres : CorrectionsSurvive<PostgresHarness>;
+public sealed class LedgersAreBroughtUpToDateInPostgres : LedgersAreBroughtUpToDate<PostgresHarness>;
 public sealed class CorrectionsStayWithTheirStoreInPostgres : CorrectionsStayWithTheirStore<PostgresHarness>;
 public sealed class StateIsKeptInPostgres : StateIsKept<PostgresHarness>;
 public sealed class StateIsRestoredInPostgres : StateIsRestored<PostgresHarness>;

@@ -20,6 +20,7 @@ public sealed class StreamsAreDeliveredToSqlite : StreamsAreDelivered<SqliteHarn
 public sealed class DenialsAreRecordedInSqlite : DenialsAreRecorded<SqliteHarness>;
 public sealed class ChargesAreCorrectedInSqlite : ChargesAreCorrected<SqliteHarness>;
 public sealed class CorrectionsSurviveInSqlite : CorrectionsSurvive<SqliteHarness>;
+public sealed class LedgersAreBroughtUpToDateInSqlite : LedgersAreBroughtUpToDate<SqliteHarness>;
 public sealed class CorrectionsStayWithTheirStoreInSqlite : CorrectionsStayWithTheirStore<SqliteHarness>;
 public sealed class StateIsKeptInSqlite : StateIsKept<SqliteHarness>;
 public sealed class StateIsRestoredInSqlite : StateIsRestored<SqliteHarness>;

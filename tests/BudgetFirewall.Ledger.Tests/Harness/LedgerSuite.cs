@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using BudgetFirewall.Conformance;
 
 namespace BudgetFirewall.Ledger.Tests;
@@ -76,5 +77,34 @@ public abstract class LedgerSuite<THarness> : IAsyncLifetime where THarness : IL
         await using var command = connection.CreateCommand();
         command.CommandText = text;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Makes of the tables what they were up to version 15: an attribution had a row for each of its scopes.</summary>
+    protected async Task GoBackToVersion15Async()
+    {
+        await ExecuteAsync("drop view ledger_attribution_scopes");
+        await ExecuteAsync("create table ledger_attribution_scopes (attribution_id bigint not null, kind_id bigint not null, scope_id bigint not null, primary key (attribution_id, kind_id))");
+        foreach (var (id, scopes) in await AttributionsAsync())
+        {
+            foreach (var (kind, scope) in scopes)
+                await ExecuteAsync($"insert into ledger_attribution_scopes (attribution_id, kind_id, scope_id) values ({id}, {kind}, {scope})");
+            await ExecuteAsync($"update ledger_attributions set scopes = '{string.Join(',', scopes.Select(scope => scope.Scope))}' where id = {id}");
+        }
+        await ExecuteAsync("delete from ledger_versions where version > 15");
+    }
+
+    private async Task<List<(long Id, List<(string Kind, long Scope)> Scopes)>> AttributionsAsync()
+    {
+        await using var connection = await Harness.ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select id, scopes from ledger_attributions";
+        await using var reader = await command.ExecuteReaderAsync();
+        var attributions = new List<(long Id, List<(string Kind, long Scope)> Scopes)>();
+        while (await reader.ReadAsync())
+        {
+            using var json = JsonDocument.Parse(reader.GetString(1));
+            attributions.Add((reader.GetInt64(0), [.. json.RootElement.EnumerateObject().Select(scope => (scope.Name, scope.Value.GetInt64()))]));
+        }
+        return attributions;
     }
 }

@@ -193,7 +193,7 @@ public abstract class ReceiptsProve<THarness> : LedgerSuite<THarness>, IDisposab
         // Sums, indexes, and what no entry says: the time until which a counter is needed.
         string[] tables =
         [
-            "ledger_entries", "ledger_entry_counters", "ledger_entry_lines", "ledger_attribution_scopes", "ledger_families", "ledger_price_lines", "ledger_leaves", "ledger_tree_nodes",
+            "ledger_entries", "ledger_entry_counters", "ledger_entry_lines", "ledger_attributions", "ledger_families", "ledger_price_lines", "ledger_leaves", "ledger_tree_nodes",
             "ledger_trees", "ledger_personal_values", "ledger_checkpoints",
         ];
         var missed = new List<string>();
@@ -272,7 +272,7 @@ public abstract class ReceiptsProve<THarness> : LedgerSuite<THarness>, IDisposab
 
     // The place of a checkpoint is in its text; ids that a database gives cannot be changed in every one.
     private static bool IsNoPartOfAnEntry(string table, string column) =>
-        (table, column) is ("ledger_checkpoints", "partition_id" or "tree_size") or ("ledger_families", "id");
+        (table, column) is ("ledger_checkpoints", "partition_id" or "tree_size") or ("ledger_families" or "ledger_attributions", "id");
 
     private static string Where((string Name, object Value)[] row, string changed, string value) => string.Join(
         " and ", row.Where(column => column.Value is not DBNull).Select(column => $"{column.Name} = {(column.Name == changed ? value : column.Value is string text ? Quoted(text) : $"{column.Value}")}"));

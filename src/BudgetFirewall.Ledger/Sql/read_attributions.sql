@@ -1,0 +1,1 @@
+select id, scopes from ledger_attributions where id {among}
