@@ -13,6 +13,8 @@ public sealed class PostgresServer
         "These tests start a PostgreSQL server of their own and found no initdb and pg_ctl, on PATH or in /usr/lib/postgresql. Install them (Debian: apt-get install postgresql), "
         + "or set BUDGETFIREWALL_TEST_POSTGRES to the connection string of a server where they may make databases.";
 
+    private static readonly string[] StartUp = ["-w", "-t", "300", "start"];
+
     private static readonly Lazy<Task<PostgresServer>> Only = new(StartAsync);
 
     private readonly Func<string[], Task>? _control;
@@ -33,7 +35,7 @@ public sealed class PostgresServer
     }
 
     /// <summary>Starts it again after it was killed.</summary>
-    public Task StartAgainAsync() => _control!(["-w", "start"]);
+    public Task StartAgainAsync() => _control!(StartUp);
 
     private static async Task<PostgresServer> StartAsync()
     {
@@ -41,16 +43,16 @@ public sealed class PostgresServer
             return new(given);
         var programs = Programs();
         var folder = Directory.CreateTempSubdirectory("postgres").FullName;
-        var port = FreePort();
         // The server refuses to run as root, and then runs as the user of Debian's package.
         var isRoot = Environment.UserName == "root";
         if (isRoot)
             await RunAsync("chown", "postgres", folder);
         await RunAsync(isRoot, Path.Combine(programs, "initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-D", folder);
+        var port = FreePort();
         // Nothing of it outlives the tests, so that nothing waits for the disk.
         var options = string.Create(CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200");
         Task ControlAsync(string[] arguments) => RunAsync(isRoot, Path.Combine(programs, "pg_ctl"), ["-D", folder, "-o", options, "-l", Path.Combine(folder, "log"), .. arguments]);
-        await ControlAsync(["-w", "start"]);
+        await ControlAsync(StartUp);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             ControlAsync(["-m", "immediate", "-w", "stop"]).GetAwaiter().GetResult();
@@ -66,11 +68,23 @@ public sealed class PostgresServer
         return folders.LastOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl"))) ?? throw new FileNotFoundException(HowToGetOne);
     }
 
+    // Below the ports that systems give to outgoing connections, of which other tests make many before the server listens, and below those of the Redis servers of the tests.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(9_000, 12_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // It is taken.
+            }
+        }
     }
 
     private static Task RunAsync(bool asPostgres, string program, params string[] arguments) =>
